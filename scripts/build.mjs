@@ -1,0 +1,65 @@
+// Builds with esbuild: `node scripts/build.mjs [NAME …] [--production] [--watch]`, the extension where no name is given.
+// dist/ is what users get; out/ is everything else.
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** @type {esbuild.BuildOptions} */
+const forNode = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode'],
+  logLevel: 'warning',
+};
+
+/** @type {esbuild.BuildOptions} Tests keep packages apart and lines findable. */
+const forTests = { ...forNode, packages: 'external', sourcemap: 'inline', outbase: 'test' };
+
+/**
+ * @param {boolean} production
+ * @returns {Record<string, esbuild.BuildOptions>}
+ */
+const targets = (production) => ({
+  extension: {
+    ...forNode,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    minify: production,
+    sourcemap: production ? false : 'linked',
+  },
+  simulator: { ...forNode, entryPoints: ['src/simulator/simulator.ts'], outfile: 'out/simulator/simulator.js' },
+  unit: { ...forTests, entryPoints: ['test/unit/**/*.test.ts'], outdir: 'out/test' },
+  host: { ...forTests, entryPoints: ['test/host/index.ts', 'test/host/**/*.test.ts'], outdir: 'out/test' },
+  browser: { ...forTests, entryPoints: ['test/browser/**/*.test.ts'], outdir: 'out/test' },
+  bench: { ...forTests, entryPoints: ['test/bench/*.bench.ts'], outdir: 'out/test' },
+});
+
+/**
+ * Builds the named targets, each from an empty folder of its own where it fills one.
+ * @param {string[]} names
+ * @param {{ production?: boolean, watch?: boolean }} [options]
+ */
+export async function build(names, { production = false, watch = false } = {}) {
+  const known = targets(production);
+  for (const name of names) {
+    const options = known[name];
+    if (!options) throw new Error(`There is no build "${name}". Known are: ${Object.keys(known).join(', ')}.`);
+    if (options.outdir) await rm(path.join(root, options.outdir, name), { recursive: true, force: true });
+    if (watch) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
+    else await esbuild.build(options);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  await build(names.length > 0 ? names : ['extension'], {
+    production: process.argv.includes('--production'),
+    watch: process.argv.includes('--watch'),
+  });
+}
