@@ -1,0 +1,40 @@
+/** Where a region's ELB is, and which endpoints a person may name. */
+
+/** `https://host[:port]`, or `http://` on loopback. */
+export type EndpointOrigin = string;
+
+const REGION = /^[a-z]{2,}(-[a-z0-9]+)+$/;
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** Whether a text has the shape of a region id, e.g. `cn-north-4`; regions may be newer than any list. */
+export function isRegion(text: string): boolean {
+  return REGION.test(text);
+}
+
+/** The ELB endpoint of a region. The EU's regions are served under a domain of their own. */
+export function elbEndpointOfRegion(region: string): EndpointOrigin {
+  const domain = region.startsWith('eu-west-1') ? 'myhuaweicloud.eu' : 'myhuaweicloud.com';
+  return `https://elb.${region}.${domain}`;
+}
+
+export type EndpointProblem = 'not-a-url' | 'not-https' | 'has-user-info' | 'has-path';
+
+/** Reads the endpoint of a dedicated or partner cloud as a person types it; the scheme may be left out. */
+export function parseEndpoint(
+  text: string,
+): { readonly ok: true; readonly origin: EndpointOrigin } | { readonly ok: false; readonly problem: EndpointProblem } {
+  const trimmed = text.trim();
+  let url: URL;
+  try {
+    url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
+  } catch {
+    return { ok: false, problem: 'not-a-url' };
+  }
+  if (url.username !== '' || url.password !== '') return { ok: false, problem: 'has-user-info' };
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.has(url.hostname))) {
+    return { ok: false, problem: 'not-https' };
+  }
+  if (url.hostname === '' || /\s/.test(trimmed)) return { ok: false, problem: 'not-a-url' };
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') return { ok: false, problem: 'has-path' };
+  return { ok: true, origin: url.origin };
+}

@@ -1,0 +1,32 @@
+/**
+ * A job as the cloud describes it, with the field names of the ELB API in camel case.
+ * Any field may be absent: what the service left out, sent as `null` or as an empty string is missing here.
+ * Times are milliseconds since the epoch.
+ */
+export interface JobFields {
+  readonly jobId?: string | undefined;
+  readonly jobType?: string | undefined;
+  /** Open-ended: documented are INIT, RUNNING, ROLLBACKING, SUCCESS, COMPLETE, FAIL, ROLLBACK_FAIL and CANCEL. */
+  readonly status?: string | undefined;
+  readonly beginTime?: number | undefined;
+  readonly endTime?: number | undefined;
+  readonly errorCode?: string | undefined;
+  readonly errorMessage?: string | undefined;
+  readonly projectId?: string | undefined;
+  readonly resourceId?: string | undefined;
+}
+
+export interface Job extends JobFields {
+  /** In the order of the answer, which is not that of time. */
+  readonly subJobs: readonly SubJob[];
+}
+
+export interface SubJob extends JobFields {
+  readonly entities: readonly JobEntity[];
+}
+
+export interface JobEntity {
+  readonly resourceId?: string | undefined;
+  /** Open-ended: documented are `loadbalancer` and `listener`. */
+  readonly resourceType?: string | undefined;
+}
