@@ -1,0 +1,23 @@
+/** Time as the domain sees it, so that a week can pass in a second. */
+import type { Disposable } from './disposable';
+
+/** Milliseconds since the epoch. */
+export type Instant = number;
+
+export interface Clock {
+  now(): Instant;
+  /** Runs the callback once after `delay` milliseconds, unless it is disposed of before. */
+  schedule(delay: number, callback: () => void): Disposable;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  schedule(delay, callback) {
+    const timer = setTimeout(callback, delay);
+    return {
+      dispose: () => {
+        clearTimeout(timer);
+      },
+    };
+  },
+};

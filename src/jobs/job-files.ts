@@ -1,0 +1,135 @@
+/** Keeps tracked jobs on disk, one small file each, and claims announcements by exclusive creation. */
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+// valibot: see ../elb/job-schema.
+import * as v from 'valibot';
+import { isFileError, readFileIfThere, replaceFile, setAside } from './atomic-file';
+import { jobKey, type JobKey } from './job-reference';
+import type { JobFiles } from './job-store';
+import type { Log } from './log';
+import type { TrackedJob } from './tracked-job';
+
+const VERSION = 1;
+
+const text = v.optional(v.string());
+const instant = v.optional(v.number());
+const jobFields = {
+  jobId: text,
+  jobType: text,
+  status: text,
+  beginTime: instant,
+  endTime: instant,
+  errorCode: text,
+  errorMessage: text,
+  projectId: text,
+  resourceId: text,
+};
+const entitySchema = v.object({ resourceId: text, resourceType: text });
+const subJobSchema = v.object({ ...jobFields, entities: v.array(entitySchema) });
+
+/** What a file holds: a tracked job less its difficulties, which belong to one session. */
+const fileSchema = v.object({
+  version: v.literal(VERSION),
+  reference: v.object({ endpoint: v.string(), projectId: v.string(), jobId: v.string() }),
+  trackedAt: v.number(),
+  aliases: v.array(v.string()),
+  job: v.optional(v.object({ ...jobFields, subJobs: v.array(subJobSchema) })),
+  requestId: text,
+  answeredAt: instant,
+  changedAt: instant,
+  endingNumber: v.number(),
+  endedAt: instant,
+});
+const versionSchema = v.object({ version: v.number() });
+
+const JOB_FILE = /^[0-9a-f]{32}\.json$/;
+
+export class JobDirectory implements JobFiles {
+  private readonly jobs: string;
+  private readonly announced: string;
+
+  constructor(
+    directory: string,
+    private readonly log: Log,
+  ) {
+    this.jobs = path.join(directory, 'jobs');
+    this.announced = path.join(directory, 'announced');
+  }
+
+  async load(): Promise<ReadonlyMap<JobKey, TrackedJob>> {
+    const loaded = new Map<JobKey, TrackedJob>();
+    for (const name of await namesIn(this.jobs)) {
+      if (!JOB_FILE.test(name)) continue;
+      const tracked = await this.read(path.join(this.jobs, name));
+      if (tracked !== undefined) loaded.set(jobKey(tracked.reference), tracked);
+    }
+    return loaded;
+  }
+
+  async save(key: JobKey, tracked: TrackedJob): Promise<void> {
+    const { difficulty, ...kept } = tracked;
+    await replaceFile(this.fileOf(key), `${JSON.stringify({ version: VERSION, ...kept })}\n`);
+  }
+
+  async remove(key: JobKey): Promise<void> {
+    await rm(this.fileOf(key), { force: true });
+    // A job that is tracked again is announced again.
+    const claims = (await namesIn(this.announced)).filter((name) => name.startsWith(`${key}.`));
+    await Promise.all(claims.map((name) => rm(path.join(this.announced, name), { force: true })));
+  }
+
+  /** Whether this call, of all windows and sessions, is the one that may announce the job's ending of that number. */
+  async claimAnnouncement(key: JobKey, endingNumber: number): Promise<boolean> {
+    await mkdir(this.announced, { recursive: true });
+    try {
+      const handle = await open(path.join(this.announced, `${key}.${endingNumber}`), 'wx', 0o600);
+      await handle.close();
+      return true;
+    } catch (cause) {
+      if (isFileError(cause, 'EEXIST')) return false;
+      throw cause;
+    }
+  }
+
+  private fileOf(key: JobKey): string {
+    return path.join(this.jobs, `${key}.json`);
+  }
+
+  /** A file that cannot be read affects its own job alone, and is kept. */
+  private async read(file: string): Promise<TrackedJob | undefined> {
+    try {
+      const json = parseJson(await readFileIfThere(file));
+      const parsed = v.safeParse(fileSchema, json);
+      if (parsed.success) {
+        const { version, ...tracked } = parsed.output;
+        return tracked;
+      }
+      const newer = v.safeParse(versionSchema, json);
+      if (newer.success && newer.output.version > VERSION) {
+        this.log.warn(`${file} was written by a newer version of this extension and is left alone.`);
+      } else {
+        this.log.warn(`${file} is not a tracked job; it was set aside as ${await setAside(file)}.`);
+      }
+    } catch (cause) {
+      this.log.error(`${file} could not be read: ${String(cause)}`);
+    }
+    return undefined;
+  }
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch (cause) {
+    if (isFileError(cause, 'ENOENT')) return [];
+    throw cause;
+  }
+}

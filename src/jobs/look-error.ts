@@ -1,0 +1,30 @@
+/** Why a look at a job brought no answer: the cloud's reasons and those of this computer. */
+import type { ElbError } from '../elb/error';
+
+/** The keys that a look needs are not to be had here. */
+export interface CredentialError {
+  readonly kind:
+    /** Nobody signed in to the job's project. */
+    | 'signed-out'
+    /** Keys were stored and are gone: the editor had no keyring to keep them in. */
+    | 'keys-lost'
+    /** The editor's secret storage fails. */
+    | 'keys-unreadable';
+  readonly message?: string | undefined;
+}
+
+export type LookError = ElbError | CredentialError;
+
+const STOPS: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
+  'authentication',
+  'gateway-forbidden',
+  'api-absent',
+  'signed-out',
+  'keys-lost',
+  'keys-unreadable',
+]);
+
+/** Whether asking again for any job of that project is useless, or locks the key, until the credential changes. */
+export function stopsCredential(error: LookError): boolean {
+  return STOPS.has(error.kind);
+}

@@ -1,0 +1,30 @@
+/** What a job's status means; the set is open, since the service may add to it. */
+import type { JobFields } from '../elb/job';
+
+export type StatusClass = 'in-progress' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
+
+const CLASSES: ReadonlyMap<string | undefined, StatusClass> = new Map([
+  ['INIT', 'in-progress'],
+  ['RUNNING', 'in-progress'],
+  ['ROLLBACKING', 'in-progress'],
+  ['SUCCESS', 'succeeded'],
+  ['COMPLETE', 'succeeded'],
+  ['FAIL', 'failed'],
+  ['ROLLBACK_FAIL', 'failed'],
+  ['CANCEL', 'cancelled'],
+]);
+
+/** A missing status is as unknown as one that nobody documented. */
+export function classifyStatus(status: string | undefined): StatusClass {
+  return CLASSES.get(status) ?? 'unknown';
+}
+
+export function isEnding(status: string | undefined): boolean {
+  const statusClass = classifyStatus(status);
+  return statusClass !== 'in-progress' && statusClass !== 'unknown';
+}
+
+/** An upgrade at SUCCESS has switched the traffic and waits for its owner to complete it or roll it back. */
+export function isWaitingUpgrade(job: JobFields): boolean {
+  return job.jobType === 'UPGRADE' && job.status === 'SUCCESS';
+}

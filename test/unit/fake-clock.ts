@@ -1,0 +1,50 @@
+/** A clock that passes as fast as a test wants. */
+import type { Clock, Instant } from '../../src/jobs/clock';
+import type { Disposable } from '../../src/jobs/disposable';
+
+interface Timer {
+  readonly at: Instant;
+  readonly callback: () => void;
+}
+
+export class FakeClock implements Clock {
+  private readonly timers = new Set<Timer>();
+
+  constructor(private instant: Instant = Date.UTC(2026, 0, 1)) {}
+
+  get pendingTimers(): number {
+    return this.timers.size;
+  }
+
+  now(): Instant {
+    return this.instant;
+  }
+
+  schedule(delay: number, callback: () => void): Disposable {
+    const timer = { at: this.instant + Math.max(0, delay), callback };
+    this.timers.add(timer);
+    return { dispose: () => this.timers.delete(timer) };
+  }
+
+  /** Lets time pass, timer after timer, and what each sets in motion settle before the next. */
+  async advance(milliseconds: number): Promise<void> {
+    const end = this.instant + milliseconds;
+    await settle();
+    for (let next = this.nextBefore(end); next !== undefined; next = this.nextBefore(end)) {
+      this.timers.delete(next);
+      this.instant = Math.max(this.instant, next.at);
+      next.callback();
+      await settle();
+    }
+    this.instant = end;
+  }
+
+  private nextBefore(end: Instant): Timer | undefined {
+    return [...this.timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+  }
+}
+
+/** Lets pending promises run. */
+export async function settle(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
