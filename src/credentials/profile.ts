@@ -1,0 +1,32 @@
+/** What is known of an account's way in, but for its secrets. */
+import { createHash } from 'node:crypto';
+import type { EndpointOrigin } from '../elb/endpoint';
+import type { ElbError } from '../elb/error';
+import type { Instant } from '../jobs/clock';
+
+export interface Profile {
+  /** Follows from endpoint and project, which are fixed: another project is another profile. */
+  readonly id: string;
+  readonly endpoint: EndpointOrigin;
+  /** Missing for a custom endpoint. */
+  readonly region?: string | undefined;
+  readonly projectId: string;
+  /** By which a person knows the key; the rest of it is a secret. */
+  readonly accessKeyStart: string;
+  /** The service refused this credential: nothing is asked with it until it is changed or the person says try again. */
+  readonly refusal?: Refusal | undefined;
+}
+
+export interface Refusal {
+  readonly at: Instant;
+  readonly error: ElbError;
+}
+
+export function profileId(endpoint: EndpointOrigin, projectId: string): string {
+  return createHash('sha256').update(`${endpoint}\n${projectId}`).digest('hex').slice(0, 16);
+}
+
+/** A name for people, e.g. `cn-north-4 · 7b7705dce1e8…`. */
+export function profileName({ endpoint, region, projectId }: Profile): string {
+  return `${region ?? new URL(endpoint).host} · ${projectId.slice(0, 12)}…`;
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { SecretStorage } from 'vscode';
+import { CredentialManager } from '../../../src/credentials/credential-manager';
+import { ProfileFile } from '../../../src/credentials/profile-file';
+import { signedLook } from '../../../src/credentials/signed-look';
+import { Vault } from '../../../src/credentials/vault';
+import { ElbClient } from '../../../src/elb/elb-client';
+import { FakeClock } from '../fake-clock';
+import { MemoryLog, reference } from '../samples';
+
+const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted', securityToken: 'token-planted' };
+const { endpoint, projectId } = reference;
+
+class MemorySecrets implements Pick<SecretStorage, 'get' | 'store' | 'delete'> {
+  readonly values = new Map<string, string>();
+  fails = false;
+  forgets = false;
+
+  get(name: string): Promise<string | undefined> {
+    return this.fails ? Promise.reject(new Error('no keyring')) : Promise.resolve(this.values.get(name));
+  }
+
+  store(name: string, value: string): Promise<void> {
+    if (!this.forgets) this.values.set(name, value);
+    return Promise.resolve();
+  }
+
+  delete(name: string): Promise<void> {
+    this.values.delete(name);
+    return Promise.resolve();
+  }
+}
+
+describe('credentials', () => {
+  let directory: string;
+  let secrets: MemorySecrets;
+  let log: MemoryLog;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(os.tmpdir(), 'credentials-'));
+    secrets = new MemorySecrets();
+    log = new MemoryLog();
+  });
+
+  afterEach(async () => {
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const file = () => path.join(directory, 'profiles.json');
+
+  async function openManager(): Promise<CredentialManager> {
+    const vault = new Vault(secrets as unknown as SecretStorage);
+    const manager = new CredentialManager(new ProfileFile(file(), log), vault, new FakeClock(), log);
+    await manager.open();
+    return manager;
+  }
+
+  it('are there again in the next session, and their secrets in no file and no log', async () => {
+    await (await openManager()).add({ endpoint, projectId, key });
+    const result = await (await openManager()).keyFor(reference);
+    assert.ok(result.ok);
+    assert.deepEqual(result.key, key);
+    const written = (await readFile(file(), 'utf8')) + log.lines.join();
+    for (const secret of [key.accessKey, key.secretKey, key.securityToken])
+      assert.ok(!written.includes(secret), secret);
+  });
+
+  it('are told apart: nobody signed in, keys not kept, keys not readable', async () => {
+    const manager = await openManager();
+    const kind = async () => {
+      const result = await manager.keyFor(reference);
+      return result.ok ? 'ok' : result.error.kind;
+    };
+    assert.equal(await kind(), 'signed-out');
+    await manager.add({ endpoint, projectId, key });
+    assert.equal(await kind(), 'ok');
+    secrets.values.clear();
+    assert.equal(await kind(), 'keys-lost');
+    secrets.fails = true;
+    assert.equal(await kind(), 'keys-unreadable');
+  });
+
+  it('are refused where the editor would not keep them, and what was there stays', async () => {
+    const manager = await openManager();
+    await manager.add({ endpoint, projectId, key });
+    secrets.forgets = true;
+    await assert.rejects(manager.add({ endpoint, projectId, key: { ...key, secretKey: 'other' } }));
+    const result = await manager.keyFor(reference);
+    assert.ok(result.ok);
+    assert.equal(result.key.secretKey, key.secretKey);
+  });
+
+  it('leave nothing behind after signing out', async () => {
+    const manager = await openManager();
+    await manager.signOut(await manager.add({ endpoint, projectId, key }));
+    assert.equal(secrets.values.size, 0);
+    assert.deepEqual((await openManager()).all(), []);
+  });
+
+  it('are kept apart by project', async () => {
+    const manager = await openManager();
+    const other = projectId.replace('7', '8');
+    await manager.add({ endpoint, projectId, key });
+    await manager.add({ endpoint, projectId: other, key: { ...key, accessKey: 'OTHER' } });
+    const result = await manager.keyFor({ ...reference, projectId: other });
+    assert.ok(result.ok);
+    assert.equal(result.key.accessKey, 'OTHER');
+    assert.equal(manager.all().length, 2);
+  });
+
+  it('that were refused send no further request, not even after a restart, until they are changed', async () => {
+    let sent = 0;
+    const client = new ElbClient(
+      () => {
+        sent += 1;
+        const body = JSON.stringify({ error_code: 'APIGW.0301', error_msg: 'verify aksk signature fail' });
+        return Promise.resolve({ ok: true, value: { status: 401, headers: {}, body } });
+      },
+      () => 0,
+    );
+    const look = async (manager: CredentialManager) => {
+      const result = await signedLook(client, manager)(reference, new AbortController().signal);
+      return result.ok ? 'ok' : result.error.kind;
+    };
+    const first = await openManager();
+    let refusals = 0;
+    first.onDidRefuse(() => (refusals += 1));
+    await first.add({ endpoint, projectId, key });
+    for (let count = 0; count < 5; count += 1) assert.equal(await look(first), 'authentication');
+    const second = await openManager();
+    for (let count = 0; count < 5; count += 1) assert.equal(await look(second), 'authentication');
+    assert.deepEqual([sent, refusals], [1, 1]);
+
+    await second.add({ endpoint, projectId, key });
+    await look(second);
+    assert.equal(sent, 2);
+    const [profile] = second.all();
+    assert.ok(profile);
+    await second.tryAgain(profile);
+    await look(second);
+    assert.equal(sent, 3);
+  });
+
+  it('keep an unreadable list of profiles aside', async () => {
+    await writeFile(file(), '{"version":1,');
+    assert.deepEqual((await openManager()).all(), []);
+    assert.equal((await readdir(directory)).filter((name) => name.includes('unreadable')).length, 1);
+  });
+});
