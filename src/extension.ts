@@ -1,0 +1,103 @@
+/** Composition root: builds the parts and wires them. */
+import path from 'node:path';
+import { commands, type ExtensionContext, ExtensionMode, l10n, window } from 'vscode';
+import { CredentialManager } from './credentials/credential-manager';
+import { ProfileFile } from './credentials/profile-file';
+import { signedLook } from './credentials/signed-look';
+import { Vault } from './credentials/vault';
+import { axiosTransport } from './elb/axios-transport';
+import { ElbClient } from './elb/elb-client';
+import { systemClock as clock } from './jobs/clock';
+import { JobDirectory } from './jobs/job-files';
+import { JobStore } from './jobs/job-store';
+import { PollEngine } from './jobs/poll-engine';
+import { requestBudgets } from './jobs/request-budget';
+import { Announcer } from './ui/announcer';
+import { offerTryAgain, registerCommands } from './ui/commands';
+import { JobTree } from './ui/job-tree';
+import { notificationLevel, requestBudget } from './ui/settings';
+import { StatusBar } from './ui/status-bar';
+import { TreeMessage } from './ui/tree-message';
+
+export interface App {
+  readonly store: JobStore;
+  readonly credentials: CredentialManager;
+  readonly engine: PollEngine;
+  readonly tree: JobTree;
+  readonly statusBar: StatusBar;
+  /** Resolves when jobs and profiles of earlier sessions are there. */
+  readonly ready: Promise<void>;
+}
+
+/** Tests look at the parts; nobody else gets them. */
+export function activate(context: ExtensionContext): App | undefined {
+  const app = compose(context);
+  return context.extensionMode === ExtensionMode.Test ? app : undefined;
+}
+
+export function compose({ globalStorageUri, secrets, extension, subscriptions }: ExtensionContext): App {
+  const log = window.createOutputChannel(l10n.t('ELB Job Tracker'), { log: true });
+  const directory = globalStorageUri.fsPath;
+  const { version } = extension.packageJSON as { readonly version: string };
+
+  const credentials = new CredentialManager(
+    new ProfileFile(path.join(directory, 'profiles.json'), log),
+    new Vault(secrets),
+    clock,
+    log,
+  );
+  const client = new ElbClient(axiosTransport(`elb-job-tracker/${version}`), () => clock.now());
+  const files = new JobDirectory(directory, log);
+  const store = new JobStore(files, log);
+  const engine = new PollEngine({
+    store,
+    lookAtJob: signedLook(client, credentials),
+    budgetOf: requestBudgets(requestBudget),
+    clock,
+    random: () => Math.random(),
+    log,
+  });
+
+  const tree = new JobTree(store, clock);
+  const statusBar = new StatusBar(store, credentials, clock);
+  const announcer = new Announcer({
+    store,
+    claim: (key, endingNumber) => files.claimAnnouncement(key, endingNumber),
+    level: notificationLevel,
+    reveal: (key) => tree.reveal(key),
+    log,
+  });
+
+  const open = async () => {
+    await credentials.open();
+    await store.open();
+  };
+  const ready = open().catch((cause: unknown) => {
+    log.error(`What earlier sessions kept could not be read: ${String(cause)}`);
+  });
+  void ready.then(() => announcer.catchUp());
+
+  subscriptions.push(
+    log,
+    credentials,
+    store,
+    engine,
+    tree,
+    statusBar,
+    announcer,
+    new TreeMessage(tree.view, store, credentials),
+    credentials.onDidChange(() => {
+      void commands.executeCommand('setContext', 'elbJobs.signedIn', credentials.all().length > 0);
+      engine.resume();
+    }),
+    credentials.onDidRefuse((profile) => void offerTryAgain(credentials, profile)),
+    secrets.onDidChange(() => {
+      engine.resume();
+    }),
+    window.onDidChangeWindowState(({ focused }) => {
+      if (focused) engine.lookNow();
+    }),
+    ...registerCommands({ store, engine, credentials, tree, clock, log, ready }),
+  );
+  return { store, credentials, engine, tree, statusBar, ready };
+}

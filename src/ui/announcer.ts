@@ -1,0 +1,136 @@
+/** Says once, over all windows and sessions, that a job has ended; the one gate for such notices. */
+import { l10n, window } from 'vscode';
+import type { Job } from '../elb/job';
+import type { Disposable } from '../jobs/disposable';
+import type { JobKey } from '../jobs/job-reference';
+import type { JobStore } from '../jobs/job-store';
+import type { Log } from '../jobs/log';
+import { classifyStatus, isWaitingUpgrade } from '../jobs/status';
+import type { TrackedJob } from '../jobs/tracked-job';
+import { serviceFacts } from './error-words';
+import { hasFailure, inTimeOrder } from './job-nodes';
+import { durationWord, jobTypeWord } from './job-words';
+
+export type NotificationLevel = 'all' | 'failures' | 'none';
+
+export interface AnnouncerParts {
+  readonly store: JobStore;
+  /** Whether this window is the one that may announce that ending. */
+  readonly claim: (key: JobKey, endingNumber: number) => Promise<boolean>;
+  readonly level: () => NotificationLevel;
+  readonly reveal: (key: JobKey) => Promise<void>;
+  readonly log: Log;
+}
+
+export class Announcer implements Disposable {
+  private readonly subscription: Disposable;
+
+  constructor(private readonly parts: AnnouncerParts) {
+    this.subscription = parts.store.onDidChange((changes) => {
+      for (const { kind, key, tracked } of changes) if (kind === 'ended') void this.announce([{ key, tracked }]);
+    });
+  }
+
+  /** Announces what ended and was not announced before the last session closed. */
+  async catchUp(): Promise<void> {
+    const ended = [...this.parts.store.all()].filter(([, { endedAt }]) => endedAt !== undefined);
+    await this.announce(ended.map(([key, tracked]) => ({ key, tracked })));
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private async announce(endings: readonly { readonly key: JobKey; readonly tracked: TrackedJob }[]): Promise<void> {
+    const claimed: (typeof endings)[number][] = [];
+    for (const ending of endings) {
+      if (await this.claim(ending.key, ending.tracked)) claimed.push(ending);
+    }
+    const [first, ...others] = claimed.filter(({ tracked }) => this.isWanted(tracked));
+    if (first === undefined) return;
+    const show = l10n.t('Show Job');
+    const chosen =
+      others.length === 0
+        ? await announceOne(first.tracked, show)
+        : await announceMany(
+            [first, ...others].map(({ tracked }) => tracked),
+            show,
+          );
+    if (chosen === show) await this.parts.reveal(first.key);
+  }
+
+  private async claim(key: JobKey, tracked: TrackedJob): Promise<boolean> {
+    try {
+      return await this.parts.claim(key, tracked.endingNumber);
+    } catch (cause) {
+      // Rather unsaid than said twice: the row and the status bar show it all the same.
+      this.parts.log.error(`The end of job ${tracked.reference.jobId} could not be claimed: ${String(cause)}`);
+      return false;
+    }
+  }
+
+  private isWanted({ job }: TrackedJob): boolean {
+    const level = this.parts.level();
+    return level === 'all' || (level === 'failures' && classifyStatus(job?.status) === 'failed');
+  }
+}
+
+function announceOne(tracked: TrackedJob, ...actions: string[]): Thenable<string | undefined> {
+  const words = endingWords(tracked);
+  switch (classifyStatus(tracked.job?.status)) {
+    case 'failed':
+      return window.showErrorMessage(words, ...actions);
+    case 'cancelled':
+      return window.showWarningMessage(words, ...actions);
+    case 'succeeded':
+    case 'in-progress':
+    case 'unknown':
+      return window.showInformationMessage(words, ...actions);
+  }
+}
+
+function announceMany(jobs: readonly TrackedJob[], ...actions: string[]): Thenable<string | undefined> {
+  const failed = jobs.filter(({ job }) => classifyStatus(job?.status) === 'failed').length;
+  return failed === 0
+    ? window.showInformationMessage(l10n.t('{count} ELB jobs have ended.', { count: jobs.length }), ...actions)
+    : window.showErrorMessage(
+        l10n.t('{count} ELB jobs have ended; {failed} of them failed.', { count: jobs.length, failed }),
+        ...actions,
+      );
+}
+
+/** E.g. `UPGRADE completed · 28 min 29 sec · Job 37d5c1fd-…`; what is missing is left out. */
+export function endingWords({ job, reference, requestId }: TrackedJob): string {
+  const failed = classifyStatus(job?.status) === 'failed';
+  return [
+    outcomeWords(job),
+    failed ? failureReason(job, requestId) : '',
+    job === undefined ? '' : (durationWord(job) ?? ''),
+    l10n.t('Job {jobId}', { jobId: reference.jobId }),
+  ]
+    .filter((words) => words !== '')
+    .join(' · ');
+}
+
+function outcomeWords(job: Job | undefined): string {
+  const type = jobTypeWord(job);
+  if (job !== undefined && isWaitingUpgrade(job)) {
+    return l10n.t('{type} has switched the traffic and waits to be completed or rolled back', { type });
+  }
+  switch (classifyStatus(job?.status)) {
+    case 'failed':
+      return l10n.t('{type} failed', { type });
+    case 'cancelled':
+      return l10n.t('{type} was cancelled', { type });
+    case 'succeeded':
+    case 'in-progress':
+    case 'unknown':
+      return l10n.t('{type} completed', { type });
+  }
+}
+
+/** The job's own error, or that of the first sub-job that has one. */
+function failureReason(job: Job | undefined, requestId: string | undefined): string {
+  const culprit = job === undefined || hasFailure(job) ? job : inTimeOrder(job.subJobs).find(hasFailure);
+  return serviceFacts({ code: culprit?.errorCode, message: culprit?.errorMessage, requestId });
+}

@@ -1,0 +1,103 @@
+/** Says in the editor's language what went wrong with a look at a job, and what to do next. */
+import { l10n } from 'vscode';
+import type { LookError } from '../jobs/look-error';
+import { plainText } from './plain-text';
+
+export interface ServiceFacts {
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/** Two or three words, for a row. */
+export function errorLabel(error: LookError): string {
+  switch (error.kind) {
+    case 'authentication':
+      return l10n.t('credentials refused');
+    case 'gateway-forbidden':
+      return l10n.t('access denied');
+    case 'forbidden':
+      return l10n.t('no permission');
+    case 'api-absent':
+      return l10n.t('API not available');
+    case 'not-found':
+      return l10n.t('not found');
+    case 'throttled':
+      return l10n.t('throttled');
+    case 'bad-request':
+      return l10n.t('request refused');
+    case 'server':
+      return l10n.t('service error');
+    case 'proxy':
+      return l10n.t('blocked by a proxy');
+    case 'network':
+    case 'timeout':
+    case 'cancelled':
+      return l10n.t('no connection');
+    case 'malformed':
+      return l10n.t('unreadable answer');
+    case 'signed-out':
+      return l10n.t('not signed in');
+    case 'keys-lost':
+      return l10n.t('keys not kept');
+    case 'keys-unreadable':
+      return l10n.t('keys not readable');
+  }
+}
+
+/** What happened and what to do next, then the service's own words. */
+export function errorSentence(error: LookError): string {
+  const facts = serviceFacts(error);
+  return facts === '' ? advice(error) : `${advice(error)} (${facts})`;
+}
+
+function advice(error: LookError): string {
+  switch (error.kind) {
+    case 'authentication':
+      return l10n.t(
+        'Huawei Cloud refused the credentials, so nothing more is asked with them. Check the access key, the secret key and the clock of this computer, then add the credentials again.',
+      );
+    case 'gateway-forbidden':
+      return l10n.t(
+        'Huawei Cloud does not let these credentials use this project. Ask its administrator for access to Elastic Load Balance, or add other credentials.',
+      );
+    case 'forbidden':
+      return l10n.t('These credentials have no permission to see this job. Ask the administrator of the project.');
+    case 'api-absent':
+      return l10n.t('This region does not offer the job API. Check the region or endpoint of the credentials.');
+    case 'not-found':
+      return l10n.t('The service does not know this job. Check its id, the project and the region.');
+    case 'throttled':
+      return l10n.t('The service asks for fewer requests. Following goes on by itself, more slowly.');
+    case 'bad-request':
+      return l10n.t('The service refused the request as invalid. Check the job id.');
+    case 'server':
+      return l10n.t('The service has a problem at the moment. Following goes on by itself.');
+    case 'proxy':
+      return l10n.t(
+        'A proxy or a login page stands between this computer and the service. Following goes on by itself once it lets requests through; see the proxy settings of VS Code.',
+      );
+    case 'network':
+    case 'timeout':
+    case 'cancelled':
+      return l10n.t('The service cannot be reached. Following goes on by itself once it can.');
+    case 'malformed':
+      return l10n.t('The answer of the service could not be read. Following goes on by itself.');
+    case 'signed-out':
+      return l10n.t('Nobody is signed in to the project of this job. Add credentials for it.');
+    case 'keys-lost':
+      return l10n.t(
+        'VS Code did not keep the keys, perhaps because this computer has no keyring. Add the credentials again.',
+      );
+    case 'keys-unreadable':
+      return l10n.t('The secret storage of VS Code failed. Unlock the keyring of this computer, then refresh.');
+  }
+}
+
+/** The service's own words on an error, as text on one line; empty where it said nothing. */
+export function serviceFacts({ code, message, requestId }: ServiceFacts): string {
+  return [code, message, requestId === undefined ? undefined : l10n.t('Request ID: {requestId}', { requestId })]
+    .filter((fact) => fact !== undefined)
+    .map(plainText)
+    .join(' · ');
+}

@@ -1,0 +1,75 @@
+/** The rows below a tracked job: its error, its sub-jobs in time order, and their resources. */
+import type { JobEntity, JobFields, SubJob } from '../elb/job';
+import type { JobKey } from '../jobs/job-reference';
+import type { TrackedJob } from '../jobs/tracked-job';
+
+export interface JobNode {
+  readonly kind: 'job';
+  /** Stable over refreshes, reloads and windows, as all ids here are: the view keeps selection and expansion by it. */
+  readonly id: string;
+  readonly key: JobKey;
+}
+
+export type DetailNode =
+  | {
+      readonly kind: 'difficulty' | 'request-id';
+      readonly id: string;
+      readonly parent: JobNode;
+    }
+  | { readonly kind: 'failure'; readonly id: string; readonly parent: JobNode | SubJobNode; readonly of: JobFields }
+  | SubJobNode
+  | { readonly kind: 'entity'; readonly id: string; readonly parent: SubJobNode; readonly entity: JobEntity };
+
+export interface SubJobNode {
+  readonly kind: 'sub-job';
+  readonly id: string;
+  readonly parent: JobNode;
+  readonly subJob: SubJob;
+}
+
+export type JobTreeNode = JobNode | DetailNode;
+
+export function childrenOfJob(parent: JobNode, { job, difficulty }: TrackedJob): DetailNode[] {
+  const children: DetailNode[] = [];
+  if (difficulty !== undefined) children.push({ kind: 'difficulty', id: `${parent.id}/difficulty`, parent });
+  if (job === undefined) return children;
+  if (hasFailure(job)) {
+    children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: job });
+    children.push({ kind: 'request-id', id: `${parent.id}/request-id`, parent });
+  }
+  const used = new Set<string>();
+  for (const subJob of inTimeOrder(job.subJobs)) {
+    const id = uniqueId(`${parent.id}/sub-job/${subJob.jobId ?? subJob.jobType ?? ''}`, used);
+    children.push({ kind: 'sub-job', id, parent, subJob });
+  }
+  return children;
+}
+
+export function childrenOfSubJob(parent: SubJobNode): DetailNode[] {
+  const { subJob } = parent;
+  const children: DetailNode[] = [];
+  if (hasFailure(subJob)) children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: subJob });
+  const used = new Set<string>();
+  for (const entity of subJob.entities) {
+    const id = uniqueId(`${parent.id}/entity/${entity.resourceId ?? ''}`, used);
+    children.push({ kind: 'entity', id, parent, entity });
+  }
+  return children;
+}
+
+export function hasFailure({ errorCode, errorMessage }: JobFields): boolean {
+  return errorCode !== undefined || errorMessage !== undefined;
+}
+
+/** The service does not order sub-jobs; those that have not begun come last, as they came. */
+export function inTimeOrder(subJobs: readonly SubJob[]): readonly SubJob[] {
+  return [...subJobs].sort((a, b) => (a.beginTime ?? Infinity) - (b.beginTime ?? Infinity) || 0);
+}
+
+/** The view refuses two rows of one id, and the service may repeat its own. */
+function uniqueId(wanted: string, used: Set<string>): string {
+  let id = wanted;
+  for (let count = 2; used.has(id); count += 1) id = `${wanted}#${count}`;
+  used.add(id);
+  return id;
+}

@@ -1,0 +1,128 @@
+/** Draws the rows of the tree. */
+import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { JobEntity, JobFields } from '../elb/job';
+import type { Instant } from '../jobs/clock';
+import { classifyStatus } from '../jobs/status';
+import type { Difficulty, TrackedJob } from '../jobs/tracked-job';
+import { errorLabel, errorSentence } from './error-words';
+import {
+  childrenOfJob,
+  childrenOfSubJob,
+  hasFailure,
+  type JobNode,
+  type JobTreeNode,
+  type SubJobNode,
+} from './job-nodes';
+import { jobDescription, jobIcon, jobLabel, jobTypeWord, partDescription, statusIcon } from './job-words';
+import { plainText } from './plain-text';
+
+interface Row {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: ThemeIcon;
+  /** Plain text; the label and the description where it is missing. */
+  readonly tooltip?: string;
+  readonly state?: TreeItemCollapsibleState;
+  readonly contextValue?: string;
+}
+
+export function drawNode(node: JobTreeNode, tracked: TrackedJob, now: Instant): TreeItem {
+  const { label, description, icon, tooltip, state, contextValue } = rowOf(node, tracked, now);
+  const item = new TreeItem(label, state ?? TreeItemCollapsibleState.None);
+  item.id = node.id;
+  item.description = description;
+  item.iconPath = icon;
+  item.tooltip = tooltip ?? `${label}\n${description}`;
+  item.accessibilityInformation = { label: `${label}, ${description}` };
+  if (contextValue !== undefined) item.contextValue = contextValue;
+  return item;
+}
+
+function rowOf(node: JobTreeNode, tracked: TrackedJob, now: Instant): Row {
+  switch (node.kind) {
+    case 'job':
+      return jobRow(node, tracked, now);
+    case 'difficulty':
+      return difficultyRow(tracked.difficulty);
+    case 'failure':
+      return failureRow(node.of);
+    case 'request-id':
+      return {
+        label: l10n.t('Request ID'),
+        description: plainText(tracked.requestId ?? l10n.t('missing')),
+        icon: new ThemeIcon('tag'),
+      };
+    case 'sub-job':
+      return subJobRow(node, now);
+    case 'entity':
+      return entityRow(node.entity);
+  }
+}
+
+function jobRow(node: JobNode, tracked: TrackedJob, now: Instant): Row {
+  const { job, reference } = tracked;
+  const description = jobDescription(tracked, now);
+  return {
+    label: jobLabel(tracked),
+    description,
+    icon: jobIcon(tracked),
+    tooltip: [
+      `${jobTypeWord(job)} · ${description}`,
+      l10n.t('Job ID: {jobId}', { jobId: reference.jobId }),
+      l10n.t('Project: {projectId}', { projectId: reference.projectId }),
+      l10n.t('Endpoint: {endpoint}', { endpoint: reference.endpoint }),
+    ].join('\n'),
+    // What goes on or needs attention is open; the rest stays out of the way.
+    state: stateOf(childrenOfJob(node, tracked).length, !isCalm(job)),
+    contextValue: 'job',
+  };
+}
+
+function isCalm(job: JobFields | undefined): boolean {
+  const statusClass = classifyStatus(job?.status);
+  return statusClass === 'succeeded' || statusClass === 'cancelled';
+}
+
+function difficultyRow(difficulty: Difficulty | undefined): Row {
+  const sentence = difficulty === undefined ? '' : errorSentence(difficulty.error);
+  return {
+    label: difficulty === undefined ? '' : errorLabel(difficulty.error),
+    description: sentence,
+    icon: new ThemeIcon('warning', new ThemeColor('list.warningForeground')),
+    tooltip: sentence,
+  };
+}
+
+function failureRow({ errorCode, errorMessage }: JobFields): Row {
+  return {
+    label: plainText(errorCode ?? l10n.t('Error')),
+    description: plainText(errorMessage ?? ''),
+    icon: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
+  };
+}
+
+function subJobRow(node: SubJobNode, now: Instant): Row {
+  const { subJob } = node;
+  const label = jobTypeWord(subJob);
+  const description = partDescription(subJob, now);
+  return {
+    label,
+    description,
+    icon: statusIcon(subJob),
+    tooltip: [label, description, plainText(subJob.jobId ?? '')].join('\n').trim(),
+    state: stateOf(childrenOfSubJob(node).length, hasFailure(subJob)),
+  };
+}
+
+function entityRow({ resourceType, resourceId }: JobEntity): Row {
+  return {
+    label: plainText(resourceType ?? l10n.t('resource')),
+    description: plainText(resourceId ?? l10n.t('missing')),
+    icon: new ThemeIcon(resourceType === 'listener' ? 'radio-tower' : 'server'),
+  };
+}
+
+function stateOf(children: number, open: boolean): TreeItemCollapsibleState {
+  if (children === 0) return TreeItemCollapsibleState.None;
+  return open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+}

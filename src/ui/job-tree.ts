@@ -1,0 +1,108 @@
+/** The tree of tracked jobs in the sidebar: it reads the store, and redraws only the rows that changed. */
+import { EventEmitter, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
+import type { Clock } from '../jobs/clock';
+import type { Disposable } from '../jobs/disposable';
+import type { JobKey } from '../jobs/job-reference';
+import type { JobChange, JobStore } from '../jobs/job-store';
+import { isEnding } from '../jobs/status';
+import type { TrackedJob } from '../jobs/tracked-job';
+import { untilElapsedChanges } from './duration';
+import { childrenOfJob, childrenOfSubJob, type JobNode, type JobTreeNode } from './job-nodes';
+import { drawNode } from './job-rows';
+
+export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
+  private readonly emitter = new EventEmitter<JobTreeNode | undefined>();
+  readonly onDidChangeTreeData = this.emitter.event;
+  /** The view knows a row by the very object that it was given. */
+  private readonly nodes = new Map<JobKey, JobNode>();
+  private readonly disposables: Disposable[] = [];
+  private ticking: Disposable | undefined;
+  readonly view: TreeView<JobTreeNode>;
+
+  constructor(
+    private readonly store: JobStore,
+    private readonly clock: Clock,
+  ) {
+    this.view = window.createTreeView('elbJobs.jobs', { treeDataProvider: this, showCollapseAll: true });
+    this.disposables.push(
+      this.view,
+      this.emitter,
+      store.onDidChange((changes) => {
+        this.onStoreChange(changes);
+      }),
+      this.view.onDidChangeVisibility(() => {
+        this.tick();
+      }),
+    );
+  }
+
+  getChildren(node?: JobTreeNode): JobTreeNode[] {
+    if (node === undefined) {
+      return [...this.store.all()].sort(([, a], [, b]) => b.trackedAt - a.trackedAt).map(([key]) => this.nodeOf(key));
+    }
+    const tracked = this.trackedOf(node);
+    if (node.kind === 'job' && tracked !== undefined) return childrenOfJob(node, tracked);
+    return node.kind === 'sub-job' ? childrenOfSubJob(node) : [];
+  }
+
+  getParent(node: JobTreeNode): JobTreeNode | undefined {
+    return node.kind === 'job' ? undefined : node.parent;
+  }
+
+  getTreeItem(node: JobTreeNode): TreeItem {
+    const tracked = this.trackedOf(node);
+    return tracked === undefined ? new TreeItem('') : drawNode(node, tracked, this.clock.now());
+  }
+
+  /** Shows a job's row, selected, with its sub-jobs. */
+  async reveal(key: JobKey): Promise<void> {
+    if (this.store.get(key) !== undefined) {
+      await this.view.reveal(this.nodeOf(key), { select: true, focus: true, expand: true });
+    }
+  }
+
+  dispose(): void {
+    this.ticking?.dispose();
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private onStoreChange(changes: readonly JobChange[]): void {
+    for (const { kind, key } of changes) if (kind === 'removed') this.nodes.delete(key);
+    if (changes.some(({ kind }) => kind === 'added' || kind === 'removed')) this.emitter.fire(undefined);
+    else for (const { key } of changes) this.emitter.fire(this.nodeOf(key));
+    this.tick();
+  }
+
+  /** Lets the durations of running jobs go on while somebody can see them; no request is made for it. */
+  private tick(): void {
+    this.ticking?.dispose();
+    this.ticking = undefined;
+    if (!this.view.visible) return;
+    const now = this.clock.now();
+    const running = [...this.store.all()].flatMap(([key, { job }]) =>
+      job?.beginTime === undefined || isEnding(job.status) ? [] : [{ key, elapsed: now - job.beginTime }],
+    );
+    if (running.length === 0) return;
+    const pause = Math.min(...running.map(({ elapsed }) => untilElapsedChanges(elapsed)));
+    const due = running.filter(({ elapsed }) => untilElapsedChanges(elapsed) === pause);
+    this.ticking = this.clock.schedule(pause, () => {
+      for (const { key } of due) this.emitter.fire(this.nodeOf(key));
+      this.tick();
+    });
+  }
+
+  private nodeOf(key: JobKey): JobNode {
+    let node = this.nodes.get(key);
+    if (node === undefined) {
+      node = { kind: 'job', id: key, key };
+      this.nodes.set(key, node);
+    }
+    return node;
+  }
+
+  private trackedOf(node: JobTreeNode): TrackedJob | undefined {
+    let above = node;
+    while (above.kind !== 'job') above = above.parent;
+    return this.store.get(above.key);
+  }
+}

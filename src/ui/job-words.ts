@@ -1,0 +1,83 @@
+/** How jobs and their parts are named and described to a person. */
+import { env, l10n, ThemeColor, ThemeIcon } from 'vscode';
+import type { JobFields } from '../elb/job';
+import type { Instant } from '../jobs/clock';
+import { classifyStatus, isEnding, isWaitingUpgrade } from '../jobs/status';
+import type { TrackedJob } from '../jobs/tracked-job';
+import { formatDuration, formatElapsed } from './duration';
+import { errorLabel } from './error-words';
+import { plainText } from './plain-text';
+
+/** Enough of an id to tell jobs apart in a narrow view. */
+const SHORT_ID = 8;
+
+export function shortId(id: string): string {
+  return plainText(id).slice(0, SHORT_ID);
+}
+
+/** E.g. `UPGRADE 37d5c1fd`. */
+export function jobLabel({ job, reference }: TrackedJob): string {
+  return `${jobTypeWord(job)} ${shortId(reference.jobId)}`;
+}
+
+export function jobTypeWord(job: JobFields | undefined): string {
+  return job?.jobType === undefined ? l10n.t('Job') : plainText(job.jobType);
+}
+
+/** E.g. `RUNNING · 12 min`, and what keeps us from knowing more. */
+export function jobDescription({ job, difficulty }: TrackedJob, now: Instant): string {
+  const words = job === undefined && difficulty === undefined ? [l10n.t('waiting for the first answer')] : [];
+  if (job !== undefined) words.push(...statusWords(job, now));
+  if (difficulty !== undefined) words.push(errorLabel(difficulty.error));
+  return words.join(' · ');
+}
+
+/** E.g. `SUCCESS · 26 min 2 sec`. */
+export function partDescription(part: JobFields, now: Instant): string {
+  return statusWords(part, now).join(' · ');
+}
+
+export function statusWord({ status }: JobFields): string {
+  return status === undefined ? l10n.t('no status') : plainText(status);
+}
+
+/** How long a job or sub-job took; undefined where its times do not tell. */
+export function durationWord({ beginTime, endTime }: JobFields): string | undefined {
+  return beginTime === undefined || endTime === undefined
+    ? undefined
+    : formatDuration(endTime - beginTime, env.language);
+}
+
+function elapsedWord({ beginTime, endTime, status }: JobFields, now: Instant): string | undefined {
+  return beginTime === undefined || endTime !== undefined || isEnding(status)
+    ? undefined
+    : formatElapsed(now - beginTime, env.language);
+}
+
+function statusWords(part: JobFields, now: Instant): string[] {
+  const waiting = isWaitingUpgrade(part) ? l10n.t('waiting for completion or rollback') : undefined;
+  return [statusWord(part), waiting, durationWord(part), elapsedWord(part, now)].filter((word) => word !== undefined);
+}
+
+export function statusIcon(part: JobFields): ThemeIcon {
+  if (isWaitingUpgrade(part)) return new ThemeIcon('debug-pause', new ThemeColor('charts.yellow'));
+  switch (classifyStatus(part.status)) {
+    case 'in-progress':
+      return new ThemeIcon(part.status === 'ROLLBACKING' ? 'discard' : 'sync', new ThemeColor('charts.blue'));
+    case 'succeeded':
+      return new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
+    case 'failed':
+      return new ThemeIcon('error', new ThemeColor('testing.iconFailed'));
+    case 'cancelled':
+      return new ThemeIcon('circle-slash', new ThemeColor('disabledForeground'));
+    case 'unknown':
+      return new ThemeIcon('question', new ThemeColor('charts.yellow'));
+  }
+}
+
+export function jobIcon({ job, difficulty }: TrackedJob): ThemeIcon {
+  if (job !== undefined) return statusIcon(job);
+  return difficulty === undefined
+    ? new ThemeIcon('circle-outline')
+    : new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { localizedStrings, sourceFiles } from './localized-strings';
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly category?: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
+  };
+}
+
+const read = (file: string) => readFileSync(file, 'utf8');
+const parse = (file: string) => JSON.parse(read(file)) as Readonly<Record<string, string>>;
+const manifestText = read('package.json');
+const manifest = JSON.parse(manifestText) as Manifest;
+const sources = sourceFiles('src').map(read).join('\n');
+const sorted = (texts: Iterable<string>) => [...new Set(texts)].sort();
+
+describe('the manifest', () => {
+  it('declares just the settings that the code reads', () => {
+    const asked = [...sources.matchAll(/getConfiguration\('elbJobs'\)\.get(?:<[^>]+>)?\('([^']+)'\)/g)];
+    assert.deepEqual(
+      sorted(asked.map(([, name]) => `elbJobs.${name ?? ''}`)),
+      sorted(Object.keys(manifest.contributes.configuration.properties)),
+    );
+  });
+
+  it('names nothing in a menu that is not a command', () => {
+    const declared = new Set(manifest.contributes.commands.map(({ command }) => command));
+    for (const [, command] of manifestText.matchAll(/"command": "([^"]+)"/g)) {
+      assert.ok(declared.has(command ?? ''), command);
+    }
+  });
+
+  it('has one command without a category, so that the palette reads: Track ELB Job', () => {
+    const plain = manifest.contributes.commands.filter(({ category }) => category === undefined);
+    assert.deepEqual(
+      plain.map(({ command }) => command),
+      ['elbJobs.track'],
+    );
+    assert.equal(parse('package.nls.json')['command.track.title'], 'Track ELB Job');
+  });
+
+  it('points to files that exist', () => {
+    for (const [, file] of manifestText.matchAll(/"(media\/[^"]+)"/g)) assert.ok(existsSync(file ?? ''), file);
+  });
+});
+
+describe('the languages', () => {
+  it('know every %key% of the manifest, and no other', () => {
+    const used = sorted([...manifestText.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key ?? ''));
+    assert.deepEqual(sorted(Object.keys(parse('package.nls.json'))), used);
+    assert.deepEqual(sorted(Object.keys(parse('package.nls.zh-cn.json'))), used);
+  });
+
+  it('know every text of the code in Simplified Chinese, and no other', () => {
+    assert.deepEqual(sorted(Object.keys(parse('l10n/bundle.l10n.zh-cn.json'))), sorted(localizedStrings('src')));
+  });
+
+  it('name the same values in both', () => {
+    const values = (text: string) => sorted(text.match(/\{\w+\}/g) ?? []);
+    for (const [english, chinese] of Object.entries(parse('l10n/bundle.l10n.zh-cn.json'))) {
+      assert.deepEqual(values(chinese), values(english), english);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { formatDuration, formatElapsed, untilElapsedChanges } from '../../../src/ui/duration';
+import { plainText } from '../../../src/ui/plain-text';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+describe('durations', () => {
+  it('are told in two units of the language', () => {
+    assert.equal(formatDuration(28 * MINUTE + 29 * SECOND, 'en'), '28 min 29 sec');
+    assert.equal(formatDuration(2 * HOUR, 'en'), '2 hr');
+    assert.equal(formatDuration(26 * HOUR + 5 * MINUTE, 'en'), '1 day 2 hr');
+    assert.equal(formatDuration(999, 'en'), '0 sec');
+    assert.equal(formatDuration(-5 * SECOND, 'en'), '0 sec');
+    assert.equal(formatDuration(28 * MINUTE + 29 * SECOND, 'zh-cn'), '28分钟 29秒');
+  });
+
+  it('of what goes on change each second in the first minute, then each minute, just when they are said to', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 20 * HOUR }), (elapsed) => {
+        const step = untilElapsedChanges(elapsed);
+        assert.ok(step > 0 && step <= (elapsed < MINUTE ? SECOND : MINUTE));
+        const text = formatElapsed(elapsed, 'en');
+        assert.equal(formatElapsed(elapsed + step - 1, 'en'), text);
+        assert.notEqual(formatElapsed(elapsed + step, 'en'), text);
+      }),
+    );
+  });
+});
+
+describe('plain text', () => {
+  it('holds nothing that steers a display', () => {
+    assert.equal(plainText('a\u001b[31mred\r\nb\u202Ec\u0000d\u200b'), 'a [31mred b c d');
+    assert.equal(plainText('负载均衡 😀'), '负载均衡 😀');
+  });
+
+  it('has an end', () => {
+    assert.equal(plainText('x'.repeat(10_000)).length, 501);
+  });
+});
