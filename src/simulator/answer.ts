@@ -1,0 +1,58 @@
+/** What the simulated cloud answers, and the documented shapes of its refusals. */
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+  return textAnswer(status, JSON.stringify(body), headers);
+}
+
+/** For a body that is JSON already and must not be written anew. */
+export function textAnswer(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, headers: { 'Content-Type': 'application/json', ...headers }, body };
+}
+
+/** A refusal in the shape of the gateway and of ELB: `{error_code, error_msg, request_id}`. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  toAnswer(requestId: string): Answer {
+    const body = { error_msg: this.message, error_code: this.code, request_id: requestId };
+    return jsonAnswer(this.status, body, { 'X-Request-Id': requestId });
+  }
+}
+
+/** A refusal in the shape of IAM: `{error: {message, code, title}}`, where the code is the HTTP status. */
+export class IamRefusal extends Error {
+  constructor(
+    readonly status: 400 | 401,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  toAnswer(requestId: string): Answer {
+    const title = this.status === 401 ? 'Unauthorized' : 'Bad Request';
+    const body = { error: { message: this.message, code: this.status, title } };
+    return jsonAnswer(this.status, body, { 'X-IAM-Trace-Id': requestId });
+  }
+}
+
+/** The gateway's 401. Source: the gateway's page "Common Errors Related to IAM Authentication Information". */
+export function notAuthenticated(reason: string): Refusal {
+  return new Refusal(401, 'APIGW.0301', `Incorrect IAM authentication information: ${reason}`);
+}
+
+/** ELB's 400 for a parameter that it does not take. */
+export function invalidInput(message: string): Refusal {
+  return new Refusal(400, 'ELB.8902', message);
+}

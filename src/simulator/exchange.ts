@@ -1,0 +1,81 @@
+/** One exchange with the simulated cloud: notes the request, applies the fault that is for it, sends the answer. */
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Answer, Refusal } from './answer';
+import { type SimulatorClock } from './clock';
+import { type Cloud } from './cloud';
+import { splitTarget } from './cloud-request';
+import { type FaultBox, type FaultEffect } from './faults';
+import { headersOf, readBody, send, sendHalf, sendPadded } from './http';
+import { type RequestLog } from './request-log';
+import { routeOf } from './routes';
+import { parseAuthorization } from './signature';
+
+export interface Exchange {
+  readonly clock: SimulatorClock;
+  readonly cloud: Cloud;
+  readonly faults: FaultBox;
+  readonly log: RequestLog;
+}
+
+/** Resolves when all is sent, or will never be; rejects where the client has gone. */
+export async function exchange(parts: Exchange, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { path, query } = splitTarget(request.url ?? '/');
+  const method = request.method ?? 'GET';
+  const route = routeOf(method, path);
+  const headers = headersOf(request);
+  const receivedAt = parts.clock.now();
+  const answered = parts.log.open({
+    at: receivedAt,
+    method,
+    route: route?.name,
+    path,
+    query,
+    projectId: route && 'projectId' in route ? route.projectId : undefined,
+    jobId: route?.name === 'ShowJob' ? route.jobId : undefined,
+    accessKey: parseAuthorization(headers['authorization'] ?? '')?.accessKey,
+  });
+
+  const effect = parts.faults.take(route);
+  if (effect?.kind === 'hang') return;
+  if (effect?.kind === 'reset') {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  const serverTime = receivedAt + (effect?.kind === 'clockDrift' ? effect.ms : 0);
+  const body = await readBody(request);
+  const asCloud = (): Answer =>
+    body
+      ? parts.cloud.answer({ method, path, query, headers, body, receivedAt, serverTime }, route)
+      : new Refusal(413, 'APIGW.0201', 'Request entity too large.').toAnswer(parts.cloud.newRequestId());
+  const bare = answerOf(effect, parts.cloud) ?? asCloud();
+  const answer = { ...bare, headers: { Date: new Date(serverTime).toUTCString(), ...bare.headers } };
+
+  if (effect?.kind === 'delay') await delay(response, effect.ms);
+  answered(answer.status);
+  if (effect?.kind === 'cut') sendHalf(response, answer);
+  else if (effect?.kind === 'oversize') await sendPadded(response, answer, effect.bytes);
+  else send(response, answer);
+}
+
+/** What a fault answers in place of the cloud, which then does not see the request. */
+function answerOf(effect: FaultEffect | undefined, cloud: Cloud): Answer | undefined {
+  if (effect?.kind === 'answer') {
+    return { status: effect.status, headers: effect.headers ?? {}, body: effect.body ?? '' };
+  }
+  if (effect?.kind === 'error') {
+    const answer = new Refusal(effect.status, effect.code, effect.message).toAnswer(cloud.newRequestId());
+    return { ...answer, headers: { ...answer.headers, ...effect.headers } };
+  }
+  return undefined;
+}
+
+/** Waits, but no longer than there is a connection to answer on, so that no timer outlives it. */
+async function delay(response: ServerResponse, ms: number): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => {
+    gone.abort();
+  });
+  if (response.destroyed) gone.abort();
+  await wait(ms, undefined, { signal: gone.signal });
+}

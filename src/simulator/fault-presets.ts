@@ -1,0 +1,59 @@
+/** The faults that are met most, in the words of the documentation. */
+import { type FaultEffect } from './faults';
+
+/** 429 as seen from the real gateway; ELB's own limits are not published, nor whether it sends Retry-After. */
+export function throttled(options: { limit?: number; minutes?: number; retryAfterSeconds?: number } = {}): FaultEffect {
+  const { limit = 200, minutes = 5, retryAfterSeconds } = options;
+  return {
+    kind: 'error',
+    status: 429,
+    code: 'APIGW.0308',
+    message: `The throttling threshold has been reached: policy user over ratelimit,limit:${limit},time:${minutes} minute`,
+    headers: retryAfterSeconds === undefined ? undefined : { 'Retry-After': String(retryAfterSeconds) },
+  };
+}
+
+const GATEWAY_ERRORS = {
+  500: ['APIGW.0601', 'Internal server error.'],
+  502: ['APIGW.0201', 'Backend unavailable.'],
+  503: ['APIGW.0613', 'The IAM service is currently unavailable.'],
+  504: ['APIGW.0201', 'Backend timeout.'],
+} as const;
+
+export function gatewayError(status: keyof typeof GATEWAY_ERRORS): FaultEffect {
+  const [code, message] = GATEWAY_ERRORS[status];
+  return { kind: 'error', status, code, message };
+}
+
+/** 401 of the gateway, for the reason given in its own words. */
+export function notAuthenticatedFor(reason = 'Unauthorized'): FaultEffect {
+  const message = `Incorrect IAM authentication information: ${reason}`;
+  return { kind: 'error', status: 401, code: 'APIGW.0301', message };
+}
+
+/** 403 of ELB: the user may call the gateway, but not do this. */
+export function actionNotGranted(): FaultEffect {
+  return {
+    kind: 'error',
+    status: 403,
+    code: 'ELB.9802',
+    message: "Policy doesn't allow this action to be performed.",
+  };
+}
+
+/** 403 of the gateway: the user may call nothing of this service. */
+export function userNotAuthorized(): FaultEffect {
+  const message = 'The IAM user is not authorized to access the API.';
+  return { kind: 'error', status: 403, code: 'APIGW.0302', message };
+}
+
+/** A redirect, which a client that signs must not follow. */
+export function redirectTo(location: string): FaultEffect {
+  return { kind: 'answer', status: 302, headers: { Location: location } };
+}
+
+/** A page of HTML, as a proxy between the client and the cloud answers. */
+export function proxyPage(status: 403 | 404 | 407 | 502): FaultEffect {
+  const body = `<!DOCTYPE html><html><body><h1>${status}</h1><p>The proxy refused.</p></body></html>`;
+  return { kind: 'answer', status, headers: { 'Content-Type': 'text/html' }, body };
+}

@@ -1,0 +1,30 @@
+/** Ids and keys in the forms that the cloud gives them, from a source of randomness that a test may choose. */
+import { randomBytes } from 'node:crypto';
+
+export type RandomBytes = (size: number) => Uint8Array;
+
+export class Random {
+  readonly #bytes: RandomBytes;
+
+  constructor(bytes: RandomBytes = randomBytes) {
+    this.#bytes = bytes;
+  }
+
+  /** 36 characters, as job and resource ids. */
+  uuid(): string {
+    const hex = this.hex(16);
+    const version = `4${hex.slice(13, 16)}`;
+    const variant = `a${hex.slice(17, 20)}`;
+    return [hex.slice(0, 8), hex.slice(8, 12), version, variant, hex.slice(20)].join('-');
+  }
+
+  /** Two lowercase digits for each byte; 16 bytes are as a request id or a domain id. */
+  hex(bytes: number): string {
+    return Buffer.from(this.#bytes(bytes)).toString('hex');
+  }
+
+  /** Four characters for every three bytes, safe in a header and a URL. */
+  text(bytes: number): string {
+    return Buffer.from(this.#bytes(bytes)).toString('base64url');
+  }
+}
