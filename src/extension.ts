@@ -64,7 +64,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     store,
     claim: (key, endingNumber) => files.claimAnnouncement(key, endingNumber),
     level: notificationLevel,
-    reveal: (key) => tree.reveal(key),
+    reveal: (key) => tree.reveal(key, { focus: true }),
     log,
   });
 

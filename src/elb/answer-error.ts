@@ -1,5 +1,5 @@
 /** Turns an answer that is not a success into a typed error. */
-import { type ElbError, type ElbErrorKind } from './error';
+import type { ElbError, ElbErrorKind } from './error';
 import type { HttpAnswer } from './http-transport';
 import { redact } from './redact';
 

@@ -1,14 +1,14 @@
 /** The cloud behind the door: finds the API that a request is for, lets the gateway check it, and answers. */
 import { type Answer, IamRefusal, jsonAnswer, Refusal, textAnswer } from './answer';
-import { type CloudRequest } from './cloud-request';
-import { type Gateway } from './gateway';
-import { type Iam } from './iam';
-import { type JobBoard } from './job-board';
+import type { CloudRequest } from './cloud-request';
+import type { Gateway } from './gateway';
+import type { Iam } from './iam';
+import type { JobBoard } from './job-board';
 import { pageOf, parseJobQuery } from './job-list';
 import { jobAt } from './job-script';
 import { OFFICIAL_EXAMPLE } from './official-example';
-import { type Random } from './random';
-import { type Route } from './routes';
+import type { Random } from './random';
+import type { Route } from './routes';
 
 const NO_SUCH_API = 'The API does not exist or has not been published in the environment';
 

@@ -1,10 +1,10 @@
 /** Reads the JSON of control requests into what the simulator's own methods take. */
-import { type Fault, type FaultEffect } from './faults';
-import { type Fields } from './fields';
+import type { Fault, FaultEffect } from './faults';
+import type { Fields } from './fields';
 import { InputError } from './input-error';
 import { JOB_KINDS, OUTCOMES } from './job-catalog';
-import { type JobScript, type SubJobScript, type Transition } from './job-script';
-import { type JobSpec } from './job-spec';
+import type { JobScript, SubJobScript, Transition } from './job-script';
+import type { JobSpec } from './job-spec';
 import { ROUTE_NAMES } from './routes';
 
 const EFFECT_KINDS = [

@@ -1,12 +1,12 @@
 /** The simulator's own path, which the real service does not have: starts jobs, injects faults, sets the clock. */
 import { type Answer, jsonAnswer } from './answer';
-import { type SimulatorClock } from './clock';
+import type { SimulatorClock } from './clock';
 import { readClockChange, readFault, readJobSpec } from './control-input';
-import { type Fault, type FaultHandle } from './faults';
+import type { Fault, FaultHandle } from './faults';
 import { Fields } from './fields';
 import { InputError } from './input-error';
-import { type StartedJob } from './job-script';
-import { type JobSpec } from './job-spec';
+import type { StartedJob } from './job-script';
+import type { JobSpec } from './job-spec';
 import { sameSecret } from './same-secret';
 
 export const CONTROL_PREFIX = '/_simulator/';

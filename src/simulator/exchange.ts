@@ -1,13 +1,13 @@
 /** One exchange with the simulated cloud: notes the request, applies the fault that is for it, sends the answer. */
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Answer, Refusal } from './answer';
-import { type SimulatorClock } from './clock';
-import { type Cloud } from './cloud';
+import type { SimulatorClock } from './clock';
+import type { Cloud } from './cloud';
 import { splitTarget } from './cloud-request';
-import { type FaultBox, type FaultEffect } from './faults';
+import type { FaultBox, FaultEffect } from './faults';
 import { headersOf, readBody, send, sendHalf, sendPadded } from './http';
-import { type RequestLog } from './request-log';
+import type { RequestLog } from './request-log';
 import { routeOf } from './routes';
 import { parseAuthorization } from './signature';
 

@@ -1,5 +1,5 @@
 /** The faults that are met most, in the words of the documentation. */
-import { type FaultEffect } from './faults';
+import type { FaultEffect } from './faults';
 
 /** 429 as seen from the real gateway; ELB's own limits are not published, nor whether it sends Retry-After. */
 export function throttled(options: { limit?: number; minutes?: number; retryAfterSeconds?: number } = {}): FaultEffect {

@@ -1,8 +1,8 @@
 /** What a test may break: which requests a fault is for, how often, and what becomes of their answers. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { InputError } from './input-error';
-import { type Random } from './random';
-import { type Route, type RouteName } from './routes';
+import type { Random } from './random';
+import type { Route, RouteName } from './routes';
 
 /** The longest that a timer of Node waits: it takes anything longer for no time at all. */
 const MAX_DELAY = 2 ** 31 - 1;

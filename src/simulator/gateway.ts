@@ -1,9 +1,9 @@
 /** The door of the simulated cloud: who is asking, and may they act in that project. */
 import { notAuthenticated, Refusal } from './answer';
-import { type CloudRequest } from './cloud-request';
-import { type KeyRing } from './key-ring';
+import type { CloudRequest } from './cloud-request';
+import type { KeyRing } from './key-ring';
 import { parseAuthorization } from './signature';
-import { type TokenDesk } from './token-desk';
+import type { TokenDesk } from './token-desk';
 
 export interface Caller {
   readonly projectIds: readonly string[];

@@ -1,8 +1,8 @@
 /** Reads requests and writes answers over Node's HTTP: whole, cut short or far too long. */
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Answer } from './answer';
+import type { Answer } from './answer';
 
 /** More than any request to these APIs needs. */
 const BODY_LIMIT = 64 * 1024;

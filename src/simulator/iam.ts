@@ -2,7 +2,7 @@
 import { type Answer, IamRefusal, jsonAnswer } from './answer';
 import { type CloudRequest, queryPairs } from './cloud-request';
 import { Fields } from './fields';
-import { type Caller } from './gateway';
+import type { Caller } from './gateway';
 import { InputError } from './input-error';
 import { formatIamTime, type TokenDesk } from './token-desk';
 

@@ -1,6 +1,6 @@
 /** The access keys that the gateway knows: it verifies their signatures and locks a key that fails too often. */
 import { notAuthenticated, type Refusal } from './answer';
-import { type CloudRequest } from './cloud-request';
+import type { CloudRequest } from './cloud-request';
 import { sameSecret } from './same-secret';
 import { formatSdkDate, parseSdkDate } from './sdk-date';
 import { type Authorization, canonicalRequest, signatureOf } from './signature';

@@ -1,5 +1,5 @@
 /** The one job that the service's documentation shows, served as it stands there. */
-import { type MainJob } from './job-script';
+import type { MainJob } from './job-script';
 import example from './show-job-example.json';
 
 /** Its path and its body name it by different ids. Source: ShowJob in the API reference of ELB. */

@@ -1,7 +1,7 @@
 /** An ELB and IAM in a box: one HTTP server on loopback that a test, or a person without an account, can point at. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { textAnswer } from './answer';
 import { SimulatorClock } from './clock';
 import { Cloud } from './cloud';

@@ -1,7 +1,7 @@
 /** IAM's token desk: gives a token for a name and a password, and knows the tokens it gave. */
 import { createHash } from 'node:crypto';
 import { IamRefusal, notAuthenticated } from './answer';
-import { type Random } from './random';
+import type { Random } from './random';
 import { sameSecret } from './same-secret';
 
 /** An IAM user who signs in with a password. */

@@ -1,7 +1,7 @@
 /** The command that signs a person in: where their project is, and the key that opens it. */
 import { env, l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { type Profile, profileName } from '../credentials/profile';
+import type { Profile } from '../credentials/profile';
 import { elbEndpointOfRegion, type EndpointOrigin, isRegion, parseEndpoint } from '../elb/endpoint';
 import type { AccessKey } from '../elb/signer';
 import { isProjectId } from '../jobs/job-reference';
@@ -19,9 +19,7 @@ export async function addCredentials(credentials: CredentialManager, log: Log): 
   const key = await askAccessKey();
   if (key === undefined) return undefined;
   try {
-    const profile = await credentials.add({ ...place, projectId, key });
-    void window.showInformationMessage(l10n.t('Signed in to {profile}.', { profile: profileName(profile) }));
-    return profile;
+    return await credentials.add({ ...place, projectId, key });
   } catch (cause) {
     log.error(`The credentials could not be kept: ${String(cause)}`);
     void window.showErrorMessage(

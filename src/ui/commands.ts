@@ -31,7 +31,9 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.untrack': (node) => untrack(parts, node),
     'elbJobs.refresh': (node) => refresh(parts, node),
     'elbJobs.addCredentials': async () => {
-      await addCredentials(credentials, log);
+      const profile = await addCredentials(credentials, log);
+      if (profile === undefined) return;
+      void window.showInformationMessage(l10n.t('Signed in to {profile}.', { profile: profileName(profile) }));
     },
     'elbJobs.signOut': () => signOut(parts),
     'elbJobs.showLog': () => {
@@ -69,7 +71,8 @@ async function track({ store, credentials, tree, clock, log }: CommandParts, giv
     );
   }
   const key = store.find(reference);
-  if (key !== undefined) await tree.reveal(key);
+  // The person goes on with what they were typing.
+  if (key !== undefined) await tree.reveal(key, { focus: false });
 }
 
 async function askJobId(): Promise<string | undefined> {
@@ -138,7 +141,9 @@ async function signOut({ credentials, store }: CommandParts): Promise<void> {
     },
     confirm,
   );
-  if (chosen === confirm) await credentials.signOut(profile);
+  if (chosen !== confirm) return;
+  await credentials.signOut(profile);
+  void window.showInformationMessage(l10n.t('Signed out of {profile}.', { profile: profileName(profile) }));
 }
 
 /** Menus hand over the row that was clicked; key bindings and other extensions hand over whatever they like. */

@@ -48,10 +48,11 @@ export function errorLabel(error: LookError): string {
 /** What happened and what to do next, then the service's own words. */
 export function errorSentence(error: LookError): string {
   const facts = serviceFacts(error);
-  return facts === '' ? advice(error) : `${advice(error)} (${facts})`;
+  return facts === '' ? errorAdvice(error) : `${errorAdvice(error)} (${facts})`;
 }
 
-function advice(error: LookError): string {
+/** What happened and what to do next. */
+export function errorAdvice(error: LookError): string {
   switch (error.kind) {
     case 'authentication':
       return l10n.t(

@@ -12,7 +12,7 @@ export interface JobNode {
 
 export type DetailNode =
   | {
-      readonly kind: 'difficulty' | 'request-id';
+      readonly kind: 'waiting' | 'difficulty' | 'request-id';
       readonly id: string;
       readonly parent: JobNode;
     }
@@ -32,6 +32,8 @@ export type JobTreeNode = JobNode | DetailNode;
 export function childrenOfJob(parent: JobNode, { job, difficulty }: TrackedJob): DetailNode[] {
   const children: DetailNode[] = [];
   if (difficulty !== undefined) children.push({ kind: 'difficulty', id: `${parent.id}/difficulty`, parent });
+  // A row that has no rows below it at first would stay closed for good.
+  else if (job === undefined) children.push({ kind: 'waiting', id: `${parent.id}/waiting`, parent });
   if (job === undefined) return children;
   if (hasFailure(job)) {
     children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: job });

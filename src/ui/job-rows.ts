@@ -13,7 +13,7 @@ import {
   type JobTreeNode,
   type SubJobNode,
 } from './job-nodes';
-import { jobDescription, jobIcon, jobLabel, jobTypeWord, partDescription, statusIcon } from './job-words';
+import { jobIcon, jobState, jobTypeWord, partState, shortId, statusIcon } from './job-words';
 import { plainText } from './plain-text';
 
 interface Row {
@@ -32,8 +32,8 @@ export function drawNode(node: JobTreeNode, tracked: TrackedJob, now: Instant): 
   item.id = node.id;
   item.description = description;
   item.iconPath = icon;
-  item.tooltip = tooltip ?? `${label}\n${description}`;
-  item.accessibilityInformation = { label: `${label}, ${description}` };
+  item.tooltip = tooltip ?? `${label}\n${description}`.trim();
+  item.accessibilityInformation = { label: description === '' ? label : `${label}, ${description}` };
   if (contextValue !== undefined) item.contextValue = contextValue;
   return item;
 }
@@ -42,6 +42,8 @@ function rowOf(node: JobTreeNode, tracked: TrackedJob, now: Instant): Row {
   switch (node.kind) {
     case 'job':
       return jobRow(node, tracked, now);
+    case 'waiting':
+      return { label: l10n.t('waiting for the first answer'), description: '', icon: new ThemeIcon('circle-outline') };
     case 'difficulty':
       return difficultyRow(tracked.difficulty);
     case 'failure':
@@ -61,13 +63,14 @@ function rowOf(node: JobTreeNode, tracked: TrackedJob, now: Instant): Row {
 
 function jobRow(node: JobNode, tracked: TrackedJob, now: Instant): Row {
   const { job, reference } = tracked;
-  const description = jobDescription(tracked, now);
+  const state = jobState(tracked, now);
   return {
-    label: jobLabel(tracked),
-    description,
+    label: jobTypeWord(job),
+    // The state comes first: a narrow view cuts off the end.
+    description: `${state} · ${shortId(reference.jobId)}`,
     icon: jobIcon(tracked),
     tooltip: [
-      `${jobTypeWord(job)} · ${description}`,
+      `${jobTypeWord(job)} · ${state}`,
       l10n.t('Job ID: {jobId}', { jobId: reference.jobId }),
       l10n.t('Project: {projectId}', { projectId: reference.projectId }),
       l10n.t('Endpoint: {endpoint}', { endpoint: reference.endpoint }),
@@ -104,7 +107,7 @@ function failureRow({ errorCode, errorMessage }: JobFields): Row {
 function subJobRow(node: SubJobNode, now: Instant): Row {
   const { subJob } = node;
   const label = jobTypeWord(subJob);
-  const description = partDescription(subJob, now);
+  const description = partState(subJob, now);
   return {
     label,
     description,

@@ -54,11 +54,10 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     return tracked === undefined ? new TreeItem('') : drawNode(node, tracked, this.clock.now());
   }
 
-  /** Shows a job's row, selected, with its sub-jobs. */
-  async reveal(key: JobKey): Promise<void> {
-    if (this.store.get(key) !== undefined) {
-      await this.view.reveal(this.nodeOf(key), { select: true, focus: true, expand: true });
-    }
+  /** Shows a job's row, selected, with its sub-jobs; `focus` takes the person there. */
+  async reveal(key: JobKey, { focus }: { readonly focus: boolean }): Promise<void> {
+    if (this.store.get(key) === undefined) return;
+    await this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
   }
 
   dispose(): void {

@@ -12,11 +12,11 @@ import { plainText } from './plain-text';
 const SHORT_ID = 8;
 
 export function shortId(id: string): string {
-  return plainText(id).slice(0, SHORT_ID);
+  return id.slice(0, SHORT_ID);
 }
 
-/** E.g. `UPGRADE 37d5c1fd`. */
-export function jobLabel({ job, reference }: TrackedJob): string {
+/** Tells jobs apart where there is room for it, e.g. `UPGRADE 37d5c1fd`. */
+export function jobName({ job, reference }: TrackedJob): string {
   return `${jobTypeWord(job)} ${shortId(reference.jobId)}`;
 }
 
@@ -25,15 +25,14 @@ export function jobTypeWord(job: JobFields | undefined): string {
 }
 
 /** E.g. `RUNNING · 12 min`, and what keeps us from knowing more. */
-export function jobDescription({ job, difficulty }: TrackedJob, now: Instant): string {
-  const words = job === undefined && difficulty === undefined ? [l10n.t('waiting for the first answer')] : [];
-  if (job !== undefined) words.push(...statusWords(job, now));
+export function jobState({ job, difficulty }: TrackedJob, now: Instant): string {
+  const words = job === undefined ? [] : statusWords(job, now);
   if (difficulty !== undefined) words.push(errorLabel(difficulty.error));
-  return words.join(' · ');
+  return words.length === 0 ? l10n.t('waiting') : words.join(' · ');
 }
 
 /** E.g. `SUCCESS · 26 min 2 sec`. */
-export function partDescription(part: JobFields, now: Instant): string {
+export function partState(part: JobFields, now: Instant): string {
   return statusWords(part, now).join(' · ');
 }
 

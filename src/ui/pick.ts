@@ -3,7 +3,7 @@ import { l10n, window } from 'vscode';
 import { type Profile, profileName } from '../credentials/profile';
 import type { JobKey } from '../jobs/job-reference';
 import type { TrackedJob } from '../jobs/tracked-job';
-import { jobDescription, jobLabel } from './job-words';
+import { jobState, jobName } from './job-words';
 
 /** The only profile, or the chosen one; undefined where there is none or the person gave up. */
 export async function pickProfile(profiles: readonly Profile[]): Promise<Profile | undefined> {
@@ -24,8 +24,8 @@ export async function pickProfile(profiles: readonly Profile[]): Promise<Profile
 export async function pickJob(jobs: ReadonlyMap<JobKey, TrackedJob>, now: number): Promise<JobKey | undefined> {
   const chosen = await window.showQuickPick(
     [...jobs].map(([key, tracked]) => ({
-      label: jobLabel(tracked),
-      description: jobDescription(tracked, now),
+      label: jobName(tracked),
+      description: jobState(tracked, now),
       detail: tracked.reference.jobId,
       key,
     })),

@@ -6,7 +6,7 @@ import type { JobStore } from '../jobs/job-store';
 import { stopsCredential } from '../jobs/look-error';
 import { classifyStatus, isEnding } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
-import { jobDescription, jobLabel, statusWord } from './job-words';
+import { jobName, jobState, statusWord } from './job-words';
 import type { Clock } from '../jobs/clock';
 
 /** Jobs that the tooltip names; more would not fit on a screen. */
@@ -74,7 +74,7 @@ export class StatusBar implements Disposable {
   private tooltip(jobs: readonly TrackedJob[]): string {
     const now = this.clock.now();
     const newest = [...jobs].sort((a, b) => b.trackedAt - a.trackedAt).slice(0, MOST_IN_TOOLTIP);
-    const lines = newest.map((tracked) => `${jobLabel(tracked)}: ${jobDescription(tracked, now)}`);
+    const lines = newest.map((tracked) => `${jobName(tracked)}: ${jobState(tracked, now)}`);
     const more = jobs.length - newest.length;
     return [...lines, ...(more > 0 ? [l10n.t('and {count} more', { count: more })] : [])].join('\n');
   }

@@ -4,7 +4,7 @@ import type { CredentialManager } from '../credentials/credential-manager';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
-import { errorSentence } from './error-words';
+import { errorAdvice } from './error-words';
 
 export class TreeMessage implements Disposable {
   private readonly subscriptions: readonly Disposable[];
@@ -31,10 +31,10 @@ export class TreeMessage implements Disposable {
 
   private message(): string {
     const refused = this.credentials.all().find(({ refusal }) => refusal !== undefined);
-    if (refused?.refusal !== undefined) return errorSentence(refused.refusal.error);
+    if (refused?.refusal !== undefined) return errorAdvice(refused.refusal.error);
     const errors = [...this.store.all().values()].flatMap(({ difficulty }) => difficulty?.error ?? []);
     const stopping = errors.find(stopsCredential);
-    if (stopping !== undefined) return errorSentence(stopping);
+    if (stopping !== undefined) return errorAdvice(stopping);
     return errors.some(isOffline) ? l10n.t('The service cannot be reached. Trying again by itself.') : '';
   }
 }

@@ -5,9 +5,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type JobPage } from '../../../src/simulator/job-list';
-import { type MainJob } from '../../../src/simulator/job-script';
-import { type Simulator } from '../../../src/simulator/simulator';
+import type { JobPage } from '../../../src/simulator/job-list';
+import type { MainJob } from '../../../src/simulator/job-script';
+import type { Simulator } from '../../../src/simulator/simulator';
 
 export interface Reply {
   readonly status: number;

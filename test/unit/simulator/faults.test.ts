@@ -9,7 +9,7 @@ import {
   throttled,
   userNotAuthorized,
 } from '../../../src/simulator/fault-presets';
-import { type FaultEffect } from '../../../src/simulator/faults';
+import type { FaultEffect } from '../../../src/simulator/faults';
 import { OFFICIAL_EXAMPLE } from '../../../src/simulator/official-example';
 import { Simulator } from '../../../src/simulator/simulator';
 import { ask, errorOf, type Reply, until } from './client';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Refusal } from '../../../src/simulator/answer';
 import { pageOf, parseJobQuery } from '../../../src/simulator/job-list';
-import { type MainJob } from '../../../src/simulator/job-script';
+import type { MainJob } from '../../../src/simulator/job-script';
 
 function job(fields: Partial<MainJob>): MainJob {
   return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Refusal } from '../../../src/simulator/answer';
-import { type CloudRequest } from '../../../src/simulator/cloud-request';
+import type { CloudRequest } from '../../../src/simulator/cloud-request';
 import { KeyRing } from '../../../src/simulator/key-ring';
 import { parseSdkDate } from '../../../src/simulator/sdk-date';
 import { canonicalRequest, parseAuthorization, signatureOf } from '../../../src/simulator/signature';

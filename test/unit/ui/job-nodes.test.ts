@@ -37,6 +37,13 @@ describe('the rows of a job', () => {
     assert.equal(childrenOfSubJob(last)[0]?.kind, 'failure');
   });
 
+  it('are there from the start, since a row without rows below it would stay closed', () => {
+    assert.deepEqual(
+      childrenOfJob(node, newlyTracked(reference, 0)).map(({ kind }) => kind),
+      ['waiting'],
+    );
+  });
+
   it('say why nothing is known yet', () => {
     const tracked = withError(newlyTracked(reference, 0), { kind: 'network' }, 1);
     assert.deepEqual(

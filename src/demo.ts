@@ -1,0 +1,27 @@
+/** The extension as `npm start` loads it: signed in to a simulator, whose jobs it tracks. No package for users holds it. */
+import type { ExtensionContext } from 'vscode';
+import { type App, compose } from './extension';
+import { systemClock } from './jobs/clock';
+
+/** What `npm start` hands over in the environment of VS Code. */
+interface DemoSeed {
+  readonly origin: string;
+  readonly projectId: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly jobIds: readonly string[];
+}
+
+export function activate(context: ExtensionContext): void {
+  const app = compose(context);
+  const seed = process.env['ELB_JOBS_DEMO'];
+  if (seed !== undefined) void app.ready.then(() => plant(app, JSON.parse(seed) as DemoSeed));
+}
+
+/** Once: what a person does to the demo survives a reload of the window. */
+async function plant({ credentials, store }: App, seed: DemoSeed): Promise<void> {
+  const { origin: endpoint, projectId, accessKey, secretKey, jobIds } = seed;
+  if (credentials.all().some((profile) => profile.endpoint === endpoint)) return;
+  await credentials.add({ endpoint, projectId, key: { accessKey, secretKey } });
+  for (const jobId of jobIds) await store.track({ endpoint, projectId, jobId }, systemClock.now());
+}
