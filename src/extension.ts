@@ -95,7 +95,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
       engine.resume();
     }),
     window.onDidChangeWindowState(({ focused }) => {
-      if (focused) engine.lookNow();
+      if (focused) engine.catchUp();
     }),
     ...registerCommands({ store, engine, credentials, tree, clock, log, ready }),
   );

@@ -8,7 +8,7 @@ import type { JobReference } from '../jobs/job-reference';
 import type { CredentialError, LookError } from '../jobs/look-error';
 import type { Clock } from '../jobs/clock';
 import type { Log } from '../jobs/log';
-import { type Profile, profileId } from './profile';
+import { type Profile, profileId, type Refusal } from './profile';
 import type { ProfileFile } from './profile-file';
 import type { Vault } from './vault';
 
@@ -28,6 +28,7 @@ const SHOWN_OF_ACCESS_KEY = 4;
 
 export class CredentialManager implements Disposable {
   private profiles: readonly Profile[] = [];
+  private edits: Promise<unknown> = Promise.resolve();
   private readonly changes = new Emitter<void>();
   private readonly refusals = new Emitter<Profile>();
   /** Profiles came, went, or may be used again. */
@@ -60,9 +61,10 @@ export class CredentialManager implements Disposable {
       region,
       projectId,
       accessKeyStart: key.accessKey.slice(0, SHOWN_OF_ACCESS_KEY),
+      keyChangedAt: this.clock.now(),
     };
     await this.vault.store(profile.id, key);
-    await this.replace(profile);
+    await this.edit((profiles) => [...profiles.filter(({ id }) => id !== profile.id), profile]);
     this.log.info(`Signed in to project ${projectId} at ${endpoint}.`);
     this.changes.fire();
     return profile;
@@ -71,14 +73,16 @@ export class CredentialManager implements Disposable {
   /** Removes the profile and its secrets. */
   async signOut({ id, projectId, endpoint }: Profile): Promise<void> {
     await this.vault.delete(id);
-    await this.keep(this.profiles.filter((profile) => profile.id !== id));
+    await this.edit((profiles) => profiles.filter((profile) => profile.id !== id));
     this.log.info(`Signed out of project ${projectId} at ${endpoint}.`);
     this.changes.fire();
   }
 
   /** The person wants a refused credential to be used again. */
-  async tryAgain(profile: Profile): Promise<void> {
-    await this.replace({ ...profile, refusal: undefined });
+  async tryAgain({ id }: Profile): Promise<void> {
+    await this.edit((profiles) =>
+      profiles.map((profile) => (profile.id === id ? { ...profile, refusal: undefined } : profile)),
+    );
     this.changes.fire();
   }
 
@@ -96,15 +100,19 @@ export class CredentialManager implements Disposable {
 
   /** Stops a credential that the service refused, also for later sessions, unless it was changed meanwhile. */
   async refuse(refused: Profile, error: ElbError): Promise<void> {
-    if (!this.profiles.includes(refused)) return;
-    const profile: Profile = { ...refused, refusal: { at: this.clock.now(), error } };
-    this.profiles = this.profiles.map((each) => (each === refused ? profile : each));
-    this.refusals.fire(profile);
+    const refusal: Refusal = { at: this.clock.now(), error };
+    const stop = (profiles: readonly Profile[]) =>
+      profiles.map((profile) =>
+        profile.id === refused.id && profile.keyChangedAt === refused.keyChangedAt ? { ...profile, refusal } : profile,
+      );
     try {
-      await this.file.save(this.profiles);
+      await this.edit(stop);
     } catch (cause) {
       this.log.error(`The refusal of a credential could not be saved: ${String(cause)}`);
+      this.profiles = stop(this.profiles);
     }
+    const stopped = this.profiles.find((profile) => profile.refusal === refusal);
+    if (stopped !== undefined) this.refusals.fire(stopped);
   }
 
   dispose(): void {
@@ -112,13 +120,15 @@ export class CredentialManager implements Disposable {
     this.refusals.dispose();
   }
 
-  private async replace(profile: Profile): Promise<void> {
-    await this.keep([...this.profiles.filter(({ id }) => id !== profile.id), profile]);
-  }
-
-  private async keep(profiles: readonly Profile[]): Promise<void> {
-    await this.file.save(profiles);
-    this.profiles = profiles;
+  /** One edit after the other, each of what the file holds now: another window may have signed in meanwhile. */
+  private async edit(change: (profiles: readonly Profile[]) => readonly Profile[]): Promise<void> {
+    const edit = this.edits.then(async () => {
+      const profiles = change(await this.file.load());
+      await this.file.save(profiles);
+      this.profiles = profiles;
+    });
+    this.edits = edit.catch(() => undefined);
+    await edit;
   }
 }
 

@@ -15,6 +15,7 @@ const profileSchema = v.object({
   region: text,
   projectId: v.string(),
   accessKeyStart: v.string(),
+  keyChangedAt: v.number(),
   refusal: v.optional(
     v.object({
       at: v.number(),

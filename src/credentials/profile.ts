@@ -13,6 +13,8 @@ export interface Profile {
   readonly projectId: string;
   /** By which a person knows the key; the rest of it is a secret. */
   readonly accessKeyStart: string;
+  /** Tells what an old key brought from what a new one does. */
+  readonly keyChangedAt: Instant;
   /** The service refused this credential: nothing is asked with it until it is changed or the person says try again. */
   readonly refusal?: Refusal | undefined;
 }

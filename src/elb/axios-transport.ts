@@ -51,7 +51,8 @@ function transportFailure(cause: unknown, request: HttpRequest, deadline: AbortS
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
   const message = cause instanceof Error ? cause.message : undefined;
   const details = { code, message };
-  if (code === 'ERR_BAD_RESPONSE') return failure('malformed', details);
+  // axios has one code for an answer that is too long and for one that broke off.
+  if (message?.startsWith('maxContentLength')) return failure('malformed', details);
   if (code === 'ETIMEDOUT') return failure('timeout', details);
   return failure('network', details);
 }

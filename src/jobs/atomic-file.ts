@@ -1,6 +1,6 @@
 /** Small files that are replaced whole, so that a reader never sees half of one. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Rejects with the file system's error where it could not be written; what was there is then untouched. */
@@ -28,6 +28,16 @@ export async function readFileIfThere(file: string): Promise<string | undefined>
     return await readFile(file, 'utf8');
   } catch (cause) {
     if (isFileError(cause, 'ENOENT')) return undefined;
+    throw cause;
+  }
+}
+
+export async function isThere(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (cause) {
+    if (isFileError(cause, 'ENOENT')) return false;
     throw cause;
   }
 }

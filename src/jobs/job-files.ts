@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 // valibot: see ../elb/job-schema.
 import * as v from 'valibot';
-import { isFileError, readFileIfThere, replaceFile, setAside } from './atomic-file';
+import { isFileError, isThere, readFileIfThere, replaceFile, setAside } from './atomic-file';
 import { jobKey, type JobKey } from './job-reference';
 import type { JobFiles } from './job-store';
 import type { Log } from './log';
@@ -66,9 +66,13 @@ export class JobDirectory implements JobFiles {
     return loaded;
   }
 
-  async save(key: JobKey, tracked: TrackedJob): Promise<void> {
+  async create(key: JobKey, tracked: TrackedJob): Promise<void> {
     const { difficulty, ...kept } = tracked;
     await replaceFile(this.fileOf(key), `${JSON.stringify({ version: VERSION, ...kept })}\n`);
+  }
+
+  async update(key: JobKey, tracked: TrackedJob): Promise<void> {
+    if (await isThere(this.fileOf(key))) await this.create(key, tracked);
   }
 
   async remove(key: JobKey): Promise<void> {

@@ -17,7 +17,9 @@ export interface JobChange {
 /** Where jobs are kept between sessions. */
 export interface JobFiles {
   load(): Promise<ReadonlyMap<JobKey, TrackedJob>>;
-  save(key: JobKey, tracked: TrackedJob): Promise<void>;
+  create(key: JobKey, tracked: TrackedJob): Promise<void>;
+  /** Does nothing for a job that is no longer there, since another window stopped tracking it. */
+  update(key: JobKey, tracked: TrackedJob): Promise<void>;
   remove(key: JobKey): Promise<void>;
 }
 
@@ -70,7 +72,7 @@ export class JobStore implements Disposable {
     const tracked = newlyTracked(reference, now);
     this.jobs.set(key, tracked);
     this.changes.fire([{ kind: 'added', key, tracked }]);
-    await this.write(key, () => this.files.save(key, tracked));
+    await this.write(key, () => this.files.create(key, tracked));
     return key;
   }
 
@@ -110,7 +112,7 @@ export class JobStore implements Disposable {
   }
 
   private keep(key: JobKey, tracked: TrackedJob): void {
-    this.write(key, () => this.files.save(key, tracked)).catch((cause: unknown) => {
+    this.write(key, () => this.files.update(key, tracked)).catch((cause: unknown) => {
       this.log.error(`Job ${tracked.reference.jobId} could not be saved: ${String(cause)}`);
     });
   }

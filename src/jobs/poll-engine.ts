@@ -58,12 +58,24 @@ export class PollEngine implements Disposable {
     });
   }
 
-  /** Looks at the given jobs, or at all that go on, as soon as the budget allows. */
+  /** A person asks: looks at the given jobs, or at all that go on, as soon as the budget allows. */
   lookNow(keys?: readonly JobKey[]): void {
     const now = this.parts.clock.now();
     for (const [key, plan] of this.plans) {
       const wanted = keys === undefined ? !isEnding(this.parts.store.get(key)?.job?.status) : keys.includes(key);
       if (wanted) plan.dueAt = Math.max(now, (plan.lastLookAt ?? 0) + SHORTEST_PAUSE);
+    }
+    this.tick();
+  }
+
+  /** The window, the network or the computer is back: looks at once at what would be looked at later. */
+  catchUp(): void {
+    const now = this.parts.clock.now();
+    for (const [key, plan] of this.plans) {
+      const tracked = this.parts.store.get(key);
+      const isHeldBack = isEnding(tracked?.job?.status) || tracked?.difficulty?.error.kind === 'throttled';
+      if (plan.dueAt === undefined || isHeldBack) continue;
+      plan.dueAt = Math.min(plan.dueAt, Math.max(now, (plan.lastLookAt ?? 0) + SHORTEST_PAUSE));
     }
     this.tick();
   }

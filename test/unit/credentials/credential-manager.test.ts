@@ -93,6 +93,13 @@ describe('credentials', () => {
     assert.equal(result.key.secretKey, key.secretKey);
   });
 
+  it('of another window are not lost by signing in here', async () => {
+    const [one, other] = [await openManager(), await openManager()];
+    await one.add({ endpoint, projectId, key });
+    await other.add({ endpoint, projectId: projectId.replace('7', '8'), key });
+    assert.equal((await openManager()).all().length, 2);
+  });
+
   it('leave nothing behind after signing out', async () => {
     const manager = await openManager();
     await manager.signOut(await manager.add({ endpoint, projectId, key }));

@@ -130,6 +130,16 @@ describe('the job store', () => {
     assert.deepEqual(await readdir(path.join(directory, 'announced')), []);
   });
 
+  it('does not bring back a job that another window stopped tracking', async () => {
+    const [one, other] = [await openStore(), await openStore()];
+    const key = await one.track(reference, 5);
+    await other.open();
+    await other.untrack(key);
+    one.applyAnswer(key, { job: example }, 7);
+    await one.flush();
+    assert.equal((await openStore()).all().size, 0);
+  });
+
   it('keeps the last of many quick changes, and no temporary file', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);

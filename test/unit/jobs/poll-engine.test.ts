@@ -13,7 +13,8 @@ const MINUTE = 60 * SECOND;
 
 const noFiles = {
   load: () => Promise.resolve(new Map()),
-  save: () => Promise.resolve(),
+  create: () => Promise.resolve(),
+  update: () => Promise.resolve(),
   remove: () => Promise.resolve(),
 };
 
@@ -198,6 +199,33 @@ describe('the poll engine', () => {
     assert.equal(cloud.asked.length, asked + 1);
     await clock.advance(0.1 * SECOND);
     assert.equal(cloud.asked.length, asked + 2);
+  });
+
+  it('looks at once at what goes on when the window is back, and at nothing that is settled', async () => {
+    const goesOn = await track('goes-on');
+    await track('ended');
+    await track('unknown');
+    cloud.answer = ({ jobId }) =>
+      jobId === 'goes-on' ? running : jobId === 'ended' ? answerOf('COMPLETE') : failure('not-found');
+    await clock.advance(60 * MINUTE);
+    const before = cloud.asked.length;
+    await clock.advance(5 * SECOND);
+    engine.catchUp();
+    await clock.advance(0);
+    assert.deepEqual(
+      cloud.asked.slice(before).map(({ jobId }) => jobId),
+      ['goes-on'],
+    );
+    assert.equal(store.get(goesOn)?.job?.status, 'RUNNING');
+  });
+
+  it('does not hurry a service that asked for patience', async () => {
+    cloud.answer = () => ({ ok: false, error: { kind: 'throttled', retryAfter: 5 * MINUTE } });
+    await track();
+    await clock.advance(MINUTE);
+    engine.catchUp();
+    await clock.advance(3 * MINUTE);
+    assert.equal(cloud.asked.length, 1);
   });
 
   it('asks no more for a job that is no longer tracked', async () => {

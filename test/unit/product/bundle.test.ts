@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { buildBundle, bundle, loadBundle } from './load-bundle';
+
+describe('the bundle for users', () => {
+  before(buildBundle);
+
+  it('does not evaluate axios before the first request', () => {
+    const { nodeModules, exports } = loadBundle();
+    assert.ok(exports.includes('activate'));
+    // axios brings them when it is evaluated.
+    for (const name of ['NativeModule http', 'NativeModule https', 'NativeModule zlib']) {
+      assert.ok(!nodeModules.includes(name), name);
+    }
+  });
+
+  it('holds neither the demo nor the simulator', () => {
+    const code = readFileSync(bundle, 'utf8');
+    for (const word of ['ELB_JOBS_DEMO', '_simulator', '39551f69-3c49-4200-8ad3-73f9a8b4a3e4']) {
+      assert.ok(!code.includes(word), word);
+    }
+  });
+});

@@ -1,0 +1,39 @@
+/** Loads the bundle in a process of its own, as the extension host does, but without an editor. */
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+
+export interface Loaded {
+  /** Milliseconds. */
+  readonly loadMs: number;
+  /** Bytes of resident memory more than before. */
+  readonly residentBytes: number;
+  /** Node's own modules that were loaded with it. */
+  readonly nodeModules: readonly string[];
+  readonly exports: readonly string[];
+}
+
+export const bundle = path.resolve('dist/extension.js');
+
+const loader = `
+  const Module = require('node:module');
+  const load = Module._load;
+  Module._load = (name, ...rest) => (name === 'vscode' ? {} : load(name, ...rest));
+  const known = new Set(process.moduleLoadList);
+  const resident = process.memoryUsage.rss();
+  const start = performance.now();
+  const loaded = require(process.argv[1]);
+  console.log(JSON.stringify({
+    loadMs: performance.now() - start,
+    residentBytes: process.memoryUsage.rss() - resident,
+    nodeModules: process.moduleLoadList.filter((name) => !known.has(name)),
+    exports: Object.keys(loaded),
+  }));
+`;
+
+export function buildBundle(): void {
+  execFileSync(process.execPath, ['scripts/build.mjs', 'extension', '--production']);
+}
+
+export function loadBundle(): Loaded {
+  return JSON.parse(execFileSync(process.execPath, ['-e', loader, bundle], { encoding: 'utf8' })) as Loaded;
+}
