@@ -33,6 +33,7 @@ const targets = (production) => ({
     minify: production,
     sourcemap: production ? false : 'linked',
   },
+  demo: { ...forNode, entryPoints: ['src/demo.ts'], outfile: 'out/demo/package/dist/extension.js' },
   simulator: { ...forNode, entryPoints: ['src/simulator/simulator.ts'], outfile: 'out/simulator/simulator.js' },
   unit: { ...forTests, entryPoints: ['test/unit/**/*.test.ts'], outdir: 'out/test' },
   host: { ...forTests, entryPoints: ['test/host/index.ts', 'test/host/**/*.test.ts'], outdir: 'out/test' },

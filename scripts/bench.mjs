@@ -1,0 +1,29 @@
+// Measures: `npm run bench -- NAME [--json]` runs test/bench/NAME.bench.ts; without a name, says which there are.
+import { readdir } from 'node:fs/promises';
+import { startGuarded } from './lib/guarded.mjs';
+import { ExplainedError, main } from './lib/main.mjs';
+import { inProject } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
+
+const ending = '.bench.ts';
+
+await main(async () => {
+  const flags = process.argv.slice(2);
+  const name = flags.find((flag) => !flag.startsWith('-'));
+  const files = await readdir(inProject('test', 'bench'));
+  const known = files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
+  if (name === undefined) {
+    console.log(known.length > 0 ? `Name one of: ${known.join(', ')}.` : 'There are no benchmarks yet.');
+    return;
+  }
+  if (!known.includes(name))
+    throw new ExplainedError(`There is no benchmark "${name}"; there are: ${known.join(', ')}.`);
+  await prepare();
+  // Needs node_modules, which a fresh clone has only now.
+  const { build } = await import('./build.mjs');
+  await build(['bench']);
+  const bundle = inProject('out', 'test', 'bench', `${name}.bench.js`);
+  const others = flags.filter((flag) => flag !== name);
+  const { ended } = startGuarded(process.execPath, ['--enable-source-maps', bundle, ...others], { output: 'inherit' });
+  process.exitCode = await ended;
+});

@@ -1,0 +1,45 @@
+// Installs Debian packages where that is possible without asking: on Debian or Ubuntu, as root.
+import { spawn } from 'node:child_process';
+import { findOnPath } from './find-program.mjs';
+import { ExplainedError } from './main.mjs';
+import { say, step } from './progress.mjs';
+
+export const canAptInstall = () =>
+  process.platform === 'linux' && process.getuid?.() === 0 && Boolean(findOnPath(['apt-get']));
+
+/** @param {readonly string[]} packages */
+export async function aptInstall(packages) {
+  await step(`Installing ${packages.join(' ')} with apt-get`, async () => {
+    const install = async () => {
+      await aptGet(['update']);
+      await aptGet(['install', '-y', '--no-install-recommends', ...packages]);
+    };
+    try {
+      await install();
+    } catch (error) {
+      say(`${String(error)}\nTrying once more.`);
+      await install();
+    }
+  });
+}
+
+/** @param {readonly string[]} args */
+async function aptGet(args) {
+  // Not guarded as other commands are: killed half-way, dpkg would need repair before the next install.
+  const child = spawn('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=2', ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+      log = (log + text).slice(-4000);
+    });
+  }
+  /** @type {number | null} */
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw new ExplainedError(`${log}\napt-get ${args.join(' ')} failed; run it by hand to see why.`);
+}

@@ -1,0 +1,66 @@
+// Opens a VS Code in which the extension is signed in to a simulated cloud and tracks jobs on their way.
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+import { startCodeServer } from './code-server.mjs';
+import { startDemoCloud } from './demo-cloud.mjs';
+import { packageDemo } from './demo-package.mjs';
+import { findDesktopCli, openDesktopWindow } from './desktop-window.mjs';
+import { editorFolders } from './editor-folders.mjs';
+import { createRunFolder } from './guarded.mjs';
+import { ensureVscodeServer } from './install-vscode-server.mjs';
+import { fixtureWorkspace } from './paths.mjs';
+import { step } from './progress.mjs';
+import { installExtension } from './vscode-server.mjs';
+
+/**
+ * @typedef {object} Demo
+ * @property {string | undefined} url  To be opened in a browser; undefined where a window is open.
+ * @property {import('./demo-cloud.mjs').Simulator} simulator
+ * @property {{ temp: string }} run
+ * @property {Promise<number>} ended  When the window is closed or the server has died.
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * @param {{ headless?: boolean, settings?: Readonly<Record<string, unknown>> }} [options]  headless: no window even where
+ *   there could be one
+ * @returns {Promise<Demo>}
+ */
+export async function openDemo({ headless = false, settings = {} } = {}) {
+  const desktopCli = headless ? undefined : await findDesktopCli();
+  if (!desktopCli) await ensureVscodeServer();
+  const vsix = await step('Building and packaging the extension', packageDemo);
+  const { simulator, seed } = await startDemoCloud();
+  const run = await createRunFolder('start');
+  const folders = editorFolders(run);
+  const env = { ELB_JOBS_DEMO: seed };
+  const folder = path.join(run.data, 'workspace'); // A copy: the person may write into it.
+  await cp(fixtureWorkspace, folder, { recursive: true });
+  const editor = await step('Starting VS Code', async () => {
+    if (desktopCli) {
+      // Sockets are made in a desktop VS Code's user data: a short path.
+      const shortFolders = { ...folders, userDataDir: path.join(run.temp, 'user-data') };
+      const window = await openDesktopWindow(desktopCli, shortFolders, {
+        vsix,
+        folder,
+        env,
+        settings,
+      });
+      return { ...window, url: undefined };
+    }
+    await installExtension(folders, vsix);
+    const server = await startCodeServer(folders, { env, settings });
+    return { ...server, url: `${server.address}/?folder=${encodeURIComponent(folder)}` };
+  });
+  return {
+    url: editor.url,
+    simulator,
+    run,
+    ended: editor.ended,
+    close: async () => {
+      await editor.stop();
+      await simulator.stop();
+      await run.remove();
+    },
+  };
+}

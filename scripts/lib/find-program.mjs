@@ -1,0 +1,25 @@
+// Finds programs on PATH.
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * @param {readonly string[]} names  The first that is found counts.
+ * @returns {string | undefined} its full path
+ */
+export function findOnPath(names) {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat'] : [''];
+  return names
+    .flatMap((name) => folders.flatMap((folder) => endings.map((ending) => path.join(folder, name + ending))))
+    .find(isExecutable);
+}
+
+/** @param {string} file */
+export function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+// Runs a command on behalf of another process, and kills all that it started and removes its folders once the command
+// or the process that asked for it has ended: `guard.mjs [--pid-file FILE] [--remove FOLDER …] [-- COMMAND …]`.
+//
+// The asker holds the other end of our stdin. The system closes that pipe however the asker ends, also by SIGKILL.
+import { spawn, spawnSync } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isExecutable } from './find-program.mjs';
+
+const ownGroup = process.platform !== 'win32';
+const separator = process.argv.indexOf('--');
+const options = process.argv.slice(2, separator < 0 ? undefined : separator);
+const command = separator < 0 ? [] : process.argv.slice(separator + 1);
+/** @param {string} name */
+const valuesOf = (name) => options.filter((_, index) => options[index - 1] === name);
+
+// Where the system can, it ends the command also when this guard itself is killed.
+const setpriv = '/usr/bin/setpriv';
+const bound = process.platform === 'linux' && isExecutable(setpriv) ? [setpriv, '--pdeathsig', 'KILL', '--'] : [];
+const [program, ...args] = command.length > 0 ? [...bound, ...command] : [];
+const child = program
+  ? spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: ownGroup, windowsHide: true })
+  : undefined;
+
+/** The process that runs apart from the command, noted while its file is there: another guard may remove that first. */
+let apart = 0;
+for (const file of valuesOf('--pid-file')) {
+  setInterval(() => {
+    readFile(file, 'utf8').then(
+      (text) => {
+        apart = Number(text) || apart;
+      },
+      () => undefined,
+    );
+  }, 200);
+}
+
+/** @type {Promise<void> | undefined} */
+let finishing;
+/** @param {number} exitCode */
+const finish = (exitCode) => {
+  finishing ??= cleanUp().then(() => process.exit(exitCode));
+};
+
+child?.once('error', (error) => {
+  process.stderr.write(`${command.join(' ')} could not be started: ${error.message}\n`);
+  finish(127);
+});
+child?.once('exit', (code, signal) => {
+  finish(code ?? 128 + (signal ? os.constants.signals[signal] : 0));
+});
+process.stdin.once('error', () => {
+  finish(1);
+});
+process.stdin.once('close', () => {
+  finish(1);
+});
+process.stdin.resume();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => {
+    finish(1);
+  });
+}
+
+async function cleanUp() {
+  if (child?.pid) await killTree(child.pid);
+  if (apart) await endProcess(apart);
+  for (const folder of valuesOf('--remove')) {
+    // A process that was killed elsewhere may still be writing: try again for a while.
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }).catch(() => undefined);
+  }
+}
+
+/** @param {number} pid */
+async function endProcess(pid) {
+  const deadline = Date.now() + 5000;
+  try {
+    process.kill(pid, 'SIGTERM');
+    while (Date.now() < deadline) {
+      process.kill(pid, 0);
+      await delay(20);
+    }
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+/** @param {number} pid */
+async function killTree(pid) {
+  if (!ownGroup) {
+    spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
+    return;
+  }
+  const deadline = Date.now() + 5000;
+  try {
+    while (Date.now() < deadline) {
+      process.kill(-pid, 'SIGKILL');
+      await delay(20);
+    }
+  } catch {
+    // No such process group: all of it has ended.
+  }
+}

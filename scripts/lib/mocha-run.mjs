@@ -1,0 +1,31 @@
+// Runs test files with mocha, prints them as they go, and tells a report file which test is running, at the end the counts.
+import { writeFileSync } from 'node:fs';
+
+/** The variable that names the report file. */
+export const reportVariable = 'ELB_TEST_REPORT';
+
+/**
+ * @param {readonly string[]} files  CommonJS.
+ * @param {{ timeout?: number }} [options]  For one test, in ms.
+ * @returns {Promise<number>} how many tests failed
+ */
+export async function runMocha(files, { timeout = 10_000 } = {}) {
+  const { default: Mocha } = await import('mocha');
+  const grep = process.env['MOCHA_GREP'];
+  const mocha = new Mocha({ ui: 'bdd', color: process.stdout.isTTY, timeout, ...(grep ? { grep } : {}) });
+  for (const file of files) mocha.addFile(file);
+  const reportFile = process.env[reportVariable];
+  // At once: what is left to a later moment is lost when the process dies in the test.
+  const report = (/** @type {object} */ content) => {
+    if (reportFile) writeFileSync(reportFile, JSON.stringify(content));
+  };
+  return new Promise((resolve) => {
+    const runner = mocha.run((failures) => {
+      report(runner.stats ?? {});
+      resolve(failures);
+    });
+    runner.on('test', (test) => {
+      report({ running: test.fullTitle() });
+    });
+  });
+}

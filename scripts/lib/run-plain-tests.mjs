@@ -1,0 +1,18 @@
+// Runs the bundled tests below a folder in plain Node: `run-plain-tests.mjs FOLDER`.
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { main } from './main.mjs';
+import { runMocha } from './mocha-run.mjs';
+import { say } from './progress.mjs';
+
+await main(async () => {
+  const folder = path.resolve(process.argv[2] ?? '.');
+  const names = await readdir(folder, { recursive: true });
+  const files = names.filter((name) => name.endsWith('.test.js')).sort();
+  const failures = await runMocha(files.map((name) => path.join(folder, name)));
+  if (failures > 0) process.exitCode = 1;
+  setTimeout(() => {
+    say(`The tests have left open: ${process.getActiveResourcesInfo().join(', ')}. Close it in their after hooks.`);
+    process.exit();
+  }, 3000).unref(); // Fires only where something keeps the process alive.
+});

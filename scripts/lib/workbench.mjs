@@ -1,0 +1,117 @@
+// Does in a workbench page what a person does: runs commands, opens views, reads rows and notifications.
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/**
+ * Opens the address and waits until the workbench stands and its extensions run.
+ * @param {Page} page
+ * @param {string} url
+ */
+export async function openWorkbench(page, url) {
+  await page.goto(url);
+  await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
+}
+
+/**
+ * Runs a command by the palette. Clicks the row of exactly this label: Enter would take the best match.
+ * @param {Page} page
+ * @param {string} title  As the palette shows it, with its category where it has one.
+ * @returns {Promise<import('playwright-core').Locator>} the input of the quick pick, for a command that goes on asking
+ */
+export async function runCommand(page, title) {
+  await page.keyboard.press('F1');
+  const input = quickInput(page);
+  await input.fill(`>${title}`);
+  await quickPickRow(page, title).click();
+  return input;
+}
+
+/** @param {Page} page */
+export const quickInput = (page) => page.locator('.quick-input-widget input:visible').first();
+
+/**
+ * @param {Page} page
+ * @param {string} label
+ */
+export const quickPickRow = (page, label) =>
+  page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ has: page.locator('.label-name').getByText(label, { exact: true }) })
+    .first();
+
+/**
+ * Shows the view container whose tab in the activity bar has this title.
+ * @param {Page} page
+ * @param {string} title
+ */
+export async function openViewContainer(page, title) {
+  const tab = page.locator('.part.activitybar').getByRole('tab', { name: title }).first();
+  // Clicking the tab of a container that is shown would hide it.
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  await page.locator('.part.sidebar .pane').first().waitFor();
+}
+
+/**
+ * A row of a tree in the side bar, found by a part of its accessible name.
+ * @param {Page} page
+ * @param {string | RegExp} name
+ */
+export const treeRow = (page, name) => page.locator('.part.sidebar').getByRole('treeitem', { name });
+
+/**
+ * @param {Page} page
+ * @param {string | RegExp} name
+ */
+export async function expandTreeRow(page, name) {
+  const row = treeRow(page, name).first();
+  await row.waitFor();
+  if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+}
+
+/**
+ * @param {Page} page
+ * @param {string | RegExp} text
+ */
+export const notification = (page, text) => page.locator('.notification-toast').filter({ hasText: text }).first();
+
+/**
+ * The item's text in the status bar; its id is the extension's id, a dot and the item's id.
+ * @param {Page} page
+ * @param {string} id
+ */
+export const statusBarItem = (page, id) => page.locator(`.part.statusbar [id="${id}"]`);
+
+/**
+ * Follows the system's colour scheme: needs the settings `followColorScheme`.
+ * @param {Page} page
+ * @param {'dark' | 'light' | 'high contrast'} scheme
+ */
+export async function setColorScheme(page, scheme) {
+  const classes = { dark: '.vs-dark', light: '.vs', 'high contrast': '.hc-black' };
+  await page.emulateMedia({
+    colorScheme: scheme === 'light' ? 'light' : 'dark',
+    forcedColors: scheme === 'high contrast' ? 'active' : 'none',
+  });
+  await page.locator(`.monaco-workbench${classes[scheme]}`).waitFor();
+}
+
+/** With these settings the workbench takes on the browser's colour scheme while it runs. */
+export const followColorScheme = {
+  'window.autoDetectColorScheme': true,
+  'window.autoDetectHighContrast': true,
+  'workbench.preferredDarkColorTheme': 'Dark Modern',
+  'workbench.preferredLightColorTheme': 'Light Modern',
+};
+
+/**
+ * Does what makes an extension store a secret, and waits until the page has kept it: it does so a little later, and a
+ * reload before that loses it.
+ * @param {Page} page
+ * @param {() => Promise<unknown>} work
+ */
+export async function untilSecretIsKept(page, work) {
+  const read = () => globalThis.localStorage.getItem('secrets.provider');
+  const before = await page.evaluate(read);
+  await work();
+  await page.waitForFunction((old) => globalThis.localStorage.getItem('secrets.provider') !== old, before);
+}

@@ -1,0 +1,74 @@
+// Proves that what `npm start` opens works: opens it headless, tracks a job by the palette and waits to be told its end.
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ensureChromium } from './lib/chromium.mjs';
+import { parseJson } from './lib/json.mjs';
+import { ExplainedError, main } from './lib/main.mjs';
+import { inProject, screenshotsFolder } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { say } from './lib/progress.mjs';
+
+const patience = 30_000;
+
+await main(async () => {
+  await prepare();
+  await ensureChromium();
+  await mkdir(screenshotsFolder, { recursive: true });
+  // Need node_modules, which a fresh clone has only now.
+  const { openDemo } = await import('./lib/demo.mjs');
+  const { desktopContext, launchChromium } = await import('./lib/browser.mjs');
+  const { followColorScheme } = await import('./lib/workbench.mjs');
+  const demo = await openDemo({ headless: true, settings: followColorScheme });
+  const browser = await launchChromium(demo.run);
+  try {
+    const page = await (await browser.newContext({ ...desktopContext, colorScheme: 'dark' })).newPage();
+    page.setDefaultTimeout(patience);
+    try {
+      await trackOneJob(page, demo);
+    } catch (error) {
+      const picture = path.join(screenshotsFolder, 'smoke-failed.png');
+      await page.screenshot({ path: picture }).catch(() => undefined);
+      throw new ExplainedError(`The smoke test failed; ${picture} shows where.\n${String(error)}`);
+    }
+  } finally {
+    await browser.close();
+    await demo.close();
+  }
+  console.log(`The smoke test passed; its pictures are in ${screenshotsFolder}.`);
+});
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {import('./lib/demo.mjs').Demo} demo
+ */
+async function trackOneJob(page, { url, simulator }) {
+  const workbench = await import('./lib/workbench.mjs');
+  const words = /** @type {Record<string, string>} */ (
+    parseJson(await readFile(inProject('package.nls.json'), 'utf8'))
+  );
+  say('Opening the workbench.');
+  await workbench.openWorkbench(page, url ?? '');
+  await workbench.openViewContainer(page, words['container.title'] ?? '');
+  await workbench.treeRow(page, 'cloneLoadbalancer').first().waitFor();
+
+  const { jobId } = simulator.startJob({ kind: 'cloneListener', durationMs: 8000 });
+  say(`Tracking job ${jobId}.`);
+  const input = await workbench.runCommand(page, words['command.track.title'] ?? '');
+  await page.locator('.quick-input-widget').filter({ hasText: 'job_id' }).waitFor();
+  await input.fill(jobId);
+  await page.keyboard.press('Enter');
+  const row = workbench.treeRow(page, new RegExp(jobId.slice(0, 8))).first();
+  await row.waitFor();
+  await workbench.notification(page, jobId).waitFor();
+
+  say('Taking pictures.');
+  for (const collapsed of await workbench.treeRow(page, /^(cloneL|batch|UPGRADE,)/).all()) {
+    if ((await collapsed.getAttribute('aria-expanded')) === 'false') {
+      await collapsed.locator('.monaco-tl-twistie').click();
+    }
+  }
+  for (const scheme of /** @type {const} */ (['dark', 'light'])) {
+    await workbench.setColorScheme(page, scheme);
+    await page.screenshot({ path: path.join(screenshotsFolder, `smoke-${scheme}.png`) });
+  }
+}

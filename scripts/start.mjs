@@ -1,0 +1,21 @@
+// Opens VS Code with the extension at work on a simulated cloud: `npm start`. Needs no account; Ctrl+C ends it.
+import { main } from './lib/main.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { say } from './lib/progress.mjs';
+
+await main(async () => {
+  await prepare();
+  // Need node_modules, which a fresh clone has only now.
+  const { openDemo } = await import('./lib/demo.mjs');
+  const { commandForAnotherJob } = await import('./lib/demo-cloud.mjs');
+  const demo = await openDemo();
+  console.log(demo.url ? `\nOpen this address in a browser: ${demo.url}` : '\nVS Code is open.');
+  console.log(`To start another job, whose job_id you can track, run:\n  ${commandForAnotherJob(demo.simulator)}`);
+  console.log(`${demo.url ? 'Ctrl+C ends' : 'Closing the window or Ctrl+C ends'} all of it.\n`);
+  const interrupted = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
+  });
+  await Promise.race([demo.ended, interrupted]);
+  say('Closing.');
+  await demo.close();
+});

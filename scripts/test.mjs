@@ -1,0 +1,123 @@
+// Runs the tests: `node scripts/test.mjs [unit] [host] [browser]`, all of them where none is named.
+// Every part runs, whatever became of the others; the last line says what came of all.
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createRunFolder, startGuarded } from './lib/guarded.mjs';
+import { ensureChromium } from './lib/chromium.mjs';
+import { ensureVscodeServer, serverRunsHere } from './lib/install-vscode-server.mjs';
+import { ExplainedError, main } from './lib/main.mjs';
+import { reportVariable } from './lib/mocha-run.mjs';
+import { packageExtension } from './lib/package-extension.mjs';
+import { inProject, projectRoot, screenshotsFolder } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { say } from './lib/progress.mjs';
+import { deadPart, judgePart, skippedPart, summarize } from './lib/results.mjs';
+
+const minutes = 60_000;
+const vsix = inProject('out', 'elb-job-tracker.vsix');
+const plain = inProject('scripts', 'lib', 'run-plain-tests.mjs');
+
+/**
+ * @typedef {object} Part
+ * @property {number} limit  In ms; what takes longer hangs.
+ * @property {() => Promise<string[]>} prepare  Builds what the part needs and gives the script to run, with its arguments.
+ */
+/** @type {Record<string, Part>} */
+const parts = {
+  unit: {
+    limit: 5 * minutes,
+    prepare: async () => {
+      await build(['unit']);
+      return [plain, inProject('out', 'test', 'unit')];
+    },
+  },
+  host: {
+    limit: 10 * minutes,
+    prepare: async () => {
+      await build(['extension', 'simulator', 'host']);
+      return [inProject('scripts', 'lib', 'run-host-tests.mjs')];
+    },
+  },
+  browser: {
+    limit: 20 * minutes,
+    prepare: async () => {
+      await ensureVscodeServer();
+      await ensureChromium();
+      await build(['simulator', 'browser']);
+      await packageExtension(projectRoot, vsix);
+      return [plain, inProject('out', 'test', 'browser')];
+    },
+  },
+};
+await main(async () => {
+  const names = process.argv.slice(2);
+  const unknown = names.find((name) => !parts[name]);
+  if (unknown)
+    throw new ExplainedError(`There are no "${unknown}" tests. Name some of: ${Object.keys(parts).join(', ')}.`);
+  await prepare();
+  const results = [];
+  for (const [name, part] of Object.entries(parts)) {
+    if (names.length === 0 || names.includes(name)) results.push(await runPart(name, part));
+  }
+  for (const { part, problem } of results) if (problem) say(`${part} tests: ${problem}.`);
+  const { line, ok } = summarize(results);
+  if (results.every(({ passed, failed }) => passed + failed === 0)) say('No test was run; does MOCHA_GREP match any?');
+  console.log(line);
+  if (!ok) process.exitCode = 1;
+});
+
+/**
+ * @param {string} name
+ * @param {Part} part
+ */
+async function runPart(name, part) {
+  console.log(`\n== ${name} tests`);
+  if (name === 'browser' && !serverRunsHere()) {
+    say('Skipped: they need VS Code’s server, which runs on Linux only; everything else has been tested.');
+    return skippedPart(name);
+  }
+  try {
+    const command = await part.prepare();
+    return await runToReport(name, part.limit, command);
+  } catch (error) {
+    say(error instanceof ExplainedError ? error.message : String(error));
+    return deadPart(name, 'they could not be started; the lines above say why');
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {number} limit
+ * @param {readonly string[]} command
+ */
+async function runToReport(name, limit, command) {
+  const run = await createRunFolder(name);
+  const reportFile = path.join(run.data, 'report.json');
+  await mkdir(screenshotsFolder, { recursive: true });
+  const { ended, stop } = startGuarded(process.execPath, ['--enable-source-maps', ...command], {
+    output: 'inherit',
+    env: {
+      ...process.env,
+      TMPDIR: run.temp,
+      [reportVariable]: reportFile,
+      ELB_TEST_VSIX: vsix,
+      ELB_TEST_SCREENSHOTS: screenshotsFolder,
+    },
+  });
+  const alarm = setTimeout(() => {
+    say(`The ${name} tests hang: they are stopped after ${limit / minutes} minutes.`);
+    void stop();
+  }, limit);
+  const exitCode = await ended;
+  clearTimeout(alarm);
+  const report = await readFile(reportFile, 'utf8').catch(() => undefined);
+  await run.remove();
+  return judgePart(name, { report, exitCode, selection: process.env['MOCHA_GREP'] });
+}
+
+/** @param {string[]} targets */
+async function build(targets) {
+  // Needs node_modules, which a fresh clone has only after prepare().
+  const { build } = await import('./build.mjs');
+  await build(targets);
+}
