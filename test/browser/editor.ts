@@ -1,0 +1,81 @@
+/** A workbench in a browser, with the packaged extension installed as a person would install it, and a simulated cloud. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchChromium, newContext } from '../../scripts/lib/browser.mjs';
+import { type EditorFolders, editorFolders } from '../../scripts/lib/editor-folders.mjs';
+import { createRunFolder, type RunFolder } from '../../scripts/lib/guarded.mjs';
+import { fixtureWorkspace } from '../../scripts/lib/paths.mjs';
+import { installExtension, type Server, startServer, workbenchUrl } from '../../scripts/lib/vscode-server.mjs';
+import { followColorScheme, openWorkbench, setColorScheme, statusBarItem } from '../../scripts/lib/workbench.mjs';
+import { Simulator } from '../../src/simulator/simulator';
+
+export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
+
+export class Editor {
+  private constructor(
+    readonly cloud: Simulator,
+    readonly run: RunFolder,
+    readonly folders: EditorFolders,
+    private readonly server: Server,
+    private readonly browser: Browser,
+    readonly page: Page,
+  ) {}
+
+  static async open(name: string, locale = 'en'): Promise<Editor> {
+    const vsix = process.env['ELB_TEST_VSIX'];
+    assert.ok(vsix, 'npm run test:browser names the package to test');
+    const run = await createRunFolder(name);
+    const folders = editorFolders(run);
+    await installExtension(folders, vsix);
+    const server = await startServer(folders, { settings: followColorScheme, locale });
+    const browser = await launchChromium(run);
+    const context = await newContext(browser, { colorScheme: 'dark' });
+    const editor = new Editor(await Simulator.start(), run, folders, server, browser, await context.newPage());
+    await editor.load();
+    return editor;
+  }
+
+  /** Opens the window, or opens it again. */
+  async load(): Promise<void> {
+    await openWorkbench(this.page, workbenchUrl(this.server, { folder: fixtureWorkspace }));
+  }
+
+  get statusBar(): Locator {
+    return statusBarItem(this.page, `${EXTENSION_ID}.elbJobs.status`);
+  }
+
+  /** Types into the input box that asks for this. */
+  async answer(prompt: string, text: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget').filter({ hasText: prompt });
+    await box.waitFor();
+    await box.locator('input:visible').first().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** A picture of the whole window, in dark and in light. */
+  async picture(name: string): Promise<void> {
+    for (const scheme of ['dark', 'light'] as const) {
+      await setColorScheme(this.page, scheme);
+      await this.page.screenshot({ path: this.pictureFile(`${name}-${scheme}.png`) });
+    }
+    await setColorScheme(this.page, 'dark');
+  }
+
+  async pictureOfFailure(name: string): Promise<void> {
+    await this.page.screenshot({ path: this.pictureFile(`failure-of-${name.replace(/\W+/g, '-')}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    await this.cloud.stop();
+    await this.run.remove();
+  }
+
+  private pictureFile(name: string): string {
+    const folder = process.env['ELB_TEST_SCREENSHOTS'];
+    assert.ok(folder, 'npm run test:browser names the folder for pictures');
+    return path.join(folder, name);
+  }
+}

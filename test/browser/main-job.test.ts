@@ -1,0 +1,291 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  notification,
+  openViewContainer,
+  quickPickRow,
+  runCommand,
+  treeRow,
+  untilSecretIsKept,
+} from '../../scripts/lib/workbench.mjs';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import { Editor, EXTENSION_ID } from './editor';
+
+const SECOND = 1000;
+
+/** Recognisable wherever they should not be. */
+const key = {
+  accessKey: 'PLANTEDACCESSKEY0001',
+  secretKey: 'PlantedSecretKey0123456789abcdefghijABCD',
+  securityToken: 'PlantedSecurityToken/+=0123456789',
+};
+
+describe('a person in the workbench, with the packaged extension', function () {
+  this.timeout(90 * SECOND);
+  let editor: Editor;
+
+  before(async () => {
+    editor = await Editor.open('browser');
+    editor.cloud.addAccessKey({ ...key, projectIds: [OFFICIAL_EXAMPLE.projectId] });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+  });
+
+  after(async () => {
+    await editor.close();
+  });
+
+  const looks = () => editor.cloud.requests.length;
+
+  async function until(what: string, isSo: () => boolean): Promise<void> {
+    const end = Date.now() + 40 * SECOND;
+    while (!isSo()) {
+      assert.ok(Date.now() < end, what);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  it('finds the way to sign in from the empty sidebar', async () => {
+    const { page } = editor;
+    await openViewContainer(page, 'ELB Jobs');
+    const welcome = page.locator('.welcome-view-content').first();
+    await welcome.getByText('Your keys stay in the secret storage of VS Code').waitFor();
+    await editor.picture('welcome');
+    await untilSecretIsKept(page, async () => {
+      await welcome.getByRole('button', { name: 'Add Credentials' }).click();
+      await editor.answer('Region of the load balancers', editor.cloud.origin);
+      await editor.answer('Project ID of that region', OFFICIAL_EXAMPLE.projectId);
+      await editor.answer('Access key (AK)', key.accessKey);
+      await editor.answer('Secret key (SK)', key.secretKey);
+      await editor.answer('Security token', key.securityToken);
+      await notification(page, 'Signed in to').waitFor();
+    });
+    await page.keyboard.press('Escape');
+  });
+
+  it('tracks a job by its id from the palette, sees its row and its steps, and is told its end once', async () => {
+    const { page, cloud } = editor;
+    const { jobId } = cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 8 * SECOND });
+    await runCommand(page, 'Track ELB Job');
+    await editor.answer('The job_id that the API answered with', ` "${jobId}"\n`);
+    const row = treeRow(page, new RegExp(`^cloneLoadbalancer, (INIT|RUNNING) .* ${jobId.slice(0, 8)}$`));
+    await row.waitFor();
+    await treeRow(page, /^cloneListener, /)
+      .first()
+      .waitFor();
+    assert.match(await editor.statusBar.innerText(), /ELB: (INIT|RUNNING)/);
+    await editor.picture('running');
+    await notification(page, `cloneLoadbalancer completed · 8 sec · Job ${jobId}`).waitFor();
+    await treeRow(page, new RegExp(`^cloneLoadbalancer, COMPLETE · 8 sec · ${jobId.slice(0, 8)}$`)).waitFor();
+    assert.match(await editor.statusBar.innerText(), /ELB: COMPLETE/);
+    await editor.picture('completed');
+    assert.equal(await page.locator('.notification-toast').count(), 1);
+    await notification(page, jobId).getByRole('button', { name: 'Show Job' }).click();
+    await page.locator('.part.sidebar .monaco-list:focus').waitFor();
+  });
+
+  it('sees the official example with its sub-jobs in time order and their resources', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Track ELB Job');
+    await editor.answer('The job_id', OFFICIAL_EXAMPLE.jobId);
+    const job = treeRow(page, /^UPGRADE, COMPLETE · 28 min 29 sec · 37d5c1fd$/);
+    await job.waitFor();
+    await notification(page, 'UPGRADE completed').waitFor();
+    if ((await job.getAttribute('aria-expanded')) !== 'true') await job.locator('.monaco-tl-twistie').click();
+    await treeRow(page, /^UPGRADE_INIT/).waitFor();
+    const rows = await treeRow(page, /^UPGRADE_/).all();
+    const names = await Promise.all(
+      rows.map(async (row) => (await row.getAttribute('aria-label'))?.replace(/,.*/, '')),
+    );
+    assert.deepEqual(names, ['UPGRADE_INIT', 'UPGRADE_TRAFFIC_SWITCH', 'UPGRADE_COMPLETE']);
+    await treeRow(page, /^UPGRADE_INIT/)
+      .locator('.monaco-tl-twistie')
+      .click();
+    await treeRow(page, 'loadbalancer, 9f5b432c-987e-4777-a1bc-6642be4b2b50').first().waitFor();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+  });
+
+  it('reads why a job failed, in the notice and in its row', async () => {
+    const { page, cloud } = editor;
+    const { jobId } = cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 0 });
+    await runCommand(page, 'Track ELB Job');
+    await editor.answer('The job_id', jobId);
+    await notification(page, /batchCreateV3Loadbalancer failed · ELB\.\d+ · .* · Request ID: /).waitFor();
+    await treeRow(page, /^ELB\.\d+, /)
+      .first()
+      .waitFor();
+    await treeRow(page, /^Request ID, /)
+      .first()
+      .waitFor();
+    await editor.picture('failed');
+    await runCommand(page, 'Notifications: Clear All Notifications');
+  });
+
+  it('keeps jobs and keys over a reload in the middle, and hears nothing twice', async () => {
+    const { page, cloud } = editor;
+    const { jobId } = cloud.startJob({ kind: 'UPGRADE', durationMs: 20 * SECOND });
+    await runCommand(page, 'Track ELB Job');
+    await editor.answer('The job_id', jobId);
+    await treeRow(page, new RegExp(`^UPGRADE, (INIT|RUNNING) .* ${jobId.slice(0, 8)}$`)).waitFor();
+    await editor.load();
+    await openViewContainer(page, 'ELB Jobs');
+    await treeRow(page, /^UPGRADE, COMPLETE .* 37d5c1fd$/).waitFor();
+    await treeRow(page, /^batchCreateV3Loadbalancer, FAIL .* [0-9a-f]{8}$/).waitFor();
+    const before = looks();
+    await until('the job is asked for again', () => looks() > before);
+    assert.ok(
+      cloud.requests.every(({ status }) => status === undefined || status === 200),
+      'with the key that was kept',
+    );
+    await notification(page, 'UPGRADE has switched the traffic').waitFor();
+    assert.equal(
+      await page.locator('.notification-toast').count(),
+      1,
+      'what was announced before is not announced again',
+    );
+    await runCommand(page, 'Notifications: Clear All Notifications');
+  });
+
+  it('stops tracking a job by its menu', async () => {
+    const { page } = editor;
+    const row = treeRow(page, /^batchCreateV3Loadbalancer, FAIL .* [0-9a-f]{8}$/);
+    await row.click({ button: 'right' });
+    // By the keyboard: a menu that has only just opened ignores a click.
+    await page.getByRole('menuitem', { name: 'Stop Tracking Job' }).hover();
+    await page.keyboard.press('Enter');
+    await row.waitFor({ state: 'detached' });
+  });
+
+  it('leaves its keys in no file, also after requests that were refused', async () => {
+    const { page, cloud } = editor;
+    const fault = cloud.injectFault({
+      match: { route: 'ShowJob' },
+      effect: {
+        kind: 'error',
+        status: 401,
+        code: 'APIGW.0301',
+        message: `verify aksk signature fail, canonicalRequest:GET|/||x-security-token:${key.securityToken}|`,
+      },
+    });
+    await runCommand(page, 'ELB Jobs: Refresh');
+    const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+    await runCommand(page, 'Track ELB Job');
+    await editor.answer('The job_id', jobId);
+    await notification(page, 'Huawei Cloud refused the credentials').waitFor();
+    await editor.picture('refused');
+    fault.remove();
+
+    const files = await filesBelow(editor.run.data, editor.run.temp);
+    assert.ok(
+      files.some((file) => file.endsWith('profiles.json')),
+      'the search looks where things are kept',
+    );
+    assert.ok(
+      files.some((file) => file.endsWith('.log')),
+      'and into the logs',
+    );
+    for (const file of files) {
+      const content = await readFile(file).catch(() => Buffer.alloc(0));
+      for (const [name, secret] of Object.entries(key)) {
+        for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
+          assert.ok(!content.includes(form), `${file} holds the ${name}`);
+        }
+      }
+    }
+  });
+
+  it('uses the key again when it says so', async () => {
+    const { page } = editor;
+    await notification(page, 'Huawei Cloud refused').getByRole('button', { name: 'Try Again' }).click();
+    await notification(page, 'cloneListener completed').waitFor();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+  });
+
+  it('signs out, and its key is gone', async () => {
+    const { page } = editor;
+    await untilSecretIsKept(page, async () => {
+      await runCommand(page, 'ELB Jobs: Sign Out');
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign Out' }).click();
+      await notification(page, 'Signed out of').waitFor();
+    });
+    const before = looks();
+    await editor.load();
+    await openViewContainer(page, 'ELB Jobs');
+    await treeRow(page, /^UPGRADE, .* 37d5c1fd$/).waitFor();
+    assert.equal(looks(), before);
+  });
+});
+
+describe('the package', () => {
+  it('installs what a user needs and nothing of the demo, the simulator or the tests', async function () {
+    this.timeout(60 * SECOND);
+    const editor = await Editor.open('package');
+    try {
+      const { extensionsDir } = editor.folders;
+      const [folder] = (await readdir(extensionsDir)).filter((name) => name.startsWith(EXTENSION_ID));
+      const root = path.join(extensionsDir, folder ?? '');
+      const files = (await filesBelow(root)).map((file) => path.relative(root, file));
+      assert.deepEqual(files.map((file) => file.toLowerCase()).sort(), [
+        '.vsixmanifest',
+        'changelog.md',
+        'dist/extension.js',
+        'l10n/bundle.l10n.zh-cn.json',
+        'license.txt',
+        'media/activity-bar.svg',
+        'media/icon.png',
+        'package.json',
+        'package.nls.json',
+        'package.nls.zh-cn.json',
+        'readme.md',
+      ]);
+      const code = await readFile(path.join(root, 'dist/extension.js'), 'utf8');
+      for (const word of ['ELB_JOBS_DEMO', 'X-Simulator-Token', '_simulator', OFFICIAL_EXAMPLE.requestId]) {
+        assert.ok(!code.includes(word), word);
+      }
+    } finally {
+      await editor.close();
+    }
+  });
+});
+
+describe('a person who reads Simplified Chinese', function () {
+  this.timeout(90 * SECOND);
+
+  it('finds the command, the view and the notices in Chinese', async () => {
+    const editor = await Editor.open('chinese', 'zh-cn');
+    try {
+      const { page, cloud } = editor;
+      await openViewContainer(page, 'ELB 任务');
+      const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input:visible').first().fill('>跟踪 ELB');
+      await quickPickRow(page, '跟踪 ELB 任务').click();
+      await editor.answer('负载均衡器所在的区域', cloud.origin);
+      await editor.answer('该区域的项目 ID', OFFICIAL_EXAMPLE.projectId);
+      await editor.answer('访问密钥 ID', cloud.accessKey.accessKey);
+      await editor.answer('秘密访问密钥', cloud.accessKey.secretKey);
+      await editor.answer('临时密钥的 SecurityToken', '');
+      await editor.answer('API 返回的 job_id', jobId);
+      await notification(page, `cloneListener 已完成 · 0秒 · 任务 ${jobId}`).waitFor();
+      await editor.picture('chinese');
+    } catch (cause) {
+      await editor.pictureOfFailure('chinese');
+      throw cause;
+    } finally {
+      await editor.close();
+    }
+  });
+});
+
+async function filesBelow(...folders: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const folder of folders) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) found.push(path.join(entry.parentPath, entry.name));
+    }
+  }
+  return found;
+}

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import manifest from '../../package.json';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import { EXTENSION_ID, until, Workbench } from './workbench';
+
+/** A job that goes on when the test says so: the simulator's clock is held. */
+const STEP = 60_000;
+const script = {
+  jobType: 'cloneLoadbalancer',
+  resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b50',
+  subJobs: [],
+};
+
+describe('the extension', () => {
+  it('registers just the commands that its manifest declares', async () => {
+    await vscode.extensions.getExtension(EXTENSION_ID)?.activate();
+    const registered = (await vscode.commands.getCommands(true)).filter(
+      // VS Code adds commands of its own for each view.
+      (command) => command.startsWith('elbJobs.') && !command.startsWith('elbJobs.jobs.'),
+    );
+    assert.deepEqual(registered.sort(), manifest.contributes.commands.map(({ command }) => command).sort());
+  });
+});
+
+describe('a tracked job in the editor', () => {
+  let workbench: Workbench;
+
+  beforeEach(async () => {
+    workbench = await Workbench.open();
+  });
+
+  afterEach(async () => {
+    await workbench.close();
+  });
+
+  const notices = () => workbench.person.shown.filter(({ message }) => message.includes('Job '));
+
+  it('goes INIT, RUNNING, COMPLETE in row and status bar, and its end is announced once', async () => {
+    const { cloud } = workbench;
+    cloud.clock.hold();
+    const { jobId } = cloud.startJob({
+      script: {
+        ...script,
+        transitions: [
+          { at: 0, status: 'INIT' },
+          { at: STEP, status: 'RUNNING' },
+          { at: 2 * STEP, status: 'COMPLETE' },
+        ],
+      },
+    });
+    await workbench.signIn();
+    await workbench.track(jobId);
+    for (const [status, icon] of [
+      ['INIT', 'sync'],
+      ['RUNNING', 'sync'],
+      ['COMPLETE', 'pass'],
+    ] as const) {
+      const expected = `$(${icon}) ELB: ${status}`;
+      await until(
+        `the status bar says ${expected}`,
+        () => workbench.statusBarText() === expected,
+        () => workbench.statusBarText(),
+      );
+      assert.match(
+        workbench.rows()[0] ?? '',
+        new RegExp(`^cloneLoadbalancer \\| ${status} · .* · ${jobId.slice(0, 8)}$`),
+      );
+      cloud.clock.advance(STEP);
+    }
+    await until('the end is announced', () => notices().length > 0);
+    await vscode.commands.executeCommand('elbJobs.refresh', workbench.jobNode());
+    const looks = cloud.requests.length;
+    await until('it was looked at again', () => cloud.requests.length > looks);
+    assert.deepEqual(
+      notices().map(({ severity, message }) => [severity, message]),
+      [['information', `cloneLoadbalancer completed · 2 min · Job ${jobId}`]],
+    );
+  });
+
+  it('shows the official example, whose body has another id: three sub-jobs in time order, with their resources', async () => {
+    await workbench.signIn();
+    await workbench.track(OFFICIAL_EXAMPLE.jobId);
+    await until(
+      'it is answered',
+      () => workbench.rows()[0]?.includes('COMPLETE') ?? false,
+      () => workbench.rows(),
+    );
+    assert.deepEqual(workbench.rows(), ['UPGRADE | COMPLETE · 28 min 29 sec · 37d5c1fd']);
+    const job = workbench.jobNode();
+    assert.deepEqual(workbench.rows(job), [
+      'UPGRADE_INIT | SUCCESS · 26 min 2 sec',
+      'UPGRADE_TRAFFIC_SWITCH | SUCCESS · 0 sec',
+      'UPGRADE_COMPLETE | SUCCESS · 0 sec',
+    ]);
+    for (const subJob of workbench.app.tree.getChildren(job)) {
+      assert.deepEqual(workbench.rows(subJob), ['loadbalancer | 9f5b432c-987e-4777-a1bc-6642be4b2b50']);
+    }
+    await workbench.track(OFFICIAL_EXAMPLE.job.job_id);
+    assert.equal(workbench.rows().length, 1, 'the id of the body selects the row that is there');
+  });
+
+  it('says of a failed job its code, its message and the request id', async () => {
+    const { jobId } = workbench.cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 });
+    await workbench.signIn();
+    await workbench.track(jobId);
+    await until('the failure is announced', () => notices().length > 0);
+    const [notice] = notices();
+    assert.equal(notice?.severity, 'error');
+    const pattern = /^cloneListener failed · (ELB\.\d+) · (.+) · Request ID: ([\w-]+) · .*Job /;
+    const [, code, message, requestId] = pattern.exec(notice.message) ?? assert.fail(notice.message);
+    assert.deepEqual(workbench.rows(workbench.jobNode()).slice(0, 2), [
+      `${code ?? ''} | ${message ?? ''}`,
+      `Request ID | ${requestId ?? ''}`,
+    ]);
+    assert.equal(workbench.statusBarText(), '$(error) ELB: 1 failed');
+  });
+
+  it('shows the job of a notice when asked to', async () => {
+    workbench.person.chooses(({ actions }) => actions.find((action) => action === 'Show Job'));
+    const { jobId } = workbench.cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+    await workbench.signIn();
+    await workbench.track(jobId);
+    await until('the end is announced', () => notices().length > 0);
+    const { view } = workbench.app.tree;
+    await until(
+      'its row is selected',
+      () => view.selection[0] === workbench.jobNode(),
+      () => view.selection,
+    );
+  });
+
+  it('announces no more than the settings want', async () => {
+    const settings = vscode.workspace.getConfiguration('elbJobs');
+    await settings.update('notifications', 'failures', vscode.ConfigurationTarget.Global);
+    try {
+      const fine = workbench.cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+      const failed = workbench.cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 });
+      await workbench.signIn();
+      await workbench.track(fine.jobId);
+      await until('it has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+      await workbench.track(failed.jobId);
+      await until('the failure is announced', () => notices().length > 0);
+      assert.equal(notices().length, 1);
+      assert.match(notices()[0]?.message ?? '', /failed/);
+    } finally {
+      await settings.update('notifications', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('is asked for no more and leaves the status bar when it is no longer tracked', async () => {
+    const { jobId } = workbench.cloud.startJob({ kind: 'UPGRADE', durationMs: 100 * STEP });
+    await workbench.signIn();
+    await workbench.track(jobId);
+    await until(
+      'it runs',
+      () => workbench.statusBarText() === '$(sync) ELB: RUNNING' || workbench.statusBarText() === '$(sync) ELB: INIT',
+    );
+    await vscode.commands.executeCommand('elbJobs.untrack', workbench.jobNode());
+    assert.deepEqual(workbench.rows(), []);
+    assert.equal(workbench.app.store.all().size, 0);
+  });
+
+  it('costs one refused request and one clear message where the key is wrong, and goes on once it is right', async () => {
+    const { cloud, person } = workbench;
+    const jobs = [1, 2, 3].map(() => cloud.startJob({ kind: 'cloneListener', durationMs: 0 }));
+    await workbench.signIn('a-wrong-secret-key');
+    for (const { jobId } of jobs) await workbench.track(jobId);
+    const errors = () => person.shown.filter(({ severity }) => severity === 'error');
+    await until('the refusal is told', () => errors().length > 0);
+    assert.match(errors()[0]?.message ?? '', /Huawei Cloud refused the credentials.*APIGW\.0301.*Request ID: /);
+    assert.deepEqual(errors()[0]?.actions, ['Add Credentials', 'Try Again']);
+    assert.equal(workbench.statusBarText(), '$(warning) ELB: sign in');
+    assert.match(workbench.app.tree.view.message ?? '', /refused the credentials/);
+    await vscode.commands.executeCommand('elbJobs.refresh');
+    const afterRefresh = errors().length;
+    assert.equal(afterRefresh, 2, 'a refresh asks the person first');
+    assert.equal(cloud.requests.length, 1);
+
+    await workbench.signIn();
+    await until(
+      'all have ended',
+      () => workbench.statusBarText() === '$(pass) ELB: 3 ended',
+      () => workbench.statusBarText(),
+    );
+    assert.equal(errors().length, afterRefresh);
+    assert.equal(workbench.app.tree.view.message, '');
+  });
+
+  it('is not asked for by an id that could be another path', async () => {
+    await workbench.signIn();
+    for (const text of ['../loadbalancers', 'a b', '']) await workbench.track(text);
+    assert.equal(workbench.person.refused.length, 3);
+    await vscode.commands.executeCommand('elbJobs.track', '../x');
+    assert.match(workbench.person.shown.at(-1)?.message ?? '', /^A job ID has letters/);
+    assert.equal(workbench.app.store.all().size, 0);
+  });
+
+  it('says that a job is not known to the service', async () => {
+    await workbench.signIn();
+    await workbench.track('0b6e7f2a-0000-4000-8000-000000000000');
+    await until(
+      'the row says so',
+      () => workbench.rows()[0]?.includes('| not found ·') ?? false,
+      () => workbench.rows(),
+    );
+  });
+
+  it('stays quiet while the service cannot be reached, and goes on by itself', async () => {
+    const { cloud, person, app } = workbench;
+    const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+    const fault = cloud.injectFault({ effect: { kind: 'reset' } });
+    await workbench.signIn();
+    await workbench.track(jobId);
+    await until(
+      'the view says so',
+      () => app.tree.view.message === 'The service cannot be reached. Trying again by itself.',
+    );
+    const shown = person.shown.length;
+    fault.remove();
+    await until('it has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    assert.deepEqual(
+      person.shown.slice(shown).map(({ severity }) => severity),
+      ['information'],
+    );
+  });
+});

@@ -1,0 +1,77 @@
+/** The extension under test and a simulated cloud, for each test afresh. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { App } from '../../src/extension';
+import { Simulator } from '../../src/simulator/simulator';
+import type { JobTreeNode } from '../../src/ui/job-nodes';
+import { Person } from './person';
+
+export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
+
+/** Longer than two looks at a young job are apart. */
+const PATIENCE = 10_000;
+
+export class Workbench {
+  private constructor(
+    readonly app: App,
+    readonly cloud: Simulator,
+    readonly person: Person,
+  ) {}
+
+  static async open(): Promise<Workbench> {
+    const extension = vscode.extensions.getExtension<App>(EXTENSION_ID);
+    assert.ok(extension, 'the extension is installed');
+    const app = await extension.activate();
+    await app.ready;
+    return new Workbench(app, await Simulator.start(), new Person());
+  }
+
+  async close(): Promise<void> {
+    this.person.leave();
+    for (const key of [...this.app.store.all().keys()]) await this.app.store.untrack(key);
+    for (const profile of [...this.app.credentials.all()]) await this.app.credentials.signOut(profile);
+    await this.cloud.stop();
+  }
+
+  /** Signs in through the input boxes. */
+  async signIn(secretKey = this.cloud.accessKey.secretKey): Promise<void> {
+    this.person.types(this.cloud.origin, this.cloud.projects[0].id, this.cloud.accessKey.accessKey, secretKey, '');
+    await vscode.commands.executeCommand('elbJobs.addCredentials');
+  }
+
+  /** Tracks a job through the input box. */
+  async track(jobId: string): Promise<void> {
+    this.person.types(jobId);
+    await vscode.commands.executeCommand('elbJobs.track');
+  }
+
+  statusBarText(): string {
+    return this.app.statusBar.item.text;
+  }
+
+  /** The rows below a row, as label and description; the jobs where none is given. */
+  rows(below?: JobTreeNode): string[] {
+    return this.app.tree.getChildren(below).map((node) => this.row(node));
+  }
+
+  row(node: JobTreeNode): string {
+    const { label, description } = this.app.tree.getTreeItem(node);
+    assert.ok(typeof label === 'string' && typeof description === 'string');
+    return description === '' ? label : `${label} | ${description}`;
+  }
+
+  jobNode(): JobTreeNode {
+    const [node] = this.app.tree.getChildren();
+    assert.ok(node, 'a job is tracked');
+    return node;
+  }
+}
+
+/** Waits until it is so, and says what it was instead where it never is. */
+export async function until(what: string, isSo: () => boolean, instead: () => unknown = () => ''): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  while (!isSo()) {
+    if (Date.now() > end) assert.fail(`${what}: ${JSON.stringify(instead())}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
