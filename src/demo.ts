@@ -1,5 +1,5 @@
 /** The extension as `npm start` loads it: signed in to a simulator, whose jobs it tracks. No package for users holds it. */
-import type { ExtensionContext } from 'vscode';
+import { type ExtensionContext, window } from 'vscode';
 import { type App, compose } from './extension';
 import { systemClock } from './jobs/clock';
 
@@ -15,7 +15,12 @@ interface DemoSeed {
 export function activate(context: ExtensionContext): void {
   const app = compose(context);
   const seed = process.env['ELB_JOBS_DEMO'];
-  if (seed !== undefined) void app.ready.then(() => plant(app, JSON.parse(seed) as DemoSeed));
+  if (seed === undefined) return;
+  app.ready
+    .then(() => plant(app, JSON.parse(seed) as DemoSeed))
+    .catch((cause: unknown) => {
+      void window.showErrorMessage(`The demo could not be set up: ${String(cause)}`);
+    });
 }
 
 /** Once: what a person does to the demo survives a reload of the window. */

@@ -1,6 +1,6 @@
 /** Composition root: builds the parts and wires them. */
 import path from 'node:path';
-import { commands, type ExtensionContext, ExtensionMode, l10n, window } from 'vscode';
+import { commands, env, type ExtensionContext, ExtensionKind, ExtensionMode, l10n, window } from 'vscode';
 import { CredentialManager } from './credentials/credential-manager';
 import { ProfileFile } from './credentials/profile-file';
 import { signedLook } from './credentials/signed-look';
@@ -39,6 +39,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
   const log = window.createOutputChannel(l10n.t('ELB Job Tracker'), { log: true });
   const directory = globalStorageUri.fsPath;
   const { version } = extension.packageJSON as { readonly version: string };
+  const runsRemotely = env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace;
 
   const credentials = new CredentialManager(
     new ProfileFile(path.join(directory, 'profiles.json'), log),
@@ -59,7 +60,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
   });
 
   const tree = new JobTree(store, clock);
-  const statusBar = new StatusBar(store, credentials, clock);
+  const statusBar = new StatusBar(store, credentials);
   const announcer = new Announcer({
     store,
     claim: (key, endingNumber) => files.claimAnnouncement(key, endingNumber),
@@ -68,14 +69,24 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     log,
   });
 
-  const open = async () => {
-    await credentials.open();
-    await store.open();
+  const message = new TreeMessage(tree.view, store, credentials);
+  const open = async (part: Promise<void>) => {
+    try {
+      await part;
+    } catch (cause) {
+      log.error(`What earlier sessions kept could not be read: ${String(cause)}`);
+      message.reportStorageFailure();
+    }
   };
-  const ready = open().catch((cause: unknown) => {
-    log.error(`What earlier sessions kept could not be read: ${String(cause)}`);
+  const ready = Promise.all([open(credentials.reload()), open(store.open())]).then(() => {
+    announcer.catchUp();
   });
-  void ready.then(() => announcer.catchUp());
+  const reloadCredentials = () => {
+    // Another window may have signed in or out. A failure was reported when the profiles were first read.
+    credentials.reload().catch((cause: unknown) => {
+      log.warn(`The profiles could not be read again: ${String(cause)}`);
+    });
+  };
 
   subscriptions.push(
     log,
@@ -85,19 +96,24 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     tree,
     statusBar,
     announcer,
-    new TreeMessage(tree.view, store, credentials),
+    message,
     credentials.onDidChange(() => {
       void commands.executeCommand('setContext', 'elbJobs.signedIn', credentials.all().length > 0);
       engine.resume();
     }),
-    credentials.onDidRefuse((profile) => void offerTryAgain(credentials, profile)),
+    credentials.onDidRefuse((profile) => {
+      offerTryAgain(credentials, profile, log);
+    }),
     secrets.onDidChange(() => {
+      reloadCredentials();
       engine.resume();
     }),
     window.onDidChangeWindowState(({ focused }) => {
-      if (focused) engine.catchUp();
+      if (!focused) return;
+      reloadCredentials();
+      engine.catchUp();
     }),
-    ...registerCommands({ store, engine, credentials, tree, clock, log, ready }),
+    ...registerCommands({ store, engine, credentials, tree, clock, log, runsRemotely, ready }),
   );
   return { store, credentials, engine, tree, statusBar, ready };
 }

@@ -2,13 +2,13 @@
 import type { EndpointOrigin } from '../elb/endpoint';
 import type { ElbError } from '../elb/error';
 import type { AccessKey } from '../elb/signer';
+import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import { Emitter, type Event } from '../jobs/emitter';
 import type { JobReference } from '../jobs/job-reference';
-import type { CredentialError, LookError } from '../jobs/look-error';
-import type { Clock } from '../jobs/clock';
 import type { Log } from '../jobs/log';
-import { type Profile, profileId, type Refusal } from './profile';
+import type { CredentialError, LookError } from '../jobs/look-error';
+import { isProfileOf, type Profile, profileId, type Refusal } from './profile';
 import type { ProfileFile } from './profile-file';
 import type { Vault } from './vault';
 
@@ -28,29 +28,37 @@ const SHOWN_OF_ACCESS_KEY = 4;
 
 export class CredentialManager implements Disposable {
   private profiles: readonly Profile[] = [];
-  private edits: Promise<unknown> = Promise.resolve();
-  private readonly changes = new Emitter<void>();
-  private readonly refusals = new Emitter<Profile>();
-  /** Profiles came, went, or may be used again. */
-  readonly onDidChange: Event<void> = this.changes.event;
-  /** The service refused a credential; fires once for each refusal. */
-  readonly onDidRefuse: Event<Profile> = this.refusals.event;
+  /** One access to the file after the other. */
+  private accesses: Promise<unknown> = Promise.resolve();
+  private readonly changes: Emitter<void>;
+  private readonly refusals: Emitter<Profile>;
+  /** Profiles came, went, were refused, or may be used again, in this window or another. */
+  readonly onDidChange: Event<void>;
+  /** The service refused a credential in this window; fires once for each refusal, after `onDidChange`. */
+  readonly onDidRefuse: Event<Profile>;
 
   constructor(
     private readonly file: ProfileFile,
     private readonly vault: Vault,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {}
-
-  /** Reads the profiles. Until then nobody is signed in. */
-  async open(): Promise<void> {
-    this.profiles = await this.file.load();
-    this.changes.fire();
+  ) {
+    const report = (cause: unknown) => {
+      log.error(`Telling of a change of credentials failed: ${String(cause)}`);
+    };
+    this.changes = new Emitter(report);
+    this.refusals = new Emitter(report);
+    this.onDidChange = this.changes.event;
+    this.onDidRefuse = this.refusals.event;
   }
 
   all(): readonly Profile[] {
     return this.profiles;
+  }
+
+  /** Reads the profiles, which another window may have changed. Rejects where they cannot be read. */
+  async reload(): Promise<void> {
+    await this.access(() => this.file.load());
   }
 
   /** Signs in, or changes the key of the profile of that endpoint and project. Rejects where it cannot be kept. */
@@ -66,28 +74,30 @@ export class CredentialManager implements Disposable {
     await this.vault.store(profile.id, key);
     await this.edit((profiles) => [...profiles.filter(({ id }) => id !== profile.id), profile]);
     this.log.info(`Signed in to project ${projectId} at ${endpoint}.`);
-    this.changes.fire();
     return profile;
   }
 
-  /** Removes the profile and its secrets. */
+  /** Removes the profile and its secrets. Rejects where one of them stays. */
   async signOut({ id, projectId, endpoint }: Profile): Promise<void> {
     await this.vault.delete(id);
     await this.edit((profiles) => profiles.filter((profile) => profile.id !== id));
     this.log.info(`Signed out of project ${projectId} at ${endpoint}.`);
-    this.changes.fire();
   }
 
   /** The person wants a refused credential to be used again. */
-  async tryAgain({ id }: Profile): Promise<void> {
+  async tryAgain({ refusal }: Profile): Promise<void> {
+    // A key that several projects share was refused once for all of them.
     await this.edit((profiles) =>
-      profiles.map((profile) => (profile.id === id ? { ...profile, refusal: undefined } : profile)),
+      profiles.map((profile) => (profile.refusal?.at === refusal?.at ? { ...profile, refusal: undefined } : profile)),
     );
-    this.changes.fire();
   }
 
-  async keyFor({ endpoint, projectId }: JobReference): Promise<KeyForRequest> {
-    const profile = this.profiles.find(({ id }) => id === profileId(endpoint, projectId));
+  async keyFor(reference: JobReference): Promise<KeyForRequest> {
+    // Another window may have been refused a moment ago: asking once more is what locks a key.
+    await this.reload().catch((cause: unknown) => {
+      this.log.error(`The profiles could not be read again: ${String(cause)}`);
+    });
+    const profile = this.profiles.find((known) => isProfileOf(known, reference));
     if (profile === undefined) return credentialError('signed-out');
     if (profile.refusal !== undefined) return { ok: false, error: profile.refusal.error };
     try {
@@ -98,21 +108,25 @@ export class CredentialManager implements Disposable {
     }
   }
 
-  /** Stops a credential that the service refused, also for later sessions, unless it was changed meanwhile. */
-  async refuse(refused: Profile, error: ElbError): Promise<void> {
+  /**
+   * Stops a credential that the service refused, also for later sessions, unless it was changed meanwhile.
+   * A key that is refused in one project is refused in all of them, and locks after five failures.
+   */
+  async refuse(refused: Profile, key: AccessKey, error: ElbError): Promise<void> {
     const refusal: Refusal = { at: this.clock.now(), error };
+    const isMeant = ({ id, keyChangedAt }: Profile) => id === refused.id && keyChangedAt === refused.keyChangedAt;
+    if (!this.profiles.some(isMeant)) return;
+    const sharing = error.kind === 'authentication' ? await this.profilesWith(key) : new Set();
     const stop = (profiles: readonly Profile[]) =>
-      profiles.map((profile) =>
-        profile.id === refused.id && profile.keyChangedAt === refused.keyChangedAt ? { ...profile, refusal } : profile,
-      );
+      profiles.map((profile) => (isMeant(profile) || sharing.has(profile.id) ? { ...profile, refusal } : profile));
     try {
       await this.edit(stop);
     } catch (cause) {
       this.log.error(`The refusal of a credential could not be saved: ${String(cause)}`);
       this.profiles = stop(this.profiles);
     }
-    const stopped = this.profiles.find((profile) => profile.refusal === refusal);
-    if (stopped !== undefined) this.refusals.fire(stopped);
+    const stopped = this.profiles.find(({ id }) => id === refused.id);
+    if (stopped?.refusal !== undefined) this.refusals.fire(stopped);
   }
 
   dispose(): void {
@@ -120,16 +134,36 @@ export class CredentialManager implements Disposable {
     this.refusals.dispose();
   }
 
-  /** One edit after the other, each of what the file holds now: another window may have signed in meanwhile. */
+  private async profilesWith(key: AccessKey): Promise<ReadonlySet<string>> {
+    const sharing = new Set<string>();
+    for (const { id } of this.profiles) {
+      const other = await this.vault.read(id).catch(() => undefined);
+      if (other !== undefined && isSameKey(other, key)) sharing.add(id);
+    }
+    return sharing;
+  }
+
+  /** Changes what the file holds now, which may be more than this window knows. */
   private async edit(change: (profiles: readonly Profile[]) => readonly Profile[]): Promise<void> {
-    const edit = this.edits.then(async () => {
+    await this.access(async () => {
       const profiles = change(await this.file.load());
       await this.file.save(profiles);
-      this.profiles = profiles;
+      return profiles;
     });
-    this.edits = edit.catch(() => undefined);
-    await edit;
   }
+
+  private async access(action: () => Promise<readonly Profile[]>): Promise<void> {
+    const access = this.accesses.then(action);
+    this.accesses = access.catch(() => undefined);
+    const profiles = await access;
+    if (JSON.stringify(profiles) === JSON.stringify(this.profiles)) return;
+    this.profiles = profiles;
+    this.changes.fire();
+  }
+}
+
+function isSameKey(a: AccessKey, b: AccessKey): boolean {
+  return a.accessKey === b.accessKey && a.secretKey === b.secretKey && a.securityToken === b.securityToken;
 }
 
 function credentialError(kind: CredentialError['kind'], message?: string): KeyForRequest {

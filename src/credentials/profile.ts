@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { EndpointOrigin } from '../elb/endpoint';
 import type { ElbError } from '../elb/error';
 import type { Instant } from '../jobs/clock';
+import type { JobReference } from '../jobs/job-reference';
 
 export interface Profile {
   /** Follows from endpoint and project, which are fixed: another project is another profile. */
@@ -26,6 +27,10 @@ export interface Refusal {
 
 export function profileId(endpoint: EndpointOrigin, projectId: string): string {
   return createHash('sha256').update(`${endpoint}\n${projectId}`).digest('hex').slice(0, 16);
+}
+
+export function isProfileOf(profile: Profile, { endpoint, projectId }: JobReference): boolean {
+  return profile.endpoint === endpoint && profile.projectId === projectId;
 }
 
 /** A name for people, e.g. `cn-north-4 · 7b7705dce1e8…`. */

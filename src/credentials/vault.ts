@@ -10,26 +10,39 @@ const accessKeySchema = v.pipe(
   v.object({ accessKey: v.string(), secretKey: v.string(), securityToken: v.exactOptional(v.string()) }),
 );
 
+/** The secret storage failed; there may be no keyring, or it is locked. */
+export class VaultError extends Error {}
+
+/** All methods reject with a VaultError where the storage fails. */
 export class Vault {
   constructor(private readonly secrets: SecretStorage) {}
 
-  /** Undefined where nothing is kept. Rejects where the storage fails. */
+  /** Undefined where nothing is kept. */
   async read(profileId: string): Promise<AccessKey | undefined> {
-    const parsed = v.safeParse(accessKeySchema, await this.secrets.get(secretName(profileId)));
+    const secret = await orVaultError(this.secrets.get(secretName(profileId)));
+    const parsed = v.safeParse(accessKeySchema, secret);
     return parsed.success ? parsed.output : undefined;
   }
 
-  /** Rejects where the storage fails, also where it fails silently. */
+  /** Rejects also where the storage fails silently. */
   async store(profileId: string, key: AccessKey): Promise<void> {
     const secret = JSON.stringify(key);
-    await this.secrets.store(secretName(profileId), secret);
-    if ((await this.secrets.get(secretName(profileId))) !== secret) {
-      throw new Error('The secret could not be read back.');
+    await orVaultError(this.secrets.store(secretName(profileId), secret));
+    if ((await orVaultError(this.secrets.get(secretName(profileId)))) !== secret) {
+      throw new VaultError('The secret could not be read back.');
     }
   }
 
   async delete(profileId: string): Promise<void> {
-    await this.secrets.delete(secretName(profileId));
+    await orVaultError(this.secrets.delete(secretName(profileId)));
+  }
+}
+
+async function orVaultError<T>(action: Thenable<T>): Promise<T> {
+  try {
+    return await action;
+  } catch (cause) {
+    throw new VaultError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 

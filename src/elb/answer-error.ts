@@ -25,18 +25,22 @@ export function errorOfAnswer(answer: HttpAnswer, now: number): ElbError {
   };
 }
 
+/** Request timeout, conflict, too early: the same request may do a moment later. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 409, 425]);
+
 function kindOf(status: number, service: ServiceError | undefined): ElbErrorKind {
   if (status === 401) return 'authentication';
   if (status === 429) return 'throttled';
   if (status >= 500) return 'server';
   if (status === 407) return 'proxy';
+  if (TRANSIENT.has(status)) return 'server';
   if (status === 403 || status === 404) {
     if (service === undefined) return 'proxy';
     const byGateway = service.code.startsWith('APIGW.');
     if (status === 403) return byGateway ? 'gateway-forbidden' : 'forbidden';
     return service.code === 'APIGW.0101' ? 'api-absent' : 'not-found';
   }
-  if (status >= 400) return 'bad-request';
+  if (status >= 400) return service === undefined ? 'proxy' : 'bad-request';
   // Neither a success nor an error: a redirect, which is never followed.
   return 'malformed';
 }

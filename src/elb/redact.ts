@@ -11,5 +11,5 @@ export function redact(text: string): string {
       /(x-security-token|x-auth-token|x-subject-token|signature)(["']?\s*[:=]\s*["']?)[^\s,;|"']+/gi,
       '$1$2[redacted]',
     )
-    .replace(/\b(ak[ :=]+|Access=)([A-Za-z0-9]{4})[A-Za-z0-9]+/gi, '$1$2****');
+    .replace(/\b(ak\s*[:=]\s*|Access=|ak (?=\S+ not exist))([A-Za-z0-9]{4})[A-Za-z0-9]+/gi, '$1$2****');
 }

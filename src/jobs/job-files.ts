@@ -38,7 +38,7 @@ const fileSchema = v.object({
   answeredAt: instant,
   changedAt: instant,
   endingNumber: v.number(),
-  endedAt: instant,
+  ending: v.optional(v.object({ status: v.string(), noticedAt: v.number() })),
 });
 const versionSchema = v.object({ version: v.number() });
 
@@ -60,19 +60,25 @@ export class JobDirectory implements JobFiles {
     const loaded = new Map<JobKey, TrackedJob>();
     for (const name of await namesIn(this.jobs)) {
       if (!JOB_FILE.test(name)) continue;
-      const tracked = await this.read(path.join(this.jobs, name));
-      if (tracked !== undefined) loaded.set(jobKey(tracked.reference), tracked);
+      try {
+        const tracked = await this.readOrSetAside(path.join(this.jobs, name));
+        if (tracked !== undefined) loaded.set(jobKey(tracked.reference), tracked);
+      } catch (cause) {
+        this.log.error(`${name} could not be read: ${String(cause)}`);
+      }
     }
     return loaded;
   }
 
   async create(key: JobKey, tracked: TrackedJob): Promise<void> {
-    const { difficulty, ...kept } = tracked;
-    await replaceFile(this.fileOf(key), `${JSON.stringify({ version: VERSION, ...kept })}\n`);
+    const file = this.fileOf(key);
+    const { kind } = await this.read(file);
+    if (kind === 'newer' || kind === 'unreadable') await this.setAside(file);
+    await this.write(file, tracked);
   }
 
   async update(key: JobKey, tracked: TrackedJob): Promise<void> {
-    if (await isThere(this.fileOf(key))) await this.create(key, tracked);
+    if (await isThere(this.fileOf(key))) await this.write(this.fileOf(key), tracked);
   }
 
   async remove(key: JobKey): Promise<void> {
@@ -99,31 +105,43 @@ export class JobDirectory implements JobFiles {
     return path.join(this.jobs, `${key}.json`);
   }
 
-  /** A file that cannot be read affects its own job alone, and is kept. */
-  private async read(file: string): Promise<TrackedJob | undefined> {
-    try {
-      const json = parseJson(await readFileIfThere(file));
-      const parsed = v.safeParse(fileSchema, json);
-      if (parsed.success) {
-        const { version, ...tracked } = parsed.output;
-        return tracked;
-      }
-      const newer = v.safeParse(versionSchema, json);
-      if (newer.success && newer.output.version > VERSION) {
-        this.log.warn(`${file} was written by a newer version of this extension and is left alone.`);
-      } else {
-        this.log.warn(`${file} is not a tracked job; it was set aside as ${await setAside(file)}.`);
-      }
-    } catch (cause) {
-      this.log.error(`${file} could not be read: ${String(cause)}`);
-    }
+  private async readOrSetAside(file: string): Promise<TrackedJob | undefined> {
+    const content = await this.read(file);
+    if (content.kind === 'job') return content.tracked;
+    if (content.kind === 'newer') this.log.warn(`${file} was written by a newer version and is left alone.`);
+    if (content.kind === 'unreadable') await this.setAside(file);
     return undefined;
+  }
+
+  private async write(file: string, { difficulty, ...kept }: TrackedJob): Promise<void> {
+    await replaceFile(file, `${JSON.stringify({ version: VERSION, ...kept })}\n`);
+  }
+
+  private async read(file: string): Promise<FileContent> {
+    const text = await readFileIfThere(file);
+    if (text === undefined) return { kind: 'absent' };
+    const json = parseJson(text);
+    const parsed = v.safeParse(fileSchema, json);
+    if (parsed.success) {
+      const { version, ...tracked } = parsed.output;
+      return { kind: 'job', tracked };
+    }
+    const other = v.safeParse(versionSchema, json);
+    return { kind: other.success && other.output.version > VERSION ? 'newer' : 'unreadable' };
+  }
+
+  /** A file that cannot be used affects its own job alone, and is kept. */
+  private async setAside(file: string): Promise<void> {
+    this.log.warn(`${file} is no tracked job of this version; it was set aside as ${await setAside(file)}.`);
   }
 }
 
-function parseJson(text: string | undefined): unknown {
+type FileContent =
+  { readonly kind: 'job'; readonly tracked: TrackedJob } | { readonly kind: 'absent' | 'newer' | 'unreadable' };
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text ?? '');
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

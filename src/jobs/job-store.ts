@@ -26,7 +26,9 @@ export interface JobFiles {
 export class JobStore implements Disposable {
   private readonly jobs = new Map<JobKey, TrackedJob>();
   private readonly writes = new Map<JobKey, Promise<void>>();
-  private readonly changes = new Emitter<readonly JobChange[]>();
+  private readonly changes = new Emitter<readonly JobChange[]>((cause) => {
+    this.log.error(`Showing a change failed: ${String(cause)}`);
+  });
   readonly onDidChange: Event<readonly JobChange[]> = this.changes.event;
 
   constructor(
@@ -94,12 +96,13 @@ export class JobStore implements Disposable {
     this.changes.fire([{ kind: 'updated', key, tracked }]);
   }
 
+  /** Rejects where the job could not be taken off the disk; it is then still tracked. */
   async untrack(key: JobKey): Promise<void> {
+    await this.write(key, () => this.files.remove(key));
     const tracked = this.jobs.get(key);
     if (tracked === undefined) return;
     this.jobs.delete(key);
     this.changes.fire([{ kind: 'removed', key, tracked }]);
-    await this.write(key, () => this.files.remove(key));
   }
 
   /** Resolves when all that was to be kept is kept. */

@@ -8,12 +8,17 @@ export interface CredentialError {
     | 'signed-out'
     /** Keys were stored and are gone: the editor had no keyring to keep them in. */
     | 'keys-lost'
-    /** The editor's secret storage fails. */
+    /** The editor's secret storage fails, perhaps until a keyring is unlocked. */
     | 'keys-unreadable';
   readonly message?: string | undefined;
 }
 
-export type LookError = ElbError | CredentialError;
+/** The service answered for the job before, and no longer knows it. */
+export interface NoLongerKeptError extends Omit<ElbError, 'kind'> {
+  readonly kind: 'no-longer-kept';
+}
+
+export type LookError = ElbError | CredentialError | NoLongerKeptError;
 
 const STOPS: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
   'authentication',
@@ -21,7 +26,6 @@ const STOPS: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
   'api-absent',
   'signed-out',
   'keys-lost',
-  'keys-unreadable',
 ]);
 
 /** Whether asking again for any job of that project is useless, or locks the key, until the credential changes. */

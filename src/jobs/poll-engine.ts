@@ -9,7 +9,7 @@ import type { Log } from './log';
 import { type LookError, stopsCredential } from './look-error';
 import type { RequestBudget } from './request-budget';
 import { nextLookAt } from './schedule';
-import { isEnding } from './status';
+import { goesOn } from './status';
 
 export type LookResult = Result<ShowJobAnswer, LookError>;
 
@@ -38,6 +38,8 @@ interface Lane {
   busy: boolean;
   /** Nothing is asked until `resume`. */
   stopped: boolean;
+  /** The service asked for patience until then. */
+  heldUntil: Instant;
 }
 
 /** Milliseconds: the least time between two looks at one job, whoever asks for them. */
@@ -58,24 +60,22 @@ export class PollEngine implements Disposable {
     });
   }
 
-  /** A person asks: looks at the given jobs, or at all that go on, as soon as the budget allows. */
+  /** A person asks: looks at the given jobs, or at all that go on, as soon as budget and service allow. */
   lookNow(keys?: readonly JobKey[]): void {
-    const now = this.parts.clock.now();
     for (const [key, plan] of this.plans) {
-      const wanted = keys === undefined ? !isEnding(this.parts.store.get(key)?.job?.status) : keys.includes(key);
-      if (wanted) plan.dueAt = Math.max(now, (plan.lastLookAt ?? 0) + SHORTEST_PAUSE);
+      const wanted = keys?.includes(key) ?? (plan.dueAt !== undefined || goesOn(this.parts.store.get(key)?.job));
+      if (wanted) plan.dueAt = this.soonest(plan);
     }
     this.tick();
   }
 
   /** The window, the network or the computer is back: looks at once at what would be looked at later. */
   catchUp(): void {
-    const now = this.parts.clock.now();
     for (const [key, plan] of this.plans) {
       const tracked = this.parts.store.get(key);
-      const isHeldBack = isEnding(tracked?.job?.status) || tracked?.difficulty?.error.kind === 'throttled';
-      if (plan.dueAt === undefined || isHeldBack) continue;
-      plan.dueAt = Math.min(plan.dueAt, Math.max(now, (plan.lastLookAt ?? 0) + SHORTEST_PAUSE));
+      // A job that is not found yet is asked for at its own pace: it is the cloud that has to get on.
+      const hurries = goesOn(tracked?.job) && tracked?.difficulty?.error.kind !== 'not-found';
+      if (plan.dueAt !== undefined && hurries) plan.dueAt = Math.min(plan.dueAt, this.soonest(plan));
     }
     this.tick();
   }
@@ -119,6 +119,11 @@ export class PollEngine implements Disposable {
     plan.dueAt = nextLookAt(tracked, { now: clock.now(), lastLookAt: plan.lastLookAt, random: random() });
   }
 
+  private soonest({ lastLookAt }: Plan): Instant {
+    const now = this.parts.clock.now();
+    return lastLookAt === undefined ? now : Math.max(now, Math.min(lastLookAt, now) + SHORTEST_PAUSE);
+  }
+
   /** Starts what is due and may start, and sets the one timer for what comes next. */
   private tick(): void {
     if (this.abort.signal.aborted) return;
@@ -129,12 +134,14 @@ export class PollEngine implements Disposable {
     for (const { key, plan, dueAt } of this.inOrderOfDueness()) {
       const lane = this.laneOf(plan.reference);
       if (lane.busy || lane.stopped) continue;
-      const startAt = Math.max(dueAt, now + this.parts.budgetOf(plan.reference.endpoint).delay(now));
+      const budgeted = now + this.parts.budgetOf(plan.reference.endpoint).delay(now);
+      const startAt = Math.max(dueAt, lane.heldUntil, budgeted);
       if (startAt <= now) void this.look(key, plan, lane);
       else wakeAt = Math.min(wakeAt, startAt);
     }
     if (wakeAt < Infinity) {
       this.timer = this.parts.clock.schedule(wakeAt - now, () => {
+        if (this.parts.clock.now() < now) this.onClockSetBack();
         this.tick();
       });
     }
@@ -144,6 +151,13 @@ export class PollEngine implements Disposable {
     return [...this.plans]
       .flatMap(([key, plan]) => (plan.dueAt === undefined ? [] : [{ key, plan, dueAt: plan.dueAt }]))
       .sort((a, b) => a.dueAt - b.dueAt);
+  }
+
+  /** What was to come soon would come as much later as the clock was set back. */
+  private onClockSetBack(): void {
+    const now = this.parts.clock.now();
+    for (const lane of this.lanes.values()) lane.heldUntil = Math.min(lane.heldUntil, now);
+    for (const plan of this.plans.values()) if (plan.dueAt !== undefined) plan.dueAt = Math.min(plan.dueAt, now);
   }
 
   private async look(key: JobKey, plan: Plan, lane: Lane): Promise<void> {
@@ -158,9 +172,10 @@ export class PollEngine implements Disposable {
     if (!result.ok && stopsCredential(result.error) && resumed !== this.resumed) {
       plan.dueAt = plan.lastLookAt;
     } else {
-      this.apply(key, result, plan.lastLookAt);
       lane.stopped = !result.ok && stopsCredential(result.error);
+      this.apply(key, result, plan.lastLookAt);
       this.plan(key);
+      if (!result.ok && asksForPatience(result.error)) lane.heldUntil = plan.dueAt ?? 0;
     }
     this.tick();
   }
@@ -198,9 +213,13 @@ export class PollEngine implements Disposable {
     const name = `${endpoint} ${projectId}`;
     let lane = this.lanes.get(name);
     if (lane === undefined) {
-      lane = { busy: false, stopped: false };
+      lane = { busy: false, stopped: false, heldUntil: 0 };
       this.lanes.set(name, lane);
     }
     return lane;
   }
+}
+
+function asksForPatience(error: LookError): boolean {
+  return error.kind === 'throttled' || ('retryAfter' in error && error.retryAfter !== undefined);
 }

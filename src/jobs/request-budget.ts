@@ -5,7 +5,7 @@ import type { Instant } from './clock';
 const WINDOW = 5 * 60_000;
 
 export class RequestBudget {
-  private readonly taken: Instant[] = [];
+  private taken: Instant[] = [];
 
   /** @param limit requests in any window, asked anew each time since a setting may change it. */
   constructor(private readonly limit: () => number) {}
@@ -19,12 +19,13 @@ export class RequestBudget {
    * time until the oldest requests no longer count, since a burst would leave minutes of silence behind it.
    */
   delay(now: Instant): number {
-    while (this.taken[0] !== undefined && this.taken[0] <= now - WINDOW) this.taken.shift();
+    // An instant in the future is from before the clock was set back.
+    this.taken = this.taken.filter((at) => at > now - WINDOW).map((at) => Math.min(at, now));
     const limit = this.limit();
     const used = this.taken.length;
     const first = this.taken[0];
     const last = this.taken.at(-1);
-    if (first === undefined || last === undefined || used <= limit / 2) return 0;
+    if (first === undefined || last === undefined || used < limit / 2) return 0;
     const blocking = this.taken[used - limit];
     if (blocking !== undefined) return blocking + WINDOW - now;
     const spacing = Math.max(WINDOW / limit, (first + WINDOW - now) / (limit - used));

@@ -34,10 +34,11 @@ export function nextLookAt(tracked: TrackedJob, moment: Moment): Instant | undef
     const delay = delayAfterError(tracked, tracked.difficulty, moment.random);
     return delay === undefined ? undefined : moment.lastLookAt + delay;
   }
-  if (tracked.job !== undefined && tracked.endedAt !== undefined && isEnding(tracked.job.status)) {
+  if (tracked.job !== undefined && tracked.ending !== undefined && isEnding(tracked.job.status)) {
+    const { noticedAt } = tracked.ending;
     return isWaitingUpgrade(tracked.job)
-      ? nextLookAtWaitingUpgrade(tracked.endedAt, moment)
-      : nextLateLook(tracked.endedAt, moment);
+      ? nextLookAtWaitingUpgrade(noticedAt, moment)
+      : nextLateLook(noticedAt, moment);
   }
   if (moment.lastLookAt === undefined) return moment.now;
   const justChanged = tracked.changedAt !== undefined && tracked.changedAt === tracked.answeredAt;
@@ -63,14 +64,18 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: Difficulty, r
   switch (error.kind) {
     case 'throttled':
     case 'server':
-      return error.retryAfter ?? backoff(attempts, random);
+      return Math.max(error.retryAfter ?? 0, backoff(attempts, random));
+    case 'keys-unreadable':
     case 'network':
     case 'timeout':
     case 'proxy':
     case 'malformed':
       return backoff(attempts, random);
     case 'not-found':
-      return tracked.job === undefined ? UNSEEN_JOB_DELAYS[attempts - 1] : undefined;
+      return UNSEEN_JOB_DELAYS[attempts - 1];
+    case 'bad-request':
+      // What was answered before is no bad request: something in between fails.
+      return tracked.job === undefined ? undefined : backoff(attempts, random);
     case 'cancelled':
       return 0;
     // Nothing changes by asking again: a person has to do something first.
@@ -79,9 +84,8 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: Difficulty, r
     case 'api-absent':
     case 'signed-out':
     case 'keys-lost':
-    case 'keys-unreadable':
     case 'forbidden':
-    case 'bad-request':
+    case 'no-longer-kept':
       return undefined;
   }
 }

@@ -24,6 +24,11 @@ export function isEnding(status: string | undefined): boolean {
   return statusClass !== 'in-progress' && statusClass !== 'unknown';
 }
 
+/** Whether something may still happen to the job that is worth a look. */
+export function goesOn(job: JobFields | undefined): boolean {
+  return job === undefined || !isEnding(job.status) || isWaitingUpgrade(job);
+}
+
 /** An upgrade at SUCCESS has switched the traffic and waits for its owner to complete it or roll it back. */
 export function isWaitingUpgrade(job: JobFields): boolean {
   return job.jobType === 'UPGRADE' && job.status === 'SUCCESS';

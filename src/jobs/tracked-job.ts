@@ -1,5 +1,5 @@
 /** What is known of one tracked job, and how an answer or an error changes it. */
-import type { Job } from '../elb/job';
+import type { Job, SubJob } from '../elb/job';
 import type { ShowJobAnswer } from '../elb/job-schema';
 import type { Instant } from './clock';
 import type { JobReference } from './job-reference';
@@ -11,25 +11,30 @@ export interface TrackedJob {
   readonly trackedAt: Instant;
   /** Ids that the service gave the job in its answers, unlike the one in the reference. */
   readonly aliases: readonly string[];
-  /** As last answered; missing until the first answer. */
+  /** As last answered, its sub-jobs in time order; missing until the first answer. */
   readonly job?: Job | undefined;
   /** Of the last answer. */
   readonly requestId?: string | undefined;
   readonly answeredAt?: Instant | undefined;
-  /** When an answer last differed from the one before. */
+  /** When an answer last showed another status of the job or of a sub-job. */
   readonly changedAt?: Instant | undefined;
   /** How often the job has come to an end; each number is announced once. */
   readonly endingNumber: number;
-  /** When the present ending was noticed; missing while the job goes on. */
-  readonly endedAt?: Instant | undefined;
+  /** The present ending; missing while the job goes on. */
+  readonly ending?: Ending | undefined;
   /** Missing when the last look was answered. */
   readonly difficulty?: Difficulty | undefined;
+}
+
+export interface Ending {
+  readonly status: string;
+  readonly noticedAt: Instant;
 }
 
 export interface Difficulty {
   readonly error: LookError;
   readonly since: Instant;
-  /** Looks that failed in a row. */
+  /** Looks that failed in a row for the same reason. */
   readonly attempts: number;
 }
 
@@ -45,36 +50,53 @@ export interface AnswerEffect {
 
 /** A job that leaves an ending and ends again has ended anew; SUCCESS → COMPLETE is one and the same ending. */
 export function withAnswer(tracked: TrackedJob, answer: ShowJobAnswer, now: Instant): AnswerEffect {
-  const { job, requestId } = answer;
+  const job: Job = { ...answer.job, subJobs: inTimeOrder(answer.job.subJobs) };
   const before = tracked.job;
-  const differs = JSON.stringify(job) !== JSON.stringify(before);
-  const entersEnding = isEnding(job.status) && job.status !== before?.status;
-  const sameEnding = before?.status === 'SUCCESS' && job.status === 'COMPLETE';
-  const ended = entersEnding && !sameEnding;
-  const endedAt = entersEnding ? now : tracked.endedAt;
+  const ending = endingAfter(tracked.ending, job.status, now);
+  const endsAnew = ending !== undefined && ending !== tracked.ending;
+  const ended = endsAnew && !(tracked.ending?.status === 'SUCCESS' && ending.status === 'COMPLETE');
+  const moved = before !== undefined && statuses(job) !== statuses(before);
   return {
     next: {
       reference: tracked.reference,
       trackedAt: tracked.trackedAt,
       aliases: withAlias(tracked, job.jobId),
       job,
-      requestId,
+      requestId: answer.requestId,
       answeredAt: now,
-      changedAt: differs && before !== undefined ? now : tracked.changedAt,
+      changedAt: moved ? now : tracked.changedAt,
       endingNumber: tracked.endingNumber + (ended ? 1 : 0),
-      endedAt: isEnding(job.status) ? endedAt : undefined,
+      ending,
     },
-    changed: differs || tracked.difficulty !== undefined,
+    changed: JSON.stringify(job) !== JSON.stringify(before) || tracked.difficulty !== undefined,
     ended,
   };
 }
 
 export function withError(tracked: TrackedJob, error: LookError, now: Instant): TrackedJob {
-  const { difficulty } = tracked;
+  const known = error.kind === 'not-found' && tracked.job !== undefined;
+  const told: LookError = known ? { ...error, kind: 'no-longer-kept' } : error;
+  const before = tracked.difficulty?.error.kind === told.kind ? tracked.difficulty : undefined;
   return {
     ...tracked,
-    difficulty: { error, since: difficulty?.since ?? now, attempts: (difficulty?.attempts ?? 0) + 1 },
+    difficulty: { error: told, since: before?.since ?? now, attempts: (before?.attempts ?? 0) + 1 },
   };
+}
+
+/** An answer that leaves out the status says nothing of an ending. */
+function endingAfter(before: Ending | undefined, status: string | undefined, now: Instant): Ending | undefined {
+  if (status === undefined || status === before?.status) return before;
+  return isEnding(status) ? { status, noticedAt: now } : undefined;
+}
+
+/** The service does not order sub-jobs; those that have not begun come last. */
+function inTimeOrder(subJobs: readonly SubJob[]): readonly SubJob[] {
+  const begin = ({ beginTime }: SubJob) => beginTime ?? Number.MAX_SAFE_INTEGER;
+  return [...subJobs].sort((a, b) => begin(a) - begin(b) || (a.jobId ?? '').localeCompare(b.jobId ?? '', 'en'));
+}
+
+function statuses({ status, subJobs }: Job): string {
+  return JSON.stringify([status, ...subJobs.map((subJob) => [subJob.jobId, subJob.status])]);
 }
 
 function withAlias(tracked: TrackedJob, id: string | undefined): readonly string[] {

@@ -1,7 +1,8 @@
 /** The command that signs a person in: where their project is, and the key that opens it. */
-import { env, l10n, window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Profile } from '../credentials/profile';
+import { VaultError } from '../credentials/vault';
 import { elbEndpointOfRegion, type EndpointOrigin, isRegion, parseEndpoint } from '../elb/endpoint';
 import type { AccessKey } from '../elb/signer';
 import { isProjectId } from '../jobs/job-reference';
@@ -11,21 +12,29 @@ import { ask } from './ask';
 const STEPS = 5;
 
 /** The new profile; undefined where the person gave up or the keys could not be kept. */
-export async function addCredentials(credentials: CredentialManager, log: Log): Promise<Profile | undefined> {
+export async function addCredentials(
+  credentials: CredentialManager,
+  log: Log,
+  runsRemotely: boolean,
+): Promise<Profile | undefined> {
   const place = await askPlace();
   if (place === undefined) return undefined;
   const projectId = await askProjectId();
   if (projectId === undefined) return undefined;
-  const key = await askAccessKey();
+  const key = await askAccessKey(runsRemotely);
   if (key === undefined) return undefined;
   try {
     return await credentials.add({ ...place, projectId, key });
   } catch (cause) {
     log.error(`The credentials could not be kept: ${String(cause)}`);
     void window.showErrorMessage(
-      l10n.t(
-        'The keys could not be kept in the secret storage of VS Code, so you are not signed in. Unlock or install a keyring on this computer, then try again.',
-      ),
+      cause instanceof VaultError
+        ? l10n.t(
+            'The keys could not be kept in the secret storage of VS Code, so you are not signed in. Unlock or install a keyring on this computer, then try again.',
+          )
+        : l10n.t('The credentials could not be saved, so you are not signed in: {reason}', {
+            reason: cause instanceof Error ? cause.message : String(cause),
+          }),
     );
     return undefined;
   }
@@ -47,13 +56,14 @@ async function askPlace(): Promise<Place | undefined> {
 }
 
 function placeOf(text: string): Place | undefined {
-  if (isRegion(text)) return { region: text, endpoint: elbEndpointOfRegion(text) };
+  const region = text.toLowerCase();
+  if (isRegion(region)) return { region, endpoint: elbEndpointOfRegion(region) };
   const parsed = parseEndpoint(text);
   return parsed.ok ? { endpoint: parsed.origin } : undefined;
 }
 
 function placeProblem(text: string): string | undefined {
-  if (isRegion(text)) return undefined;
+  if (isRegion(text.toLowerCase())) return undefined;
   const parsed = parseEndpoint(text);
   if (parsed.ok) return undefined;
   switch (parsed.problem) {
@@ -78,7 +88,7 @@ function askProjectId(): Promise<string | undefined> {
   });
 }
 
-async function askAccessKey(): Promise<AccessKey | undefined> {
+async function askAccessKey(runsRemotely: boolean): Promise<AccessKey | undefined> {
   const accessKey = await ask({
     title: stepTitle(3),
     prompt: l10n.t('Access key (AK)'),
@@ -87,7 +97,9 @@ async function askAccessKey(): Promise<AccessKey | undefined> {
   if (accessKey === undefined) return undefined;
   const secretKey = await ask({
     title: stepTitle(4),
-    prompt: secretKeyPrompt(),
+    prompt: runsRemotely
+      ? l10n.t('Secret key (SK). It is kept in the secret storage of VS Code and used on the remote computer.')
+      : l10n.t('Secret key (SK). It is kept in the secret storage of VS Code.'),
     password: true,
     validateInput: keyProblem,
   });
@@ -100,12 +112,6 @@ async function askAccessKey(): Promise<AccessKey | undefined> {
   });
   if (securityToken === undefined) return undefined;
   return { accessKey, secretKey, ...(securityToken === '' ? {} : { securityToken }) };
-}
-
-function secretKeyPrompt(): string {
-  return env.remoteName === undefined
-    ? l10n.t('Secret key (SK). It is kept in the secret storage of VS Code.')
-    : l10n.t('Secret key (SK). It is kept in the secret storage of VS Code and used on the remote computer.');
 }
 
 /** Keys travel in HTTP headers. */

@@ -8,7 +8,7 @@ import type { Log } from '../jobs/log';
 import { classifyStatus, isWaitingUpgrade } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { serviceFacts } from './error-words';
-import { hasFailure, inTimeOrder } from './job-nodes';
+import { hasFailure } from './job-nodes';
 import { durationWord, jobTypeWord } from './job-words';
 
 export type NotificationLevel = 'all' | 'failures' | 'none';
@@ -22,27 +22,39 @@ export interface AnnouncerParts {
   readonly log: Log;
 }
 
+interface JobEnding {
+  readonly key: JobKey;
+  readonly tracked: TrackedJob;
+}
+
 export class Announcer implements Disposable {
   private readonly subscription: Disposable;
 
   constructor(private readonly parts: AnnouncerParts) {
     this.subscription = parts.store.onDidChange((changes) => {
-      for (const { kind, key, tracked } of changes) if (kind === 'ended') void this.announce([{ key, tracked }]);
+      for (const { kind, key, tracked } of changes) if (kind === 'ended') this.announceSoon([{ key, tracked }]);
     });
   }
 
   /** Announces what ended and was not announced before the last session closed. */
-  async catchUp(): Promise<void> {
-    const ended = [...this.parts.store.all()].filter(([, { endedAt }]) => endedAt !== undefined);
-    await this.announce(ended.map(([key, tracked]) => ({ key, tracked })));
+  catchUp(): void {
+    const ended = [...this.parts.store.all()].filter(([, { ending }]) => ending !== undefined);
+    this.announceSoon(ended.map(([key, tracked]) => ({ key, tracked })));
   }
 
   dispose(): void {
     this.subscription.dispose();
   }
 
-  private async announce(endings: readonly { readonly key: JobKey; readonly tracked: TrackedJob }[]): Promise<void> {
-    const claimed: (typeof endings)[number][] = [];
+  /** Nothing waits for a notice: it stays until the person closes it. */
+  private announceSoon(endings: readonly JobEnding[]): void {
+    this.announce(endings).catch((cause: unknown) => {
+      this.parts.log.error(`Announcing the end of a job failed: ${String(cause)}`);
+    });
+  }
+
+  private async announce(endings: readonly JobEnding[]): Promise<void> {
+    const claimed: JobEnding[] = [];
     for (const ending of endings) {
       if (await this.claim(ending.key, ending.tracked)) claimed.push(ending);
     }
@@ -115,7 +127,7 @@ export function endingWords({ job, reference, requestId }: TrackedJob): string {
 function outcomeWords(job: Job | undefined): string {
   const type = jobTypeWord(job);
   if (job !== undefined && isWaitingUpgrade(job)) {
-    return l10n.t('{type} has switched the traffic and waits to be completed or rolled back', { type });
+    return l10n.t('{type} has switched the traffic and is waiting to be completed or rolled back', { type });
   }
   switch (classifyStatus(job?.status)) {
     case 'failed':
@@ -131,6 +143,6 @@ function outcomeWords(job: Job | undefined): string {
 
 /** The job's own error, or that of the first sub-job that has one. */
 function failureReason(job: Job | undefined, requestId: string | undefined): string {
-  const culprit = job === undefined || hasFailure(job) ? job : inTimeOrder(job.subJobs).find(hasFailure);
+  const culprit = job === undefined || hasFailure(job) ? job : job.subJobs.find(hasFailure);
   return serviceFacts({ code: culprit?.errorCode, message: culprit?.errorMessage, requestId });
 }

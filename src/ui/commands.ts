@@ -1,7 +1,7 @@
 /** The commands: each takes what the person meant and hands it to the rooms that do it. */
 import { commands, l10n, type LogOutputChannel, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { type Profile, profileName } from '../credentials/profile';
+import { isProfileOf, type Profile, profileName } from '../credentials/profile';
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import { type JobKey, parseJobId } from '../jobs/job-reference';
@@ -20,24 +20,25 @@ export interface CommandParts {
   readonly tree: JobTree;
   readonly clock: Clock;
   readonly log: LogOutputChannel;
+  /** Whether the extension runs on another computer than the window. */
+  readonly runsRemotely: boolean;
   /** Resolves when jobs and profiles of earlier sessions are there. */
   readonly ready: Promise<void>;
 }
 
 export function registerCommands(parts: CommandParts): Disposable[] {
-  const { credentials, log } = parts;
   const handlers: Readonly<Record<string, (argument?: unknown) => Promise<void> | void>> = {
     'elbJobs.track': (id) => track(parts, id),
     'elbJobs.untrack': (node) => untrack(parts, node),
-    'elbJobs.refresh': (node) => refresh(parts, node),
-    'elbJobs.addCredentials': async () => {
-      const profile = await addCredentials(credentials, log);
-      if (profile === undefined) return;
-      void window.showInformationMessage(l10n.t('Signed in to {profile}.', { profile: profileName(profile) }));
+    // The view's title bar hands over the focused row, which is not what its Refresh means.
+    'elbJobs.refresh': () => {
+      refresh(parts);
     },
+    'elbJobs.refreshJob': (node) => refreshJob(parts, node),
+    'elbJobs.addCredentials': () => signIn(parts),
     'elbJobs.signOut': () => signOut(parts),
     'elbJobs.showLog': () => {
-      log.show();
+      parts.log.show();
     },
   };
   return Object.entries(handlers).map(([command, handler]) =>
@@ -49,15 +50,20 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 }
 
 /** @param given a job id, from a key binding or another extension; a person is asked where it is missing. */
-async function track({ store, credentials, tree, clock, log }: CommandParts, given: unknown): Promise<void> {
-  const profile =
-    credentials.all().length === 0 ? await addCredentials(credentials, log) : await pickProfile(credentials.all());
-  if (profile === undefined) return;
-  const jobId = typeof given === 'string' ? parseJobId(given) : await askJobId();
-  if (jobId === undefined) {
-    if (typeof given === 'string') void window.showErrorMessage(jobIdExpected());
+async function track(parts: CommandParts, given: unknown): Promise<void> {
+  const { store, credentials, tree, clock, log, runsRemotely } = parts;
+  const givenId = typeof given === 'string' ? parseJobId(given) : undefined;
+  if (typeof given === 'string' && givenId === undefined) {
+    void window.showErrorMessage(jobIdExpected());
     return;
   }
+  const profile =
+    credentials.all().length === 0
+      ? await addCredentials(credentials, log, runsRemotely)
+      : await pickProfile(credentials.all());
+  if (profile === undefined) return;
+  const jobId = givenId ?? (await askJobId());
+  if (jobId === undefined) return;
   const reference = { endpoint: profile.endpoint, projectId: profile.projectId, jobId };
   try {
     await store.track(reference, clock.now());
@@ -66,7 +72,7 @@ async function track({ store, credentials, tree, clock, log }: CommandParts, giv
     void window.showErrorMessage(
       l10n.t('Job {jobId} is followed only until this window closes, since it could not be saved: {reason}', {
         jobId,
-        reason: cause instanceof Error ? cause.message : String(cause),
+        reason: reasonOf(cause),
       }),
     );
   }
@@ -86,49 +92,79 @@ async function askJobId(): Promise<string | undefined> {
 }
 
 function jobIdExpected(): string {
-  return l10n.t('A job ID has letters, digits, hyphens and underscores only, at most 64 of them.');
+  return l10n.t('A job ID may contain only letters, digits, hyphens and underscores (up to 64 characters).');
 }
 
-async function untrack({ store, clock }: CommandParts, node: unknown): Promise<void> {
-  const key = keyOf(node) ?? (await pickJobOrSaySo(store, clock));
-  if (key !== undefined) await store.untrack(key);
+async function untrack(parts: CommandParts, node: unknown): Promise<void> {
+  const key = keyOf(node) ?? (await pickJobOrSaySo(parts));
+  if (key === undefined) return;
+  try {
+    await parts.store.untrack(key);
+  } catch (cause) {
+    parts.log.error(`A job could not be removed: ${String(cause)}`);
+    void window.showErrorMessage(
+      l10n.t('The job is still tracked, since it could not be removed: {reason}', { reason: reasonOf(cause) }),
+    );
+  }
 }
 
-async function pickJobOrSaySo(store: JobStore, clock: Clock): Promise<JobKey | undefined> {
+async function pickJobOrSaySo({ store, clock }: CommandParts): Promise<JobKey | undefined> {
   if (store.all().size > 0) return pickJob(store.all(), clock.now());
   void window.showInformationMessage(l10n.t('No job is tracked.'));
   return undefined;
 }
 
-async function refresh({ engine, credentials }: CommandParts, node: unknown): Promise<void> {
-  for (const profile of credentials.all()) await offerTryAgain(credentials, profile);
-  const key = keyOf(node);
-  engine.lookNow(key === undefined ? undefined : [key]);
+function refresh({ engine, credentials, log }: CommandParts): void {
+  // What was refused stays refused, and is answered without a request.
+  engine.resume();
+  engine.lookNow();
+  for (const profile of credentials.all()) offerTryAgain(credentials, profile, log);
 }
 
-/** A refused credential is not used again without a person's word, since a key locks after five failures. */
-export async function offerTryAgain(credentials: CredentialManager, profile: Profile): Promise<void> {
+async function refreshJob(parts: CommandParts, node: unknown): Promise<void> {
+  const { engine, credentials, store, log } = parts;
+  const key = keyOf(node) ?? (await pickJobOrSaySo(parts));
+  const tracked = key === undefined ? undefined : store.get(key);
+  if (key === undefined || tracked === undefined) return;
+  engine.resume();
+  engine.lookNow([key]);
+  for (const profile of credentials.all()) {
+    if (isProfileOf(profile, tracked.reference)) offerTryAgain(credentials, profile, log);
+  }
+}
+
+/**
+ * A refused credential is not used again without a person's word, since a key locks after five failures.
+ * Nothing waits for the answer: such a notice stays until the person closes it.
+ */
+export function offerTryAgain(credentials: CredentialManager, profile: Profile, log: LogOutputChannel): void {
   if (profile.refusal === undefined) return;
   const change = l10n.t('Add Credentials');
   const again = l10n.t('Try Again');
-  const chosen = await window.showErrorMessage(
-    `${profileName(profile)}: ${errorSentence(profile.refusal.error)}`,
-    change,
-    again,
-  );
-  if (chosen === change) await commands.executeCommand('elbJobs.addCredentials');
-  if (chosen === again) await credentials.tryAgain(profile);
+  const sentence = `${profileName(profile)}: ${errorSentence(profile.refusal.error)}`;
+  const offer = async () => {
+    const chosen = await window.showErrorMessage(sentence, change, again);
+    if (chosen === change) await commands.executeCommand('elbJobs.addCredentials');
+    if (chosen === again) await credentials.tryAgain(profile);
+  };
+  offer().catch((cause: unknown) => {
+    log.error(`Trying again failed: ${String(cause)}`);
+  });
 }
 
-async function signOut({ credentials, store }: CommandParts): Promise<void> {
+async function signIn({ credentials, log, runsRemotely }: CommandParts): Promise<void> {
+  const profile = await addCredentials(credentials, log, runsRemotely);
+  if (profile === undefined) return;
+  void window.showInformationMessage(l10n.t('Signed in to {profile}', { profile: profileName(profile) }));
+}
+
+async function signOut({ credentials, store, log }: CommandParts): Promise<void> {
   const profile = await pickProfile(credentials.all());
   if (profile === undefined) {
-    if (credentials.all().length === 0) void window.showInformationMessage(l10n.t('Nobody is signed in.'));
+    if (credentials.all().length === 0) void window.showInformationMessage(l10n.t('You are not signed in.'));
     return;
   }
-  const jobs = [...store.all().values()].filter(
-    ({ reference }) => reference.endpoint === profile.endpoint && reference.projectId === profile.projectId,
-  );
+  const jobs = [...store.all().values()].filter(({ reference }) => isProfileOf(profile, reference));
   const confirm = l10n.t('Sign Out');
   const chosen = await window.showWarningMessage(
     l10n.t('Sign out of {profile}?', { profile: profileName(profile) }),
@@ -142,8 +178,19 @@ async function signOut({ credentials, store }: CommandParts): Promise<void> {
     confirm,
   );
   if (chosen !== confirm) return;
-  await credentials.signOut(profile);
-  void window.showInformationMessage(l10n.t('Signed out of {profile}.', { profile: profileName(profile) }));
+  try {
+    await credentials.signOut(profile);
+    void window.showInformationMessage(l10n.t('Signed out of {profile}', { profile: profileName(profile) }));
+  } catch (cause) {
+    log.error(`Signing out failed: ${String(cause)}`);
+    void window.showErrorMessage(
+      l10n.t('You are still signed in, since the keys could not be removed: {reason}', { reason: reasonOf(cause) }),
+    );
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** Menus hand over the row that was clicked; key bindings and other extensions hand over whatever they like. */

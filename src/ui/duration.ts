@@ -30,7 +30,11 @@ export function untilElapsedChanges(milliseconds: number): number {
 function parts(rest: number, size: number, unit: Unit, smallerSize: number, smaller: Unit, locale: string): string {
   const greater = part(Math.floor(rest / size), unit, locale);
   const lesser = Math.floor((rest % size) / smallerSize);
-  return lesser === 0 ? greater : `${greater} ${part(lesser, smaller, locale)}`;
+  if (lesser === 0) return greater;
+  return new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' }).format([
+    greater,
+    part(lesser, smaller, locale),
+  ]);
 }
 
 function part(value: number, unit: Unit, locale: string): string {

@@ -22,6 +22,8 @@ export function errorLabel(error: LookError): string {
       return l10n.t('API not available');
     case 'not-found':
       return l10n.t('not found');
+    case 'no-longer-kept':
+      return l10n.t('no longer kept');
     case 'throttled':
       return l10n.t('throttled');
     case 'bad-request':
@@ -56,7 +58,7 @@ export function errorAdvice(error: LookError): string {
   switch (error.kind) {
     case 'authentication':
       return l10n.t(
-        'Huawei Cloud refused the credentials, so nothing more is asked with them. Check the access key, the secret key and the clock of this computer, then add the credentials again.',
+        'Huawei Cloud refused the credentials, so no further requests are sent with them. Check the access key, the secret key and the clock of this computer, then add the credentials again.',
       );
     case 'gateway-forbidden':
       return l10n.t(
@@ -67,31 +69,35 @@ export function errorAdvice(error: LookError): string {
     case 'api-absent':
       return l10n.t('This region does not offer the job API. Check the region or endpoint of the credentials.');
     case 'not-found':
-      return l10n.t('The service does not know this job. Check its id, the project and the region.');
+      return l10n.t('The service does not know this job. Check its ID, the project and the region.');
+    case 'no-longer-kept':
+      return l10n.t('The service no longer keeps this job. What it last answered stays here.');
     case 'throttled':
-      return l10n.t('The service asks for fewer requests. Following goes on by itself, more slowly.');
+      return l10n.t('The service asks for fewer requests. Tracking continues automatically, more slowly.');
     case 'bad-request':
-      return l10n.t('The service refused the request as invalid. Check the job id.');
+      return l10n.t('The service refused the request as invalid. Check the job ID.');
     case 'server':
-      return l10n.t('The service has a problem at the moment. Following goes on by itself.');
+      return l10n.t('The service has a problem at the moment. Tracking continues automatically.');
     case 'proxy':
       return l10n.t(
-        'A proxy or a login page stands between this computer and the service. Following goes on by itself once it lets requests through; see the proxy settings of VS Code.',
+        'A proxy or a login page stands between this computer and the service. Tracking continues automatically once requests get through; see the proxy settings of VS Code.',
       );
     case 'network':
     case 'timeout':
     case 'cancelled':
-      return l10n.t('The service cannot be reached. Following goes on by itself once it can.');
+      return l10n.t('The service cannot be reached. Tracking continues automatically once it can be.');
     case 'malformed':
-      return l10n.t('The answer of the service could not be read. Following goes on by itself.');
+      return l10n.t('The answer of the service could not be read. Tracking continues automatically.');
     case 'signed-out':
-      return l10n.t('Nobody is signed in to the project of this job. Add credentials for it.');
+      return l10n.t('You are not signed in to the project of this job. Add credentials for it.');
     case 'keys-lost':
       return l10n.t(
         'VS Code did not keep the keys, perhaps because this computer has no keyring. Add the credentials again.',
       );
     case 'keys-unreadable':
-      return l10n.t('The secret storage of VS Code failed. Unlock the keyring of this computer, then refresh.');
+      return l10n.t(
+        'The secret storage of VS Code failed. Unlock the keyring of this computer; tracking then continues automatically.',
+      );
   }
 }
 

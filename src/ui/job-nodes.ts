@@ -1,6 +1,7 @@
 /** The rows below a tracked job: its error, its sub-jobs in time order, and their resources. */
 import type { JobEntity, JobFields, SubJob } from '../elb/job';
 import type { JobKey } from '../jobs/job-reference';
+import { classifyStatus } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 
 export interface JobNode {
@@ -35,12 +36,12 @@ export function childrenOfJob(parent: JobNode, { job, difficulty }: TrackedJob):
   // A row that has no rows below it at first would stay closed for good.
   else if (job === undefined) children.push({ kind: 'waiting', id: `${parent.id}/waiting`, parent });
   if (job === undefined) return children;
-  if (hasFailure(job)) {
-    children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: job });
+  if (hasFailure(job)) children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: job });
+  if (hasFailure(job) || classifyStatus(job.status) === 'failed') {
     children.push({ kind: 'request-id', id: `${parent.id}/request-id`, parent });
   }
   const used = new Set<string>();
-  for (const subJob of inTimeOrder(job.subJobs)) {
+  for (const subJob of job.subJobs) {
     const id = uniqueId(`${parent.id}/sub-job/${subJob.jobId ?? subJob.jobType ?? ''}`, used);
     children.push({ kind: 'sub-job', id, parent, subJob });
   }
@@ -61,11 +62,6 @@ export function childrenOfSubJob(parent: SubJobNode): DetailNode[] {
 
 export function hasFailure({ errorCode, errorMessage }: JobFields): boolean {
   return errorCode !== undefined || errorMessage !== undefined;
-}
-
-/** The service does not order sub-jobs; those that have not begun come last, as they came. */
-export function inTimeOrder(subJobs: readonly SubJob[]): readonly SubJob[] {
-  return [...subJobs].sort((a, b) => (a.beginTime ?? Infinity) - (b.beginTime ?? Infinity) || 0);
 }
 
 /** The view refuses two rows of one id, and the service may repeat its own. */

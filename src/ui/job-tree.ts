@@ -30,7 +30,9 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
       store.onDidChange((changes) => {
         this.onStoreChange(changes);
       }),
-      this.view.onDidChangeVisibility(() => {
+      this.view.onDidChangeVisibility(({ visible }) => {
+        // Durations stood still while nobody looked.
+        if (visible) this.emitter.fire(undefined);
         this.tick();
       }),
     );
@@ -78,14 +80,16 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     this.ticking = undefined;
     if (!this.view.visible) return;
     const now = this.clock.now();
-    const running = [...this.store.all()].flatMap(([key, { job }]) =>
-      job?.beginTime === undefined || isEnding(job.status) ? [] : [{ key, elapsed: now - job.beginTime }],
+    const pauses = [...this.store.all()].flatMap(([key, { job }]) =>
+      [...(job === undefined ? [] : [job, ...job.subJobs])]
+        .filter(({ beginTime, status }) => beginTime !== undefined && !isEnding(status))
+        .map(({ beginTime = now }) => ({ key, pause: untilElapsedChanges(now - beginTime) })),
     );
-    if (running.length === 0) return;
-    const pause = Math.min(...running.map(({ elapsed }) => untilElapsedChanges(elapsed)));
-    const due = running.filter(({ elapsed }) => untilElapsedChanges(elapsed) === pause);
-    this.ticking = this.clock.schedule(pause, () => {
-      for (const { key } of due) this.emitter.fire(this.nodeOf(key));
+    if (pauses.length === 0) return;
+    const shortest = Math.min(...pauses.map(({ pause }) => pause));
+    const due = new Set(pauses.filter(({ pause }) => pause === shortest).map(({ key }) => key));
+    this.ticking = this.clock.schedule(shortest, () => {
+      for (const key of due) this.emitter.fire(this.nodeOf(key));
       this.tick();
     });
   }

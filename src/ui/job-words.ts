@@ -31,6 +31,13 @@ export function jobState({ job, difficulty }: TrackedJob, now: Instant): string 
   return words.length === 0 ? l10n.t('waiting') : words.join(' · ');
 }
 
+/** As `jobState`, for a text that is not drawn anew while the time goes on. */
+export function jobStatus({ job, difficulty }: TrackedJob): string {
+  const words = [job === undefined ? undefined : statusWord(job), difficulty && errorLabel(difficulty.error)];
+  const known = words.filter((word) => word !== undefined);
+  return known.length === 0 ? l10n.t('waiting') : known.join(' · ');
+}
+
 /** E.g. `SUCCESS · 26 min 2 sec`. */
 export function partState(part: JobFields, now: Instant): string {
   return statusWords(part, now).join(' · ');

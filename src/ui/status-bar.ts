@@ -3,14 +3,22 @@ import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
-import { stopsCredential } from '../jobs/look-error';
+import { type LookError, stopsCredential } from '../jobs/look-error';
 import { classifyStatus, isEnding } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
-import { jobName, jobState, statusWord } from './job-words';
-import type { Clock } from '../jobs/clock';
+import { errorLabel } from './error-words';
+import { jobName, jobStatus } from './job-words';
 
 /** Jobs that the tooltip names; more would not fit on a screen. */
 const MOST_IN_TOOLTIP = 15;
+
+/** Nothing is heard of such a job until a person does something. */
+const SETTLED: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
+  'not-found',
+  'no-longer-kept',
+  'forbidden',
+  'bad-request',
+]);
 
 export class StatusBar implements Disposable {
   readonly item: StatusBarItem;
@@ -19,7 +27,6 @@ export class StatusBar implements Disposable {
   constructor(
     private readonly store: JobStore,
     private readonly credentials: CredentialManager,
-    private readonly clock: Clock,
   ) {
     this.item = window.createStatusBarItem('elbJobs.status', StatusBarAlignment.Left);
     this.item.name = l10n.t('ELB Jobs');
@@ -27,7 +34,7 @@ export class StatusBar implements Disposable {
     const update = () => {
       this.update();
     };
-    this.subscriptions = [store.onDidChange(update), credentials.onDidChange(update), credentials.onDidRefuse(update)];
+    this.subscriptions = [store.onDidChange(update), credentials.onDidChange(update)];
   }
 
   dispose(): void {
@@ -41,45 +48,61 @@ export class StatusBar implements Disposable {
       this.item.hide();
       return;
     }
-    this.item.text = this.text(jobs);
-    this.item.tooltip = this.tooltip(jobs);
-    this.item.accessibilityInformation = { label: this.item.text.replace(/\$\([^)]*\) /, '') };
+    const { icon, words } = this.summary(jobs);
+    this.item.text = `$(${icon}) ${words}`;
+    this.item.tooltip = tooltip(jobs);
+    this.item.accessibilityInformation = { label: words };
     this.item.show();
   }
 
-  private text(jobs: readonly TrackedJob[]): string {
-    if (this.isStopped(jobs)) return `$(warning) ${l10n.t('ELB: sign in')}`;
-    const running = jobs.filter(({ job }) => !isEnding(job?.status));
-    const [first] = running;
-    if (running.length > 1) return `$(sync) ${l10n.t('ELB: {count} running', { count: running.length })}`;
-    if (first !== undefined) return `$(sync) ${l10n.t('ELB: {status}', { status: wordOf(first) })}`;
+  /** The first of: what stops us, what goes on, what failed, what is not to be seen, what has ended. */
+  private summary(jobs: readonly TrackedJob[]): { readonly icon: string; readonly words: string } {
+    const stop = this.stop(jobs);
+    if (stop !== undefined) return { icon: 'warning', words: elb(errorLabel(stop)) };
+    const unseen = jobs.filter(({ job, difficulty }) => !isEnding(job?.status) && isSettled(difficulty?.error));
+    const running = jobs.filter((tracked) => !isEnding(tracked.job?.status) && !unseen.includes(tracked));
+    const [onlyRunning] = running;
+    if (running.length > 1) {
+      return { icon: 'sync', words: l10n.t('ELB: {count} running', { count: running.length }) };
+    }
+    if (onlyRunning !== undefined) return { icon: 'sync', words: elb(jobStatus(onlyRunning)) };
     const failed = jobs.filter(({ job }) => classifyStatus(job?.status) === 'failed').length;
-    if (failed > 0) return `$(error) ${l10n.t('ELB: {count} failed', { count: failed })}`;
+    if (failed > 0) return { icon: 'error', words: l10n.t('ELB: {count} failed', { count: failed }) };
+    const [firstUnseen] = unseen;
+    if (firstUnseen !== undefined) return { icon: 'warning', words: elb(jobStatus(firstUnseen)) };
     const [only] = jobs;
-    return jobs.length === 1 && only !== undefined
-      ? `$(pass) ${l10n.t('ELB: {status}', { status: wordOf(only) })}`
-      : `$(pass) ${l10n.t('ELB: {count} ended', { count: jobs.length })}`;
+    return {
+      icon: 'pass',
+      words:
+        jobs.length === 1 && only !== undefined
+          ? elb(jobStatus(only))
+          : l10n.t('ELB: {count} ended', { count: jobs.length }),
+    };
   }
 
-  private isStopped(jobs: readonly TrackedJob[]): boolean {
+  private stop(jobs: readonly TrackedJob[]): LookError | undefined {
+    const refused = this.credentials.all().find(({ refusal }) => refusal !== undefined);
     return (
-      this.credentials.all().some(({ refusal }) => refusal !== undefined) ||
-      jobs.some(
-        ({ job, difficulty }) =>
-          !isEnding(job?.status) && difficulty !== undefined && stopsCredential(difficulty.error),
-      )
+      refused?.refusal?.error ??
+      jobs
+        .filter(({ job }) => !isEnding(job?.status))
+        .map(({ difficulty }) => difficulty?.error)
+        .find((error) => error !== undefined && stopsCredential(error))
     );
-  }
-
-  private tooltip(jobs: readonly TrackedJob[]): string {
-    const now = this.clock.now();
-    const newest = [...jobs].sort((a, b) => b.trackedAt - a.trackedAt).slice(0, MOST_IN_TOOLTIP);
-    const lines = newest.map((tracked) => `${jobName(tracked)}: ${jobState(tracked, now)}`);
-    const more = jobs.length - newest.length;
-    return [...lines, ...(more > 0 ? [l10n.t('and {count} more', { count: more })] : [])].join('\n');
   }
 }
 
-function wordOf({ job }: TrackedJob): string {
-  return job === undefined ? l10n.t('waiting') : statusWord(job);
+function isSettled(error: LookError | undefined): boolean {
+  return error !== undefined && SETTLED.has(error.kind);
+}
+
+function elb(status: string): string {
+  return l10n.t('ELB: {status}', { status });
+}
+
+function tooltip(jobs: readonly TrackedJob[]): string {
+  const newest = [...jobs].sort((a, b) => b.trackedAt - a.trackedAt).slice(0, MOST_IN_TOOLTIP);
+  const lines = newest.map((tracked) => `${jobName(tracked)}: ${jobStatus(tracked)}`);
+  const more = jobs.length - newest.length;
+  return [...lines, ...(more > 0 ? [l10n.t('and {count} more', { count: more })] : [])].join('\n');
 }

@@ -1,6 +1,7 @@
 /** The line above the tree: what keeps jobs from being followed, said where it disturbs nobody. */
 import { l10n, type TreeView } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
+import { profileName } from '../credentials/profile';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
@@ -8,6 +9,7 @@ import { errorAdvice } from './error-words';
 
 export class TreeMessage implements Disposable {
   private readonly subscriptions: readonly Disposable[];
+  private storageFailed = false;
 
   constructor(
     private readonly view: Pick<TreeView<unknown>, 'message'>,
@@ -17,7 +19,13 @@ export class TreeMessage implements Disposable {
     const update = () => {
       this.update();
     };
-    this.subscriptions = [store.onDidChange(update), credentials.onDidChange(update), credentials.onDidRefuse(update)];
+    this.subscriptions = [store.onDidChange(update), credentials.onDidChange(update)];
+  }
+
+  /** What earlier sessions kept could not be read. */
+  reportStorageFailure(): void {
+    this.storageFailed = true;
+    this.update();
   }
 
   dispose(): void {
@@ -30,12 +38,19 @@ export class TreeMessage implements Disposable {
   }
 
   private message(): string {
-    const refused = this.credentials.all().find(({ refusal }) => refusal !== undefined);
-    if (refused?.refusal !== undefined) return errorAdvice(refused.refusal.error);
+    if (this.storageFailed) {
+      return l10n.t('What was tracked before could not be read. The log says why; reload the window to try again.');
+    }
+    const profiles = this.credentials.all();
+    const refused = profiles.find(({ refusal }) => refusal !== undefined);
+    if (refused?.refusal !== undefined) {
+      const advice = errorAdvice(refused.refusal.error);
+      return profiles.length === 1 ? advice : `${profileName(refused)}: ${advice}`;
+    }
     const errors = [...this.store.all().values()].flatMap(({ difficulty }) => difficulty?.error ?? []);
-    const stopping = errors.find(stopsCredential);
+    const stopping = errors.find((error) => stopsCredential(error) || error.kind === 'keys-unreadable');
     if (stopping !== undefined) return errorAdvice(stopping);
-    return errors.some(isOffline) ? l10n.t('The service cannot be reached. Trying again by itself.') : '';
+    return errors.some(isOffline) ? l10n.t('The service cannot be reached. Trying again automatically.') : '';
   }
 }
 

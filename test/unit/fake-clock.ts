@@ -3,7 +3,7 @@ import type { Clock, Instant } from '../../src/jobs/clock';
 import type { Disposable } from '../../src/jobs/disposable';
 
 interface Timer {
-  readonly at: Instant;
+  at: Instant;
   readonly callback: () => void;
 }
 
@@ -37,6 +37,12 @@ export class FakeClock implements Clock {
       await settle();
     }
     this.instant = end;
+  }
+
+  /** The computer's clock is set back; timers come after as long as before. */
+  setBack(milliseconds: number): void {
+    this.instant -= milliseconds;
+    for (const timer of this.timers) timer.at -= milliseconds;
   }
 
   private nextBefore(end: Instant): Timer | undefined {

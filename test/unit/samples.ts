@@ -1,6 +1,7 @@
 /** Jobs, references and logs that many tests need. */
 import type { Job, SubJob } from '../../src/elb/job';
 import type { JobReference } from '../../src/jobs/job-reference';
+import type { JobFiles } from '../../src/jobs/job-store';
 import type { Log } from '../../src/jobs/log';
 
 export const reference: JobReference = {
@@ -16,6 +17,14 @@ export function jobAt(status: string, fields: Partial<Job> = {}): Job {
 export function subJobAt(fields: Partial<SubJob>): SubJob {
   return { entities: [], ...fields };
 }
+
+/** Keeps nothing. */
+export const noFiles: JobFiles = {
+  load: () => Promise.resolve(new Map()),
+  create: () => Promise.resolve(),
+  update: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
+};
 
 /** Remembers its lines. */
 export class MemoryLog implements Log {

@@ -54,7 +54,7 @@ describe('credentials', () => {
   async function openManager(): Promise<CredentialManager> {
     const vault = new Vault(secrets as unknown as SecretStorage);
     const manager = new CredentialManager(new ProfileFile(file(), log), vault, new FakeClock(), log);
-    await manager.open();
+    await manager.reload();
     return manager;
   }
 
@@ -149,6 +149,49 @@ describe('credentials', () => {
     await second.tryAgain(profile);
     await look(second);
     assert.equal(sent, 3);
+  });
+
+  it('that several projects share are refused once for all of them, in all windows', async () => {
+    let sent = 0;
+    const client = new ElbClient(
+      async () => {
+        sent += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+        return { ok: true, value: { status: 401, headers: {}, body: '{"error_code":"APIGW.0301"}' } };
+      },
+      () => 0,
+    );
+    const projects = ['1', '2', '3', '4', '5', '6'].map((digit) => digit.repeat(32));
+    const windows = [await openManager(), await openManager()];
+    const [first] = windows;
+    assert.ok(first);
+    let refusals = 0;
+    first.onDidRefuse(() => (refusals += 1));
+    for (const each of projects) await first.add({ endpoint, projectId: each, key });
+    for (const manager of windows) {
+      const look = signedLook(client, manager);
+      const signal = new AbortController().signal;
+      const results = await Promise.all(projects.map((each) => look({ ...reference, projectId: each }, signal)));
+      for (const result of results) assert.equal(!result.ok && result.error.kind, 'authentication');
+    }
+    assert.deepEqual([sent, refusals], [1, 1]);
+
+    const [profile] = first.all();
+    assert.ok(profile);
+    await first.tryAgain(profile);
+    for (const each of first.all()) assert.equal(each.refusal, undefined, 'trying again is for all of them, too');
+  });
+
+  it('that another window changes or removes are changed or gone here', async () => {
+    const [one, other] = [await openManager(), await openManager()];
+    const kind = async () => {
+      const result = await other.keyFor(reference);
+      return result.ok ? result.key.secretKey : result.error.kind;
+    };
+    const profile = await one.add({ endpoint, projectId, key });
+    assert.equal(await kind(), key.secretKey);
+    await one.signOut(profile);
+    assert.equal(await kind(), 'signed-out');
   });
 
   it('keep an unreadable list of profiles aside', async () => {

@@ -69,10 +69,11 @@ describe('the client against the simulator', () => {
     assert.equal(error.kind, 'authentication');
     assert.match(error.code ?? '', /^APIGW\.03/);
     assert.match(error.message ?? '', /\[redacted\]/);
+    assert.ok(!JSON.stringify(error).includes(simulator.accessKey.accessKey));
     assert.ok(error.requestId);
   });
 
-  it('reports another project, an unknown job and an unknown path each as what it is', async () => {
+  it('reports another project and an unknown job each as what it is', async () => {
     assert.equal(
       (await errorOf(OFFICIAL_EXAMPLE.jobId, simulator.accessKey, 'f'.repeat(32))).kind,
       'gateway-forbidden',

@@ -97,6 +97,9 @@ describe('ShowJob', () => {
     [407, '', 'proxy'],
     [429, serviceError('APIGW.0308'), 'throttled'],
     [400, serviceError('ELB.8902'), 'bad-request'],
+    [400, '<html>', 'proxy'],
+    [408, '', 'server'],
+    [409, serviceError('ELB.8907'), 'server'],
     [302, '', 'malformed'],
     [500, serviceError('ELB.8906'), 'server'],
     [503, '', 'server'],
@@ -119,6 +122,15 @@ describe('ShowJob', () => {
     const echo = 'verify aksk signature fail, canonicalRequest:GET|/v3/||x-security-token:SECRETTOKEN|...|hash';
     const error = await errorOf({ status: 401, body: serviceError('APIGW.0301', echo) });
     assert.equal(error.message, 'verify aksk signature fail, canonicalRequest:[redacted]');
+  });
+
+  it('shows of an access key only its first four characters, and leaves other words alone', async () => {
+    const words = async (message: string) =>
+      (await errorOf({ status: 401, body: serviceError('APIGW.0301', message) })).message;
+    assert.equal(await words('ak PLANTEDKEY123 not exist'), 'ak PLAN**** not exist');
+    assert.equal(await words('Get secretKey failed,ak:PLANTEDKEY123,err:x'), 'Get secretKey failed,ak:PLAN****,err:x');
+    const lockout = 'AK access failed to reach the limit,forbidden';
+    assert.equal(await words(lockout), lockout);
   });
 
   it('understands Retry-After in seconds and as a date', async () => {

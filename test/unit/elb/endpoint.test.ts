@@ -37,6 +37,9 @@ describe('endpoints', () => {
       ['https://elb.example.com/v3', 'has-path'],
       ['https://elb.example.com?x=1', 'has-path'],
       ['', 'not-a-url'],
+      ['beijing', 'not-a-url'],
+      ['4', 'not-a-url'],
+      ['https://elb', 'not-a-url'],
       ['https://', 'not-a-url'],
       ['two words', 'not-a-url'],
     ] as const) {

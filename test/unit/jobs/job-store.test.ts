@@ -7,7 +7,7 @@ import { JobDirectory } from '../../../src/jobs/job-files';
 import { jobKey } from '../../../src/jobs/job-reference';
 import { type JobChange, JobStore } from '../../../src/jobs/job-store';
 import officialExample from '../../fixtures/show-job-example.json';
-import { jobAt, MemoryLog, reference, subJobAt } from '../samples';
+import { jobAt, MemoryLog, noFiles, reference, subJobAt } from '../samples';
 
 describe('the job store', () => {
   let directory: string;
@@ -116,8 +116,13 @@ describe('the job store', () => {
     const file = path.join(directory, 'jobs', `${jobKey(reference)}.json`);
     await (await openStore()).track(reference, 5);
     await writeFile(file, '{"version":2,"future":true}');
-    assert.equal((await openStore()).all().size, 0);
+    const store = await openStore();
+    assert.equal(store.all().size, 0);
     assert.equal(await readFile(file, 'utf8'), '{"version":2,"future":true}');
+    await store.track(reference, 5);
+    const [aside] = (await readdir(path.dirname(file))).filter((name) => name.includes('unreadable'));
+    const kept = await readFile(path.join(path.dirname(file), aside ?? ''), 'utf8');
+    assert.equal(kept, '{"version":2,"future":true}', 'nor is it overwritten by tracking that job again');
   });
 
   it('removes every trace of a job that is no longer tracked', async () => {
@@ -155,6 +160,15 @@ describe('the job store', () => {
     const store = new JobStore(new JobDirectory(directory, log), log);
     await assert.rejects(store.track(reference, 5));
     assert.equal(store.all().size, 1);
+  });
+
+  it('says that a job could not be removed, and follows it still', async () => {
+    const store = await openStore();
+    const key = await store.track(reference, 5);
+    const stuck = new JobStore({ ...noFiles, remove: () => Promise.reject(new Error('read-only')) }, log);
+    await stuck.track(reference, 5);
+    await assert.rejects(stuck.untrack(key));
+    assert.equal(stuck.all().size, 1);
   });
 
   it('grants an announcement once, over all windows', async () => {

@@ -6,21 +6,14 @@ import type { LookError } from '../../../src/jobs/look-error';
 import { type LookResult, PollEngine } from '../../../src/jobs/poll-engine';
 import { requestBudgets } from '../../../src/jobs/request-budget';
 import { FakeClock, settle } from '../fake-clock';
-import { jobAt, MemoryLog, reference } from '../samples';
+import { jobAt, MemoryLog, noFiles, reference } from '../samples';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-const noFiles = {
-  load: () => Promise.resolve(new Map()),
-  create: () => Promise.resolve(),
-  update: () => Promise.resolve(),
-  remove: () => Promise.resolve(),
-};
-
 /** A cloud whose answer a test sets, and that counts who asks. */
 class FakeCloud {
-  readonly asked: { readonly jobId: string; readonly at: number }[] = [];
+  readonly asked: { readonly jobId: string; readonly projectId: string; readonly at: number }[] = [];
   inFlight = 0;
   mostInFlight = 0;
   answer: (reference: JobReference) => LookResult | Promise<LookResult> = () => running;
@@ -28,7 +21,7 @@ class FakeCloud {
   constructor(private readonly clock: FakeClock) {}
 
   readonly look = async (job: JobReference): Promise<LookResult> => {
-    this.asked.push({ jobId: job.jobId, at: this.clock.now() });
+    this.asked.push({ ...job, at: this.clock.now() });
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     const result = await this.answer(job);
@@ -141,8 +134,9 @@ describe('the poll engine', () => {
     await track();
     await store.track({ ...reference, projectId: 'other' }, clock.now());
     await clock.advance(MINUTE);
-    assert.equal(cloud.asked.filter(({ jobId }) => jobId === reference.jobId).length, cloud.asked.length);
-    assert.ok(cloud.asked.length > 10);
+    const askedIn = (projectId: string) => cloud.asked.filter((asked) => asked.projectId === projectId).length;
+    assert.equal(askedIn(reference.projectId), 1);
+    assert.ok(askedIn('other') > 10);
   });
 
   it('has no end while a job goes on, through a night without network', async () => {
@@ -204,28 +198,71 @@ describe('the poll engine', () => {
   it('looks at once at what goes on when the window is back, and at nothing that is settled', async () => {
     const goesOn = await track('goes-on');
     await track('ended');
-    await track('unknown');
-    cloud.answer = ({ jobId }) =>
-      jobId === 'goes-on' ? running : jobId === 'ended' ? answerOf('COMPLETE') : failure('not-found');
+    await track('switched');
+    const switched = { ok: true, value: { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) } } as const;
+    const answers = new Map<string, LookResult>([
+      ['goes-on', running],
+      ['ended', answerOf('COMPLETE')],
+      ['switched', switched],
+    ]);
+    cloud.answer = ({ jobId }) => answers.get(jobId) ?? failure('not-found');
     await clock.advance(60 * MINUTE);
+    await track('not-there-yet');
+    await clock.advance(2 * SECOND);
     const before = cloud.asked.length;
-    await clock.advance(5 * SECOND);
+    await clock.advance(2 * SECOND);
     engine.catchUp();
     await clock.advance(0);
     assert.deepEqual(
       cloud.asked.slice(before).map(({ jobId }) => jobId),
-      ['goes-on'],
+      ['goes-on', 'switched'],
     );
     assert.equal(store.get(goesOn)?.job?.status, 'RUNNING');
   });
 
   it('does not hurry a service that asked for patience', async () => {
     cloud.answer = () => ({ ok: false, error: { kind: 'throttled', retryAfter: 5 * MINUTE } });
-    await track();
+    for (let count = 0; count < 40; count += 1) await track(`job-${count}`);
     await clock.advance(MINUTE);
     engine.catchUp();
+    engine.lookNow();
     await clock.advance(3 * MINUTE);
-    assert.equal(cloud.asked.length, 1);
+    assert.equal(cloud.asked.length, 1, 'not for another job either');
+    cloud.answer = () => running;
+    await clock.advance(5 * MINUTE);
+    for (const { job } of store.all().values()) assert.equal(job?.status, 'RUNNING');
+  });
+
+  it('goes on although a view failed to show a change', async () => {
+    store.onDidChange(() => {
+      throw new Error('a fault in a view');
+    });
+    let heard = 0;
+    store.onDidChange(() => (heard += 1));
+    const key = await track();
+    await clock.advance(MINUTE);
+    cloud.answer = () => answerOf('COMPLETE');
+    await clock.advance(MINUTE);
+    assert.equal(store.get(key)?.job?.status, 'COMPLETE');
+    assert.equal(heard, 3, 'added, running, ended');
+  });
+
+  it('goes on at once although the clock was set back by an hour', async () => {
+    const key = await track();
+    await clock.advance(10 * MINUTE);
+    clock.setBack(60 * MINUTE);
+    cloud.answer = () => answerOf('COMPLETE');
+    await clock.advance(MINUTE);
+    assert.equal(store.get(key)?.job?.status, 'COMPLETE');
+  });
+
+  it('tries again by itself once the keyring is unlocked', async () => {
+    cloud.answer = () => failure('keys-unreadable');
+    const key = await track();
+    await clock.advance(60 * MINUTE);
+    cloud.answer = () => answerOf('COMPLETE');
+    await clock.advance(MINUTE);
+    assert.equal(store.get(key)?.job?.status, 'COMPLETE');
   });
 
   it('asks no more for a job that is no longer tracked', async () => {

@@ -90,7 +90,8 @@ describe('the schedule', () => {
 
   it('backs off exponentially with full jitter, at most 60 s', () => {
     const running = answered(jobAt('RUNNING', { beginTime: begin }), begin);
-    for (const kind of ['network', 'timeout', 'server', 'proxy', 'malformed', 'throttled'] as const) {
+    const kinds = ['network', 'timeout', 'server', 'proxy', 'malformed', 'throttled', 'keys-unreadable'] as const;
+    for (const kind of kinds) {
       const ceilings = [1, 2, 3, 4, 5, 6, 50].map((times) => pause(failed(running, { kind }, times), begin, 0.999999));
       assert.deepEqual(
         ceilings.map((ceiling) => Math.round((ceiling ?? 0) / SECOND)),
@@ -102,14 +103,22 @@ describe('the schedule', () => {
   });
 
   it('obeys Retry-After', () => {
-    const throttled = failed(answered(jobAt('RUNNING'), begin), { kind: 'throttled', retryAfter: 77 * SECOND }, 1);
-    assert.equal(pause(throttled, begin), 77 * SECOND);
+    const throttledFor = (retryAfter: number) =>
+      failed(answered(jobAt('RUNNING'), begin), { kind: 'throttled', retryAfter }, 1);
+    assert.equal(pause(throttledFor(77 * SECOND), begin), 77 * SECOND);
+    assert.equal(pause(throttledFor(0), begin), 2 * SECOND, 'which is no leave to ask at once');
   });
 
   it('asks for a job that was never seen at 10 s, 30 s and 2 min, then gives up', () => {
     const unseen = newlyTracked(reference, begin);
     const pauses = [1, 2, 3, 4].map((times) => pause(failed(unseen, { kind: 'not-found' }, times), begin));
     assert.deepEqual(pauses, [10 * SECOND, 30 * SECOND, 2 * MINUTE, undefined]);
+  });
+
+  it('gives up a request that was never answered, but not one that was', () => {
+    const error = { kind: 'bad-request' } as const;
+    assert.equal(pause(failed(newlyTracked(reference, begin), error, 1), begin), undefined);
+    assert.notEqual(pause(failed(answered(jobAt('RUNNING'), begin), error, 1), begin), undefined);
   });
 
   it('does not ask again for a job that the service no longer keeps', () => {
@@ -123,9 +132,7 @@ describe('the schedule', () => {
       'api-absent',
       'signed-out',
       'keys-lost',
-      'keys-unreadable',
       'forbidden',
-      'bad-request',
     ] as const;
     for (const kind of kinds) {
       assert.equal(pause(failed(answered(jobAt('RUNNING'), begin), { kind }, 1), begin), undefined, kind);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isEnding } from '../../../src/jobs/status';
 import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../../src/jobs/tracked-job';
-import { jobAt, reference } from '../samples';
+import { jobAt, reference, subJobAt } from '../samples';
 
 /** The numbers of the endings that a job announces while it goes through these statuses. */
 function announced(...statuses: string[]): number[] {
@@ -47,8 +47,44 @@ describe('a tracked job', () => {
   });
 
   it('knows when it ended, and no longer when it goes on', () => {
-    assert.equal(after('RUNNING', 'FAIL', 'FAIL').endedAt, 2);
-    assert.equal(after('RUNNING', 'FAIL', 'ROLLBACKING').endedAt, undefined);
+    assert.deepEqual(after('RUNNING', 'FAIL', 'FAIL').ending, { status: 'FAIL', noticedAt: 2 });
+    assert.equal(after('RUNNING', 'FAIL', 'ROLLBACKING').ending, undefined);
+  });
+
+  it('does not end anew after an answer that left out the status', () => {
+    const ended = after('RUNNING', 'COMPLETE');
+    const { next } = withAnswer(ended, { job: { subJobs: [] } }, 5);
+    assert.ok(!withAnswer(next, { job: jobAt('COMPLETE') }, 6).ended);
+  });
+
+  it('has not changed where its sub-jobs only come in another order', () => {
+    const [a, b] = [subJobAt({ jobId: 'a', beginTime: 1 }), subJobAt({ jobId: 'b', beginTime: 2 })];
+    const tracked = withAnswer(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs: [b, a] }) }, 1).next;
+    assert.deepEqual(
+      tracked.job?.subJobs.map(({ jobId }) => jobId),
+      ['a', 'b'],
+    );
+    assert.ok(!withAnswer(tracked, { job: jobAt('RUNNING', { subJobs: [a, b] }) }, 2).changed);
+  });
+
+  it('earns an extra look by a change of status, its own or a sub-job’s, and by nothing else', () => {
+    const at = (status: string, end?: number) =>
+      jobAt('RUNNING', { endTime: end, subJobs: [subJobAt({ jobId: 'a', status })] });
+    const tracked = withAnswer(newlyTracked(reference, 0), { job: at('INIT') }, 1).next;
+    assert.equal(tracked.changedAt, undefined);
+    assert.equal(withAnswer(tracked, { job: at('INIT', 7) }, 2).next.changedAt, undefined);
+    assert.equal(withAnswer(tracked, { job: at('RUNNING') }, 3).next.changedAt, 3);
+  });
+
+  it('that was seen and is not found any more is no longer kept by the service', () => {
+    assert.equal(withError(after('RUNNING'), { kind: 'not-found' }, 5).difficulty?.error.kind, 'no-longer-kept');
+    assert.equal(withError(newlyTracked(reference, 0), { kind: 'not-found' }, 5).difficulty?.error.kind, 'not-found');
+  });
+
+  it('counts the looks that failed for one reason, not for all of them', () => {
+    const offline = withError(withError(newlyTracked(reference, 0), { kind: 'network' }, 1), { kind: 'network' }, 2);
+    assert.equal(offline.difficulty?.attempts, 2);
+    assert.equal(withError(offline, { kind: 'not-found' }, 3).difficulty?.attempts, 1);
   });
 
   it('keeps the id that the service calls it by', () => {
@@ -78,7 +114,7 @@ describe('a tracked job', () => {
     fc.assert(
       fc.property(fc.array(status, { minLength: 1, maxLength: 30 }), (statuses) => {
         const tracked = after(...statuses);
-        assert.equal(tracked.endedAt !== undefined, isEnding(statuses.at(-1)));
+        assert.equal(tracked.ending !== undefined, isEnding(statuses.at(-1)));
         const numbers = announced(...statuses);
         assert.deepEqual(
           numbers,

@@ -37,6 +37,14 @@ describe('the rows of a job', () => {
     assert.equal(childrenOfSubJob(last)[0]?.kind, 'failure');
   });
 
+  it('show the request id also where only a sub-job says why the job failed', () => {
+    const job = jobAt('FAIL', { subJobs: [subJobAt({ jobId: 'a', errorCode: 'ELB.8907' })] });
+    assert.deepEqual(
+      childrenOfJob(node, withAnswer(newlyTracked(reference, 0), { job }, 1).next).map(({ kind }) => kind),
+      ['request-id', 'sub-job'],
+    );
+  });
+
   it('are there from the start, since a row without rows below it would stay closed', () => {
     assert.deepEqual(
       childrenOfJob(node, newlyTracked(reference, 0)).map(({ kind }) => kind),
@@ -61,8 +69,8 @@ describe('the rows of a job', () => {
     assert.equal(new Set(children.map(({ id }) => id)).size, 4);
   });
 
-  it('put sub-jobs that have not begun last, as they came', () => {
-    const subJobs = [subJobAt({ jobId: 'c' }), subJobAt({ jobId: 'd' }), subJobAt({ jobId: 'b', beginTime: 2 })];
+  it('put sub-jobs that have not begun last', () => {
+    const subJobs = [subJobAt({ jobId: 'd' }), subJobAt({ jobId: 'c' }), subJobAt({ jobId: 'b', beginTime: 2 })];
     const children = childrenOfJob(
       node,
       withAnswer(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs }) }, 1).next,

@@ -14,7 +14,7 @@ describe('durations', () => {
     assert.equal(formatDuration(26 * HOUR + 5 * MINUTE, 'en'), '1 day 2 hr');
     assert.equal(formatDuration(999, 'en'), '0 sec');
     assert.equal(formatDuration(-5 * SECOND, 'en'), '0 sec');
-    assert.equal(formatDuration(28 * MINUTE + 29 * SECOND, 'zh-cn'), '28分钟 29秒');
+    assert.equal(formatDuration(28 * MINUTE + 29 * SECOND, 'zh-cn'), '28分钟29秒');
   });
 
   it('of what goes on change each second in the first minute, then each minute, just when they are said to', () => {
@@ -34,6 +34,11 @@ describe('plain text', () => {
   it('holds nothing that steers a display', () => {
     assert.equal(plainText('a\u001b[31mred\r\nb\u202Ec\u0000d\u200b'), 'a [31mred b c d');
     assert.equal(plainText('负载均衡 😀'), '负载均衡 😀');
+  });
+
+  it('is no link and no icon where the editor would make one of it', () => {
+    assert.equal(plainText('see [the fix](command:evil?x)'), 'see [the fix] (command:evil?x)');
+    assert.equal(plainText('[a]\u200b(https://b) $(flame) $\u200b(x)'), '[a] (https://b) $ (flame) $ (x)');
   });
 
   it('has an end', () => {
