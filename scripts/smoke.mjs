@@ -9,6 +9,8 @@ import { prepare } from './lib/prepare.mjs';
 import { say } from './lib/progress.mjs';
 
 const patience = 30_000;
+/** Small enough for the pictures to be read in a page of text. */
+const viewport = { width: 1080, height: 660 };
 
 await main(async () => {
   await prepare();
@@ -21,7 +23,7 @@ await main(async () => {
   const demo = await openDemo({ headless: true, settings: followColorScheme });
   const browser = await launchChromium(demo.run);
   try {
-    const page = await (await browser.newContext({ ...desktopContext, colorScheme: 'dark' })).newPage();
+    const page = await (await browser.newContext({ ...desktopContext, colorScheme: 'dark', viewport })).newPage();
     page.setDefaultTimeout(patience);
     try {
       await trackOneJob(page, demo);
@@ -62,11 +64,10 @@ async function trackOneJob(page, { url, simulator }) {
   await workbench.notification(page, jobId).waitFor();
 
   say('Taking pictures.');
-  for (const collapsed of await workbench.treeRow(page, /^(cloneL|batch|UPGRADE,)/).all()) {
-    if ((await collapsed.getAttribute('aria-expanded')) === 'false') {
-      await collapsed.locator('.monaco-tl-twistie').click();
-    }
-  }
+  await workbench.widenSideBar(page, 120);
+  // One after the other: the rows move when one above them opens.
+  const collapsed = page.locator('.part.sidebar [role=treeitem][aria-expanded=false] .monaco-tl-twistie');
+  while ((await collapsed.count()) > 0) await collapsed.first().click();
   for (const scheme of /** @type {const} */ (['dark', 'light'])) {
     await workbench.setColorScheme(page, scheme);
     await page.screenshot({ path: path.join(screenshotsFolder, `smoke-${scheme}.png`) });

@@ -52,6 +52,21 @@ export async function openViewContainer(page, title) {
 }
 
 /**
+ * Drags the edge of the side bar, as a person does to read long rows.
+ * @param {Page} page
+ * @param {number} pixels
+ */
+export async function widenSideBar(page, pixels) {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  if (box === null) throw new Error('There is no side bar to widen.');
+  const [edge, middle] = [box.x + box.width, box.y + box.height / 2];
+  await page.mouse.move(edge, middle);
+  await page.mouse.down();
+  await page.mouse.move(edge + pixels, middle, { steps: 5 });
+  await page.mouse.up();
+}
+
+/**
  * A row of a tree in the side bar, found by a part of its accessible name.
  * @param {Page} page
  * @param {string | RegExp} name
