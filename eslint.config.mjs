@@ -59,9 +59,10 @@ export default defineConfig(
   room('ui', [rooms(['simulator'])]),
   room('simulator', [editor, rooms(['elb', 'jobs', 'credentials', 'ui'])]),
   {
-    files: ['**/*.mjs'],
+    files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: {
+        module: 'writable',
         process: 'readonly',
         console: 'readonly',
         URL: 'readonly',

@@ -31,6 +31,7 @@ const targets = (production) => ({
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     minify: production,
+    alias: { 'form-data': './scripts/no-form-data.cjs' },
     sourcemap: production ? false : 'linked',
   },
   demo: { ...forNode, entryPoints: ['src/demo.ts'], outfile: 'out/demo/package/dist/extension.js' },

@@ -1,11 +1,12 @@
 /** Composition root: builds the parts and wires them. */
 import path from 'node:path';
-import { commands, env, type ExtensionContext, ExtensionKind, ExtensionMode, l10n, window } from 'vscode';
+import { commands, env, type ExtensionContext, ExtensionKind, ExtensionMode, window } from 'vscode';
 import { CredentialManager } from './credentials/credential-manager';
 import { ProfileFile } from './credentials/profile-file';
 import { signedLook } from './credentials/signed-look';
 import { Vault } from './credentials/vault';
 import { axiosTransport } from './elb/axios-transport';
+import { CloudApi } from './elb/cloud-api';
 import { ElbClient } from './elb/elb-client';
 import { systemClock as clock } from './jobs/clock';
 import { JobDirectory } from './jobs/job-files';
@@ -14,6 +15,7 @@ import { PollEngine } from './jobs/poll-engine';
 import { requestBudgets } from './jobs/request-budget';
 import { Announcer } from './ui/announcer';
 import { offerTryAgain, registerCommands } from './ui/commands';
+import { ExtensionLog } from './ui/extension-log';
 import { JobTree } from './ui/job-tree';
 import { notificationLevel, requestBudget } from './ui/settings';
 import { StatusBar } from './ui/status-bar';
@@ -36,7 +38,7 @@ export function activate(context: ExtensionContext): App | undefined {
 }
 
 export function compose({ globalStorageUri, secrets, extension, subscriptions }: ExtensionContext): App {
-  const log = window.createOutputChannel(l10n.t('ELB Job Tracker'), { log: true });
+  const log = new ExtensionLog();
   const directory = globalStorageUri.fsPath;
   const { version } = extension.packageJSON as { readonly version: string };
   const runsRemotely = env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace;
@@ -47,7 +49,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     clock,
     log,
   );
-  const client = new ElbClient(axiosTransport(`elb-job-tracker/${version}`), () => clock.now());
+  const client = new ElbClient(new CloudApi(axiosTransport(`elb-job-tracker/${version}`), () => clock.now()));
   const files = new JobDirectory(directory, log);
   const store = new JobStore(files, log);
   const engine = new PollEngine({

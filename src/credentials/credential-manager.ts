@@ -116,7 +116,7 @@ export class CredentialManager implements Disposable {
     const refusal: Refusal = { at: this.clock.now(), error };
     const isMeant = ({ id, keyChangedAt }: Profile) => id === refused.id && keyChangedAt === refused.keyChangedAt;
     if (!this.profiles.some(isMeant)) return;
-    const sharing = error.kind === 'authentication' ? await this.profilesWith(key) : new Set();
+    const sharing = isOfTheKey(error) ? await this.profilesWith(key) : new Set();
     const stop = (profiles: readonly Profile[]) =>
       profiles.map((profile) => (isMeant(profile) || sharing.has(profile.id) ? { ...profile, refusal } : profile));
     try {
@@ -160,6 +160,11 @@ export class CredentialManager implements Disposable {
     this.profiles = profiles;
     this.changes.fire();
   }
+}
+
+/** Whether the service refused the key itself, and not its use in one project or region. */
+function isOfTheKey({ kind }: ElbError): boolean {
+  return kind !== 'gateway-forbidden' && kind !== 'api-absent';
 }
 
 function isSameKey(a: AccessKey, b: AccessKey): boolean {

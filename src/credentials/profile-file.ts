@@ -1,5 +1,5 @@
 /** Keeps the profiles in one file of the extension's global storage; it holds no secret. */
-// valibot: see ../elb/job-schema.
+// valibot: see ../elb/json-schema.
 import * as v from 'valibot';
 import { readFileIfThere, replaceFile, setAside } from '../jobs/atomic-file';
 import type { Log } from '../jobs/log';
@@ -8,7 +8,14 @@ import type { Profile } from './profile';
 const VERSION = 1;
 
 const text = v.optional(v.string());
-const errorKindSchema = v.picklist(['authentication', 'gateway-forbidden', 'api-absent']);
+const errorKindSchema = v.picklist([
+  'authentication',
+  'clock-skew',
+  'locked-out',
+  'token-expired',
+  'gateway-forbidden',
+  'api-absent',
+]);
 const profileSchema = v.object({
   id: v.string(),
   endpoint: v.string(),
@@ -25,6 +32,8 @@ const profileSchema = v.object({
         code: text,
         message: text,
         requestId: text,
+        clockSkew: v.optional(v.number()),
+        reason: v.optional(v.picklist(['unknown-key', 'wrong-signature', 'token-refused'])),
       }),
     }),
   ),

@@ -1,5 +1,5 @@
 /** Keeps access keys in the editor's SecretStorage, one secret a profile. */
-// valibot: see ../elb/job-schema.
+// valibot: see ../elb/json-schema.
 import * as v from 'valibot';
 import type { SecretStorage } from 'vscode';
 import type { AccessKey } from '../elb/signer';

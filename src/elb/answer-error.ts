@@ -1,26 +1,24 @@
 /** Turns an answer that is not a success into a typed error. */
 import type { ElbError, ElbErrorKind } from './error';
+import { readServiceError, type ServiceError } from './error-body';
 import type { HttpAnswer } from './http-transport';
 import { redact } from './redact';
-
-/** What the gateway and ELB say in the body of an error: `{error_code, error_msg, request_id}`. */
-interface ServiceError {
-  readonly code: string;
-  readonly message?: string | undefined;
-  readonly requestId?: string | undefined;
-}
+import { refusalOf } from './refusal';
 
 /** Milliseconds; a service that asks for longer is asked again after this. */
 const LONGEST_RETRY_AFTER = 15 * 60_000;
 
+/** @param now this computer's time, against which a date in the answer is read. */
 export function errorOfAnswer(answer: HttpAnswer, now: number): ElbError {
   const service = readServiceError(answer.body);
   return {
-    kind: kindOf(answer.status, service),
+    ...(answer.status === 401
+      ? refusalOf(service, answer.headers['date'], now)
+      : { kind: kindOf(answer.status, service) }),
     httpStatus: answer.status,
     code: service?.code,
     message: service?.message === undefined ? undefined : redact(service.message),
-    requestId: service?.requestId ?? answer.headers['x-request-id'],
+    requestId: service?.requestId ?? answer.headers['x-request-id'] ?? answer.headers['x-iam-trace-id'],
     retryAfter: readRetryAfter(answer.headers['retry-after'], now),
   };
 }
@@ -29,7 +27,6 @@ export function errorOfAnswer(answer: HttpAnswer, now: number): ElbError {
 const TRANSIENT: ReadonlySet<number> = new Set([408, 409, 425]);
 
 function kindOf(status: number, service: ServiceError | undefined): ElbErrorKind {
-  if (status === 401) return 'authentication';
   if (status === 429) return 'throttled';
   if (status >= 500) return 'server';
   if (status === 407) return 'proxy';
@@ -43,23 +40,6 @@ function kindOf(status: number, service: ServiceError | undefined): ElbErrorKind
   if (status >= 400) return service === undefined ? 'proxy' : 'bad-request';
   // Neither a success nor an error: a redirect, which is never followed.
   return 'malformed';
-}
-
-function readServiceError(body: string): ServiceError | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const { error_code: code, error_msg: message, request_id: requestId } = parsed as Record<string, unknown>;
-  if (typeof code !== 'string') return undefined;
-  return {
-    code,
-    message: typeof message === 'string' ? message : undefined,
-    requestId: typeof requestId === 'string' ? requestId : undefined,
-  };
 }
 
 /** `Retry-After` is a number of seconds or an HTTP date. */

@@ -5,13 +5,19 @@ import type { AxiosResponse } from 'axios';
 import { failure, type Result } from './error';
 import type { HttpAnswer, HttpRequest, HttpTransport } from './http-transport';
 
-/** Milliseconds for a whole exchange, from connecting to the last byte. */
-const DEADLINE = 30_000;
+export interface TransportLimits {
+  /** Milliseconds in which nothing comes: while connecting, before the answer, or in the middle of it. */
+  readonly silence: number;
+  /** Milliseconds for a whole exchange, from connecting to the last byte. */
+  readonly deadline: number;
+}
 
-export function axiosTransport(userAgent: string): HttpTransport {
+const LIMITS: TransportLimits = { silence: 15_000, deadline: 60_000 };
+
+export function axiosTransport(userAgent: string, limits = LIMITS): HttpTransport {
   return async (request) => {
     const { default: axios } = await import('axios');
-    const deadline = AbortSignal.timeout(DEADLINE);
+    const deadline = AbortSignal.timeout(limits.deadline);
     try {
       const response = await axios.request<string>({
         method: request.method,
@@ -23,6 +29,7 @@ export function axiosTransport(userAgent: string): HttpTransport {
         proxy: false,
         // Following one would carry the security token to another host.
         maxRedirects: 0,
+        timeout: limits.silence,
         maxContentLength: request.maxAnswerBytes,
         responseType: 'text',
         transformResponse: (body: string) => body,
@@ -44,6 +51,9 @@ function answerOf(response: AxiosResponse<string>): HttpAnswer {
   return { status: response.status, headers, body: response.data };
 }
 
+/** How Node names what it finds wrong with a server's certificate. */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/;
+
 function transportFailure(cause: unknown, request: HttpRequest, deadline: AbortSignal): Result<HttpAnswer> {
   if (request.signal.aborted) return failure('cancelled');
   if (deadline.aborted) return failure('timeout');
@@ -53,6 +63,7 @@ function transportFailure(cause: unknown, request: HttpRequest, deadline: AbortS
   const details = { code, message };
   // axios has one code for an answer that is too long and for one that broke off.
   if (message?.startsWith('maxContentLength')) return failure('malformed', details);
-  if (code === 'ETIMEDOUT') return failure('timeout', details);
+  if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') return failure('timeout', details);
+  if (code !== undefined && CERTIFICATE.test(code)) return failure('certificate', details);
   return failure('network', details);
 }

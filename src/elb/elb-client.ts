@@ -1,13 +1,18 @@
 /** Speaks to Elastic Load Balance v3. It only reads. */
-import { errorOfAnswer } from './answer-error';
+import type { CloudApi } from './cloud-api';
+import type { Credential } from './credential';
 import type { EndpointOrigin } from './endpoint';
 import type { Result } from './error';
-import type { HttpTransport } from './http-transport';
-import { parseShowJobAnswer, type ShowJobAnswer } from './job-schema';
-import { type AccessKey, signRequest } from './signer';
+import { type JobPage, parseListJobsAnswer, parseShowJobAnswer, type ShowJobAnswer } from './job-schema';
 
-/** Bytes of one job with thousands of sub-jobs, and far more. */
-const MAX_SHOW_JOB_ANSWER = 8 * 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
+/** One job with thousands of sub-jobs, and far more. */
+const MAX_SHOW_JOB_ANSWER = 8 * MEBIBYTE;
+/** 2,000 jobs of ten sub-jobs each, and half as much again. */
+const MAX_LIST_JOBS_ANSWER = 32 * MEBIBYTE;
+/** The most that the service gives at once. */
+const LARGEST_PAGE = 2000;
+const MOST_PAGES = 10;
 
 export interface ShowJobRequest {
   readonly endpoint: EndpointOrigin;
@@ -15,35 +20,90 @@ export interface ShowJobRequest {
   readonly jobId: string;
 }
 
+/** Exact matches; all of them must hold. */
+export interface JobFilter {
+  readonly jobId?: string;
+  readonly jobType?: string;
+  readonly status?: string;
+  readonly errorCode?: string;
+  readonly resourceId?: string;
+  /** Jobs that began at or after this instant. The service documents no zone; UTC is sent. */
+  readonly beginTime?: number;
+}
+
+export interface ListJobsRequest {
+  readonly endpoint: EndpointOrigin;
+  readonly projectId: string;
+  readonly filter?: JobFilter;
+  /** Jobs on a page, 1 to 2,000. */
+  readonly limit?: number;
+  readonly maxPages?: number;
+}
+
 export class ElbClient {
-  /** @param now the instant that requests are signed with, in milliseconds since the epoch. */
-  constructor(
-    private readonly transport: HttpTransport,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly api: CloudApi) {}
 
   /** `GET /v3/{project_id}/elb/jobs/{job_id}` */
-  async showJob(request: ShowJobRequest, key: AccessKey, signal: AbortSignal): Promise<Result<ShowJobAnswer>> {
-    const signed = signRequest(
+  async showJob(request: ShowJobRequest, credential: Credential, signal: AbortSignal): Promise<Result<ShowJobAnswer>> {
+    const { endpoint, projectId, jobId } = request;
+    const body = await this.api.get(
       {
-        method: 'GET',
-        origin: request.endpoint,
-        path: `/v3/${request.projectId}/elb/jobs/${request.jobId}`,
-        headers: { 'X-Project-Id': request.projectId },
+        endpoint,
+        path: `/v3/${projectId}/elb/jobs/${jobId}`,
+        headers: { 'X-Project-Id': projectId },
+        maxAnswerBytes: MAX_SHOW_JOB_ANSWER,
       },
-      key,
-      this.now(),
-    );
-    const exchange = await this.transport({
-      method: 'GET',
-      url: signed.url,
-      headers: signed.headers,
-      maxAnswerBytes: MAX_SHOW_JOB_ANSWER,
+      credential,
       signal,
-    });
-    if (!exchange.ok) return exchange;
-    const answer = exchange.value;
-    if (answer.status < 200 || answer.status > 299) return { ok: false, error: errorOfAnswer(answer, this.now()) };
-    return parseShowJobAnswer(answer.body);
+    );
+    return body.ok ? parseShowJobAnswer(body.value) : body;
   }
+
+  /**
+   * `GET /v3/{project_id}/elb/jobs`, page after page. An error is the last that comes; so is a page after which there
+   * are more than `maxPages` allows, which tells so by its `nextMarker`.
+   */
+  async *listJobs(
+    request: ListJobsRequest,
+    credential: Credential,
+    signal: AbortSignal,
+  ): AsyncGenerator<Result<JobPage>, void> {
+    const { endpoint, projectId, filter = {}, limit = LARGEST_PAGE, maxPages = MOST_PAGES } = request;
+    const known = new Set<string>();
+    let marker: string | undefined;
+    for (let page = 0; page < maxPages; page += 1) {
+      const body = await this.api.get(
+        {
+          endpoint,
+          path: `/v3/${projectId}/elb/jobs`,
+          query: { ...queryOf(filter), limit: String(limit), ...(marker === undefined ? {} : { marker }) },
+          headers: { 'X-Project-Id': projectId },
+          maxAnswerBytes: MAX_LIST_JOBS_ANSWER,
+        },
+        credential,
+        signal,
+      );
+      const answer = body.ok ? parseListJobsAnswer(body.value) : body;
+      yield answer;
+      if (!answer.ok) return;
+      const { jobs, nextMarker } = answer.value;
+      // A full page may be followed by another; a marker that comes again would go round for ever.
+      if (jobs.length < limit || nextMarker === undefined || known.has(nextMarker)) return;
+      known.add(nextMarker);
+      marker = nextMarker;
+    }
+  }
+}
+
+function queryOf({ jobId, jobType, status, errorCode, resourceId, beginTime }: JobFilter): Record<string, string> {
+  const all = {
+    job_id: jobId,
+    job_type: jobType,
+    status,
+    error_code: errorCode,
+    resource_id: resourceId,
+    begin_time:
+      beginTime === undefined ? undefined : new Date(beginTime).toISOString().slice(0, 'yyyy-MM-ddTHH:mm:ss'.length),
+  };
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

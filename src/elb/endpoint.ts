@@ -1,21 +1,9 @@
-/** Where a region's ELB is, and which endpoints a person may name. */
+/** Which endpoints a person may name. */
 
 /** `https://host[:port]`, or `http://` on loopback. */
 export type EndpointOrigin = string;
 
-const REGION = /^[a-z]{2,}(-[a-z0-9]+)+$/;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-/** Whether a text has the shape of a region id, e.g. `cn-north-4`; regions may be newer than any list. */
-export function isRegion(text: string): boolean {
-  return REGION.test(text);
-}
-
-/** The ELB endpoint of a region. The EU's regions are served under a domain of their own. */
-export function elbEndpointOfRegion(region: string): EndpointOrigin {
-  const domain = region.startsWith('eu-west-1') ? 'myhuaweicloud.eu' : 'myhuaweicloud.com';
-  return `https://elb.${region}.${domain}`;
-}
 
 export type EndpointProblem = 'not-a-url' | 'not-https' | 'has-user-info' | 'has-path';
 

@@ -3,6 +3,12 @@
 export type ElbErrorKind =
   /** 401: the key, its signature or its token was refused. */
   | 'authentication'
+  /** 401: the signature was made at another time than the service has; see `clockSkew`. */
+  | 'clock-skew'
+  /** 401: too many failures locked the key, for five minutes. */
+  | 'locked-out'
+  /** 401: the IAM token has come to its end. */
+  | 'token-expired'
   /** 403 from the API gateway: the caller may not use this API or project at all. */
   | 'gateway-forbidden'
   /** 403 from ELB: the caller may not see this job. */
@@ -16,10 +22,21 @@ export type ElbErrorKind =
   /** A refusal that did not come from the service: a proxy or a captive portal in between. */
   | 'proxy'
   | 'network'
+  /** The server's certificate is not trusted here, as behind a proxy that reads along. */
+  | 'certificate'
   | 'timeout'
   | 'cancelled'
   /** An answer that is not what the API documents. */
   | 'malformed';
+
+/** What the service's words tell of a refused key; the same kind of error, another thing to check. */
+export type RefusalReason =
+  /** There is no such key, or it is a temporary one that came without its security token. */
+  | 'unknown-key'
+  /** The key exists and did not make this signature: the secret key is another one. */
+  | 'wrong-signature'
+  /** A token was refused before its end: its owner's password or rights changed, or it is none of this region's. */
+  | 'token-refused';
 
 export interface ElbError {
   readonly kind: ElbErrorKind;
@@ -31,6 +48,9 @@ export interface ElbError {
   readonly requestId?: string | undefined;
   /** Milliseconds that the service asks to wait. */
   readonly retryAfter?: number | undefined;
+  /** Milliseconds by which the service's clock is ahead of this computer's; negative where it is behind. */
+  readonly clockSkew?: number | undefined;
+  readonly reason?: RefusalReason | undefined;
 }
 
 export type Result<T, E = ElbError> =

@@ -8,13 +8,16 @@ export interface AccessKey {
   readonly securityToken?: string;
 }
 
+/** Several values of one name are sorted; an empty one is sent as `name=`. */
+export type QueryParameters = Readonly<Record<string, string | readonly string[]>>;
+
 export interface UnsignedRequest {
   readonly method: 'GET' | 'POST';
   /** Origin of the service, e.g. `https://elb.cn-north-4.myhuaweicloud.com`. */
   readonly origin: string;
   /** Path with a leading slash, its segments not yet percent-encoded. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  readonly query?: QueryParameters;
   /** Every header given here is signed; `Host` and `X-Sdk-Date` are added. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -36,7 +39,7 @@ const ALGORITHM = 'SDK-HMAC-SHA256';
  * Source: "API request signing guide" of Huawei Cloud APIG, and the vectors of the official SDK cores.
  */
 export function signRequest(request: UnsignedRequest, key: AccessKey, instant: number): SignedRequest {
-  const { host, origin } = new URL(request.origin);
+  const { host } = new URL(request.origin);
   const path = encodePath(request.path);
   const query = canonicalQuery(request.query ?? {});
   const date = sdkDate(instant);
@@ -63,7 +66,7 @@ export function signRequest(request: UnsignedRequest, key: AccessKey, instant: n
   const signature = createHmac('sha256', key.secretKey).update(stringToSign).digest('hex');
 
   return {
-    url: `${origin}${path}${query === '' ? '' : `?${query}`}`,
+    url: urlOf(request.origin, request.path, request.query),
     headers: {
       ...headers,
       Authorization: `${ALGORITHM} Access=${key.accessKey}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
@@ -73,11 +76,17 @@ export function signRequest(request: UnsignedRequest, key: AccessKey, instant: n
   };
 }
 
+/** The URL of a request, its query string in the canonical form. */
+export function urlOf(origin: string, path: string, query: QueryParameters = {}): string {
+  const text = canonicalQuery(query);
+  return `${new URL(origin).origin}${encodePath(path)}${text === '' ? '' : `?${text}`}`;
+}
+
 function encodePath(path: string): string {
   return path.split('/').map(percentEncode).join('/');
 }
 
-function canonicalQuery(query: Readonly<Record<string, string | readonly string[]>>): string {
+function canonicalQuery(query: QueryParameters): string {
   return Object.entries(query)
     .sort(([a], [b]) => compareCodeUnits(a, b))
     .flatMap(([name, value]) => {

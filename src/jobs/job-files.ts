@@ -1,7 +1,7 @@
 /** Keeps tracked jobs on disk, one small file each, and claims announcements by exclusive creation. */
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-// valibot: see ../elb/job-schema.
+// valibot: see ../elb/json-schema.
 import * as v from 'valibot';
 import { isFileError, isThere, readFileIfThere, replaceFile, setAside } from './atomic-file';
 import { jobKey, type JobKey } from './job-reference';

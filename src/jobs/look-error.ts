@@ -22,6 +22,9 @@ export type LookError = ElbError | CredentialError | NoLongerKeptError;
 
 const STOPS: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
   'authentication',
+  'clock-skew',
+  'locked-out',
+  'token-expired',
   'gateway-forbidden',
   'api-absent',
   'signed-out',

@@ -67,6 +67,7 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: Difficulty, r
       return Math.max(error.retryAfter ?? 0, backoff(attempts, random));
     case 'keys-unreadable':
     case 'network':
+    case 'certificate':
     case 'timeout':
     case 'proxy':
     case 'malformed':
@@ -80,6 +81,9 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: Difficulty, r
       return 0;
     // Nothing changes by asking again: a person has to do something first.
     case 'authentication':
+    case 'clock-skew':
+    case 'locked-out':
+    case 'token-expired':
     case 'gateway-forbidden':
     case 'api-absent':
     case 'signed-out':

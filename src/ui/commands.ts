@@ -1,5 +1,5 @@
 /** The commands: each takes what the person meant and hands it to the rooms that do it. */
-import { commands, l10n, type LogOutputChannel, window } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { isProfileOf, type Profile, profileName } from '../credentials/profile';
 import type { Clock } from '../jobs/clock';
@@ -10,6 +10,7 @@ import type { PollEngine } from '../jobs/poll-engine';
 import { addCredentials } from './add-credentials';
 import { ask } from './ask';
 import { errorSentence } from './error-words';
+import type { ExtensionLog } from './extension-log';
 import type { JobTree } from './job-tree';
 import { pickJob, pickProfile } from './pick';
 
@@ -19,7 +20,7 @@ export interface CommandParts {
   readonly credentials: CredentialManager;
   readonly tree: JobTree;
   readonly clock: Clock;
-  readonly log: LogOutputChannel;
+  readonly log: ExtensionLog;
   /** Whether the extension runs on another computer than the window. */
   readonly runsRemotely: boolean;
   /** Resolves when jobs and profiles of earlier sessions are there. */
@@ -137,7 +138,7 @@ async function refreshJob(parts: CommandParts, node: unknown): Promise<void> {
  * A refused credential is not used again without a person's word, since a key locks after five failures.
  * Nothing waits for the answer: such a notice stays until the person closes it.
  */
-export function offerTryAgain(credentials: CredentialManager, profile: Profile, log: LogOutputChannel): void {
+export function offerTryAgain(credentials: CredentialManager, profile: Profile, log: ExtensionLog): void {
   if (profile.refusal === undefined) return;
   const change = l10n.t('Add Credentials');
   const again = l10n.t('Try Again');

@@ -1,5 +1,6 @@
 /** Says in the editor's language what went wrong with a look at a job, and what to do next. */
 import { l10n } from 'vscode';
+import type { RefusalReason } from '../elb/error';
 import type { LookError } from '../jobs/look-error';
 import { plainText } from './plain-text';
 
@@ -14,6 +15,12 @@ export function errorLabel(error: LookError): string {
   switch (error.kind) {
     case 'authentication':
       return l10n.t('credentials refused');
+    case 'clock-skew':
+      return l10n.t('clock is off');
+    case 'locked-out':
+      return l10n.t('key is locked');
+    case 'token-expired':
+      return l10n.t('token expired');
     case 'gateway-forbidden':
       return l10n.t('access denied');
     case 'forbidden':
@@ -36,6 +43,8 @@ export function errorLabel(error: LookError): string {
     case 'timeout':
     case 'cancelled':
       return l10n.t('no connection');
+    case 'certificate':
+      return l10n.t('certificate not trusted');
     case 'malformed':
       return l10n.t('unreadable answer');
     case 'signed-out':
@@ -57,9 +66,18 @@ export function errorSentence(error: LookError): string {
 export function errorAdvice(error: LookError): string {
   switch (error.kind) {
     case 'authentication':
+      return authenticationAdvice(error.reason);
+    case 'clock-skew':
       return l10n.t(
-        'Huawei Cloud refused the credentials, so no further requests are sent with them. Check the access key, the secret key and the clock of this computer, then add the credentials again.',
+        'The clock of this computer is off by {minutes} min, so Huawei Cloud accepts no signature. Set the clock, then try again.',
+        { minutes: Math.round(Math.abs(error.clockSkew ?? 0) / 60_000) },
       );
+    case 'locked-out':
+      return l10n.t(
+        'Too many failed attempts locked this access key for five minutes. Check the secret key, wait, then try again.',
+      );
+    case 'token-expired':
+      return l10n.t('The token has expired. Add credentials with a new one.');
     case 'gateway-forbidden':
       return l10n.t(
         'Huawei Cloud does not let these credentials use this project. Ask its administrator for access to Elastic Load Balance, or add other credentials.',
@@ -86,6 +104,10 @@ export function errorAdvice(error: LookError): string {
     case 'timeout':
     case 'cancelled':
       return l10n.t('The service cannot be reached. Tracking continues automatically once it can be.');
+    case 'certificate':
+      return l10n.t(
+        'The certificate of the service is not trusted on this computer. If a proxy of your company reads along, install its certificate in the system, which VS Code then uses. Tracking continues automatically.',
+      );
     case 'malformed':
       return l10n.t('The answer of the service could not be read. Tracking continues automatically.');
     case 'signed-out':
@@ -97,6 +119,27 @@ export function errorAdvice(error: LookError): string {
     case 'keys-unreadable':
       return l10n.t(
         'The secret storage of VS Code failed. Unlock the keyring of this computer; tracking then continues automatically.',
+      );
+  }
+}
+
+function authenticationAdvice(reason: RefusalReason | undefined): string {
+  switch (reason) {
+    case 'unknown-key':
+      return l10n.t(
+        'Huawei Cloud does not know this access key, so no further requests are sent with it. It may have been deleted, or be a temporary key without its security token. Add the credentials again.',
+      );
+    case 'wrong-signature':
+      return l10n.t(
+        'Huawei Cloud refused the signature, so no further requests are sent with these credentials. The secret key does not belong to the access key. Add the credentials again.',
+      );
+    case 'token-refused':
+      return l10n.t(
+        'Huawei Cloud refused the token before its end, so no further requests are sent with it. The password or the rights of its user may have changed. Add credentials with a new one.',
+      );
+    case undefined:
+      return l10n.t(
+        'Huawei Cloud refused the credentials, so no further requests are sent with them. Check the access key, the secret key and the clock of this computer, then add the credentials again.',
       );
   }
 }

@@ -7,6 +7,9 @@ import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import { errorAdvice } from './error-words';
 
+/** Goes on by itself, but only after a person did something. */
+const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>(['keys-unreadable', 'certificate']);
+
 export class TreeMessage implements Disposable {
   private readonly subscriptions: readonly Disposable[];
   private storageFailed = false;
@@ -48,7 +51,7 @@ export class TreeMessage implements Disposable {
       return profiles.length === 1 ? advice : `${profileName(refused)}: ${advice}`;
     }
     const errors = [...this.store.all().values()].flatMap(({ difficulty }) => difficulty?.error ?? []);
-    const stopping = errors.find((error) => stopsCredential(error) || error.kind === 'keys-unreadable');
+    const stopping = errors.find((error) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind));
     if (stopping !== undefined) return errorAdvice(stopping);
     return errors.some(isOffline) ? l10n.t('The service cannot be reached. Trying again automatically.') : '';
   }

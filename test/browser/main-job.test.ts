@@ -174,7 +174,7 @@ describe('a person in the workbench, with the packaged extension', function () {
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
     await runCommand(page, 'Track ELB Job');
     await editor.answer('The job_id', jobId);
-    await notification(page, 'Huawei Cloud refused the credentials').waitFor();
+    await notification(page, 'Huawei Cloud refused the signature').waitFor();
     await editor.picture('refused');
     fault.remove();
 

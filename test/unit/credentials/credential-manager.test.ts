@@ -7,7 +7,9 @@ import { CredentialManager } from '../../../src/credentials/credential-manager';
 import { ProfileFile } from '../../../src/credentials/profile-file';
 import { signedLook } from '../../../src/credentials/signed-look';
 import { Vault } from '../../../src/credentials/vault';
+import { CloudApi } from '../../../src/elb/cloud-api';
 import { ElbClient } from '../../../src/elb/elb-client';
+import type { HttpTransport } from '../../../src/elb/http-transport';
 import { FakeClock } from '../fake-clock';
 import { MemoryLog, reference } from '../samples';
 
@@ -32,6 +34,11 @@ class MemorySecrets implements Pick<SecretStorage, 'get' | 'store' | 'delete'> {
     this.values.delete(name);
     return Promise.resolve();
   }
+}
+
+/** A client of a cloud that answers so. */
+function clientOf(transport: HttpTransport): ElbClient {
+  return new ElbClient(new CloudApi(transport, () => 0));
 }
 
 describe('credentials', () => {
@@ -120,14 +127,11 @@ describe('credentials', () => {
 
   it('that were refused send no further request, not even after a restart, until they are changed', async () => {
     let sent = 0;
-    const client = new ElbClient(
-      () => {
-        sent += 1;
-        const body = JSON.stringify({ error_code: 'APIGW.0301', error_msg: 'verify aksk signature fail' });
-        return Promise.resolve({ ok: true, value: { status: 401, headers: {}, body } });
-      },
-      () => 0,
-    );
+    const client = clientOf(() => {
+      sent += 1;
+      const body = JSON.stringify({ error_code: 'APIGW.0301', error_msg: 'verify aksk signature fail' });
+      return Promise.resolve({ ok: true, value: { status: 401, headers: {}, body } });
+    });
     const look = async (manager: CredentialManager) => {
       const result = await signedLook(client, manager)(reference, new AbortController().signal);
       return result.ok ? 'ok' : result.error.kind;
@@ -153,14 +157,11 @@ describe('credentials', () => {
 
   it('that several projects share are refused once for all of them, in all windows', async () => {
     let sent = 0;
-    const client = new ElbClient(
-      async () => {
-        sent += 1;
-        await new Promise((resolve) => setImmediate(resolve));
-        return { ok: true, value: { status: 401, headers: {}, body: '{"error_code":"APIGW.0301"}' } };
-      },
-      () => 0,
-    );
+    const client = clientOf(async () => {
+      sent += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+      return { ok: true, value: { status: 401, headers: {}, body: '{"error_code":"APIGW.0301"}' } };
+    });
     const projects = ['1', '2', '3', '4', '5', '6'].map((digit) => digit.repeat(32));
     const windows = [await openManager(), await openManager()];
     const [first] = windows;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { axiosTransport } from '../../../src/elb/axios-transport';
+import { axiosTransport, type TransportLimits } from '../../../src/elb/axios-transport';
 import type { HttpRequest } from '../../../src/elb/http-transport';
 
 const transport = axiosTransport('elb-job-tracker/0.0.0-test');
@@ -84,6 +84,34 @@ describe('HTTP', () => {
     const cancelled = await get({ signal: controller.signal });
     assert.ok(!cancelled.ok);
     assert.equal(cancelled.error.kind, 'cancelled');
+  });
+
+  it('gives up where nothing comes, and where it takes too long', async () => {
+    const impatient = (limits: TransportLimits) =>
+      axiosTransport(
+        'test',
+        limits,
+      )({
+        method: 'GET',
+        url: `${origin()}/`,
+        headers: {},
+        maxAnswerBytes: 1000,
+        signal: new AbortController().signal,
+      });
+    handler = () => undefined;
+    const silent = await impatient({ silence: 50, deadline: 5000 });
+    assert.ok(!silent.ok);
+    assert.equal(silent.error.kind, 'timeout');
+    handler = (_, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write('.'), 10);
+      response.on('close', () => {
+        clearInterval(drip);
+      });
+    };
+    const slow = await impatient({ silence: 5000, deadline: 100 });
+    assert.ok(!slow.ok);
+    assert.equal(slow.error.kind, 'timeout');
   });
 
   it('keeps the signature out of the error of a connection', async () => {

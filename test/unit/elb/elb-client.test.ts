@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { CloudApi } from '../../../src/elb/cloud-api';
 import { ElbClient } from '../../../src/elb/elb-client';
-import type { HttpAnswer, HttpRequest } from '../../../src/elb/http-transport';
+import type { HttpAnswer, HttpRequest, HttpTransport } from '../../../src/elb/http-transport';
 import example from '../../fixtures/show-job-example.json';
 import { reference } from '../samples';
 
@@ -9,13 +10,11 @@ const now = Date.UTC(2024, 2, 23, 8, 20, 42);
 
 async function showJob(answer: Partial<HttpAnswer>) {
   const requests: HttpRequest[] = [];
-  const client = new ElbClient(
-    (request) => {
-      requests.push(request);
-      return Promise.resolve({ ok: true, value: { status: 200, headers: {}, body: '', ...answer } });
-    },
-    () => now,
-  );
+  const transport: HttpTransport = (request) => {
+    requests.push(request);
+    return Promise.resolve({ ok: true, value: { status: 200, headers: {}, body: '', ...answer } });
+  };
+  const client = new ElbClient(new CloudApi(transport, () => now));
   const result = await client.showJob(reference, key, new AbortController().signal);
   return { result, requests };
 }

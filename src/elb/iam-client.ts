@@ -1,0 +1,104 @@
+/** Asks IAM for projects and for a user's token. Nothing is ever created there but the token. */
+// valibot: see ./json-schema.
+import * as v from 'valibot';
+import { errorOfAnswer } from './answer-error';
+import type { CloudApi } from './cloud-api';
+import type { Credential, IamToken } from './credential';
+import type { EndpointOrigin } from './endpoint';
+import { failure, type Result } from './error';
+import { objectOf, parseJson } from './json-schema';
+
+/** Bytes of hundreds of projects, or of a token's catalogue. */
+const MAX_ANSWER = 4 * 1024 * 1024;
+
+const projectsSchema = objectOf({
+  projects: v.array(objectOf({ id: v.string(), name: v.string(), enabled: v.nullish(v.boolean()) })),
+});
+const tokenSchema = objectOf({
+  token: objectOf({
+    expires_at: v.string(),
+    project: v.nullish(objectOf({ id: v.nullish(v.string()) })),
+  }),
+});
+
+export interface Project {
+  readonly id: string;
+  /** A region's main project is named as the region, its sub-projects `region_name`. */
+  readonly name: string;
+}
+
+/** The password serves this one request and is not kept. */
+export interface PasswordSignIn {
+  readonly iamEndpoint: EndpointOrigin;
+  /** Name of the account that the user belongs to. */
+  readonly domain: string;
+  readonly user: string;
+  readonly password: string;
+  readonly project: { readonly id: string } | { readonly name: string };
+}
+
+export interface ScopedToken extends IamToken {
+  readonly expiresAt: number;
+  readonly projectId?: string | undefined;
+}
+
+export class IamClient {
+  constructor(private readonly api: CloudApi) {}
+
+  /** `GET /v3/projects?name=`: the enabled projects of that name, or all that the credential sees. */
+  async listProjects(
+    { iamEndpoint, name }: { readonly iamEndpoint: EndpointOrigin; readonly name?: string },
+    credential: Credential,
+    signal: AbortSignal,
+  ): Promise<Result<readonly Project[]>> {
+    const body = await this.api.get(
+      {
+        endpoint: iamEndpoint,
+        path: '/v3/projects',
+        query: name === undefined ? {} : { name },
+        maxAnswerBytes: MAX_ANSWER,
+      },
+      credential,
+      signal,
+    );
+    if (!body.ok) return body;
+    const parsed = parseJson(projectsSchema, body.value);
+    if (!parsed.ok) return parsed;
+    const enabled = parsed.value.projects.filter((project) => project.enabled !== false);
+    return { ok: true, value: enabled.map((project) => ({ id: project.id, name: project.name })) };
+  }
+
+  /** `POST /v3/auth/tokens` with a password. */
+  async createToken(signIn: PasswordSignIn, signal: AbortSignal): Promise<Result<ScopedToken>> {
+    const exchange = await this.api.transport({
+      method: 'POST',
+      url: `${signIn.iamEndpoint}/v3/auth/tokens`,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(passwordRequest(signIn)),
+      maxAnswerBytes: MAX_ANSWER,
+      signal,
+    });
+    if (!exchange.ok) return exchange;
+    const answer = exchange.value;
+    if (answer.status < 200 || answer.status >= 300) {
+      return { ok: false, error: errorOfAnswer(answer, this.api.now()) };
+    }
+    const parsed = parseJson(tokenSchema, answer.body);
+    if (!parsed.ok) return parsed;
+    const { expires_at: end, project } = parsed.value.token;
+    const token = answer.headers['x-subject-token'];
+    const expiresAt = Date.parse(end);
+    if (token === undefined || token === '') return failure('malformed', { message: 'X-Subject-Token is missing.' });
+    if (Number.isNaN(expiresAt)) return failure('malformed', { message: 'token.expires_at: not a time' });
+    return { ok: true, value: { token, expiresAt, projectId: project?.id ?? undefined } };
+  }
+}
+
+function passwordRequest({ domain, user, password, project }: PasswordSignIn) {
+  return {
+    auth: {
+      identity: { methods: ['password'], password: { user: { name: user, password, domain: { name: domain } } } },
+      scope: { project },
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { parseEndpoint } from '../../../src/elb/endpoint';
+import { elbEndpointOfRegion, iamEndpointOfRegion, isRegion, REGIONS } from '../../../src/elb/regions';
+
+describe('regions', () => {
+  it('are the 32 of the SDKs, each once, in the shape of a region, with hosts that can be named', () => {
+    const ids = REGIONS.map(({ id }) => id);
+    assert.equal(new Set(ids).size, 32);
+    for (const id of ids) {
+      assert.ok(isRegion(id), id);
+      for (const origin of [elbEndpointOfRegion(id), iamEndpointOfRegion(id)]) {
+        assert.deepEqual(parseEndpoint(origin), { ok: true, origin });
+      }
+    }
+  });
+
+  it('have their ELB under the domain of their side', () => {
+    assert.equal(elbEndpointOfRegion('cn-north-4'), 'https://elb.cn-north-4.myhuaweicloud.com');
+    assert.equal(elbEndpointOfRegion('eu-west-101'), 'https://elb.eu-west-101.myhuaweicloud.eu');
+    assert.equal(elbEndpointOfRegion('eu-west-0'), 'https://elb.eu-west-0.myhuaweicloud.com');
+    assert.equal(elbEndpointOfRegion('cn-southwest-242'), 'https://elb.cn-southwest-242.myhuaweicloud.com');
+  });
+
+  it('have their own IAM, or the global one', () => {
+    assert.equal(iamEndpointOfRegion('cn-north-4'), 'https://iam.cn-north-4.myhuaweicloud.com');
+    assert.equal(iamEndpointOfRegion('eu-west-101'), 'https://iam.eu-west-101.myhuaweicloud.eu');
+    for (const id of ['cn-south-4', 'af-north-1', 'ap-southeast-5', 'ru-northwest-2', 'cn-southwest-242']) {
+      assert.equal(iamEndpointOfRegion(id), 'https://iam.myhuaweicloud.com', id);
+    }
+    assert.equal(REGIONS.filter(({ hasIam }) => hasIam).length, 28);
+  });
+
+  it('may be newer than any list, but no text that could name another host', () => {
+    assert.ok(isRegion('cn-southwest-242'));
+    for (const text of ['', 'cn', 'cn-north-4.evil.example', 'cn north 4', 'CN-NORTH-4', 'a/b']) {
+      assert.ok(!isRegion(text), text);
+    }
+  });
+});
