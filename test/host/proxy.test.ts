@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as vscode from 'vscode';
+import { until, Workbench } from './workbench';
+
+describe('the proxy of the editor', () => {
+  for (const proxySupport of ['on', 'override']) {
+    it(`is used where http.proxySupport is ${proxySupport}`, async () => {
+      const asked: (string | undefined)[] = [];
+      const proxy = createServer();
+      proxy.on('connect', ({ url }, socket) => {
+        asked.push(url);
+        socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      });
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+      const settings = vscode.workspace.getConfiguration('http');
+      const set = async (name: string, value: unknown) => {
+        await settings.update(name, value, vscode.ConfigurationTarget.Global);
+      };
+      const workbench = await Workbench.open();
+      try {
+        await set('proxy', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+        await set('proxySupport', proxySupport);
+        workbench.person.types('cn-north-4', workbench.cloud.projects[0].id, 'AKEXAMPLE0000000001', 'secret', '');
+        await vscode.commands.executeCommand('elbJobs.addCredentials');
+        await workbench.track('37d5c1fd-fa57-4c6d-bdcd-d523095c05e8');
+        await until('the request goes through the proxy', () => asked.length > 0);
+        assert.equal(asked[0], 'elb.cn-north-4.myhuaweicloud.com:443');
+      } finally {
+        await workbench.close();
+        await set('proxy', undefined);
+        await set('proxySupport', undefined);
+        proxy.closeAllConnections();
+        proxy.close();
+      }
+    });
+  }
+});
