@@ -8,6 +8,7 @@ describe('endpoints', () => {
       [' https://elb.example.com/ ', 'https://elb.example.com'],
       ['elb.eu-de.otc.t-systems.com', 'https://elb.eu-de.otc.t-systems.com'],
       ['https://elb.example.com:8443', 'https://elb.example.com:8443'],
+      ['https://elb', 'https://elb'],
       ['http://127.0.0.1:9000', 'http://127.0.0.1:9000'],
       ['http://localhost:9000', 'http://localhost:9000'],
     ] as const) {
@@ -26,7 +27,6 @@ describe('endpoints', () => {
       ['', 'not-a-url'],
       ['beijing', 'not-a-url'],
       ['4', 'not-a-url'],
-      ['https://elb', 'not-a-url'],
       ['https://', 'not-a-url'],
       ['two words', 'not-a-url'],
     ] as const) {
