@@ -1,6 +1,6 @@
 // Builds with esbuild: `node scripts/build.mjs [NAME …] [--production] [--watch]`, the extension where no name is given.
 // dist/ is what users get; out/ is everything else.
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
@@ -31,7 +31,7 @@ const targets = (production) => ({
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     minify: production,
-    alias: { 'form-data': './scripts/no-form-data.cjs' },
+    alias: { 'form-data': './scripts/never-used.cjs', 'https-proxy-agent': './scripts/never-used.cjs' },
     sourcemap: production ? false : 'linked',
   },
   demo: { ...forNode, entryPoints: ['src/demo.ts'], outfile: 'out/demo/package/dist/extension.js' },
@@ -54,8 +54,28 @@ export async function build(names, { production = false, watch = false } = {}) {
     if (!options) throw new Error(`There is no build "${name}". Known are: ${Object.keys(known).join(', ')}.`);
     if (options.outdir) await rm(path.join(root, options.outdir, name), { recursive: true, force: true });
     if (watch) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
+    else if (name === 'extension' && production)
+      await writeNotices(await esbuild.build({ ...options, metafile: true }));
     else await esbuild.build(options);
   }
+}
+
+/**
+ * The licences of what is bundled ask for their texts to come along.
+ * @param {esbuild.BuildResult} result
+ */
+async function writeNotices({ metafile }) {
+  const inputs = Object.keys(metafile?.inputs ?? {});
+  const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []));
+  const notices = [];
+  for (const folder of [...folders].sort()) {
+    const names = await readdir(path.join(root, folder));
+    const licence = names.find((name) => /^licen[cs]e/i.test(name));
+    if (!licence) throw new Error(`${folder} is bundled and comes without a licence text.`);
+    const text = await readFile(path.join(root, folder, licence), 'utf8');
+    notices.push(`${folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length)}\n\n${text.trim()}\n`);
+  }
+  await writeFile(path.join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,5 @@
 // Opens VS Code with the extension at work on a simulated cloud: `npm start`. Needs no account; Ctrl+C ends it.
-import { main } from './lib/main.mjs';
+import { ExplainedError, main } from './lib/main.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { say } from './lib/progress.mjs';
 
@@ -15,7 +15,9 @@ await main(async () => {
   const interrupted = new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
   });
-  await Promise.race([demo.ended, interrupted]);
+  const died = await Promise.race([demo.ended.then(() => demo.url !== undefined), interrupted.then(() => false)]);
   say('Closing.');
   await demo.close();
+  // A window is closed by the person; a server is not.
+  if (died) throw new ExplainedError(`${demo.log()}\nVS Code’s server has died; its log is above. Start again.`);
 });

@@ -12,21 +12,31 @@ interface DemoSeed {
   readonly jobIds: readonly string[];
 }
 
+const PLANTED = 'elbJobs.demo.planted';
+
 export function activate(context: ExtensionContext): void {
   const app = compose(context);
   const seed = process.env['ELB_JOBS_DEMO'];
   if (seed === undefined) return;
   app.ready
-    .then(() => plant(app, JSON.parse(seed) as DemoSeed))
+    .then(() => plant(app, context, JSON.parse(seed) as DemoSeed))
     .catch((cause: unknown) => {
       void window.showErrorMessage(`The demo could not be set up: ${String(cause)}`);
     });
 }
 
-/** Once: what a person does to the demo survives a reload of the window. */
-async function plant({ credentials, store }: App, seed: DemoSeed): Promise<void> {
+/**
+ * Once: what a person does to the demo survives a reload of the window. The key is planted again where it is lost, since
+ * each browser that shows the demo keeps secrets of its own.
+ */
+async function plant({ credentials, store }: App, { globalState }: ExtensionContext, seed: DemoSeed): Promise<void> {
   const { origin: endpoint, projectId, accessKey, secretKey, jobIds } = seed;
-  if (credentials.all().some((profile) => profile.endpoint === endpoint)) return;
-  await credentials.add({ endpoint, projectId, key: { accessKey, secretKey } });
+  const isPlanted = globalState.get(PLANTED) === endpoint;
+  const present = await credentials.keyFor({ endpoint, projectId, jobId: '' });
+  if (!isPlanted || (!present.ok && present.error.kind === 'keys-lost')) {
+    await credentials.add({ endpoint, projectId, key: { accessKey, secretKey } });
+  }
+  if (isPlanted) return;
   for (const jobId of jobIds) await store.track({ endpoint, projectId, jobId }, systemClock.now());
+  await globalState.update(PLANTED, endpoint);
 }

@@ -54,7 +54,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
   const store = new JobStore(files, log);
   const engine = new PollEngine({
     store,
-    lookAtJob: signedLook(client, credentials),
+    lookAtJob: signedLook(client, credentials, clock),
     budgetOf: requestBudgets(requestBudget),
     clock,
     random: () => Math.random(),

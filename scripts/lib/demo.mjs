@@ -18,6 +18,7 @@ import { installExtension } from './vscode-server.mjs';
  * @property {import('./demo-cloud.mjs').Simulator} simulator
  * @property {{ temp: string }} run
  * @property {Promise<number>} ended  When the window is closed or the server has died.
+ * @property {() => string} log  Of the server.
  * @property {() => Promise<void>} close
  */
 
@@ -46,7 +47,7 @@ export async function openDemo({ headless = false, settings = {} } = {}) {
         env,
         settings,
       });
-      return { ...window, url: undefined };
+      return { ...window, url: undefined, log: () => '' };
     }
     await installExtension(folders, vsix);
     const server = await startCodeServer(folders, { env, settings });
@@ -57,6 +58,7 @@ export async function openDemo({ headless = false, settings = {} } = {}) {
     simulator,
     run,
     ended: editor.ended,
+    log: editor.log,
     close: async () => {
       await editor.stop();
       await simulator.stop();

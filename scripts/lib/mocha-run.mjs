@@ -13,7 +13,7 @@ export const reportVariable = 'ELB_TEST_REPORT';
 export async function runMocha(files, { timeout = 10_000 } = {}) {
   const { default: Mocha } = await import('mocha');
   const grep = process.env['MOCHA_GREP'];
-  const mocha = new Mocha({ ui: 'bdd', color: isatty(1), timeout, ...(grep ? { grep } : {}) });
+  const mocha = new Mocha({ ui: 'bdd', forbidOnly: true, color: isatty(1), timeout, ...(grep ? { grep } : {}) });
   for (const file of files) mocha.addFile(file);
   const reportFile = process.env[reportVariable];
   // At once: what is left to a later moment is lost when the process dies in the test.

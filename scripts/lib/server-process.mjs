@@ -3,6 +3,8 @@ import { startGuarded } from './guarded.mjs';
 import { ExplainedError } from './main.mjs';
 
 const startLimit = 60_000;
+/** Characters: enough to see what a server that has died said last. */
+const KEPT_OF_LOG = 65_536;
 
 /**
  * @typedef {object} ServerProcess
@@ -21,6 +23,7 @@ const startLimit = 60_000;
 export async function startServerProcess(command, args, { env, listening }) {
   const { process: child, ended, stop } = startGuarded(command, args, { env });
   let log = '';
+  let isListening = false;
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   try {
@@ -32,8 +35,10 @@ export async function startServerProcess(command, args, { env, listening }) {
       };
       for (const stream of [child.stdout, child.stderr]) {
         stream?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-          log += text;
+          log = (log + text).slice(-KEPT_OF_LOG);
+          if (isListening) return;
           const found = listening.exec(log)?.[1];
+          isListening = found !== undefined;
           if (found) resolve(found);
         });
       }

@@ -2,7 +2,7 @@
 import type { EndpointOrigin } from '../elb/endpoint';
 import type { ElbError } from '../elb/error';
 import type { AccessKey } from '../elb/signer';
-import type { Clock } from '../jobs/clock';
+import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import { Emitter, type Event } from '../jobs/emitter';
 import type { JobReference } from '../jobs/job-reference';
@@ -30,6 +30,9 @@ export class CredentialManager implements Disposable {
   private profiles: readonly Profile[] = [];
   /** One access to the file after the other. */
   private accesses: Promise<unknown> = Promise.resolve();
+  /** Of credentials by profile id: refusals that could not be saved, and must be obeyed all the same. */
+  private readonly unsavedRefusals = new Map<string, { readonly keyChangedAt: Instant; readonly refusal: Refusal }>();
+  private reloadFailed = false;
   private readonly changes: Emitter<void>;
   private readonly refusals: Emitter<Profile>;
   /** Profiles came, went, were refused, or may be used again, in this window or another. */
@@ -56,6 +59,14 @@ export class CredentialManager implements Disposable {
     return this.profiles;
   }
 
+  /** What keeps one of these jobs from being asked for, where a refused credential does. */
+  refusalFor(references: readonly JobReference[]): { readonly profile: Profile; readonly error: ElbError } | undefined {
+    const profile = this.profiles.find(
+      (each) => each.refusal !== undefined && references.some((reference) => isProfileOf(each, reference)),
+    );
+    return profile?.refusal === undefined ? undefined : { profile, error: profile.refusal.error };
+  }
+
   /** Reads the profiles, which another window may have changed. Rejects where they cannot be read. */
   async reload(): Promise<void> {
     await this.access(() => this.file.load());
@@ -71,31 +82,40 @@ export class CredentialManager implements Disposable {
       accessKeyStart: key.accessKey.slice(0, SHOWN_OF_ACCESS_KEY),
       keyChangedAt: this.clock.now(),
     };
+    const before = await this.vault.read(profile.id);
     await this.vault.store(profile.id, key);
-    await this.edit((profiles) => [...profiles.filter(({ id }) => id !== profile.id), profile]);
+    try {
+      await this.edit((profiles) => [...profiles.filter(({ id }) => id !== profile.id), profile]);
+    } catch (cause) {
+      // What was there stays, and no secret is left that nobody could remove.
+      await (before === undefined ? this.vault.delete(profile.id) : this.vault.store(profile.id, before));
+      throw cause;
+    }
     this.log.info(`Signed in to project ${projectId} at ${endpoint}.`);
     return profile;
   }
 
-  /** Removes the profile and its secrets. Rejects where one of them stays. */
+  /** Removes the profile, then its secrets; rejects with a VaultError where those stay, else where both do. */
   async signOut({ id, projectId, endpoint }: Profile): Promise<void> {
-    await this.vault.delete(id);
     await this.edit((profiles) => profiles.filter((profile) => profile.id !== id));
+    await this.vault.delete(id);
     this.log.info(`Signed out of project ${projectId} at ${endpoint}.`);
   }
 
-  /** The person wants a refused credential to be used again. */
-  async tryAgain({ refusal }: Profile): Promise<void> {
-    // A key that several projects share was refused once for all of them.
-    await this.edit((profiles) =>
-      profiles.map((profile) => (profile.refusal?.at === refusal?.at ? { ...profile, refusal: undefined } : profile)),
-    );
+  /** The person wants a refused credential to be used again, in all projects that it was refused for at once. */
+  async tryAgain({ id }: Profile): Promise<void> {
+    this.unsavedRefusals.clear();
+    await this.edit((profiles) => {
+      const at = profiles.find((profile) => profile.id === id)?.refusal?.at;
+      return profiles.map((profile) => (profile.refusal?.at === at ? { ...profile, refusal: undefined } : profile));
+    });
   }
 
   async keyFor(reference: JobReference): Promise<KeyForRequest> {
     // Another window may have been refused a moment ago: asking once more is what locks a key.
     await this.reload().catch((cause: unknown) => {
-      this.log.error(`The profiles could not be read again: ${String(cause)}`);
+      if (!this.reloadFailed) this.log.error(`The profiles could not be read again: ${String(cause)}`);
+      this.reloadFailed = true;
     });
     const profile = this.profiles.find((known) => isProfileOf(known, reference));
     if (profile === undefined) return credentialError('signed-out');
@@ -118,15 +138,23 @@ export class CredentialManager implements Disposable {
     if (!this.profiles.some(isMeant)) return;
     const sharing = isOfTheKey(error) ? await this.profilesWith(key) : new Set();
     const stop = (profiles: readonly Profile[]) =>
-      profiles.map((profile) => (isMeant(profile) || sharing.has(profile.id) ? { ...profile, refusal } : profile));
+      profiles.map((profile) =>
+        profile.refusal === undefined && (isMeant(profile) || sharing.has(profile.id))
+          ? { ...profile, refusal }
+          : profile,
+      );
     try {
       await this.edit(stop);
     } catch (cause) {
       this.log.error(`The refusal of a credential could not be saved: ${String(cause)}`);
-      this.profiles = stop(this.profiles);
+      for (const { id, keyChangedAt, refusal: present } of stop(this.profiles)) {
+        if (present === refusal) this.unsavedRefusals.set(id, { keyChangedAt, refusal });
+      }
+      this.adopt(this.profiles);
     }
-    const stopped = this.profiles.find(({ id }) => id === refused.id);
-    if (stopped?.refusal !== undefined) this.refusals.fire(stopped);
+    // Another request of that key may have been refused a moment before; one notice is enough.
+    const stopped = this.profiles.find(({ id, refusal: present }) => id === refused.id && present === refusal);
+    if (stopped !== undefined) this.refusals.fire(stopped);
   }
 
   dispose(): void {
@@ -155,7 +183,15 @@ export class CredentialManager implements Disposable {
   private async access(action: () => Promise<readonly Profile[]>): Promise<void> {
     const access = this.accesses.then(action);
     this.accesses = access.catch(() => undefined);
-    const profiles = await access;
+    this.adopt(await access);
+  }
+
+  private adopt(loaded: readonly Profile[]): void {
+    const profiles = loaded.map((profile) => {
+      const unsaved = this.unsavedRefusals.get(profile.id);
+      const holds = profile.refusal === undefined && unsaved?.keyChangedAt === profile.keyChangedAt;
+      return holds ? { ...profile, refusal: unsaved.refusal } : profile;
+    });
     if (JSON.stringify(profiles) === JSON.stringify(this.profiles)) return;
     this.profiles = profiles;
     this.changes.fire();

@@ -8,14 +8,11 @@ import type { Profile } from './profile';
 const VERSION = 1;
 
 const text = v.optional(v.string());
-const errorKindSchema = v.picklist([
+/** A kind that a newer version knows is a refusal all the same. */
+const errorKindSchema = v.fallback(
+  v.picklist(['authentication', 'clock-skew', 'locked-out', 'token-expired', 'gateway-forbidden', 'api-absent']),
   'authentication',
-  'clock-skew',
-  'locked-out',
-  'token-expired',
-  'gateway-forbidden',
-  'api-absent',
-]);
+);
 const profileSchema = v.object({
   id: v.string(),
   endpoint: v.string(),
@@ -33,12 +30,13 @@ const profileSchema = v.object({
         message: text,
         requestId: text,
         clockSkew: v.optional(v.number()),
-        reason: v.optional(v.picklist(['unknown-key', 'wrong-signature', 'token-refused'])),
+        reason: v.fallback(v.optional(v.picklist(['unknown-key', 'wrong-signature', 'token-refused'])), undefined),
       }),
     }),
   ),
 });
 const fileSchema = v.object({ version: v.literal(VERSION), profiles: v.array(profileSchema) });
+const versionSchema = v.object({ version: v.number() });
 
 export class ProfileFile {
   constructor(
@@ -46,11 +44,16 @@ export class ProfileFile {
     private readonly log: Log,
   ) {}
 
+  /** Rejects where the file cannot be read or was written by a newer version, whose profiles are left alone. */
   async load(): Promise<readonly Profile[]> {
     const content = await readFileIfThere(this.file);
     if (content === undefined) return [];
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), fileSchema), content);
     if (parsed.success) return parsed.output.profiles;
+    const other = v.safeParse(v.pipe(v.string(), v.parseJson(), versionSchema), content);
+    if (other.success && other.output.version > VERSION) {
+      throw new Error(`${this.file} was written by a newer version of this extension.`);
+    }
     this.log.error(`${this.file} does not hold profiles; it was set aside as ${await setAside(this.file)}.`);
     return [];
   }

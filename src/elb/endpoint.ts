@@ -12,11 +12,12 @@ export function parseEndpoint(
   text: string,
 ): { readonly ok: true; readonly origin: EndpointOrigin } | { readonly ok: false; readonly problem: EndpointProblem } {
   const trimmed = text.trim();
+  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed);
   // A bare word is a mistyped region, which a search domain could complete to a host that exists.
-  if (!/[.]|localhost|\[::1\]/i.test(trimmed)) return { ok: false, problem: 'not-a-url' };
+  if (!hasScheme && !/[.]|localhost|\[::1\]/i.test(trimmed)) return { ok: false, problem: 'not-a-url' };
   let url: URL;
   try {
-    url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
+    url = new URL(hasScheme ? trimmed : `https://${trimmed}`);
   } catch {
     return { ok: false, problem: 'not-a-url' };
   }

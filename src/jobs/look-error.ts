@@ -13,12 +13,16 @@ export interface CredentialError {
   readonly message?: string | undefined;
 }
 
-/** The service answered for the job before, and no longer knows it. */
-export interface NoLongerKeptError extends Omit<ElbError, 'kind'> {
-  readonly kind: 'no-longer-kept';
+/** What it means that the service does not find a job. */
+export interface NotFoundError extends Omit<ElbError, 'kind'> {
+  readonly kind:
+    /** It may have been created a moment ago; it is asked for again. */
+    | 'not-found-yet'
+    /** The service answered for it before. */
+    | 'no-longer-kept';
 }
 
-export type LookError = ElbError | CredentialError | NoLongerKeptError;
+export type LookError = ElbError | CredentialError | NotFoundError;
 
 const STOPS: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
   'authentication',

@@ -74,7 +74,7 @@ export class PollEngine implements Disposable {
     for (const [key, plan] of this.plans) {
       const tracked = this.parts.store.get(key);
       // A job that is not found yet is asked for at its own pace: it is the cloud that has to get on.
-      const hurries = goesOn(tracked?.job) && tracked?.difficulty?.error.kind !== 'not-found';
+      const hurries = goesOn(tracked?.job) && tracked?.difficulty?.error.kind !== 'not-found-yet';
       if (plan.dueAt !== undefined && hurries) plan.dueAt = Math.min(plan.dueAt, this.soonest(plan));
     }
     this.tick();
@@ -182,6 +182,8 @@ export class PollEngine implements Disposable {
 
   private apply(key: JobKey, result: LookResult, now: Instant): void {
     if (result.ok) {
+      const jobId = this.parts.store.get(key)?.reference.jobId;
+      if (jobId !== undefined) this.parts.log.debug(`Job ${jobId}: ${result.value.job.status ?? 'no status'}`);
       this.parts.store.applyAnswer(key, result.value, now);
     } else {
       this.logOnce(key, result.error);

@@ -72,7 +72,7 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: Difficulty, r
     case 'proxy':
     case 'malformed':
       return backoff(attempts, random);
-    case 'not-found':
+    case 'not-found-yet':
       return UNSEEN_JOB_DELAYS[attempts - 1];
     case 'bad-request':
       // What was answered before is no bad request: something in between fails.
@@ -89,6 +89,7 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: Difficulty, r
     case 'signed-out':
     case 'keys-lost':
     case 'forbidden':
+    case 'not-found':
     case 'no-longer-kept':
       return undefined;
   }

@@ -34,7 +34,7 @@ export interface Ending {
 export interface Difficulty {
   readonly error: LookError;
   readonly since: Instant;
-  /** Looks that failed in a row for the same reason. */
+  /** Looks that failed in a row, because the job is not found or for other reasons. */
   readonly attempts: number;
 }
 
@@ -74,13 +74,26 @@ export function withAnswer(tracked: TrackedJob, answer: ShowJobAnswer, now: Inst
 }
 
 export function withError(tracked: TrackedJob, error: LookError, now: Instant): TrackedJob {
-  const known = error.kind === 'not-found' && tracked.job !== undefined;
-  const told: LookError = known ? { ...error, kind: 'no-longer-kept' } : error;
-  const before = tracked.difficulty?.error.kind === told.kind ? tracked.difficulty : undefined;
+  const before = tracked.difficulty;
+  const goesOn = before !== undefined && isNotFound(before.error) === isNotFound(error);
+  const attempts = goesOn ? before.attempts + 1 : 1;
   return {
     ...tracked,
-    difficulty: { error: told, since: before?.since ?? now, attempts: (before?.attempts ?? 0) + 1 },
+    difficulty: { error: meaningOf(error, tracked, attempts), since: goesOn ? before.since : now, attempts },
   };
+}
+
+/** Looks at a job that was never seen, until it is said to be not there: it may not be known everywhere yet. */
+export const LOOKS_FOR_UNSEEN_JOB = 4;
+
+function meaningOf(error: LookError, { job }: TrackedJob, attempts: number): LookError {
+  if (error.kind !== 'not-found') return error;
+  if (job !== undefined) return { ...error, kind: 'no-longer-kept' };
+  return attempts < LOOKS_FOR_UNSEEN_JOB ? { ...error, kind: 'not-found-yet' } : error;
+}
+
+function isNotFound({ kind }: LookError): boolean {
+  return kind === 'not-found' || kind === 'not-found-yet' || kind === 'no-longer-kept';
 }
 
 /** An answer that leaves out the status says nothing of an ending. */

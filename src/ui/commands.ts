@@ -2,6 +2,7 @@
 import { commands, l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { isProfileOf, type Profile, profileName } from '../credentials/profile';
+import { VaultError } from '../credentials/vault';
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import { type JobKey, parseJobId } from '../jobs/job-reference';
@@ -119,7 +120,9 @@ function refresh({ engine, credentials, log }: CommandParts): void {
   // What was refused stays refused, and is answered without a request.
   engine.resume();
   engine.lookNow();
-  for (const profile of credentials.all()) offerTryAgain(credentials, profile, log);
+  // A key that several projects share was refused for all of them at once.
+  const refusals = new Map(credentials.all().map((profile) => [profile.refusal?.at, profile]));
+  for (const profile of refusals.values()) offerTryAgain(credentials, profile, log);
 }
 
 async function refreshJob(parts: CommandParts, node: unknown): Promise<void> {
@@ -185,7 +188,11 @@ async function signOut({ credentials, store, log }: CommandParts): Promise<void>
   } catch (cause) {
     log.error(`Signing out failed: ${String(cause)}`);
     void window.showErrorMessage(
-      l10n.t('You are still signed in, since the keys could not be removed: {reason}', { reason: reasonOf(cause) }),
+      cause instanceof VaultError
+        ? l10n.t('You are signed out, but the keys could not be removed from the secret storage of VS Code: {reason}', {
+            reason: reasonOf(cause),
+          })
+        : l10n.t('You are still signed in, since that could not be saved: {reason}', { reason: reasonOf(cause) }),
     );
   }
 }

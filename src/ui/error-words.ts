@@ -29,6 +29,8 @@ export function errorLabel(error: LookError): string {
       return l10n.t('API not available');
     case 'not-found':
       return l10n.t('not found');
+    case 'not-found-yet':
+      return l10n.t('not found yet');
     case 'no-longer-kept':
       return l10n.t('no longer kept');
     case 'throttled':
@@ -88,6 +90,8 @@ export function errorAdvice(error: LookError): string {
       return l10n.t('This region does not offer the job API. Check the region or endpoint of the credentials.');
     case 'not-found':
       return l10n.t('The service does not know this job. Check its ID, the project and the region.');
+    case 'not-found-yet':
+      return l10n.t('The service does not know this job yet. It is asked for again for some minutes.');
     case 'no-longer-kept':
       return l10n.t('The service no longer keeps this job. What it last answered stays here.');
     case 'throttled':

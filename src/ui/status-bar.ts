@@ -81,13 +81,10 @@ export class StatusBar implements Disposable {
   }
 
   private stop(jobs: readonly TrackedJob[]): LookError | undefined {
-    const refused = this.credentials.all().find(({ refusal }) => refusal !== undefined);
+    const running = jobs.filter(({ job }) => !isEnding(job?.status));
     return (
-      refused?.refusal?.error ??
-      jobs
-        .filter(({ job }) => !isEnding(job?.status))
-        .map(({ difficulty }) => difficulty?.error)
-        .find((error) => error !== undefined && stopsCredential(error))
+      this.credentials.refusalFor(running.map(({ reference }) => reference))?.error ??
+      running.map(({ difficulty }) => difficulty?.error).find((error) => error !== undefined && stopsCredential(error))
     );
   }
 }

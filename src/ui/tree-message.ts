@@ -5,6 +5,7 @@ import { profileName } from '../credentials/profile';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
+import { goesOn } from '../jobs/status';
 import { errorAdvice } from './error-words';
 
 /** Goes on by itself, but only after a person did something. */
@@ -44,13 +45,15 @@ export class TreeMessage implements Disposable {
     if (this.storageFailed) {
       return l10n.t('What was tracked before could not be read. The log says why; reload the window to try again.');
     }
-    const profiles = this.credentials.all();
-    const refused = profiles.find(({ refusal }) => refusal !== undefined);
-    if (refused?.refusal !== undefined) {
-      const advice = errorAdvice(refused.refusal.error);
-      return profiles.length === 1 ? advice : `${profileName(refused)}: ${advice}`;
+    const jobs = [...this.store.all().values()];
+    const refused = this.credentials.refusalFor(
+      jobs.filter(({ job }) => goesOn(job)).map(({ reference }) => reference),
+    );
+    if (refused !== undefined) {
+      const advice = errorAdvice(refused.error);
+      return this.credentials.all().length === 1 ? advice : `${profileName(refused.profile)}: ${advice}`;
     }
-    const errors = [...this.store.all().values()].flatMap(({ difficulty }) => difficulty?.error ?? []);
+    const errors = jobs.flatMap(({ difficulty }) => difficulty?.error ?? []);
     const stopping = errors.find((error) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind));
     if (stopping !== undefined) return errorAdvice(stopping);
     return errors.some(isOffline) ? l10n.t('The service cannot be reached. Trying again automatically.') : '';

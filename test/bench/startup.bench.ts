@@ -1,6 +1,7 @@
 /** What the extension costs before its first request: time and memory to load its bundle, and the bundle's bytes. */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { median } from './median';
 import { buildBundle, bundle, loadBundle } from '../unit/product/load-bundle';
 
 const RUNS = 15;
@@ -21,8 +22,4 @@ if (process.argv.includes('--json')) {
   console.log(`load    ${figures.loadMs.toFixed(1)} ms (median of ${RUNS} fresh processes)`);
   console.log(`memory  ${figures.residentMiB.toFixed(1)} MiB resident`);
   console.log(`bundle  ${figures.bundleBytes} bytes, ${figures.bundleGzipBytes} gzipped`);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

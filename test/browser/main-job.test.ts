@@ -236,6 +236,7 @@ describe('the package', () => {
         '.vsixmanifest',
         'changelog.md',
         'dist/extension.js',
+        'dist/third-party-notices.txt',
         'l10n/bundle.l10n.zh-cn.json',
         'license.txt',
         'media/activity-bar.svg',

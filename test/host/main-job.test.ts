@@ -204,12 +204,12 @@ describe('a tracked job in the editor', () => {
     assert.equal(workbench.app.store.all().size, 0);
   });
 
-  it('says that a job is not known to the service', async () => {
+  it('says that a job is not known to the service yet', async () => {
     await workbench.signIn();
     await workbench.track('0b6e7f2a-0000-4000-8000-000000000000');
     await until(
       'the row says so',
-      () => workbench.rows()[0]?.includes('| not found ·') ?? false,
+      () => workbench.rows()[0]?.includes('| not found yet ·') ?? false,
       () => workbench.rows(),
     );
   });

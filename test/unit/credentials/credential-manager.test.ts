@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { SecretStorage } from 'vscode';
@@ -10,7 +10,7 @@ import { Vault } from '../../../src/credentials/vault';
 import { CloudApi } from '../../../src/elb/cloud-api';
 import { ElbClient } from '../../../src/elb/elb-client';
 import type { HttpTransport } from '../../../src/elb/http-transport';
-import { FakeClock } from '../fake-clock';
+import { FakeClock, settle } from '../fake-clock';
 import { MemoryLog, reference } from '../samples';
 
 const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted', securityToken: 'token-planted' };
@@ -36,6 +36,11 @@ class MemorySecrets implements Pick<SecretStorage, 'get' | 'store' | 'delete'> {
   }
 }
 
+/** The vault uses these three methods alone. */
+function asStorage(secrets: MemorySecrets): SecretStorage {
+  return secrets as unknown as SecretStorage;
+}
+
 /** A client of a cloud that answers so. */
 function clientOf(transport: HttpTransport): ElbClient {
   return new ElbClient(new CloudApi(transport, () => 0));
@@ -45,11 +50,13 @@ describe('credentials', () => {
   let directory: string;
   let secrets: MemorySecrets;
   let log: MemoryLog;
+  let clock: FakeClock;
 
   beforeEach(async () => {
     directory = await mkdtemp(path.join(os.tmpdir(), 'credentials-'));
     secrets = new MemorySecrets();
     log = new MemoryLog();
+    clock = new FakeClock();
   });
 
   afterEach(async () => {
@@ -59,8 +66,8 @@ describe('credentials', () => {
   const file = () => path.join(directory, 'profiles.json');
 
   async function openManager(): Promise<CredentialManager> {
-    const vault = new Vault(secrets as unknown as SecretStorage);
-    const manager = new CredentialManager(new ProfileFile(file(), log), vault, new FakeClock(), log);
+    const vault = new Vault(asStorage(secrets));
+    const manager = new CredentialManager(new ProfileFile(file(), log), vault, clock, log);
     await manager.reload();
     return manager;
   }
@@ -133,7 +140,7 @@ describe('credentials', () => {
       return Promise.resolve({ ok: true, value: { status: 401, headers: {}, body } });
     });
     const look = async (manager: CredentialManager) => {
-      const result = await signedLook(client, manager)(reference, new AbortController().signal);
+      const result = await signedLook(client, manager, clock)(reference, new AbortController().signal);
       return result.ok ? 'ok' : result.error.kind;
     };
     const first = await openManager();
@@ -170,7 +177,7 @@ describe('credentials', () => {
     first.onDidRefuse(() => (refusals += 1));
     for (const each of projects) await first.add({ endpoint, projectId: each, key });
     for (const manager of windows) {
-      const look = signedLook(client, manager);
+      const look = signedLook(client, manager, clock);
       const signal = new AbortController().signal;
       const results = await Promise.all(projects.map((each) => look({ ...reference, projectId: each }, signal)));
       for (const result of results) assert.equal(!result.ok && result.error.kind, 'authentication');
@@ -181,6 +188,101 @@ describe('credentials', () => {
     assert.ok(profile);
     await first.tryAgain(profile);
     for (const each of first.all()) assert.equal(each.refusal, undefined, 'trying again is for all of them, too');
+  });
+
+  it('whose refusal cannot be saved are stopped all the same', async () => {
+    let sent = 0;
+    const client = clientOf(() => {
+      sent += 1;
+      return Promise.resolve({ ok: true, value: { status: 401, headers: {}, body: '' } });
+    });
+    const manager = await openManager();
+    const profile = await manager.add({ endpoint, projectId, key });
+    await rm(file());
+    await mkdir(file());
+    const look = signedLook(client, manager, clock);
+    for (let count = 0; count < 5; count += 1) await look(reference, new AbortController().signal);
+    assert.equal(sent, 1);
+    assert.equal(log.lines.filter((line) => line.includes('could not be read again')).length, 1, 'said once');
+    await rm(file(), { recursive: true });
+    await manager.add({ endpoint, projectId, key });
+    await manager.tryAgain(profile);
+    await look(reference, new AbortController().signal);
+    assert.equal(sent, 2);
+  });
+
+  it('that were accepted and are revoked give one notice, and trying again lifts it for all projects', async () => {
+    const waiting: (() => void)[] = [];
+    let status = 200;
+    const client = clientOf(async () => {
+      const now = status;
+      if (now === 401) await new Promise<void>((resolve) => waiting.push(resolve));
+      return { ok: true, value: { status: now, headers: {}, body: '{"job":{}}' } };
+    });
+    const manager = await openManager();
+    const projects = ['1', '2'].map((digit) => digit.repeat(32));
+    for (const each of projects) await manager.add({ endpoint, projectId: each, key });
+    const refused: string[] = [];
+    manager.onDidRefuse(({ id }) => refused.push(id));
+    const look = signedLook(client, manager, clock);
+    const lookAtAll = () =>
+      Promise.all(projects.map((each) => look({ ...reference, projectId: each }, new AbortController().signal)));
+    await lookAtAll();
+    status = 401;
+    const looks = lookAtAll();
+    while (waiting.length < 2) await settle();
+    for (const answer of waiting) answer();
+    await looks;
+    assert.equal(refused.length, 1);
+    const [profile] = manager.all();
+    assert.ok(profile?.refusal);
+    await manager.tryAgain(profile);
+    for (const each of manager.all()) assert.equal(each.refusal, undefined);
+  });
+
+  it('that were accepted long ago are tried by one request alone, since a sleep may lie between', async () => {
+    const inFlight: number[] = [];
+    let now = 0;
+    const client = clientOf(async () => {
+      now += 1;
+      inFlight.push(now);
+      await settle();
+      now -= 1;
+      return { ok: true, value: { status: 200, headers: {}, body: '{"job":{}}' } };
+    });
+    const manager = await openManager();
+    await manager.add({ endpoint, projectId, key });
+    const look = signedLook(client, manager, clock);
+    const lookThrice = () => Promise.all([1, 2, 3].map(() => look(reference, new AbortController().signal)));
+    await lookThrice();
+    await clock.advance(60 * 60_000);
+    inFlight.length = 0;
+    await lookThrice();
+    assert.equal(inFlight[0], 1);
+    assert.equal(inFlight[1], 1, 'the second one waits for the first one’s answer');
+  });
+
+  it('of a newer version are left alone', async () => {
+    await writeFile(file(), '{"version":2,"profiles":{}}');
+    const manager = new CredentialManager(new ProfileFile(file(), log), new Vault(asStorage(secrets)), clock, log);
+    await assert.rejects(manager.reload());
+    assert.deepEqual(await readdir(directory), ['profiles.json']);
+  });
+
+  it('refused for a reason that only a newer version knows are refused all the same', async () => {
+    const manager = await openManager();
+    await manager.add({ endpoint, projectId, key });
+    const text = await readFile(file(), 'utf8');
+    await writeFile(file(), text.replace('"keyChangedAt"', '"refusal":{"at":1,"error":{"kind":"new"}},"keyChangedAt"'));
+    const result = await manager.keyFor(reference);
+    assert.equal(!result.ok && result.error.kind, 'authentication');
+  });
+
+  it('leave no secret behind where the profile cannot be saved', async () => {
+    const manager = await openManager();
+    await mkdir(file());
+    await assert.rejects(manager.add({ endpoint, projectId, key }));
+    assert.equal(secrets.values.size, 0);
   });
 
   it('that another window changes or removes are changed or gone here', async () => {

@@ -78,12 +78,21 @@ describe('a tracked job', () => {
 
   it('that was seen and is not found any more is no longer kept by the service', () => {
     assert.equal(withError(after('RUNNING'), { kind: 'not-found' }, 5).difficulty?.error.kind, 'no-longer-kept');
-    assert.equal(withError(newlyTracked(reference, 0), { kind: 'not-found' }, 5).difficulty?.error.kind, 'not-found');
   });
 
-  it('counts the looks that failed for one reason, not for all of them', () => {
+  it('that was never seen is not found only after four looks', () => {
+    let tracked = newlyTracked(reference, 0);
+    const kinds = [1, 2, 3, 4, 5].map((step) => {
+      tracked = withError(tracked, { kind: 'not-found' }, step);
+      return tracked.difficulty?.error.kind;
+    });
+    assert.deepEqual(kinds, ['not-found-yet', 'not-found-yet', 'not-found-yet', 'not-found', 'not-found']);
+  });
+
+  it('counts the looks that failed to find it apart from those that failed otherwise', () => {
     const offline = withError(withError(newlyTracked(reference, 0), { kind: 'network' }, 1), { kind: 'network' }, 2);
     assert.equal(offline.difficulty?.attempts, 2);
+    assert.equal(withError(offline, { kind: 'timeout' }, 3).difficulty?.attempts, 3);
     assert.equal(withError(offline, { kind: 'not-found' }, 3).difficulty?.attempts, 1);
   });
 

@@ -1,0 +1,143 @@
+/** Our client beside one of the same two calls on the official SDK core, bundled by the same options, in one run. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner';
+import { build } from 'esbuild';
+import { parseListJobsAnswer } from '../../src/elb/job-schema';
+import { signRequest } from '../../src/elb/signer';
+import example from '../fixtures/show-job-example.json';
+import { sdkCredential } from '../unit/elb/sdk-client';
+import { median } from './median';
+
+const RUNS = 15;
+const SIGNATURES = 5000;
+const key = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'SkExample+Secret/Key0123456789abcdefABCD' };
+const projectId = '7b7705dce1e847b08b3b16dda67fec24';
+const jobPath = `/v3/${projectId}/elb/jobs/37d5c1fd-fa57-4c6d-bdcd-d523095c05e8`;
+const endpoint = 'https://elb.cn-north-4.myhuaweicloud.com';
+
+const credential = sdkCredential(key, projectId);
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'client-bench-'));
+run()
+  .catch((cause: unknown) => {
+    console.error(cause);
+    process.exitCode = 1;
+  })
+  .finally(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+async function run(): Promise<void> {
+  const ours = { ...(await bundleOf('ours')), signatures: perSecond(signOurs) };
+  const theirs = { ...(await bundleOf('theirs')), signatures: perSecond(signTheirs) };
+  const answer = JSON.stringify({ jobs: Array.from({ length: 2000 }, () => example.job), request_id: 'r' });
+  const parseMs = milliseconds(() => JSON.parse(answer) as unknown);
+  const validateMs = milliseconds(() => parseListJobsAnswer(answer));
+  const ratios = {
+    loadRatio: ours.loadMs / theirs.loadMs,
+    bundleRatio: ours.bytes / theirs.bytes,
+    signRatio: ours.signatures / theirs.signatures,
+    validateRatio: validateMs / parseMs,
+  };
+  if (process.argv.includes('--json')) {
+    console.log(JSON.stringify(ratios));
+    return;
+  }
+  const row = (name: string, unit: string, a: number, b: number) => {
+    console.log(`${name.padEnd(24)} ${a.toFixed(1).padStart(10)} ${b.toFixed(1).padStart(10)} ${unit}`);
+  };
+  console.log(`${''.padEnd(24)} ${'ours'.padStart(10)} ${'SDK core'.padStart(10)}`);
+  row('load', `ms, median of ${RUNS} fresh processes`, ours.loadMs, theirs.loadMs);
+  row('memory', 'MiB resident', ours.residentMiB, theirs.residentMiB);
+  row('bundle', 'kB minified', ours.bytes / 1000, theirs.bytes / 1000);
+  row('bundle, gzipped', 'kB', ours.gzipBytes / 1000, theirs.gzipBytes / 1000);
+  row('signatures', 'a millisecond', ours.signatures / 1000, theirs.signatures / 1000);
+  console.log(`2,000 jobs: JSON.parse ${parseMs.toFixed(1)} ms, parsed and validated ${validateMs.toFixed(1)} ms`);
+  console.log(JSON.stringify(ratios));
+}
+
+async function bundleOf(name: 'ours' | 'theirs') {
+  const outfile = path.join(folder, `${name}.js`);
+  await build({
+    entryPoints: [`test/bench/client/${name}.ts`],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode'],
+    // Ours uploads nothing and leaves proxies to the editor; the SDK does both.
+    alias:
+      name === 'ours'
+        ? { 'form-data': './scripts/never-used.cjs', 'https-proxy-agent': './scripts/never-used.cjs' }
+        : {},
+    logLevel: 'error',
+  });
+  const loads = Array.from({ length: RUNS }, () => load(outfile));
+  const code = readFileSync(outfile);
+  return {
+    bytes: code.length,
+    gzipBytes: gzipSync(code, { level: 9 }).length,
+    loadMs: median(loads.map(({ loadMs }) => loadMs)),
+    residentMiB: median(loads.map(({ residentBytes }) => residentBytes)) / 2 ** 20,
+  };
+}
+
+/** Loads a bundle in a process of its own, whose home is a folder that goes again. */
+function load(file: string): { readonly loadMs: number; readonly residentBytes: number } {
+  const script = `
+    const resident = process.memoryUsage.rss();
+    const start = performance.now();
+    require(process.argv[1]).ready.then(() => {
+      const loadMs = performance.now() - start;
+      console.log(JSON.stringify({ loadMs, residentBytes: process.memoryUsage.rss() - resident }));
+    });`;
+  const env = { ...process.env, HOME: folder, USERPROFILE: folder };
+  return JSON.parse(execFileSync(process.execPath, ['-e', script, file], { encoding: 'utf8', env })) as ReturnType<
+    typeof load
+  >;
+}
+
+function signOurs(): void {
+  signRequest(
+    { method: 'GET', origin: endpoint, path: jobPath, headers: { 'X-Project-Id': projectId } },
+    key,
+    1_700_000_000_000,
+  );
+}
+
+function signTheirs(): void {
+  AKSKSigner.sign(
+    {
+      endpoint: endpoint + jobPath,
+      method: 'GET',
+      headers: { 'X-Project-Id': projectId, 'X-Sdk-Date': '20231114T221320Z' },
+      queryParams: {},
+    },
+    credential,
+  );
+}
+
+function perSecond(sign: () => void): number {
+  const times = Array.from({ length: RUNS }, () => {
+    const start = performance.now();
+    for (let count = 0; count < SIGNATURES; count += 1) sign();
+    return performance.now() - start;
+  });
+  return (SIGNATURES / median(times)) * 1000;
+}
+
+function milliseconds(work: () => unknown): number {
+  return median(
+    Array.from({ length: RUNS }, () => {
+      const start = performance.now();
+      work();
+      return performance.now() - start;
+    }),
+  );
+}
