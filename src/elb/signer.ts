@@ -33,15 +33,14 @@ export interface SignedRequest {
 }
 
 const ALGORITHM = 'SDK-HMAC-SHA256';
+const EMPTY_BODY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /**
  * Signs a request as of `instant` (milliseconds since the epoch).
  * Source: "API request signing guide" of Huawei Cloud APIG, and the vectors of the official SDK cores.
  */
 export function signRequest(request: UnsignedRequest, key: AccessKey, instant: number): SignedRequest {
-  const { host } = new URL(request.origin);
-  const path = encodePath(request.path);
-  const query = canonicalQuery(request.query ?? {});
+  const { host, path, query, url } = encodeTarget(request.origin, request.path, request.query);
   const date = sdkDate(instant);
   const headers: Record<string, string> = {
     ...request.headers,
@@ -60,13 +59,13 @@ export function signRequest(request: UnsignedRequest, key: AccessKey, instant: n
     ...toSign.map(([name, value]) => `${name}:${value}`),
     '',
     signedHeaders,
-    sha256(request.body ?? ''),
+    request.body === undefined ? EMPTY_BODY_SHA256 : sha256(request.body),
   ].join('\n');
   const stringToSign = [ALGORITHM, date, sha256(canonicalRequest)].join('\n');
   const signature = createHmac('sha256', key.secretKey).update(stringToSign).digest('hex');
 
   return {
-    url: urlOf(request.origin, request.path, request.query),
+    url,
     headers: {
       ...headers,
       Authorization: `${ALGORITHM} Access=${key.accessKey}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
@@ -77,9 +76,15 @@ export function signRequest(request: UnsignedRequest, key: AccessKey, instant: n
 }
 
 /** The URL of a request, its query string in the canonical form. */
-export function urlOf(origin: string, path: string, query: QueryParameters = {}): string {
-  const text = canonicalQuery(query);
-  return `${new URL(origin).origin}${encodePath(path)}${text === '' ? '' : `?${text}`}`;
+export function urlOf(origin: string, path: string, query?: QueryParameters): string {
+  return encodeTarget(origin, path, query).url;
+}
+
+function encodeTarget(endpoint: string, rawPath: string, parameters: QueryParameters = {}) {
+  const { host, origin } = new URL(endpoint);
+  const path = encodePath(rawPath);
+  const query = canonicalQuery(parameters);
+  return { host, path, query, url: `${origin}${path}${query === '' ? '' : `?${query}`}` };
 }
 
 function encodePath(path: string): string {
