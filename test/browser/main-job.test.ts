@@ -175,6 +175,7 @@ describe('a person in the workbench, with the packaged extension', function () {
     await runCommand(page, 'Track ELB Job');
     await editor.answer('The job_id', jobId);
     await notification(page, 'Huawei Cloud refused the signature').waitFor();
+    await treeRow(page, new RegExp(`${jobId.slice(0, 8)}$`)).waitFor();
     await editor.picture('refused');
     fault.remove();
 
