@@ -8,6 +8,7 @@ import { Emitter, type Event } from '../jobs/emitter';
 import type { JobReference } from '../jobs/job-reference';
 import type { Log } from '../jobs/log';
 import type { CredentialError, LookError } from '../jobs/look-error';
+import { reasonOf } from '../jobs/reason-of';
 import { isProfileOf, type Profile, profileId, type Refusal } from './profile';
 import type { ProfileFile } from './profile-file';
 import type { Vault } from './vault';
@@ -124,7 +125,7 @@ export class CredentialManager implements Disposable {
       const key = await this.vault.read(profile.id);
       return key === undefined ? credentialError('keys-lost') : { ok: true, key, profile };
     } catch (cause) {
-      return credentialError('keys-unreadable', cause instanceof Error ? cause.message : String(cause));
+      return credentialError('keys-unreadable', reasonOf(cause));
     }
   }
 

@@ -1,8 +1,9 @@
 /** Keeps the profiles in one file of the extension's global storage; it holds no secret. */
 // valibot: see ../elb/json-schema.
 import * as v from 'valibot';
-import { readFileIfThere, replaceFile, setAside } from '../jobs/atomic-file';
+import { replaceFile, setAside } from '../jobs/atomic-file';
 import type { Log } from '../jobs/log';
+import { readVersioned } from '../jobs/versioned-file';
 import type { Profile } from './profile';
 
 const VERSION = 1;
@@ -36,7 +37,6 @@ const profileSchema = v.object({
   ),
 });
 const fileSchema = v.object({ version: v.literal(VERSION), profiles: v.array(profileSchema) });
-const versionSchema = v.object({ version: v.number() });
 
 export class ProfileFile {
   constructor(
@@ -46,15 +46,12 @@ export class ProfileFile {
 
   /** Rejects where the file cannot be read or was written by a newer version, whose profiles are left alone. */
   async load(): Promise<readonly Profile[]> {
-    const content = await readFileIfThere(this.file);
-    if (content === undefined) return [];
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), fileSchema), content);
-    if (parsed.success) return parsed.output.profiles;
-    const other = v.safeParse(v.pipe(v.string(), v.parseJson(), versionSchema), content);
-    if (other.success && other.output.version > VERSION) {
-      throw new Error(`${this.file} was written by a newer version of this extension.`);
+    const read = await readVersioned(this.file, VERSION, fileSchema);
+    if (read.kind === 'ours') return read.content.profiles;
+    if (read.kind === 'newer') throw new Error(`${this.file} was written by a newer version of this extension.`);
+    if (read.kind === 'unreadable') {
+      this.log.error(`${this.file} does not hold profiles; it was set aside as ${await setAside(this.file)}.`);
     }
-    this.log.error(`${this.file} does not hold profiles; it was set aside as ${await setAside(this.file)}.`);
     return [];
   }
 

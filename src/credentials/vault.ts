@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import type { SecretStorage } from 'vscode';
 import type { AccessKey } from '../elb/signer';
+import { reasonOf } from '../jobs/reason-of';
 
 const accessKeySchema = v.pipe(
   v.string(),
@@ -42,7 +43,7 @@ async function orVaultError<T>(action: Thenable<T>): Promise<T> {
   try {
     return await action;
   } catch (cause) {
-    throw new VaultError(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new VaultError(reasonOf(cause), { cause });
   }
 }
 

@@ -3,7 +3,7 @@ import { errorOfAnswer } from './answer-error';
 import { type Credential, isIamToken } from './credential';
 import type { EndpointOrigin } from './endpoint';
 import type { ElbError, Result } from './error';
-import type { HttpTransport } from './http-transport';
+import type { HttpAnswer, HttpRequest, HttpTransport } from './http-transport';
 import { type QueryParameters, signRequest, urlOf } from './signer';
 
 export interface CloudRequest {
@@ -19,21 +19,29 @@ export interface CloudRequest {
 export class CloudApi {
   /** @param now the instant that requests are signed with, in milliseconds since the epoch. */
   constructor(
-    readonly transport: HttpTransport,
-    readonly now: () => number,
+    private readonly transport: HttpTransport,
+    private readonly now: () => number,
   ) {}
 
   async get(request: CloudRequest, credential: Credential, signal: AbortSignal): Promise<Result<string>> {
-    const exchange = await this.transport({
+    const { maxAnswerBytes } = request;
+    const answer = await this.exchange({
       method: 'GET',
       ...this.authenticated(request, credential),
-      maxAnswerBytes: request.maxAnswerBytes,
+      maxAnswerBytes,
       signal,
     });
+    if (answer.ok) return { ok: true, value: answer.value.body };
+    return { ok: false, error: this.asked(answer.error, credential) };
+  }
+
+  /** Sends a request as it is; an answer that is not a success is an error. */
+  async exchange(request: HttpRequest): Promise<Result<HttpAnswer>> {
+    const exchange = await this.transport(request);
     if (!exchange.ok) return exchange;
-    const answer = exchange.value;
-    if (answer.status >= 200 && answer.status < 300) return { ok: true, value: answer.body };
-    return { ok: false, error: this.asked(errorOfAnswer(answer, this.now()), credential) };
+    const { status } = exchange.value;
+    if (status >= 200 && status < 300) return exchange;
+    return { ok: false, error: errorOfAnswer(exchange.value, this.now()) };
   }
 
   private authenticated({ endpoint, path, query = {}, headers = {} }: CloudRequest, credential: Credential) {

@@ -1,7 +1,6 @@
 /** Asks IAM for projects and for a user's token. Nothing is ever created there but the token. */
 // valibot: see ./json-schema.
 import * as v from 'valibot';
-import { errorOfAnswer } from './answer-error';
 import type { CloudApi } from './cloud-api';
 import type { Credential, IamToken } from './credential';
 import type { EndpointOrigin } from './endpoint';
@@ -70,7 +69,7 @@ export class IamClient {
 
   /** `POST /v3/auth/tokens` with a password. */
   async createToken(signIn: PasswordSignIn, signal: AbortSignal): Promise<Result<ScopedToken>> {
-    const exchange = await this.api.transport({
+    const exchange = await this.api.exchange({
       method: 'POST',
       url: `${signIn.iamEndpoint}/v3/auth/tokens`,
       headers: { 'Content-Type': 'application/json' },
@@ -79,14 +78,11 @@ export class IamClient {
       signal,
     });
     if (!exchange.ok) return exchange;
-    const answer = exchange.value;
-    if (answer.status < 200 || answer.status >= 300) {
-      return { ok: false, error: errorOfAnswer(answer, this.api.now()) };
-    }
-    const parsed = parseJson(tokenSchema, answer.body);
+    const { headers, body } = exchange.value;
+    const parsed = parseJson(tokenSchema, body);
     if (!parsed.ok) return parsed;
     const { expires_at: end, project } = parsed.value.token;
-    const token = answer.headers['x-subject-token'];
+    const token = headers['x-subject-token'];
     const expiresAt = Date.parse(end);
     if (token === undefined || token === '') return failure('malformed', { message: 'X-Subject-Token is missing.' });
     if (Number.isNaN(expiresAt)) return failure('malformed', { message: 'token.expires_at: not a time' });

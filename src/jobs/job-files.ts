@@ -3,11 +3,12 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 // valibot: see ../elb/json-schema.
 import * as v from 'valibot';
-import { isFileError, isThere, readFileIfThere, replaceFile, setAside } from './atomic-file';
+import { isFileError, isThere, replaceFile, setAside } from './atomic-file';
 import { jobKey, type JobKey } from './job-reference';
 import type { JobFiles } from './job-store';
 import type { Log } from './log';
 import type { TrackedJob } from './tracked-job';
+import { readVersioned } from './versioned-file';
 
 const VERSION = 1;
 
@@ -40,7 +41,6 @@ const fileSchema = v.object({
   endingNumber: v.number(),
   ending: v.optional(v.object({ status: v.string(), noticedAt: v.number() })),
 });
-const versionSchema = v.object({ version: v.number() });
 
 const JOB_FILE = /^[0-9a-f]{32}\.json$/;
 
@@ -72,7 +72,7 @@ export class JobDirectory implements JobFiles {
 
   async create(key: JobKey, tracked: TrackedJob): Promise<void> {
     const file = this.fileOf(key);
-    const { kind } = await this.read(file);
+    const { kind } = await readVersioned(file, VERSION, fileSchema);
     if (kind === 'newer' || kind === 'unreadable') await this.setAside(file);
     await this.write(file, tracked);
   }
@@ -106,10 +106,13 @@ export class JobDirectory implements JobFiles {
   }
 
   private async readOrSetAside(file: string): Promise<TrackedJob | undefined> {
-    const content = await this.read(file);
-    if (content.kind === 'job') return content.tracked;
-    if (content.kind === 'newer') this.log.warn(`${file} was written by a newer version and is left alone.`);
-    if (content.kind === 'unreadable') await this.setAside(file);
+    const read = await readVersioned(file, VERSION, fileSchema);
+    if (read.kind === 'ours') {
+      const { version, ...tracked } = read.content;
+      return tracked;
+    }
+    if (read.kind === 'newer') this.log.warn(`${file} was written by a newer version and is left alone.`);
+    if (read.kind === 'unreadable') await this.setAside(file);
     return undefined;
   }
 
@@ -117,33 +120,9 @@ export class JobDirectory implements JobFiles {
     await replaceFile(file, `${JSON.stringify({ version: VERSION, ...kept })}\n`);
   }
 
-  private async read(file: string): Promise<FileContent> {
-    const text = await readFileIfThere(file);
-    if (text === undefined) return { kind: 'absent' };
-    const json = parseJson(text);
-    const parsed = v.safeParse(fileSchema, json);
-    if (parsed.success) {
-      const { version, ...tracked } = parsed.output;
-      return { kind: 'job', tracked };
-    }
-    const other = v.safeParse(versionSchema, json);
-    return { kind: other.success && other.output.version > VERSION ? 'newer' : 'unreadable' };
-  }
-
   /** A file that cannot be used affects its own job alone, and is kept. */
   private async setAside(file: string): Promise<void> {
     this.log.warn(`${file} is no tracked job of this version; it was set aside as ${await setAside(file)}.`);
-  }
-}
-
-type FileContent =
-  { readonly kind: 'job'; readonly tracked: TrackedJob } | { readonly kind: 'absent' | 'newer' | 'unreadable' };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -16,7 +16,7 @@ const LATE_LOOKS = [1 * MINUTE, 3 * MINUTE, 10 * MINUTE];
 const WAITING_UPGRADE_INTERVAL = 5 * MINUTE;
 const WAITING_UPGRADE_PATIENCE = 24 * HOUR;
 /** A job that was just created may not be known everywhere in the cloud yet. */
-const UNSEEN_JOB_DELAYS = [10 * SECOND, 30 * SECOND, 2 * MINUTE];
+export const UNSEEN_JOB_DELAYS = [10 * SECOND, 30 * SECOND, 2 * MINUTE];
 const SHORTEST_BACKOFF = 1 * SECOND;
 const LONGEST_BACKOFF = 60 * SECOND;
 

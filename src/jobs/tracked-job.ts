@@ -4,6 +4,7 @@ import type { ShowJobAnswer } from '../elb/job-schema';
 import type { Instant } from './clock';
 import type { JobReference } from './job-reference';
 import type { LookError } from './look-error';
+import { UNSEEN_JOB_DELAYS } from './schedule';
 import { isEnding } from './status';
 
 export interface TrackedJob {
@@ -83,13 +84,10 @@ export function withError(tracked: TrackedJob, error: LookError, now: Instant): 
   };
 }
 
-/** Looks at a job that was never seen, until it is said to be not there: it may not be known everywhere yet. */
-export const LOOKS_FOR_UNSEEN_JOB = 4;
-
 function meaningOf(error: LookError, { job }: TrackedJob, attempts: number): LookError {
   if (error.kind !== 'not-found') return error;
   if (job !== undefined) return { ...error, kind: 'no-longer-kept' };
-  return attempts < LOOKS_FOR_UNSEEN_JOB ? { ...error, kind: 'not-found-yet' } : error;
+  return attempts <= UNSEEN_JOB_DELAYS.length ? { ...error, kind: 'not-found-yet' } : error;
 }
 
 function isNotFound({ kind }: LookError): boolean {

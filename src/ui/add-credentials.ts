@@ -8,6 +8,7 @@ import { elbEndpointOfRegion, isRegion } from '../elb/regions';
 import type { AccessKey } from '../elb/signer';
 import { isProjectId } from '../jobs/job-reference';
 import type { Log } from '../jobs/log';
+import { reasonOf } from '../jobs/reason-of';
 import { ask } from './ask';
 
 const STEPS = 5;
@@ -34,7 +35,7 @@ export async function addCredentials(
             'The keys could not be kept in the secret storage of VS Code, so you are not signed in. Unlock or install a keyring on this computer, then try again.',
           )
         : l10n.t('The credentials could not be saved, so you are not signed in: {reason}', {
-            reason: cause instanceof Error ? cause.message : String(cause),
+            reason: reasonOf(cause),
           }),
     );
     return undefined;

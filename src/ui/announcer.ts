@@ -112,7 +112,7 @@ function announceMany(jobs: readonly TrackedJob[], ...actions: string[]): Thenab
 }
 
 /** E.g. `UPGRADE completed · 28 min 29 sec · Job 37d5c1fd-…`; what is missing is left out. */
-export function endingWords({ job, reference, requestId }: TrackedJob): string {
+function endingWords({ job, reference, requestId }: TrackedJob): string {
   const failed = classifyStatus(job?.status) === 'failed';
   return [
     outcomeWords(job),

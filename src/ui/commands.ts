@@ -8,6 +8,7 @@ import type { Disposable } from '../jobs/disposable';
 import { type JobKey, parseJobId } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { PollEngine } from '../jobs/poll-engine';
+import { reasonOf } from '../jobs/reason-of';
 import { addCredentials } from './add-credentials';
 import { ask } from './ask';
 import { errorSentence } from './error-words';
@@ -195,10 +196,6 @@ async function signOut({ credentials, store, log }: CommandParts): Promise<void>
         : l10n.t('You are still signed in, since that could not be saved: {reason}', { reason: reasonOf(cause) }),
     );
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** Menus hand over the row that was clicked; key bindings and other extensions hand over whatever they like. */

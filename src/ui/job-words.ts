@@ -43,7 +43,7 @@ export function partState(part: JobFields, now: Instant): string {
   return statusWords(part, now).join(' · ');
 }
 
-export function statusWord({ status }: JobFields): string {
+function statusWord({ status }: JobFields): string {
   return status === undefined ? l10n.t('no status') : plainText(status);
 }
 

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  expandTreeRow,
   notification,
   openViewContainer,
+  quickInput,
   quickPickRow,
   runCommand,
   treeRow,
@@ -94,16 +96,14 @@ describe('a person in the workbench, with the packaged extension', function () {
     const job = treeRow(page, /^UPGRADE, COMPLETE · 28 min 29 sec · 37d5c1fd$/);
     await job.waitFor();
     await notification(page, 'UPGRADE completed').waitFor();
-    if ((await job.getAttribute('aria-expanded')) !== 'true') await job.locator('.monaco-tl-twistie').click();
+    await expandTreeRow(page, /^UPGRADE, COMPLETE .* 37d5c1fd$/);
     await treeRow(page, /^UPGRADE_INIT/).waitFor();
     const rows = await treeRow(page, /^UPGRADE_/).all();
     const names = await Promise.all(
       rows.map(async (row) => (await row.getAttribute('aria-label'))?.replace(/,.*/, '')),
     );
     assert.deepEqual(names, ['UPGRADE_INIT', 'UPGRADE_TRAFFIC_SWITCH', 'UPGRADE_COMPLETE']);
-    await treeRow(page, /^UPGRADE_INIT/)
-      .locator('.monaco-tl-twistie')
-      .click();
+    await expandTreeRow(page, /^UPGRADE_INIT/);
     await treeRow(page, 'loadbalancer, 9f5b432c-987e-4777-a1bc-6642be4b2b50').first().waitFor();
     await runCommand(page, 'Notifications: Clear All Notifications');
   });
@@ -267,7 +267,7 @@ describe('a person who reads Simplified Chinese', function () {
       await openViewContainer(page, 'ELB 任务');
       const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
       await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget input:visible').first().fill('>跟踪 ELB');
+      await quickInput(page).fill('>跟踪 ELB');
       await quickPickRow(page, '跟踪 ELB 任务').click();
       await editor.answer('负载均衡器所在的区域', cloud.origin);
       await editor.answer('该区域的项目 ID', OFFICIAL_EXAMPLE.projectId);
