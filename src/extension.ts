@@ -8,6 +8,7 @@ import { Vault } from './credentials/vault';
 import { axiosTransport } from './elb/axios-transport';
 import { CloudApi } from './elb/cloud-api';
 import { ElbClient } from './elb/elb-client';
+import { readJob } from './elb/job-schema';
 import { systemClock as clock } from './jobs/clock';
 import { JobDirectory } from './jobs/job-files';
 import { JobStore } from './jobs/job-store';
@@ -50,7 +51,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     log,
   );
   const client = new ElbClient(new CloudApi(axiosTransport(`elb-job-tracker/${version}`), () => clock.now()));
-  const files = new JobDirectory(directory, log);
+  const files = new JobDirectory(directory, readJob, log);
   const store = new JobStore(files, log);
   const engine = new PollEngine({
     store,

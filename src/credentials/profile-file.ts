@@ -1,6 +1,6 @@
 /** Keeps the profiles in one file of the extension's global storage; it holds no secret. */
-// valibot: see ../elb/json-schema.
-import * as v from 'valibot';
+// valita: see ../elb/json-schema.
+import * as v from '@badrap/valita';
 import { replaceFile, setAside } from '../jobs/atomic-file';
 import type { Log } from '../jobs/log';
 import { readVersioned } from '../jobs/versioned-file';
@@ -8,33 +8,39 @@ import type { Profile } from './profile';
 
 const VERSION = 1;
 
-const text = v.optional(v.string());
+const optionalText = v.string().optional();
+const oneOf = <Name extends string>(...names: readonly [Name, ...Name[]]) =>
+  v.union(...names.map((name) => v.literal(name)));
 /** A kind that a newer version knows is a refusal all the same. */
-const errorKindSchema = v.fallback(
-  v.picklist(['authentication', 'clock-skew', 'locked-out', 'token-expired', 'gateway-forbidden', 'api-absent']),
-  'authentication',
+const errorKindSchema = v.union(
+  oneOf('authentication', 'clock-skew', 'locked-out', 'token-expired', 'gateway-forbidden', 'api-absent'),
+  v.string().map(() => 'authentication' as const),
+);
+const reasonSchema = v.union(
+  oneOf('unknown-key', 'wrong-signature', 'token-refused'),
+  v.string().map(() => undefined),
 );
 const profileSchema = v.object({
   id: v.string(),
   endpoint: v.string(),
-  region: text,
+  region: optionalText,
   projectId: v.string(),
   accessKeyStart: v.string(),
   keyChangedAt: v.number(),
-  refusal: v.optional(
-    v.object({
+  refusal: v
+    .object({
       at: v.number(),
       error: v.object({
         kind: errorKindSchema,
-        httpStatus: v.optional(v.number()),
-        code: text,
-        message: text,
-        requestId: text,
-        clockSkew: v.optional(v.number()),
-        reason: v.fallback(v.optional(v.picklist(['unknown-key', 'wrong-signature', 'token-refused'])), undefined),
+        httpStatus: v.number().optional(),
+        code: optionalText,
+        message: optionalText,
+        requestId: optionalText,
+        clockSkew: v.number().optional(),
+        reason: reasonSchema.optional(),
       }),
-    }),
-  ),
+    })
+    .optional(),
 });
 const fileSchema = v.object({ version: v.literal(VERSION), profiles: v.array(profileSchema) });
 

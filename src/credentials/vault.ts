@@ -1,15 +1,15 @@
 /** Keeps access keys in the editor's SecretStorage, one secret a profile. */
-// valibot: see ../elb/json-schema.
-import * as v from 'valibot';
+// valita: see ../elb/json-schema.
+import * as v from '@badrap/valita';
 import type { SecretStorage } from 'vscode';
 import type { AccessKey } from '../elb/signer';
 import { reasonOf } from '../jobs/reason-of';
 
-const accessKeySchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ accessKey: v.string(), secretKey: v.string(), securityToken: v.exactOptional(v.string()) }),
-);
+const accessKeySchema = v.object({
+  accessKey: v.string(),
+  secretKey: v.string(),
+  securityToken: v.string().optional(),
+});
 
 /** The secret storage failed; there may be no keyring, or it is locked. */
 export class VaultError extends Error {}
@@ -21,8 +21,7 @@ export class Vault {
   /** Undefined where nothing is kept. */
   async read(profileId: string): Promise<AccessKey | undefined> {
     const secret = await orVaultError(this.secrets.get(secretName(profileId)));
-    const parsed = v.safeParse(accessKeySchema, secret);
-    return parsed.success ? parsed.output : undefined;
+    return secret === undefined ? undefined : readAccessKey(secret);
   }
 
   /** Rejects also where the storage fails silently. */
@@ -36,6 +35,14 @@ export class Vault {
 
   async delete(profileId: string): Promise<void> {
     await orVaultError(this.secrets.delete(secretName(profileId)));
+  }
+}
+
+function readAccessKey(secret: string): AccessKey | undefined {
+  try {
+    return accessKeySchema.parse(JSON.parse(secret), { mode: 'strip' });
+  } catch {
+    return undefined;
   }
 }
 

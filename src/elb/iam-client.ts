@@ -1,22 +1,22 @@
 /** Asks IAM for projects and for a user's token. Nothing is ever created there but the token. */
-// valibot: see ./json-schema.
-import * as v from 'valibot';
+// valita: see ./json-schema.
+import * as v from '@badrap/valita';
 import type { CloudApi } from './cloud-api';
 import type { Credential, IamToken } from './credential';
 import type { EndpointOrigin } from './endpoint';
 import { failure, type Result } from './error';
-import { objectOf, parseJson } from './json-schema';
+import { optionalText, parseJson } from './json-schema';
 
 /** Bytes of hundreds of projects, or of a token's catalogue. */
 const MAX_ANSWER = 4 * 1024 * 1024;
 
-const projectsSchema = objectOf({
-  projects: v.array(objectOf({ id: v.string(), name: v.string(), enabled: v.nullish(v.boolean()) })),
+const projectsSchema = v.object({
+  projects: v.array(v.object({ id: v.string(), name: v.string(), enabled: v.union(v.boolean(), v.null()).optional() })),
 });
-const tokenSchema = objectOf({
-  token: objectOf({
+const tokenSchema = v.object({
+  token: v.object({
     expires_at: v.string(),
-    project: v.nullish(objectOf({ id: v.nullish(v.string()) })),
+    project: v.union(v.object({ id: optionalText }), v.null()).optional(),
   }),
 });
 

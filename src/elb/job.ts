@@ -19,6 +19,8 @@ export interface JobFields {
 export interface Job extends JobFields {
   /** In the order of the answer, which is not that of time. */
   readonly subJobs: readonly SubJob[];
+  /** The whole job as the service sent it, fields that nobody documented among them. */
+  readonly raw: object;
 }
 
 export interface SubJob extends JobFields {

@@ -5,7 +5,7 @@ import { createHash, createHmac } from 'node:crypto';
 export interface AccessKey {
   readonly accessKey: string;
   readonly secretKey: string;
-  readonly securityToken?: string;
+  readonly securityToken?: string | undefined;
 }
 
 /** Several values of one name are sorted; an empty one is sent as `name=`. */

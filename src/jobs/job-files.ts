@@ -1,45 +1,32 @@
 /** Keeps tracked jobs on disk, one small file each, and claims announcements by exclusive creation. */
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-// valibot: see ../elb/json-schema.
-import * as v from 'valibot';
+// valita: see ../elb/json-schema.
+import * as v from '@badrap/valita';
+import type { Job } from '../elb/job';
 import { isFileError, isThere, replaceFile, setAside } from './atomic-file';
 import { jobKey, type JobKey } from './job-reference';
 import type { JobFiles } from './job-store';
 import type { Log } from './log';
-import type { TrackedJob } from './tracked-job';
+import { inTimeOrder, type TrackedJob } from './tracked-job';
 import { readVersioned } from './versioned-file';
 
 const VERSION = 1;
 
-const text = v.optional(v.string());
-const instant = v.optional(v.number());
-const jobFields = {
-  jobId: text,
-  jobType: text,
-  status: text,
-  beginTime: instant,
-  endTime: instant,
-  errorCode: text,
-  errorMessage: text,
-  projectId: text,
-  resourceId: text,
-};
-const entitySchema = v.object({ resourceId: text, resourceType: text });
-const subJobSchema = v.object({ ...jobFields, entities: v.array(entitySchema) });
+const optionalInstant = v.number().optional();
 
-/** What a file holds: a tracked job less its difficulties, which belong to one session. */
+/** What a file holds: a tracked job less its difficulties, which belong to one session, and its job as the service sent it. */
 const fileSchema = v.object({
   version: v.literal(VERSION),
   reference: v.object({ endpoint: v.string(), projectId: v.string(), jobId: v.string() }),
   trackedAt: v.number(),
   aliases: v.array(v.string()),
-  job: v.optional(v.object({ ...jobFields, subJobs: v.array(subJobSchema) })),
-  requestId: text,
-  answeredAt: instant,
-  changedAt: instant,
+  job: v.unknown().optional(),
+  requestId: v.string().optional(),
+  answeredAt: optionalInstant,
+  changedAt: optionalInstant,
   endingNumber: v.number(),
-  ending: v.optional(v.object({ status: v.string(), noticedAt: v.number() })),
+  ending: v.object({ status: v.string(), noticedAt: v.number() }).optional(),
 });
 
 const JOB_FILE = /^[0-9a-f]{32}\.json$/;
@@ -48,8 +35,10 @@ export class JobDirectory implements JobFiles {
   private readonly jobs: string;
   private readonly announced: string;
 
+  /** @param readJob reads a job as the service sent it; undefined where it is none. */
   constructor(
     directory: string,
+    private readonly readJob: (raw: unknown) => Job | undefined,
     private readonly log: Log,
   ) {
     this.jobs = path.join(directory, 'jobs');
@@ -107,17 +96,27 @@ export class JobDirectory implements JobFiles {
 
   private async readOrSetAside(file: string): Promise<TrackedJob | undefined> {
     const read = await readVersioned(file, VERSION, fileSchema);
-    if (read.kind === 'ours') {
-      const { version, ...tracked } = read.content;
-      return tracked;
+    switch (read.kind) {
+      case 'ours': {
+        const { version, job: raw, ...kept } = read.content;
+        const job = raw === undefined ? undefined : this.readJob(raw);
+        if (raw === undefined || job !== undefined) return { ...kept, job: job && inTimeOrder(job) };
+        await this.setAside(file);
+        return undefined;
+      }
+      case 'unreadable':
+        await this.setAside(file);
+        return undefined;
+      case 'newer':
+        this.log.warn(`${file} was written by a newer version and is left alone.`);
+        return undefined;
+      case 'absent':
+        return undefined;
     }
-    if (read.kind === 'newer') this.log.warn(`${file} was written by a newer version and is left alone.`);
-    if (read.kind === 'unreadable') await this.setAside(file);
-    return undefined;
   }
 
-  private async write(file: string, { difficulty, ...kept }: TrackedJob): Promise<void> {
-    await replaceFile(file, `${JSON.stringify({ version: VERSION, ...kept })}\n`);
+  private async write(file: string, { difficulty, job, ...kept }: TrackedJob): Promise<void> {
+    await replaceFile(file, `${JSON.stringify({ version: VERSION, ...kept, job: job?.raw })}\n`);
   }
 
   /** A file that cannot be used affects its own job alone, and is kept. */

@@ -51,7 +51,7 @@ export interface AnswerEffect {
 
 /** A job that leaves an ending and ends again has ended anew; SUCCESS → COMPLETE is one and the same ending. */
 export function withAnswer(tracked: TrackedJob, answer: ShowJobAnswer, now: Instant): AnswerEffect {
-  const job: Job = { ...answer.job, subJobs: inTimeOrder(answer.job.subJobs) };
+  const job = inTimeOrder(answer.job);
   const before = tracked.job;
   const ending = endingAfter(tracked.ending, job.status, now);
   const endsAnew = ending !== undefined && ending !== tracked.ending;
@@ -69,7 +69,7 @@ export function withAnswer(tracked: TrackedJob, answer: ShowJobAnswer, now: Inst
       endingNumber: tracked.endingNumber + (ended ? 1 : 0),
       ending,
     },
-    changed: JSON.stringify(job) !== JSON.stringify(before) || tracked.difficulty !== undefined,
+    changed: written(job) !== written(before) || tracked.difficulty !== undefined,
     ended,
   };
 }
@@ -101,9 +101,17 @@ function endingAfter(before: Ending | undefined, status: string | undefined, now
 }
 
 /** The service does not order sub-jobs; those that have not begun come last. */
-function inTimeOrder(subJobs: readonly SubJob[]): readonly SubJob[] {
+export function inTimeOrder(job: Job): Job {
   const begin = ({ beginTime }: SubJob) => beginTime ?? Number.MAX_SAFE_INTEGER;
-  return [...subJobs].sort((a, b) => begin(a) - begin(b) || (a.jobId ?? '').localeCompare(b.jobId ?? '', 'en'));
+  const subJobs = [...job.subJobs].sort(
+    (a, b) => begin(a) - begin(b) || (a.jobId ?? '').localeCompare(b.jobId ?? '', 'en'),
+  );
+  return { ...job, subJobs };
+}
+
+/** What can be shown of a job; another order of the same sub-jobs is no change. */
+function written(job: Job | undefined): string | undefined {
+  return job && JSON.stringify({ ...job, raw: undefined });
 }
 
 function statuses({ status, subJobs }: Job): string {

@@ -1,6 +1,6 @@
 /** Reads a file that names the version of its content, and tells what is ours from what is not. */
-// valibot: see ../elb/json-schema.
-import * as v from 'valibot';
+// valita: see ../elb/json-schema.
+import * as v from '@badrap/valita';
 import { readFileIfThere } from './atomic-file';
 
 export type VersionedContent<Content> =
@@ -11,18 +11,18 @@ export type VersionedContent<Content> =
 const versionSchema = v.object({ version: v.number() });
 
 /** Rejects where the file system does. */
-export async function readVersioned<Schema extends v.GenericSchema>(
+export async function readVersioned<Content>(
   file: string,
   version: number,
-  schema: Schema,
-): Promise<VersionedContent<v.InferOutput<Schema>>> {
+  schema: v.Type<Content>,
+): Promise<VersionedContent<Content>> {
   const text = await readFileIfThere(file);
   if (text === undefined) return { kind: 'absent' };
   const json = parseJson(text);
-  const parsed = v.safeParse(schema, json);
-  if (parsed.success) return { kind: 'ours', content: parsed.output };
-  const other = v.safeParse(versionSchema, json);
-  return { kind: other.success && other.output.version > version ? 'newer' : 'unreadable' };
+  const parsed = schema.try(json, { mode: 'strip' });
+  if (parsed.ok) return { kind: 'ours', content: parsed.value };
+  const other = versionSchema.try(json, { mode: 'strip' });
+  return { kind: other.ok && other.value.version > version ? 'newer' : 'unreadable' };
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 /** Jobs, references and logs that many tests need. */
-import type { Job, SubJob } from '../../src/elb/job';
+import type { Job, JobFields, SubJob } from '../../src/elb/job';
 import type { JobReference } from '../../src/jobs/job-reference';
 import type { JobFiles } from '../../src/jobs/job-store';
 import type { Log } from '../../src/jobs/log';
@@ -10,12 +10,37 @@ export const reference: JobReference = {
   jobId: '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8',
 };
 
+/** A job as the client reads it, together with what the service would have sent. */
 export function jobAt(status: string, fields: Partial<Job> = {}): Job {
-  return { jobId: reference.jobId, jobType: 'cloneLoadbalancer', status, subJobs: [], ...fields };
+  const job = { jobId: reference.jobId, jobType: 'cloneLoadbalancer', status, subJobs: [], ...fields };
+  return { ...job, raw: { ...wireFields(job), sub_jobs: job.subJobs.map(wireSubJob) } };
 }
 
 export function subJobAt(fields: Partial<SubJob>): SubJob {
   return { entities: [], ...fields };
+}
+
+function wireSubJob(subJob: SubJob): object {
+  const entities = subJob.entities.map(({ resourceId, resourceType }) => ({
+    resource_id: resourceId,
+    resource_type: resourceType,
+  }));
+  return { ...wireFields(subJob), entities };
+}
+
+function wireFields(fields: JobFields): object {
+  const time = (instant: number | undefined) => (instant === undefined ? '' : new Date(instant).toISOString());
+  return {
+    job_id: fields.jobId,
+    job_type: fields.jobType,
+    status: fields.status,
+    begin_time: time(fields.beginTime),
+    end_time: time(fields.endTime),
+    error_code: fields.errorCode,
+    error_msg: fields.errorMessage,
+    project_id: fields.projectId,
+    resource_id: fields.resourceId,
+  };
 }
 
 /** Keeps nothing. */

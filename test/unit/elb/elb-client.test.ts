@@ -62,7 +62,16 @@ describe('ShowJob', () => {
   it('leaves missing what the service left out', async () => {
     const { result } = await showJob({ body: JSON.stringify({ job: { end_time: null, sub_jobs: null } }) });
     assert.ok(result.ok);
-    assert.equal(JSON.stringify(result.value), JSON.stringify({ job: { subJobs: [] } }));
+    const { raw, ...job } = result.value.job;
+    assert.equal(JSON.stringify(job), JSON.stringify({ subJobs: [] }));
+    assert.deepEqual(raw, { end_time: null, sub_jobs: null });
+  });
+
+  it('keeps for the raw view what nobody documented', async () => {
+    const job = { status: 'RUNNING', progress: 7, sub_jobs: [{ status: 'INIT', tries: [1, { of: null }] }] };
+    const { result } = await showJob({ body: JSON.stringify({ job, more: true }) });
+    assert.ok(result.ok);
+    assert.deepEqual(result.value.job.raw, job);
   });
 
   it('reads a time without a zone as UTC', async () => {

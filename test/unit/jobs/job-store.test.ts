@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { parseShowJobAnswer } from '../../../src/elb/job-schema';
+import { parseShowJobAnswer, readJob } from '../../../src/elb/job-schema';
 import { JobDirectory } from '../../../src/jobs/job-files';
 import { jobKey } from '../../../src/jobs/job-reference';
 import { type JobChange, JobStore } from '../../../src/jobs/job-store';
@@ -23,7 +23,7 @@ describe('the job store', () => {
   });
 
   async function openStore(): Promise<JobStore> {
-    const store = new JobStore(new JobDirectory(directory, log), log);
+    const store = new JobStore(new JobDirectory(directory, readJob, log), log);
     await store.open();
     return store;
   }
@@ -126,7 +126,7 @@ describe('the job store', () => {
   });
 
   it('removes every trace of a job that is no longer tracked', async () => {
-    const files = new JobDirectory(directory, log);
+    const files = new JobDirectory(directory, readJob, log);
     const store = await openStore();
     const key = await store.track(reference, 5);
     await files.claimAnnouncement(key, 1);
@@ -157,7 +157,7 @@ describe('the job store', () => {
 
   it('says that a job could not be kept, and follows it all the same', async () => {
     await writeFile(path.join(directory, 'jobs'), 'a file where the folder should be');
-    const store = new JobStore(new JobDirectory(directory, log), log);
+    const store = new JobStore(new JobDirectory(directory, readJob, log), log);
     await assert.rejects(store.track(reference, 5));
     assert.equal(store.all().size, 1);
   });
@@ -172,10 +172,13 @@ describe('the job store', () => {
   });
 
   it('grants an announcement once, over all windows', async () => {
-    const windows = [1, 2, 3].map(() => new JobDirectory(directory, log));
+    const windows = [1, 2, 3].map(() => new JobDirectory(directory, readJob, log));
     const key = jobKey(reference);
     const granted = await Promise.all(windows.map((window) => window.claimAnnouncement(key, 1)));
     assert.equal(granted.filter(Boolean).length, 1);
-    assert.ok(await new JobDirectory(directory, log).claimAnnouncement(key, 2), 'another ending is another claim');
+    assert.ok(
+      await new JobDirectory(directory, readJob, log).claimAnnouncement(key, 2),
+      'another ending is another claim',
+    );
   });
 });

@@ -53,7 +53,7 @@ describe('a tracked job', () => {
 
   it('does not end anew after an answer that left out the status', () => {
     const ended = after('RUNNING', 'COMPLETE');
-    const { next } = withAnswer(ended, { job: { subJobs: [] } }, 5);
+    const { next } = withAnswer(ended, { job: jobAt('', { status: undefined }) }, 5);
     assert.ok(!withAnswer(next, { job: jobAt('COMPLETE') }, 6).ended);
   });
 
