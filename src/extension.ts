@@ -10,6 +10,7 @@ import { CloudApi } from './elb/cloud-api';
 import { ElbClient } from './elb/elb-client';
 import { readJob } from './elb/job-schema';
 import { systemClock as clock } from './jobs/clock';
+import { Emitter } from './jobs/emitter';
 import { JobDirectory } from './jobs/job-files';
 import { JobStore } from './jobs/job-store';
 import { PollEngine } from './jobs/poll-engine';
@@ -50,7 +51,18 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     clock,
     log,
   );
-  const client = new ElbClient(new CloudApi(axiosTransport(`elb-job-tracker/${version}`), () => clock.now()));
+  const clockSkews = new Emitter<number>((cause) => {
+    log.error(`Telling of a clock that is off failed: ${String(cause)}`);
+  });
+  const api = new CloudApi(
+    axiosTransport(`elb-job-tracker/${version}`),
+    () => clock.now(),
+    (skew) => {
+      log.warn(`The clock of this computer is off by ${skew} ms; requests are signed with the time of the service.`);
+      clockSkews.fire(skew);
+    },
+  );
+  const client = new ElbClient(api);
   const files = new JobDirectory(directory, readJob, log);
   const store = new JobStore(files, log);
   const engine = new PollEngine({
@@ -100,6 +112,10 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     statusBar,
     announcer,
     message,
+    clockSkews,
+    clockSkews.event((skew) => {
+      message.reportClockSkew(skew);
+    }),
     credentials.onDidChange(() => {
       void commands.executeCommand('setContext', 'elbJobs.signedIn', credentials.all().length > 0);
       engine.resume();

@@ -1,6 +1,7 @@
 /** Knows who is signed in to what, hands out keys for a request, and stops a credential that was refused. */
 import type { EndpointOrigin } from '../elb/endpoint';
 import type { ElbError } from '../elb/error';
+import { shownStart } from '../elb/redact';
 import type { AccessKey } from '../elb/signer';
 import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
@@ -23,9 +24,6 @@ export interface NewCredential {
 export type KeyForRequest =
   | { readonly ok: true; readonly key: AccessKey; readonly profile: Profile }
   | { readonly ok: false; readonly error: LookError };
-
-/** Characters of an access key that may be shown. */
-const SHOWN_OF_ACCESS_KEY = 4;
 
 export class CredentialManager implements Disposable {
   private profiles: readonly Profile[] = [];
@@ -80,7 +78,7 @@ export class CredentialManager implements Disposable {
       endpoint,
       region,
       projectId,
-      accessKeyStart: key.accessKey.slice(0, SHOWN_OF_ACCESS_KEY),
+      accessKeyStart: shownStart(key.accessKey),
       keyChangedAt: this.clock.now(),
     };
     const before = await this.vault.read(profile.id);

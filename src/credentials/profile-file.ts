@@ -17,7 +17,16 @@ const errorKindSchema = v.union(
   v.string().map(() => 'authentication' as const),
 );
 const reasonSchema = v.union(
-  oneOf('unknown-key', 'wrong-signature', 'token-refused'),
+  oneOf(
+    'unknown-key',
+    'wrong-signature',
+    'token-refused',
+    'wrong-password',
+    'account-not-verified',
+    'project-unavailable',
+    'address-not-allowed',
+    'region-not-allowed',
+  ),
   v.string().map(() => undefined),
 );
 const profileSchema = v.object({

@@ -19,7 +19,7 @@ export function axiosTransport(userAgent: string, limits = LIMITS): HttpTranspor
     const { default: axios } = await import('axios');
     const deadline = AbortSignal.timeout(limits.deadline);
     try {
-      const response = await axios.request<string>({
+      const response = await axios.request<Uint8Array>({
         method: request.method,
         url: request.url,
         headers: { ...request.headers, Accept: 'application/json', 'User-Agent': userAgent },
@@ -31,24 +31,32 @@ export function axiosTransport(userAgent: string, limits = LIMITS): HttpTranspor
         maxRedirects: 0,
         timeout: limits.silence,
         maxContentLength: request.maxAnswerBytes,
-        responseType: 'text',
-        transformResponse: (body: string) => body,
+        responseType: 'arraybuffer',
         validateStatus: () => true,
         signal: AbortSignal.any([request.signal, deadline]),
       });
-      return { ok: true, value: answerOf(response) };
+      return answerOf(response);
     } catch (cause) {
       return transportFailure(cause, request, deadline);
     }
   };
 }
 
-function answerOf(response: AxiosResponse<string>): HttpAnswer {
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+const lenientUtf8 = new TextDecoder('utf-8');
+
+function answerOf({ status, headers: received, data }: AxiosResponse<Uint8Array>): Result<HttpAnswer> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers)) {
+  for (const [name, value] of Object.entries(received)) {
     if (typeof value === 'string') headers[name.toLowerCase()] = value;
   }
-  return { status: response.status, headers, body: response.data };
+  try {
+    return { ok: true, value: { status, headers, body: strictUtf8.decode(data) } };
+  } catch {
+    // What an error says may be the page of a proxy in any encoding; its status counts all the same.
+    if (status >= 300) return { ok: true, value: { status, headers, body: lenientUtf8.decode(data) } };
+    return failure('malformed', { httpStatus: status, message: 'The answer is not UTF-8.' });
+  }
 }
 
 /** How Node names what it finds wrong with a server's certificate. */

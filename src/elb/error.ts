@@ -36,7 +36,24 @@ export type RefusalReason =
   /** The key exists and did not make this signature: the secret key is another one. */
   | 'wrong-signature'
   /** A token was refused before its end: its owner's password or rights changed, or it is none of this region's. */
-  | 'token-refused';
+  | 'token-refused'
+  /** IAM knows no such user of that account, or the password is another one. */
+  | 'wrong-password'
+  /** The account has not been verified by real name, which the region's law asks for. */
+  | 'account-not-verified'
+  /** The project is frozen, in arrears perhaps, or being deleted. */
+  | 'project-unavailable'
+  /** The account lets its users call APIs from other addresses only. */
+  | 'address-not-allowed'
+  /** The account may not use this region. */
+  | 'region-not-allowed';
+
+/** How many requests the gateway lets through in a period, as it says where it refuses one. */
+export interface RateLimit {
+  readonly requests: number;
+  /** Milliseconds. */
+  readonly period: number;
+}
 
 export interface ElbError {
   readonly kind: ElbErrorKind;
@@ -48,6 +65,8 @@ export interface ElbError {
   readonly requestId?: string | undefined;
   /** Milliseconds that the service asks to wait. */
   readonly retryAfter?: number | undefined;
+  /** What a `throttled` answer says of the limit that was reached. */
+  readonly rateLimit?: RateLimit | undefined;
   /** Milliseconds by which the service's clock is ahead of this computer's; negative where it is behind. */
   readonly clockSkew?: number | undefined;
   readonly reason?: RefusalReason | undefined;

@@ -4,7 +4,7 @@ import * as v from '@badrap/valita';
 import type { CloudApi } from './cloud-api';
 import type { Credential, IamToken } from './credential';
 import type { EndpointOrigin } from './endpoint';
-import { failure, type Result } from './error';
+import { type ElbError, failure, type Result } from './error';
 import { optionalText, parseJson } from './json-schema';
 
 /** Bytes of hundreds of projects, or of a token's catalogue. */
@@ -69,15 +69,18 @@ export class IamClient {
 
   /** `POST /v3/auth/tokens` with a password. */
   async createToken(signIn: PasswordSignIn, signal: AbortSignal): Promise<Result<ScopedToken>> {
-    const exchange = await this.api.exchange({
-      method: 'POST',
-      url: `${signIn.iamEndpoint}/v3/auth/tokens`,
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(passwordRequest(signIn)),
-      maxAnswerBytes: MAX_ANSWER,
-      signal,
-    });
-    if (!exchange.ok) return exchange;
+    const exchange = await this.api.exchange(
+      {
+        method: 'POST',
+        url: `${signIn.iamEndpoint}/v3/auth/tokens`,
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(passwordRequest(signIn)),
+        maxAnswerBytes: MAX_ANSWER,
+        signal,
+      },
+      { hidden: [signIn.password] },
+    );
+    if (!exchange.ok) return { ok: false, error: passwordError(exchange.error) };
     const { headers, body } = exchange.value;
     const parsed = parseJson(tokenSchema, body);
     if (!parsed.ok) return parsed;
@@ -88,6 +91,12 @@ export class IamClient {
     if (Number.isNaN(expiresAt)) return failure('malformed', { message: 'token.expires_at: not a time' });
     return { ok: true, value: { token, expiresAt, projectId: project?.id ?? undefined } };
   }
+}
+
+/** No clock and no key takes part in the check of a password. */
+function passwordError(error: ElbError): ElbError {
+  const isRefused = error.kind === 'authentication' || error.kind === 'clock-skew';
+  return isRefused ? { ...error, kind: 'authentication', reason: 'wrong-password', clockSkew: undefined } : error;
 }
 
 function passwordRequest({ domain, user, password, project }: PasswordSignIn) {

@@ -49,6 +49,8 @@ function faultOf([issue]: v.Err['issues']): string {
       return `${place}: missing`;
     case 'invalid_type':
       return `${place}: not ${issue.expected.join(' or ')}`;
+    case 'custom_error':
+      return `${place}: ${issue.message ?? 'not valid'}`;
     default:
       return `${place}: ${issue.code}`;
   }

@@ -14,7 +14,10 @@ const EFFECT_KINDS = [
   'hang',
   'reset',
   'cut',
+  'stall',
+  'drip',
   'oversize',
+  'gzipBomb',
   'clockDrift',
 ] as const satisfies readonly FaultEffect['kind'][];
 
@@ -78,20 +81,24 @@ function readEffect(fields: Fields): FaultEffect {
       return { kind, status: fields.number('status'), ...said, headers };
     }
     case 'answer': {
-      fields.only('kind', 'status', 'headers', 'body');
+      fields.only('kind', 'status', 'headers', 'body', 'bodyBase64');
       const headers = fields.has('headers') ? fields.texts('headers') : undefined;
-      return { kind, status: fields.number('status'), headers, body: fields.optionalText('body') };
+      const body = { body: fields.optionalText('body'), bodyBase64: fields.optionalText('bodyBase64') };
+      return { kind, status: fields.number('status'), headers, ...body };
     }
     case 'delay':
+    case 'drip':
     case 'clockDrift':
       fields.only('kind', 'ms');
       return { kind, ms: fields.number('ms') };
     case 'oversize':
+    case 'gzipBomb':
       fields.only('kind', 'bytes');
       return { kind, bytes: fields.number('bytes') };
     case 'hang':
     case 'reset':
     case 'cut':
+    case 'stall':
       fields.only('kind');
       return { kind };
   }

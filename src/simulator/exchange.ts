@@ -1,12 +1,13 @@
 /** One exchange with the simulated cloud: notes the request, applies the fault that is for it, sends the answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
 import { type Answer, Refusal } from './answer';
 import type { SimulatorClock } from './clock';
 import type { Cloud } from './cloud';
 import { splitTarget } from './cloud-request';
 import type { FaultBox, FaultEffect } from './faults';
-import { headersOf, readBody, send, sendHalf, sendPadded } from './http';
+import { headersOf, readBody, send, sendDripping, sendHalf, sendPadded } from './http';
 import type { RequestLog } from './request-log';
 import { routeOf } from './routes';
 import { parseAuthorization } from './signature';
@@ -53,15 +54,36 @@ export async function exchange(parts: Exchange, request: IncomingMessage, respon
 
   if (effect?.kind === 'delay') await delay(response, effect.ms);
   answered(answer.status);
-  if (effect?.kind === 'cut') sendHalf(response, answer);
-  else if (effect?.kind === 'oversize') await sendPadded(response, answer, effect.bytes);
-  else send(response, answer);
+  await sendAs(effect, response, answer);
+}
+
+async function sendAs(effect: FaultEffect | undefined, response: ServerResponse, answer: Answer): Promise<void> {
+  switch (effect?.kind) {
+    case 'cut':
+      sendHalf(response, answer, 'close');
+      break;
+    case 'stall':
+      sendHalf(response, answer, 'stay silent');
+      break;
+    case 'drip':
+      await sendDripping(response, answer, () => delay(response, effect.ms));
+      break;
+    case 'oversize':
+      await sendPadded(response, answer, effect.bytes);
+      break;
+    case 'gzipBomb':
+      await sendPadded(response, answer, effect.bytes, createGzip());
+      break;
+    default:
+      send(response, answer);
+  }
 }
 
 /** What a fault answers in place of the cloud, which then does not see the request. */
 function answerOf(effect: FaultEffect | undefined, cloud: Cloud): Answer | undefined {
   if (effect?.kind === 'answer') {
-    return { status: effect.status, headers: effect.headers ?? {}, body: effect.body ?? '' };
+    const { status, headers = {}, body = '', bodyBase64 } = effect;
+    return { status, headers, body: bodyBase64 === undefined ? body : Buffer.from(bodyBase64, 'base64') };
   }
   if (effect?.kind === 'error') {
     const answer = new Refusal(effect.status, effect.code, effect.message).toAnswer(cloud.newRequestId());

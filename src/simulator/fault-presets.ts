@@ -31,6 +31,32 @@ export function notAuthenticatedFor(reason = 'Unauthorized'): FaultEffect {
   return { kind: 'error', status: 401, code: 'APIGW.0301', message };
 }
 
+/** How the gateway has been seen to say why it let nobody in. */
+export const NOT_AUTHENTICATED_REASONS = [
+  'verify aksk signature fail',
+  'ak HSTEXAMPLE0001 not exist',
+  'Get secretKey failed,ak:HSTEXAMPLE0001,err:ak not exist',
+  'decrypt token fail',
+  'x-auth-token not found',
+  'token expires, expires_at: 2024-03-23T08:20:42.000000Z',
+  'get token error',
+  'AK access failed to reach the limit,forbidden',
+  'Unauthorized',
+] as const;
+
+/** 409 of ELB. */
+export function conflict(): FaultEffect {
+  return { kind: 'error', status: 409, code: 'ELB.8907', message: 'Data conflict.' };
+}
+
+/** A success whose body is that text, or those bytes. */
+export function answering(body: string | Uint8Array): FaultEffect {
+  const headers = { 'Content-Type': 'application/json' };
+  return typeof body === 'string'
+    ? { kind: 'answer', status: 200, headers, body }
+    : { kind: 'answer', status: 200, headers, bodyBase64: Buffer.from(body).toString('base64') };
+}
+
 /** 403 of ELB: the user may call the gateway, but not do this. */
 export function actionNotGranted(): FaultEffect {
   return {

@@ -24,6 +24,8 @@ export type FaultEffect =
       readonly status: number;
       readonly headers?: HeaderValues | undefined;
       readonly body?: string | undefined;
+      /** In place of `body`: bytes that no text has, such as invalid UTF-8. */
+      readonly bodyBase64?: string | undefined;
     }
   /** The right answer, so many real ms late. */
   | { readonly kind: 'delay'; readonly ms: number }
@@ -33,8 +35,14 @@ export type FaultEffect =
   | { readonly kind: 'reset' }
   /** The right answer, whose body ends half-way. */
   | { readonly kind: 'cut' }
+  /** The headers of the right answer and half of its body, then nothing more, ever. */
+  | { readonly kind: 'stall' }
+  /** The right answer, one byte every so many real ms. */
+  | { readonly kind: 'drip'; readonly ms: number }
   /** The right answer, followed by spaces up to so many bytes, in a body of no declared length. */
   | { readonly kind: 'oversize'; readonly bytes: number }
+  /** The same, compressed to a thousandth by gzip. */
+  | { readonly kind: 'gzipBomb'; readonly bytes: number }
   /** The server's clock is off by so many ms: in the check of the signature's date, in its text, in `Date`. */
   | { readonly kind: 'clockDrift'; readonly ms: number };
 
@@ -122,6 +130,7 @@ function checkFault({ times, effect }: Fault): void {
       checkHeaders(effect.headers ?? {});
       return;
     case 'delay':
+    case 'drip':
       if (!(effect.ms >= 0 && effect.ms <= MAX_DELAY)) {
         throw new InputError(`A delay must be from 0 to ${MAX_DELAY} ms.`);
       }
@@ -130,11 +139,13 @@ function checkFault({ times, effect }: Fault): void {
       if (!Number.isFinite(effect.ms)) throw new InputError('A clock drift must be a finite number of ms.');
       return;
     case 'oversize':
+    case 'gzipBomb':
       checkCount(effect.bytes, 'bytes');
       return;
     case 'hang':
     case 'reset':
     case 'cut':
+    case 'stall':
       return;
   }
 }

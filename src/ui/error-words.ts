@@ -70,10 +70,14 @@ export function errorAdvice(error: LookError): string {
     case 'authentication':
       return authenticationAdvice(error.reason);
     case 'clock-skew':
-      return l10n.t(
-        'The clock of this computer is off by {minutes} min, so Huawei Cloud accepts no signature. Set the clock, then try again.',
-        { minutes: Math.round(Math.abs(error.clockSkew ?? 0) / 60_000) },
-      );
+      return error.clockSkew === undefined
+        ? l10n.t(
+            'The clock of this computer is off, so Huawei Cloud accepts no signature. Set the clock, then try again.',
+          )
+        : l10n.t(
+            'The clock of this computer is off by {minutes} min, so Huawei Cloud accepts no signature. Set the clock, then try again.',
+            { minutes: wholeMinutes(error.clockSkew) },
+          );
     case 'locked-out':
       return l10n.t(
         'Too many failed attempts locked this access key for five minutes. Check the secret key, wait, then try again.',
@@ -81,9 +85,7 @@ export function errorAdvice(error: LookError): string {
     case 'token-expired':
       return l10n.t('The token has expired. Add credentials with a new one.');
     case 'gateway-forbidden':
-      return l10n.t(
-        'Huawei Cloud does not let these credentials use this project. Ask its administrator for access to Elastic Load Balance, or add other credentials.',
-      );
+      return forbiddenAdvice(error.reason);
     case 'forbidden':
       return l10n.t('These credentials have no permission to see this job. Ask the administrator of the project.');
     case 'api-absent':
@@ -141,11 +143,50 @@ function authenticationAdvice(reason: RefusalReason | undefined): string {
       return l10n.t(
         'Huawei Cloud refused the token before its end, so no further requests are sent with it. The password or the rights of its user may have changed. Add credentials with a new one.',
       );
-    case undefined:
+    case 'wrong-password':
+      return l10n.t(
+        'IAM refused the account name, the user name or the password. Check all three, then sign in again.',
+      );
+    case 'account-not-verified':
+      return l10n.t(
+        'Huawei Cloud asks this account for real-name authentication first. Complete it in the console, then try again.',
+      );
+    default:
       return l10n.t(
         'Huawei Cloud refused the credentials, so no further requests are sent with them. Check the access key, the secret key and the clock of this computer, then add the credentials again.',
       );
   }
+}
+
+function forbiddenAdvice(reason: RefusalReason | undefined): string {
+  switch (reason) {
+    case 'project-unavailable':
+      return l10n.t(
+        'This project cannot be used at the moment; it may be frozen or being deleted. See its state in the console, then try again.',
+      );
+    case 'address-not-allowed':
+      return l10n.t(
+        'The account does not let its users call APIs from the address of this computer. Connect from a network that it allows, then try again.',
+      );
+    case 'region-not-allowed':
+      return l10n.t('These credentials may not use this region. Ask the administrator of the account.');
+    default:
+      return l10n.t(
+        'Huawei Cloud does not let these credentials use this project. Check that the project ID belongs to the region, and ask the administrator for access to Elastic Load Balance.',
+      );
+  }
+}
+
+/** What a person sees while signatures are made with the service's time. */
+export function clockSkewNotice(skew: number): string {
+  return l10n.t(
+    'The clock of this computer is off by {minutes} min. Requests are signed with the time of Huawei Cloud for now; set the clock.',
+    { minutes: wholeMinutes(skew) },
+  );
+}
+
+function wholeMinutes(milliseconds: number): number {
+  return Math.round(Math.abs(milliseconds) / 60_000);
 }
 
 /** The service's own words on an error, as text on one line; empty where it said nothing. */

@@ -6,7 +6,7 @@ import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import { goesOn } from '../jobs/status';
-import { errorAdvice } from './error-words';
+import { clockSkewNotice, errorAdvice } from './error-words';
 
 /** Goes on by itself, but only after a person did something. */
 const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>(['keys-unreadable', 'certificate']);
@@ -14,6 +14,7 @@ const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']
 export class TreeMessage implements Disposable {
   private readonly subscriptions: readonly Disposable[];
   private storageFailed = false;
+  private clockSkew = 0;
 
   constructor(
     private readonly view: Pick<TreeView<unknown>, 'message'>,
@@ -29,6 +30,12 @@ export class TreeMessage implements Disposable {
   /** What earlier sessions kept could not be read. */
   reportStorageFailure(): void {
     this.storageFailed = true;
+    this.update();
+  }
+
+  /** Requests are signed with the service's time, by so many milliseconds ahead of this computer's. */
+  reportClockSkew(skew: number): void {
+    this.clockSkew = skew;
     this.update();
   }
 
@@ -56,7 +63,8 @@ export class TreeMessage implements Disposable {
     const errors = jobs.flatMap(({ difficulty }) => difficulty?.error ?? []);
     const stopping = errors.find((error) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind));
     if (stopping !== undefined) return errorAdvice(stopping);
-    return errors.some(isOffline) ? l10n.t('The service cannot be reached. Trying again automatically.') : '';
+    if (errors.some(isOffline)) return l10n.t('The service cannot be reached. Trying again automatically.');
+    return this.clockSkew === 0 ? '' : clockSkewNotice(this.clockSkew);
   }
 }
 

@@ -195,6 +195,24 @@ describe('a tracked job in the editor', () => {
     assert.equal(workbench.app.tree.view.message, '');
   });
 
+  it('is followed where the clock of this computer is off, and the view says so until it is set', async () => {
+    const { cloud, app, person } = workbench;
+    const drift = cloud.injectFault({ effect: { kind: 'clockDrift', ms: 20 * STEP } });
+    const jobs = [1, 2].map(() => cloud.startJob({ kind: 'cloneListener', durationMs: 0 }));
+    await workbench.signIn();
+    await workbench.track(jobs[0]?.jobId ?? '');
+    await until('it has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    assert.match(app.tree.view.message ?? '', /^The clock of this computer is off by 20 min\. Requests are signed/);
+    drift.remove();
+    await workbench.track(jobs[1]?.jobId ?? '');
+    await until('the other has ended', () => workbench.statusBarText() === '$(pass) ELB: 2 ended');
+    await until('nothing is left to say', () => app.tree.view.message === '');
+    assert.deepEqual(
+      person.shown.filter(({ severity }) => severity !== 'information'),
+      [],
+    );
+  });
+
   it('is not asked for by an id that could be another path', async () => {
     await workbench.signIn();
     for (const text of ['../loadbalancers', 'a b', '']) await workbench.track(text);
