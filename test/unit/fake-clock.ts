@@ -9,6 +9,7 @@ interface Timer {
 
 export class FakeClock implements Clock {
   private readonly timers = new Set<Timer>();
+  private passed = 0;
 
   constructor(private instant: Instant = Date.UTC(2026, 0, 1)) {}
 
@@ -18,6 +19,10 @@ export class FakeClock implements Clock {
 
   now(): Instant {
     return this.instant;
+  }
+
+  elapsed(): number {
+    return this.passed;
   }
 
   schedule(delay: number, callback: () => void): Disposable {
@@ -32,10 +37,12 @@ export class FakeClock implements Clock {
     await settle();
     for (let next = this.nextBefore(end); next !== undefined; next = this.nextBefore(end)) {
       this.timers.delete(next);
+      this.passed += Math.max(0, next.at - this.instant);
       this.instant = Math.max(this.instant, next.at);
       next.callback();
       await settle();
     }
+    this.passed += Math.max(0, end - this.instant);
     this.instant = end;
   }
 

@@ -1,0 +1,20 @@
+/** The file operations that windows share state by; each is atomic, so that no reader sees half of a change. */
+import type { Disposable } from './disposable';
+
+/** All methods reject with the file system's own error where it fails for another reason than the one they tell. */
+export interface FileSystem {
+  /** The text of a file; undefined where there is none. */
+  read(file: string): Promise<string | undefined>;
+  /** Creates a file or replaces it whole; what was there is untouched where that fails. Folders are made as needed. */
+  replace(file: string, text: string): Promise<void>;
+  /** Creates a file that is not there yet; false where it is. Folders are made as needed. */
+  create(file: string, text: string): Promise<boolean>;
+  /** Renames a file; false where it is not there. */
+  move(from: string, to: string): Promise<boolean>;
+  /** Does nothing where the file is not there. */
+  remove(file: string): Promise<void>;
+  /** The names in a folder; none where it is not there. */
+  names(directory: string): Promise<readonly string[]>;
+  /** Calls the listener some time after anything in a folder changed, perhaps more often; makes the folder. */
+  watch(directory: string, listener: () => void): Disposable;
+}
