@@ -39,7 +39,13 @@ const targets = (production) => ({
   unit: { ...forTests, entryPoints: ['test/unit/**/*.test.ts'], outdir: 'out/test' },
   host: { ...forTests, entryPoints: ['test/host/index.ts', 'test/host/**/*.test.ts'], outdir: 'out/test' },
   browser: { ...forTests, entryPoints: ['test/browser/**/*.test.ts'], outdir: 'out/test' },
-  bench: { ...forTests, entryPoints: ['test/bench/*.bench.ts'], outdir: 'out/test' },
+  bench: {
+    ...forTests,
+    entryPoints: ['test/bench/*.bench.ts'],
+    outdir: 'out/test',
+    external: [],
+    alias: { vscode: './test/bench/fake-vscode.ts' },
+  },
 });
 
 /**

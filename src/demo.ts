@@ -32,7 +32,7 @@ export function activate(context: ExtensionContext): void {
 async function plant({ credentials, store }: App, { globalState }: ExtensionContext, seed: DemoSeed): Promise<void> {
   const { origin: endpoint, projectId, accessKey, secretKey, jobIds } = seed;
   const isPlanted = globalState.get(PLANTED) === endpoint;
-  const present = await credentials.keyFor({ endpoint, projectId, jobId: '' });
+  const present = await credentials.keyFor({ endpoint, projectId });
   if (!isPlanted || (!present.ok && present.error.kind === 'keys-lost')) {
     await credentials.add({ endpoint, projectId, key: { accessKey, secretKey } });
   }

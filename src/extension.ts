@@ -1,9 +1,14 @@
 /** Composition root: builds the parts and wires them. */
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { commands, env, type ExtensionContext, ExtensionKind, ExtensionMode, window } from 'vscode';
 import { CredentialManager } from './credentials/credential-manager';
+import { KeyHash } from './credentials/key-hash';
+import { KeyTrials } from './credentials/key-trials';
+import { profileId } from './credentials/profile';
 import { ProfileFile } from './credentials/profile-file';
-import { signedLook } from './credentials/signed-look';
+import { Refusals } from './credentials/refusals';
+import { SignedSource } from './credentials/signed-source';
 import { Vault } from './credentials/vault';
 import { axiosTransport } from './elb/axios-transport';
 import { CloudApi } from './elb/cloud-api';
@@ -11,15 +16,20 @@ import { ElbClient } from './elb/elb-client';
 import { readJob } from './elb/job-schema';
 import { systemClock as clock } from './jobs/clock';
 import { Emitter } from './jobs/emitter';
-import { JobDirectory } from './jobs/job-files';
+import { requestBudgets } from './jobs/file-request-budget';
+import { JobDirectory } from './jobs/job-directory';
 import { JobStore } from './jobs/job-store';
+import { Lease } from './jobs/lease';
+import { NodeFileSystem, removeLeftovers } from './jobs/node-file-system';
 import { PollEngine } from './jobs/poll-engine';
-import { requestBudgets } from './jobs/request-budget';
+import { DurationHistory } from './jobs/prediction';
 import { Announcer } from './ui/announcer';
 import { offerTryAgain, registerCommands } from './ui/commands';
 import { ExtensionLog } from './ui/extension-log';
 import { JobTree } from './ui/job-tree';
-import { notificationLevel, requestBudget } from './ui/settings';
+import { SeenMarker } from './ui/seen-marker';
+import { setAsideNotice } from './ui/set-aside-notice';
+import { notificationLevel, requestBudget, retention } from './ui/settings';
 import { StatusBar } from './ui/status-bar';
 import { TreeMessage } from './ui/tree-message';
 
@@ -39,18 +49,30 @@ export function activate(context: ExtensionContext): App | undefined {
   return context.extensionMode === ExtensionMode.Test ? app : undefined;
 }
 
+/** In ms: a file that was being written so long ago is nobody's any more. */
+const LEFTOVER_AGE = 60 * 60_000;
+
 export function compose({ globalStorageUri, secrets, extension, subscriptions }: ExtensionContext): App {
   const log = new ExtensionLog();
-  const directory = globalStorageUri.fsPath;
   const { version } = extension.packageJSON as { readonly version: string };
   const runsRemotely = env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace;
-
-  const credentials = new CredentialManager(
-    new ProfileFile(path.join(directory, 'profiles.json'), log),
-    new Vault(secrets),
+  /** What windows share, and what tells this one from the others. */
+  const shared = {
+    files: new NodeFileSystem(),
     clock,
+    owner: randomUUID(),
+    directory: globalStorageUri.fsPath,
     log,
-  );
+  };
+
+  const keyHash = new KeyHash({ ...shared, secrets });
+  const credentials = new CredentialManager({
+    ...shared,
+    profileFile: new ProfileFile(shared),
+    vault: new Vault(secrets),
+    keyHash,
+    refusals: new Refusals(shared),
+  });
   const clockSkews = new Emitter<number>((cause) => {
     log.error(`Telling of a clock that is off failed: ${String(cause)}`);
   });
@@ -58,33 +80,49 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     axiosTransport(`elb-job-tracker/${version}`),
     () => clock.now(),
     (skew) => {
-      log.warn(`The clock of this computer is off by ${skew} ms; requests are signed with the time of the service.`);
+      log.warn(`Signatures are made with a clock that is ${skew} ms ahead of that of this computer.`);
       clockSkews.fire(skew);
     },
   );
-  const client = new ElbClient(api);
-  const files = new JobDirectory(directory, readJob, log);
-  const store = new JobStore(files, log);
+  const jobFiles = new JobDirectory({ ...shared, readJob, onSetAside: setAsideNotice() });
+  const store = new JobStore(jobFiles, log);
+  const durations = new DurationHistory();
   const engine = new PollEngine({
     store,
-    lookAtJob: signedLook(client, credentials, clock),
-    budgetOf: requestBudgets(requestBudget),
+    source: new SignedSource({
+      client: new ElbClient(api),
+      credentials,
+      keyHash,
+      trials: new KeyTrials(shared),
+      budgetNamed: requestBudgets({ ...shared, limit: requestBudget }),
+      clock,
+    }),
+    leaseOf: ({ endpoint, projectId }) =>
+      new Lease({
+        ...shared,
+        directory: path.join(shared.directory, 'leases'),
+        name: profileId(endpoint, projectId),
+      }),
+    durations,
     clock,
     random: () => Math.random(),
     log,
   });
 
-  const tree = new JobTree(store, clock);
+  const tree = new JobTree(store, durations, clock);
   const statusBar = new StatusBar(store, credentials);
   const announcer = new Announcer({
     store,
-    claim: (key, endingNumber) => files.claimAnnouncement(key, endingNumber),
+    clock,
+    isFocused: () => window.state.focused,
+    isPolling: (project) => engine.isPolling(project),
+    claim: (key, endingNumber) => jobFiles.claimAnnouncement(key, endingNumber),
     level: notificationLevel,
     reveal: (key) => tree.reveal(key, { focus: true }),
     log,
   });
-
   const message = new TreeMessage(tree.view, store, credentials);
+
   const open = async (part: Promise<void>) => {
     try {
       await part;
@@ -93,15 +131,27 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
       message.reportStorageFailure();
     }
   };
-  const ready = Promise.all([open(credentials.reload()), open(store.open())]).then(() => {
-    announcer.catchUp();
-  });
-  const reloadCredentials = () => {
-    // Another window may have signed in or out. A failure was reported when the profiles were first read.
-    credentials.reload().catch((cause: unknown) => {
-      log.warn(`The profiles could not be read again: ${String(cause)}`);
+  /** For what is done beside, and need not be waited for. */
+  const inBackground = (what: string, work: Promise<unknown>) => {
+    work.catch((cause: unknown) => {
+      log.warn(`${what}: ${String(cause)}`);
     });
   };
+  const prune = () => {
+    inBackground('Finished jobs could not be forgotten', store.prune(retention(), clock.now()));
+  };
+  const readAgain = () => {
+    inBackground('The profiles could not be read again', credentials.reload());
+    inBackground('The jobs could not be read again', store.readAgain());
+  };
+  const ready = Promise.all([open(credentials.reload()), open(store.open())]).then(() => {
+    announcer.catchUp();
+    prune();
+    for (const folder of ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals']) {
+      const directory = path.join(shared.directory, folder);
+      inBackground('Leftovers could not be removed', removeLeftovers(directory, LEFTOVER_AGE));
+    }
+  });
 
   subscriptions.push(
     log,
@@ -112,9 +162,16 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     statusBar,
     announcer,
     message,
+    new SeenMarker(tree.view, store, clock),
     clockSkews,
     clockSkews.event((skew) => {
       message.reportClockSkew(skew);
+    }),
+    jobFiles.watch((keys) => {
+      inBackground('The jobs could not be read again', store.readAgain(keys));
+    }),
+    store.onDidChange((changes) => {
+      if (changes.some(({ kinds }) => kinds.includes('ended'))) prune();
     }),
     credentials.onDidChange(() => {
       void commands.executeCommand('setContext', 'elbJobs.signedIn', credentials.all().length > 0);
@@ -124,12 +181,12 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
       offerTryAgain(credentials, profile, log);
     }),
     secrets.onDidChange(() => {
-      reloadCredentials();
+      readAgain();
       engine.resume();
     }),
     window.onDidChangeWindowState(({ focused }) => {
       if (!focused) return;
-      reloadCredentials();
+      readAgain();
       engine.catchUp();
     }),
     ...registerCommands({ store, engine, credentials, tree, clock, log, runsRemotely, ready }),

@@ -1,76 +1,79 @@
-/** Keeps the profiles in one file of the extension's global storage; it holds no secret. */
+/** Keeps the profiles in one file of the extension's global storage, which all windows change; it holds no secret. */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 // valita: see ../elb/json-schema.
 import * as v from '@badrap/valita';
-import { replaceFile, setAside } from '../jobs/atomic-file';
+import type { Disposable } from '../jobs/disposable';
+import { type LockParts, withLock } from '../jobs/file-lock';
 import type { Log } from '../jobs/log';
 import { readVersioned } from '../jobs/versioned-file';
-import type { Profile } from './profile';
+import type { KeptProfile } from './profile';
+
+export interface ProfileFileParts extends LockParts {
+  readonly directory: string;
+  readonly log: Log;
+}
 
 const VERSION = 1;
 
-const optionalText = v.string().optional();
-const oneOf = <Name extends string>(...names: readonly [Name, ...Name[]]) =>
-  v.union(...names.map((name) => v.literal(name)));
-/** A kind that a newer version knows is a refusal all the same. */
-const errorKindSchema = v.union(
-  oneOf('authentication', 'clock-skew', 'locked-out', 'token-expired', 'gateway-forbidden', 'api-absent'),
-  v.string().map(() => 'authentication' as const),
-);
-const reasonSchema = v.union(
-  oneOf(
-    'unknown-key',
-    'wrong-signature',
-    'token-refused',
-    'wrong-password',
-    'account-not-verified',
-    'project-unavailable',
-    'address-not-allowed',
-    'region-not-allowed',
-  ),
-  v.string().map(() => undefined),
-);
 const profileSchema = v.object({
   id: v.string(),
   endpoint: v.string(),
-  region: optionalText,
+  region: v.string().optional(),
   projectId: v.string(),
   accessKeyStart: v.string(),
   keyChangedAt: v.number(),
-  refusal: v
-    .object({
-      at: v.number(),
-      error: v.object({
-        kind: errorKindSchema,
-        httpStatus: v.number().optional(),
-        code: optionalText,
-        message: optionalText,
-        requestId: optionalText,
-        clockSkew: v.number().optional(),
-        reason: reasonSchema.optional(),
-      }),
-    })
-    .optional(),
 });
 const fileSchema = v.object({ version: v.literal(VERSION), profiles: v.array(profileSchema) });
 
 export class ProfileFile {
-  constructor(
-    private readonly file: string,
-    private readonly log: Log,
-  ) {}
+  private readonly file: string;
 
-  /** Rejects where the file cannot be read or was written by a newer version, whose profiles are left alone. */
-  async load(): Promise<readonly Profile[]> {
-    const read = await readVersioned(this.file, VERSION, fileSchema);
-    if (read.kind === 'ours') return read.content.profiles;
-    if (read.kind === 'newer') throw new Error(`${this.file} was written by a newer version of this extension.`);
-    if (read.kind === 'unreadable') {
-      this.log.error(`${this.file} does not hold profiles; it was set aside as ${await setAside(this.file)}.`);
-    }
-    return [];
+  constructor(private readonly parts: ProfileFileParts) {
+    this.file = path.join(parts.directory, 'profiles.json');
   }
 
-  async save(profiles: readonly Profile[]): Promise<void> {
-    await replaceFile(this.file, `${JSON.stringify({ version: VERSION, profiles }, null, 2)}\n`);
+  /** Rejects where the file cannot be read or was written by a newer version, whose profiles are left alone. */
+  async load(): Promise<readonly KeptProfile[]> {
+    return (await this.read()) ?? (await withLock(this.parts, this.file, () => this.readOrSetAside()));
+  }
+
+  /** Changes what the file holds now, which may be more than this window knows; answers what it holds then. */
+  async edit(change: (profiles: readonly KeptProfile[]) => readonly KeptProfile[]): Promise<readonly KeptProfile[]> {
+    return withLock(this.parts, this.file, async (stillHeld) => {
+      const profiles = change(await this.readOrSetAside());
+      if (!(await stillHeld())) throw new Error('Another window changed the profiles at the same time.');
+      await this.parts.files.replace(this.file, `${JSON.stringify({ version: VERSION, profiles }, null, 2)}\n`);
+      return profiles;
+    });
+  }
+
+  watch(listener: () => void): Disposable {
+    return this.parts.files.watch(this.parts.directory, listener);
+  }
+
+  /** Undefined where the file does not hold profiles. */
+  private async read(): Promise<readonly KeptProfile[] | undefined> {
+    const read = readVersioned(await this.parts.files.read(this.file), VERSION, fileSchema);
+    switch (read.kind) {
+      case 'ours':
+        return read.content.profiles;
+      case 'absent':
+        return [];
+      case 'newer':
+        throw new Error(`${this.file} was written by a newer version of this extension.`);
+      case 'unreadable':
+        return undefined;
+    }
+  }
+
+  /** Under the lock: another window may have set it aside and begun a new one. */
+  private async readOrSetAside(): Promise<readonly KeptProfile[]> {
+    const profiles = await this.read();
+    if (profiles !== undefined) return profiles;
+    const aside = `${this.file}.unreadable-${randomUUID().slice(0, 8)}`;
+    await this.parts.files.move(this.file, aside);
+    this.parts.log.error(`${this.file} does not hold profiles; it was set aside as ${aside}.`);
+    return [];
   }
 }

@@ -16,6 +16,7 @@ const jobFields = {
   project_id: optionalText,
   resource_id: optionalText,
 };
+const fieldsSchema = objectOf(jobFields);
 const optionalList = <T>(type: v.Type<T>) => v.union(v.array(type), v.null()).optional();
 
 const entitySchema = objectOf({ resource_id: optionalText, resource_type: optionalText });
@@ -37,6 +38,8 @@ export interface ShowJobAnswer {
 export interface ListedJob {
   readonly jobId?: string | undefined;
   read(): Job;
+  /** Whether all documented fields are those of a job that was read before, its sub-jobs in the same order. */
+  saysTheSameAs(job: Job): boolean;
 }
 
 export interface JobPage {
@@ -62,7 +65,11 @@ export function parseListJobsAnswer(body: string): Result<JobPage> {
   return {
     ok: true,
     value: {
-      jobs: jobs.map((raw) => ({ jobId: orMissing(raw.job_id), read: () => toJob(raw) })),
+      jobs: jobs.map((raw) => ({
+        jobId: orMissing(raw.job_id),
+        read: () => toJob(raw),
+        saysTheSameAs: ({ raw: known }) => isSameJob(raw, known as WireJob),
+      })),
       nextMarker: orMissing(pageInfo?.next_marker),
       requestId: orMissing(requestId),
     },
@@ -109,6 +116,52 @@ function toSubJob(raw: v.Infer<typeof subJobSchema>): SubJob {
 
 function toEntity(raw: v.Infer<typeof entitySchema>): JobEntity {
   return { resourceId: orMissing(raw.resource_id), resourceType: orMissing(raw.resource_type) };
+}
+
+type WireFields = v.Infer<typeof fieldsSchema>;
+/** What is kept as `raw` was validated when it was read. */
+type WireJob = v.Infer<typeof jobSchema>;
+type WireEntity = v.Infer<typeof entitySchema>;
+
+// Field by field: this compares each list with the one before, and any general way takes three times as long.
+function isSameJob(a: WireJob, b: WireJob): boolean {
+  return isSameFields(a, b) && isSameList(a.sub_jobs, b.sub_jobs, isSameSubJob);
+}
+
+function isSameSubJob(a: v.Infer<typeof subJobSchema>, b: v.Infer<typeof subJobSchema>): boolean {
+  return isSameFields(a, b) && isSameList(a.entities, b.entities, isSameEntity);
+}
+
+function isSameEntity(a: WireEntity, b: WireEntity): boolean {
+  return a.resource_id === b.resource_id && a.resource_type === b.resource_type;
+}
+
+function isSameFields(a: WireFields, b: WireFields): boolean {
+  return (
+    a.status === b.status &&
+    a.end_time === b.end_time &&
+    a.begin_time === b.begin_time &&
+    a.job_id === b.job_id &&
+    a.job_type === b.job_type &&
+    a.error_code === b.error_code &&
+    a.error_msg === b.error_msg &&
+    a.project_id === b.project_id &&
+    a.resource_id === b.resource_id
+  );
+}
+
+function isSameList<T>(
+  a: readonly T[] | null | undefined,
+  b: readonly T[] | null | undefined,
+  isSame: (a: T, b: T) => boolean,
+): boolean {
+  if (!a || !b || a.length !== b.length) return a === b;
+  for (let index = 0; index < a.length; index += 1) {
+    const left = a[index];
+    const right = b[index];
+    if (left === undefined || right === undefined || !isSame(left, right)) return false;
+  }
+  return true;
 }
 
 /** Missing, `null` and empty are one. */

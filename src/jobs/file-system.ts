@@ -15,6 +15,9 @@ export interface FileSystem {
   remove(file: string): Promise<void>;
   /** The names in a folder; none where it is not there. */
   names(directory: string): Promise<readonly string[]>;
-  /** Calls the listener some time after anything in a folder changed, perhaps more often; makes the folder. */
-  watch(directory: string, listener: () => void): Disposable;
+  /**
+   * Calls the listener some time after files in a folder changed, perhaps more often, with the names of those files;
+   * without, where any may have changed. Makes the folder.
+   */
+  watch(directory: string, listener: (names?: ReadonlySet<string>) => void): Disposable;
 }

@@ -1,50 +1,61 @@
-/** The tracked jobs of this window: what is known, what changed, and that it is kept. */
-import type { ShowJobAnswer } from '../elb/job-schema';
+/** The tracked jobs as this window knows them: what is new is told to the views, kept on disk, and learned from others. */
+import type { ListedJob, ShowJobAnswer } from '../elb/job-schema';
 import type { Instant } from './clock';
 import type { Disposable } from './disposable';
 import { Emitter, type Event } from './emitter';
+import { changesBetween, type JobChange } from './job-change';
 import { jobKey, type JobKey, type JobReference } from './job-reference';
 import type { Log } from './log';
 import type { LookError } from './look-error';
-import { newlyTracked, type TrackedJob, withAnswer, withError } from './tracked-job';
+import { isSameJson } from './same-json';
+import { isEnding } from './status';
+import { isLost, lasting, newlyTracked, type TrackedJob, withAnswer, withError } from './tracked-job';
 
-export interface JobChange {
-  readonly kind: 'added' | 'updated' | 'ended' | 'removed';
-  readonly key: JobKey;
-  readonly tracked: TrackedJob;
-}
-
-/** Where jobs are kept between sessions. */
+/** Where jobs are kept between sessions, and shared with other windows. See JobDirectory. */
 export interface JobFiles {
-  load(): Promise<ReadonlyMap<JobKey, TrackedJob>>;
-  create(key: JobKey, tracked: TrackedJob): Promise<void>;
-  /** Does nothing for a job that is no longer there, since another window stopped tracking it. */
-  update(key: JobKey, tracked: TrackedJob): Promise<void>;
+  keys(): Promise<readonly JobKey[]>;
+  read(key: JobKey): Promise<TrackedJob | undefined>;
+  create(key: JobKey, tracked: TrackedJob): Promise<TrackedJob>;
+  change(key: JobKey, known: TrackedJob, change: (kept: TrackedJob) => TrackedJob): Promise<TrackedJob | undefined>;
   remove(key: JobKey): Promise<void>;
 }
 
+export interface Retention {
+  /** Milliseconds after its end for which a finished job is kept. */
+  readonly age: number;
+  /** Finished jobs, of which the latest are kept. */
+  readonly most: number;
+}
+
+type Change = (tracked: TrackedJob) => TrackedJob;
+
 export class JobStore implements Disposable {
   private readonly jobs = new Map<JobKey, TrackedJob>();
-  private readonly writes = new Map<JobKey, Promise<void>>();
+  /** What is still to be written of a job, the last of it. */
+  private readonly writes = new Map<JobKey, Promise<unknown>>();
+  /** Jobs that could not be kept: they are tracked until the window closes. */
+  private readonly unkept = new Set<JobKey>();
   private readonly changes = new Emitter<readonly JobChange[]>((cause) => {
     this.log.error(`Showing a change failed: ${String(cause)}`);
   });
   readonly onDidChange: Event<readonly JobChange[]> = this.changes.event;
+  private reading: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly files: JobFiles,
     private readonly log: Log,
   ) {}
 
-  /** Reads what earlier sessions kept. Until then the store is empty. */
+  /** Reads what earlier sessions and other windows kept. Rejects where the folder cannot be read. */
   async open(): Promise<void> {
-    const added: JobChange[] = [];
-    for (const [key, tracked] of await this.files.load()) {
-      if (this.jobs.has(key)) continue;
-      this.jobs.set(key, tracked);
-      added.push({ kind: 'added', key, tracked });
-    }
-    this.changes.fire(added);
+    await this.readAgain();
+  }
+
+  /** Learns what other windows changed, of these jobs or of all. */
+  readAgain(keys?: ReadonlySet<JobKey>): Promise<void> {
+    const reading = this.reading.then(() => this.readFiles(keys));
+    this.reading = reading.catch(() => undefined);
+    return reading;
   }
 
   all(): ReadonlyMap<JobKey, TrackedJob> {
@@ -73,55 +84,120 @@ export class JobStore implements Disposable {
     const key = jobKey(reference);
     const tracked = newlyTracked(reference, now);
     this.jobs.set(key, tracked);
-    this.changes.fire([{ kind: 'added', key, tracked }]);
-    await this.write(key, () => this.files.create(key, tracked));
+    this.changes.fire([{ key, tracked, kinds: ['added'] }]);
+    try {
+      const kept = await this.write(key, () => this.files.create(key, tracked));
+      this.adopt([[key, kept]]);
+    } catch (cause) {
+      this.unkept.add(key);
+      throw cause;
+    }
     return key;
   }
 
   applyAnswer(key: JobKey, answer: ShowJobAnswer, now: Instant): void {
-    const before = this.jobs.get(key);
-    if (before === undefined) return;
-    const { next, changed, ended } = withAnswer(before, answer, now);
-    this.jobs.set(key, next);
-    if (!changed) return;
-    this.keep(key, next);
-    this.changes.fire([{ kind: ended ? 'ended' : 'updated', key, tracked: next }]);
+    this.apply([[key, (tracked) => withAnswer(tracked, answer, now)]]);
+  }
+
+  /** What one list says of many jobs is one change. */
+  applyList(found: ReadonlyMap<JobKey, ListedJob>, now: Instant): void {
+    const changes: (readonly [JobKey, Change])[] = [];
+    for (const [key, listed] of found) {
+      const tracked = this.jobs.get(key);
+      if (tracked?.job === undefined || !listed.saysTheSameAs(tracked.job)) {
+        const job = listed.read();
+        changes.push([key, (before) => withAnswer(before, { job }, now)]);
+      } else if (!isSettled(tracked)) {
+        const { job } = tracked;
+        changes.push([key, (before) => withAnswer(before, { job }, now)]);
+      }
+      // Most say what is known, and cost nothing.
+    }
+    this.apply(changes);
   }
 
   applyError(key: JobKey, error: LookError, now: Instant): void {
-    const before = this.jobs.get(key);
-    if (before === undefined) return;
-    const tracked = withError(before, error, now);
-    this.jobs.set(key, tracked);
-    this.changes.fire([{ kind: 'updated', key, tracked }]);
+    this.apply([[key, (tracked) => withError(tracked, error, now)]]);
+  }
+
+  /** Asks the window that polls for a look. */
+  wantLooks(keys: Iterable<JobKey>, now: Instant): void {
+    this.apply([...keys].map((key) => [key, (tracked) => ({ ...tracked, lookWantedAt: now })]));
+  }
+
+  /** `undefined` gives a job its own name again. */
+  rename(key: JobKey, label: string | undefined): void {
+    this.apply([[key, (tracked) => ({ ...tracked, label })]]);
+  }
+
+  mute(key: JobKey, muted: boolean): void {
+    this.apply([[key, (tracked) => (tracked.muted === muted ? tracked : { ...tracked, muted })]]);
+  }
+
+  /** The person has looked at how these jobs ended. */
+  markSeen(keys: Iterable<JobKey>): void {
+    this.apply(
+      [...keys].map((key) => {
+        const seenEnding = this.jobs.get(key)?.endingNumber ?? 0;
+        return [key, (tracked) => (tracked.seenEnding >= seenEnding ? tracked : { ...tracked, seenEnding })];
+      }),
+    );
   }
 
   /** Rejects where the job could not be taken off the disk; it is then still tracked. */
   async untrack(key: JobKey): Promise<void> {
     await this.write(key, () => this.files.remove(key));
-    const tracked = this.jobs.get(key);
-    if (tracked === undefined) return;
-    this.jobs.delete(key);
-    this.changes.fire([{ kind: 'removed', key, tracked }]);
+    this.forget([key]);
+  }
+
+  /** Forgets finished jobs that are too old or too many. */
+  async prune({ age, most }: Retention, now: Instant): Promise<void> {
+    const finished = [...this.jobs].flatMap(([key, { job, ending }]) =>
+      ending !== undefined && isEnding(job?.status) ? [{ key, at: ending.noticedAt }] : [],
+    );
+    const latestFirst = finished.sort((a, b) => b.at - a.at);
+    for (const [index, { key, at }] of latestFirst.entries()) {
+      if (index >= most || at < now - age) await this.untrack(key);
+    }
   }
 
   /** Resolves when all that was to be kept is kept. */
   async flush(): Promise<void> {
-    await Promise.allSettled(this.writes.values());
+    while (this.writes.size > 0) await Promise.allSettled(this.writes.values());
   }
 
   dispose(): void {
     this.changes.dispose();
   }
 
-  private keep(key: JobKey, tracked: TrackedJob): void {
-    this.write(key, () => this.files.update(key, tracked)).catch((cause: unknown) => {
-      this.log.error(`Job ${tracked.reference.jobId} could not be saved: ${String(cause)}`);
-    });
+  private apply(changes: readonly (readonly [JobKey, Change])[]): void {
+    const told: JobChange[] = [];
+    for (const [key, change] of changes) {
+      const before = this.jobs.get(key);
+      if (before === undefined) continue;
+      const after = change(before);
+      this.jobs.set(key, after);
+      const kinds = changesBetween(before, after);
+      if (kinds.length > 0) told.push({ key, tracked: after, kinds });
+      if (isWorthKeeping(before, after)) this.keep(key, change);
+    }
+    if (told.length > 0) this.changes.fire(told);
+  }
+
+  private keep(key: JobKey, change: Change): void {
+    const known = this.jobs.get(key);
+    if (known === undefined) return;
+    this.write(key, () => this.files.change(key, lasting(known), (kept) => lasting(change(kept))))
+      .then((kept) => {
+        if (kept !== undefined) this.adopt([[key, kept]]);
+      })
+      .catch((cause: unknown) => {
+        this.log.error(`Job ${known.reference.jobId} could not be saved: ${String(cause)}`);
+      });
   }
 
   /** One write at a time for each job, in the order of its changes. */
-  private write(key: JobKey, action: () => Promise<void>): Promise<void> {
+  private write<T>(key: JobKey, action: () => Promise<T>): Promise<T> {
     const write = (this.writes.get(key) ?? Promise.resolve()).catch(() => undefined).then(action);
     this.writes.set(key, write);
     const forget = () => {
@@ -130,4 +206,83 @@ export class JobStore implements Disposable {
     write.then(forget, forget);
     return write;
   }
+
+  private async readFiles(keys?: ReadonlySet<JobKey>): Promise<void> {
+    const present = new Set(await this.files.keys());
+    const read: (readonly [JobKey, TrackedJob])[] = [];
+    for (const key of keys ?? present) {
+      if (!present.has(key)) continue;
+      try {
+        const kept = await this.files.read(key);
+        if (kept !== undefined) read.push([key, kept]);
+      } catch (cause) {
+        this.log.error(`Job file ${key} could not be read: ${String(cause)}`);
+      }
+    }
+    this.adopt(read);
+    this.forget(
+      [...this.jobs.keys()].filter((key) => !present.has(key) && !this.writes.has(key) && !this.unkept.has(key)),
+    );
+  }
+
+  /** Takes over what the disk holds; what is still to be written is newer than that. */
+  private adopt(kept: readonly (readonly [JobKey, TrackedJob])[]): void {
+    const told: JobChange[] = [];
+    for (const [key, onDisk] of kept) {
+      if (this.writes.has(key)) continue;
+      const before = this.jobs.get(key);
+      const after = before === undefined ? onDisk : withSession(onDisk, before);
+      this.jobs.set(key, after);
+      const kinds = before === undefined ? (['added'] as const) : changesBetween(before, after);
+      if (kinds.length > 0) told.push({ key, tracked: after, kinds });
+    }
+    if (told.length > 0) this.changes.fire(told);
+  }
+
+  private forget(keys: readonly JobKey[]): void {
+    const told: JobChange[] = [];
+    for (const key of keys) {
+      const tracked = this.jobs.get(key);
+      if (tracked === undefined) continue;
+      this.jobs.delete(key);
+      this.unkept.delete(key);
+      told.push({ key, tracked, kinds: ['removed'] });
+    }
+    if (told.length > 0) this.changes.fire(told);
+  }
+}
+
+/** Whether an answer that repeats the last one changes nothing: no difficulty is over, and no extra look has been had. */
+function isSettled({ difficulty, changedAt, answeredAt }: TrackedJob): boolean {
+  return difficulty === undefined && (changedAt === undefined || changedAt !== answeredAt);
+}
+
+/** Whether more is new than when it was last answered. */
+function isWorthKeeping(before: TrackedJob, after: TrackedJob): boolean {
+  return (
+    before.job !== after.job ||
+    before.ending !== after.ending ||
+    before.aliases !== after.aliases ||
+    before.label !== after.label ||
+    before.muted !== after.muted ||
+    before.seenEnding !== after.seenEnding ||
+    before.lookWantedAt !== after.lookWantedAt ||
+    isLost(before) !== isLost(after)
+  );
+}
+
+/** What the disk holds, and what only this session knows beside it. */
+function withSession(onDisk: TrackedJob, before: TrackedJob): TrackedJob {
+  const isOlder = (onDisk.answeredAt ?? 0) < (before.answeredAt ?? 0);
+  const isSameJob = before.job !== undefined && onDisk.job !== undefined && isSameJson(before.job.raw, onDisk.job.raw);
+  return {
+    ...onDisk,
+    job: isSameJob ? before.job : onDisk.job,
+    answeredAt: isOlder ? before.answeredAt : onDisk.answeredAt,
+    difficulty: onDisk.difficulty ?? (isLost(before) || !isOlderOrSame(onDisk, before) ? undefined : before.difficulty),
+  };
+}
+
+function isOlderOrSame(onDisk: TrackedJob, before: TrackedJob): boolean {
+  return (onDisk.answeredAt ?? 0) <= (before.answeredAt ?? 0);
 }

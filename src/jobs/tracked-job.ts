@@ -1,9 +1,10 @@
-/** What is known of one tracked job, and how an answer or an error changes it. */
+/** What is known of one tracked job, and how an answer, an error or a person changes it. */
 import type { Job, SubJob } from '../elb/job';
 import type { ShowJobAnswer } from '../elb/job-schema';
 import type { Instant } from './clock';
 import type { JobReference } from './job-reference';
 import type { LookError } from './look-error';
+import { isSameJson } from './same-json';
 import { UNSEEN_JOB_DELAYS } from './schedule';
 import { isEnding } from './status';
 
@@ -16,15 +17,33 @@ export interface TrackedJob {
   readonly job?: Job | undefined;
   /** Of the last answer. */
   readonly requestId?: string | undefined;
+  /** Of the last answer that was not just one more of the same. */
   readonly answeredAt?: Instant | undefined;
   /** When an answer last showed another status of the job or of a sub-job. */
   readonly changedAt?: Instant | undefined;
+  /** Status by status, of the job and its sub-jobs, as they were seen; the latest last. */
+  readonly history: readonly StatusSeen[];
   /** How often the job has come to an end; each number is announced once. */
   readonly endingNumber: number;
+  /** The number of the last ending that the person has looked at. */
+  readonly seenEnding: number;
   /** The present ending; missing while the job goes on. */
   readonly ending?: Ending | undefined;
   /** Missing when the last look was answered. */
   readonly difficulty?: Difficulty | undefined;
+  /** When a person last asked for a look, in a window that does not ask itself. */
+  readonly lookWantedAt?: Instant | undefined;
+  /** What the person calls the job. */
+  readonly label?: string | undefined;
+  /** Its end is not announced. */
+  readonly muted: boolean;
+}
+
+export interface StatusSeen {
+  readonly at: Instant;
+  readonly status: string;
+  /** Of a sub-job; missing where the status is the job's own. */
+  readonly subJobId?: string | undefined;
 }
 
 export interface Ending {
@@ -39,38 +58,40 @@ export interface Difficulty {
   readonly attempts: number;
 }
 
-export function newlyTracked(reference: JobReference, now: Instant): TrackedJob {
-  return { reference, trackedAt: now, aliases: [], endingNumber: 0 };
-}
+/** Of the history the latest so many are kept. */
+const LONGEST_HISTORY = 200;
 
-export interface AnswerEffect {
-  readonly next: TrackedJob;
-  readonly changed: boolean;
-  readonly ended: boolean;
+/** Difficulties that no further look overcomes by itself: they outlast the session, unlike a network that is away. */
+const LASTING: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
+  'not-found',
+  'no-longer-kept',
+  'forbidden',
+]);
+
+export function newlyTracked(reference: JobReference, now: Instant): TrackedJob {
+  return { reference, trackedAt: now, aliases: [], history: [], endingNumber: 0, seenEnding: 0, muted: false };
 }
 
 /** A job that leaves an ending and ends again has ended anew; SUCCESS → COMPLETE is one and the same ending. */
-export function withAnswer(tracked: TrackedJob, answer: ShowJobAnswer, now: Instant): AnswerEffect {
-  const job = inTimeOrder(answer.job);
+export function withAnswer(tracked: TrackedJob, answer: ShowJobAnswer, now: Instant): TrackedJob {
   const before = tracked.job;
+  const isSame = before !== undefined && isSameAnswer(before.raw, answer.job.raw);
+  const job = isSame ? before : inTimeOrder(answer.job);
+  const seen = isSame ? [] : newStatuses(before, job, now);
   const ending = endingAfter(tracked.ending, job.status, now);
-  const endsAnew = ending !== undefined && ending !== tracked.ending;
-  const ended = endsAnew && !(tracked.ending?.status === 'SUCCESS' && ending.status === 'COMPLETE');
-  const moved = before !== undefined && statuses(job) !== statuses(before);
+  const isNew = ending !== undefined && ending !== tracked.ending;
+  const isAnother = isNew && !(tracked.ending?.status === 'SUCCESS' && ending.status === 'COMPLETE');
   return {
-    next: {
-      reference: tracked.reference,
-      trackedAt: tracked.trackedAt,
-      aliases: withAlias(tracked, job.jobId),
-      job,
-      requestId: answer.requestId,
-      answeredAt: now,
-      changedAt: moved ? now : tracked.changedAt,
-      endingNumber: tracked.endingNumber + (ended ? 1 : 0),
-      ending,
-    },
-    changed: written(job) !== written(before) || tracked.difficulty !== undefined,
-    ended,
+    ...tracked,
+    aliases: withAlias(tracked, job.jobId),
+    job,
+    requestId: answer.requestId ?? tracked.requestId,
+    answeredAt: now,
+    changedAt: seen.length > 0 && before !== undefined ? now : tracked.changedAt,
+    history: seen.length === 0 ? tracked.history : [...tracked.history, ...seen].slice(-LONGEST_HISTORY),
+    endingNumber: tracked.endingNumber + (isAnother ? 1 : 0),
+    ending,
+    difficulty: undefined,
   };
 }
 
@@ -82,6 +103,40 @@ export function withError(tracked: TrackedJob, error: LookError, now: Instant): 
     ...tracked,
     difficulty: { error: meaningOf(error, tracked, attempts), since: goesOn ? before.since : now, attempts },
   };
+}
+
+/** Less what belongs to one session: what a file holds, and what windows have in common. */
+export function lasting(tracked: TrackedJob): TrackedJob {
+  return isLost(tracked) ? tracked : { ...tracked, difficulty: undefined };
+}
+
+/** The service says that there is no such job, or none for us. */
+export function isLost({ difficulty }: TrackedJob): boolean {
+  return difficulty !== undefined && LASTING.has(difficulty.error.kind);
+}
+
+/** An ending that the person has not looked at. */
+export function isUnseen({ ending, endingNumber, seenEnding }: TrackedJob): boolean {
+  return ending !== undefined && seenEnding < endingNumber;
+}
+
+/** The service does not order sub-jobs; those that have not begun come last. */
+export function inTimeOrder(job: Job): Job {
+  const begin = ({ beginTime }: SubJob) => beginTime ?? Number.MAX_SAFE_INTEGER;
+  const subJobs = [...job.subJobs].sort(
+    (a, b) => begin(a) - begin(b) || (a.jobId ?? '').localeCompare(b.jobId ?? '', 'en'),
+  );
+  return { ...job, subJobs };
+}
+
+/** Another order of the same sub-jobs is nothing new. */
+function isSameAnswer(a: object, b: object): boolean {
+  return isSameJson(a, b) || isSameJson(withoutOrder(a), withoutOrder(b));
+}
+
+function withoutOrder(raw: { readonly sub_jobs?: unknown }): object {
+  const { sub_jobs: subJobs } = raw;
+  return Array.isArray(subJobs) ? { ...raw, sub_jobs: subJobs.map((subJob) => JSON.stringify(subJob)).sort() } : raw;
 }
 
 function meaningOf(error: LookError, { job }: TrackedJob, attempts: number): LookError {
@@ -100,22 +155,14 @@ function endingAfter(before: Ending | undefined, status: string | undefined, now
   return isEnding(status) ? { status, noticedAt: now } : undefined;
 }
 
-/** The service does not order sub-jobs; those that have not begun come last. */
-export function inTimeOrder(job: Job): Job {
-  const begin = ({ beginTime }: SubJob) => beginTime ?? Number.MAX_SAFE_INTEGER;
-  const subJobs = [...job.subJobs].sort(
-    (a, b) => begin(a) - begin(b) || (a.jobId ?? '').localeCompare(b.jobId ?? '', 'en'),
-  );
-  return { ...job, subJobs };
-}
-
-/** What can be shown of a job; another order of the same sub-jobs is no change. */
-function written(job: Job | undefined): string | undefined {
-  return job && JSON.stringify({ ...job, raw: undefined });
-}
-
-function statuses({ status, subJobs }: Job): string {
-  return JSON.stringify([status, ...subJobs.map((subJob) => [subJob.jobId, subJob.status])]);
+function newStatuses(before: Job | undefined, job: Job, at: Instant): StatusSeen[] {
+  const seen: StatusSeen[] = [];
+  if (job.status !== undefined && job.status !== before?.status) seen.push({ at, status: job.status });
+  const statuses = new Map(before?.subJobs.map(({ jobId, status }) => [jobId, status]));
+  for (const { jobId, status } of job.subJobs) {
+    if (status !== undefined && status !== statuses.get(jobId)) seen.push({ at, status, subJobId: jobId ?? '' });
+  }
+  return seen;
 }
 
 function withAlias(tracked: TrackedJob, id: string | undefined): readonly string[] {

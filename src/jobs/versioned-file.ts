@@ -1,7 +1,6 @@
-/** Reads a file that names the version of its content, and tells what is ours from what is not. */
+/** Tells what is ours of the content of a file that names its version from what is not. */
 // valita: see ../elb/json-schema.
 import * as v from '@badrap/valita';
-import { readFileIfThere } from './atomic-file';
 
 export type VersionedContent<Content> =
   | { readonly kind: 'ours'; readonly content: Content }
@@ -10,13 +9,12 @@ export type VersionedContent<Content> =
 
 const versionSchema = v.object({ version: v.number() });
 
-/** Rejects where the file system does. */
-export async function readVersioned<Content>(
-  file: string,
+/** @param text undefined where there is no file. */
+export function readVersioned<Content>(
+  text: string | undefined,
   version: number,
   schema: v.Type<Content>,
-): Promise<VersionedContent<Content>> {
-  const text = await readFileIfThere(file);
+): VersionedContent<Content> {
   if (text === undefined) return { kind: 'absent' };
   const json = parseJson(text);
   const parsed = schema.try(json, { mode: 'strip' });

@@ -1,8 +1,9 @@
 /** Says once, over all windows and sessions, that a job has ended; the one gate for such notices. */
 import { l10n, window } from 'vscode';
 import type { Job } from '../elb/job';
+import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
-import type { JobKey } from '../jobs/job-reference';
+import type { JobKey, JobReference } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import { classifyStatus, isWaitingUpgrade } from '../jobs/status';
@@ -15,6 +16,10 @@ export type NotificationLevel = 'all' | 'failures' | 'none';
 
 export interface AnnouncerParts {
   readonly store: JobStore;
+  readonly clock: Clock;
+  readonly isFocused: () => boolean;
+  /** Whether this window is the one that asks for the job. */
+  readonly isPolling: (reference: JobReference) => boolean;
   /** Whether this window is the one that may announce that ending. */
   readonly claim: (key: JobKey, endingNumber: number) => Promise<boolean>;
   readonly level: () => NotificationLevel;
@@ -27,30 +32,61 @@ interface JobEnding {
   readonly tracked: TrackedJob;
 }
 
+/** Milliseconds in which endings become one notice. */
+const GATHERING = 300;
+/** The same for what ended while no window was open, which the first looks of a session find. */
+const GATHERING_AT_START = 3000;
+/** Milliseconds for which a window that has no focus leaves the notice to one that has. */
+const COURTESY = 1500;
+/** And one that does not even poll, to the one that does. */
+const COURTESY_OF_FOLLOWER = 4000;
+
 export class Announcer implements Disposable {
   private readonly subscription: Disposable;
+  private readonly startedAt: Instant;
+  private pending: JobEnding[] = [];
+  private gathering: Disposable | undefined;
 
   constructor(private readonly parts: AnnouncerParts) {
+    this.startedAt = parts.clock.now();
     this.subscription = parts.store.onDidChange((changes) => {
-      for (const { kind, key, tracked } of changes) if (kind === 'ended') this.announceSoon([{ key, tracked }]);
+      this.gather(changes.filter(({ kinds }) => kinds.includes('ended')));
     });
   }
 
   /** Announces what ended and was not announced before the last session closed. */
   catchUp(): void {
     const ended = [...this.parts.store.all()].filter(([, { ending }]) => ending !== undefined);
-    this.announceSoon(ended.map(([key, tracked]) => ({ key, tracked })));
+    this.gather(ended.map(([key, tracked]) => ({ key, tracked })));
   }
 
   dispose(): void {
     this.subscription.dispose();
+    this.gathering?.dispose();
   }
 
-  /** Nothing waits for a notice: it stays until the person closes it. */
-  private announceSoon(endings: readonly JobEnding[]): void {
-    this.announce(endings).catch((cause: unknown) => {
-      this.parts.log.error(`Announcing the end of a job failed: ${String(cause)}`);
+  private gather(endings: readonly JobEnding[]): void {
+    if (endings.length === 0) return;
+    this.pending.push(...endings);
+    this.gathering ??= this.parts.clock.schedule(this.delayOf(endings), () => {
+      const gathered = this.pending;
+      this.pending = [];
+      this.gathering = undefined;
+      // Nothing waits for a notice: it stays until the person closes it.
+      this.announce(gathered).catch((cause: unknown) => {
+        this.parts.log.error(`Announcing the end of a job failed: ${String(cause)}`);
+      });
     });
+  }
+
+  /** The window that the person looks at comes first. */
+  private delayOf(endings: readonly JobEnding[]): number {
+    const isOfEarlierSession = endings.some(({ tracked }) => tracked.trackedAt < this.startedAt);
+    const isStarting = this.parts.clock.now() - this.startedAt < 5 * GATHERING_AT_START;
+    const gathering = isOfEarlierSession && isStarting ? GATHERING_AT_START : GATHERING;
+    if (this.parts.isFocused()) return gathering;
+    const isPolling = endings.some(({ tracked }) => this.parts.isPolling(tracked.reference));
+    return gathering + (isPolling ? COURTESY : COURTESY_OF_FOLLOWER);
   }
 
   private async announce(endings: readonly JobEnding[]): Promise<void> {
@@ -68,7 +104,9 @@ export class Announcer implements Disposable {
             [first, ...others].map(({ tracked }) => tracked),
             show,
           );
-    if (chosen === show) await this.parts.reveal(first.key);
+    if (chosen !== show) return;
+    this.parts.store.markSeen([first.key]);
+    await this.parts.reveal(first.key);
   }
 
   private async claim(key: JobKey, tracked: TrackedJob): Promise<boolean> {
@@ -81,7 +119,8 @@ export class Announcer implements Disposable {
     }
   }
 
-  private isWanted({ job }: TrackedJob): boolean {
+  private isWanted({ job, muted }: TrackedJob): boolean {
+    if (muted) return false;
     const level = this.parts.level();
     return level === 'all' || (level === 'failures' && classifyStatus(job?.status) === 'failed');
   }

@@ -2,8 +2,9 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { JobEntity, JobFields } from '../elb/job';
 import type { Instant } from '../jobs/clock';
+import type { Prediction } from '../jobs/prediction';
 import { classifyStatus } from '../jobs/status';
-import type { Difficulty, TrackedJob } from '../jobs/tracked-job';
+import { type Difficulty, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { errorLabel, errorSentence } from './error-words';
 import {
   childrenOfJob,
@@ -13,7 +14,7 @@ import {
   type JobTreeNode,
   type SubJobNode,
 } from './job-nodes';
-import { jobIcon, jobState, jobTypeWord, partState, shortId, statusIcon } from './job-words';
+import { jobIcon, jobState, jobTypeWord, partState, shortId, statusIcon, timeLeftWords } from './job-words';
 import { plainText } from './plain-text';
 
 interface Row {
@@ -26,8 +27,14 @@ interface Row {
   readonly contextValue?: string;
 }
 
-export function drawNode(node: JobTreeNode, tracked: TrackedJob, now: Instant): TreeItem {
-  const { label, description, icon, tooltip, state, contextValue } = rowOf(node, tracked, now);
+export interface Drawing {
+  readonly now: Instant;
+  /** How long jobs of that type take. */
+  readonly prediction: Prediction | undefined;
+}
+
+export function drawNode(node: JobTreeNode, tracked: TrackedJob, drawing: Drawing): TreeItem {
+  const { label, description, icon, tooltip, state, contextValue } = rowOf(node, tracked, drawing);
   const item = new TreeItem(label, state ?? TreeItemCollapsibleState.None);
   item.id = node.id;
   item.description = description;
@@ -38,10 +45,10 @@ export function drawNode(node: JobTreeNode, tracked: TrackedJob, now: Instant): 
   return item;
 }
 
-function rowOf(node: JobTreeNode, tracked: TrackedJob, now: Instant): Row {
+function rowOf(node: JobTreeNode, tracked: TrackedJob, drawing: Drawing): Row {
   switch (node.kind) {
     case 'job':
-      return jobRow(node, tracked, now);
+      return jobRow(node, tracked, drawing);
     case 'waiting':
       return { label: l10n.t('waiting for the first answer'), description: '', icon: new ThemeIcon('circle-outline') };
     case 'difficulty':
@@ -55,22 +62,26 @@ function rowOf(node: JobTreeNode, tracked: TrackedJob, now: Instant): Row {
         icon: new ThemeIcon('tag'),
       };
     case 'sub-job':
-      return subJobRow(node, now);
+      return subJobRow(node, drawing.now);
     case 'entity':
       return entityRow(node.entity);
   }
 }
 
-function jobRow(node: JobNode, tracked: TrackedJob, now: Instant): Row {
-  const { job, reference } = tracked;
+function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing): Row {
+  const { job, reference, label } = tracked;
   const state = jobState(tracked, now);
+  const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
+  const words = [isUnseen(tracked) ? `● ${state}` : state, left?.short, shortId(reference.jobId)];
   return {
-    label: jobTypeWord(job),
+    label: label === undefined ? jobTypeWord(job) : plainText(label),
     // The state comes first: a narrow view cuts off the end.
-    description: `${state} · ${shortId(reference.jobId)}`,
+    description: words.filter((word) => word !== undefined).join(' · '),
     icon: jobIcon(tracked),
     tooltip: [
       `${jobTypeWord(job)} · ${state}`,
+      ...(isUnseen(tracked) ? [l10n.t('ended since you last looked')] : []),
+      ...(left === undefined ? [] : [left.long]),
       l10n.t('Job ID: {jobId}', { jobId: reference.jobId }),
       l10n.t('Project: {projectId}', { projectId: reference.projectId }),
       l10n.t('Endpoint: {endpoint}', { endpoint: reference.endpoint }),

@@ -1,9 +1,12 @@
 /** The tree of tracked jobs in the sidebar: it reads the store, and redraws only the rows that changed. */
 import { EventEmitter, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
-import type { Clock } from '../jobs/clock';
+import type { Job, JobFields } from '../elb/job';
+import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
+import type { JobChange } from '../jobs/job-change';
 import type { JobKey } from '../jobs/job-reference';
-import type { JobChange, JobStore } from '../jobs/job-store';
+import type { JobStore } from '../jobs/job-store';
+import type { DurationHistory } from '../jobs/prediction';
 import { isEnding } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { untilElapsedChanges } from './duration';
@@ -21,6 +24,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   constructor(
     private readonly store: JobStore,
+    private readonly durations: DurationHistory,
     private readonly clock: Clock,
   ) {
     this.view = window.createTreeView('elbJobs.jobs', { treeDataProvider: this, showCollapseAll: true });
@@ -53,7 +57,12 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   getTreeItem(node: JobTreeNode): TreeItem {
     const tracked = this.trackedOf(node);
-    return tracked === undefined ? new TreeItem('') : drawNode(node, tracked, this.clock.now());
+    return tracked === undefined
+      ? new TreeItem('')
+      : drawNode(node, tracked, {
+          now: this.clock.now(),
+          prediction: this.durations.predict(tracked.job?.jobType),
+        });
   }
 
   /** Shows a job's row, selected, with its sub-jobs; `focus` takes the person there. */
@@ -68,8 +77,9 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private onStoreChange(changes: readonly JobChange[]): void {
-    for (const { kind, key } of changes) if (kind === 'removed') this.nodes.delete(key);
-    if (changes.some(({ kind }) => kind === 'added' || kind === 'removed')) this.emitter.fire(undefined);
+    const isOtherList = changes.some(({ kinds }) => kinds.includes('added') || kinds.includes('removed'));
+    for (const { kinds, key } of changes) if (kinds.includes('removed')) this.nodes.delete(key);
+    if (isOtherList) this.emitter.fire(undefined);
     else for (const { key } of changes) this.emitter.fire(this.nodeOf(key));
     this.tick();
   }
@@ -80,14 +90,17 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     this.ticking = undefined;
     if (!this.view.visible) return;
     const now = this.clock.now();
-    const pauses = [...this.store.all()].flatMap(([key, { job }]) =>
-      [...(job === undefined ? [] : [job, ...job.subJobs])]
-        .filter(({ beginTime, status }) => beginTime !== undefined && !isEnding(status))
-        .map(({ beginTime = now }) => ({ key, pause: untilElapsedChanges(now - beginTime) })),
-    );
-    if (pauses.length === 0) return;
-    const shortest = Math.min(...pauses.map(({ pause }) => pause));
-    const due = new Set(pauses.filter(({ pause }) => pause === shortest).map(({ key }) => key));
+    let shortest = Infinity;
+    let due: JobKey[] = [];
+    for (const [key, { job }] of this.store.all()) {
+      const pause = job === undefined ? Infinity : untilTextChanges(job, now);
+      if (pause < shortest) {
+        shortest = pause;
+        due = [];
+      }
+      if (pause === shortest && pause < Infinity) due.push(key);
+    }
+    if (shortest === Infinity) return;
     this.ticking = this.clock.schedule(shortest, () => {
       for (const key of due) this.emitter.fire(this.nodeOf(key));
       this.tick();
@@ -108,4 +121,17 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     while (above.kind !== 'job') above = above.parent;
     return this.store.get(above.key);
   }
+}
+
+/** Milliseconds until the elapsed time that a job or one of its sub-jobs shows is another; never, where it has ended. */
+function untilTextChanges(job: Job, now: Instant): number {
+  if (isEnding(job.status)) return Infinity;
+  let shortest = untilElapsedTextChanges(job, now);
+  for (const subJob of job.subJobs) shortest = Math.min(shortest, untilElapsedTextChanges(subJob, now));
+  return shortest;
+}
+
+function untilElapsedTextChanges({ beginTime, endTime, status }: JobFields, now: Instant): number {
+  if (beginTime === undefined || endTime !== undefined || isEnding(status)) return Infinity;
+  return untilElapsedChanges(now - beginTime);
 }

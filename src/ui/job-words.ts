@@ -2,6 +2,7 @@
 import { env, l10n, ThemeColor, ThemeIcon } from 'vscode';
 import type { JobFields } from '../elb/job';
 import type { Instant } from '../jobs/clock';
+import { type Prediction, timeLeft } from '../jobs/prediction';
 import { classifyStatus, isEnding, isWaitingUpgrade } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { formatDuration, formatElapsed } from './duration';
@@ -58,6 +59,24 @@ function elapsedWord({ beginTime, endTime, status }: JobFields, now: Instant): s
   return beginTime === undefined || endTime !== undefined || isEnding(status)
     ? undefined
     : formatElapsed(now - beginTime, env.language);
+}
+
+export interface TimeLeftWords {
+  readonly short: string;
+  readonly long: string;
+}
+
+/** When a running job can be expected to end; undefined where it should have ended already. */
+export function timeLeftWords({ job }: TrackedJob, prediction: Prediction, now: Instant): TimeLeftWords | undefined {
+  if (job?.beginTime === undefined || job.endTime !== undefined || isEnding(job.status)) return undefined;
+  const left = timeLeft(prediction, now - job.beginTime);
+  if (left === undefined) return undefined;
+  const duration = formatElapsed(left, env.language);
+  const values = { duration, samples: prediction.samples, type: jobTypeWord(job) };
+  return {
+    short: l10n.t('about {duration} left', { duration }),
+    long: l10n.t('about {duration} left (median of {samples} {type} jobs)', values),
+  };
 }
 
 function statusWords(part: JobFields, now: Instant): string[] {

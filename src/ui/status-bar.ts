@@ -5,7 +5,7 @@ import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import { classifyStatus, isEnding } from '../jobs/status';
-import type { TrackedJob } from '../jobs/tracked-job';
+import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { errorLabel } from './error-words';
 import { jobName, jobStatus } from './job-words';
 
@@ -49,9 +49,12 @@ export class StatusBar implements Disposable {
       return;
     }
     const { icon, words } = this.summary(jobs);
-    this.item.text = `$(${icon}) ${words}`;
+    const unseen = jobs.filter(isUnseen).length;
+    this.item.text = `$(${icon}) ${words}${unseen > 0 ? ' $(circle-small-filled)' : ''}`;
     this.item.tooltip = tooltip(jobs);
-    this.item.accessibilityInformation = { label: words };
+    this.item.accessibilityInformation = {
+      label: unseen > 0 ? `${words}, ${l10n.t('{count} not seen yet', { count: unseen })}` : words,
+    };
     this.item.show();
   }
 

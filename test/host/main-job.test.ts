@@ -64,7 +64,7 @@ describe('a tracked job in the editor', () => {
       );
       assert.match(
         workbench.rows()[0] ?? '',
-        new RegExp(`^cloneLoadbalancer \\| ${status} · .* · ${jobId.slice(0, 8)}$`),
+        new RegExp(`^cloneLoadbalancer \\| (● )?${status} · .* · ${jobId.slice(0, 8)}$`),
       );
       cloud.clock.advance(STEP);
     }
@@ -86,7 +86,7 @@ describe('a tracked job in the editor', () => {
       () => workbench.rows()[0]?.includes('COMPLETE') ?? false,
       () => workbench.rows(),
     );
-    assert.deepEqual(workbench.rows(), ['UPGRADE | COMPLETE · 28 min 29 sec · 37d5c1fd']);
+    assert.deepEqual(workbench.rows(), ['UPGRADE | ● COMPLETE · 28 min 29 sec · 37d5c1fd']);
     const job = workbench.jobNode();
     assert.deepEqual(workbench.rows(job), [
       'UPGRADE_INIT | SUCCESS · 26 min 2 sec',
@@ -98,6 +98,20 @@ describe('a tracked job in the editor', () => {
     }
     await workbench.track(OFFICIAL_EXAMPLE.job.job_id);
     assert.equal(workbench.rows().length, 1, 'the id of the body selects the row that is there');
+  });
+
+  it('is marked in row and status bar once it has ended, until the person has looked', async () => {
+    const { jobId } = workbench.cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+    await workbench.signIn();
+    await workbench.track(jobId);
+    await until('it has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    const isMarked = () => [
+      workbench.rows()[0]?.includes('●'),
+      workbench.app.statusBar.item.text.endsWith('$(circle-small-filled)'),
+    ];
+    assert.deepEqual(isMarked(), [true, true]);
+    workbench.app.store.markSeen([...workbench.app.store.all().keys()]);
+    assert.deepEqual(isMarked(), [false, false]);
   });
 
   it('says of a failed job its code, its message and the request id', async () => {

@@ -45,8 +45,9 @@ export class Workbench {
     await vscode.commands.executeCommand('elbJobs.track');
   }
 
+  /** Less the mark of endings that nobody has looked at. */
   statusBarText(): string {
-    return this.app.statusBar.item.text;
+    return this.app.statusBar.item.text.replace(' $(circle-small-filled)', '');
   }
 
   /** The rows below a row, as label and description; the jobs where none is given. */

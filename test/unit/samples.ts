@@ -13,7 +13,8 @@ export const reference: JobReference = {
 /** A job as the client reads it, together with what the service would have sent. */
 export function jobAt(status: string, fields: Partial<Job> = {}): Job {
   const job = { jobId: reference.jobId, jobType: 'cloneLoadbalancer', status, subJobs: [], ...fields };
-  return { ...job, raw: { ...wireFields(job), sub_jobs: job.subJobs.map(wireSubJob) } };
+  const sent = JSON.stringify({ ...wireFields(job), sub_jobs: job.subJobs.map(wireSubJob) });
+  return { ...job, raw: JSON.parse(sent) as object };
 }
 
 export function subJobAt(fields: Partial<SubJob>): SubJob {
@@ -45,9 +46,10 @@ function wireFields(fields: JobFields): object {
 
 /** Keeps nothing. */
 export const noFiles: JobFiles = {
-  load: () => Promise.resolve(new Map()),
-  create: () => Promise.resolve(),
-  update: () => Promise.resolve(),
+  keys: () => Promise.resolve([]),
+  read: () => Promise.resolve(undefined),
+  create: (_, tracked) => Promise.resolve(tracked),
+  change: () => Promise.resolve(undefined),
   remove: () => Promise.resolve(),
 };
 

@@ -1,305 +1,357 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import type { SecretStorage } from 'vscode';
-import { CredentialManager } from '../../../src/credentials/credential-manager';
-import { ProfileFile } from '../../../src/credentials/profile-file';
-import { signedLook } from '../../../src/credentials/signed-look';
-import { Vault } from '../../../src/credentials/vault';
-import { CloudApi } from '../../../src/elb/cloud-api';
-import { ElbClient } from '../../../src/elb/elb-client';
-import type { HttpTransport } from '../../../src/elb/http-transport';
-import { FakeClock, settle } from '../fake-clock';
-import { MemoryLog, reference } from '../samples';
+import { settle } from '../fake-clock';
+import { reference } from '../samples';
+import { FOLDER, SALT, type Window, Windows } from './windows';
 
 const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted', securityToken: 'token-planted' };
 const { endpoint, projectId } = reference;
+const FILE = path.join(FOLDER, 'profiles.json');
+const otherProject = projectId.replace('7', '8');
 
-class MemorySecrets implements Pick<SecretStorage, 'get' | 'store' | 'delete'> {
-  readonly values = new Map<string, string>();
-  fails = false;
-  forgets = false;
-
-  get(name: string): Promise<string | undefined> {
-    return this.fails ? Promise.reject(new Error('no keyring')) : Promise.resolve(this.values.get(name));
-  }
-
-  store(name: string, value: string): Promise<void> {
-    if (!this.forgets) this.values.set(name, value);
-    return Promise.resolve();
-  }
-
-  delete(name: string): Promise<void> {
-    this.values.delete(name);
-    return Promise.resolve();
-  }
-}
-
-/** The vault uses these three methods alone. */
-function asStorage(secrets: MemorySecrets): SecretStorage {
-  return secrets as unknown as SecretStorage;
-}
-
-/** A client of a cloud that answers so. */
-function clientOf(transport: HttpTransport): ElbClient {
-  return new ElbClient(new CloudApi(transport, () => 0));
-}
+const answer = (status: number, body = '') => ({ ok: true, value: { status, headers: {}, body } }) as const;
 
 describe('credentials', () => {
-  let directory: string;
-  let secrets: MemorySecrets;
-  let log: MemoryLog;
-  let clock: FakeClock;
+  let windows: Windows;
 
-  beforeEach(async () => {
-    directory = await mkdtemp(path.join(os.tmpdir(), 'credentials-'));
-    secrets = new MemorySecrets();
-    log = new MemoryLog();
-    clock = new FakeClock();
+  beforeEach(() => {
+    windows = new Windows();
   });
 
-  afterEach(async () => {
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  const file = () => path.join(directory, 'profiles.json');
-
-  async function openManager(): Promise<CredentialManager> {
-    const vault = new Vault(asStorage(secrets));
-    const manager = new CredentialManager(new ProfileFile(file(), log), vault, clock, log);
-    await manager.reload();
-    return manager;
-  }
+  const openManager = async () => (await windows.open()).credentials;
 
   it('are there again in the next session, and their secrets in no file and no log', async () => {
     await (await openManager()).add({ endpoint, projectId, key });
     const result = await (await openManager()).keyFor(reference);
     assert.ok(result.ok);
     assert.deepEqual(result.key, key);
-    const written = (await readFile(file(), 'utf8')) + log.lines.join();
-    for (const secret of [key.accessKey, key.secretKey, key.securityToken])
-      assert.ok(!written.includes(secret), secret);
+    const written = windows.written();
+    for (const secret of Object.values(key)) assert.ok(!written.includes(secret), secret);
   });
 
   it('are told apart: nobody signed in, keys not kept, keys not readable', async () => {
-    const manager = await openManager();
+    const { credentials, source } = await windows.open();
     const kind = async () => {
-      const result = await manager.keyFor(reference);
+      const result = await credentials.keyFor(reference);
+      assert.equal((await source.canAsk(reference))?.kind, result.ok ? undefined : result.error.kind);
       return result.ok ? 'ok' : result.error.kind;
     };
     assert.equal(await kind(), 'signed-out');
-    await manager.add({ endpoint, projectId, key });
+    await credentials.add({ endpoint, projectId, key });
     assert.equal(await kind(), 'ok');
-    secrets.values.clear();
+    windows.secrets.values.clear();
     assert.equal(await kind(), 'keys-lost');
-    secrets.fails = true;
+    windows.secrets.fails = true;
     assert.equal(await kind(), 'keys-unreadable');
   });
 
   it('are refused where the editor would not keep them, and what was there stays', async () => {
     const manager = await openManager();
     await manager.add({ endpoint, projectId, key });
-    secrets.forgets = true;
+    windows.secrets.forgets = true;
     await assert.rejects(manager.add({ endpoint, projectId, key: { ...key, secretKey: 'other' } }));
     const result = await manager.keyFor(reference);
     assert.ok(result.ok);
     assert.equal(result.key.secretKey, key.secretKey);
   });
 
-  it('of another window are not lost by signing in here', async () => {
+  it('of another window are not lost by signing in here, not even at the same time', async () => {
     const [one, other] = [await openManager(), await openManager()];
-    await one.add({ endpoint, projectId, key });
-    await other.add({ endpoint, projectId: projectId.replace('7', '8'), key });
+    await windows.whileTimePasses(
+      Promise.all([one.add({ endpoint, projectId, key }), other.add({ endpoint, projectId: otherProject, key })]),
+    );
     assert.equal((await openManager()).all().length, 2);
   });
 
   it('leave nothing behind after signing out', async () => {
     const manager = await openManager();
     await manager.signOut(await manager.add({ endpoint, projectId, key }));
-    assert.equal(secrets.values.size, 0);
+    assert.deepEqual([...windows.secrets.values.keys()], [SALT]);
     assert.deepEqual((await openManager()).all(), []);
   });
 
   it('are kept apart by project', async () => {
     const manager = await openManager();
-    const other = projectId.replace('7', '8');
     await manager.add({ endpoint, projectId, key });
-    await manager.add({ endpoint, projectId: other, key: { ...key, accessKey: 'OTHER' } });
-    const result = await manager.keyFor({ ...reference, projectId: other });
+    await manager.add({ endpoint, projectId: otherProject, key: { ...key, accessKey: 'OTHER' } });
+    const result = await manager.keyFor({ endpoint, projectId: otherProject });
     assert.ok(result.ok);
     assert.equal(result.key.accessKey, 'OTHER');
     assert.equal(manager.all().length, 2);
   });
 
-  it('that were refused send no further request, not even after a restart, until they are changed', async () => {
-    let sent = 0;
-    const client = clientOf(() => {
-      sent += 1;
-      const body = JSON.stringify({ error_code: 'APIGW.0301', error_msg: 'verify aksk signature fail' });
-      return Promise.resolve({ ok: true, value: { status: 401, headers: {}, body } });
-    });
-    const look = async (manager: CredentialManager) => {
-      const result = await signedLook(client, manager, clock)(reference, new AbortController().signal);
-      return result.ok ? 'ok' : result.error.kind;
-    };
-    const first = await openManager();
-    let refusals = 0;
-    first.onDidRefuse(() => (refusals += 1));
-    await first.add({ endpoint, projectId, key });
-    for (let count = 0; count < 5; count += 1) assert.equal(await look(first), 'authentication');
-    const second = await openManager();
-    for (let count = 0; count < 5; count += 1) assert.equal(await look(second), 'authentication');
-    assert.deepEqual([sent, refusals], [1, 1]);
-
-    await second.add({ endpoint, projectId, key });
-    await look(second);
-    assert.equal(sent, 2);
-    const [profile] = second.all();
-    assert.ok(profile);
-    await second.tryAgain(profile);
-    await look(second);
-    assert.equal(sent, 3);
-  });
-
-  it('that several projects share are refused once for all of them, in all windows', async () => {
-    let sent = 0;
-    const client = clientOf(async () => {
-      sent += 1;
-      await new Promise((resolve) => setImmediate(resolve));
-      return { ok: true, value: { status: 401, headers: {}, body: '{"error_code":"APIGW.0301"}' } };
-    });
-    const projects = ['1', '2', '3', '4', '5', '6'].map((digit) => digit.repeat(32));
-    const windows = [await openManager(), await openManager()];
-    const [first] = windows;
-    assert.ok(first);
-    let refusals = 0;
-    first.onDidRefuse(() => (refusals += 1));
-    for (const each of projects) await first.add({ endpoint, projectId: each, key });
-    for (const manager of windows) {
-      const look = signedLook(client, manager, clock);
-      const signal = new AbortController().signal;
-      const results = await Promise.all(projects.map((each) => look({ ...reference, projectId: each }, signal)));
-      for (const result of results) assert.equal(!result.ok && result.error.kind, 'authentication');
-    }
-    assert.deepEqual([sent, refusals], [1, 1]);
-
-    const [profile] = first.all();
-    assert.ok(profile);
-    await first.tryAgain(profile);
-    for (const each of first.all()) assert.equal(each.refusal, undefined, 'trying again is for all of them, too');
-  });
-
-  it('whose refusal cannot be saved are stopped all the same', async () => {
-    let sent = 0;
-    const client = clientOf(() => {
-      sent += 1;
-      return Promise.resolve({ ok: true, value: { status: 401, headers: {}, body: '' } });
-    });
-    const manager = await openManager();
-    const profile = await manager.add({ endpoint, projectId, key });
-    await rm(file());
-    await mkdir(file());
-    const look = signedLook(client, manager, clock);
-    for (let count = 0; count < 5; count += 1) await look(reference, new AbortController().signal);
-    assert.equal(sent, 1);
-    assert.equal(log.lines.filter((line) => line.includes('could not be read again')).length, 1, 'said once');
-    await rm(file(), { recursive: true });
-    await manager.add({ endpoint, projectId, key });
-    await manager.tryAgain(profile);
-    await look(reference, new AbortController().signal);
-    assert.equal(sent, 2);
-  });
-
-  it('that were accepted and are revoked give one notice, and trying again lifts it for all projects', async () => {
-    const waiting: (() => void)[] = [];
-    let status = 200;
-    const client = clientOf(async () => {
-      const now = status;
-      if (now === 401) await new Promise<void>((resolve) => waiting.push(resolve));
-      return { ok: true, value: { status: now, headers: {}, body: '{"job":{}}' } };
-    });
-    const manager = await openManager();
-    const projects = ['1', '2'].map((digit) => digit.repeat(32));
-    for (const each of projects) await manager.add({ endpoint, projectId: each, key });
-    const refused: string[] = [];
-    manager.onDidRefuse(({ id }) => refused.push(id));
-    const look = signedLook(client, manager, clock);
-    const lookAtAll = () =>
-      Promise.all(projects.map((each) => look({ ...reference, projectId: each }, new AbortController().signal)));
-    await lookAtAll();
-    status = 401;
-    const looks = lookAtAll();
-    while (waiting.length < 2) await settle();
-    for (const answer of waiting) answer();
-    await looks;
-    assert.equal(refused.length, 1);
-    const [profile] = manager.all();
-    assert.ok(profile?.refusal);
-    await manager.tryAgain(profile);
-    for (const each of manager.all()) assert.equal(each.refusal, undefined);
-  });
-
-  it('that were accepted long ago are tried by one request alone, since a sleep may lie between', async () => {
-    const inFlight: number[] = [];
-    let now = 0;
-    const client = clientOf(async () => {
-      now += 1;
-      inFlight.push(now);
-      await settle();
-      now -= 1;
-      return { ok: true, value: { status: 200, headers: {}, body: '{"job":{}}' } };
-    });
-    const manager = await openManager();
-    await manager.add({ endpoint, projectId, key });
-    const look = signedLook(client, manager, clock);
-    const lookThrice = () => Promise.all([1, 2, 3].map(() => look(reference, new AbortController().signal)));
-    await lookThrice();
-    await clock.advance(60 * 60_000);
-    inFlight.length = 0;
-    await lookThrice();
-    assert.equal(inFlight[0], 1);
-    assert.equal(inFlight[1], 1, 'the second one waits for the first one’s answer');
-  });
-
   it('of a newer version are left alone', async () => {
-    await writeFile(file(), '{"version":2,"profiles":{}}');
-    const manager = new CredentialManager(new ProfileFile(file(), log), new Vault(asStorage(secrets)), clock, log);
-    await assert.rejects(manager.reload());
-    assert.deepEqual(await readdir(directory), ['profiles.json']);
-  });
-
-  it('refused for a reason that only a newer version knows are refused all the same', async () => {
-    const manager = await openManager();
-    await manager.add({ endpoint, projectId, key });
-    const text = await readFile(file(), 'utf8');
-    await writeFile(file(), text.replace('"keyChangedAt"', '"refusal":{"at":1,"error":{"kind":"new"}},"keyChangedAt"'));
-    const result = await manager.keyFor(reference);
-    assert.equal(!result.ok && result.error.kind, 'authentication');
+    await windows.files.replace(FILE, '{"version":2,"profiles":{}}');
+    await assert.rejects(windows.open());
+    assert.deepEqual([...windows.files.files.keys()], [FILE]);
   });
 
   it('leave no secret behind where the profile cannot be saved', async () => {
     const manager = await openManager();
-    await mkdir(file());
+    windows.files.failNext(new Error('no space'), 'replace');
     await assert.rejects(manager.add({ endpoint, projectId, key }));
-    assert.equal(secrets.values.size, 0);
+    assert.deepEqual([...windows.secrets.values.keys()], [SALT]);
   });
 
   it('that another window changes or removes are changed or gone here', async () => {
     const [one, other] = [await openManager(), await openManager()];
+    let changes = 0;
+    other.onDidChange(() => (changes += 1));
     const kind = async () => {
       const result = await other.keyFor(reference);
       return result.ok ? result.key.secretKey : result.error.kind;
     };
     const profile = await one.add({ endpoint, projectId, key });
+    await settle();
+    assert.deepEqual([other.all().length, changes], [1, 1], 'views are told without being asked');
     assert.equal(await kind(), key.secretKey);
     await one.signOut(profile);
     assert.equal(await kind(), 'signed-out');
   });
 
   it('keep an unreadable list of profiles aside', async () => {
-    await writeFile(file(), '{"version":1,');
+    await windows.files.replace(FILE, '{"version":1,');
     assert.deepEqual((await openManager()).all(), []);
-    assert.equal((await readdir(directory)).filter((name) => name.includes('unreadable')).length, 1);
+    const aside = [...windows.files.files].filter(([name]) => name.includes('unreadable'));
+    assert.deepEqual(
+      aside.map(([, text]) => text),
+      ['{"version":1,'],
+    );
+  });
+
+  it('of the version before know nothing of a refusal any more', async () => {
+    const manager = await openManager();
+    await manager.add({ endpoint, projectId, key });
+    const text = windows.files.files.get(FILE) ?? '';
+    const refusal = '"refusal":{"at":1,"error":{"kind":"authentication"}}';
+    await windows.files.replace(FILE, text.replace('"keyChangedAt"', `${refusal},"keyChangedAt"`));
+    assert.ok((await manager.keyFor(reference)).ok);
+  });
+
+  it('are watched no longer than the window is open', async () => {
+    const manager = await openManager();
+    let changes = 0;
+    manager.onDidChange(() => (changes += 1));
+    manager.dispose();
+    await (await openManager()).add({ endpoint, projectId, key });
+    await settle();
+    assert.deepEqual([manager.all().length, changes], [0, 0]);
+  });
+});
+
+describe('credentials that the service refuses', () => {
+  let sent: number;
+  /** What becomes of a request. */
+  let serve: () => ReturnType<typeof answer> | Promise<ReturnType<typeof answer>>;
+  let windows: Windows;
+
+  beforeEach(() => {
+    sent = 0;
+    serve = () => answer(401, JSON.stringify({ error_code: 'APIGW.0301', error_msg: 'verify aksk signature fail' }));
+    windows = new Windows(() => {
+      sent += 1;
+      return Promise.resolve(serve());
+    });
+  });
+
+  const projects = ['1', '2', '3', '4', '5', '6'].map((digit) => digit.repeat(32));
+  const lookAt = ({ look }: Window, ids: readonly string[]) =>
+    Promise.all(ids.map((id) => look({ ...reference, projectId: id })));
+
+  it('send no further request, not even after a restart, until they are changed', async () => {
+    const first = await windows.open();
+    let refusals = 0;
+    first.credentials.onDidRefuse(() => (refusals += 1));
+    await first.credentials.add({ endpoint, projectId, key });
+    for (let count = 0; count < 5; count += 1) assert.equal(await first.look(reference), 'authentication');
+    const second = await windows.open();
+    for (let count = 0; count < 5; count += 1) assert.equal(await second.look(reference), 'authentication');
+    assert.deepEqual([sent, refusals], [1, 1]);
+
+    await second.credentials.add({ endpoint, projectId, key });
+    await second.look(reference);
+    assert.equal(sent, 2);
+    const [profile] = second.credentials.all();
+    assert.ok(profile);
+    await second.credentials.tryAgain(profile);
+    await second.look(reference);
+    assert.equal(sent, 3);
+  });
+
+  it('and that several projects share are refused once for all of them, in all windows', async () => {
+    serve = async () => {
+      await settle();
+      return answer(401, '{"error_code":"APIGW.0301"}');
+    };
+    const [first, second] = [await windows.open(), await windows.open()];
+    let refusals = 0;
+    first.credentials.onDidRefuse(() => (refusals += 1));
+    for (const each of projects) await first.credentials.add({ endpoint, projectId: each, key });
+    for (const window of [first, second]) {
+      for (const kind of await lookAt(window, projects)) assert.equal(kind, 'authentication');
+    }
+    assert.deepEqual([sent, refusals], [1, 1]);
+    for (const each of second.credentials.all()) assert.equal(each.refusal?.error.kind, 'authentication');
+
+    const [profile] = first.credentials.all();
+    assert.ok(profile);
+    await first.credentials.tryAgain(profile);
+    for (const each of first.credentials.all()) assert.equal(each.refusal, undefined, 'for all of them, too');
+  });
+
+  it('are stopped all the same where that cannot be saved', async () => {
+    const { credentials, look } = await windows.open();
+    const profile = await credentials.add({ endpoint, projectId, key });
+    let refusals = 0;
+    credentials.onDidRefuse(() => (refusals += 1));
+    windows.isBroken = true;
+    for (let count = 0; count < 5; count += 1) assert.equal(await look(reference), 'authentication');
+    assert.deepEqual([sent, refusals], [1, 1]);
+    assert.equal(credentials.refusalFor([reference])?.error.kind, 'authentication');
+    const said = (words: string) => windows.log.lines.filter((line) => line.includes(words)).length;
+    assert.equal(said('profiles could not be read again'), 1, 'said once');
+    assert.equal(said('Refusals could not be read again'), 1, 'said once');
+    windows.isBroken = false;
+    await credentials.tryAgain(profile);
+    await look(reference);
+    assert.equal(sent, 2);
+  });
+
+  it('after it had accepted them give one notice, and trying again lifts it for all projects', async () => {
+    const waiting: (() => void)[] = [];
+    serve = () => answer(200, '{"job":{}}');
+    const window = await windows.open();
+    const { credentials } = window;
+    const both = projects.slice(0, 2);
+    for (const each of both) await credentials.add({ endpoint, projectId: each, key });
+    const refused: string[] = [];
+    credentials.onDidRefuse(({ id }) => refused.push(id));
+    await lookAt(window, both);
+    serve = async () => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return answer(401);
+    };
+    const looks = lookAt(window, both);
+    while (waiting.length < 2) await settle();
+    for (const resolve of waiting) resolve();
+    await looks;
+    assert.equal(refused.length, 1);
+    const [profile] = credentials.all();
+    assert.ok(profile?.refusal);
+    await credentials.tryAgain(profile);
+    for (const each of credentials.all()) assert.equal(each.refusal, undefined);
+  });
+
+  it('are refused by one request, whatever three windows and ten reloads of them do', async () => {
+    const reload = () => Promise.all([windows.open(), windows.open(), windows.open()]);
+    let open = await reload();
+    for (const each of projects) await open[0].credentials.add({ endpoint, projectId: each, key });
+    let notices = 0;
+    for (let reloads = 0; reloads <= 10; reloads += 1) {
+      for (const { credentials } of open) credentials.onDidRefuse(() => (notices += 1));
+      const kinds = await windows.whileTimePasses(Promise.all(open.map((window) => lookAt(window, projects))));
+      for (const kind of kinds.flat()) assert.equal(kind, 'authentication');
+      for (const { credentials } of open) {
+        assert.equal(credentials.refusalFor([{ endpoint, projectId: otherProject }]), undefined);
+        for (const each of projects) {
+          assert.equal(credentials.refusalFor([{ endpoint, projectId: each }])?.error.code, 'APIGW.0301');
+        }
+      }
+      open = await reload();
+    }
+    assert.deepEqual([sent, notices], [1, 1]);
+  });
+
+  it('while a window dies are tried by another one within seconds', async () => {
+    const dying = await windows.open(() => new Promise(() => undefined));
+    await dying.credentials.add({ endpoint, projectId, key });
+    void dying.look(reference);
+    await settle();
+    const { look } = await windows.open();
+    const before = windows.clock.elapsed();
+    assert.equal(await windows.whileTimePasses(look(reference)), 'authentication');
+    assert.ok(windows.clock.elapsed() - before < 10_000);
+  });
+
+  it('and are changed in one window are obeyed in the others, which are told', async () => {
+    const [one, other] = [await windows.open(), await windows.open()];
+    await one.credentials.add({ endpoint, projectId, key });
+    assert.equal(await other.look(reference), 'authentication');
+    await settle();
+    assert.equal(one.credentials.refusalFor([reference])?.error.kind, 'authentication');
+    serve = () => answer(200, '{"job":{}}');
+    let changes = 0;
+    other.credentials.onDidChange(() => (changes += 1));
+    await windows.clock.advance(1000);
+    await one.credentials.add({ endpoint, projectId, key: { ...key, secretKey: 'sk-right' } });
+    await settle();
+    assert.equal(other.credentials.refusalFor([reference]), undefined);
+    assert.ok(changes > 0);
+    assert.equal(await other.look(reference), 'ok');
+    assert.equal(sent, 2);
+  });
+
+  it('are tried again in all windows when the person says so in one', async () => {
+    const [one, other] = [await windows.open(), await windows.open()];
+    for (const each of [projectId, otherProject]) await one.credentials.add({ endpoint, projectId: each, key });
+    await one.look(reference);
+    assert.equal(await other.look({ ...reference, projectId: otherProject }), 'authentication');
+    assert.equal(sent, 1);
+    const [profile] = other.credentials.all();
+    assert.ok(profile);
+    await other.credentials.tryAgain(profile);
+    await settle();
+    assert.equal(one.credentials.refusalFor([reference]), undefined);
+    serve = () => answer(200, '{"job":{}}');
+    assert.equal(await one.look({ ...reference, projectId: otherProject }), 'ok');
+  });
+
+  it('in one project alone go on in the others', async () => {
+    serve = () => answer(sent === 1 ? 403 : 200, '{"error_code":"APIGW.0302","job":{}}');
+    const { credentials, look } = await windows.open();
+    for (const each of [projectId, otherProject]) await credentials.add({ endpoint, projectId: each, key });
+    assert.equal(await look(reference), 'gateway-forbidden');
+    assert.equal(await look(reference), 'gateway-forbidden');
+    assert.equal(sent, 1);
+    assert.equal(await look({ ...reference, projectId: otherProject }), 'ok');
+    assert.equal(credentials.refusalFor([{ endpoint, projectId: otherProject }]), undefined);
+    const [profile] = credentials.all();
+    assert.ok(profile);
+    await credentials.tryAgain(profile);
+    assert.equal(await look(reference), 'ok');
+  });
+
+  it('are not stopped by what a key brings that was changed meanwhile', async () => {
+    const waiting: (() => void)[] = [];
+    serve = async () => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return answer(401);
+    };
+    const { credentials, look } = await windows.open();
+    let refusals = 0;
+    credentials.onDidRefuse(() => (refusals += 1));
+    await credentials.add({ endpoint, projectId, key });
+    const late = look(reference);
+    while (waiting.length === 0) await settle();
+    await windows.clock.advance(1000);
+    await credentials.add({ endpoint, projectId, key: { ...key, secretKey: 'sk-right' } });
+    waiting[0]?.();
+    assert.equal(await late, 'authentication');
+    assert.deepEqual([refusals, credentials.refusalFor([reference])], [0, undefined]);
+    assert.ok((await credentials.keyFor(reference)).ok);
+  });
+
+  it('leave nothing of the key in any file or in the log', async () => {
+    serve = () => answer(401, JSON.stringify({ error_code: 'APIGW.0301', error_msg: JSON.stringify(key) }));
+    const { credentials, look, source } = await windows.open();
+    await credentials.add({ endpoint, projectId, key });
+    await (await source.budgetOf(reference)).take();
+    await look(reference);
+    const written = windows.written();
+    assert.match(written, /refusals/);
+    assert.match(written, /budgets/);
+    for (const secret of [...Object.values(key), ...windows.secrets.values.values()]) {
+      assert.ok(!written.includes(secret), secret);
+    }
   });
 });

@@ -1,32 +1,62 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { parseShowJobAnswer, readJob } from '../../../src/elb/job-schema';
-import { JobDirectory } from '../../../src/jobs/job-files';
+import type { JobChange, JobChangeKind } from '../../../src/jobs/job-change';
+import { JobDirectory } from '../../../src/jobs/job-directory';
 import { jobKey } from '../../../src/jobs/job-reference';
-import { type JobChange, JobStore } from '../../../src/jobs/job-store';
+import { JobStore } from '../../../src/jobs/job-store';
+import { writeJobFile } from '../../../src/jobs/job-file';
+import { isUnseen, newlyTracked } from '../../../src/jobs/tracked-job';
 import officialExample from '../../fixtures/show-job-example.json';
+import { FakeClock } from '../fake-clock';
+import { listOf } from '../fake-source';
+import { MemoryFileSystem } from '../memory-file-system';
 import { jobAt, MemoryLog, noFiles, reference, subJobAt } from '../samples';
 
+const DAY = 24 * 60 * 60_000;
+const fileOf = (key: string) => `storage/jobs/${key}.json`;
+
 describe('the job store', () => {
-  let directory: string;
+  let files: MemoryFileSystem;
   let log: MemoryLog;
+  let clock: FakeClock;
+  let setAside: string[];
+  let windows: number;
 
-  beforeEach(async () => {
-    directory = await mkdtemp(path.join(os.tmpdir(), 'job-store-'));
+  beforeEach(() => {
+    files = new MemoryFileSystem();
     log = new MemoryLog();
+    clock = new FakeClock();
+    setAside = [];
+    windows = 0;
   });
 
-  afterEach(async () => {
-    await rm(directory, { recursive: true, force: true });
-  });
+  function directory(): JobDirectory {
+    windows += 1;
+    const onSetAside = (file: string) => setAside.push(file);
+    return new JobDirectory({
+      files,
+      clock,
+      owner: `window-${windows}`,
+      directory: 'storage',
+      readJob,
+      onSetAside,
+      log,
+    });
+  }
 
   async function openStore(): Promise<JobStore> {
-    const store = new JobStore(new JobDirectory(directory, readJob, log), log);
+    const store = new JobStore(directory(), log);
     await store.open();
     return store;
   }
+
+  function kindsOf(store: JobStore): (readonly JobChangeKind[])[] {
+    const kinds: (readonly JobChangeKind[])[] = [];
+    store.onDidChange((changes) => kinds.push(...changes.map((change) => change.kinds)));
+    return kinds;
+  }
+
+  const namesIn = (folder: string) => [...files.files.keys()].filter((file) => file.startsWith(`storage/${folder}/`));
 
   const example = jobAt('FAIL', {
     jobId: 'other-id',
@@ -41,11 +71,26 @@ describe('the job store', () => {
     const first = await openStore();
     const key = await first.track(reference, 5);
     first.applyAnswer(key, { job: example, requestId: 'r-1' }, 7);
+    first.rename(key, 'Clone of the shop');
+    first.mute(key, true);
+    first.markSeen([key]);
     await first.flush();
     const second = await openStore();
     const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
     assert.deepEqual(asJson(second.get(key)), asJson(first.get(key)));
     assert.equal(second.get(key)?.endingNumber, 1);
+    assert.equal(second.get(key)?.history.length, 1);
+    assert.ok(!isUnseen(second.get(key) ?? assert.fail()));
+  });
+
+  it('keeps what the service sent, fields that nobody documented among them', async () => {
+    const answer = parseShowJobAnswer('{"job":{"status":"RUNNING","progress":{"of":[1,null]}}}');
+    assert.ok(answer.ok);
+    const first = await openStore();
+    const key = await first.track(reference, 5);
+    first.applyAnswer(key, answer.value, 7);
+    await first.flush();
+    assert.deepEqual((await openStore()).get(key)?.job?.raw, { status: 'RUNNING', progress: { of: [1, null] } });
   });
 
   it('does not take for a change what it already knew before a restart', async () => {
@@ -56,13 +101,13 @@ describe('the job store', () => {
     first.applyAnswer(key, answer.value, 7);
     await first.flush();
     const second = await openStore();
-    let changes = 0;
-    second.onDidChange(() => (changes += 1));
+    const kinds = kindsOf(second);
     second.applyAnswer(key, answer.value, 9);
-    assert.equal(changes, 0);
+    await second.flush();
+    assert.deepEqual(kinds, []);
   });
 
-  it('forgets difficulties with the session, since the next one asks anew', async () => {
+  it('forgets with the session that the network was away, and remembers that the job was not found', async () => {
     const first = await openStore();
     const key = await first.track(reference, 5);
     first.applyError(key, { kind: 'network' }, 6);
@@ -70,6 +115,10 @@ describe('the job store', () => {
     first.applyError(key, { kind: 'network' }, 8);
     await first.flush();
     assert.equal((await openStore()).get(key)?.difficulty, undefined);
+    first.applyError(key, { kind: 'not-found', code: 'ELB.8904' }, 9);
+    await first.flush();
+    assert.equal((await openStore()).get(key)?.difficulty?.error.kind, 'no-longer-kept');
+    assert.equal((await openStore()).get(key)?.job?.status, 'FAIL', 'and what it last answered');
   });
 
   it('selects the known row for an id that is an alias of it', async () => {
@@ -85,100 +134,223 @@ describe('the job store', () => {
 
   it('tells each change once, and none where nothing changed', async () => {
     const store = await openStore();
-    const changes: JobChange['kind'][] = [];
-    store.onDidChange((batch) => changes.push(...batch.map(({ kind }) => kind)));
+    const kinds = kindsOf(store);
     const key = await store.track(reference, 5);
     store.applyAnswer(key, { job: jobAt('RUNNING') }, 6);
     store.applyAnswer(key, { job: jobAt('RUNNING') }, 7);
     store.applyAnswer(key, { job: jobAt('COMPLETE') }, 8);
     store.applyAnswer(key, { job: jobAt('COMPLETE') }, 9);
+    store.markSeen([key]);
+    store.markSeen([key]);
+    await store.flush();
+    await store.readAgain();
     await store.untrack(key);
     store.applyAnswer(key, { job: jobAt('RUNNING') }, 10);
-    assert.deepEqual(changes, ['added', 'updated', 'ended', 'removed']);
+    assert.deepEqual(kinds, [['added'], ['status-changed'], ['status-changed', 'ended'], ['updated'], ['removed']]);
   });
 
-  it('lets one corrupt file affect its own job alone, and keeps it', async () => {
+  it('tells of a list just what changed, in one event', async () => {
+    const store = await openStore();
+    const jobs = ['a', 'b', 'c'].map((jobId) => jobAt('RUNNING', { jobId }));
+    const keys = new Map<string, string>();
+    for (const { jobId = '' } of jobs) keys.set(jobId, await store.track({ ...reference, jobId }, 5));
+    const apply = (...listed: typeof jobs) => {
+      const list = listOf(...listed);
+      assert.ok(list.ok);
+      store.applyList(new Map(list.value.jobs.map((job) => [keys.get(job.jobId ?? '') ?? '', job])), 6);
+    };
+    apply(...jobs);
+    const events: (readonly JobChange[])[] = [];
+    store.onDidChange((changes) => events.push(changes));
+    apply(...jobs.slice(0, 2), jobAt('FAIL', { jobId: 'c' }));
+    assert.deepEqual(
+      events.map((changes) => changes.map(({ key, kinds }) => [key, kinds])),
+      [[[keys.get('c'), ['status-changed', 'ended']]]],
+    );
+  });
+
+  it('writes nothing where an answer repeats the last one', async () => {
+    const store = await openStore();
+    const key = await store.track(reference, 5);
+    store.applyAnswer(key, { job: jobAt('RUNNING') }, 6);
+    await store.flush();
+    const before = files.files.get(fileOf(key));
+    files.failNext(new Error('a needless write'), 'replace');
+    store.applyAnswer(key, { job: jobAt('RUNNING') }, 7);
+    await store.flush();
+    assert.equal(files.files.get(fileOf(key)), before);
+    assert.deepEqual(log.lines, []);
+  });
+
+  it('lets one corrupt file affect its own job alone, keeps it and tells of it', async () => {
     const first = await openStore();
     const good = await first.track(reference, 5);
     const bad = await first.track({ ...reference, jobId: 'bad' }, 5);
-    await writeFile(path.join(directory, 'jobs', `${bad}.json`), '{"version":1,"refer');
+    await files.replace(fileOf(bad), '{"version":2,"refer');
     const second = await openStore();
     assert.deepEqual([...second.all().keys()], [good]);
-    const names = await readdir(path.join(directory, 'jobs'));
-    assert.ok(
-      names.some((name) => name.startsWith(`${bad}.json.unreadable-`)),
-      names.join(),
-    );
+    assert.equal(setAside.length, 1);
+    assert.equal(files.files.get(setAside[0] ?? ''), '{"version":2,"refer');
     assert.equal(log.lines.length, 1);
   });
 
-  it('leaves a file of a newer version alone', async () => {
-    const file = path.join(directory, 'jobs', `${jobKey(reference)}.json`);
-    await (await openStore()).track(reference, 5);
-    await writeFile(file, '{"version":2,"future":true}');
+  it('writes anew what it knows of a job whose file a fault made unreadable', async () => {
+    const store = await openStore();
+    const key = await store.track(reference, 5);
+    await files.replace(fileOf(key), '');
+    store.applyAnswer(key, { job: example }, 7);
+    await store.flush();
+    assert.equal((await openStore()).get(key)?.job?.status, 'FAIL');
+    assert.equal(setAside.length, 1);
+  });
+
+  it('leaves a file of a newer version alone, also when that job is tracked again', async () => {
+    const key = await (await openStore()).track(reference, 5);
+    const future = '{"version":3,"future":true}';
+    await files.replace(fileOf(key), future);
     const store = await openStore();
     assert.equal(store.all().size, 0);
-    assert.equal(await readFile(file, 'utf8'), '{"version":2,"future":true}');
+    assert.equal(files.files.get(fileOf(key)), future);
     await store.track(reference, 5);
-    const [aside] = (await readdir(path.dirname(file))).filter((name) => name.includes('unreadable'));
-    const kept = await readFile(path.join(path.dirname(file), aside ?? ''), 'utf8');
-    assert.equal(kept, '{"version":2,"future":true}', 'nor is it overwritten by tracking that job again');
+    assert.equal(files.files.get(setAside[0] ?? ''), future);
+  });
+
+  it('reads the file of the version before', async () => {
+    const key = jobKey(reference);
+    const { history, seenEnding, muted, ...old } = newlyTracked(reference, 5);
+    const job = { status: 'FAIL', error_code: 'ELB.8907' };
+    const ending = { status: 'FAIL', noticedAt: 7 };
+    await files.replace(fileOf(key), JSON.stringify({ version: 1, ...old, job, endingNumber: 1, ending }));
+    const tracked = (await openStore()).get(key) ?? assert.fail('it was not read');
+    assert.equal(tracked.job?.errorCode, 'ELB.8907');
+    assert.ok(!isUnseen(tracked), 'what ended then is not news');
+    assert.deepEqual(setAside, []);
   });
 
   it('removes every trace of a job that is no longer tracked', async () => {
-    const files = new JobDirectory(directory, readJob, log);
     const store = await openStore();
     const key = await store.track(reference, 5);
-    await files.claimAnnouncement(key, 1);
+    await directory().claimAnnouncement(key, 1);
     await store.untrack(key);
-    assert.deepEqual(await readdir(path.join(directory, 'jobs')), []);
-    assert.deepEqual(await readdir(path.join(directory, 'announced')), []);
+    assert.deepEqual([...files.files.keys()], []);
   });
 
   it('does not bring back a job that another window stopped tracking', async () => {
     const [one, other] = [await openStore(), await openStore()];
     const key = await one.track(reference, 5);
-    await other.open();
+    await other.readAgain();
     await other.untrack(key);
     one.applyAnswer(key, { job: example }, 7);
     await one.flush();
     assert.equal((await openStore()).all().size, 0);
+    await one.readAgain();
+    assert.equal(one.all().size, 0, 'and learns of it');
   });
 
-  it('keeps the last of many quick changes, and no temporary file', async () => {
+  it('loses no change that two windows make at once', async () => {
+    const [one, other] = [await openStore(), await openStore()];
+    const key = await one.track(reference, 5);
+    await other.readAgain();
+    one.applyAnswer(key, { job: example }, 7);
+    other.rename(key, 'mine');
+    other.mute(key, true);
+    one.markSeen([key]);
+    for (let round = 0; round < 3; round += 1) {
+      await clock.advance(1000);
+      await Promise.all([one.flush(), other.flush()]);
+      await Promise.all([one.readAgain(), other.readAgain()]);
+    }
+    for (const store of [one, other, await openStore()]) {
+      const { label, muted, job, seenEnding } = store.get(key) ?? assert.fail();
+      assert.deepEqual([label, muted, job?.status, seenEnding], ['mine', true, 'FAIL', 1]);
+    }
+  });
+
+  it('learns of an ending from the window that noticed it, and numbers it once', async () => {
+    const [one, other] = [await openStore(), await openStore()];
+    const key = await one.track(reference, 5);
+    await other.readAgain();
+    const kinds = kindsOf(other);
+    one.applyAnswer(key, { job: example }, 7);
+    await one.flush();
+    await other.readAgain();
+    other.applyAnswer(key, { job: example }, 8);
+    await other.flush();
+    assert.deepEqual(kinds, [['status-changed', 'sub-job-started', 'ended']]);
+    assert.equal((await openStore()).get(key)?.endingNumber, 1);
+  });
+
+  it('keeps the last of many quick changes, and no other file', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
-    for (let step = 0; step < 50; step += 1)
+    for (let step = 0; step < 50; step += 1) {
       store.applyAnswer(key, { job: jobAt('RUNNING', { beginTime: step }) }, step);
+    }
     await store.flush();
     assert.equal((await openStore()).get(key)?.job?.beginTime, 49);
-    assert.deepEqual(await readdir(path.join(directory, 'jobs')), [`${key}.json`]);
+    assert.deepEqual(namesIn('jobs'), [fileOf(key)]);
   });
 
-  it('says that a job could not be kept, and follows it all the same', async () => {
-    await writeFile(path.join(directory, 'jobs'), 'a file where the folder should be');
-    const store = new JobStore(new JobDirectory(directory, readJob, log), log);
-    await assert.rejects(store.track(reference, 5));
+  it('says that a job could not be kept, and follows it until the window closes', async () => {
+    const store = await openStore();
+    files.failNext(new Error('disk full'), 'replace');
+    await assert.rejects(store.track(reference, 5), /disk full/);
+    await store.readAgain();
     assert.equal(store.all().size, 1);
   });
 
   it('says that a job could not be removed, and follows it still', async () => {
-    const store = await openStore();
-    const key = await store.track(reference, 5);
     const stuck = new JobStore({ ...noFiles, remove: () => Promise.reject(new Error('read-only')) }, log);
-    await stuck.track(reference, 5);
+    const key = await stuck.track(reference, 5);
     await assert.rejects(stuck.untrack(key));
     assert.equal(stuck.all().size, 1);
   });
 
+  it('goes on with what it knows where a change cannot be saved', async () => {
+    const store = await openStore();
+    const key = await store.track(reference, 5);
+    files.failNext(new Error('disk full'), 'replace');
+    store.applyAnswer(key, { job: example }, 7);
+    await store.flush();
+    assert.equal(store.get(key)?.job?.status, 'FAIL');
+    assert.match(log.lines.join(), /could not be saved: Error: disk full/);
+  });
+
   it('grants an announcement once, over all windows', async () => {
-    const windows = [1, 2, 3].map(() => new JobDirectory(directory, readJob, log));
     const key = jobKey(reference);
-    const granted = await Promise.all(windows.map((window) => window.claimAnnouncement(key, 1)));
+    const granted = await Promise.all([1, 2, 3].map(() => directory().claimAnnouncement(key, 1)));
     assert.equal(granted.filter(Boolean).length, 1);
-    assert.ok(
-      await new JobDirectory(directory, readJob, log).claimAnnouncement(key, 2),
-      'another ending is another claim',
-    );
+    assert.ok(await directory().claimAnnouncement(key, 2), 'another ending is another claim');
+  });
+
+  it('forgets finished jobs that are too old or too many, and none that goes on', async () => {
+    const store = await openStore();
+    const ended: string[] = [];
+    for (let day = 0; day < 6; day += 1) {
+      const key = await store.track({ ...reference, jobId: `job-${day}` }, day * DAY);
+      store.applyAnswer(key, { job: jobAt('COMPLETE') }, day * DAY);
+      ended.push(key);
+    }
+    const running = await store.track({ ...reference, jobId: 'running' }, 0);
+    store.applyAnswer(running, { job: jobAt('RUNNING') }, 0);
+    await store.prune({ age: 3.5 * DAY, most: 5000 }, 6 * DAY);
+    assert.deepEqual([...store.all().keys()].sort(), [...ended.slice(3), running].sort());
+    await store.prune({ age: 30 * DAY, most: 1 }, 6 * DAY);
+    assert.deepEqual([...store.all().keys()].sort(), [...ended.slice(5), running].sort());
+    assert.equal((await openStore()).all().size, 2);
+  });
+
+  it('holds no more in a file than a person would want to be there', () => {
+    const content = JSON.parse(writeJobFile(newlyTracked(reference, 5))) as object;
+    assert.deepEqual(Object.keys(content).sort(), [
+      'aliases',
+      'endingNumber',
+      'history',
+      'muted',
+      'reference',
+      'seenEnding',
+      'trackedAt',
+      'version',
+    ]);
   });
 });

@@ -1,62 +1,50 @@
 import assert from 'node:assert/strict';
 import type { ShowJobAnswer } from '../../../src/elb/job-schema';
-import type { JobReference } from '../../../src/jobs/job-reference';
+import type { LookResult } from '../../../src/jobs/job-source';
 import { JobStore } from '../../../src/jobs/job-store';
 import type { LookError } from '../../../src/jobs/look-error';
-import { type LookResult, PollEngine } from '../../../src/jobs/poll-engine';
-import { requestBudgets } from '../../../src/jobs/request-budget';
+import { PollEngine } from '../../../src/jobs/poll-engine';
+import { DurationHistory } from '../../../src/jobs/prediction';
+import { MemoryRequestBudget } from '../../../src/jobs/request-budget';
 import { FakeClock, settle } from '../fake-clock';
+import { FakeSource, listOf, onlyWindow } from '../fake-source';
 import { jobAt, MemoryLog, noFiles, reference } from '../samples';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-
-/** A cloud whose answer a test sets, and that counts who asks. */
-class FakeCloud {
-  readonly asked: { readonly jobId: string; readonly projectId: string; readonly at: number }[] = [];
-  inFlight = 0;
-  mostInFlight = 0;
-  answer: (reference: JobReference) => LookResult | Promise<LookResult> = () => running;
-
-  constructor(private readonly clock: FakeClock) {}
-
-  readonly look = async (job: JobReference): Promise<LookResult> => {
-    this.asked.push({ ...job, at: this.clock.now() });
-    this.inFlight += 1;
-    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
-    const result = await this.answer(job);
-    this.inFlight -= 1;
-    return result;
-  };
-}
 
 const running: LookResult = { ok: true, value: { job: jobAt('RUNNING') } };
 const answerOf = (status: string): { ok: true; value: ShowJobAnswer } => ({
   ok: true,
   value: { job: jobAt(status) },
 });
-const failure = (kind: LookError['kind']): LookResult => ({ ok: false, error: { kind } as LookError });
+const failure = (kind: LookError['kind']) => ({ ok: false, error: { kind } as LookError }) as const;
 
 describe('the poll engine', () => {
   let clock: FakeClock;
-  let cloud: FakeCloud;
+  let cloud: FakeSource;
   let log: MemoryLog;
   let store: JobStore;
   let engine: PollEngine;
+  let durations: DurationHistory;
 
   beforeEach(() => {
     clock = new FakeClock();
-    cloud = new FakeCloud(clock);
+    cloud = new FakeSource(clock, new MemoryRequestBudget(() => 100, clock));
     log = new MemoryLog();
     store = new JobStore(noFiles, log);
-    engine = new PollEngine({
-      store,
-      lookAtJob: cloud.look,
-      budgetOf: requestBudgets(() => 100),
-      clock,
-      random: () => 0.5,
-      log,
-    });
+    durations = new DurationHistory();
+    engine = new PollEngine(parts());
+  });
+
+  const parts = () => ({
+    store,
+    source: cloud,
+    leaseOf: onlyWindow,
+    durations,
+    clock,
+    random: () => 0.5,
+    log,
   });
 
   afterEach(() => {
@@ -68,7 +56,7 @@ describe('the poll engine', () => {
   it('follows a job to its end and announces the end once', async () => {
     const ended: string[] = [];
     store.onDidChange((changes) => {
-      for (const { kind, tracked } of changes) if (kind === 'ended') ended.push(tracked.job?.status ?? '');
+      for (const { kinds, tracked } of changes) if (kinds.includes('ended')) ended.push(tracked.job?.status ?? '');
     });
     await track();
     cloud.answer = () => answerOf('INIT');
@@ -288,5 +276,196 @@ describe('the poll engine', () => {
     await clock.advance(MINUTE);
     assert.equal(store.get(key)?.job, undefined);
     assert.equal(clock.pendingTimers, 0);
+  });
+
+  describe('with many jobs of a project', () => {
+    const ids = Array.from({ length: 10 }, (_, index) => `job-${index}`);
+    let begin: number;
+    const runningJobs = () => ids.map((jobId) => jobAt('RUNNING', { jobId, beginTime: begin }));
+
+    beforeEach(() => {
+      begin = clock.now() - MINUTE;
+      cloud.answer = ({ jobId }) => ({ ok: true, value: { job: jobAt('RUNNING', { jobId }) } });
+      cloud.list = () => listOf(...runningJobs());
+    });
+
+    const trackAll = async () => {
+      const keys = new Map<string, string>();
+      for (const id of ids) keys.set(id, await track(id));
+      return keys;
+    };
+
+    it('asks for all of them by one list, and for one to three by themselves', async () => {
+      const keys = await trackAll();
+      await clock.advance(5 * MINUTE);
+      assert.ok(cloud.shown.length < ids.length, `${cloud.shown.length} before the others were tracked`);
+      assert.ok(cloud.listed.length > 20 && cloud.listed.length < 80, String(cloud.listed.length));
+      for (const id of ids.slice(3)) await store.untrack(keys.get(id) ?? '');
+      const lists = cloud.listed.length;
+      await clock.advance(5 * MINUTE);
+      assert.equal(cloud.listed.length, lists);
+    });
+
+    it('asks for one project by no request of another', async () => {
+      await trackAll();
+      for (const id of ids) await store.track({ ...reference, projectId: 'other', jobId: id }, clock.now());
+      cloud.list = ({ projectId }) => (projectId === 'other' ? listOf() : listOf(...runningJobs()));
+      await clock.advance(MINUTE);
+      assert.deepEqual(
+        new Set(cloud.listed.map(({ projectId }) => projectId)),
+        new Set(['other', reference.projectId]),
+      );
+    });
+
+    it('lists from a day before the oldest begin, and all where one has no begin', async () => {
+      begin = clock.now() - 3 * MINUTE;
+      cloud.list = () => listOf(...ids.map((jobId, index) => jobAt('RUNNING', { jobId, beginTime: begin + index })));
+      await trackAll();
+      await clock.advance(MINUTE);
+      assert.equal(cloud.listed[0]?.beginTime, undefined);
+      assert.equal(cloud.listed.at(-1)?.beginTime, begin - 24 * 60 * MINUTE);
+    });
+
+    it('asks alone for a job that the list lacks, learns its other id, and finds it by that', async () => {
+      const key = await track('by-the-path');
+      await trackAll();
+      cloud.answer = ({ jobId }) => ({
+        ok: true,
+        value: { job: jobAt('RUNNING', { jobId: jobId === 'by-the-path' ? 'by-the-body' : jobId, beginTime: begin }) },
+      });
+      cloud.list = () => listOf(...runningJobs(), jobAt('RUNNING', { jobId: 'by-the-body', beginTime: begin }));
+      await clock.advance(MINUTE);
+      assert.deepEqual(store.get(key)?.aliases, ['by-the-body']);
+      const shown = cloud.shown.length;
+      await clock.advance(5 * MINUTE);
+      assert.equal(cloud.shown.length, shown, 'the lists serve it');
+      cloud.list = () => listOf(...runningJobs(), jobAt('COMPLETE', { jobId: 'by-the-body' }));
+      await clock.advance(MINUTE);
+      assert.equal(store.get(key)?.job?.status, 'COMPLETE');
+    });
+
+    it('serves a job that two lists lacked by itself alone from then on', async () => {
+      await track('unlisted');
+      await trackAll();
+      await clock.advance(20 * MINUTE);
+      const alone = cloud.shown.filter(({ jobId }) => jobId === 'unlisted');
+      assert.ok(alone.length > 40, String(alone.length));
+      const gaps = alone.slice(-10).map(({ at }, index, all) => at - (all[index - 1]?.at ?? at));
+      assert.ok(Math.max(...gaps) <= 33 * SECOND, 'at the pace of its age');
+      assert.ok(cloud.listed.length > 20, 'the others are listed still');
+    });
+
+    it('asks for each by itself where listing is not allowed, without stopping the project', async () => {
+      cloud.list = () => failure('gateway-forbidden');
+      await trackAll();
+      await clock.advance(5 * MINUTE);
+      assert.equal(cloud.listed.length, 1, 'and asks for no list again');
+      for (const { job } of store.all().values()) assert.equal(job?.status, 'RUNNING');
+      engine.resume();
+      await clock.advance(MINUTE);
+      assert.equal(cloud.listed.length, 2, 'but once after the credential changed');
+    });
+
+    it('goes on by itself where a list cannot be read, and tries lists again later', async () => {
+      cloud.list = () => failure('malformed');
+      await trackAll();
+      await clock.advance(5 * MINUTE);
+      assert.equal(cloud.listed.length, 1);
+      for (const { job } of store.all().values()) assert.equal(job?.status, 'RUNNING');
+      cloud.list = () => listOf(...runningJobs());
+      await clock.advance(10 * MINUTE);
+      assert.ok(cloud.listed.length > 5);
+    });
+
+    it('waits for all of them where the network is away, and looks once it may be back', async () => {
+      await trackAll();
+      await clock.advance(MINUTE);
+      cloud.list = () => failure('network');
+      cloud.answer = () => failure('network');
+      const before = cloud.asked.length;
+      await clock.advance(60 * MINUTE);
+      const asked = cloud.asked.length - before;
+      assert.ok(asked > 60 && asked < 240, `${asked} attempts in an hour`);
+      cloud.list = () => listOf(...ids.map((jobId) => jobAt('COMPLETE', { jobId })));
+      engine.catchUp();
+      await clock.advance(3 * SECOND);
+      for (const { job } of store.all().values()) assert.equal(job?.status, 'COMPLETE');
+    });
+
+    it('lowers the budget by the limit that a 429 names', async () => {
+      const rateLimit = { requests: 60, period: 5 * MINUTE };
+      cloud.list = () => ({ ok: false, error: { kind: 'throttled', rateLimit } });
+      await trackAll();
+      await clock.advance(30 * MINUTE);
+      const inHalf = cloud.asked.filter(({ at }) => at > clock.now() - 5 * MINUTE).length;
+      assert.ok(inHalf <= 30, String(inHalf));
+    });
+
+    it('learns from jobs of others in the list how long its own will take', async () => {
+      const others = [1, 2, 3].map((index) =>
+        jobAt('COMPLETE', { jobId: `other-${index}`, beginTime: 0, endTime: 7 * MINUTE }),
+      );
+      cloud.list = () => listOf(...runningJobs(), ...others);
+      await trackAll();
+      await clock.advance(MINUTE);
+      assert.equal(durations.predict('cloneLoadbalancer')?.median, 7 * MINUTE);
+    });
+  });
+
+  describe('in a window that does not poll', () => {
+    it('asks nothing, tells the other window what a person wants, and says nothing of signing in', async () => {
+      engine.dispose();
+      const lease = {
+        ...onlyWindow(),
+        tryHold: () => Promise.resolve(false),
+        isHeldByOther: () => Promise.resolve(true),
+      };
+      engine = new PollEngine({ ...parts(), leaseOf: () => lease });
+      const key = await track();
+      cloud.obstacle = { kind: 'signed-out' };
+      await clock.advance(MINUTE);
+      engine.lookNow([key]);
+      await clock.advance(MINUTE);
+      assert.equal(cloud.asked.length, 0);
+      assert.equal(store.get(key)?.difficulty, undefined);
+      assert.ok(store.get(key)?.lookWantedAt !== undefined);
+    });
+
+    it('says that nobody is signed in where no other window polls either', async () => {
+      cloud.obstacle = { kind: 'signed-out' };
+      const key = await track();
+      await clock.advance(MINUTE);
+      assert.equal(store.get(key)?.difficulty?.error.kind, 'signed-out');
+      assert.equal(clock.pendingTimers, 0);
+      cloud.obstacle = undefined;
+      engine.resume();
+      await clock.advance(0);
+      assert.equal(store.get(key)?.job?.status, 'RUNNING');
+    });
+
+    it('looks at what a person wants in another window', async () => {
+      const key = await track();
+      await clock.advance(10 * MINUTE);
+      const before = cloud.asked.length;
+      await clock.advance(3 * SECOND);
+      store.wantLooks([key], clock.now());
+      await clock.advance(0);
+      assert.equal(cloud.asked.length, before + 1);
+    });
+
+    it('does not apply an answer that came after another window took over', async () => {
+      let isHeld = true;
+      engine.dispose();
+      const lease = { ...onlyWindow(), tryHold: () => Promise.resolve(isHeld), isHeld: () => Promise.resolve(isHeld) };
+      engine = new PollEngine({ ...parts(), leaseOf: () => lease });
+      cloud.answer = () => {
+        isHeld = false;
+        return answerOf('COMPLETE');
+      };
+      const key = await track();
+      await clock.advance(MINUTE);
+      assert.equal(cloud.asked.length, 1);
+      assert.equal(store.get(key)?.job, undefined);
+    });
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Job } from '../../../src/elb/job';
 import type { LookError } from '../../../src/jobs/look-error';
-import { type Moment, nextLookAt } from '../../../src/jobs/schedule';
+import { type Moment, nextLook } from '../../../src/jobs/schedule';
 import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../../src/jobs/tracked-job';
 import { jobAt, reference } from '../samples';
 
@@ -12,11 +12,15 @@ const HOUR = 60 * MINUTE;
 const begin = Date.UTC(2026, 0, 1);
 
 function answered(job: Job, at: number, before = newlyTracked(reference, begin)): TrackedJob {
-  return withAnswer(before, { job }, at).next;
+  return withAnswer(before, { job }, at);
 }
 
 function failed(tracked: TrackedJob, error: LookError, times: number): TrackedJob {
   return Array.from({ length: times }).reduce<TrackedJob>((job) => withError(job, error, begin), tracked);
+}
+
+function nextLookAt(tracked: TrackedJob, moment: Moment): number | undefined {
+  return nextLook(tracked, moment)?.at;
 }
 
 /** Milliseconds from the last look to the next; the jitter is nil where `random` is a half. */
@@ -137,6 +141,33 @@ describe('the schedule', () => {
     for (const kind of kinds) {
       assert.equal(pause(failed(answered(jobAt('RUNNING'), begin), { kind }, 1), begin), undefined, kind);
     }
+  });
+
+  it('takes a look along a quarter of its pause early, and counts it for the late look that it nearly is', () => {
+    const running = answered(jobAt('RUNNING', { beginTime: begin }), begin + 10 * MINUTE);
+    const at = begin + 10 * MINUTE;
+    assert.deepEqual(nextLook(running, { now: at, lastLookAt: at, random: 0.5 }), {
+      at: at + 30 * SECOND,
+      from: at + 22.5 * SECOND,
+    });
+    const ended = answered(jobAt('COMPLETE'), begin);
+    const after = (seconds: number) => pause(ended, begin + seconds * SECOND);
+    assert.equal(after(44), 16 * SECOND, 'too early to count');
+    assert.equal(after(45), 135 * SECOND, 'the look after 1 min has been made');
+  });
+
+  it('asks more closely around the expected end, and as sparingly as ever before and after', () => {
+    const prediction = { median: 5 * MINUTE, spread: 20 * SECOND, samples: 8 };
+    const pauseAt = (age: number) => {
+      const running = answered(jobAt('RUNNING', { beginTime: begin }), begin + age);
+      const now = begin + age;
+      return (nextLookAt(running, { now, lastLookAt: now, random: 0.5, prediction }) ?? NaN) - now;
+    };
+    assert.equal(pauseAt(2 * MINUTE), 6 * SECOND);
+    assert.equal(pauseAt(200 * SECOND), 10 * SECOND);
+    assert.equal(pauseAt(205 * SECOND), 10.25 * SECOND);
+    assert.equal(pauseAt(300 * SECOND), 6 * SECOND);
+    assert.equal(pauseAt(400 * SECOND), 20 * SECOND);
   });
 
   it('has no hidden end for a job that goes on, and never looks more than every 1.8 s', () => {

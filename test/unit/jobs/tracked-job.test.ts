@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { changesBetween } from '../../../src/jobs/job-change';
 import { isEnding } from '../../../src/jobs/status';
 import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../../src/jobs/tracked-job';
 import { jobAt, reference, subJobAt } from '../samples';
@@ -8,15 +9,15 @@ import { jobAt, reference, subJobAt } from '../samples';
 function announced(...statuses: string[]): number[] {
   let tracked = newlyTracked(reference, 0);
   return statuses.flatMap((status, step) => {
-    const { next, ended } = withAnswer(tracked, { job: jobAt(status) }, step);
-    tracked = next;
-    return ended ? [next.endingNumber] : [];
+    const before = tracked;
+    tracked = withAnswer(before, { job: jobAt(status) }, step);
+    return changesBetween(before, tracked).includes('ended') ? [tracked.endingNumber] : [];
   });
 }
 
 function after(...statuses: string[]): TrackedJob {
   return statuses.reduce(
-    (tracked, status, step) => withAnswer(tracked, { job: jobAt(status) }, step + 1).next,
+    (tracked, status, step) => withAnswer(tracked, { job: jobAt(status) }, step + 1),
     newlyTracked(reference, 0),
   );
 }
@@ -53,27 +54,66 @@ describe('a tracked job', () => {
 
   it('does not end anew after an answer that left out the status', () => {
     const ended = after('RUNNING', 'COMPLETE');
-    const { next } = withAnswer(ended, { job: jobAt('', { status: undefined }) }, 5);
-    assert.ok(!withAnswer(next, { job: jobAt('COMPLETE') }, 6).ended);
+    const silent = withAnswer(ended, { job: jobAt('', { status: undefined }) }, 5);
+    const again = withAnswer(silent, { job: jobAt('COMPLETE') }, 6);
+    assert.ok(!changesBetween(silent, again).includes('ended'));
   });
 
   it('has not changed where its sub-jobs only come in another order', () => {
     const [a, b] = [subJobAt({ jobId: 'a', beginTime: 1 }), subJobAt({ jobId: 'b', beginTime: 2 })];
-    const tracked = withAnswer(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs: [b, a] }) }, 1).next;
+    const tracked = withAnswer(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs: [b, a] }) }, 1);
     assert.deepEqual(
       tracked.job?.subJobs.map(({ jobId }) => jobId),
       ['a', 'b'],
     );
-    assert.ok(!withAnswer(tracked, { job: jobAt('RUNNING', { subJobs: [a, b] }) }, 2).changed);
+    const reordered = withAnswer(tracked, { job: jobAt('RUNNING', { subJobs: [a, b] }) }, 2);
+    assert.deepEqual(changesBetween(tracked, reordered), []);
   });
 
   it('earns an extra look by a change of status, its own or a sub-job’s, and by nothing else', () => {
     const at = (status: string, end?: number) =>
       jobAt('RUNNING', { endTime: end, subJobs: [subJobAt({ jobId: 'a', status })] });
-    const tracked = withAnswer(newlyTracked(reference, 0), { job: at('INIT') }, 1).next;
+    const tracked = withAnswer(newlyTracked(reference, 0), { job: at('INIT') }, 1);
     assert.equal(tracked.changedAt, undefined);
-    assert.equal(withAnswer(tracked, { job: at('INIT', 7) }, 2).next.changedAt, undefined);
-    assert.equal(withAnswer(tracked, { job: at('RUNNING') }, 3).next.changedAt, 3);
+    assert.equal(withAnswer(tracked, { job: at('INIT', 7) }, 2).changedAt, undefined);
+    assert.equal(withAnswer(tracked, { job: at('RUNNING') }, 3).changedAt, 3);
+  });
+
+  it('remembers each status of its own and of its sub-jobs, with the instant at which it was seen', () => {
+    const [a, b] = [subJobAt({ jobId: 'a', status: 'INIT' }), subJobAt({ jobId: 'a', status: 'SUCCESS' })];
+    const jobs = [
+      jobAt('INIT'),
+      jobAt('RUNNING', { subJobs: [a] }),
+      jobAt('RUNNING', { subJobs: [b] }),
+      jobAt('COMPLETE'),
+    ];
+    const tracked = jobs.reduce((before, job, step) => withAnswer(before, { job }, step), newlyTracked(reference, 0));
+    assert.deepEqual(tracked.history, [
+      { at: 0, status: 'INIT' },
+      { at: 1, status: 'RUNNING' },
+      { at: 1, status: 'INIT', subJobId: 'a' },
+      { at: 2, status: 'SUCCESS', subJobId: 'a' },
+      { at: 3, status: 'COMPLETE' },
+    ]);
+  });
+
+  it('tells what is new: a sub-job that started or ended, a job that was lost or came back', () => {
+    const steps = [
+      jobAt('RUNNING'),
+      jobAt('RUNNING', { subJobs: [subJobAt({ jobId: 'a', status: 'INIT' })] }),
+      jobAt('RUNNING', { subJobs: [subJobAt({ jobId: 'a', status: 'FAIL' })] }),
+      jobAt('FAIL', { subJobs: [subJobAt({ jobId: 'a', status: 'FAIL' })] }),
+    ];
+    let tracked = newlyTracked(reference, 0);
+    const kinds = steps.map((job) => {
+      const before = tracked;
+      tracked = withAnswer(before, { job }, 1);
+      return changesBetween(before, tracked);
+    });
+    assert.deepEqual(kinds, [['status-changed'], ['sub-job-started'], ['sub-job-ended'], ['status-changed', 'ended']]);
+    const lost = withError(tracked, { kind: 'not-found' }, 2);
+    assert.deepEqual(changesBetween(tracked, lost), ['lost']);
+    assert.deepEqual(changesBetween(lost, withAnswer(lost, { job: tracked.job ?? jobAt('FAIL') }, 3)), ['returned']);
   });
 
   it('that was seen and is not found any more is no longer kept by the service', () => {
@@ -98,9 +138,9 @@ describe('a tracked job', () => {
 
   it('keeps the id that the service calls it by', () => {
     const answer = { job: jobAt('RUNNING', { jobId: 'other-id' }) };
-    const once = withAnswer(newlyTracked(reference, 0), answer, 1).next;
+    const once = withAnswer(newlyTracked(reference, 0), answer, 1);
     assert.deepEqual(once.aliases, ['other-id']);
-    assert.deepEqual(withAnswer(once, answer, 2).next.aliases, ['other-id']);
+    assert.deepEqual(withAnswer(once, answer, 2).aliases, ['other-id']);
     assert.equal(once.reference.jobId, reference.jobId);
   });
 
@@ -110,12 +150,13 @@ describe('a tracked job', () => {
     assert.equal(failing.job?.status, 'RUNNING');
     assert.deepEqual(failing.difficulty, { error, since: 5, attempts: 2 });
     const answered = withAnswer(failing, { job: jobAt('RUNNING') }, 10);
-    assert.equal(answered.next.difficulty, undefined);
-    assert.ok(answered.changed, 'a view has to redraw it');
+    assert.equal(answered.difficulty, undefined);
+    assert.deepEqual(changesBetween(failing, answered), ['updated'], 'a view has to redraw it');
   });
 
   it('has not changed where an answer repeats the last one', () => {
-    assert.ok(!withAnswer(after('RUNNING'), { job: jobAt('RUNNING') }, 9).changed);
+    const tracked = after('RUNNING');
+    assert.deepEqual(changesBetween(tracked, withAnswer(tracked, { job: jobAt('RUNNING') }, 9)), []);
   });
 
   it('is ended exactly while its status is an ending, and numbers its endings without gaps', () => {

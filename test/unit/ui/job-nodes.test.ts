@@ -11,7 +11,7 @@ describe('the rows of a job', () => {
   it('show the sub-jobs of the official example in time order, each with its resource', () => {
     const answer = parseShowJobAnswer(JSON.stringify(example));
     assert.ok(answer.ok);
-    const children = childrenOfJob(node, withAnswer(newlyTracked(reference, 0), answer.value, 1).next);
+    const children = childrenOfJob(node, withAnswer(newlyTracked(reference, 0), answer.value, 1));
     const rows = children.map((child) => {
       assert.equal(child.kind, 'sub-job');
       const [resource] = childrenOfSubJob(child);
@@ -27,7 +27,7 @@ describe('the rows of a job', () => {
 
   it('show the error and the request id of a failed job before its sub-jobs', () => {
     const job = jobAt('FAIL', { errorCode: 'ELB.8907', subJobs: [subJobAt({ jobType: 'A', errorMessage: 'why' })] });
-    const children = childrenOfJob(node, withAnswer(newlyTracked(reference, 0), { job }, 1).next);
+    const children = childrenOfJob(node, withAnswer(newlyTracked(reference, 0), { job }, 1));
     assert.deepEqual(
       children.map(({ kind }) => kind),
       ['failure', 'request-id', 'sub-job'],
@@ -40,7 +40,7 @@ describe('the rows of a job', () => {
   it('show the request id also where only a sub-job says why the job failed', () => {
     const job = jobAt('FAIL', { subJobs: [subJobAt({ jobId: 'a', errorCode: 'ELB.8907' })] });
     assert.deepEqual(
-      childrenOfJob(node, withAnswer(newlyTracked(reference, 0), { job }, 1).next).map(({ kind }) => kind),
+      childrenOfJob(node, withAnswer(newlyTracked(reference, 0), { job }, 1)).map(({ kind }) => kind),
       ['request-id', 'sub-job'],
     );
   });
@@ -64,7 +64,7 @@ describe('the rows of a job', () => {
     const subJobs = [subJobAt({ jobId: 'x' }), subJobAt({ jobId: 'x' }), subJobAt({}), subJobAt({})];
     const children = childrenOfJob(
       node,
-      withAnswer(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs }) }, 1).next,
+      withAnswer(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs }) }, 1),
     );
     assert.equal(new Set(children.map(({ id }) => id)).size, 4);
   });
@@ -73,7 +73,7 @@ describe('the rows of a job', () => {
     const subJobs = [subJobAt({ jobId: 'd' }), subJobAt({ jobId: 'c' }), subJobAt({ jobId: 'b', beginTime: 2 })];
     const children = childrenOfJob(
       node,
-      withAnswer(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs }) }, 1).next,
+      withAnswer(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs }) }, 1),
     );
     assert.deepEqual(
       children.map((child) => child.kind === 'sub-job' && child.subJob.jobId),

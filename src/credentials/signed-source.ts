@@ -1,0 +1,154 @@
+/** Asks the cloud with the credential of a project, and stops that credential where the service refuses it. */
+import type { ElbClient } from '../elb/elb-client';
+import { type ElbError, failure, type Result } from '../elb/error';
+import type { JobPage, ListedJob } from '../elb/job-schema';
+import type { Clock } from '../jobs/clock';
+import type { JobReference } from '../jobs/job-reference';
+import type { JobSource, ListResult, LookResult, ProjectReference } from '../jobs/job-source';
+import { type LookError, stopsCredential } from '../jobs/look-error';
+import type { RequestBudget } from '../jobs/request-budget';
+import type { CredentialInUse, CredentialManager } from './credential-manager';
+import type { KeyHash } from './key-hash';
+import type { KeyTrials } from './key-trials';
+import { profileId } from './profile';
+
+export interface SignedSourceParts {
+  readonly client: ElbClient;
+  readonly credentials: CredentialManager;
+  readonly keyHash: KeyHash;
+  readonly trials: KeyTrials;
+  /** By the name of whose requests are counted together. */
+  readonly budgetNamed: (name: string) => RequestBudget;
+  readonly clock: Clock;
+}
+
+/** What is sent once there is a credential that may be used. */
+interface Request<T> {
+  readonly send: (credential: CredentialInUse) => Promise<Result<T>>;
+  /** Whether such an answer means that the credential is not to be used again. */
+  readonly stops: (error: ElbError) => boolean;
+}
+
+/** The most that the service gives at once. */
+const PAGE_SIZE = 2000;
+const MOST_PAGES = 10;
+
+export class SignedSource implements JobSource {
+  constructor(private readonly parts: SignedSourceParts) {}
+
+  async canAsk(project: ProjectReference): Promise<LookError | undefined> {
+    const credential = await this.parts.credentials.keyFor(project);
+    return credential.ok ? undefined : credential.error;
+  }
+
+  showJob(reference: JobReference, signal: AbortSignal): Promise<LookResult> {
+    return this.ask(reference, {
+      send: ({ key }) => this.parts.client.showJob(reference, key, signal),
+      stops: stopsCredential,
+    });
+  }
+
+  /** The caller takes the first page from the budget; that there are more is only known here. */
+  async listJobs(
+    project: ProjectReference,
+    { beginTime }: { readonly beginTime?: number | undefined },
+    signal: AbortSignal,
+  ): Promise<ListResult> {
+    const nextPage = { send: this.pages(project, beginTime, signal), stops: stopsCredentialOfList };
+    const jobs: ListedJob[] = [];
+    for (let requests = 1; ; requests += 1) {
+      const page = await this.ask(project, nextPage);
+      if (!page.ok) return page;
+      jobs.push(...page.value.jobs);
+      const isLast = page.value.jobs.length < PAGE_SIZE || page.value.nextMarker === undefined;
+      if (isLast || requests === MOST_PAGES) return { ok: true, value: { jobs, requests } };
+      if (!(await this.takeOneMore(project, signal))) return failure('cancelled');
+    }
+  }
+
+  async budgetOf({ endpoint, projectId }: ProjectReference): Promise<RequestBudget> {
+    const { credentials, keyHash, budgetNamed } = this.parts;
+    const credential = await credentials.keyFor({ endpoint, projectId });
+    // Without a key nothing is asked, so that nothing counts.
+    return budgetNamed(
+      credential.ok ? await keyHash.ofCaller(endpoint, credential.key) : profileId(endpoint, projectId),
+    );
+  }
+
+  /** Each call asks for the page after the last one. */
+  private pages(
+    { endpoint, projectId }: ProjectReference,
+    beginTime: number | undefined,
+    signal: AbortSignal,
+  ): Request<JobPage>['send'] {
+    let list: { readonly keyHash: string; readonly pages: AsyncGenerator<Result<JobPage>, void> } | undefined;
+    return async ({ key, keyHash }) => {
+      const filter = beginTime === undefined ? {} : { beginTime };
+      const request = { endpoint, projectId, filter, limit: PAGE_SIZE, maxPages: MOST_PAGES };
+      list ??= { keyHash, pages: this.parts.client.listJobs(request, key, signal) };
+      // What another key may see is another list.
+      if (list.keyHash !== keyHash) return failure('cancelled');
+      const { value } = await list.pages.next();
+      // None where a marker came again.
+      return value ?? { ok: true, value: { jobs: [] } };
+    };
+  }
+
+  /** Waits for the budget; false where nobody wants the answer any more. */
+  private async takeOneMore(project: ProjectReference, signal: AbortSignal): Promise<boolean> {
+    const budget = await this.budgetOf(project);
+    let delay = await budget.take();
+    while (delay > 0 && !signal.aborted) {
+      await pause(this.parts.clock, delay, signal);
+      delay = await budget.take();
+    }
+    return !signal.aborted;
+  }
+
+  private async ask<T>(project: ProjectReference, request: Request<T>): Promise<Result<T, LookError>> {
+    const { credentials, trials } = this.parts;
+    for (;;) {
+      const credential = await credentials.keyFor(project);
+      if (!credential.ok) return credential;
+      const { keyHash } = credential;
+      const result = await trials.run(keyHash, {
+        ask: () => this.send(credential, request),
+        tryAlone: async () => {
+          // While this window waited, the key may have been refused in another, or changed.
+          const present = await credentials.keyFor(project);
+          if (!present.ok) return present;
+          return present.keyHash === keyHash ? this.send(present, request) : undefined;
+        },
+      });
+      if (result !== undefined) return result;
+    }
+  }
+
+  private async send<T>(credential: CredentialInUse, { send, stops }: Request<T>): Promise<Result<T>> {
+    const result = await send(credential);
+    if (result.ok) {
+      this.parts.trials.accepted(credential.keyHash);
+    } else if (stops(result.error)) {
+      this.parts.trials.refused(credential.keyHash);
+      await this.parts.credentials.refuse(credential, result.error);
+    }
+    return result;
+  }
+}
+
+/** Who may not list jobs may still look at each. */
+function stopsCredentialOfList(error: ElbError): boolean {
+  return stopsCredential(error) && error.kind !== 'gateway-forbidden' && error.kind !== 'api-absent';
+}
+
+function pause(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      timer.dispose();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = clock.schedule(delay, end);
+    signal.addEventListener('abort', end);
+  });
+}

@@ -1,0 +1,141 @@
+/** Keeps tracked jobs in a folder that all windows share, one small file each, and lets one window announce an ending. */
+import path from 'node:path';
+import type { Job } from '../elb/job';
+import type { Clock } from './clock';
+import type { Disposable } from './disposable';
+import { withLock } from './file-lock';
+import type { FileSystem } from './file-system';
+import { readJobFile, writeJobFile } from './job-file';
+import type { JobKey } from './job-reference';
+import type { Log } from './log';
+import type { TrackedJob } from './tracked-job';
+
+export interface JobDirectoryParts {
+  readonly files: FileSystem;
+  readonly clock: Clock;
+  /** Tells this window from the others. */
+  readonly owner: string;
+  readonly directory: string;
+  /** Reads a job as the service sent it; undefined where it is none. */
+  readonly readJob: (raw: unknown) => Job | undefined;
+  /** A file that holds no tracked job was moved out of the way, where nothing of it is lost. */
+  readonly onSetAside: (file: string) => void;
+  readonly log: Log;
+}
+
+const JOB_FILE = /^([0-9a-f]{32})\.json$/;
+
+export class JobDirectory {
+  private readonly jobs: string;
+  private readonly announced: string;
+  private setAsideCount = 0;
+
+  constructor(private readonly parts: JobDirectoryParts) {
+    this.jobs = path.join(parts.directory, 'jobs');
+    this.announced = path.join(parts.directory, 'announced');
+  }
+
+  async keys(): Promise<readonly JobKey[]> {
+    return (await this.parts.files.names(this.jobs)).flatMap((name) => JOB_FILE.exec(name)?.[1] ?? []);
+  }
+
+  /** Undefined where there is no such job, or none that this version can read. */
+  async read(key: JobKey): Promise<TrackedJob | undefined> {
+    const content = await this.content(key);
+    if (content?.kind === 'ours') return content.tracked;
+    if (content?.kind === 'newer') {
+      this.parts.log.warn(`${this.fileOf(key)} was written by a newer version and is left alone.`);
+    }
+    if (content?.kind === 'unreadable') await this.locked(key, () => this.setAsideUnreadable(key));
+    return undefined;
+  }
+
+  /** Keeps a job that is tracked from now on. What another version or a fault left under its name is set aside. */
+  async create(key: JobKey, tracked: TrackedJob): Promise<TrackedJob> {
+    return this.locked(key, async () => {
+      const content = await this.content(key);
+      if (content?.kind === 'ours') return content.tracked;
+      if (content !== undefined) await this.setAside(key);
+      await this.write(key, tracked);
+      return tracked;
+    });
+  }
+
+  /**
+   * Changes what the file holds now, which may be more than this window knows; answers what it holds then.
+   * Undefined where the job is there no more, since another window stopped tracking it.
+   * @param known what this window knows, in place of a file that a fault made unreadable.
+   */
+  async change(
+    key: JobKey,
+    known: TrackedJob,
+    change: (kept: TrackedJob) => TrackedJob,
+  ): Promise<TrackedJob | undefined> {
+    return this.locked(key, async (stillHeld) => {
+      const content = await this.content(key);
+      if (content === undefined || content.kind === 'newer') return undefined;
+      if (content.kind === 'unreadable') await this.setAside(key);
+      const kept = content.kind === 'ours' ? content.tracked : known;
+      const changed = change(kept);
+      if (changed === kept && content.kind === 'ours') return kept;
+      if (!(await stillHeld())) throw new Error('The lock of the job was lost.');
+      await this.write(key, changed);
+      return changed;
+    });
+  }
+
+  async remove(key: JobKey): Promise<void> {
+    await this.locked(key, () => this.parts.files.remove(this.fileOf(key)));
+    // A job that is tracked again is announced again.
+    const claims = (await this.parts.files.names(this.announced)).filter((name) => name.startsWith(`${key}.`));
+    for (const name of claims) await this.parts.files.remove(path.join(this.announced, name));
+  }
+
+  /** Whether this call, of all windows and sessions, is the one that may announce the job's ending of that number. */
+  async claimAnnouncement(key: JobKey, endingNumber: number): Promise<boolean> {
+    return this.parts.files.create(path.join(this.announced, `${key}.${endingNumber}`), this.parts.owner);
+  }
+
+  /** The listener is called with the jobs whose files changed; without, where any may have. */
+  watch(listener: (keys?: ReadonlySet<JobKey>) => void): Disposable {
+    return this.parts.files.watch(this.jobs, (names) => {
+      if (names === undefined) {
+        listener();
+        return;
+      }
+      const keys = new Set([...names].flatMap((name) => JOB_FILE.exec(name)?.[1] ?? []));
+      if (keys.size > 0) listener(keys);
+    });
+  }
+
+  private fileOf(key: JobKey): string {
+    return path.join(this.jobs, `${key}.json`);
+  }
+
+  private async content(key: JobKey) {
+    const text = await this.parts.files.read(this.fileOf(key));
+    return text === undefined ? undefined : readJobFile(text, this.parts.readJob);
+  }
+
+  private async write(key: JobKey, tracked: TrackedJob): Promise<void> {
+    await this.parts.files.replace(this.fileOf(key), writeJobFile(tracked));
+  }
+
+  private locked<T>(key: JobKey, action: (stillHeld: () => Promise<boolean>) => Promise<T>): Promise<T> {
+    return withLock(this.parts, this.fileOf(key), action);
+  }
+
+  /** Under the lock: it may have been mended by another window meanwhile. */
+  private async setAsideUnreadable(key: JobKey): Promise<void> {
+    if ((await this.content(key))?.kind === 'unreadable') await this.setAside(key);
+  }
+
+  private async setAside(key: JobKey): Promise<void> {
+    const file = this.fileOf(key);
+    this.setAsideCount += 1;
+    const aside = `${file}.unreadable-${this.parts.owner}-${this.setAsideCount}`;
+    if (!(await this.parts.files.move(file, aside))) return;
+    this.parts.log.warn(`${file} holds no tracked job of this version; it was set aside as ${aside}.`);
+    this.parts.onSetAside(aside);
+  }
+}

@@ -1,0 +1,30 @@
+/** What the engine asks for jobs: the cloud, by the credential of a project. */
+import type { EndpointOrigin } from '../elb/endpoint';
+import type { Result } from '../elb/error';
+import type { ListedJob, ShowJobAnswer } from '../elb/job-schema';
+import type { JobReference } from './job-reference';
+import type { LookError } from './look-error';
+import type { RequestBudget } from './request-budget';
+
+export interface ProjectReference {
+  readonly endpoint: EndpointOrigin;
+  readonly projectId: string;
+}
+
+export type LookResult = Result<ShowJobAnswer, LookError>;
+
+/** `requests` is how many pages were asked for. */
+export type ListResult = Result<{ readonly jobs: readonly ListedJob[]; readonly requests: number }, LookError>;
+
+export interface JobSource {
+  /** What keeps this window from asking for that project, its keys that are not here for one; undefined where nothing does. */
+  canAsk(project: ProjectReference): Promise<LookError | undefined>;
+  showJob(reference: JobReference, signal: AbortSignal): Promise<LookResult>;
+  /** All jobs of a project that began at or after `beginTime`. */
+  listJobs(
+    project: ProjectReference,
+    options: { readonly beginTime?: number | undefined },
+    signal: AbortSignal,
+  ): Promise<ListResult>;
+  budgetOf(project: ProjectReference): Promise<RequestBudget>;
+}

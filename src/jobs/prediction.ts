@@ -1,0 +1,62 @@
+/** How long a job of a type takes, from how long those before it took. */
+import type { JobFields } from '../elb/job';
+import { classifyStatus } from './status';
+
+export interface Prediction {
+  /** Milliseconds from begin to end. */
+  readonly median: number;
+  /** Milliseconds; about two thirds of the jobs end within so much of the median. */
+  readonly spread: number;
+  readonly samples: number;
+}
+
+/** With fewer it would be a guess. */
+const FEWEST_SAMPLES = 3;
+/** Of each type the latest so many count. */
+const MOST_SAMPLES = 50;
+/** Of the median: what takes the same time every time is not known to the second either. */
+const SMALLEST_SPREAD = 0.05;
+/** Of a normal distribution: its standard deviation is so many times the median of the distances from its median. */
+const DEVIATIONS = 1.4826;
+
+export class DurationHistory {
+  /** By job type, then by the id of the job, the latest last. */
+  private readonly durations = new Map<string, Map<string, number>>();
+
+  /** Learns of a job that has succeeded; how long a failure took says nothing of a success. */
+  add({ jobId, jobType, status, beginTime, endTime }: JobFields): void {
+    if (jobId === undefined || jobType === undefined || classifyStatus(status) !== 'succeeded') return;
+    if (beginTime === undefined || endTime === undefined || endTime < beginTime) return;
+    const durations = this.durations.get(jobType) ?? new Map<string, number>();
+    this.durations.set(jobType, durations);
+    durations.delete(jobId);
+    durations.set(jobId, endTime - beginTime);
+    const [oldest] = durations.keys();
+    if (durations.size > MOST_SAMPLES && oldest !== undefined) durations.delete(oldest);
+  }
+
+  knows(jobType: string | undefined, jobId: string | undefined): boolean {
+    return jobId !== undefined && this.durations.get(jobType ?? '')?.has(jobId) === true;
+  }
+
+  predict(jobType: string | undefined): Prediction | undefined {
+    const durations = [...(this.durations.get(jobType ?? '')?.values() ?? [])];
+    if (durations.length < FEWEST_SAMPLES) return undefined;
+    const median = medianOf(durations);
+    const deviation = DEVIATIONS * medianOf(durations.map((duration) => Math.abs(duration - median)));
+    return { median, spread: Math.max(deviation, SMALLEST_SPREAD * median), samples: durations.length };
+  }
+}
+
+/** Milliseconds until a running job is expected to end; undefined where it should have ended already. */
+export function timeLeft({ median }: Prediction, age: number): number | undefined {
+  return age < median ? median - age : undefined;
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  // The list is not empty.
+  const [low = 0, high = low] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return (low + high) / 2;
+}

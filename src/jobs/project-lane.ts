@@ -1,0 +1,380 @@
+/** Follows the jobs of one project: one request at a time, by the one window that holds the project's lease. */
+import type { ListedJob } from '../elb/job-schema';
+import type { Clock, Instant } from './clock';
+import type { Disposable } from './disposable';
+import type { JobKey } from './job-reference';
+import type { JobSource, LookResult, ProjectReference } from './job-source';
+import type { JobStore } from './job-store';
+import type { Log } from './log';
+import { LookPlans } from './look-plans';
+import { type LookError, stopsCredential } from './look-error';
+import type { DurationHistory } from './prediction';
+import type { RequestBudget } from './request-budget';
+import { backoff } from './schedule';
+import { goesOn, isEnding } from './status';
+import type { TrackedJob } from './tracked-job';
+
+/** Which one window polls. See Lease. */
+export interface PollingLease extends Disposable {
+  tryHold(): Promise<boolean>;
+  isHeld(): Promise<boolean>;
+  isHeldByOther(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+export interface ProjectLaneParts {
+  readonly project: ProjectReference;
+  readonly store: JobStore;
+  readonly source: JobSource;
+  readonly lease: PollingLease;
+  readonly durations: DurationHistory;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** What was asked for, and by what. */
+interface Question {
+  readonly keys: readonly JobKey[];
+  readonly budget: RequestBudget;
+  /** The credential, by how often it had changed. */
+  readonly resumed: number;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** How often a window that does not poll sees whether the one that does still lives. */
+const LEASE_CHECK = 3 * SECOND;
+/** From so many jobs on, one list costs less than asking for each. */
+const FEWEST_FOR_LIST = 4;
+/** The same while requests are short. */
+const FEWEST_FOR_LIST_WHEN_SHORT = 2;
+/** So many jobs in a list weigh as much as a request. */
+const LISTED_PER_REQUEST = 100;
+/** For which no list is asked for after one that could not be read. */
+const LIST_PAUSE = 10 * MINUTE;
+
+export class ProjectLane implements Disposable {
+  private readonly plans: LookPlans;
+  private readonly abort = new AbortController();
+  private isRunning = false;
+  /** Something is new: what is planned is looked through again before anybody sleeps. */
+  private isWoken = false;
+  private sleep: { readonly end: () => void; readonly timer: Disposable } | undefined;
+  private isHolding = false;
+  /** Why nothing is asked until `resume`. */
+  private stop: LookError | undefined;
+  /** Counts `resume`, so that what an old credential still brings does not stop a new one. */
+  private resumed = 0;
+  /** The service asked for patience until then. */
+  private patientUntil: Instant = 0;
+  /** The service cannot be reached: the next attempt is made then. */
+  private backoffUntil: Instant = 0;
+  private failures = 0;
+  private noListsUntil: Instant = 0;
+  /** Of the last list. */
+  private listed = { jobs: 0, requests: 1 };
+  /** Ended jobs of lists whose durations are known. */
+  private readonly learned = new Set<string>();
+
+  constructor(private readonly parts: ProjectLaneParts) {
+    this.plans = new LookPlans({ ...parts, get: (key) => parts.store.get(key) });
+  }
+
+  /** Whether this window is the one that asks for the jobs of the project. */
+  get isPolling(): boolean {
+    return this.isHolding;
+  }
+
+  add(key: JobKey): void {
+    this.plans.add(key);
+    this.wake();
+  }
+
+  remove(key: JobKey): void {
+    this.plans.remove(key);
+    this.wake();
+  }
+
+  /** Another window, a person or an answer changed what is known of a job. */
+  changed(key: JobKey, { isLookWanted }: { readonly isLookWanted: boolean }): void {
+    if (isLookWanted) this.plans.hurry(key);
+    else this.plans.renew(key);
+    this.wake();
+  }
+
+  /** A person asks: looks at the given jobs, or at all that go on, as soon as budget and service allow. */
+  lookNow(keys?: readonly JobKey[]): void {
+    const isWanted = (key: JobKey) =>
+      keys?.includes(key) ?? (this.plans.isPlanned(key) || goesOn(this.parts.store.get(key)?.job));
+    const wanted = [...this.plans.keys()].filter(isWanted);
+    for (const key of wanted) this.plans.hurry(key);
+    this.backoffUntil = 0;
+    // The window that polls is to know.
+    if (!this.isHolding) this.parts.store.wantLooks(wanted, this.parts.clock.now());
+    this.wake();
+  }
+
+  /** The window, the network or the computer is back: looks at once at what would be looked at later. */
+  catchUp(): void {
+    this.backoffUntil = 0;
+    for (const key of this.plans.keys()) {
+      const tracked = this.parts.store.get(key);
+      // A job that is not found yet is asked for at its own pace: it is the cloud that has to get on.
+      const isUrgent = goesOn(tracked?.job) && tracked?.difficulty?.error.kind !== 'not-found-yet';
+      if (this.plans.isPlanned(key) && isUrgent) this.plans.hurry(key);
+    }
+    this.wake();
+  }
+
+  /** The credentials changed: asks again where they were what kept us from asking. */
+  resume(): void {
+    this.resumed += 1;
+    this.stop = undefined;
+    this.noListsUntil = 0;
+    for (const key of this.plans.keys()) {
+      const error = this.parts.store.get(key)?.difficulty?.error;
+      if (error !== undefined && stopsCredential(error)) this.plans.lookAgain(key);
+    }
+    this.wake();
+  }
+
+  dispose(): void {
+    this.abort.abort();
+    this.sleep?.timer.dispose();
+    this.parts.lease.dispose();
+  }
+
+  private get isClosed(): boolean {
+    return this.abort.signal.aborted;
+  }
+
+  private wake(): void {
+    this.isWoken = true;
+    this.sleep?.end();
+    if (!this.isRunning && !this.isClosed) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.isRunning = true;
+    while (!this.isClosed) {
+      this.isWoken = false;
+      const pause = await this.stepSafely();
+      if (this.isWoken || pause === 0) continue;
+      if (pause === undefined) break;
+      await this.sleepFor(pause);
+    }
+    this.isRunning = false;
+  }
+
+  private async stepSafely(): Promise<number | undefined> {
+    try {
+      return await this.step();
+    } catch (cause) {
+      // A fault of ours must not end the following of this project's jobs.
+      this.parts.log.error(`Following project ${this.parts.project.projectId} failed: ${String(cause)}`);
+      return MINUTE;
+    }
+  }
+
+  private async sleepFor(pause: number): Promise<void> {
+    const { clock } = this.parts;
+    const before = clock.now();
+    await new Promise<void>((resolve) => {
+      this.sleep = { end: resolve, timer: clock.schedule(pause, resolve) };
+    });
+    this.sleep?.timer.dispose();
+    this.sleep = undefined;
+    if (clock.now() < before) this.onClockSetBack();
+  }
+
+  /** Does what is due. Milliseconds until there is more to do; undefined where there is nothing. */
+  private async step(): Promise<number | undefined> {
+    const { clock, source, project, lease } = this.parts;
+    const dueAt = this.plans.dueAt();
+    if (dueAt === undefined) {
+      await this.letGo();
+      return undefined;
+    }
+    const obstacle = this.stop ?? (await source.canAsk(project));
+    if (obstacle !== undefined) return this.withoutCredential(obstacle);
+    this.isHolding = await lease.tryHold();
+    if (!this.isHolding) return LEASE_CHECK;
+    const startAt = Math.max(dueAt, this.patientUntil, this.backoffUntil);
+    if (startAt > clock.now()) return startAt - clock.now();
+    return this.ask(await source.budgetOf(project));
+  }
+
+  private async ask(budget: RequestBudget): Promise<number> {
+    const now = this.parts.clock.now();
+    const key = this.plans.mostUrgent(now);
+    const tracked = key === undefined ? undefined : this.parts.store.get(key);
+    if (key === undefined || tracked === undefined) return SECOND;
+    const listable = now < this.noListsUntil ? [] : this.plans.listable(now);
+    const isList = listable.includes(key) && listable.length >= this.fewestForList(budget.isShort());
+    const delay = await budget.take(isList ? this.listed.requests : 1);
+    if (delay > 0) return delay;
+    if (this.isClosed) return 0;
+    const question = { budget, resumed: this.resumed };
+    if (isList) await this.list({ ...question, keys: listable });
+    else await this.show(tracked, { ...question, keys: [key] });
+    return 0;
+  }
+
+  private fewestForList(isShort: boolean): number {
+    if (isShort) return FEWEST_FOR_LIST_WHEN_SHORT;
+    return Math.max(FEWEST_FOR_LIST, 1 + this.listed.jobs / LISTED_PER_REQUEST);
+  }
+
+  /** This window lacks the credential: perhaps another has it. */
+  private async withoutCredential(obstacle: LookError): Promise<number | undefined> {
+    await this.letGo();
+    if (await this.parts.lease.isHeldByOther()) return LEASE_CHECK;
+    const now = this.parts.clock.now();
+    for (const key of this.plans.due(now)) this.fail(key, obstacle, now);
+    const dueAt = this.plans.dueAt();
+    return dueAt === undefined ? undefined : Math.max(dueAt - now, SECOND);
+  }
+
+  private async letGo(): Promise<void> {
+    if (this.isHolding) await this.parts.lease.release();
+    this.isHolding = false;
+  }
+
+  private async show(tracked: TrackedJob, question: Question): Promise<void> {
+    const result = await this.showSafely(tracked);
+    if (!(await this.mayApply())) return;
+    const now = this.parts.clock.now();
+    for (const key of question.keys) this.plans.shown(key, now);
+    if (!result.ok) {
+      this.onError(result.error, question);
+      return;
+    }
+    this.failures = 0;
+    this.parts.log.debug(`Job ${tracked.reference.jobId}: ${result.value.job.status ?? 'no status'}`);
+    for (const key of question.keys) {
+      this.parts.store.applyAnswer(key, result.value, now);
+      this.plans.renew(key);
+    }
+  }
+
+  private async showSafely({ reference }: TrackedJob): Promise<LookResult> {
+    try {
+      return await this.parts.source.showJob(reference, this.abort.signal);
+    } catch (cause) {
+      this.parts.log.error(`Looking at job ${reference.jobId} threw: ${String(cause)}`);
+      return { ok: false, error: { kind: 'malformed', message: 'The answer could not be processed.' } };
+    }
+  }
+
+  private async list(question: Question): Promise<void> {
+    const { source, project, clock, log } = this.parts;
+    const result = await source.listJobs(project, { beginTime: this.plans.listFrom() }, this.abort.signal);
+    if (!(await this.mayApply())) return;
+    const now = clock.now();
+    if (!result.ok && meansNoLists(result.error)) {
+      const { kind } = result.error;
+      log.warn(`The jobs of project ${project.projectId} cannot be listed (${kind}); each is asked for alone.`);
+      this.noListsUntil = isOfRights(result.error) ? Infinity : now + LIST_PAUSE;
+      return;
+    }
+    if (!result.ok) {
+      for (const key of question.keys) this.plans.looked(key, now);
+      this.onError(result.error, question);
+      return;
+    }
+    this.failures = 0;
+    const { jobs, requests } = result.value;
+    this.listed = { jobs: jobs.length, requests };
+    log.debug(`Project ${project.projectId}: ${jobs.length} jobs listed`);
+    this.learn(jobs);
+    this.applyList(question.keys, jobs, now);
+  }
+
+  private applyList(wanted: readonly JobKey[], jobs: readonly ListedJob[], now: Instant): void {
+    const byId = new Map(jobs.map((job) => [job.jobId, job]));
+    const found = new Map<JobKey, ListedJob>();
+    for (const key of this.plans.keys()) {
+      const tracked = this.parts.store.get(key);
+      if (tracked === undefined) continue;
+      const ids = [tracked.reference.jobId, ...tracked.aliases];
+      const listed = ids.map((id) => byId.get(id)).find((job) => job !== undefined);
+      if (listed !== undefined) found.set(key, listed);
+    }
+    for (const key of found.keys()) this.plans.listed(key, now);
+    this.parts.store.applyList(found, now);
+    for (const key of found.keys()) this.plans.renew(key);
+    for (const key of wanted) if (!found.has(key)) this.plans.absent(key, now);
+  }
+
+  private learn(jobs: readonly ListedJob[]): void {
+    for (const listed of jobs) {
+      if (listed.jobId === undefined || this.learned.has(listed.jobId)) continue;
+      const job = listed.read();
+      if (!isEnding(job.status)) continue;
+      this.learned.add(listed.jobId);
+      this.parts.durations.add(job);
+    }
+  }
+
+  /** Whether what was asked for may be applied: the window is open, and no other one polls by now. */
+  private async mayApply(): Promise<boolean> {
+    if (this.isClosed) return false;
+    this.isHolding = await this.parts.lease.isHeld();
+    return this.isHolding && !this.abort.signal.aborted;
+  }
+
+  private onError(error: LookError, { keys, budget, resumed }: Question): void {
+    const now = this.parts.clock.now();
+    if (stopsCredential(error) && resumed !== this.resumed) {
+      for (const key of keys) this.plans.lookAgain(key);
+      return;
+    }
+    if (stopsCredential(error)) this.stop = error;
+    for (const key of keys) this.fail(key, error, now);
+    if ('rateLimit' in error && error.rateLimit !== undefined) budget.lower(error.rateLimit);
+    const asksForPatience = error.kind === 'throttled' || ('retryAfter' in error && error.retryAfter !== undefined);
+    if (asksForPatience) this.patientUntil = this.plans.dueAt(keys) ?? now;
+    this.failures = isOutOfReach(error) ? this.failures + 1 : 0;
+    this.backoffUntil = isOutOfReach(error) ? now + backoff(this.failures, this.parts.random()) : 0;
+  }
+
+  private fail(key: JobKey, error: LookError, now: Instant): void {
+    this.logOnce(key, error);
+    this.parts.store.applyError(key, error, now);
+    this.plans.renew(key);
+  }
+
+  /** Being offline for a night is one line, not one for each attempt. */
+  private logOnce(key: JobKey, error: LookError): void {
+    const tracked = this.parts.store.get(key);
+    if (tracked === undefined || tracked.difficulty?.error.kind === error.kind) return;
+    const facts =
+      'httpStatus' in error ? [error.httpStatus, error.code, error.message, error.requestId] : [error.message];
+    const words = facts.filter((fact) => fact !== undefined).join(' · ');
+    this.parts.log.warn(`Job ${tracked.reference.jobId}: ${error.kind}${words === '' ? '' : ` (${words})`}`);
+  }
+
+  private onClockSetBack(): void {
+    const now = this.parts.clock.now();
+    this.patientUntil = Math.min(this.patientUntil, now);
+    this.backoffUntil = Math.min(this.backoffUntil, now);
+    if (this.noListsUntil !== Infinity) this.noListsUntil = Math.min(this.noListsUntil, now);
+    this.plans.onClockSetBack();
+  }
+}
+
+/** A proxy, the network or the service as a whole is in the way, of the other jobs as well. */
+function isOutOfReach({ kind }: LookError): boolean {
+  return kind === 'network' || kind === 'timeout' || kind === 'certificate' || kind === 'proxy' || kind === 'server';
+}
+
+function isOfRights({ kind }: LookError): boolean {
+  return kind === 'forbidden' || kind === 'gateway-forbidden' || kind === 'api-absent';
+}
+
+function meansNoLists(error: LookError): boolean {
+  return isOfRights(error) || error.kind === 'malformed' || error.kind === 'bad-request' || error.kind === 'not-found';
+}

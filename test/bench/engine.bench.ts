@@ -1,0 +1,190 @@
+/**
+ * What 1,000 tracked jobs of 10 sub-jobs each cost: to apply a list in which one job changed, to keep in memory, to save,
+ * and to leave alone once all have ended. `npm run bench -- engine [--json]`
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { parseListJobsAnswer, readJob } from '../../src/elb/job-schema';
+import { JobDirectory } from '../../src/jobs/job-directory';
+import { jobKey } from '../../src/jobs/job-reference';
+import { JobStore } from '../../src/jobs/job-store';
+import { NodeFileSystem } from '../../src/jobs/node-file-system';
+import { PollEngine } from '../../src/jobs/poll-engine';
+import { DurationHistory } from '../../src/jobs/prediction';
+import { JobTree } from '../../src/ui/job-tree';
+import { FakeClock } from '../unit/fake-clock';
+import { endlessBudget, onlyWindow } from '../unit/fake-source';
+import { MemoryLog, reference } from '../unit/samples';
+import { median } from './median';
+
+const JOBS = 1000;
+const SUB_JOBS = 10;
+const ROUNDS = 25;
+const MINUTE = 60_000;
+const BEGIN = Date.UTC(2026, 0, 1);
+
+const idOf = (index: number) => `37d5c1fd-fa57-4c6d-bdcd-${String(index).padStart(12, '0')}`;
+const time = (at: number) => new Date(BEGIN + at).toISOString().replace(/\.\d+/, '');
+
+function wireJob(index: number, status: string, now: number) {
+  const common = { resource_id: idOf(index), error_code: '', error_msg: '', project_id: reference.projectId };
+  return {
+    ...common,
+    job_id: idOf(index),
+    job_type: 'batchCreateV3Loadbalancer',
+    status,
+    begin_time: time(0),
+    end_time: status === 'COMPLETE' ? time(now) : '',
+    sub_jobs: Array.from({ length: SUB_JOBS }, (_, sub) => ({
+      ...common,
+      job_id: `${idOf(index).slice(0, -2)}${sub}-${index}`,
+      job_type: 'UPGRADE_INIT',
+      status: sub < 5 || status === 'COMPLETE' ? 'SUCCESS' : 'RUNNING',
+      begin_time: time(sub * MINUTE),
+      end_time: sub < 5 ? time((sub + 1) * MINUTE) : '',
+      entities: [{ resource_id: idOf(index), resource_type: 'loadbalancer' }],
+    })),
+  };
+}
+
+function listBody(statusOf: (index: number) => string, now = 0): string {
+  const jobs = Array.from({ length: JOBS }, (_, index) => wireJob(index, statusOf(index), now));
+  return JSON.stringify({ jobs, page_info: { current_count: JOBS }, request_id: 'r' });
+}
+
+function read(body: string) {
+  const page = parseListJobsAnswer(body);
+  if (!page.ok) throw new Error('The list is not valid.');
+  return new Map(page.value.jobs.map((job) => [jobKey({ ...reference, jobId: job.jobId ?? '' }), job]));
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function heap(): number {
+  collect();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}
+
+async function run(folder: string): Promise<void> {
+  const clock = new FakeClock(BEGIN);
+  const log = new MemoryLog();
+  const directory = new JobDirectory({
+    files: new NodeFileSystem(),
+    clock,
+    owner: 'bench',
+    directory: folder,
+    readJob,
+    onSetAside: () => undefined,
+    log,
+  });
+  const running = listBody(() => 'RUNNING');
+  const heapBefore = heap();
+  const store = new JobStore(directory, log);
+  const tracking = Array.from({ length: JOBS }, (_, index) =>
+    store.track({ ...reference, jobId: idOf(index) }, BEGIN + index),
+  );
+  await Promise.all(tracking);
+  store.applyList(read(running), BEGIN);
+  await store.flush();
+  const heapMiB = heap() - heapBefore;
+
+  const tree = new JobTree(store, new DurationHistory(), clock);
+  let elementsRefreshed = 0;
+  tree.onDidChangeTreeData((element) => {
+    elementsRefreshed += element === undefined ? JOBS : 1;
+  });
+  const applied: number[] = [];
+  const saved: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const list = read(listBody((index) => (index <= round ? 'ROLLBACKING' : 'RUNNING'), round));
+    elementsRefreshed = 0;
+    const start = performance.now();
+    store.applyList(list, BEGIN + round);
+    applied.push(performance.now() - start);
+    const before = performance.eventLoopUtilization();
+    await store.flush();
+    saved.push(performance.eventLoopUtilization(before).active);
+    if (elementsRefreshed !== 1) throw new Error(`${elementsRefreshed} elements were refreshed in round ${round}.`);
+  }
+
+  const figures = {
+    applyMs: median(applied),
+    elementsRefreshed,
+    heapMiB,
+    saveMs: median(saved),
+    idleTimers: await idleTimers(),
+  };
+  if (process.argv.includes('--json')) {
+    console.log(JSON.stringify(figures));
+    return;
+  }
+  console.log(`${JOBS} jobs of ${SUB_JOBS} sub-jobs, a list of ${(running.length / 2 ** 20).toFixed(1)} MiB`);
+  console.log(`apply a list in which one job changed  ${figures.applyMs.toFixed(2)} ms, median of ${ROUNDS}`);
+  console.log(`elements of the tree refreshed by it   ${figures.elementsRefreshed}`);
+  console.log(`heap of all that is tracked            ${figures.heapMiB.toFixed(1)} MiB`);
+  console.log(`save of that job, on the main thread   ${figures.saveMs.toFixed(2)} ms`);
+  console.log(`timers once all have ended             ${figures.idleTimers}`);
+}
+
+/** Engine and tree, a quarter of an hour after the last of the jobs has ended. */
+async function idleTimers(): Promise<number> {
+  const clock = new FakeClock(BEGIN);
+  const log = new MemoryLog();
+  const store = new JobStore(
+    {
+      keys: () => Promise.resolve([]),
+      read: () => Promise.resolve(undefined),
+      create: (_, tracked) => Promise.resolve(tracked),
+      change: () => Promise.resolve(undefined),
+      remove: () => Promise.resolve(),
+    },
+    log,
+  );
+  const durations = new DurationHistory();
+  const ended = parseListJobsAnswer(listBody(() => 'COMPLETE', MINUTE));
+  if (!ended.ok) throw new Error('The list is not valid.');
+  const byId = new Map(ended.value.jobs.map((job) => [job.jobId, job]));
+  const engine = new PollEngine({
+    store,
+    source: {
+      canAsk: () => Promise.resolve(undefined),
+      showJob: ({ jobId }) => {
+        const job = byId.get(jobId)?.read();
+        if (job === undefined) throw new Error(`There is no job ${jobId}.`);
+        return Promise.resolve({ ok: true, value: { job } });
+      },
+      listJobs: () => Promise.resolve({ ok: true, value: { jobs: ended.value.jobs, requests: 1 } }),
+      budgetOf: () => Promise.resolve(endlessBudget),
+    },
+    leaseOf: onlyWindow,
+    durations,
+    clock,
+    random: () => 0.5,
+    log,
+  });
+  const tree = new JobTree(store, durations, clock);
+  for (let index = 0; index < JOBS; index += 1) await store.track({ ...reference, jobId: idOf(index) }, clock.now());
+  await clock.advance(15 * MINUTE);
+  const timers = clock.pendingTimers;
+  engine.dispose();
+  tree.dispose();
+  return timers;
+}
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'engine-bench-'));
+  try {
+    await run(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((cause: unknown) => {
+  console.error(cause);
+  process.exitCode = 1;
+});

@@ -1,0 +1,298 @@
+/**
+ * How often the engine asks and how soon it notices, on a clock that needs no waiting, beside fixed polling every 2 s
+ * (Terraform's) and every 5 s (KooCLI's, its time limit lifted): `npm run bench -- polling [--json]`.
+ */
+import type { Instant } from '../../src/jobs/clock';
+import { JobStore } from '../../src/jobs/job-store';
+import { PollEngine } from '../../src/jobs/poll-engine';
+import { DurationHistory } from '../../src/jobs/prediction';
+import { MemoryRequestBudget } from '../../src/jobs/request-budget';
+import type { StartedJob, Transition } from '../../src/simulator/job-script';
+import { FakeClock } from '../unit/fake-clock';
+import { onlyWindow } from '../unit/fake-source';
+import { MemoryLog, noFiles, reference } from '../unit/samples';
+import { SimulatedService, SimulatedSource } from '../unit/simulated-service';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const BUDGET = 100;
+const PROJECT = 'a'.repeat(32);
+const BEGIN = Date.UTC(2026, 0, 1);
+/** After the last ending: the late looks. */
+const AFTERMATH = 15 * MINUTE;
+
+const seed = 20_260_101;
+
+interface Case {
+  readonly name: string;
+  readonly jobs: readonly StartedJob[];
+  readonly history?: readonly number[];
+}
+
+interface Figures {
+  readonly requests: number;
+  readonly bytes: number;
+  readonly meanDelay: number;
+  readonly p95Delay: number;
+  readonly peak: number;
+  readonly delays: readonly { readonly delay: number; readonly length: number }[];
+}
+
+/** mulberry32: the same numbers in every run. */
+function randomFrom(state: number): () => number {
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const EXAMPLE_LENGTH = 28 * MINUTE + 29 * SECOND;
+
+/** As the official example went: INIT for 26 min 2 s, a switch 27 s later, completion after another 120 s. */
+function exampleJob(index: number, startedAt: Instant, bodyJobId?: string): StartedJob {
+  const subJob = (jobType: string, from: number, to: number) => ({
+    jobId: `${jobType}-${index}`,
+    jobType,
+    resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b50',
+    entities: [{ resource_id: '9f5b432c-987e-4777-a1bc-6642be4b2b50', resource_type: 'loadbalancer' as const }],
+    transitions: [
+      { at: from, status: 'RUNNING' },
+      { at: to, status: 'SUCCESS' },
+    ],
+  });
+  const init = 26 * MINUTE + 2 * SECOND;
+  return {
+    ...jobOf(index, startedAt, [
+      { at: 0, status: 'RUNNING' },
+      { at: EXAMPLE_LENGTH, status: 'COMPLETE' },
+    ]),
+    bodyJobId: bodyJobId ?? idOf(index),
+    script: {
+      jobType: 'UPGRADE',
+      resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b50',
+      transitions: [
+        { at: 0, status: 'RUNNING' },
+        { at: EXAMPLE_LENGTH, status: 'COMPLETE' },
+      ],
+      subJobs: [
+        subJob('UPGRADE_TRAFFIC_SWITCH', init + 27 * SECOND, init + 27 * SECOND),
+        subJob('UPGRADE_INIT', 0, init),
+        subJob('UPGRADE_COMPLETE', EXAMPLE_LENGTH, EXAMPLE_LENGTH),
+      ],
+    },
+  };
+}
+
+function simpleJob(index: number, startedAt: Instant, length: number, jobType: string): StartedJob {
+  const transitions = [
+    { at: 0, status: 'RUNNING' },
+    { at: length, status: 'COMPLETE' },
+  ];
+  const job = jobOf(index, startedAt, transitions);
+  return { ...job, script: { ...job.script, jobType } };
+}
+
+function jobOf(index: number, startedAt: Instant, transitions: readonly Transition[]): StartedJob {
+  return {
+    projectId: PROJECT,
+    jobId: idOf(index),
+    bodyJobId: idOf(index),
+    startedAt: Math.round(startedAt),
+    script: { jobType: 'UPGRADE', resourceId: idOf(index), transitions, subJobs: [] },
+  };
+}
+
+function idOf(index: number): string {
+  return `37d5c1fd-fa57-4c6d-bdcd-${String(index).padStart(12, '0')}`;
+}
+
+function lengthOf({ script }: StartedJob): number {
+  return script.transitions.at(-1)?.at ?? 0;
+}
+
+/** One batch call starts its jobs one after the other, some tens of milliseconds apart. */
+function batch(count: number, make: (index: number, startedAt: Instant) => StartedJob): StartedJob[] {
+  return Array.from({ length: count }, (_, index) => make(index, BEGIN + index * 40));
+}
+
+function mixed(): StartedJob[] {
+  const random = randomFrom(seed);
+  return Array.from({ length: 100 }, (_, index) => {
+    const length = 30 * SECOND * (6 * 120) ** random();
+    return simpleJob(index, BEGIN + random() * HOUR, Math.round(length), `type-${index}`);
+  });
+}
+
+function similar(apart: number): StartedJob[] {
+  const random = randomFrom(seed + 1);
+  return Array.from({ length: 100 }, (_, index) => {
+    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    const length = Math.round(5 * MINUTE * (1 + 0.1 * normal));
+    return simpleJob(index, BEGIN + index * apart, length, 'cloneLoadbalancer');
+  });
+}
+
+/** Eight lengths of a normal distribution around 5 min, as they may have come. */
+const HISTORY = [-1.3, -0.8, -0.4, -0.1, 0.2, 0.5, 0.9, 1.4].map((normal) => 5 * MINUTE * (1 + 0.1 * normal));
+
+async function ours({ jobs, history = [] }: Case): Promise<Figures> {
+  const clock = new FakeClock(BEGIN);
+  const service = new SimulatedService(clock);
+  const store = new JobStore(noFiles, new MemoryLog());
+  const durations = new DurationHistory();
+  for (const [index, length] of history.entries()) {
+    durations.add({
+      jobId: `past-${index}`,
+      jobType: 'cloneLoadbalancer',
+      status: 'COMPLETE',
+      beginTime: 0,
+      endTime: length,
+    });
+  }
+  const engine = new PollEngine({
+    store,
+    source: new SimulatedSource(service, new MemoryRequestBudget(() => BUDGET, clock)),
+    leaseOf: onlyWindow,
+    durations,
+    clock,
+    random: randomFrom(seed + 2),
+    log: new MemoryLog(),
+  });
+  const delays: { delay: number; length: number }[] = [];
+  const byId = new Map(jobs.map((job) => [job.jobId, job]));
+  store.onDidChange((changes) => {
+    for (const { kinds, tracked } of changes) {
+      const job = byId.get(tracked.reference.jobId);
+      if (!kinds.includes('ended') || job === undefined) continue;
+      delays.push({ delay: clock.now() - (job.startedAt + lengthOf(job)), length: lengthOf(job) });
+    }
+  });
+  for (const job of [...jobs].sort((a, b) => a.startedAt - b.startedAt)) {
+    await clock.advance(job.startedAt - clock.now());
+    service.start(job);
+    await store.track({ ...reference, projectId: PROJECT, jobId: job.jobId }, clock.now());
+  }
+  const end = Math.max(...jobs.map((job) => job.startedAt + lengthOf(job))) + AFTERMATH;
+  await clock.advance(end - clock.now());
+  engine.dispose();
+  if (delays.length !== jobs.length) throw new Error(`${delays.length} of ${jobs.length} endings were noticed.`);
+  return figuresOf(
+    service.requests.map(({ at }) => at),
+    service.requests.reduce((sum, { bytes }) => sum + bytes, 0),
+    delays,
+  );
+}
+
+/** Each job is asked for alone, at once and then after each pause, until it has ended. */
+function fixed({ jobs }: Case, pause: number): Figures {
+  const requests: number[] = [];
+  const delays: { delay: number; length: number }[] = [];
+  let bytes = 0;
+  for (const job of jobs) {
+    const length = lengthOf(job);
+    const service = new SimulatedService(new FakeClock(job.startedAt + length));
+    service.start(job);
+    service.show({ ...reference, projectId: PROJECT, jobId: job.jobId });
+    const [answer] = service.requests;
+    const looks = Math.ceil(length / pause);
+    for (let look = 0; look <= looks; look += 1) requests.push(job.startedAt + look * pause);
+    delays.push({ delay: looks * pause - length, length });
+    bytes += (looks + 1) * (answer?.bytes ?? 0);
+  }
+  return figuresOf(
+    requests.sort((a, b) => a - b),
+    bytes,
+    delays,
+  );
+}
+
+function figuresOf(requests: readonly number[], bytes: number, delays: Figures['delays']): Figures {
+  let peak = 0;
+  let first = 0;
+  for (const [index, at] of requests.entries()) {
+    while ((requests[first] ?? at) <= at - 5 * MINUTE) first += 1;
+    peak = Math.max(peak, index - first + 1);
+  }
+  const only = delays.map(({ delay }) => delay);
+  return {
+    requests: requests.length,
+    bytes,
+    meanDelay: only.reduce((sum, delay) => sum + delay, 0) / only.length,
+    p95Delay: percentile95(only),
+    peak,
+    delays,
+  };
+}
+
+function percentile95(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? NaN;
+}
+
+const predicted = similar(36 * SECOND);
+const predictedTogether = similar(40);
+const cases: readonly Case[] = [
+  { name: 'a: the official example', jobs: [exampleJob(0, BEGIN, 'ef6da45b-35d9-4c18-8c35-0b80d94ab9e6')] },
+  { name: 'b: 10 of them together', jobs: batch(10, exampleJob) },
+  { name: 'b: 100 of them together', jobs: batch(100, exampleJob) },
+  { name: 'b: 1000 of them together', jobs: batch(1000, exampleJob) },
+  { name: 'c: 100 mixed, over an hour', jobs: mixed() },
+  { name: 'd: 100 similar, over an hour', jobs: predicted },
+  { name: 'd: the same, predicted', jobs: predicted, history: HISTORY },
+  { name: 'd: 100 similar, together', jobs: predictedTogether },
+  { name: 'd: the same, predicted', jobs: predictedTogether, history: HISTORY },
+];
+
+async function run(): Promise<void> {
+  const isJson = process.argv.includes('--json');
+  const print = (name: string, { requests, bytes, meanDelay, p95Delay, peak }: Figures) => {
+    if (isJson) return;
+    const figures = [requests, bytes / 1000, meanDelay / SECOND, p95Delay / SECOND, peak];
+    console.log(
+      name.padEnd(34) +
+        figures.map((figure, index) => figure.toFixed(index === 2 || index === 3 ? 1 : 0).padStart(12)).join(''),
+    );
+  };
+  if (!isJson) {
+    console.log(
+      ''.padEnd(34) + ['requests', 'kB', 'mean s', 'p95 s', 'peak/5 min'].map((word) => word.padStart(12)).join(''),
+    );
+  }
+  const results: { readonly us: Figures; readonly terraform: Figures }[] = [];
+  for (const each of cases) {
+    const us = await ours(each);
+    const terraform = fixed(each, 2 * SECOND);
+    results.push({ us, terraform });
+    print(each.name, us);
+    print('   every 2 s', terraform);
+    print('   every 5 s', fixed(each, 5 * SECOND));
+  }
+  const ratio = (index: number) => {
+    const result = results[index];
+    return result === undefined ? NaN : result.us.requests / result.terraform.requests;
+  };
+  const shares = (from: number, to: number, least: number) =>
+    results.slice(from, to).flatMap(({ us }) => us.delays.map(({ delay, length }) => delay / Math.max(length, least)));
+  const more = (index: number) => (results[index + 1]?.us.requests ?? NaN) / (results[index]?.us.requests ?? NaN);
+  const summary = {
+    requestsRatio1: ratio(0),
+    requestsRatio100: ratio(2),
+    requestsRatioMixed100: ratio(4),
+    p95DelayRatio: percentile95(shares(0, 5, MINUTE)),
+    p95DelayRatioPredicted: Math.max(
+      percentile95(shares(6, 7, 150 * SECOND)),
+      percentile95(shares(8, 9, 150 * SECOND)),
+    ),
+    requestsRatioPredicted: Math.max(more(5), more(7)),
+    peakPer5Min: Math.max(...results.map(({ us }) => us.peak)),
+    budget: BUDGET,
+  };
+  console.log(isJson ? JSON.stringify(summary) : summary);
+}
+
+run().catch((cause: unknown) => {
+  console.error(cause);
+  process.exitCode = 1;
+});

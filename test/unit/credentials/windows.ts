@@ -1,0 +1,117 @@
+/** Windows of one person: each has parts of its own, over files and a secret storage that they share. */
+import path from 'node:path';
+import type { SecretStorage } from 'vscode';
+import { CredentialManager } from '../../../src/credentials/credential-manager';
+import { KeyHash } from '../../../src/credentials/key-hash';
+import { KeyTrials } from '../../../src/credentials/key-trials';
+import { ProfileFile } from '../../../src/credentials/profile-file';
+import { Refusals } from '../../../src/credentials/refusals';
+import { SignedSource } from '../../../src/credentials/signed-source';
+import { Vault } from '../../../src/credentials/vault';
+import { CloudApi } from '../../../src/elb/cloud-api';
+import { ElbClient } from '../../../src/elb/elb-client';
+import type { HttpTransport } from '../../../src/elb/http-transport';
+import { requestBudgets } from '../../../src/jobs/file-request-budget';
+import type { JobReference } from '../../../src/jobs/job-reference';
+import { FakeClock } from '../fake-clock';
+import { MemoryFileSystem } from '../memory-file-system';
+import { MemoryLog } from '../samples';
+
+export const FOLDER = path.normalize('/storage');
+export const SALT = 'elbJobs.salt';
+
+export class MemorySecrets implements Pick<SecretStorage, 'get' | 'store' | 'delete'> {
+  readonly values = new Map<string, string>();
+  fails = false;
+  forgets = false;
+
+  get(name: string): Promise<string | undefined> {
+    return this.fails ? Promise.reject(new Error('no keyring')) : Promise.resolve(this.values.get(name));
+  }
+
+  store(name: string, value: string): Promise<void> {
+    if (!this.forgets) this.values.set(name, value);
+    return Promise.resolve();
+  }
+
+  delete(name: string): Promise<void> {
+    this.values.delete(name);
+    return Promise.resolve();
+  }
+}
+
+/** The parts under test use these three methods alone. */
+export function asStorage(secrets: MemorySecrets): SecretStorage {
+  return secrets as unknown as SecretStorage;
+}
+
+export interface Window {
+  readonly credentials: CredentialManager;
+  readonly source: SignedSource;
+  /** How a look at a job ends: `ok`, or the kind of its error. */
+  readonly look: (reference: JobReference) => Promise<string>;
+}
+
+export class Windows {
+  readonly clock = new FakeClock();
+  readonly secrets = new MemorySecrets();
+  readonly log = new MemoryLog();
+  /** Whether all files fail. */
+  isBroken = false;
+  readonly files = new MemoryFileSystem(() =>
+    this.isBroken ? Promise.reject(new Error('no disk')) : Promise.resolve(),
+  );
+  private opened = 0;
+
+  /** @param transport the cloud. */
+  constructor(private readonly transport: HttpTransport = () => Promise.reject(new Error('Nothing is to be asked.'))) {}
+
+  async open(transport = this.transport): Promise<Window> {
+    this.opened += 1;
+    const { clock, files, log } = this;
+    const shared = { clock, files, log, directory: FOLDER, owner: `window-${this.opened}` };
+    const keyHash = new KeyHash({ ...shared, secrets: this.secrets });
+    const credentials = new CredentialManager({
+      profileFile: new ProfileFile(shared),
+      vault: new Vault(asStorage(this.secrets)),
+      keyHash,
+      refusals: new Refusals(shared),
+      clock,
+      log,
+    });
+    const source = new SignedSource({
+      client: new ElbClient(new CloudApi(transport, () => clock.now())),
+      credentials,
+      keyHash,
+      trials: new KeyTrials(shared),
+      budgetNamed: requestBudgets({ ...shared, limit: () => 10 }),
+      clock,
+    });
+    await credentials.reload();
+    const look = async (reference: JobReference) => {
+      const result = await source.showJob(reference, new AbortController().signal);
+      return result.ok ? 'ok' : result.error.kind;
+    };
+    return { credentials, source, look };
+  }
+
+  /** Lets time pass until it is done, as where windows wait for each other. */
+  whileTimePasses<T>(action: Promise<T>): Promise<T> {
+    return whileTimePasses(this.clock, action);
+  }
+
+  /** All that is on the disk and in the log. */
+  written(): string {
+    return [...this.files.files].flat().concat(this.log.lines).join('\n');
+  }
+}
+
+export async function whileTimePasses<T>(clock: FakeClock, action: Promise<T>): Promise<T> {
+  const state = { isDone: false };
+  const end = () => {
+    state.isDone = true;
+  };
+  action.then(end, end);
+  while (!state.isDone) await clock.advance(25);
+  return action;
+}
