@@ -24,7 +24,7 @@ import { NodeFileSystem, removeLeftovers } from './jobs/node-file-system';
 import { PollEngine } from './jobs/poll-engine';
 import { DurationHistory } from './jobs/prediction';
 import { Announcer } from './ui/announcer';
-import { offerTryAgain, registerCommands } from './ui/commands';
+import { tellRefusal, registerCommands } from './ui/commands';
 import { ExtensionLog } from './ui/extension-log';
 import { JobTree } from './ui/job-tree';
 import { SeenMarker } from './ui/seen-marker';
@@ -32,6 +32,7 @@ import { setAsideNotice } from './ui/set-aside-notice';
 import { notificationLevel, requestBudget, retention } from './ui/settings';
 import { StatusBar } from './ui/status-bar';
 import { TreeMessage } from './ui/tree-message';
+import { windowLink } from './ui/window-link';
 
 export interface App {
   readonly store: JobStore;
@@ -69,7 +70,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
   const credentials = new CredentialManager({
     ...shared,
     profileFile: new ProfileFile(shared),
-    vault: new Vault(secrets),
+    vault: new Vault(secrets, clock),
     keyHash,
     refusals: new Refusals(shared),
   });
@@ -84,6 +85,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
       clockSkews.fire(skew);
     },
   );
+  const isThere = windowLink(clock);
   const jobFiles = new JobDirectory({ ...shared, readJob, onSetAside: setAsideNotice() });
   const store = new JobStore(jobFiles, log);
   const durations = new DurationHistory();
@@ -102,6 +104,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
         ...shared,
         directory: path.join(shared.directory, 'leases'),
         name: profileId(endpoint, projectId),
+        isWanted: isThere,
       }),
     durations,
     clock,
@@ -115,6 +118,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     store,
     clock,
     isFocused: () => window.state.focused,
+    isThere,
     isPolling: (project) => engine.isPolling(project),
     claim: (key, endingNumber) => jobFiles.claimAnnouncement(key, endingNumber),
     level: notificationLevel,
@@ -147,7 +151,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
   const ready = Promise.all([open(credentials.reload()), open(store.open())]).then(() => {
     announcer.catchUp();
     prune();
-    for (const folder of ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals']) {
+    for (const folder of ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals', 'trials']) {
       const directory = path.join(shared.directory, folder);
       inBackground('Leftovers could not be removed', removeLeftovers(directory, LEFTOVER_AGE));
     }
@@ -178,7 +182,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
       engine.resume();
     }),
     credentials.onDidRefuse((profile) => {
-      offerTryAgain(credentials, profile, log);
+      tellRefusal(credentials, profile, log);
     }),
     secrets.onDidChange(() => {
       readAgain();

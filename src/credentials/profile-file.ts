@@ -40,10 +40,10 @@ export class ProfileFile {
 
   /** Changes what the file holds now, which may be more than this window knows; answers what it holds then. */
   async edit(change: (profiles: readonly KeptProfile[]) => readonly KeptProfile[]): Promise<readonly KeptProfile[]> {
-    return withLock(this.parts, this.file, async (stillHeld) => {
+    return withLock(this.parts, this.file, async (replace) => {
       const profiles = change(await this.readOrSetAside());
-      if (!(await stillHeld())) throw new Error('Another window changed the profiles at the same time.');
-      await this.parts.files.replace(this.file, `${JSON.stringify({ version: VERSION, profiles }, null, 2)}\n`);
+      const isReplaced = await replace(`${JSON.stringify({ version: VERSION, profiles }, null, 2)}\n`);
+      if (!isReplaced) throw new Error('Another window changed the profiles at the same time.');
       return profiles;
     });
   }

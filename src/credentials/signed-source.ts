@@ -60,8 +60,7 @@ export class SignedSource implements JobSource {
       const page = await this.ask(project, nextPage);
       if (!page.ok) return page;
       jobs.push(...page.value.jobs);
-      const isLast = page.value.jobs.length < PAGE_SIZE || page.value.nextMarker === undefined;
-      if (isLast || requests === MOST_PAGES) return { ok: true, value: { jobs, requests } };
+      if (page.value.isLast || requests === MOST_PAGES) return { ok: true, value: { jobs } };
       if (!(await this.takeOneMore(project, signal))) return failure('cancelled');
     }
   }
@@ -90,7 +89,7 @@ export class SignedSource implements JobSource {
       if (list.keyHash !== keyHash) return failure('cancelled');
       const { value } = await list.pages.next();
       // None where a marker came again.
-      return value ?? { ok: true, value: { jobs: [] } };
+      return value ?? { ok: true, value: { jobs: [], isLast: true } };
     };
   }
 

@@ -1,74 +1,82 @@
 /** Turns an answer that is not a success into a typed error. */
 import type { ElbError, ElbErrorKind, RateLimit, RefusalReason } from './error';
-import { readServiceError, type ServiceError } from './error-body';
+import { gatewayNumber, readServiceError, type ServiceError } from './error-body';
 import type { HttpAnswer } from './http-transport';
+import { instantOfHttpDate } from './instant';
 import { refusalOf } from './refusal';
 
 /** Milliseconds; a service that asks for longer is asked again after this. */
 const LONGEST_RETRY_AFTER = 15 * 60_000;
 
-/**
- * Its texts are the service's own, and may echo what the request was authenticated with.
- * @param askedAt when the request was made, by the clock that signed it.
- */
-export function errorOfAnswer(answer: HttpAnswer, askedAt: number): ElbError {
+/** What a request was, for its answer to be understood. */
+export interface Asked {
+  /** When it was made, by the clock that signed it; else by the service's clock as far as it is known. */
+  readonly askedAt: number;
+  /** Whether a signature was to prove who asks, rather than a token or a password. */
+  readonly isSigned: boolean;
+}
+
+/** Its texts are the service's own, and may echo what the request was authenticated with. */
+export function errorOfAnswer(answer: HttpAnswer, asked: Asked): ElbError {
   const service = readServiceError(answer.body);
   return {
-    ...meaningOf(answer, service, askedAt),
+    ...meaningOf(answer, service, asked),
     httpStatus: answer.status,
     code: service?.code,
     message: service?.message,
     requestId: service?.requestId ?? answer.headers['x-request-id'] ?? answer.headers['x-iam-trace-id'],
-    retryAfter: readRetryAfter(answer.headers['retry-after'], askedAt),
+    retryAfter: readRetryAfter(answer.headers['retry-after'], asked.askedAt),
     ...(answer.status === 429 ? { rateLimit: readRateLimit(service?.message) } : {}),
   };
 }
 
 type Meaning = Pick<ElbError, 'kind' | 'reason' | 'clockSkew'>;
 
-function meaningOf({ status, headers }: HttpAnswer, service: ServiceError | undefined, askedAt: number): Meaning {
+function meaningOf(
+  { status, headers }: HttpAnswer,
+  service: ServiceError | undefined,
+  { askedAt, isSigned }: Asked,
+): Meaning {
   // ELB answers a token that it cannot read with 403 where others say 401.
-  const isTokenRefused = service !== undefined && TOKEN_REFUSED.has(service.code);
-  if (isTokenRefused) return { kind: 'authentication', reason: 'token-refused' };
-  if (status === 401) return refusalOf(service, headers['date'], askedAt);
+  if (service !== undefined && TOKEN_REFUSED.has(service.code)) return { kind: 'authentication' };
+  if (status === 401) return refusalOf(service, headers['date'], isSigned ? askedAt : undefined);
   const kind = kindOf(status, service);
-  return kind === 'gateway-forbidden' ? { kind, reason: FORBIDDEN_FOR.get(service?.code ?? '') } : { kind };
+  return kind === 'gateway-forbidden' ? { kind, reason: FORBIDDEN_FOR.get(gatewayNumber(service) ?? '') } : { kind };
 }
 
 const TOKEN_REFUSED: ReadonlySet<string> = new Set(['ELB.1102', 'ELB.1103', 'ELB.1104', 'ELB.1105']);
 
-/** Source: "Error Codes" of Huawei Cloud APIG. */
+/** By the numbers of the gateway's codes. Source: "Error Codes" of Huawei Cloud APIG. */
 const FORBIDDEN_FOR: ReadonlyMap<string, RefusalReason> = new Map([
-  ['APIGW.0310', 'project-unavailable'],
-  ['APIGW.0402', 'address-not-allowed'],
-  ['APIGW.0802', 'region-not-allowed'],
+  ['0310', 'project-unavailable'],
+  ['0402', 'address-not-allowed'],
+  ['0802', 'region-not-allowed'],
 ]);
+const NO_SUCH_API = '0101';
+
+/** A proxy or a network asks to sign in to itself. */
+const PROXY_SIGN_IN: ReadonlySet<number> = new Set([407, 511]);
 
 /** Request timeout, conflict, too early: the same request may do a moment later. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 409, 425]);
 
 function kindOf(status: number, service: ServiceError | undefined): ElbErrorKind {
   if (status === 429) return 'throttled';
-  if (status >= 500) return 'server';
-  if (status === 407) return 'proxy';
-  if (TRANSIENT.has(status)) return 'server';
-  if (status === 403 || status === 404) {
-    if (service === undefined) return 'proxy';
-    const byGateway = service.code.startsWith('APIGW.');
-    if (status === 403) return byGateway ? 'gateway-forbidden' : 'forbidden';
-    return service.code === 'APIGW.0101' ? 'api-absent' : 'not-found';
-  }
-  if (status >= 400) return service === undefined ? 'proxy' : 'bad-request';
-  // Neither a success nor an error: a redirect, which is never followed.
-  return 'malformed';
+  if (PROXY_SIGN_IN.has(status)) return 'proxy';
+  if (status >= 500 || TRANSIENT.has(status)) return 'server';
+  // A redirect leads to a login page: the service has none, and none is followed.
+  if (status < 400 || service === undefined) return 'proxy';
+  const number = gatewayNumber(service);
+  if (status === 403) return number === undefined ? 'forbidden' : 'gateway-forbidden';
+  if (status === 404) return number === NO_SUCH_API ? 'api-absent' : 'not-found';
+  return 'bad-request';
 }
 
 /** `Retry-After` is a number of seconds or an HTTP date. */
 function readRetryAfter(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
-  const milliseconds = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  if (Number.isNaN(milliseconds)) return undefined;
-  return Math.min(Math.max(milliseconds, 0), LONGEST_RETRY_AFTER);
+  const text = header?.trim() ?? '';
+  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : (instantOfHttpDate(text) ?? NaN) - now;
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_RETRY_AFTER);
 }
 
 const UNITS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;

@@ -1,20 +1,27 @@
-/** Asks the cloud, authenticated by key or token, and gives back the body of a success. */
-import { errorOfAnswer } from './answer-error';
+/** Asks the cloud, authenticated by key, token or password, and gives back what it answered. */
+import { type Asked, errorOfAnswer } from './answer-error';
 import { type Credential, isIamToken } from './credential';
 import type { EndpointOrigin } from './endpoint';
-import type { ElbError, Result } from './error';
+import { type ElbError, failure, type Result } from './error';
 import type { HttpAnswer, HttpRequest, HttpTransport } from './http-transport';
 import { redactError, type Secrets, secretsOf } from './redact';
+import { plausibleSkew } from './refusal';
 import { type QueryParameters, signRequest, urlOf } from './signer';
+import { problemOfTarget, type Target } from './target';
 
-export interface CloudRequest {
-  readonly endpoint: EndpointOrigin;
-  /** With a leading slash, its segments not yet percent-encoded. */
-  readonly path: string;
+export interface CloudRequest<T> extends Target {
   readonly query?: QueryParameters;
   readonly headers?: Readonly<Record<string, string>>;
   /** Bytes; a longer answer is refused. */
   readonly maxAnswerBytes: number;
+  /** What a success says. Its errors may name what the service wrote: they are redacted like those of the service. */
+  readonly read: (answer: HttpAnswer) => Result<T>;
+}
+
+/** A request that proves by its body who asks. */
+export interface CloudPost<T> extends CloudRequest<T> {
+  readonly body: string;
+  readonly secrets: Secrets;
 }
 
 /** Milliseconds. */
@@ -27,8 +34,9 @@ export class CloudApi {
 
   /**
    * @param now this computer's time, in milliseconds since the epoch.
-   * @param onClockSkew is told when the service turns out to accept signatures of a clock that is so many milliseconds
-   * ahead of this computer's: with which they are made from now on. 0 when the computer's own is right again.
+   * @param onClockSkew is told when services turn out to accept signatures of a clock that is so many milliseconds ahead
+   * of this computer's: with which they are made from now on. Of several endpoints, the largest skew counts; 0 when the
+   * computer's own clock is right for all again.
    */
   constructor(
     private readonly transport: HttpTransport,
@@ -37,8 +45,10 @@ export class CloudApi {
   ) {}
 
   /** A signature that was refused for its time is made once more with the service's: a clock that is off locks no key. */
-  async get(request: CloudRequest, credential: Credential, signal: AbortSignal): Promise<Result<string>> {
-    const skew = this.skews.get(request.endpoint) ?? 0;
+  async get<T>(request: CloudRequest<T>, credential: Credential, signal: AbortSignal): Promise<Result<T>> {
+    const problem = problemOfTarget(request);
+    if (problem !== undefined) return failure('bad-request', { message: problem });
+    const skew = this.skewOf(request.endpoint);
     const first = await this.getOnce(request, credential, skew, signal);
     if (first.ok && !isIamToken(credential)) this.accepted(request.endpoint, skew);
     if (first.ok || first.error.clockSkew === undefined) return first;
@@ -47,46 +57,66 @@ export class CloudApi {
     return second;
   }
 
-  /**
-   * Sends a request as it is; an answer that is not a success is an error.
-   * @param askedAt when the request was made, by the clock that signed it.
-   */
-  async exchange(request: HttpRequest, secrets: Secrets, askedAt = this.now()): Promise<Result<HttpAnswer>> {
-    const exchange = await this.transport(request);
-    const isSuccess = exchange.ok && exchange.value.status >= 200 && exchange.value.status < 300;
-    if (isSuccess) return exchange;
-    const error = exchange.ok ? errorOfAnswer(exchange.value, askedAt) : exchange.error;
-    return { ok: false, error: redactError(error, secrets) };
+  async post<T>(request: CloudPost<T>, signal: AbortSignal): Promise<Result<T>> {
+    const problem = problemOfTarget(request);
+    if (problem !== undefined) return failure('bad-request', { message: problem });
+    const { endpoint, path, query, headers = {}, body, maxAnswerBytes, read, secrets } = request;
+    const askedAt = this.now() + this.skewOf(endpoint);
+    return this.exchange(
+      { method: 'POST', url: urlOf(endpoint, path, query), headers, body, maxAnswerBytes, signal },
+      { read, secrets, askedAt, isSigned: false },
+    );
+  }
+
+  private skewOf(endpoint: EndpointOrigin): number {
+    return this.skews.get(endpoint) ?? 0;
   }
 
   /** A signature of a clock that is ahead of this computer's by so much is accepted there. */
   private accepted(endpoint: EndpointOrigin, skew: number): void {
+    // A clock was set in the meantime, perhaps this computer's: what the others had is as old.
+    if (Math.abs(skew - (this.skews.get(endpoint) ?? skew)) >= WORTH_TELLING) this.skews.clear();
     this.skews.set(endpoint, skew);
-    const worthTelling = Math.abs(skew) < WORTH_TELLING ? 0 : skew;
+    const largest = [...this.skews.values()].reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
+    const worthTelling = Math.abs(largest) < WORTH_TELLING ? 0 : largest;
     if (Math.abs(worthTelling - this.toldSkew) < WORTH_TELLING) return;
     this.toldSkew = worthTelling;
     this.onClockSkew(worthTelling);
   }
 
-  private async getOnce(
-    request: CloudRequest,
+  private async getOnce<T>(
+    request: CloudRequest<T>,
     credential: Credential,
     skew: number,
     signal: AbortSignal,
-  ): Promise<Result<string>> {
-    const { maxAnswerBytes } = request;
+  ): Promise<Result<T>> {
+    const { maxAnswerBytes, read } = request;
     const askedAt = this.now() + skew;
-    const answer = await this.exchange(
+    const result = await this.exchange(
       { method: 'GET', ...authenticated(request, credential, askedAt), maxAnswerBytes, signal },
-      secretsOf(credential),
-      askedAt,
+      { read, secrets: secretsOf(credential), askedAt, isSigned: !isIamToken(credential) },
     );
-    if (answer.ok) return { ok: true, value: answer.value.body };
-    return { ok: false, error: asked(answer.error, credential, { now: this.now(), skew }) };
+    return result.ok ? result : { ok: false, error: refusalOfCredential(result.error, credential, { askedAt, skew }) };
+  }
+
+  /** The one way out of here for what comes from outside: whatever is told of it is redacted. */
+  private async exchange<T>(
+    request: HttpRequest,
+    { read, secrets, ...asked }: Asked & Pick<CloudPost<T>, 'read' | 'secrets'>,
+  ): Promise<Result<T>> {
+    const exchange = await this.transport(request);
+    const result = exchange.ok ? resultOf(exchange.value, read, asked) : exchange;
+    return result.ok ? result : { ok: false, error: redactError(result.error, secrets) };
   }
 }
 
-function authenticated(request: CloudRequest, credential: Credential, instant: number) {
+/** An answer that is not a success is an error. */
+function resultOf<T>(answer: HttpAnswer, read: CloudRequest<T>['read'], asked: Asked): Result<T> {
+  const isSuccess = answer.status >= 200 && answer.status < 300;
+  return isSuccess ? read(answer) : { ok: false, error: errorOfAnswer(answer, asked) };
+}
+
+function authenticated(request: CloudRequest<unknown>, credential: Credential, instant: number) {
   const { endpoint, path, query = {}, headers = {} } = request;
   return isIamToken(credential)
     ? { url: urlOf(endpoint, path, query), headers: { ...headers, 'X-Auth-Token': credential.token } }
@@ -94,14 +124,15 @@ function authenticated(request: CloudRequest, credential: Credential, instant: n
 }
 
 /** What a refusal means depends on what was refused, and by which clock it was made. */
-function asked(error: ElbError, credential: Credential, { now, skew }: { now: number; skew: number }): ElbError {
+function refusalOfCredential(
+  error: ElbError,
+  credential: Credential,
+  { askedAt, skew }: { askedAt: number; skew: number },
+): ElbError {
   if (!isIamToken(credential)) {
-    return error.clockSkew === undefined ? error : { ...error, clockSkew: error.clockSkew + skew };
+    return error.clockSkew === undefined ? error : { ...error, clockSkew: plausibleSkew(error.clockSkew + skew) };
   }
-  // No clock takes part in a token's check but the service's.
-  if (error.kind === 'clock-skew')
-    return { ...error, kind: 'authentication', reason: 'token-refused', clockSkew: undefined };
-  if (error.kind !== 'authentication') return error;
-  const hasEnded = credential.expiresAt !== undefined && credential.expiresAt <= now;
-  return hasEnded ? { ...error, kind: 'token-expired' } : { ...error, reason: error.reason ?? 'token-refused' };
+  if (error.kind !== 'authentication' || error.reason !== undefined) return error;
+  const hasEnded = credential.expiresAt !== undefined && credential.expiresAt <= askedAt;
+  return hasEnded ? { ...error, kind: 'token-expired' } : { ...error, reason: 'token-refused' };
 }

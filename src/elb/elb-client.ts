@@ -2,8 +2,9 @@
 import type { CloudApi } from './cloud-api';
 import type { Credential } from './credential';
 import type { EndpointOrigin } from './endpoint';
-import type { Result } from './error';
+import { failure, type Result } from './error';
 import { type JobPage, parseListJobsAnswer, parseShowJobAnswer, type ShowJobAnswer } from './job-schema';
+import { problemOfId } from './target';
 
 const MEBIBYTE = 1024 * 1024;
 /** One job with thousands of sub-jobs, and far more. */
@@ -46,22 +47,24 @@ export class ElbClient {
   /** `GET /v3/{project_id}/elb/jobs/{job_id}` */
   async showJob(request: ShowJobRequest, credential: Credential, signal: AbortSignal): Promise<Result<ShowJobAnswer>> {
     const { endpoint, projectId, jobId } = request;
-    const body = await this.api.get(
+    const problem = problemOfId('project id', projectId) ?? problemOfId('job id', jobId);
+    if (problem !== undefined) return failure('bad-request', { message: problem });
+    return this.api.get(
       {
         endpoint,
         path: `/v3/${projectId}/elb/jobs/${jobId}`,
         headers: { 'X-Project-Id': projectId },
         maxAnswerBytes: MAX_SHOW_JOB_ANSWER,
+        read: ({ body }) => parseShowJobAnswer(body),
       },
       credential,
       signal,
     );
-    return body.ok ? parseShowJobAnswer(body.value) : body;
   }
 
   /**
-   * `GET /v3/{project_id}/elb/jobs`, page after page. An error is the last that comes; so is a page after which there
-   * are more than `maxPages` allows, which tells so by its `nextMarker`.
+   * `GET /v3/{project_id}/elb/jobs`, page after page, at most `maxPages` of them. An error is the last that comes;
+   * otherwise the last page tells by `isLast` whether the list is whole.
    */
   async *listJobs(
     request: ListJobsRequest,
@@ -69,26 +72,35 @@ export class ElbClient {
     signal: AbortSignal,
   ): AsyncGenerator<Result<JobPage>, void> {
     const { endpoint, projectId, filter = {}, limit = LARGEST_PAGE, maxPages = MOST_PAGES } = request;
+    const problem = problemOfId('project id', projectId);
+    if (problem !== undefined) {
+      yield failure('bad-request', { message: problem });
+      return;
+    }
     const known = new Set<string>();
     let marker: string | undefined;
-    for (let page = 0; page < maxPages; page += 1) {
-      const body = await this.api.get(
+    for (let page = 1; page <= maxPages; page += 1) {
+      const answer = await this.api.get(
         {
           endpoint,
           path: `/v3/${projectId}/elb/jobs`,
           query: { ...queryOf(filter), limit: String(limit), ...(marker === undefined ? {} : { marker }) },
           headers: { 'X-Project-Id': projectId },
           maxAnswerBytes: MAX_LIST_JOBS_ANSWER,
+          read: ({ body }) => parseListJobsAnswer(body),
         },
         credential,
         signal,
       );
-      const answer = body.ok ? parseListJobsAnswer(body.value) : body;
-      yield answer;
-      if (!answer.ok) return;
+      if (!answer.ok) {
+        yield answer;
+        return;
+      }
       const { jobs, nextMarker } = answer.value;
-      // A full page may be followed by another; a marker that comes again would go round for ever.
-      if (jobs.length < limit || nextMarker === undefined || known.has(nextMarker)) return;
+      const isLast = jobs.length < limit || nextMarker === undefined;
+      yield { ok: true, value: { ...answer.value, isLast } };
+      // A marker that comes again would go round for ever.
+      if (isLast || known.has(nextMarker)) return;
       known.add(nextMarker);
       marker = nextMarker;
     }
@@ -102,8 +114,13 @@ function queryOf({ jobId, jobType, status, errorCode, resourceId, beginTime }: J
     status,
     error_code: errorCode,
     resource_id: resourceId,
-    begin_time:
-      beginTime === undefined ? undefined : new Date(beginTime).toISOString().slice(0, 'yyyy-MM-ddTHH:mm:ss'.length),
+    begin_time: beginTime === undefined ? undefined : beginTimeOf(beginTime),
   };
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Undefined where the form has no words for it; before 1970 no job began. */
+function beginTimeOf(instant: number): string | undefined {
+  const hasForm = instant >= 0 && instant < Date.UTC(10_000, 0);
+  return hasForm ? new Date(instant).toISOString().slice(0, 'yyyy-MM-ddTHH:mm:ss'.length) : undefined;
 }

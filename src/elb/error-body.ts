@@ -9,23 +9,31 @@ export interface ServiceError {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Characters: the service's own errors are short, and JSON.parse takes seconds for millions of brackets. */
+const LONGEST = 64 * 1024;
+
 /** As all services of Huawei Cloud write their codes; a proxy's own JSON has none. */
 const SERVICE_CODE = /^[A-Z]+\.\w+$/i;
 
 /**
  * Known shapes: `{error_code, error_msg, request_id}` of gateway and ELB, its camel-case twin and `{code, message}`,
- * each at the top or in one nested object; IAM's `{error: {code, message, title}}`; `{NeutronError: {type, message}}`.
- * Undefined where the body is none of them, as a proxy's page is.
+ * each at the top or in one nested object; IAM's `{error: {code, message, title}}`, which a proxy's own error resembles
+ * but for the title; `{NeutronError: {type, message}}`. Undefined where the body is none of them, as a proxy's page is.
  */
 export function readServiceError(body: string): ServiceError | undefined {
-  const outer = parseObject(body);
+  const outer = body.length > LONGEST ? undefined : parseObject(body);
   if (outer === undefined) return undefined;
   const { error, NeutronError: neutronError } = outer;
   return (
     [outer, ...Object.values(outer)].filter(isObject).map(readDotted).find(isDefined) ??
-    (isObject(error) ? readNamed(error, 'code') : undefined) ??
+    (isObject(error) && textOf(error['title']) !== undefined ? readNamed(error, 'code') : undefined) ??
     (isObject(neutronError) ? readNamed(neutronError, 'type') : undefined)
   );
+}
+
+/** The number in a code of the gateway, e.g. 0301 of `APIGW.0301`, or of `APIG.0301` as it is also written. */
+export function gatewayNumber(service: ServiceError | undefined): string | undefined {
+  return /^APIGW?\.(\w+)$/i.exec(service?.code ?? '')?.[1];
 }
 
 function readDotted(fields: Fields): ServiceError | undefined {

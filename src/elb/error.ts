@@ -17,9 +17,10 @@ export type ElbErrorKind =
   | 'api-absent'
   | 'not-found'
   | 'throttled'
+  /** 400, or a request that is not sent at all: an id, a path or an endpoint is not what it must be. */
   | 'bad-request'
   | 'server'
-  /** A refusal that did not come from the service: a proxy or a captive portal in between. */
+  /** An answer that did not come from the service: a proxy, a login page or a captive portal in between. */
   | 'proxy'
   | 'network'
   /** The server's certificate is not trusted here, as behind a proxy that reads along. */
@@ -57,10 +58,11 @@ export interface RateLimit {
 
 export interface ElbError {
   readonly kind: ElbErrorKind;
+  /** Missing where not even the head of an answer came. */
   readonly httpStatus?: number | undefined;
   /** The service's own error code, e.g. `APIGW.0301`, or the network's, e.g. `ECONNREFUSED`. */
   readonly code?: string | undefined;
-  /** The service's own words, redacted; in English. */
+  /** The service's own words, or our own on its answer, redacted and cut short; in English. */
   readonly message?: string | undefined;
   readonly requestId?: string | undefined;
   /** Milliseconds that the service asks to wait. */

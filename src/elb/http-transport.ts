@@ -18,5 +18,8 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Resolves with every answer of whatever status; fails as `network`, `timeout`, `cancelled` or `malformed`. */
+/**
+ * Resolves with every answer of whatever status, that of an error even where its body did not come whole; fails as
+ * `network`, `certificate`, `timeout`, `cancelled` or `malformed`.
+ */
 export type HttpTransport = (request: HttpRequest) => Promise<Result<HttpAnswer>>;

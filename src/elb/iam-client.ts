@@ -5,6 +5,8 @@ import type { CloudApi } from './cloud-api';
 import type { Credential, IamToken } from './credential';
 import type { EndpointOrigin } from './endpoint';
 import { type ElbError, failure, type Result } from './error';
+import type { HttpAnswer } from './http-transport';
+import { instantOf } from './instant';
 import { optionalText, parseJson } from './json-schema';
 
 /** Bytes of hundreds of projects, or of a token's catalogue. */
@@ -50,53 +52,57 @@ export class IamClient {
     credential: Credential,
     signal: AbortSignal,
   ): Promise<Result<readonly Project[]>> {
-    const body = await this.api.get(
+    return this.api.get(
       {
         endpoint: iamEndpoint,
         path: '/v3/projects',
         query: name === undefined ? {} : { name },
         maxAnswerBytes: MAX_ANSWER,
+        read: readProjects,
       },
       credential,
       signal,
     );
-    if (!body.ok) return body;
-    const parsed = parseJson(projectsSchema, body.value);
-    if (!parsed.ok) return parsed;
-    const enabled = parsed.value.projects.filter((project) => project.enabled !== false);
-    return { ok: true, value: enabled.map((project) => ({ id: project.id, name: project.name })) };
   }
 
   /** `POST /v3/auth/tokens` with a password. */
   async createToken(signIn: PasswordSignIn, signal: AbortSignal): Promise<Result<ScopedToken>> {
-    const exchange = await this.api.exchange(
+    const result = await this.api.post(
       {
-        method: 'POST',
-        url: `${signIn.iamEndpoint}/v3/auth/tokens`,
+        endpoint: signIn.iamEndpoint,
+        path: '/v3/auth/tokens',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(passwordRequest(signIn)),
+        secrets: { hidden: [signIn.password] },
         maxAnswerBytes: MAX_ANSWER,
-        signal,
+        read: readToken,
       },
-      { hidden: [signIn.password] },
+      signal,
     );
-    if (!exchange.ok) return { ok: false, error: passwordError(exchange.error) };
-    const { headers, body } = exchange.value;
-    const parsed = parseJson(tokenSchema, body);
-    if (!parsed.ok) return parsed;
-    const { expires_at: end, project } = parsed.value.token;
-    const token = headers['x-subject-token'];
-    const expiresAt = Date.parse(end);
-    if (token === undefined || token === '') return failure('malformed', { message: 'X-Subject-Token is missing.' });
-    if (Number.isNaN(expiresAt)) return failure('malformed', { message: 'token.expires_at: not a time' });
-    return { ok: true, value: { token, expiresAt, projectId: project?.id ?? undefined } };
+    return result.ok ? result : { ok: false, error: refusalOfPassword(result.error) };
   }
 }
 
-/** No clock and no key takes part in the check of a password. */
-function passwordError(error: ElbError): ElbError {
-  const isRefused = error.kind === 'authentication' || error.kind === 'clock-skew';
-  return isRefused ? { ...error, kind: 'authentication', reason: 'wrong-password', clockSkew: undefined } : error;
+function readProjects({ body }: HttpAnswer): Result<readonly Project[]> {
+  const parsed = parseJson(projectsSchema, body);
+  if (!parsed.ok) return parsed;
+  const enabled = parsed.value.projects.filter((project) => project.enabled !== false);
+  return { ok: true, value: enabled.map(({ id, name }) => ({ id, name })) };
+}
+
+function readToken({ headers, body }: HttpAnswer): Result<ScopedToken> {
+  const parsed = parseJson(tokenSchema, body);
+  if (!parsed.ok) return parsed;
+  const { expires_at: end, project } = parsed.value.token;
+  const token = headers['x-subject-token'];
+  const expiresAt = instantOf(end);
+  if (token === undefined || token === '') return failure('malformed', { message: 'X-Subject-Token is missing.' });
+  if (expiresAt === undefined) return failure('malformed', { message: 'token.expires_at: not a time' });
+  return { ok: true, value: { token, expiresAt, projectId: project?.id ?? undefined } };
+}
+
+function refusalOfPassword(error: ElbError): ElbError {
+  return error.kind === 'authentication' ? { ...error, reason: error.reason ?? 'wrong-password' } : error;
 }
 
 function passwordRequest({ domain, user, password, project }: PasswordSignIn) {

@@ -2,6 +2,7 @@
 // valita: see ./json-schema.
 import * as v from '@badrap/valita';
 import type { Result } from './error';
+import { instantOf } from './instant';
 import type { Job, JobEntity, SubJob } from './job';
 import { objectOf, optionalText, parseJson, validate } from './json-schema';
 
@@ -16,7 +17,6 @@ const jobFields = {
   project_id: optionalText,
   resource_id: optionalText,
 };
-const fieldsSchema = objectOf(jobFields);
 const optionalList = <T>(type: v.Type<T>) => v.union(v.array(type), v.null()).optional();
 
 const entitySchema = objectOf({ resource_id: optionalText, resource_type: optionalText });
@@ -42,11 +42,16 @@ export interface ListedJob {
   saysTheSameAs(job: Job): boolean;
 }
 
-export interface JobPage {
+export interface ListJobsAnswer {
   readonly jobs: readonly ListedJob[];
-  /** Of the next page; missing on the last one. */
+  /** Where a next page would begin; the service may send it with the last one, too. */
   readonly nextMarker?: string | undefined;
   readonly requestId?: string | undefined;
+}
+
+export interface JobPage extends ListJobsAnswer {
+  /** Whether the list ends with this page. Where it is false and no page follows, there may be jobs that did not come. */
+  readonly isLast: boolean;
 }
 
 /** Fails as `malformed`, naming the path of the first fault, e.g. `job.sub_jobs.0.status`. */
@@ -58,7 +63,7 @@ export function parseShowJobAnswer(body: string): Result<ShowJobAnswer> {
 }
 
 /** Fails as `malformed`, naming the path of the first fault, e.g. `jobs.7.status`. */
-export function parseListJobsAnswer(body: string): Result<JobPage> {
+export function parseListJobsAnswer(body: string): Result<ListJobsAnswer> {
   const parsed = parseJson(listJobsSchema, body);
   if (!parsed.ok) return parsed;
   const { jobs, page_info: pageInfo, request_id: requestId } = parsed.value;
@@ -88,8 +93,8 @@ function toJob(raw: v.Infer<typeof jobSchema>): Job {
     jobId: orMissing(raw.job_id),
     jobType: orMissing(raw.job_type),
     status: orMissing(raw.status),
-    beginTime: instantOf(raw.begin_time),
-    endTime: instantOf(raw.end_time),
+    beginTime: timeOf(raw.begin_time),
+    endTime: timeOf(raw.end_time),
     errorCode: orMissing(raw.error_code),
     errorMessage: orMissing(raw.error_msg),
     projectId: orMissing(raw.project_id),
@@ -104,8 +109,8 @@ function toSubJob(raw: v.Infer<typeof subJobSchema>): SubJob {
     jobId: orMissing(raw.job_id),
     jobType: orMissing(raw.job_type),
     status: orMissing(raw.status),
-    beginTime: instantOf(raw.begin_time),
-    endTime: instantOf(raw.end_time),
+    beginTime: timeOf(raw.begin_time),
+    endTime: timeOf(raw.end_time),
     errorCode: orMissing(raw.error_code),
     errorMessage: orMissing(raw.error_msg),
     projectId: orMissing(raw.project_id),
@@ -118,9 +123,9 @@ function toEntity(raw: v.Infer<typeof entitySchema>): JobEntity {
   return { resourceId: orMissing(raw.resource_id), resourceType: orMissing(raw.resource_type) };
 }
 
-type WireFields = v.Infer<typeof fieldsSchema>;
 /** What is kept as `raw` was validated when it was read. */
 type WireJob = v.Infer<typeof jobSchema>;
+type WireFields = Pick<WireJob, keyof typeof jobFields>;
 type WireEntity = v.Infer<typeof entitySchema>;
 
 // Field by field: this compares each list with the one before, and any general way takes three times as long.
@@ -155,7 +160,8 @@ function isSameList<T>(
   b: readonly T[] | null | undefined,
   isSame: (a: T, b: T) => boolean,
 ): boolean {
-  if (!a || !b || a.length !== b.length) return a === b;
+  if (!a || !b) return a === b;
+  if (a.length !== b.length) return false;
   for (let index = 0; index < a.length; index += 1) {
     const left = a[index];
     const right = b[index];
@@ -169,9 +175,7 @@ function orMissing(text: string | null | undefined): string | undefined {
   return text === null || text === '' ? undefined : text;
 }
 
-/** Times are UTC, also those that come without a zone. */
-function instantOf(time: string | null | undefined): number | undefined {
-  if (time === undefined || time === null || time === '') return undefined;
-  const instant = Date.parse(/(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) ? time : `${time}Z`);
-  return Number.isNaN(instant) ? undefined : instant;
+function timeOf(text: string | null | undefined): number | undefined {
+  const time = orMissing(text);
+  return time === undefined ? undefined : instantOf(time);
 }

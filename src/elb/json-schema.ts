@@ -14,6 +14,9 @@ const MOST_LEVELS = 100;
 
 const otherField = v.unknown().assert((value) => !isDeeperThan(MOST_LEVELS, value), 'nested too deeply');
 
+/** Characters of a name that the service chose, in the path of a fault. */
+const LONGEST_NAME = 100;
+
 /** An object of these fields and of any others, which are kept. */
 export const objectOf = <Shape extends Record<string, v.Type | v.Optional>>(shape: Shape) =>
   v.object(shape).rest(otherField);
@@ -43,7 +46,9 @@ function malformed(message: string) {
 
 function faultOf([issue]: v.Err['issues']): string {
   if (issue === undefined) return 'The answer is not what the API documents.';
-  const place = issue.path.length === 0 ? 'answer' : issue.path.join('.');
+  // A name is left out whole: what is cut out of the middle of a secret would be known by nobody.
+  const names = issue.path.map((name) => (String(name).length > LONGEST_NAME ? '…' : name));
+  const place = names.length === 0 ? 'answer' : names.join('.');
   switch (issue.code) {
     case 'missing_value':
       return `${place}: missing`;

@@ -57,10 +57,10 @@ export function elbEndpointOfRegion(id: string): EndpointOrigin {
   return `https://elb.${id}.${domainOf(id)}`;
 }
 
-/** A region that is on no list is served by the global endpoint, as the SDKs have it. */
+/** A region that is on no list is served by the global endpoint of its side, as the SDKs have it. */
 export function iamEndpointOfRegion(id: string): EndpointOrigin {
   const isServed = REGIONS.some((known) => known.id === id && known.hasIam);
-  return isServed ? `https://iam.${id}.${domainOf(id)}` : 'https://iam.myhuaweicloud.com';
+  return `https://iam.${isServed ? `${id}.` : ''}${domainOf(id)}`;
 }
 
 /** The EU's own regions are under a domain of their own; eu-west-0 is not one of them. */

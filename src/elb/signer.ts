@@ -102,11 +102,16 @@ function canonicalQuery(query: QueryParameters): string {
 }
 
 /** RFC 3986: `encodeURIComponent` leaves five reserved characters as they are. */
-function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(
+export function percentEncode(text: string): string {
+  return encodeURIComponent(wellFormed(text)).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+/** The nearest text that can be encoded, as it is sent: half a surrogate pair stands for no character. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 /** `YYYYMMDDTHHMMSSZ` in UTC. */

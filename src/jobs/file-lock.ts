@@ -23,27 +23,43 @@ let acquisitions = 0;
 
 /**
  * Runs the action while no other caller, in this window or another, runs one for the same file.
- * @param action is given a question to ask right before it commits: whether it has not been taken for dead meanwhile.
+ * @param action is given a way to replace the file that takes its effect only while the lock is held, since a caller
+ * that was paused for long may have been taken for dead; it answers whether it did.
  */
 export async function withLock<T>(
   parts: LockParts,
   file: string,
-  action: (stillHeld: () => Promise<boolean>) => Promise<T>,
+  action: (replace: (text: string) => Promise<boolean>) => Promise<T>,
 ): Promise<T> {
-  const lock = `${file}.lock`;
+  const { files } = parts;
+  const lock = lockOf(file);
   acquisitions += 1;
   const token = `${parts.owner}-${acquisitions}`;
-  await acquire(parts, lock, token);
+  const stillHeld = async () => (await files.read(lock)) === token;
+  const replace = async (text: string) => {
+    const prepared = preparedBy(token, file);
+    await files.replace(prepared, text);
+    // Who breaks the lock first removes what was prepared, so that from then on the move comes to nothing.
+    if ((await stillHeld()) && (await files.move(prepared, file))) return true;
+    await files.remove(prepared);
+    return false;
+  };
+  await acquire(parts, file, token);
   try {
-    return await action(async () => (await parts.files.read(lock)) === token);
+    return await action(replace);
   } finally {
     // What the action did is done; a lock that stays is broken by whoever waits for it.
-    await removeIfStill(parts.files, lock, token, token).catch(() => undefined);
+    await removeIfStill(files, lock, token, token).catch(() => undefined);
   }
 }
 
-async function acquire(parts: LockParts, lock: string, token: string): Promise<void> {
+const lockOf = (file: string) => `${file}.lock`;
+/** A name as leftovers have, as are all others here, should this be the end of us. */
+const preparedBy = (token: string, file: string) => `${file}.${token}.tmp`;
+
+async function acquire(parts: LockParts, file: string, token: string): Promise<void> {
   const { files, clock, timeScale = 1 } = parts;
+  const lock = lockOf(file);
   let seen: string | undefined;
   let seenFor = 0;
   let lastLook = clock.elapsed();
@@ -63,7 +79,10 @@ async function acquire(parts: LockParts, lock: string, token: string): Promise<v
     lastLook = now;
     if (holder !== undefined && seenFor >= LOCK_PATIENCE * timeScale) {
       // Of many who lose patience at once, one at a time looks and breaks; the others then see a lock that lives.
-      await withLock(parts, lock, () => removeIfStill(files, lock, holder, token));
+      await withLock(parts, lock, async () => {
+        await files.remove(preparedBy(holder, file));
+        await removeIfStill(files, lock, holder, token);
+      });
     } else {
       await new Promise<void>((resolve) => {
         clock.schedule(pause, resolve);
@@ -75,7 +94,7 @@ async function acquire(parts: LockParts, lock: string, token: string): Promise<v
 /** @param own tells the caller's moved file from those of others. */
 async function removeIfStill(files: FileSystem, lock: string, holder: string, own: string): Promise<void> {
   if ((await files.read(lock)) !== holder) return;
-  // Moved first, since it may be another's by now. The name is that of a leftover, should this be the end of us.
+  // Moved first, since it may be another's by now.
   const moved = `${lock}.${own}.tmp`;
   if (!(await files.move(lock, moved))) return;
   const movedHolder = await files.read(moved);

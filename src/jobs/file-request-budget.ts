@@ -95,13 +95,12 @@ export class FileRequestBudget implements RequestBudget {
     const { files } = this.parts;
     let delay: number | undefined;
     while (delay === undefined) {
-      delay = await withLock(this.parts, this.file, async (stillHeld) => {
+      delay = await withLock(this.parts, this.file, async (replace) => {
         const saved = readUse(await files.read(this.file));
         const taking = change(saved === undefined ? this.known : joinedUse(saved, this.unsaved));
         if (taking.delay === 0 || this.unsaved !== UNUSED) {
           // Else another window may have counted without what is taken here.
-          if (!(await stillHeld())) return undefined;
-          await files.replace(this.file, `${JSON.stringify(taking.use)}\n`);
+          if (!(await replace(`${JSON.stringify(taking.use)}\n`))) return undefined;
           this.unsaved = UNUSED;
         }
         this.known = taking.use;

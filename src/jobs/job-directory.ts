@@ -52,11 +52,11 @@ export class JobDirectory {
 
   /** Keeps a job that is tracked from now on. What another version or a fault left under its name is set aside. */
   async create(key: JobKey, tracked: TrackedJob): Promise<TrackedJob> {
-    return this.locked(key, async () => {
+    return this.locked(key, async (replace) => {
       const content = await this.content(key);
       if (content?.kind === 'ours') return content.tracked;
       if (content !== undefined) await this.setAside(key);
-      await this.write(key, tracked);
+      if (!(await replace(writeJobFile(tracked)))) throw new Error('The lock of the job was lost.');
       return tracked;
     });
   }
@@ -71,15 +71,14 @@ export class JobDirectory {
     known: TrackedJob,
     change: (kept: TrackedJob) => TrackedJob,
   ): Promise<TrackedJob | undefined> {
-    return this.locked(key, async (stillHeld) => {
+    return this.locked(key, async (replace) => {
       const content = await this.content(key);
       if (content === undefined || content.kind === 'newer') return undefined;
       if (content.kind === 'unreadable') await this.setAside(key);
       const kept = content.kind === 'ours' ? content.tracked : known;
       const changed = change(kept);
       if (changed === kept && content.kind === 'ours') return kept;
-      if (!(await stillHeld())) throw new Error('The lock of the job was lost.');
-      await this.write(key, changed);
+      if (!(await replace(writeJobFile(changed)))) throw new Error('The lock of the job was lost.');
       return changed;
     });
   }
@@ -117,11 +116,7 @@ export class JobDirectory {
     return text === undefined ? undefined : readJobFile(text, this.parts.readJob);
   }
 
-  private async write(key: JobKey, tracked: TrackedJob): Promise<void> {
-    await this.parts.files.replace(this.fileOf(key), writeJobFile(tracked));
-  }
-
-  private locked<T>(key: JobKey, action: (stillHeld: () => Promise<boolean>) => Promise<T>): Promise<T> {
+  private locked<T>(key: JobKey, action: Parameters<typeof withLock<T>>[2]): Promise<T> {
     return withLock(this.parts, this.fileOf(key), action);
   }
 

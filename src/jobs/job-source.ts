@@ -13,14 +13,16 @@ export interface ProjectReference {
 
 export type LookResult = Result<ShowJobAnswer, LookError>;
 
-/** `requests` is how many pages were asked for. */
-export type ListResult = Result<{ readonly jobs: readonly ListedJob[]; readonly requests: number }, LookError>;
+export type ListResult = Result<{ readonly jobs: readonly ListedJob[] }, LookError>;
 
 export interface JobSource {
   /** What keeps this window from asking for that project, its keys that are not here for one; undefined where nothing does. */
   canAsk(project: ProjectReference): Promise<LookError | undefined>;
   showJob(reference: JobReference, signal: AbortSignal): Promise<LookResult>;
-  /** All jobs of a project that began at or after `beginTime`. */
+  /**
+   * All jobs of a project that began at or after `beginTime`. The caller takes one request from the budget; pages after
+   * the first one are taken by the source, which alone knows of them.
+   */
   listJobs(
     project: ProjectReference,
     options: { readonly beginTime?: number | undefined },

@@ -29,10 +29,15 @@ export interface Retention {
 
 type Change = (tracked: TrackedJob) => TrackedJob;
 
+/** Of a job that changes here while it is read. */
+const MOST_READS = 5;
+
 export class JobStore implements Disposable {
   private readonly jobs = new Map<JobKey, TrackedJob>();
   /** What is still to be written of a job, the last of it. */
   private readonly writes = new Map<JobKey, Promise<unknown>>();
+  /** What could not be written of a job: it is tried again with the next change, or when the files are read again. */
+  private readonly unsaved = new Map<JobKey, Change>();
   /** Jobs that could not be kept: they are tracked until the window closes. */
   private readonly unkept = new Set<JobKey>();
   private readonly changes = new Emitter<readonly JobChange[]>((cause) => {
@@ -187,12 +192,17 @@ export class JobStore implements Disposable {
   private keep(key: JobKey, change: Change): void {
     const known = this.jobs.get(key);
     if (known === undefined) return;
-    this.write(key, () => this.files.change(key, lasting(known), (kept) => lasting(change(kept))))
+    const unsaved = this.unsaved.get(key);
+    const all: Change = unsaved === undefined ? change : (tracked) => change(unsaved(tracked));
+    this.unsaved.delete(key);
+    this.write(key, () => this.files.change(key, lasting(known), (kept) => lasting(all(kept))))
       .then((kept) => {
         if (kept !== undefined) this.adopt([[key, kept]]);
       })
       .catch((cause: unknown) => {
         this.log.error(`Job ${known.reference.jobId} could not be saved: ${String(cause)}`);
+        const later = this.unsaved.get(key);
+        this.unsaved.set(key, later === undefined ? all : (tracked) => later(all(tracked)));
       });
   }
 
@@ -208,10 +218,25 @@ export class JobStore implements Disposable {
   }
 
   private async readFiles(keys?: ReadonlySet<JobKey>): Promise<void> {
+    for (const key of [...this.unsaved.keys()]) this.keep(key, (tracked) => tracked);
     const present = new Set(await this.files.keys());
+    let wanted = [...(keys ?? present)].filter((key) => present.has(key));
+    for (let attempt = 0; attempt < MOST_READS && wanted.length > 0; attempt += 1) {
+      const before = new Map(wanted.map((key) => [key, this.jobs.get(key)]));
+      const read = await this.readEach(wanted);
+      // What changed here meanwhile may be newer than what was read.
+      const isNewer = ([key]: readonly [JobKey, TrackedJob]) => this.jobs.get(key) !== before.get(key);
+      this.adopt(read.filter((each) => !isNewer(each)));
+      wanted = read.filter(isNewer).map(([key]) => key);
+    }
+    this.forget(
+      [...this.jobs.keys()].filter((key) => !present.has(key) && !this.writes.has(key) && !this.unkept.has(key)),
+    );
+  }
+
+  private async readEach(keys: readonly JobKey[]): Promise<(readonly [JobKey, TrackedJob])[]> {
     const read: (readonly [JobKey, TrackedJob])[] = [];
-    for (const key of keys ?? present) {
-      if (!present.has(key)) continue;
+    for (const key of keys) {
       try {
         const kept = await this.files.read(key);
         if (kept !== undefined) read.push([key, kept]);
@@ -219,17 +244,14 @@ export class JobStore implements Disposable {
         this.log.error(`Job file ${key} could not be read: ${String(cause)}`);
       }
     }
-    this.adopt(read);
-    this.forget(
-      [...this.jobs.keys()].filter((key) => !present.has(key) && !this.writes.has(key) && !this.unkept.has(key)),
-    );
+    return read;
   }
 
   /** Takes over what the disk holds; what is still to be written is newer than that. */
   private adopt(kept: readonly (readonly [JobKey, TrackedJob])[]): void {
     const told: JobChange[] = [];
     for (const [key, onDisk] of kept) {
-      if (this.writes.has(key)) continue;
+      if (this.writes.has(key) || this.unsaved.has(key)) continue;
       const before = this.jobs.get(key);
       const after = before === undefined ? onDisk : withSession(onDisk, before);
       this.jobs.set(key, after);
@@ -246,6 +268,7 @@ export class JobStore implements Disposable {
       if (tracked === undefined) continue;
       this.jobs.delete(key);
       this.unkept.delete(key);
+      this.unsaved.delete(key);
       told.push({ key, tracked, kinds: ['removed'] });
     }
     if (told.length > 0) this.changes.fire(told);

@@ -16,6 +16,8 @@ export interface LeaseParts {
   /** Never that of another process, not even of an earlier one. */
   readonly owner: string;
   readonly log: Log;
+  /** Whether this window is still there to make use of the lease. */
+  readonly isWanted?: () => Promise<boolean>;
   /** Shortens all times where a test is in a hurry. */
   readonly timeScale?: number;
 }
@@ -81,6 +83,7 @@ export class Lease implements Disposable {
   /** Competes once, now; answers whether this window holds the lease. */
   async tryHold(): Promise<boolean> {
     if (this.term !== undefined) return this.isHeld();
+    if (!(await this.isWanted())) return false;
     return this.writing(() => this.attempt('taken', false, () => this.compete()));
   }
 
@@ -150,8 +153,22 @@ export class Lease implements Disposable {
     if (this.term !== term) return;
     this.nextBeat?.dispose();
     this.nextBeat = this.parts.clock.schedule(BEAT_EVERY * this.timeScale, () => {
-      void this.writing(() => this.beat(term));
+      void this.beatOrRelease(term);
     });
+  }
+
+  /** A window that is not there any more lets another have the lease. */
+  private async beatOrRelease(term: Term): Promise<void> {
+    if (await this.isWanted()) {
+      await this.writing(() => this.beat(term));
+    } else if (this.term === term) {
+      this.parts.log.info(`This window is gone, and polls for ${this.parts.name} no longer.`);
+      await this.release();
+    }
+  }
+
+  private async isWanted(): Promise<boolean> {
+    return (await this.parts.isWanted?.()) ?? true;
   }
 
   private async beat(term: Term): Promise<void> {

@@ -60,8 +60,8 @@ export class ProjectLane implements Disposable {
   private readonly plans: LookPlans;
   private readonly abort = new AbortController();
   private isRunning = false;
-  /** Something is new: what is planned is looked through again before anybody sleeps. */
-  private isWoken = false;
+  /** Counts what is new: what is planned is looked through again before anybody sleeps. */
+  private wakes = 0;
   private sleep: { readonly end: () => void; readonly timer: Disposable } | undefined;
   private isHolding = false;
   /** Why nothing is asked until `resume`. */
@@ -74,8 +74,8 @@ export class ProjectLane implements Disposable {
   private backoffUntil: Instant = 0;
   private failures = 0;
   private noListsUntil: Instant = 0;
-  /** Of the last list. */
-  private listed = { jobs: 0, requests: 1 };
+  /** How many jobs the last list had. */
+  private listedCount = 0;
   /** Ended jobs of lists whose durations are known. */
   private readonly learned = new Set<string>();
 
@@ -152,7 +152,7 @@ export class ProjectLane implements Disposable {
   }
 
   private wake(): void {
-    this.isWoken = true;
+    this.wakes += 1;
     this.sleep?.end();
     if (!this.isRunning && !this.isClosed) void this.run();
   }
@@ -160,9 +160,9 @@ export class ProjectLane implements Disposable {
   private async run(): Promise<void> {
     this.isRunning = true;
     while (!this.isClosed) {
-      this.isWoken = false;
+      const { wakes } = this;
       const pause = await this.stepSafely();
-      if (this.isWoken || pause === 0) continue;
+      if (wakes !== this.wakes || pause === 0) continue;
       if (pause === undefined) break;
       await this.sleepFor(pause);
     }
@@ -214,7 +214,7 @@ export class ProjectLane implements Disposable {
     if (key === undefined || tracked === undefined) return SECOND;
     const listable = now < this.noListsUntil ? [] : this.plans.listable(now);
     const isList = listable.includes(key) && listable.length >= this.fewestForList(budget.isShort());
-    const delay = await budget.take(isList ? this.listed.requests : 1);
+    const delay = await budget.take();
     if (delay > 0) return delay;
     if (this.isClosed) return 0;
     const question = { budget, resumed: this.resumed };
@@ -225,7 +225,7 @@ export class ProjectLane implements Disposable {
 
   private fewestForList(isShort: boolean): number {
     if (isShort) return FEWEST_FOR_LIST_WHEN_SHORT;
-    return Math.max(FEWEST_FOR_LIST, 1 + this.listed.jobs / LISTED_PER_REQUEST);
+    return Math.max(FEWEST_FOR_LIST, 1 + this.listedCount / LISTED_PER_REQUEST);
   }
 
   /** This window lacks the credential: perhaps another has it. */
@@ -274,6 +274,8 @@ export class ProjectLane implements Disposable {
     const result = await source.listJobs(project, { beginTime: this.plans.listFrom() }, this.abort.signal);
     if (!(await this.mayApply())) return;
     const now = clock.now();
+    // The key changed between two pages.
+    if (!result.ok && result.error.kind === 'cancelled') return;
     if (!result.ok && meansNoLists(result.error)) {
       const { kind } = result.error;
       log.warn(`The jobs of project ${project.projectId} cannot be listed (${kind}); each is asked for alone.`);
@@ -286,8 +288,8 @@ export class ProjectLane implements Disposable {
       return;
     }
     this.failures = 0;
-    const { jobs, requests } = result.value;
-    this.listed = { jobs: jobs.length, requests };
+    const { jobs } = result.value;
+    this.listedCount = jobs.length;
     log.debug(`Project ${project.projectId}: ${jobs.length} jobs listed`);
     this.learn(jobs);
     this.applyList(question.keys, jobs, now);

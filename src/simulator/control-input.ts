@@ -1,5 +1,5 @@
 /** Reads the JSON of control requests into what the simulator's own methods take. */
-import type { Fault, FaultEffect } from './faults';
+import type { AnyAnswer, Fault, FaultEffect } from './faults';
 import type { Fields } from './fields';
 import { InputError } from './input-error';
 import { JOB_KINDS, OUTCOMES } from './job-catalog';
@@ -14,6 +14,7 @@ const EFFECT_KINDS = [
   'hang',
   'reset',
   'cut',
+  'resetHalfway',
   'stall',
   'drip',
   'oversize',
@@ -80,28 +81,42 @@ function readEffect(fields: Fields): FaultEffect {
       const said = { code: fields.text('code'), message: fields.text('message') };
       return { kind, status: fields.number('status'), ...said, headers };
     }
-    case 'answer': {
-      fields.only('kind', 'status', 'headers', 'body', 'bodyBase64');
-      const headers = fields.has('headers') ? fields.texts('headers') : undefined;
-      const body = { body: fields.optionalText('body'), bodyBase64: fields.optionalText('bodyBase64') };
-      return { kind, status: fields.number('status'), headers, ...body };
-    }
+    case 'answer':
+      fields.only('kind', ...ANSWER_FIELDS);
+      return { kind, ...readAnswer(fields) };
     case 'delay':
-    case 'drip':
     case 'clockDrift':
       fields.only('kind', 'ms');
       return { kind, ms: fields.number('ms') };
+    case 'drip':
+      fields.only('kind', 'ms', 'answer');
+      return { kind, ms: fields.number('ms'), answer: readOptionalAnswer(fields) };
     case 'oversize':
     case 'gzipBomb':
-      fields.only('kind', 'bytes');
-      return { kind, bytes: fields.number('bytes') };
+      fields.only('kind', 'bytes', 'answer');
+      return { kind, bytes: fields.number('bytes'), answer: readOptionalAnswer(fields) };
+    case 'cut':
+    case 'resetHalfway':
+    case 'stall':
+      fields.only('kind', 'answer');
+      return { kind, answer: readOptionalAnswer(fields) };
     case 'hang':
     case 'reset':
-    case 'cut':
-    case 'stall':
       fields.only('kind');
       return { kind };
   }
+}
+
+const ANSWER_FIELDS = ['status', 'headers', 'body', 'bodyBase64'];
+
+function readAnswer(fields: Fields): AnyAnswer {
+  const headers = fields.has('headers') ? fields.texts('headers') : undefined;
+  const body = { body: fields.optionalText('body'), bodyBase64: fields.optionalText('bodyBase64') };
+  return { status: fields.number('status'), headers, ...body };
+}
+
+function readOptionalAnswer(fields: Fields): AnyAnswer | undefined {
+  return fields.has('answer') ? readAnswer(fields.object('answer').only(...ANSWER_FIELDS)) : undefined;
 }
 
 function readScript(fields: Fields): JobScript {

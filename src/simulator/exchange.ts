@@ -62,6 +62,9 @@ async function sendAs(effect: FaultEffect | undefined, response: ServerResponse,
     case 'cut':
       sendHalf(response, answer, 'close');
       break;
+    case 'resetHalfway':
+      sendHalf(response, answer, 'reset');
+      break;
     case 'stall':
       sendHalf(response, answer, 'stay silent');
       break;
@@ -81,23 +84,28 @@ async function sendAs(effect: FaultEffect | undefined, response: ServerResponse,
 
 /** What a fault answers in place of the cloud, which then does not see the request. */
 function answerOf(effect: FaultEffect | undefined, cloud: Cloud): Answer | undefined {
-  if (effect?.kind === 'answer') {
-    const { status, headers = {}, body = '', bodyBase64 } = effect;
-    return { status, headers, body: bodyBase64 === undefined ? body : Buffer.from(bodyBase64, 'base64') };
-  }
   if (effect?.kind === 'error') {
     const answer = new Refusal(effect.status, effect.code, effect.message).toAnswer(cloud.newRequestId());
     return { ...answer, headers: { ...answer.headers, ...effect.headers } };
   }
-  return undefined;
+  const given = effect?.kind === 'answer' ? effect : effect && 'answer' in effect ? effect.answer : undefined;
+  if (given === undefined) return undefined;
+  const { status, headers = {}, body = '', bodyBase64 } = given;
+  return { status, headers, body: bodyBase64 === undefined ? body : Buffer.from(bodyBase64, 'base64') };
 }
 
 /** Waits, but no longer than there is a connection to answer on, so that no timer outlives it. */
 async function delay(response: ServerResponse, ms: number): Promise<void> {
   const gone = new AbortController();
-  response.once('close', () => {
+  const giveUp = () => {
     gone.abort();
-  });
-  if (response.destroyed) gone.abort();
-  await wait(ms, undefined, { signal: gone.signal });
+  };
+  response.once('close', giveUp);
+  if (response.destroyed) giveUp();
+  try {
+    await wait(ms, undefined, { signal: gone.signal });
+  } finally {
+    // A body that drips waits for each of its bytes.
+    response.off('close', giveUp);
+  }
 }

@@ -73,13 +73,24 @@ export function userNotAuthorized(): FaultEffect {
   return { kind: 'error', status: 403, code: 'APIGW.0302', message };
 }
 
+/** 404 of ELB. The body for an unknown job is not published; this is the documented one for what cannot be found. */
+export function jobNotFound(): FaultEffect {
+  return { kind: 'error', status: 404, code: 'ELB.8904', message: 'job x could not be found.' };
+}
+
+/** 404 of the gateway: the region does not have this API. */
+export function apiAbsent(): FaultEffect {
+  const message = 'The API does not exist or has not been published in the environment';
+  return { kind: 'error', status: 404, code: 'APIGW.0101', message };
+}
+
 /** A redirect, which a client that signs must not follow. */
-export function redirectTo(location: string): FaultEffect {
-  return { kind: 'answer', status: 302, headers: { Location: location } };
+export function redirectTo(location: string, status = 302): FaultEffect {
+  return { kind: 'answer', status, headers: { Location: location } };
 }
 
 /** A page of HTML, as a proxy between the client and the cloud answers. */
-export function proxyPage(status: 403 | 404 | 407 | 502): FaultEffect {
+export function proxyPage(status: 403 | 404 | 407 | 502 | 511): FaultEffect {
   const body = `<!DOCTYPE html><html><body><h1>${status}</h1><p>The proxy refused.</p></body></html>`;
   return { kind: 'answer', status, headers: { 'Content-Type': 'text/html' }, body };
 }

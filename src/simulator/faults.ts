@@ -9,6 +9,20 @@ const MAX_DELAY = 2 ** 31 - 1;
 
 type HeaderValues = Readonly<Record<string, string>>;
 
+/** Any answer at all: a proxy's page, a redirect, JSON that is broken or of other types. */
+export interface AnyAnswer {
+  readonly status: number;
+  readonly headers?: HeaderValues | undefined;
+  readonly body?: string | undefined;
+  /** In place of `body`: bytes that no text has, such as invalid UTF-8. */
+  readonly bodyBase64?: string | undefined;
+}
+
+/** How an answer arrives; it is the right one where none is given. */
+interface OfAnswer {
+  readonly answer?: AnyAnswer | undefined;
+}
+
 export type FaultEffect =
   /** A refusal in the shape of the gateway and of ELB, before the request is looked at. */
   | {
@@ -18,31 +32,25 @@ export type FaultEffect =
       readonly message: string;
       readonly headers?: HeaderValues | undefined;
     }
-  /** Any answer at all: a proxy's page, a redirect, JSON that is broken or of other types. */
-  | {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly headers?: HeaderValues | undefined;
-      readonly body?: string | undefined;
-      /** In place of `body`: bytes that no text has, such as invalid UTF-8. */
-      readonly bodyBase64?: string | undefined;
-    }
+  | ({ readonly kind: 'answer' } & AnyAnswer)
   /** The right answer, so many real ms late. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** No answer, ever: the connection stays open until the client or `stop()` ends it. */
   | { readonly kind: 'hang' }
   /** The connection is reset before an answer. */
   | { readonly kind: 'reset' }
-  /** The right answer, whose body ends half-way. */
-  | { readonly kind: 'cut' }
-  /** The headers of the right answer and half of its body, then nothing more, ever. */
-  | { readonly kind: 'stall' }
-  /** The right answer, one byte every so many real ms. */
-  | { readonly kind: 'drip'; readonly ms: number }
-  /** The right answer, followed by spaces up to so many bytes, in a body of no declared length. */
-  | { readonly kind: 'oversize'; readonly bytes: number }
+  /** The body ends half-way, in an orderly way, as where a server is shut down. */
+  | ({ readonly kind: 'cut' } & OfAnswer)
+  /** The connection is reset half-way through the body. */
+  | ({ readonly kind: 'resetHalfway' } & OfAnswer)
+  /** The headers and half of the body, then nothing more, ever. */
+  | ({ readonly kind: 'stall' } & OfAnswer)
+  /** One byte every so many real ms. */
+  | ({ readonly kind: 'drip'; readonly ms: number } & OfAnswer)
+  /** The body, followed by spaces up to so many bytes, of no declared length. */
+  | ({ readonly kind: 'oversize'; readonly bytes: number } & OfAnswer)
   /** The same, compressed to a thousandth by gzip. */
-  | { readonly kind: 'gzipBomb'; readonly bytes: number }
+  | ({ readonly kind: 'gzipBomb'; readonly bytes: number } & OfAnswer)
   /** The server's clock is off by so many ms: in the check of the signature's date, in its text, in `Date`. */
   | { readonly kind: 'clockDrift'; readonly ms: number };
 
@@ -121,13 +129,11 @@ function isFor({ match }: Fault, route: Route | undefined): boolean {
 
 function checkFault({ times, effect }: Fault): void {
   if (times !== undefined) checkCount(times, 'times');
+  if ('answer' in effect && effect.answer !== undefined) checkAnswer(effect.answer);
   switch (effect.kind) {
     case 'error':
     case 'answer':
-      if (!Number.isInteger(effect.status) || effect.status < 200 || effect.status > 599) {
-        throw new InputError('The status of an effect must be from 200 to 599.');
-      }
-      checkHeaders(effect.headers ?? {});
+      checkAnswer(effect);
       return;
     case 'delay':
     case 'drip':
@@ -145,9 +151,20 @@ function checkFault({ times, effect }: Fault): void {
     case 'hang':
     case 'reset':
     case 'cut':
+    case 'resetHalfway':
     case 'stall':
       return;
   }
+}
+
+function checkAnswer({ status, headers = {}, body, bodyBase64 }: AnyAnswer): void {
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw new InputError('The status of an effect must be from 200 to 599.');
+  }
+  if (body !== undefined && bodyBase64 !== undefined) {
+    throw new InputError('An answer has either a body or a bodyBase64.');
+  }
+  checkHeaders(headers);
 }
 
 function checkCount(value: number, name: string): void {

@@ -18,6 +18,8 @@ export interface AnnouncerParts {
   readonly store: JobStore;
   readonly clock: Clock;
   readonly isFocused: () => boolean;
+  /** Whether anybody could see a notice here. */
+  readonly isThere: () => Promise<boolean>;
   /** Whether this window is the one that asks for the job. */
   readonly isPolling: (reference: JobReference) => boolean;
   /** Whether this window is the one that may announce that ending. */
@@ -90,6 +92,8 @@ export class Announcer implements Disposable {
   }
 
   private async announce(endings: readonly JobEnding[]): Promise<void> {
+    // Another window claims what this one cannot show.
+    if (!(await this.parts.isThere())) return;
     const claimed: JobEnding[] = [];
     for (const ending of endings) {
       if (await this.claim(ending.key, ending.tracked)) claimed.push(ending);

@@ -138,23 +138,32 @@ async function refreshJob(parts: CommandParts, node: unknown): Promise<void> {
   }
 }
 
-/**
- * A refused credential is not used again without a person's word, since a key locks after five failures.
- * Nothing waits for the answer: such a notice stays until the person closes it.
- */
-export function offerTryAgain(credentials: CredentialManager, profile: Profile, log: ExtensionLog): void {
+/** Says that a credential was refused, and offers the one thing that helps. */
+export function tellRefusal(credentials: CredentialManager, profile: Profile, log: ExtensionLog): void {
+  const kind = profile.refusal?.error.kind;
+  const isToBeChanged = kind === 'authentication' || kind === 'token-expired';
+  if (!isToBeChanged) {
+    offerTryAgain(credentials, profile, log);
+    return;
+  }
+  offer(profile, log, l10n.t('Add Credentials'), () => commands.executeCommand('elbJobs.addCredentials'));
+}
+
+/** A refused credential is not used again without a person's word, since a key locks after five failures. */
+function offerTryAgain(credentials: CredentialManager, profile: Profile, log: ExtensionLog): void {
+  offer(profile, log, l10n.t('Try Again'), () => credentials.tryAgain(profile));
+}
+
+/** Nothing waits for the answer: such a notice stays until the person closes it. */
+function offer(profile: Profile, log: ExtensionLog, action: string, run: () => Thenable<unknown>): void {
   if (profile.refusal === undefined) return;
-  const change = l10n.t('Add Credentials');
-  const again = l10n.t('Try Again');
   const sentence = `${profileName(profile)}: ${errorSentence(profile.refusal.error)}`;
-  const offer = async () => {
-    const chosen = await window.showErrorMessage(sentence, change, again);
-    if (chosen === change) await commands.executeCommand('elbJobs.addCredentials');
-    if (chosen === again) await credentials.tryAgain(profile);
-  };
-  offer().catch((cause: unknown) => {
-    log.error(`Trying again failed: ${String(cause)}`);
-  });
+  window
+    .showErrorMessage(sentence, action)
+    .then((chosen) => (chosen === action ? run() : undefined))
+    .then(undefined, (cause: unknown) => {
+      log.error(`${action} failed: ${String(cause)}`);
+    });
 }
 
 async function signIn({ credentials, log, runsRemotely }: CommandParts): Promise<void> {

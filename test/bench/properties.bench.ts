@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { clientProperties } from '../unit/elb/properties';
+import { clientProperties, type NamedProperty } from '../unit/elb/properties';
 
 const REPORT = path.join('test', 'bench', 'reports', 'properties.json');
 
@@ -15,12 +15,29 @@ const numRuns = option('runs', 1_000_000);
 const seed = option('seed', Date.now() % 2 ** 31);
 const isJson = process.argv.includes('--json');
 
-const results = clientProperties.map(({ name, property }) => {
+run().catch((cause: unknown) => {
+  console.error(cause);
+  process.exitCode = 1;
+});
+
+async function run(): Promise<void> {
+  const results = [];
+  for (const named of clientProperties) results.push(await resultOf(named));
+  mkdirSync(path.dirname(REPORT), { recursive: true });
+  writeFileSync(REPORT, `${JSON.stringify({ node: process.version, seed, results }, null, 2)}\n`);
+  const failed = results.filter((result) => result.failed).length;
+  if (isJson) console.log(JSON.stringify({ seed, runs: numRuns, failed }));
+  else console.log(`Seed ${seed}; written into ${REPORT}.`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+async function resultOf({ name, property }: NamedProperty) {
   const start = performance.now();
-  const details = fc.check(property, { numRuns, seed });
+  const details = await fc.check(property, { numRuns, seed });
   const { failed, numRuns: done, counterexamplePath } = details;
   const seconds = Math.round((performance.now() - start) / 1000);
-  const result = {
+  if (!isJson) console.log(`${failed ? 'FAILED' : 'holds '} ${done} runs, ${seconds} s: ${name}`);
+  return {
     name,
     seed,
     runs: done,
@@ -28,12 +45,4 @@ const results = clientProperties.map(({ name, property }) => {
     seconds,
     ...(failed ? { counterexamplePath, fault: String(details.errorInstance) } : {}),
   };
-  if (!isJson) console.log(`${failed ? 'FAILED' : 'holds '} ${done} runs, ${seconds} s: ${name}`);
-  return result;
-});
-
-mkdirSync(path.dirname(REPORT), { recursive: true });
-writeFileSync(REPORT, `${JSON.stringify({ node: process.version, seed, results }, null, 2)}\n`);
-if (isJson) console.log(JSON.stringify({ seed, runs: numRuns, failed: results.filter(({ failed }) => failed).length }));
-else console.log(`Seed ${seed}; written into ${REPORT}.`);
-if (results.some(({ failed }) => failed)) process.exitCode = 1;
+}

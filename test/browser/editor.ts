@@ -38,7 +38,20 @@ export class Editor {
 
   /** Opens the window, or opens it again. */
   async load(): Promise<void> {
-    await openWorkbench(this.page, workbenchUrl(this.server, { folder: fixtureWorkspace }));
+    await this.openIn(this.page);
+  }
+
+  /** Opens another window: of the same person, or in a browser that holds none of their secrets. */
+  async openWindow(whose: 'same browser' | 'another browser'): Promise<Page> {
+    const context =
+      whose === 'same browser' ? this.page.context() : await newContext(this.browser, { colorScheme: 'dark' });
+    const page = await context.newPage();
+    await this.openIn(page);
+    return page;
+  }
+
+  private async openIn(page: Page): Promise<void> {
+    await openWorkbench(page, workbenchUrl(this.server, { folder: fixtureWorkspace }));
   }
 
   get statusBar(): Locator {
@@ -62,8 +75,8 @@ export class Editor {
     await setColorScheme(this.page, 'dark');
   }
 
-  async pictureOfFailure(name: string): Promise<void> {
-    await this.page.screenshot({ path: this.pictureFile(`failure-of-${name.replace(/\W+/g, '-')}.png`) });
+  async pictureOfFailure(name: string, page = this.page): Promise<void> {
+    await page.screenshot({ path: this.pictureFile(`failure-of-${name.replace(/\W+/g, '-')}.png`) });
   }
 
   async close(): Promise<void> {

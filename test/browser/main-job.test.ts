@@ -126,7 +126,7 @@ describe('a person in the workbench, with the packaged extension', function () {
 
   it('keeps jobs and keys over a reload in the middle, and hears nothing twice', async () => {
     const { page, cloud } = editor;
-    const { jobId } = cloud.startJob({ kind: 'UPGRADE', durationMs: 20 * SECOND });
+    const { jobId } = cloud.startJob({ kind: 'UPGRADE', durationMs: 50 * SECOND });
     await runCommand(page, 'Track ELB Job');
     await editor.answer('The job_id', jobId);
     await treeRow(page, new RegExp(`^UPGRADE, (INIT|RUNNING) .* ${jobId.slice(0, 8)}$`)).waitFor();
@@ -201,7 +201,8 @@ describe('a person in the workbench, with the packaged extension', function () {
 
   it('uses the key again when it says so', async () => {
     const { page } = editor;
-    await notification(page, 'Huawei Cloud refused').getByRole('button', { name: 'Try Again' }).click();
+    await runCommand(page, 'ELB Jobs: Refresh');
+    await page.locator('.notification-toast').getByRole('button', { name: 'Try Again' }).first().click();
     await notification(page, 'cloneListener completed').waitFor();
     await runCommand(page, 'Notifications: Clear All Notifications');
   });

@@ -81,7 +81,7 @@ export function listOf(...jobs: readonly Job[]): ListResult {
     read: () => job,
     saysTheSameAs: ({ raw }: Job) => isSameJson(raw, job.raw),
   }));
-  return { ok: true, value: { jobs: listed, requests: 1 } };
+  return { ok: true, value: { jobs: listed } };
 }
 
 export const endlessBudget: RequestBudget = {

@@ -41,7 +41,7 @@ export class SimulatedService {
     const body = JSON.stringify({ jobs, page_info: { current_count: jobs.length }, request_id: 'a'.repeat(32) });
     this.serve('ListJobs', body);
     const page = parseListJobsAnswer(body);
-    return page.ok ? { ok: true, value: { jobs: page.value.jobs, requests: 1 } } : page;
+    return page.ok ? { ok: true, value: { jobs: page.value.jobs } } : page;
   }
 
   private serve(kind: ServedRequest['kind'], body: string): void {

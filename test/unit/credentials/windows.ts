@@ -73,7 +73,7 @@ export class Windows {
     const keyHash = new KeyHash({ ...shared, secrets: this.secrets });
     const credentials = new CredentialManager({
       profileFile: new ProfileFile(shared),
-      vault: new Vault(asStorage(this.secrets)),
+      vault: new Vault(asStorage(this.secrets), clock),
       keyHash,
       refusals: new Refusals(shared),
       clock,

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { errorOfAnswer } from '../../../src/elb/answer-error';
 import { readServiceError } from '../../../src/elb/error-body';
+import type { HttpAnswer } from '../../../src/elb/http-transport';
+import { serviceError } from './fake-transport';
 
 const now = Date.UTC(2021, 11, 17, 6, 43, 3);
 
+function errorOf({ status, headers = {}, body = '' }: Pick<HttpAnswer, 'status'> & Partial<HttpAnswer>) {
+  return errorOfAnswer({ status, headers, body }, { askedAt: now, isSigned: true });
+}
+
 function refusal(message: string, { code = 'APIGW.0301', headers = {} } = {}) {
-  const body = JSON.stringify({ error_code: code, error_msg: message, request_id: 'r-1' });
-  return errorOfAnswer({ status: 401, headers, body }, now);
+  return errorOf({ status: 401, headers, body: serviceError(code, message) });
 }
 
 describe('the body of an error', () => {
@@ -26,9 +31,19 @@ describe('the body of an error', () => {
 
   it('is not taken for the service’s where it is a proxy’s', () => {
     const bodies = ['', '<html></html>', 'null', '[]', '7', '{}', '{"code":403,"message":"blocked"}', '{"a":[1]}'];
-    for (const body of bodies) assert.equal(readServiceError(body), undefined, body);
-    const body = '{"code":403,"message":"blocked"}';
-    assert.equal(errorOfAnswer({ status: 403, headers: {}, body }, now).kind, 'proxy');
+    const likeIam = '{"error":{"code":404,"message":"no route"}}';
+    for (const body of [...bodies, likeIam]) assert.equal(readServiceError(body), undefined, body);
+    assert.equal(errorOf({ status: 403, body: '{"code":403,"message":"blocked"}' }).kind, 'proxy');
+    assert.equal(errorOf({ status: 404, body: likeIam }).kind, 'proxy');
+  });
+
+  it('is not looked into where it is longer than any of the service’s: brackets take long to parse', () => {
+    const longest = serviceError('ELB.8904', 'x'.repeat(60_000));
+    assert.equal(readServiceError(longest)?.code, 'ELB.8904');
+    assert.equal(readServiceError(longest + ' '.repeat(6000)), undefined);
+    const start = performance.now();
+    assert.equal(errorOf({ status: 500, body: '['.repeat(8 * 1024 * 1024) }).kind, 'server');
+    assert.ok(performance.now() - start < 300);
   });
 
   it('throws for no text', () => {
@@ -68,6 +83,60 @@ describe('a refused key', () => {
   });
 
   it('is a refusal also where the answer says nothing', () => {
-    assert.equal(errorOfAnswer({ status: 401, headers: {}, body: '' }, now).kind, 'authentication');
+    assert.equal(errorOf({ status: 401 }).kind, 'authentication');
+  });
+
+  it('is understood at once, however long the words', () => {
+    for (const words of ['ak ', 'signature time:  ', 'limit:1,']) {
+      const start = performance.now();
+      assert.equal(refusal(words.repeat(60_000 / words.length)).kind, 'authentication');
+      assert.ok(performance.now() - start < 300, words);
+    }
+  });
+
+  it('is told from a clock that is off only by a date that is one', () => {
+    for (const date of ['2020', 'Sat 23', 'soon', ''])
+      assert.equal(refusal('no', { headers: { date } }).kind, 'authentication');
+  });
+});
+
+describe('an answer that is no success', () => {
+  for (const prefix of ['APIGW', 'APIG']) {
+    it(`means the same whichever way the gateway writes its codes: ${prefix}`, () => {
+      const kindOf = (status: number, number: string) => {
+        const { kind, reason } = errorOf({ status, body: serviceError(`${prefix}.${number}`) });
+        return reason ?? kind;
+      };
+      assert.equal(kindOf(404, '0101'), 'api-absent');
+      assert.equal(kindOf(404, '0202'), 'not-found');
+      assert.equal(kindOf(401, '0307'), 'token-expired');
+      assert.equal(kindOf(403, '0302'), 'gateway-forbidden');
+      assert.equal(kindOf(403, '0310'), 'project-unavailable');
+      assert.equal(kindOf(403, '0402'), 'address-not-allowed');
+      assert.equal(kindOf(403, '0802'), 'region-not-allowed');
+    });
+  }
+
+  it('is not the gateway’s where ELB uses the same number', () => {
+    assert.equal(errorOf({ status: 404, body: serviceError('ELB.0101') }).kind, 'not-found');
+    assert.equal(errorOf({ status: 403, body: serviceError('ELB.0310') }).kind, 'forbidden');
+    assert.equal(errorOf({ status: 401, body: serviceError('ELB.0307') }).kind, 'authentication');
+  });
+
+  it('is a proxy’s where it leads elsewhere or asks to sign in to a network', () => {
+    for (const status of [301, 302, 303, 307, 308, 407, 511])
+      assert.equal(errorOf({ status }).kind, 'proxy', String(status));
+  });
+
+  it('asks to wait for so many seconds or until a date, and for no nonsense', () => {
+    const retryAfter = (text: string) => errorOf({ status: 429, headers: { 'retry-after': text } }).retryAfter;
+    assert.equal(retryAfter('7'), 7000);
+    assert.equal(retryAfter(' 1.5 '), 1500);
+    assert.equal(retryAfter(new Date(now + 9000).toUTCString()), 9000);
+    assert.equal(retryAfter(new Date(now - 9000).toUTCString()), 0);
+    assert.equal(retryAfter('9'.repeat(400)), 15 * 60_000);
+    for (const nonsense of ['', '-5', 'soon 7', '1e3', '0x10', '7 s', '2022-01-01', 'Dec 17', 'Fri, soon GMT']) {
+      assert.equal(retryAfter(nonsense), undefined, nonsense);
+    }
   });
 });

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { CloudApi } from '../../../src/elb/cloud-api';
-import { ElbClient } from '../../../src/elb/elb-client';
-import type { HttpAnswer, HttpRequest, HttpTransport } from '../../../src/elb/http-transport';
+import { ElbClient, type JobFilter, type ListJobsRequest } from '../../../src/elb/elb-client';
+import type { HttpAnswer } from '../../../src/elb/http-transport';
 import example from '../../fixtures/show-job-example.json';
 import { reference } from '../samples';
+import { answersInTurn, serviceError } from './fake-transport';
 
 const key = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'SkExample' };
 const now = Date.UTC(2024, 2, 23, 8, 20, 42);
 
-async function showJob(answer: Partial<HttpAnswer>) {
-  const requests: HttpRequest[] = [];
-  const transport: HttpTransport = (request) => {
-    requests.push(request);
-    return Promise.resolve({ ok: true, value: { status: 200, headers: {}, body: '', ...answer } });
-  };
+async function showJob(answer: Partial<HttpAnswer>, changes: Partial<typeof reference> = {}) {
+  const { transport, requests } = answersInTurn(answer);
   const client = new ElbClient(new CloudApi(transport, () => now));
-  const result = await client.showJob(reference, key, new AbortController().signal);
+  const result = await client.showJob({ ...reference, ...changes }, key, new AbortController().signal);
   return { result, requests };
 }
 
@@ -24,9 +21,6 @@ async function errorOf(answer: Partial<HttpAnswer>) {
   assert.ok(!result.ok);
   return result.error;
 }
-
-const serviceError = (code: string, message = 'words') =>
-  JSON.stringify({ error_code: code, error_msg: message, request_id: 'r-1' });
 
 describe('ShowJob', () => {
   it('asks the documented URL and signs the project', async () => {
@@ -94,6 +88,39 @@ describe('ShowJob', () => {
     });
   }
 
+  it('takes what is nested as deep as any answer, and no deeper', async () => {
+    const nested = (levels: number) => `{"job":{"x":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
+    assert.ok((await showJob({ body: nested(99) })).result.ok);
+    assert.ok((await showJob({ body: nested(100) })).result.ok);
+    assert.equal((await errorOf({ body: nested(101) })).message, 'job.x: nested too deeply');
+  });
+
+  it('names no fault by a name that has no end', async () => {
+    const deep = `${'['.repeat(200)}${']'.repeat(200)}`;
+    const error = await errorOf({ body: `{"job":{"${'x'.repeat(5000)}":${deep}}}` });
+    assert.equal(error.message, 'job.…: nested too deeply');
+  });
+
+  for (const [what, changes] of [
+    ['a space and a path', { jobId: 'a b/../c' }],
+    ['a job id that is the way up', { jobId: '..' }],
+    ['no job id, which asks for the list', { jobId: '' }],
+    ['an encoded slash', { jobId: 'a%2fb' }],
+    ['no project id', { projectId: '' }],
+    ['a project id that is a path', { projectId: 'a/b' }],
+  ] as const) {
+    it(`asks for no id that the service cannot have: ${what}`, async () => {
+      const { result, requests } = await showJob({ body: JSON.stringify(example) }, changes);
+      assert.ok(!result.ok);
+      const name = 'jobId' in changes ? 'job' : 'project';
+      assert.deepEqual(result.error, {
+        kind: 'bad-request',
+        message: `A ${name} id consists of letters, digits, "-" and "_".`,
+      });
+      assert.equal(requests.length, 0);
+    });
+  }
+
   for (const [status, body, kind] of [
     [401, serviceError('APIGW.0301'), 'authentication'],
     [403, serviceError('APIGW.0302'), 'gateway-forbidden'],
@@ -108,7 +135,7 @@ describe('ShowJob', () => {
     [400, '<html>', 'proxy'],
     [408, '', 'server'],
     [409, serviceError('ELB.8907'), 'server'],
-    [302, '', 'malformed'],
+    [302, '', 'proxy'],
     [500, serviceError('ELB.8906'), 'server'],
     [503, '', 'server'],
   ] as const) {
@@ -146,5 +173,77 @@ describe('ShowJob', () => {
     const date = new Date(now + 9000).toUTCString();
     assert.equal((await errorOf({ status: 429, headers: { 'retry-after': date } })).retryAfter, 9000);
     assert.equal((await errorOf({ status: 429, headers: { 'retry-after': 'soon' } })).retryAfter, undefined);
+  });
+});
+
+describe('ListJobs', () => {
+  const pageOf = (jobs: number, next?: string) => ({
+    body: JSON.stringify({
+      jobs: Array.from({ length: jobs }, (_, index) => ({ job_id: String(index) })),
+      page_info: { next_marker: next },
+    }),
+  });
+
+  async function listJobs(answers: readonly Partial<HttpAnswer>[], request: Partial<ListJobsRequest> = {}) {
+    const { transport, requests } = answersInTurn(...answers);
+    const client = new ElbClient(new CloudApi(transport, () => now));
+    const { endpoint, projectId } = reference;
+    const whole = { endpoint, projectId, limit: 2, ...request };
+    const said: unknown[] = [];
+    for await (const page of client.listJobs(whole, key, new AbortController().signal)) {
+      said.push(page.ok ? page.value.isLast : page.error.kind);
+    }
+    return { said, queries: requests.map(({ url }) => new URL(url).searchParams) };
+  }
+
+  it('ends with a page that says so: by what it lacks, by its marker, or by being empty', async () => {
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(1, 'b')])).said, [false, true]);
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(2)])).said, [false, true]);
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(0)])).said, [false, true]);
+  });
+
+  it('asks for each page by the marker of the one before', async () => {
+    const { queries } = await listJobs([pageOf(2, 'a'), pageOf(2, 'b'), pageOf(0)]);
+    assert.deepEqual(
+      queries.map((query) => [query.get('limit'), query.get('marker')]),
+      [
+        ['2', null],
+        ['2', 'a'],
+        ['2', 'b'],
+      ],
+    );
+  });
+
+  it('does not say that a list is whole where the bound cuts it', async () => {
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(2, 'b'), pageOf(1)], { maxPages: 2 })).said, [
+      false,
+      false,
+    ]);
+  });
+
+  it('does not go round for ever where a marker comes again, nor says that the list is whole', async () => {
+    assert.deepEqual((await listJobs([pageOf(2, 'a')])).said, [false, false]);
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(2, 'b'), pageOf(2, 'a')])).said, [false, false, false]);
+  });
+
+  it('ends with an error, and asks nothing for a project id that cannot be', async () => {
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), { status: 500 }])).said, [false, 'server']);
+    const refused = await listJobs([pageOf(0)], { projectId: '..' });
+    assert.deepEqual([refused.said, refused.queries.length], [['bad-request'], 0]);
+  });
+
+  it('asks for the next page also where its marker is no well-formed text', async () => {
+    const { said, queries } = await listJobs([pageOf(2, '\ud800'), pageOf(0)]);
+    assert.deepEqual(said, [false, true]);
+    assert.equal(queries[1]?.get('marker'), '\ufffd');
+  });
+
+  it('asks for what began at a time, where the documented form can tell it', async () => {
+    const beginTime = async (instant: number) => {
+      const filter: JobFilter = { beginTime: instant };
+      return (await listJobs([pageOf(0)], { filter })).queries[0]?.get('begin_time');
+    };
+    assert.equal(await beginTime(now), '2024-03-23T08:20:42');
+    for (const instant of [NaN, -1, Date.UTC(10_000, 0), 9e15, -9e15]) assert.equal(await beginTime(instant), null);
   });
 });

@@ -8,12 +8,15 @@ import { axiosTransport } from '../../../src/elb/axios-transport';
 import { CloudApi } from '../../../src/elb/cloud-api';
 import type { Credential } from '../../../src/elb/credential';
 import { ElbClient } from '../../../src/elb/elb-client';
-import type { ElbError, ElbErrorKind, Result } from '../../../src/elb/error';
+import type { ElbError, ElbErrorKind, RefusalReason, Result } from '../../../src/elb/error';
+import { IamClient } from '../../../src/elb/iam-client';
 import {
   actionNotGranted,
   answering,
+  apiAbsent,
   conflict,
   gatewayError,
+  jobNotFound,
   notAuthenticatedFor,
   NOT_AUTHENTICATED_REASONS,
   proxyPage,
@@ -21,7 +24,7 @@ import {
   throttled,
   userNotAuthorized,
 } from '../../../src/simulator/fault-presets';
-import type { FaultEffect } from '../../../src/simulator/faults';
+import type { AnyAnswer, FaultEffect } from '../../../src/simulator/faults';
 import { OFFICIAL_EXAMPLE } from '../../../src/simulator/official-example';
 import { Simulator } from '../../../src/simulator/simulator';
 
@@ -39,9 +42,14 @@ const temporaryKey = {
   securityToken: 'planted+security/token=0123456789',
 };
 const iamToken = { token: 'planted-iam-token-0123456789' };
-const planted = [...Object.values(temporaryKey), iamToken.token];
+const password = 'planted pass\\word/!+%';
+const planted = [...Object.values(temporaryKey), iamToken.token, password];
 
-type Expected = Partial<ElbError> & { readonly kind: ElbErrorKind };
+interface Expected extends Partial<ElbError> {
+  readonly kind: ElbErrorKind;
+  /** Where in the answer of ShowJob the fault is; the other APIs have other fields. */
+  readonly fault?: string;
+}
 
 const refusals: Record<(typeof NOT_AUTHENTICATED_REASONS)[number], Expected> = {
   'verify aksk signature fail': { kind: 'authentication', reason: 'wrong-signature' },
@@ -55,9 +63,16 @@ const refusals: Record<(typeof NOT_AUTHENTICATED_REASONS)[number], Expected> = {
   Unauthorized: { kind: 'authentication' },
 };
 
+const accountNotVerified: FaultEffect = { kind: 'error', status: 401, code: 'ELB.1109', message: 'Not verified.' };
 const invalidUtf8 = Buffer.concat([Buffer.from('{"job":{"status":"'), Buffer.of(0xc3, 0x28), Buffer.from('"}}')]);
 /** As a proxy that echoes what it was sent. */
 const echo = `<html>${planted.join(' ')} x-auth-token: ${iamToken.token}</html>`;
+
+const right: AnyAnswer = { status: 200, body: OFFICIAL_EXAMPLE.text };
+const refused: AnyAnswer = {
+  status: 401,
+  body: '{"error_code":"APIGW.0301","error_msg":"verify aksk signature fail"}',
+};
 
 const matrix: readonly (readonly [name: string, effect: FaultEffect, expected: Expected])[] = [
   ...NOT_AUTHENTICATED_REASONS.map(
@@ -69,14 +84,58 @@ const matrix: readonly (readonly [name: string, effect: FaultEffect, expected: E
     { kind: 'authentication' },
   ],
   ['401 that echoes them in words of its own', notAuthenticatedFor(planted.join(' and ')), { kind: 'authentication' }],
+  ['401 without a body', { kind: 'answer', status: 401 }, { kind: 'authentication', httpStatus: 401 }],
+  ['401 that ends half-way', { kind: 'cut', answer: refused }, { kind: 'authentication', httpStatus: 401 }],
+  ['401 and then silence', { kind: 'stall', answer: refused }, { kind: 'authentication', httpStatus: 401 }],
+  [
+    '401 of 64 MiB',
+    { kind: 'oversize', bytes: 64 * MEBIBYTE, answer: refused },
+    { kind: 'authentication', httpStatus: 401 },
+  ],
+  [
+    '401 that is not compressed as it says',
+    { kind: 'answer', ...refused, headers: { 'Content-Encoding': 'gzip' } },
+    { kind: 'authentication', httpStatus: 401 },
+  ],
+  [
+    '401 of more words than anybody reads',
+    notAuthenticatedFor('ak '.repeat(20_000)),
+    { kind: 'authentication', code: 'APIGW.0301' },
+  ],
+  [
+    '401 of an account without a real name',
+    accountNotVerified,
+    { kind: 'authentication', reason: 'account-not-verified' },
+  ],
   ['403 of the gateway', userNotAuthorized(), { kind: 'gateway-forbidden', code: 'APIGW.0302' }],
   ['403 of ELB', actionNotGranted(), { kind: 'forbidden', code: 'ELB.9802' }],
   ['403 of a proxy', proxyPage(403), { kind: 'proxy' }],
+  ['404 of ELB', jobNotFound(), { kind: 'not-found', code: 'ELB.8904' }],
+  ['404 of the gateway', apiAbsent(), { kind: 'api-absent', code: 'APIGW.0101' }],
   ['404 of a proxy', proxyPage(404), { kind: 'proxy' }],
+  [
+    '404 of a proxy that writes JSON',
+    { kind: 'answer', status: 404, body: '{"error":{"code":404,"message":"no route"}}' },
+    { kind: 'proxy' },
+  ],
   ['407 of a proxy', proxyPage(407), { kind: 'proxy' }],
+  ['511 of a network', proxyPage(511), { kind: 'proxy', httpStatus: 511 }],
+  ...[301, 302, 303, 307, 308].map(
+    (status) =>
+      [
+        `${status} to a login page`,
+        redirectTo('http://127.0.0.1:1/', status),
+        { kind: 'proxy', httpStatus: status },
+      ] as const,
+  ),
   ['409', conflict(), { kind: 'server', code: 'ELB.8907' }],
   ['429', throttled(), { kind: 'throttled', rateLimit: { requests: 200, period: 5 * MINUTE } }],
   ['429 with Retry-After', throttled({ retryAfterSeconds: 7 }), { kind: 'throttled', retryAfter: 7000 }],
+  [
+    '429 that ends half-way',
+    { kind: 'cut', answer: { status: 429, headers: { 'Retry-After': '7' }, body: 'throttled' } },
+    { kind: 'throttled', retryAfter: 7000 },
+  ],
   ['500', gatewayError(500), { kind: 'server', httpStatus: 500 }],
   ['502 with the HTML of a proxy', proxyPage(502), { kind: 'server', httpStatus: 502 }],
   ['503', gatewayError(503), { kind: 'server', code: 'APIGW.0613' }],
@@ -87,31 +146,52 @@ const matrix: readonly (readonly [name: string, effect: FaultEffect, expected: E
     { kind: 'server' },
   ],
   ['an error that echoes all secrets', { kind: 'answer', status: 500, body: echo }, { kind: 'server' }],
-  ['a reset before an answer', { kind: 'reset' }, { kind: 'network' }],
-  ['a reset in the middle of the body', { kind: 'cut' }, { kind: 'network' }],
-  ['no answer', { kind: 'hang' }, { kind: 'timeout' }],
-  ['headers and then silence', { kind: 'stall' }, { kind: 'timeout' }],
-  ['one byte at a time', { kind: 'drip', ms: 100 }, { kind: 'timeout' }],
-  ['a gzip bomb', { kind: 'gzipBomb', bytes: 64 * MEBIBYTE }, { kind: 'malformed' }],
-  ['a body of 64 MiB', { kind: 'oversize', bytes: 64 * MEBIBYTE }, { kind: 'malformed' }],
+  ['a reset before an answer', { kind: 'reset' }, { kind: 'network', httpStatus: undefined }],
+  ['a reset in the middle of the body', { kind: 'resetHalfway', answer: right }, { kind: 'network', httpStatus: 200 }],
+  ['a body that ends half-way', { kind: 'cut', answer: right }, { kind: 'network', httpStatus: 200 }],
+  ['no answer', { kind: 'hang' }, { kind: 'timeout', httpStatus: undefined }],
+  ['headers and then silence', { kind: 'stall', answer: right }, { kind: 'timeout', httpStatus: 200 }],
+  ['one byte at a time', { kind: 'drip', ms: 100, answer: right }, { kind: 'timeout', httpStatus: 200 }],
+  ['a gzip bomb', { kind: 'gzipBomb', bytes: 64 * MEBIBYTE, answer: right }, { kind: 'malformed', httpStatus: 200 }],
+  [
+    'a body of 64 MiB',
+    { kind: 'oversize', bytes: 64 * MEBIBYTE, answer: right },
+    { kind: 'malformed', httpStatus: 200 },
+  ],
+  [
+    'a body that is not compressed as it says',
+    { kind: 'answer', ...right, headers: { 'Content-Encoding': 'gzip' } },
+    { kind: 'malformed', httpStatus: 200 },
+  ],
   ['an empty body', answering(''), { kind: 'malformed' }],
   ['HTML for an answer', answering('<html></html>'), { kind: 'malformed' }],
   ['truncated JSON', answering('{"job":{"status":"RUNN'), { kind: 'malformed' }],
   [
     'JSON of wrong types',
     answering('{"job":{"status":7}}'),
-    { kind: 'malformed', message: 'job.status: not string or null' },
+    { kind: 'malformed', fault: 'job.status: not string or null' },
   ],
   ['JSON that is a list', answering('[]'), { kind: 'malformed' }],
-  ['JSON without a job', answering('{}'), { kind: 'malformed', message: 'job: missing' }],
-  ['deeply nested JSON', answering(nested(1000)), { kind: 'malformed', message: 'job.x: nested too deeply' }],
-  ['JSON of nothing but brackets', answering('['.repeat(7 * MEBIBYTE)), { kind: 'malformed' }],
+  ['JSON without a job', answering('{}'), { kind: 'malformed', fault: 'job: missing' }],
+  ['deeply nested JSON', answering(nested(1000)), { kind: 'malformed', fault: 'job.x: nested too deeply' }],
+  ...[temporaryKey.secretKey, temporaryKey.securityToken, iamToken.token, password].map(
+    (secret, index) =>
+      [`a secret for a name in JSON (${index})`, answering(nested(1000, secret)), { kind: 'malformed' }] as const,
+  ),
+  [
+    'JSON of nothing but brackets',
+    answering('['.repeat(3 * MEBIBYTE)),
+    { kind: 'malformed', message: 'The answer has too many parts.' },
+  ],
   ['duplicate keys, of which the last counts', answering('{"job":{},"job":7}'), { kind: 'malformed' }],
   ['invalid UTF-8', answering(invalidUtf8), { kind: 'malformed', message: 'The answer is not UTF-8.' }],
 ];
 
-function nested(levels: number): string {
-  return `{"job":{"x":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
+/** Each takes its time, and by every API they would take long: they are met where no API makes a difference. */
+const SLOW: ReadonlySet<FaultEffect['kind']> = new Set(['hang', 'stall', 'drip', 'oversize', 'gzipBomb']);
+
+function nested(levels: number, name = 'x'): string {
+  return `{"job":{${JSON.stringify(name)}:${'['.repeat(levels)}${']'.repeat(levels)}}}`;
 }
 
 describe('every fault of the cloud', () => {
@@ -149,41 +229,70 @@ describe('every fault of the cloud', () => {
 
   const api = () => new CloudApi(axiosTransport('elb-job-tracker/0.0.0-test', limits), () => simulator.clock.now());
 
-  async function showJob(credential: Credential, endpoint = simulator.origin) {
-    const start = performance.now();
-    const result = await new ElbClient(api()).showJob(
-      { endpoint, projectId, jobId },
-      credential,
-      new AbortController().signal,
-    );
-    return { result, took: performance.now() - start, sent: Object.values(credential) as string[] };
-  }
-
   interface Outcome {
     readonly result: Result<unknown>;
     readonly took: number;
     readonly sent: readonly string[];
   }
 
-  function check({ result, took, sent }: Outcome, expected: Expected): void {
+  async function timed<T>(ask: () => Promise<Result<T>>, sent: readonly string[]) {
+    const start = performance.now();
+    const result = await ask();
+    return { result, took: performance.now() - start, sent };
+  }
+
+  const { signal } = new AbortController();
+  const showJob = (credential: Credential, endpoint = simulator.origin) =>
+    timed(
+      () => new ElbClient(api()).showJob({ endpoint, projectId, jobId }, credential, signal),
+      Object.values(credential) as string[],
+    );
+  const listJobs = async (): Promise<Result<unknown>> => {
+    const pages = new ElbClient(api()).listJobs({ endpoint: simulator.origin, projectId }, temporaryKey, signal);
+    const { value } = await pages.next();
+    assert.ok(value);
+    return value;
+  };
+  const listProjects = () => new IamClient(api()).listProjects({ iamEndpoint: simulator.origin }, temporaryKey, signal);
+  const createToken = () =>
+    new IamClient(api()).createToken(
+      { iamEndpoint: simulator.origin, domain: 'd', user: 'u', password, project: { id: projectId } },
+      signal,
+    );
+
+  /** Each API, by each way to say who asks; with the reason of a refusal for which the service gives none. */
+  const ways: readonly (readonly [name: string, ask: () => Promise<Outcome>, reason?: RefusalReason])[] = [
+    ['ShowJob by key', () => showJob(temporaryKey)],
+    ['ShowJob by token', () => showJob(iamToken), 'token-refused'],
+    ['ListJobs by key', () => timed(listJobs, Object.values(temporaryKey))],
+    ['ListProjects by key', () => timed(listProjects, Object.values(temporaryKey))],
+    ['CreateToken by password', () => timed(createToken, [password]), 'wrong-password'],
+  ];
+
+  function check({ result, took, sent }: Outcome, { fault: _, ...expected }: Expected): void {
     assert.ok(!result.ok, 'a fault is no success');
-    for (const [name, value] of Object.entries(expected)) assert.deepEqual(result.error[name as keyof ElbError], value);
+    for (const [name, value] of Object.entries(expected)) {
+      assert.deepEqual(result.error[name as keyof ElbError], value, name);
+    }
     assert.ok(took < limits.deadline + SLACK, `took ${took} ms`);
+    assert.ok((result.error.message ?? '').length <= 2048);
     const said = JSON.stringify(result) + written.join('');
-    for (const secret of sent) assert.ok(!said.includes(secret), said);
+    for (const secret of sent) {
+      assert.ok(!said.includes(secret) && !said.includes(JSON.stringify(secret).slice(1, -1)), said);
+    }
   }
 
   for (const [name, effect, expected] of matrix) {
-    for (const [how, credential] of [
-      ['key', temporaryKey],
-      ['token', iamToken],
-    ] as const) {
-      it(`is told as ${expected.kind}, in time and without a secret: ${name} (${how})`, async () => {
+    for (const [way, ask, reason] of SLOW.has(effect.kind) ? ways.slice(0, 1) : ways) {
+      it(`is told as ${expected.kind}, in time and without a secret: ${name} (${way})`, async () => {
         const fault = simulator.injectFault({ effect });
         try {
-          const outcome = await showJob(credential);
-          const isOfToken = how === 'token' && expected.kind === 'authentication' && expected.reason === undefined;
-          check(outcome, isOfToken ? { ...expected, reason: 'token-refused' } : expected);
+          const outcome = await ask();
+          check(outcome, {
+            ...expected,
+            ...(expected.kind === 'authentication' ? { reason: expected.reason ?? reason } : {}),
+            ...(way.startsWith('ShowJob') && expected.fault !== undefined ? { message: expected.fault } : {}),
+          });
           assert.equal(fault.hits, 1, 'one request was enough');
         } finally {
           fault.remove();
@@ -239,7 +348,7 @@ describe('every fault of the cloud', () => {
     const fault = simulator.injectFault({ effect: redirectTo(`${other.origin}/v3/${projectId}/elb/jobs/${jobId}`) });
     try {
       for (const credential of [temporaryKey, iamToken]) {
-        check(await showJob(credential), { kind: 'malformed', httpStatus: 302 });
+        check(await showJob(credential), { kind: 'proxy', httpStatus: 302 });
       }
       assert.equal(other.requests.length, 0);
     } finally {
@@ -297,7 +406,9 @@ describe('every fault of the cloud', () => {
       assert.ok(result.ok);
       assert.equal(result.value.job.status, 'RUNNING');
       assert.equal(JSON.stringify({ job: result.value.job.raw }), body, 'the raw view shows what came');
-      assert.ok(!('polluted' in {}) && !('polluted' in result.value.job));
+      const { raw } = result.value.job;
+      assert.ok(!('polluted' in {}) && !('polluted' in raw), 'its prototype is as it was');
+      assert.ok(Object.hasOwn(raw, '__proto__'), 'what came is a field like any other');
     } finally {
       fault.remove();
     }

@@ -3,8 +3,8 @@ import { clientProperties } from './properties';
 
 describe('for whatever comes', () => {
   for (const { name, property } of clientProperties) {
-    it(name, () => {
-      fc.assert(property, { numRuns: 10_000 });
+    it(name, async () => {
+      await fc.assert(property, { numRuns: 10_000 });
     }).timeout(60_000);
   }
 });

@@ -1,22 +1,22 @@
-/** What holds of signer, parser, error mapper and redactor whatever comes; run by tests, and at length by a bench. */
+/** What holds of signer, parser, error mapper, redactor and client whatever comes; run by tests, and at length by a bench. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { errorOfAnswer } from '../../../src/elb/answer-error';
 import type { ElbErrorKind } from '../../../src/elb/error';
+import type { HttpAnswer } from '../../../src/elb/http-transport';
 import type { Job, JobFields } from '../../../src/elb/job';
 import { parseListJobsAnswer, parseShowJobAnswer } from '../../../src/elb/job-schema';
-import { redactError } from '../../../src/elb/redact';
 import { signRequest } from '../../../src/elb/signer';
 import { splitTarget } from '../../../src/simulator/cloud-request';
 import { canonicalRequest, parseAuthorization, signatureOf } from '../../../src/simulator/signature';
+import { anyBody, errorBody, keyText, partial, text, wireFields, wireJob } from './arbitraries';
+import { checkClient, visit } from './client-property';
+import { checkRedactor, told } from './redactor-property';
 
 export interface NamedProperty {
   readonly name: string;
-  readonly property: fc.IProperty<[unknown]>;
+  readonly property: fc.IProperty<[unknown]> | fc.IAsyncProperty<[unknown]>;
 }
-
-const text = fc.string({ unit: 'grapheme', maxLength: 20 });
-const keyText = fc.stringMatching(/^[A-Za-z0-9+/=]{12,24}$/);
 
 // --- Signer
 
@@ -66,31 +66,6 @@ function checkSigner({ key, instant, body, ...rest }: typeof request extends fc.
 
 // --- Parser
 
-const wireText = fc.oneof(text, fc.constantFrom('RUNNING', 'COMPLETE', '', '2024-03-23T08:20:42Z'), fc.constant(null));
-const wireFields = {
-  job_id: wireText,
-  job_type: wireText,
-  status: wireText,
-  begin_time: wireText,
-  end_time: wireText,
-  error_code: wireText,
-  error_msg: wireText,
-  project_id: wireText,
-  resource_id: wireText,
-};
-const partial = (fields: Readonly<Record<string, fc.Arbitrary<unknown>>>) => fc.record(fields, { requiredKeys: [] });
-const wireEntity = partial({
-  resource_id: wireText,
-  resource_type: wireText,
-  undocumented: fc.jsonValue({ maxDepth: 2 }),
-});
-const wireSubJob = partial({ ...wireFields, entities: fc.option(fc.array(wireEntity, { maxLength: 2 })) });
-const wireJob = partial({
-  ...wireFields,
-  sub_jobs: fc.option(fc.array(wireSubJob, { maxLength: 3 })),
-  undocumented: fc.jsonValue({ maxDepth: 2 }),
-});
-
 type Wire = Readonly<Record<string, unknown>>;
 
 function checkFields(read: JobFields, wire: Wire): void {
@@ -133,16 +108,6 @@ function checkFaultyJob({ field, value, job }: { field: string; value: unknown; 
   assert.match(result.error.message ?? '', new RegExp(`^job\\.${field}: `));
 }
 
-const anyBody = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 60 }),
-  fc.json({ maxDepth: 4 }),
-  fc.anything({ withDate: false, maxDepth: 4 }).map((job) => jsonOf({ job, jobs: [job] })),
-);
-
-function jsonOf(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
-}
-
 function checkAnyBody(body: string): void {
   for (const result of [parseShowJobAnswer(body), parseListJobsAnswer(body)]) {
     if (!result.ok) assert.equal(result.error.kind, 'malformed');
@@ -168,28 +133,6 @@ const KINDS: ReadonlySet<ElbErrorKind> = new Set([
   'malformed',
 ]);
 
-const words = fc.constantFrom(
-  'ak X not exist',
-  'verify aksk signature fail, canonicalRequest:GET|/|',
-  'signature expired, signature time:20211217T064303Z,server time:20211217T065804Z',
-  'signature expired, signature time:99999999T999999Z,server time:20211217T065804Z',
-  'token expires, expires_at: x',
-  'AK access failed to reach the limit,forbidden',
-  'policy user over ratelimit,limit:200,time:5 minute',
-  'policy user over ratelimit,limit:0,time:999999999 day',
-);
-const anyWords = fc.oneof(words, text, fc.jsonValue({ maxDepth: 1 }));
-const code = fc.oneof(
-  fc.constantFrom('APIGW.0101', 'APIGW.0301', 'APIGW.0307', 'APIGW.0308', 'ELB.8904', 'ELB.1102', 'ELB.1109'),
-  anyWords,
-);
-const errorBody = fc.oneof(
-  fc.record({ error_code: code, error_msg: anyWords, request_id: anyWords }).map(jsonOf),
-  fc.record({ error: fc.record({ code, message: anyWords }) }).map(jsonOf),
-  fc.record({ NeutronError: fc.record({ type: code, message: anyWords }) }).map(jsonOf),
-  fc.record({ x: fc.record({ errorCode: code, errorMsg: anyWords }) }).map(jsonOf),
-  anyBody,
-);
 const answer = fc.record({
   status: fc.integer({ min: 100, max: 599 }).filter((status) => status < 200 || status > 299),
   headers: partial({
@@ -201,10 +144,17 @@ const answer = fc.record({
     'x-request-id': text,
   }),
   body: errorBody,
+  isSigned: fc.boolean(),
 });
 
-function checkError({ status, headers, body }: { status: number; headers: object; body: string }): void {
-  const error = errorOfAnswer({ status, headers: headers as Record<string, string>, body }, Date.UTC(2026, 0, 1));
+function checkError({
+  status,
+  headers,
+  body,
+  isSigned,
+}: typeof answer extends fc.Arbitrary<infer T> ? T : never): void {
+  const received = { status, headers: headers as HttpAnswer['headers'], body };
+  const error = errorOfAnswer(received, { askedAt: Date.UTC(2026, 0, 1), isSigned });
   assert.ok(KINDS.has(error.kind), error.kind);
   assert.equal(error.httpStatus, status);
   const { retryAfter, clockSkew, rateLimit } = error;
@@ -215,51 +165,17 @@ function checkError({ status, headers, body }: { status: number; headers: object
     assert.ok(said === undefined || typeof said === 'string');
 }
 
-// --- Redactor
-
-const told = fc.record({
-  accessKey: keyText,
-  secretKey: keyText,
-  token: keyText,
-  parts: fc.array(
-    fc.oneof(
-      text,
-      words,
-      fc.constantFrom('AK', 'SK', 'TOKEN', 'ENCODED', 'ESCAPED'),
-      fc.constantFrom('"', ',', '|', ' ', ':', '=', 'x-security-token:', 'Signature=', 'Access='),
-    ),
-    { maxLength: 12 },
-  ),
-});
-
-function checkRedactor({
-  accessKey,
-  secretKey,
-  token,
-  parts,
-}: typeof told extends fc.Arbitrary<infer T> ? T : never): void {
-  const spoken: Readonly<Record<string, string>> = {
-    AK: accessKey,
-    SK: secretKey,
-    TOKEN: token,
-    ENCODED: encodeURIComponent(token),
-    ESCAPED: JSON.stringify(secretKey),
-  };
-  const message = parts.map((part) => spoken[part] ?? part).join('');
-  const clean = redactError(
-    { kind: 'server', code: message, message, requestId: message },
-    { accessKey, hidden: [secretKey, token] },
-  );
-  for (const said of [clean.code, clean.message, clean.requestId]) {
-    for (const secret of [accessKey, secretKey, token, encodeURIComponent(token)]) {
-      assert.ok(said?.includes(secret) === false, said);
-    }
-  }
-}
-
 const named = <T>(name: string, arbitrary: fc.Arbitrary<T>, check: (value: T) => void): NamedProperty => ({
   name,
   property: fc.property(arbitrary, check),
+});
+const namedAsync = <T>(
+  name: string,
+  arbitrary: fc.Arbitrary<T>,
+  check: (value: T) => Promise<void>,
+): NamedProperty => ({
+  name,
+  property: fc.asyncProperty(arbitrary, check),
 });
 
 export const clientProperties: readonly NamedProperty[] = [
@@ -269,4 +185,5 @@ export const clientProperties: readonly NamedProperty[] = [
   named('no body makes the parser throw', anyBody, checkAnyBody),
   named('every answer that is not a success is one typed error', answer, checkError),
   named('no secret of a request is in its error', told, checkRedactor),
+  namedAsync('whatever the service answers, the client tells it and throws nothing', visit, checkClient),
 ];

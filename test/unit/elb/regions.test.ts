@@ -27,6 +27,7 @@ describe('regions', () => {
     for (const id of ['cn-south-4', 'af-north-1', 'ap-southeast-5', 'ru-northwest-2', 'cn-southwest-242']) {
       assert.equal(iamEndpointOfRegion(id), 'https://iam.myhuaweicloud.com', id);
     }
+    assert.equal(iamEndpointOfRegion('eu-west-102'), 'https://iam.myhuaweicloud.eu', 'one that is newer than the list');
     assert.equal(REGIONS.filter(({ hasIam }) => hasIam).length, 28);
   });
 

@@ -36,10 +36,10 @@ async function count(files: FileSystem, clock: Clock, file: string, workers: num
   let inside = 0;
   const work = async (owner: string) => {
     for (let round = 0; round < rounds; round += 1) {
-      await withLock({ files, clock, owner }, file, async () => {
+      await withLock({ files, clock, owner }, file, async (replace) => {
         inside += 1;
         assert.equal(inside, 1);
-        await files.replace(file, String(Number((await files.read(file)) ?? '0') + 1));
+        assert.equal(await replace(String(Number((await files.read(file)) ?? '0') + 1)), true);
         inside -= 1;
       });
     }
@@ -166,22 +166,43 @@ describe('the lock of a file', () => {
     let goOn: () => void = () => undefined;
     const paused = new Promise<void>((resolve) => (goOn = resolve));
     const answers: boolean[] = [];
-    const first = withLock({ files, clock, owner: 'a' }, FILE, async (stillHeld) => {
-      answers.push(await stillHeld());
+    const first = withLock({ files, clock, owner: 'a' }, FILE, async (replace) => {
+      answers.push(await replace('early'));
       await paused;
-      answers.push(await stillHeld());
+      answers.push(await replace('late'));
     });
     await settle();
-    const second = withLock({ files, clock, owner: 'b' }, FILE, async (stillHeld) => {
+    const second = withLock({ files, clock, owner: 'b' }, FILE, async (replace) => {
       goOn();
       await first;
-      assert.equal(await stillHeld(), true);
+      assert.equal(await replace('new'), true);
     });
     await passUntil(clock, second);
     await second;
     assert.deepEqual(answers, [true, false]);
-    assert.equal(files.files.size, 0);
+    assert.deepEqual([...files.files], [[FILE, 'new']]);
   });
+
+  for (const pausedAt of ['replace', 'read', 'move'] as const) {
+    it(`lets no holder replace the file that was paused for too long at the last moment (${pausedAt})`, async () => {
+      let goOn: () => void = () => undefined;
+      const paused = new Promise<void>((resolve) => (goOn = resolve));
+      let isCommitting = false;
+      const slow = files.seenWith(async (operation) => {
+        if (isCommitting && operation === pausedAt) await paused;
+      });
+      const first = withLock({ files: slow, clock, owner: 'a' }, FILE, (replace) => {
+        isCommitting = true;
+        return replace('from the past');
+      });
+      await settle();
+      const second = withLock({ files, clock, owner: 'b' }, FILE, (replace) => replace('new'));
+      await passUntil(clock, second);
+      goOn();
+      assert.deepEqual(await Promise.all([first, second]), [false, true]);
+      assert.deepEqual([...files.files], [[FILE, 'new']]);
+    });
+  }
 
   it('is put back where it became another’s between the look and the move', async () => {
     const stolen = new MemoryFileSystem(async (operation) => {

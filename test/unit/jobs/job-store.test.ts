@@ -7,7 +7,7 @@ import { JobStore } from '../../../src/jobs/job-store';
 import { writeJobFile } from '../../../src/jobs/job-file';
 import { isUnseen, newlyTracked } from '../../../src/jobs/tracked-job';
 import officialExample from '../../fixtures/show-job-example.json';
-import { FakeClock } from '../fake-clock';
+import { FakeClock, settle } from '../fake-clock';
 import { listOf } from '../fake-source';
 import { MemoryFileSystem } from '../memory-file-system';
 import { jobAt, MemoryLog, noFiles, reference, subJobAt } from '../samples';
@@ -280,6 +280,40 @@ describe('the job store', () => {
     assert.equal((await openStore()).get(key)?.endingNumber, 1);
   });
 
+  it('does not go back to what it read while an answer changed it', async () => {
+    const key = await (await openStore()).track(reference, 5);
+    const disk = directory();
+    let finish: () => void = () => undefined;
+    let isSlow = false;
+    const read = async (each: string) => {
+      const kept = await disk.read(each);
+      if (isSlow) await new Promise<void>((resolve) => (finish = resolve));
+      return kept;
+    };
+    const store = new JobStore(
+      {
+        keys: () => disk.keys(),
+        read,
+        create: (...given) => disk.create(...given),
+        change: (...given) => disk.change(...given),
+        remove: (each) => disk.remove(each),
+      },
+      log,
+    );
+    await store.open();
+    isSlow = true;
+    const reading = store.readAgain();
+    await settle();
+    isSlow = false;
+    store.applyAnswer(key, { job: example }, 7);
+    await store.flush();
+    const kinds = kindsOf(store);
+    finish();
+    await reading;
+    assert.deepEqual(kinds, []);
+    assert.equal(store.get(key)?.job?.status, 'FAIL');
+  });
+
   it('keeps the last of many quick changes, and no other file', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
@@ -314,6 +348,10 @@ describe('the job store', () => {
     await store.flush();
     assert.equal(store.get(key)?.job?.status, 'FAIL');
     assert.match(log.lines.join(), /could not be saved: Error: disk full/);
+    await store.readAgain();
+    assert.equal(store.get(key)?.job?.status, 'FAIL', 'and forgets nothing of it');
+    await store.flush();
+    assert.equal((await openStore()).get(key)?.job?.status, 'FAIL', 'it is saved as soon as that can be');
   });
 
   it('grants an announcement once, over all windows', async () => {

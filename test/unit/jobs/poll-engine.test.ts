@@ -374,7 +374,7 @@ describe('the poll engine', () => {
       for (const { job } of store.all().values()) assert.equal(job?.status, 'RUNNING');
       cloud.list = () => listOf(...runningJobs());
       await clock.advance(10 * MINUTE);
-      assert.ok(cloud.listed.length > 5);
+      assert.notEqual(cloud.listed.length, 1);
     });
 
     it('waits for all of them where the network is away, and looks once it may be back', async () => {

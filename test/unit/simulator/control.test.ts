@@ -59,7 +59,12 @@ describe('the control path of the simulator', () => {
       { kind: 'hang' },
       { kind: 'reset' },
       { kind: 'cut' },
+      { kind: 'cut', answer: { status: 401, headers: { 'X-Request-Id': 'r' }, body: 'refused' } },
+      { kind: 'resetHalfway', answer: { status: 200, bodyBase64: 'YQ==' } },
+      { kind: 'stall' },
+      { kind: 'drip', ms: 1, answer: { status: 200 } },
       { kind: 'oversize', bytes: 9 },
+      { kind: 'gzipBomb', bytes: 9, answer: { status: 401 } },
       { kind: 'clockDrift', ms: -1 },
     ]) {
       const reply = await control('POST', 'faults', { match: { route: 'ShowJob', jobId: 'a' }, times: 2, effect });
@@ -168,6 +173,18 @@ describe('the control path of the simulator', () => {
         'faults',
         { effect: { kind: 'answer', status: 200, headers: { a: 1 } } },
         'effect.headers.a must be a string.',
+      ],
+      [
+        'POST',
+        'faults',
+        { effect: { kind: 'answer', status: 200, body: 'a', bodyBase64: 'YQ==' } },
+        'An answer has either a body or a bodyBase64.',
+      ],
+      [
+        'POST',
+        'faults',
+        { effect: { kind: 'cut', answer: { status: 200, text: 'a' } } },
+        'effect.answer has no field "text".',
       ],
       ['POST', 'faults', { effect: hang, times: 0 }, 'times must be a whole number from 1 on.'],
       ['POST', 'faults', { effect: hang, match: { route: 'All' } }, /^match\.route must be one of ShowJob, /],

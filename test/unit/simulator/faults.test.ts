@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { once as eventOf } from 'node:events';
+import { connect } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SimulatorClock } from '../../../src/simulator/clock';
 import {
   actionNotGranted,
+  apiAbsent,
   gatewayError,
+  jobNotFound,
   notAuthenticatedFor,
   proxyPage,
   redirectTo,
@@ -61,6 +66,8 @@ describe('a fault in the simulator', () => {
       [notAuthenticatedFor(), 401, 'APIGW.0301'],
       [actionNotGranted(), 403, 'ELB.9802'],
       [userNotAuthorized(), 403, 'APIGW.0302'],
+      [jobNotFound(), 404, 'ELB.8904'],
+      [apiAbsent(), 404, 'APIGW.0101'],
     ] as const) {
       const reply = await askOnce(effect);
       assert.deepEqual([reply.status, errorOf(reply).error_code], [status, code]);
@@ -103,6 +110,51 @@ describe('a fault in the simulator', () => {
   it('cuts the body half-way', async () => {
     await rejectsOnce({ kind: 'cut' }, { code: 'ECONNRESET' });
     assert.equal(simulator.requests[0]?.status, 200);
+  });
+
+  it('resets the connection half-way through the body', async () => {
+    await rejectsOnce({ kind: 'resetHalfway' }, { code: 'ECONNRESET' });
+    assert.equal(simulator.requests[0]?.status, 200);
+    once({ kind: 'resetHalfway' });
+    const { port } = new URL(simulator.origin);
+    const socket = connect(Number(port), '127.0.0.1');
+    let received = '';
+    socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+    socket.write(`GET ${EXAMPLE} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const [error] = (await eventOf(socket, 'error')) as [NodeJS.ErrnoException];
+    assert.equal(error.code, 'ECONNRESET', 'no orderly end');
+    assert.match(received, /^HTTP\/1\.1 401 /, 'the head of the answer came');
+  });
+
+  it('does to any answer what it does to the right one', async () => {
+    const answer = { status: 401, headers: { 'X-Request-Id': 'r' }, body: '{"a":1}' };
+    const whole = await askOnce({ kind: 'drip', ms: 0, answer });
+    assert.deepEqual([whole.status, whole.headers['x-request-id'], whole.text], [401, 'r', '{"a":1}']);
+    const long = await askOnce({ kind: 'oversize', bytes: 1000, answer });
+    assert.deepEqual([long.status, long.text.length, long.text.trim()], [401, 1000, '{"a":1}']);
+    assert.equal((await askOnce({ kind: 'gzipBomb', bytes: 1000, answer })).status, 401);
+    for (const kind of ['cut', 'resetHalfway'] as const) await rejectsOnce({ kind, answer }, { code: 'ECONNRESET' });
+    const before = simulator.requests.length;
+    const patience = new AbortController();
+    once({ kind: 'stall', answer });
+    const stalled = ask(simulator, EXAMPLE, { signal: patience.signal });
+    await until(() => simulator.requests[before]?.status === 401);
+    patience.abort();
+    await assert.rejects(stalled, { name: 'AbortError' });
+  });
+
+  it('drips for as long as it takes, and leaves no listener behind for each byte', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    try {
+      await askOnce({ kind: 'drip', ms: 0, answer: { status: 200, body: 'x'.repeat(30) } });
+      // A warning is told in the next turn.
+      await nextTurn();
+    } finally {
+      process.off('warning', note);
+    }
+    assert.deepEqual(warnings, []);
   });
 
   it('never answers, and keeps the connection open until the client gives up', async () => {
@@ -183,6 +235,8 @@ describe('a fault in the simulator', () => {
       { kind: 'delay', ms: 2 ** 31 },
       { kind: 'clockDrift', ms: Infinity },
       { kind: 'oversize', bytes: 0.5 },
+      { kind: 'answer', status: 200, body: 'a', bodyBase64: 'YQ==' },
+      { kind: 'cut', answer: { status: 600 } },
     ];
     for (const effect of effects) assert.throws(() => simulator.injectFault({ effect }), { name: 'InputError' });
     assert.throws(() => simulator.injectFault({ times: 0, effect: { kind: 'hang' } }), { name: 'InputError' });

@@ -1,0 +1,66 @@
+/**
+ * Windows killed at random moments: `npm run bench -- kill-soak [--full] [--rounds=N] [--seed=N] [--suspensions] [--json]`;
+ * with times shortened twenty-fold as in CI, or at full length. Writes test/bench/reports/kill-soak.json.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { FULL_LENGTH, KillSoak, SHORTENED } from '../unit/jobs/kill-soak/soak';
+import { bundleWindow } from '../unit/jobs/kill-soak/window';
+
+const REPORT = path.join('test', 'bench', 'reports', 'kill-soak.json');
+
+const option = (name: string, otherwise: number) =>
+  Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise);
+const has = (flag: string) => process.argv.includes(`--${flag}`);
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'kill-soak-'));
+run()
+  .catch((cause: unknown) => {
+    console.error(cause);
+    process.exitCode = 1;
+  })
+  .finally(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+async function run(): Promise<void> {
+  const length = has('full') ? FULL_LENGTH : SHORTENED;
+  const rounds = option('rounds', length.rounds);
+  const bundle = path.join(folder, 'window.js');
+  await bundleWindow(bundle);
+  const soak = new KillSoak({
+    ...length,
+    bundle,
+    directory: path.join(folder, 'store'),
+    rounds,
+    seed: option('seed', Date.now() % 2 ** 31),
+    suspensionOdds: has('suspensions') ? 0.5 : 0,
+    onRound: (round) => {
+      if (!has('json') && (has('full') || round % 20 === 0)) console.log(`Round ${round} of ${rounds}`);
+    },
+  });
+  try {
+    const figures = await soak.run();
+    const { seed, seconds, takeovers, worstTakeoverMs, takeoverLimitMs, faults } = figures;
+    if (!has('suspensions')) await report(has('full') ? 'fullLength' : 'shortened', figures);
+    if (has('json')) {
+      console.log(
+        JSON.stringify({ seed, rounds, seconds, takeovers, worstTakeoverMs, takeoverLimitMs, faults: faults.length }),
+      );
+    } else console.log(JSON.stringify(figures, undefined, 2));
+    // With shortened times the machine's own delays count twenty-fold.
+    if (faults.length > 0 || (has('full') && worstTakeoverMs > takeoverLimitMs)) process.exitCode = 1;
+  } finally {
+    await soak.dispose();
+  }
+}
+
+/** Beside what is there of the other length. */
+async function report(length: 'fullLength' | 'shortened', figures: object): Promise<void> {
+  const before = await readFile(REPORT, 'utf8').catch(() => '{}');
+  const all = { ...(JSON.parse(before) as object), node: process.version, [length]: figures };
+  await mkdir(path.dirname(REPORT), { recursive: true });
+  await writeFile(REPORT, `${JSON.stringify(all, undefined, 2)}\n`);
+}

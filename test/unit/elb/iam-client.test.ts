@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { CloudApi } from '../../../src/elb/cloud-api';
+import type { HttpAnswer } from '../../../src/elb/http-transport';
+import { IamClient, type PasswordSignIn } from '../../../src/elb/iam-client';
+import { answersInTurn, serviceError } from './fake-transport';
+
+const NOW = Date.UTC(2024, 2, 23, 8, 20, 42);
+const HOUR = 3_600_000;
+const iamEndpoint = 'https://iam.example.com';
+const password = 'planted "pass\\word"/!+%';
+const signIn: PasswordSignIn = { iamEndpoint, domain: 'account', user: 'user', password, project: { id: 'p' } };
+const key = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'SkExample' };
+const { signal } = new AbortController();
+
+function createToken(answer: Partial<HttpAnswer>, changes: Partial<PasswordSignIn> = {}) {
+  const { transport, requests } = answersInTurn(answer);
+  const result = new IamClient(new CloudApi(transport, () => NOW)).createToken({ ...signIn, ...changes }, signal);
+  return { result, requests };
+}
+
+async function refusalOf(answer: Partial<HttpAnswer>) {
+  const result = await createToken(answer).result;
+  assert.ok(!result.ok);
+  return result.error;
+}
+
+const iamError = (message: string) => JSON.stringify({ error: { message, code: 401, title: 'Unauthorized' } });
+const token = (fields: object) => JSON.stringify({ token: { expires_at: '2024-03-24T08:20:42.000000Z', ...fields } });
+const subjectToken = { 'x-subject-token': 'planted-token' };
+
+describe('signing in by password', () => {
+  it('sends the documented request, and gives the token with its end and its project', async () => {
+    const body = token({ project: { id: 'p' } });
+    const { result, requests } = createToken({ status: 201, headers: subjectToken, body });
+    assert.deepEqual(await result, {
+      ok: true,
+      value: { token: 'planted-token', expiresAt: NOW + 24 * HOUR, projectId: 'p' },
+    });
+    assert.equal(requests[0]?.url, 'https://iam.example.com/v3/auth/tokens');
+    assert.deepEqual(JSON.parse(requests[0].body ?? ''), {
+      auth: {
+        identity: {
+          methods: ['password'],
+          password: { user: { name: 'user', password, domain: { name: 'account' } } },
+        },
+        scope: { project: { id: 'p' } },
+      },
+    });
+  });
+
+  it('says that account, user or password is wrong, and hides the password where IAM echoes it', async () => {
+    const error = await refusalOf({
+      status: 401,
+      body: iamError(`no user with ${password} or ${JSON.stringify(password)}`),
+    });
+    assert.deepEqual([error.kind, error.reason], ['authentication', 'wrong-password']);
+    assert.equal(error.message, 'no user with [redacted] or "[redacted]"');
+  });
+
+  it('blames no clock for a refusal: none takes part', async () => {
+    const headers = { date: new Date(NOW + HOUR).toUTCString() };
+    const error = await refusalOf({ status: 401, headers, body: iamError('no') });
+    assert.deepEqual([error.kind, error.reason, error.clockSkew], ['authentication', 'wrong-password', undefined]);
+  });
+
+  it('keeps what the service says is the reason', async () => {
+    assert.equal((await refusalOf({ status: 401, body: serviceError('ELB.1109') })).reason, 'account-not-verified');
+  });
+
+  it('tells the trace id of IAM as the request id', async () => {
+    const headers = { 'x-iam-trace-id': 'trace-1' };
+    assert.equal((await refusalOf({ status: 401, headers, body: iamError('no') })).requestId, 'trace-1');
+  });
+
+  for (const [what, answer, message] of [
+    ['an empty token', { headers: { 'x-subject-token': '' }, body: token({}) }, 'X-Subject-Token is missing.'],
+    ['no token', { body: token({}) }, 'X-Subject-Token is missing.'],
+    [
+      'an end that is no time',
+      { headers: subjectToken, body: token({ expires_at: 'soon' }) },
+      'token.expires_at: not a time',
+    ],
+    ['no end', { headers: subjectToken, body: token({ expires_at: undefined }) }, 'token.expires_at: missing'],
+  ] as const) {
+    it(`takes for no token an answer with ${what}`, async () => {
+      const error = await refusalOf({ status: 201, ...answer });
+      assert.deepEqual([error.kind, error.message], ['malformed', message]);
+    });
+  }
+
+  it('reads an end without a zone as UTC, as all times of the service', async () => {
+    const body = token({ expires_at: '2024-03-24T08:20:42.000000' });
+    const result = await createToken({ status: 201, headers: subjectToken, body }).result;
+    assert.equal(result.ok && result.value.expiresAt, NOW + 24 * HOUR);
+  });
+
+  it('sends the password to no endpoint where others could read it', async () => {
+    const { result, requests } = createToken({}, { iamEndpoint: 'http://iam.example.com' });
+    const refused = await result;
+    assert.equal(!refused.ok && refused.error.kind, 'bad-request');
+    assert.equal(requests.length, 0);
+  });
+});
+
+describe('the projects that a credential sees', () => {
+  it('are those that are not disabled', async () => {
+    const projects = [
+      { id: '1', name: 'a', enabled: true },
+      { id: '2', name: 'b', enabled: false },
+      { id: '3', name: 'c', enabled: null },
+      { id: '4', name: 'd' },
+    ];
+    const { transport, requests } = answersInTurn({ body: JSON.stringify({ projects }) });
+    const iam = new IamClient(new CloudApi(transport, () => NOW));
+    const result = await iam.listProjects({ iamEndpoint, name: 'cn-north-4' }, key, signal);
+    assert.ok(result.ok);
+    assert.deepEqual(result.value, [
+      { id: '1', name: 'a' },
+      { id: '3', name: 'c' },
+      { id: '4', name: 'd' },
+    ]);
+    assert.equal(requests[0]?.url, 'https://iam.example.com/v3/projects?name=cn-north-4');
+  });
+});
