@@ -4,6 +4,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { neverUsed } from './lib/never-used.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -31,7 +32,7 @@ const targets = (production) => ({
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     minify: production,
-    alias: { 'form-data': './scripts/never-used.cjs', 'https-proxy-agent': './scripts/never-used.cjs' },
+    alias: neverUsed,
     sourcemap: production ? false : 'linked',
   },
   demo: { ...forNode, entryPoints: ['src/demo.ts'], outfile: 'out/demo/package/dist/extension.js' },

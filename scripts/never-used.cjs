@@ -1,5 +1,4 @@
-// Stands in the bundle for packages that axios imports and this extension never uses: form-data, half of axios's bytes,
-// for uploads; https-proxy-agent for proxies, which are the editor's business.
+// Stands in the bundle for packages that this extension never uses: see scripts/lib/never-used.mjs.
 module.exports = function NeverUsed() {
-  throw new Error('This package is left out of the bundle: see scripts/never-used.cjs.');
+  throw new Error('This package is left out of the bundle: see scripts/lib/never-used.mjs.');
 };

@@ -219,6 +219,8 @@ export class JobStore implements Disposable {
 
   private async readFiles(keys?: ReadonlySet<JobKey>): Promise<void> {
     for (const key of [...this.unsaved.keys()]) this.keep(key, (tracked) => tracked);
+    // A job that is being kept meanwhile need not be in the folder yet.
+    const kept = [...this.jobs.keys()].filter((key) => !this.writes.has(key) && !this.unkept.has(key));
     const present = new Set(await this.files.keys());
     let wanted = [...(keys ?? present)].filter((key) => present.has(key));
     for (let attempt = 0; attempt < MOST_READS && wanted.length > 0; attempt += 1) {
@@ -229,9 +231,7 @@ export class JobStore implements Disposable {
       this.adopt(read.filter((each) => !isNewer(each)));
       wanted = read.filter(isNewer).map(([key]) => key);
     }
-    this.forget(
-      [...this.jobs.keys()].filter((key) => !present.has(key) && !this.writes.has(key) && !this.unkept.has(key)),
-    );
+    this.forget(kept.filter((key) => !present.has(key) && !this.writes.has(key)));
   }
 
   private async readEach(keys: readonly JobKey[]): Promise<(readonly [JobKey, TrackedJob])[]> {

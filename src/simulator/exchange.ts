@@ -12,6 +12,9 @@ import type { RequestLog } from './request-log';
 import { routeOf } from './routes';
 import { parseAuthorization } from './signature';
 
+/** Real ms. A client that finds the data and the reset at once takes the two for an orderly end. */
+const BEFORE_RESET = 50;
+
 export interface Exchange {
   readonly clock: SimulatorClock;
   readonly cloud: Cloud;
@@ -63,7 +66,9 @@ async function sendAs(effect: FaultEffect | undefined, response: ServerResponse,
       sendHalf(response, answer, 'close');
       break;
     case 'resetHalfway':
-      sendHalf(response, answer, 'reset');
+      sendHalf(response, answer, 'stay silent');
+      await delay(response, BEFORE_RESET);
+      response.socket?.resetAndDestroy();
       break;
     case 'stall':
       sendHalf(response, answer, 'stay silent');

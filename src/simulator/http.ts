@@ -31,14 +31,13 @@ export function send(response: ServerResponse, answer: Answer): void {
   response.end(answer.body);
 }
 
-/** Promises the whole body, sends half of it and ends the connection or leaves it as it is. */
-export function sendHalf(response: ServerResponse, answer: Answer, then: 'close' | 'reset' | 'stay silent'): void {
+/** Promises the whole body, sends half of it and closes the connection or leaves it as it is. */
+export function sendHalf(response: ServerResponse, answer: Answer, then: 'close' | 'stay silent'): void {
   const body = Buffer.from(answer.body);
   begin(response, answer);
   response.setHeader('Content-Length', body.length);
   response.write(body.subarray(0, body.length / 2), () => {
     if (then === 'close') response.socket?.destroySoon();
-    if (then === 'reset') response.socket?.resetAndDestroy();
   });
 }
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner';
 import { build } from 'esbuild';
+import { neverUsed } from '../../scripts/lib/never-used.mjs';
 import { parseListJobsAnswer } from '../../src/elb/job-schema';
 import { signRequest } from '../../src/elb/signer';
 import example from '../fixtures/show-job-example.json';
@@ -98,10 +99,7 @@ async function bundleOf(name: 'ours' | 'theirs') {
     target: 'node20',
     external: ['vscode'],
     // Ours uploads nothing and leaves proxies to the editor; the SDK does both.
-    alias:
-      name === 'ours'
-        ? { 'form-data': './scripts/never-used.cjs', 'https-proxy-agent': './scripts/never-used.cjs' }
-        : {},
+    alias: name === 'ours' ? neverUsed : {},
     logLevel: 'error',
   });
   const code = readFileSync(outfile);
