@@ -1,0 +1,89 @@
+/** What is to happen when, first things first; of two at the same time the one that was noted first. */
+
+export interface Appointment<T> {
+  readonly at: number;
+  readonly what: T;
+  cancel(): void;
+}
+
+interface Entry<T> extends Appointment<T> {
+  readonly order: number;
+  isCancelled: boolean;
+}
+
+/** A binary heap. */
+export class Agenda<T> {
+  private heap: Entry<T>[] = [];
+  private count = 0;
+
+  add(at: number, what: T): Appointment<T> {
+    const entry: Entry<T> = {
+      at,
+      what,
+      order: this.count,
+      isCancelled: false,
+      cancel() {
+        this.isCancelled = true;
+      },
+    };
+    this.count += 1;
+    this.heap.push(entry);
+    this.rise(this.heap.length - 1);
+    return entry;
+  }
+
+  first(): Appointment<T> | undefined {
+    while (this.heap[0]?.isCancelled === true) this.removeFirst();
+    return this.heap[0];
+  }
+
+  take(): T | undefined {
+    const first = this.first();
+    if (first !== undefined) this.removeFirst();
+    return first?.what;
+  }
+
+  clear(): void {
+    this.heap = [];
+  }
+
+  private removeFirst(): void {
+    const last = this.heap.pop();
+    if (last === undefined || this.heap.length === 0) return;
+    this.heap[0] = last;
+    this.sink(0);
+  }
+
+  private rise(index: number): void {
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!this.isBefore(index, parent)) return;
+      this.swap(index, parent);
+      index = parent;
+    }
+  }
+
+  private sink(index: number): void {
+    for (;;) {
+      const [left, right] = [2 * index + 1, 2 * index + 2];
+      const child = this.isBefore(right, left) ? right : left;
+      if (!this.isBefore(child, index)) return;
+      this.swap(index, child);
+      index = child;
+    }
+  }
+
+  private isBefore(one: number, other: number): boolean {
+    const a = this.heap[one];
+    const b = this.heap[other];
+    if (a === undefined || b === undefined) return a !== undefined;
+    return a.at < b.at || (a.at === b.at && a.order < b.order);
+  }
+
+  private swap(one: number, other: number): void {
+    const [a, b] = [this.heap[one], this.heap[other]];
+    if (a === undefined || b === undefined) return;
+    this.heap[one] = b;
+    this.heap[other] = a;
+  }
+}

@@ -1,0 +1,303 @@
+/** One window of the editor, wired as the extension wires itself, but without an editor. */
+import path from 'node:path';
+import { readJob } from '../../../../src/elb/job-schema';
+import type { Disposable } from '../../../../src/jobs/disposable';
+import { requestBudgets } from '../../../../src/jobs/file-request-budget';
+import { JobDirectory } from '../../../../src/jobs/job-directory';
+import type { JobKey } from '../../../../src/jobs/job-reference';
+import { JobStore } from '../../../../src/jobs/job-store';
+import { Lease } from '../../../../src/jobs/lease';
+import type { Log } from '../../../../src/jobs/log';
+import type { JobSource, ProjectReference } from '../../../../src/jobs/job-source';
+import type { RequestBudget } from '../../../../src/jobs/request-budget';
+import type { LookError } from '../../../../src/jobs/look-error';
+import { PollEngine } from '../../../../src/jobs/poll-engine';
+import { DurationHistory } from '../../../../src/jobs/prediction';
+import { isUnseen, type TrackedJob } from '../../../../src/jobs/tracked-job';
+import type { ShowJobAnswer, ListedJob } from '../../../../src/elb/job-schema';
+import type { FileSystem } from '../../../../src/jobs/file-system';
+import type { Ledger } from './ledger';
+import type { Process } from './machine';
+import type { SeededRandom } from './seeded-random';
+
+export const STORAGE = path.normalize('/storage');
+
+export interface WindowParts {
+  readonly process: Process;
+  readonly files: FileSystem;
+  readonly ledger: Ledger;
+  readonly random: SeededRandom;
+  /** Requests in five minutes. */
+  readonly limit: number;
+  /** What the window asks for jobs. */
+  readonly sourceOf: (window: SoakWindow, budgetNamed: (name: string) => RequestBudget) => JobSource;
+  /** Told which new statuses answers bring. */
+  readonly onStatus: (key: JobKey, status: string | undefined) => void;
+  /** Told what the window writes to its log as an error. */
+  readonly onError: (line: string) => void;
+}
+
+export class SoakWindow {
+  isFocused = false;
+  isClosed = false;
+  /** Why it cannot ask for jobs of some project; missing where it can for all. */
+  obstacle: { readonly projectId: string; readonly error: LookError } | undefined;
+  readonly process: Process;
+  readonly store: JobStore;
+  readonly directory: JobDirectory;
+  private readonly engine: PollEngine;
+  private readonly announcer: Announcer;
+  private readonly watch: Disposable;
+
+  constructor(private readonly parts: WindowParts) {
+    const { process, ledger, random } = parts;
+    this.process = process;
+    const shared = sharedOf(parts);
+    const { log } = shared;
+    this.directory = new RememberingDirectory({
+      ...shared,
+      readJob,
+      onSetAside: (file) => {
+        parts.onError(`${file} was set aside.`);
+      },
+    });
+    this.store = new RecordedStore(this.directory, log, (key, status) => {
+      this.keep(ledger.of(key).statuses, { status, isKept: false });
+      parts.onStatus(key, status);
+    });
+    this.engine = new PollEngine({
+      store: this.store,
+      source: parts.sourceOf(this, requestBudgets({ ...shared, limit: () => parts.limit })),
+      leaseOf: ({ projectId }) => new Lease({ ...shared, directory: path.join(STORAGE, 'leases'), name: projectId }),
+      durations: new DurationHistory(),
+      clock: process,
+      random: random.next,
+      log,
+    });
+    this.announcer = new Announcer(this, parts);
+    this.watch = this.directory.watch((keys) => {
+      this.readAgain(keys);
+    });
+    void this.open();
+  }
+
+  isPolling(project: ProjectReference): boolean {
+    return this.engine.isPolling(project);
+  }
+
+  /** Whether it can ask for all projects. */
+  get canLook(): boolean {
+    const { isDead, isSuspended } = this.process;
+    return !isDead && !isSuspended && !this.isClosed && this.obstacle === undefined;
+  }
+
+  focus(): void {
+    this.readAgain();
+    this.engine.catchUp();
+  }
+
+  /** The credentials changed. */
+  resume(): void {
+    this.engine.resume();
+  }
+
+  lookNow(keys?: readonly JobKey[]): void {
+    this.engine.lookNow(keys);
+  }
+
+  track(key: JobKey): void {
+    const record = this.parts.ledger.of(key);
+    record.tracking = 'wanted';
+    this.store
+      .track(record.plan.reference, this.process.now())
+      .then(() => {
+        if (!this.process.isDead) record.tracking = 'kept';
+      })
+      .catch((cause: unknown) => {
+        this.parts.onError(`Tracking failed: ${String(cause)}`);
+      });
+  }
+
+  untrack(key: JobKey): void {
+    const record = this.parts.ledger.of(key);
+    record.tracking = 'unwanted';
+    this.store
+      .untrack(key)
+      .then(() => {
+        if (!this.process.isDead) record.tracking = 'removed';
+      })
+      .catch((cause: unknown) => {
+        this.parts.onError(`Untracking failed: ${String(cause)}`);
+      });
+  }
+
+  rename(key: JobKey, text: string): void {
+    const label = { text, isKept: false };
+    this.parts.ledger.of(key).label = label;
+    this.store.rename(key, text);
+    this.whenKept(label);
+  }
+
+  /** As the view does for a person who looks at it. */
+  markSeen(isLookedAt: () => boolean): void {
+    const unseen = [...this.store.all()].filter(([, tracked]) => isUnseen(tracked) && isLookedAt());
+    this.store.markSeen(unseen.map(([key]) => key));
+    for (const [key, { endingNumber }] of unseen) {
+      this.keep(this.parts.ledger.of(key).seen, { endingNumber, isKept: false });
+    }
+  }
+
+  /** As the editor closes it; what is being written then may still be. */
+  close(): void {
+    this.isClosed = true;
+    this.watch.dispose();
+    this.announcer.dispose();
+    this.engine.dispose();
+    this.store.dispose();
+  }
+
+  private async open(): Promise<void> {
+    await this.store.open();
+    this.announcer.catchUp();
+  }
+
+  private readAgain(keys?: ReadonlySet<JobKey>): void {
+    this.store.readAgain(keys).catch((cause: unknown) => {
+      this.parts.onError(`The jobs could not be read again: ${String(cause)}`);
+    });
+  }
+
+  private keep<Deed extends { isKept: boolean }>(deeds: Deed[], deed: Deed): void {
+    deeds.push(deed);
+    // The change is on its way once whoever told of it has applied it.
+    void Promise.resolve().then(() => {
+      this.whenKept(deed);
+    });
+  }
+
+  private whenKept(deed: { isKept: boolean }): void {
+    void this.store.flush().then(() => {
+      if (!this.process.isDead) deed.isKept = true;
+    });
+  }
+}
+
+/** Reads a file again only where it holds something else; that saves a simulated week half of its time. */
+class RememberingDirectory extends JobDirectory {
+  private readonly known = new Map<JobKey, { readonly text: string; readonly tracked: TrackedJob }>();
+
+  constructor(private readonly inner: ConstructorParameters<typeof JobDirectory>[0]) {
+    super(inner);
+  }
+
+  override async read(key: JobKey): Promise<TrackedJob | undefined> {
+    const text = await this.inner.files.read(path.join(this.inner.directory, 'jobs', `${key}.json`));
+    const known = this.known.get(key);
+    if (known !== undefined && known.text === text) return known.tracked;
+    const tracked = await super.read(key);
+    if (text !== undefined && tracked !== undefined) this.known.set(key, { text, tracked });
+    return tracked;
+  }
+}
+
+/** Tells which statuses answers brought. */
+class RecordedStore extends JobStore {
+  constructor(
+    files: ConstructorParameters<typeof JobStore>[0],
+    log: Log,
+    private readonly record: (key: JobKey, status: string | undefined) => void,
+  ) {
+    super(files, log);
+  }
+
+  override applyAnswer(key: JobKey, answer: ShowJobAnswer, now: number): void {
+    this.note(key, answer.job.status);
+    super.applyAnswer(key, answer, now);
+  }
+
+  override applyList(found: ReadonlyMap<JobKey, ListedJob>, now: number): void {
+    for (const [key, listed] of found) this.note(key, listed.read().status);
+    super.applyList(found, now);
+  }
+
+  private note(key: JobKey, status: string | undefined): void {
+    const tracked = this.get(key);
+    if (tracked !== undefined && tracked.job?.status !== status) this.record(key, status);
+  }
+}
+
+interface JobEnding {
+  readonly key: JobKey;
+  readonly tracked: TrackedJob;
+}
+
+const GATHERING = 300;
+const GATHERING_AT_START = 3000;
+const COURTESY = 1500;
+const COURTESY_OF_FOLLOWER = 4000;
+
+/** Claims as src/ui/announcer.ts does, and notes it where that would show a notice. */
+class Announcer implements Disposable {
+  private readonly subscription: Disposable;
+  private readonly startedAt: number;
+  private pending: JobEnding[] = [];
+  private gathering: Disposable | undefined;
+
+  constructor(
+    private readonly window: SoakWindow,
+    private readonly parts: WindowParts,
+  ) {
+    this.startedAt = parts.process.now();
+    this.subscription = window.store.onDidChange((changes) => {
+      this.gather(changes.filter(({ kinds }) => kinds.includes('ended')));
+    });
+  }
+
+  catchUp(): void {
+    const ended = [...this.window.store.all()].filter(([, { ending }]) => ending !== undefined);
+    this.gather(ended.map(([key, tracked]) => ({ key, tracked })));
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.gathering?.dispose();
+  }
+
+  private gather(endings: readonly JobEnding[]): void {
+    if (endings.length === 0) return;
+    this.pending.push(...endings);
+    this.gathering ??= this.parts.process.schedule(this.delayOf(endings), () => {
+      const gathered = this.pending;
+      this.pending = [];
+      this.gathering = undefined;
+      void this.announce(gathered);
+    });
+  }
+
+  private delayOf(endings: readonly JobEnding[]): number {
+    const { process } = this.parts;
+    const isOfEarlierSession = endings.some(({ tracked }) => tracked.trackedAt < this.startedAt);
+    const isStarting = process.now() - this.startedAt < 5 * GATHERING_AT_START;
+    const gathering = isOfEarlierSession && isStarting ? GATHERING_AT_START : GATHERING;
+    if (this.window.isFocused) return gathering;
+    return (
+      gathering +
+      (endings.some(({ tracked }) => this.window.isPolling(tracked.reference)) ? COURTESY : COURTESY_OF_FOLLOWER)
+    );
+  }
+
+  private async announce(endings: readonly JobEnding[]): Promise<void> {
+    for (const { key, tracked } of endings) {
+      const { endingNumber, job } = tracked;
+      const isClaimed = await this.window.directory.claimAnnouncement(key, endingNumber);
+      if (isClaimed) this.parts.ledger.of(key).announcements.push({ endingNumber, status: job?.status });
+    }
+  }
+}
+
+/** What all parts of a window have in common. */
+export function sharedOf({ process, files, onError }: Pick<WindowParts, 'process' | 'files' | 'onError'>) {
+  const ignore = () => undefined;
+  const log: Log = { debug: ignore, info: ignore, warn: ignore, error: onError };
+  return { files, clock: process, owner: process.name, directory: STORAGE, log };
+}
