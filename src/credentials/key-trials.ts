@@ -12,6 +12,22 @@ export interface KeyTrialsParts extends LockParts {
 /** Milliseconds: after a longer pause, a sleep perhaps, a key that was accepted may be refused. */
 const PROOF_LASTS = 2 * 60_000;
 
+/** Milliseconds for which a trial counts whose window went away before it was answered. */
+const UNANSWERED_FOR = 10 * 60_000;
+/** So many of them may have been refused: with one more the key would be close to its lock. */
+const MOST_UNANSWERED = 3;
+
+export interface Trial<T> {
+  /** Is done at once with a key that was accepted lately. */
+  readonly ask: () => Promise<T>;
+  /** Is done while no other window does; what another one tried before is to be regarded in it. */
+  readonly tryAlone: () => Promise<T>;
+  /** Whether it is known what the service said, or that it said nothing. */
+  readonly isAnswered: (result: T) => boolean;
+  /** What it is where the key is better not tried now. */
+  readonly putOff: () => T;
+}
+
 /** Keys are known by their hashes. */
 export class KeyTrials {
   private readonly acceptedAt = new Map<string, Instant>();
@@ -28,27 +44,48 @@ export class KeyTrials {
     this.acceptedAt.delete(keyHash);
   }
 
-  /**
-   * Undefined after waiting for a trial in this window: what came of it is to be regarded first.
-   * @param ask is done at once with a key that was accepted lately.
-   * @param tryAlone is done while no other window does; what another one tried before is to be regarded in it.
-   */
-  async run<T>(
-    keyHash: string,
-    { ask, tryAlone }: { readonly ask: () => Promise<T>; readonly tryAlone: () => Promise<T> },
-  ): Promise<T | undefined> {
+  /** Undefined after waiting for a trial in this window: what came of it is to be regarded first. */
+  async run<T>(keyHash: string, trialOf: Trial<T>): Promise<T | undefined> {
     const present = this.trials.get(keyHash);
     if (present !== undefined) {
       await present;
       return undefined;
     }
-    if (this.isProven(keyHash)) return ask();
-    const trial = this.alone(keyHash, tryAlone).finally(() => this.trials.delete(keyHash));
+    if (this.isProven(keyHash)) return trialOf.ask();
+    const trial = this.alone(keyHash, () => this.counted(keyHash, trialOf)).finally(() => this.trials.delete(keyHash));
     this.trials.set(
       keyHash,
       trial.catch(() => undefined),
     );
     return trial;
+  }
+
+  /** Notes that the key is tried until it is known what came of it: a window may be gone before. */
+  private async counted<T>(keyHash: string, { tryAlone, isAnswered, putOff }: Trial<T>): Promise<T> {
+    const { files } = this.parts;
+    const file = this.fileOf(keyHash);
+    if (!(await this.noteTrial(file))) return putOff();
+    const result = await tryAlone();
+    if (isAnswered(result)) await files.remove(file).catch(() => undefined);
+    return result;
+  }
+
+  /** Whether there may be one more; without a disk nothing is known of those before. */
+  private async noteTrial(file: string): Promise<boolean> {
+    const { files, clock } = this.parts;
+    const now = clock.elapsed();
+    try {
+      const noted = readInstants(await files.read(file)).filter((at) => at <= now && at > now - UNANSWERED_FOR);
+      if (noted.length >= MOST_UNANSWERED) return false;
+      await files.replace(file, JSON.stringify([...noted, now]));
+    } catch (cause) {
+      this.parts.log.warn(`The trial of a key could not be noted: ${String(cause)}`);
+    }
+    return true;
+  }
+
+  private fileOf(keyHash: string): string {
+    return path.join(this.parts.directory, 'trials', keyHash);
   }
 
   /** A clock that was set back proves nothing. */
@@ -62,7 +99,7 @@ export class KeyTrials {
     let acting: Promise<T> | undefined;
     const act = () => (acting = action());
     try {
-      const result = await withLock(this.parts, path.join(this.parts.directory, 'trials', keyHash), act);
+      const result = await withLock(this.parts, this.fileOf(keyHash), act);
       this.isLockFailing = false;
       return result;
     } catch (cause) {
@@ -71,5 +108,15 @@ export class KeyTrials {
       this.isLockFailing = true;
       return action();
     }
+  }
+}
+
+/** None where the file is no list of them. */
+function readInstants(text: string | undefined): readonly number[] {
+  try {
+    const json: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(json) ? json.filter((item) => typeof item === 'number') : [];
+  } catch {
+    return [];
   }
 }

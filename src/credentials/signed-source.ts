@@ -110,8 +110,10 @@ export class SignedSource implements JobSource {
       const credential = await credentials.keyFor(project);
       if (!credential.ok) return credential;
       const { keyHash } = credential;
-      const result = await trials.run(keyHash, {
+      const result = await trials.run<Result<T, LookError> | undefined>(keyHash, {
         ask: () => this.send(credential, request),
+        isAnswered: (answer) => answer === undefined || answer.ok || answer.error.kind !== 'cancelled',
+        putOff: () => failure('timeout', { message: 'The key is tried again in some minutes.' }),
         tryAlone: async () => {
           // While this window waited, the key may have been refused in another, or changed.
           const present = await credentials.keyFor(project);

@@ -25,8 +25,8 @@ export function redact(text: string): string {
     .replace(ACCESS_KEY, '$1$2****');
 }
 
-// In all of them a name and a value may be in quotes, and these escaped, as in JSON within JSON. A quoted value ends at
-// the quote that matches, or where the text ends before.
+// In these patterns, a name and a value may be in quotes, and the quotes escaped, as in JSON within JSON. A quoted value
+// ends at the quote that matches, or where the text ends before.
 
 /** Its value goes to the end of the line: there are schemes with spaces and commas. */
 const AUTHORIZATION =

@@ -125,6 +125,11 @@ export class JobStore implements Disposable {
     this.apply([[key, (tracked) => withError(tracked, error, now)]]);
   }
 
+  /** What kept this window from asking is no matter where another asks. */
+  forgetDifficulties(keys: Iterable<JobKey>): void {
+    this.apply([...keys].map((key) => [key, (tracked) => ({ ...tracked, difficulty: undefined })]));
+  }
+
   /** Asks the window that polls for a look. */
   wantLooks(keys: Iterable<JobKey>, now: Instant): void {
     this.apply([...keys].map((key) => [key, (tracked) => ({ ...tracked, lookWantedAt: now })]));

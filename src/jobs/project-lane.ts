@@ -3,7 +3,7 @@ import type { ListedJob } from '../elb/job-schema';
 import type { Clock, Instant } from './clock';
 import type { Disposable } from './disposable';
 import type { JobKey } from './job-reference';
-import type { JobSource, LookResult, ProjectReference } from './job-source';
+import type { JobSource, ListResult, LookResult, ProjectReference } from './job-source';
 import type { JobStore } from './job-store';
 import type { Log } from './log';
 import { LookPlans } from './look-plans';
@@ -47,6 +47,8 @@ const MINUTE = 60 * SECOND;
 
 /** How often a window that does not poll sees whether the one that does still lives. */
 const LEASE_CHECK = 3 * SECOND;
+/** How often a window that lacks the keys sees whether another has them. */
+const ANOTHER_CHECK = 15 * SECOND;
 /** From so many jobs on, one list costs less than asking for each. */
 const FEWEST_FOR_LIST = 4;
 /** The same while requests are short. */
@@ -136,7 +138,8 @@ export class ProjectLane implements Disposable {
     this.noListsUntil = 0;
     for (const key of this.plans.keys()) {
       const error = this.parts.store.get(key)?.difficulty?.error;
-      if (error !== undefined && stopsCredential(error)) this.plans.lookAgain(key);
+      const isOfCredential = error !== undefined && (stopsCredential(error) || error.kind === 'forbidden');
+      if (isOfCredential) this.plans.lookAgain(key);
     }
     this.wake();
   }
@@ -196,7 +199,7 @@ export class ProjectLane implements Disposable {
     const dueAt = this.plans.dueAt();
     if (dueAt === undefined) {
       await this.letGo();
-      return undefined;
+      return this.waitForAnother();
     }
     const obstacle = this.stop ?? (await source.canAsk(project));
     if (obstacle !== undefined) return this.withoutCredential(obstacle);
@@ -238,6 +241,21 @@ export class ProjectLane implements Disposable {
     return dueAt === undefined ? undefined : Math.max(dueAt - now, SECOND);
   }
 
+  /** Jobs that go on and cannot be asked for here: once another window can, nothing is missing any more. */
+  private async waitForAnother(): Promise<number | undefined> {
+    const { store, lease } = this.parts;
+    const waiting = [...this.plans.keys()].filter((key) => {
+      const kind = store.get(key)?.difficulty?.error.kind;
+      return kind === 'signed-out' || kind === 'keys-lost';
+    });
+    if (waiting.length === 0) return undefined;
+    if (await lease.isHeldByOther()) {
+      store.forgetDifficulties(waiting);
+      for (const key of waiting) this.plans.lookAgain(key);
+    }
+    return ANOTHER_CHECK;
+  }
+
   private async letGo(): Promise<void> {
     if (this.isHolding) await this.parts.lease.release();
     this.isHolding = false;
@@ -270,8 +288,8 @@ export class ProjectLane implements Disposable {
   }
 
   private async list(question: Question): Promise<void> {
-    const { source, project, clock, log } = this.parts;
-    const result = await source.listJobs(project, { beginTime: this.plans.listFrom() }, this.abort.signal);
+    const { project, clock, log } = this.parts;
+    const result = await this.listSafely();
     if (!(await this.mayApply())) return;
     const now = clock.now();
     // The key changed between two pages.
@@ -293,6 +311,16 @@ export class ProjectLane implements Disposable {
     log.debug(`Project ${project.projectId}: ${jobs.length} jobs listed`);
     this.learn(jobs);
     this.applyList(question.keys, jobs, now);
+  }
+
+  private async listSafely(): Promise<ListResult> {
+    const { source, project, log } = this.parts;
+    try {
+      return await source.listJobs(project, { beginTime: this.plans.listFrom() }, this.abort.signal);
+    } catch (cause) {
+      log.error(`Listing the jobs of project ${project.projectId} threw: ${String(cause)}`);
+      return { ok: false, error: { kind: 'malformed', message: 'The list could not be processed.' } };
+    }
   }
 
   private applyList(wanted: readonly JobKey[], jobs: readonly ListedJob[], now: Instant): void {

@@ -7,7 +7,7 @@ import type { JobKey, JobReference } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import { classifyStatus, isWaitingUpgrade } from '../jobs/status';
-import type { TrackedJob } from '../jobs/tracked-job';
+import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { serviceFacts } from './error-words';
 import { hasFailure } from './job-nodes';
 import { durationWord, jobTypeWord } from './job-words';
@@ -58,7 +58,7 @@ export class Announcer implements Disposable {
 
   /** Announces what ended and was not announced before the last session closed. */
   catchUp(): void {
-    const ended = [...this.parts.store.all()].filter(([, { ending }]) => ending !== undefined);
+    const ended = [...this.parts.store.all()].filter(([, tracked]) => isUnseen(tracked));
     this.gather(ended.map(([key, tracked]) => ({ key, tracked })));
   }
 
@@ -92,11 +92,16 @@ export class Announcer implements Disposable {
   }
 
   private async announce(endings: readonly JobEnding[]): Promise<void> {
-    // Another window claims what this one cannot show.
-    if (!(await this.parts.isThere())) return;
+    // Another window claims what this one cannot show; the page of this one may also come back.
+    if (!(await this.parts.isThere())) {
+      this.gather(endings);
+      return;
+    }
     const claimed: JobEnding[] = [];
     for (const ending of endings) {
-      if (await this.claim(ending.key, ending.tracked)) claimed.push(ending);
+      // The job may be tracked no longer, or have gone on.
+      const isPresent = this.parts.store.get(ending.key)?.endingNumber === ending.tracked.endingNumber;
+      if (isPresent && (await this.claim(ending.key, ending.tracked))) claimed.push(ending);
     }
     const [first, ...others] = claimed.filter(({ tracked }) => this.isWanted(tracked));
     if (first === undefined) return;

@@ -15,7 +15,10 @@ export function windowLink(clock: Clock): () => Promise<boolean> {
       clock,
       PATIENCE,
       // A context key is set by the window itself, which then answers.
-      commands.executeCommand('setContext', 'elbJobs.isOpen', true).then(() => true),
+      commands.executeCommand('setContext', 'elbJobs.isOpen', true).then(
+        () => true,
+        () => false,
+      ),
       () => false,
     );
 }

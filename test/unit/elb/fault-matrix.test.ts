@@ -18,7 +18,7 @@ import { type Expected, faultRows, iamToken, password, temporaryKey } from './fa
 
 const MINUTE = 60_000;
 /** Milliseconds. */
-const limits = { silence: 250, deadline: 600 };
+const limits = { silence: 250, deadline: 2000 };
 /** What a machine that does other work may need beside. */
 const SLACK = 2500;
 /** They end by one of these limits, whatever was asked for. */

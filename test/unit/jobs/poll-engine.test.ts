@@ -436,11 +436,37 @@ describe('the poll engine', () => {
       const key = await track();
       await clock.advance(MINUTE);
       assert.equal(store.get(key)?.difficulty?.error.kind, 'signed-out');
-      assert.equal(clock.pendingTimers, 0);
+      assert.equal(cloud.asked.length, 0);
       cloud.obstacle = undefined;
       engine.resume();
       await clock.advance(0);
       assert.equal(store.get(key)?.job?.status, 'RUNNING');
+    });
+
+    it('says so no longer once another window polls', async () => {
+      let isHeldByOther = false;
+      engine.dispose();
+      const lease = {
+        ...onlyWindow(),
+        tryHold: () => Promise.resolve(false),
+        isHeldByOther: () => Promise.resolve(isHeldByOther),
+      };
+      engine = new PollEngine({ ...parts(), leaseOf: () => lease });
+      cloud.obstacle = { kind: 'keys-lost' };
+      const key = await track();
+      await clock.advance(MINUTE);
+      assert.equal(store.get(key)?.difficulty?.error.kind, 'keys-lost');
+      isHeldByOther = true;
+      await clock.advance(MINUTE);
+      assert.equal(store.get(key)?.difficulty, undefined);
+    });
+
+    it('asks for each by itself where listing throws', async () => {
+      cloud.list = () => Promise.reject(new TypeError('x is undefined'));
+      for (const id of ['a', 'b', 'c', 'd', 'e']) await track(id);
+      await clock.advance(MINUTE);
+      assert.equal(cloud.listed.length, 1);
+      for (const { job } of store.all().values()) assert.equal(job?.status, 'RUNNING');
     });
 
     it('looks at what a person wants in another window', async () => {

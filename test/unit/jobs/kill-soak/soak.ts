@@ -74,6 +74,7 @@ interface Vacancy {
 
 export const TAKEOVER_LIMIT = 15_000;
 const WINDOWS = 3;
+const SPARES = 2;
 const JOBS = 16;
 /** In ms: how long a job stays as it is, so that there is always something to write. */
 const STEP = 120;
@@ -100,10 +101,12 @@ export class KillSoak {
   private readonly random: Random;
   private readonly witness: Witness;
   private readonly windows = new Set<Window>();
+  /** They have not begun. */
+  private readonly spares: Window[] = [];
   private readonly began = systemClock.elapsed();
   private readonly takeovers: number[] = [];
   private vacancy: Vacancy | undefined;
-  private started = 0;
+  private loaded = 0;
   private lost = 0;
   private mostLeftovers = 0;
   private oldestLeftover = 0;
@@ -155,12 +158,20 @@ export class KillSoak {
 
   private start(): void {
     if (this.isDisposed) return;
-    this.started += 1;
+    while (this.spares.length <= SPARES) this.spares.push(this.load());
+    const window = this.spares.shift();
+    if (window === undefined) return;
+    this.windows.add(window);
+    window.begin();
+  }
+
+  private load(): Window {
+    this.loaded += 1;
     const { bundle, directory, seed, timeScale } = this.options;
     const options = {
       directory,
-      owner: `window${this.started}`,
-      seed: seed + this.started,
+      owner: `window${this.loaded}`,
+      seed: seed + this.loaded,
       timeScale,
       cloud: { seed, jobs: JOBS, since: this.began, step: STEP },
     };
@@ -172,8 +183,8 @@ export class KillSoak {
         this.witness.faults.push(complaint);
       },
     });
-    this.windows.add(window);
     this.witness.meet(window);
+    return window;
   }
 
   private hear(message: Message, window: Window): void {
@@ -256,8 +267,9 @@ export class KillSoak {
   }
 
   private async killAll(): Promise<void> {
-    await Promise.all([...this.windows].map((window) => window.kill()));
+    await Promise.all([...this.windows, ...this.spares].map((window) => window.kill()));
     this.windows.clear();
+    this.spares.length = 0;
   }
 
   /** One more window, when all others are dead: it must be able to change each job. */

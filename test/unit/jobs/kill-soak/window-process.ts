@@ -14,8 +14,8 @@ import { FOLDERS, type Kept, LEASE_NAME, LEFTOVERS_AFTER, type Message, type Win
 import { seededRandom } from './seeded-random';
 
 /** In ms. */
-const PERSONS_PAUSES = [5, 30] as const;
-const POLLERS_PAUSE = 3;
+const PERSONS_PAUSES = [10, 40] as const;
+const POLLERS_PAUSE = 5;
 
 const options = JSON.parse(process.argv[2] ?? '') as WindowOptions;
 const { directory: root, owner, timeScale } = options;
@@ -70,7 +70,8 @@ const toldEndings = new Map<JobKey, number>();
 
 // The soak is gone.
 process.on('disconnect', () => process.exit());
-void run();
+// It is loaded ahead of time, since that is what takes long.
+process.once('message', () => void run());
 
 async function run(): Promise<void> {
   for (const folder of FOLDERS) {
@@ -177,8 +178,12 @@ function keeping(keys: readonly JobKey[], change: () => void | Promise<void>): P
       tell({ kind: 'kept', jobs: keys.flatMap(keptOf) });
       return true;
     }
-    // What the store holds may be more than the disk does.
-    await store.readAgain();
+    // What the store holds is more than the disk does, until that is tried again.
+    for (let before = -1; before < unsaved; ) {
+      before = unsaved;
+      await store.readAgain();
+      await store.flush();
+    }
     return false;
   });
   changing = kept;

@@ -21,6 +21,7 @@ export async function bundleWindow(outfile: string): Promise<void> {
   });
 }
 
+/** Its process is loaded at once, and begins when told to. */
 export class Window {
   readonly owner: string;
   isOpen = false;
@@ -62,6 +63,10 @@ export class Window {
       });
     });
     this.ended = Promise.all([disconnected, closed]).then(() => undefined);
+  }
+
+  begin(): void {
+    this.process.send({});
   }
 
   /** As a debugger or a computer without memory does. */

@@ -37,7 +37,7 @@ export interface Evidence {
 
 const BUDGET_WINDOW = 5 * MINUTE;
 /** From taking a request from the budget until it leaves. */
-const LEAVING = Number(process.env['LEAVING'] ?? 2) * SECOND;
+const LEAVING = 2 * SECOND;
 /** Of time in which it was easy to look: an end that is noticed later was missed. */
 const LONGEST_NOTICE = 20 * MINUTE;
 
