@@ -66,13 +66,14 @@ export async function checkClient({
   beginTime,
 }: typeof visit extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
   let asked = 0;
+  let now = Date.UTC(2026, 0, 1);
   const api = new CloudApi(
     () => {
       const answer = answers[asked % answers.length];
       asked += 1;
       return Promise.resolve({ ok: true, value: answer as HttpAnswer });
     },
-    () => Date.UTC(2026, 0, 1),
+    () => (now += 1),
   );
   const endpoint = 'https://elb.example.com';
   const credential = isToken ? planted.token : planted.key;

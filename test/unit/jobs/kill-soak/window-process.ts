@@ -179,7 +179,7 @@ function keeping(keys: readonly JobKey[], change: () => void | Promise<void>): P
       return true;
     }
     // What the store holds is more than the disk does, until that is tried again.
-    for (let before = -1; before < unsaved; ) {
+    for (let before = -1; before < unsaved;) {
       before = unsaved;
       await store.readAgain();
       await store.flush();
