@@ -3,9 +3,9 @@ import path from 'node:path';
 import { readJob } from '../../../../src/elb/job-schema';
 import type { Disposable } from '../../../../src/jobs/disposable';
 import { requestBudgets } from '../../../../src/jobs/file-request-budget';
-import { JobDirectory } from '../../../../src/jobs/job-directory';
+import type { JobDirectory } from '../../../../src/jobs/job-directory';
 import type { JobKey } from '../../../../src/jobs/job-reference';
-import { JobStore } from '../../../../src/jobs/job-store';
+import type { JobStore } from '../../../../src/jobs/job-store';
 import { Lease } from '../../../../src/jobs/lease';
 import type { Log } from '../../../../src/jobs/log';
 import type { JobSource, ProjectReference } from '../../../../src/jobs/job-source';
@@ -13,11 +13,12 @@ import type { RequestBudget } from '../../../../src/jobs/request-budget';
 import type { LookError } from '../../../../src/jobs/look-error';
 import { PollEngine } from '../../../../src/jobs/poll-engine';
 import { DurationHistory } from '../../../../src/jobs/prediction';
-import { isUnseen, type TrackedJob } from '../../../../src/jobs/tracked-job';
-import type { ShowJobAnswer, ListedJob } from '../../../../src/elb/job-schema';
+import { isUnseen } from '../../../../src/jobs/tracked-job';
 import type { FileSystem } from '../../../../src/jobs/file-system';
+import { Announcer } from './announcer';
 import type { Ledger } from './ledger';
 import type { Process } from './machine';
+import { RecordedStore, RememberingDirectory } from './recording';
 import type { SeededRandom } from './seeded-random';
 
 export const STORAGE = path.normalize('/storage');
@@ -179,119 +180,6 @@ export class SoakWindow {
     void this.store.flush().then(() => {
       if (!this.process.isDead) deed.isKept = true;
     });
-  }
-}
-
-/** Reads a file again only where it holds something else; that saves a simulated week half of its time. */
-class RememberingDirectory extends JobDirectory {
-  private readonly known = new Map<JobKey, { readonly text: string; readonly tracked: TrackedJob }>();
-
-  constructor(private readonly inner: ConstructorParameters<typeof JobDirectory>[0]) {
-    super(inner);
-  }
-
-  override async read(key: JobKey): Promise<TrackedJob | undefined> {
-    const text = await this.inner.files.read(path.join(this.inner.directory, 'jobs', `${key}.json`));
-    const known = this.known.get(key);
-    if (known !== undefined && known.text === text) return known.tracked;
-    const tracked = await super.read(key);
-    if (text !== undefined && tracked !== undefined) this.known.set(key, { text, tracked });
-    return tracked;
-  }
-}
-
-/** Tells which statuses answers brought. */
-class RecordedStore extends JobStore {
-  constructor(
-    files: ConstructorParameters<typeof JobStore>[0],
-    log: Log,
-    private readonly record: (key: JobKey, status: string | undefined) => void,
-  ) {
-    super(files, log);
-  }
-
-  override applyAnswer(key: JobKey, answer: ShowJobAnswer, now: number): void {
-    this.note(key, answer.job.status);
-    super.applyAnswer(key, answer, now);
-  }
-
-  override applyList(found: ReadonlyMap<JobKey, ListedJob>, now: number): void {
-    for (const [key, listed] of found) this.note(key, listed.read().status);
-    super.applyList(found, now);
-  }
-
-  private note(key: JobKey, status: string | undefined): void {
-    const tracked = this.get(key);
-    if (tracked !== undefined && tracked.job?.status !== status) this.record(key, status);
-  }
-}
-
-interface JobEnding {
-  readonly key: JobKey;
-  readonly tracked: TrackedJob;
-}
-
-const GATHERING = 300;
-const GATHERING_AT_START = 3000;
-const COURTESY = 1500;
-const COURTESY_OF_FOLLOWER = 4000;
-
-/** Claims as src/ui/announcer.ts does, and notes it where that would show a notice. */
-class Announcer implements Disposable {
-  private readonly subscription: Disposable;
-  private readonly startedAt: number;
-  private pending: JobEnding[] = [];
-  private gathering: Disposable | undefined;
-
-  constructor(
-    private readonly window: SoakWindow,
-    private readonly parts: WindowParts,
-  ) {
-    this.startedAt = parts.process.now();
-    this.subscription = window.store.onDidChange((changes) => {
-      this.gather(changes.filter(({ kinds }) => kinds.includes('ended')));
-    });
-  }
-
-  catchUp(): void {
-    const ended = [...this.window.store.all()].filter(([, { ending }]) => ending !== undefined);
-    this.gather(ended.map(([key, tracked]) => ({ key, tracked })));
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-    this.gathering?.dispose();
-  }
-
-  private gather(endings: readonly JobEnding[]): void {
-    if (endings.length === 0) return;
-    this.pending.push(...endings);
-    this.gathering ??= this.parts.process.schedule(this.delayOf(endings), () => {
-      const gathered = this.pending;
-      this.pending = [];
-      this.gathering = undefined;
-      void this.announce(gathered);
-    });
-  }
-
-  private delayOf(endings: readonly JobEnding[]): number {
-    const { process } = this.parts;
-    const isOfEarlierSession = endings.some(({ tracked }) => tracked.trackedAt < this.startedAt);
-    const isStarting = process.now() - this.startedAt < 5 * GATHERING_AT_START;
-    const gathering = isOfEarlierSession && isStarting ? GATHERING_AT_START : GATHERING;
-    if (this.window.isFocused) return gathering;
-    return (
-      gathering +
-      (endings.some(({ tracked }) => this.window.isPolling(tracked.reference)) ? COURTESY : COURTESY_OF_FOLLOWER)
-    );
-  }
-
-  private async announce(endings: readonly JobEnding[]): Promise<void> {
-    for (const { key, tracked } of endings) {
-      const { endingNumber, job } = tracked;
-      const isClaimed = await this.window.directory.claimAnnouncement(key, endingNumber);
-      if (isClaimed) this.parts.ledger.of(key).announcements.push({ endingNumber, status: job?.status });
-    }
   }
 }
 

@@ -2,13 +2,14 @@
  * A simulated week: jobs come and end while windows open, close and die, the computer sleeps, its clock is set, and the
  * cloud is out of reach in all ways; and what must hold of it all. The same seed gives the same week.
  */
-import path from 'node:path';
-import { BUDGETS, budgetNameOf, type JobPlan, planJobs, PROJECTS } from './job-plans';
-import { type JobRecord, Ledger } from './ledger';
+import { planJobs, PROJECTS } from './job-plans';
+import { Ledger } from './ledger';
 import { Machine, Process } from './machine';
+import { Observer } from './observer';
+import { Person } from './person';
 import { SeededRandom } from './seeded-random';
 import { DiskOfProcess, SharedDisk } from './shared-disk';
-import { SoakWindow, STORAGE } from './soak-window';
+import { SoakWindow } from './soak-window';
 import { SourceOfWindow, type Trouble, TroubledCloud } from './troubled-cloud';
 import { DAY, HOUR, MINUTE, SECOND } from './units';
 import { type Verdict, verdictOn } from './verdict';
@@ -25,7 +26,7 @@ export interface SoakResult extends Verdict {
   readonly killed: number;
 }
 
-export const BEGINNING = Date.UTC(2026, 0, 1);
+const BEGINNING = Date.UTC(2026, 0, 1);
 const MOST_WINDOWS = 3;
 /** The last window is open until nobody waits for an upgrade any more. */
 const AFTERMATH = 27 * HOUR;
@@ -34,13 +35,14 @@ export async function soak({ seed, days = 7, jobs = 500 }: SoakOptions): Promise
   return new Week(seed, days, jobs).run();
 }
 
-export class Week {
-  readonly faults: string[] = [];
-  readonly machine = new Machine(BEGINNING);
-  readonly ledger: Ledger;
-  readonly disk: SharedDisk;
-  readonly cloud: TroubledCloud;
-  readonly limit: number;
+class Week {
+  private readonly machine = new Machine(BEGINNING);
+  private readonly ledger: Ledger;
+  private readonly disk: SharedDisk;
+  private readonly cloud: TroubledCloud;
+  private readonly limit: number;
+  private readonly observer: Observer;
+  private readonly person: Person;
   private readonly random: SeededRandom;
   private readonly end: number;
   private windows: SoakWindow[] = [];
@@ -49,8 +51,6 @@ export class Week {
   /** Until then nobody opens a window. */
   private noneUntil = 0;
   private isOver = false;
-  /** By budget: milliseconds in which a window could have looked at any job. */
-  private readonly leisure = new Map<string, number>();
 
   constructor(
     private readonly seed: number,
@@ -64,13 +64,21 @@ export class Week {
     this.ledger = new Ledger(plans);
     this.disk = new SharedDisk(this.random.fork());
     this.cloud = new TroubledCloud(this.machine, this.random.fork(), plans);
-    this.disk.onCreated = (file) => {
-      this.claimed(file);
+    this.cloud.onSent = (owner) => {
+      // Another window may have taken over when its answer comes.
+      if (!this.isOver && this.random.chance(0.001)) owner.suspend(this.random.between(5 * SECOND, 2 * MINUTE));
     };
-    this.disk.onRemoved = (file) => {
-      this.unclaimed(file);
-    };
-    for (const plan of plans) this.planTracking(plan);
+    const { machine, ledger, cloud, disk, limit } = this;
+    const canLook = () => this.alive.some((window) => window.canLook);
+    this.observer = new Observer({ machine, ledger, cloud, disk, limit, canLook });
+    this.person = new Person({
+      machine,
+      ledger,
+      random: this.random.fork(),
+      observer: this.observer,
+      anyWindow: () => this.anyWindow,
+      allWindows: () => this.alive,
+    });
   }
 
   async run(): Promise<SoakResult> {
@@ -79,8 +87,8 @@ export class Week {
     const last = this.beginAftermath();
     await this.machine.run(this.end + AFTERMATH);
     await this.settleDown(last);
-    const { seed, opened, killed, faults, ledger, cloud, disk, limit } = this;
-    faults.push(...cloud.faults);
+    const { seed, opened, killed, ledger, cloud, disk, limit } = this;
+    const faults = [...this.observer.faults, ...cloud.faults];
     return { seed, windows: opened, killed, ...verdictOn({ faults, ledger, cloud, disk, limit, store: last.store }) };
   }
 
@@ -114,17 +122,16 @@ export class Week {
       this.suspendOne(this.random.between(5 * SECOND, 2 * MINUTE));
     });
     this.often(20 * MINUTE, () => {
-      this.personLooks();
+      this.person.looks();
     });
     this.often(2 * HOUR, () => {
-      this.personActs();
+      this.person.acts();
     });
     if (this.random.chance(0.5)) {
       this.machine.at(this.random.between(0, this.end), () => {
         this.restart();
       });
     }
-    this.planLeisure();
     this.openWindow();
   }
 
@@ -158,10 +165,11 @@ export class Week {
       limit: this.limit,
       sourceOf: (opening, budgetNamed) => new SourceOfWindow(this.cloud, opening, budgetNamed),
       onStatus: (key, status) => {
-        if (isAfterFirstEnd(status)) this.noticed(this.ledger.of(key));
+        this.observer.answered(key, status);
+        if (!this.isOver) this.person.mayInterfere(key);
       },
       onError: (line) => {
-        this.faults.push(`${process.name}: ${line}`);
+        this.observer.faults.push(`${process.name}: ${line}`);
       },
     });
     this.windows.push(window);
@@ -202,7 +210,7 @@ export class Week {
     } else {
       this.after(20 * SECOND, () => {
         if (process.pendingTimers > 0 && this.machine.isAwake) {
-          this.faults.push(`${process.name} left ${process.pendingTimers} timers behind.`);
+          this.observer.faults.push(`${process.name} left ${process.pendingTimers} timers behind.`);
         }
         process.kill();
       });
@@ -214,7 +222,7 @@ export class Week {
     this.machine.sleep();
     this.after(duration, () => {
       this.machine.wake();
-      if (this.random.chance(0.5)) this.personLooks();
+      if (this.random.chance(0.5)) this.person.looks();
     });
   }
 
@@ -235,69 +243,6 @@ export class Week {
     this.noneUntil = this.machine.time + 6 * MINUTE;
   }
 
-  private personLooks(): void {
-    const window = this.anyWindow;
-    if (window === undefined) return;
-    for (const other of this.windows) other.isFocused = other === window;
-    window.focus();
-    if (this.random.chance(0.1)) window.markSeen(() => this.random.chance(0.7));
-    if (this.random.chance(0.1)) window.lookNow();
-  }
-
-  private personActs(): void {
-    const window = this.anyWindow;
-    const known = window === undefined ? [] : [...window.store.all().keys()];
-    if (window === undefined || known.length === 0) return;
-    const key = this.random.pick(known);
-    const record = this.ledger.of(key);
-    if (record.tracking !== 'kept') return;
-    if (this.random.chance(0.7)) window.rename(key, `label ${this.machine.time}`);
-    else if (record.plan.transitions.every(({ at }) => at < this.machine.time)) this.untrackForAWhile(window, record);
-  }
-
-  private untrackForAWhile(window: SoakWindow, { plan: { key } }: JobRecord): void {
-    window.untrack(key);
-    if (this.random.chance(0.5)) return;
-    this.after(this.random.logBetween(5 * MINUTE, 5 * HOUR), () => {
-      if (this.ledger.of(key).tracking !== 'removed') return;
-      this.ledger.forget(key);
-      this.track(key);
-    });
-  }
-
-  private planTracking({ key, startsAt, transitions }: JobPlan): void {
-    this.machine.at(startsAt + this.random.logBetween(100, 10 * MINUTE), () => {
-      this.track(key);
-    });
-    const end = transitions.find(({ status }) => isAfterFirstEnd(status));
-    if (end === undefined) return;
-    this.machine.at(end.at, () => {
-      const record = this.ledger.of(key);
-      if (record.tracking === 'kept') record.noticeableFrom = this.leisureFor(record);
-    });
-  }
-
-  private track(key: string): void {
-    const record = this.ledger.of(key);
-    if (record.tracking !== 'none' && record.tracking !== 'wanted') return;
-    const window = this.anyWindow;
-    window?.track(key);
-    if (window !== undefined) record.noticeableFrom = this.leisureFor(record);
-    // It may be killed before it is done.
-    this.after(this.random.between(MINUTE, 10 * MINUTE), () => {
-      this.track(key);
-    });
-  }
-
-  private noticed(record: JobRecord): void {
-    const end = record.plan.transitions.find(({ status }) => isAfterFirstEnd(status));
-    if (end === undefined || record.noticeableFrom === undefined) return;
-    record.notice ??= {
-      after: this.machine.time - end.at,
-      leisure: this.leisureFor(record) - record.noticeableFrom,
-    };
-  }
-
   private beginAftermath(): SoakWindow {
     this.isOver = true;
     for (const { process } of this.alive) process.kill();
@@ -306,62 +251,25 @@ export class Week {
     this.cloud.faultShare = 0;
     this.machine.wake();
     this.machine.setClockWrongBy(0);
-    const last = this.openWindow();
-    return last;
+    return this.openWindow();
   }
 
   private async settleDown(last: SoakWindow): Promise<void> {
     const expectNoTimers = (window: SoakWindow, when: string) => {
       const { pendingTimers } = window.process;
-      if (pendingTimers > 0) this.faults.push(`${pendingTimers} timers are left ${when}.`);
+      if (pendingTimers > 0) this.observer.faults.push(`${pendingTimers} timers are left ${when}.`);
     };
     const asked = this.cloud.sent.length;
     expectNoTimers(last, 'when all is settled');
     const other = this.openWindow();
     await this.machine.run(this.machine.time + MINUTE);
     expectNoTimers(other, 'in a window that finds all settled');
-    if (this.cloud.sent.length > asked + 4 * PROJECTS.length) this.faults.push('A new window asks too much.');
+    if (this.cloud.sent.length > asked + 4 * PROJECTS.length) this.observer.faults.push('A new window asks too much.');
     for (const window of [last, other]) {
       window.close();
       await this.machine.run(this.machine.time + 20 * SECOND);
       expectNoTimers(window, 'behind a window that was closed');
     }
-  }
-
-  private claimed(file: string): void {
-    const claim = claimIn(file);
-    if (claim === undefined) return;
-    const { claims } = this.ledger.of(claim.key);
-    claims.set(claim.endingNumber, (claims.get(claim.endingNumber) ?? 0) + 1);
-  }
-
-  private unclaimed(file: string): void {
-    const claim = claimIn(file);
-    if (claim === undefined) return;
-    const { claims, tracking } = this.ledger.of(claim.key);
-    if (tracking === 'kept') this.faults.push(`The claim of a tracked job was removed: ${file}`);
-    else claims.delete(claim.endingNumber);
-  }
-
-  /** Notes whether there is a window that can ask, a service that answers, and budget to spare. */
-  private planLeisure(): void {
-    this.machine.after(MINUTE, () => {
-      this.planLeisure();
-      const canLook = this.machine.isAwake && this.cloud.isReachable && this.alive.some((window) => window.canLook);
-      if (!canLook) return;
-      for (const budget of BUDGETS) {
-        if (this.cloud.isUsed(budget, this.limit / 4)) continue;
-        this.leisure.set(budget, this.leisureOf(budget) + MINUTE);
-      }
-    });
-  }
-
-  private leisureFor({ plan }: JobRecord): number {
-    return this.leisureOf(budgetNameOf(plan.reference.projectId));
-  }
-
-  private leisureOf(budget: string): number {
-    return this.leisure.get(budget) ?? 0;
   }
 
   private after(delay: number, happening: () => void): void {
@@ -376,15 +284,4 @@ export class Week {
       this.often(apart, happening);
     });
   }
-}
-
-/** Before it there is neither an end nor a way back. */
-function isAfterFirstEnd(status: string | undefined): boolean {
-  return status !== 'INIT' && status !== 'RUNNING' && status !== 'PAUSED';
-}
-
-function claimIn(file: string): { readonly key: string; readonly endingNumber: number } | undefined {
-  if (path.dirname(file) !== path.join(STORAGE, 'announced')) return undefined;
-  const [key = '', number] = path.basename(file).split('.');
-  return { key, endingNumber: Number(number) };
 }

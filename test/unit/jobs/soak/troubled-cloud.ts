@@ -53,6 +53,8 @@ export class TroubledCloud {
   readonly troubles = new Map<Trouble, number>();
   /** By project, until when lists are forbidden there. */
   readonly noLists = new Map<string, number>();
+  /** Told when a window has sent a request. */
+  onSent: (owner: Process) => void = () => undefined;
   /** Of the requests: those that fail although nothing else is wrong. */
   faultShare = 0.04;
   private readonly jobs = new Map<string, ShownJob>();
@@ -135,6 +137,7 @@ export class TroubledCloud {
     const isBelated = owner.wasSuspendedSince(this.machine.awake - SECOND);
     this.sent.push({ at: this.machine.time, budget, projectId, owner, kind, isBelated });
     this.enter(projectId, owner);
+    this.onSent(owner);
     const fault = this.faultOf(projectId, kind);
     const delay =
       fault?.delay ??
