@@ -16,10 +16,12 @@ import { ElbClient } from './elb/elb-client';
 import { readJob } from './elb/job-schema';
 import { systemClock as clock } from './jobs/clock';
 import { Emitter } from './jobs/emitter';
+import { EndingWatch } from './jobs/ending-watch';
 import { requestBudgets } from './jobs/file-request-budget';
 import { JobDirectory } from './jobs/job-directory';
 import { JobStore } from './jobs/job-store';
 import { Lease } from './jobs/lease';
+import { networkAddresses } from './jobs/network-addresses';
 import { NodeFileSystem, removeLeftovers } from './jobs/node-file-system';
 import { PollEngine } from './jobs/poll-engine';
 import { DurationHistory } from './jobs/prediction';
@@ -81,7 +83,11 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     axiosTransport(`elb-job-tracker/${version}`),
     () => clock.now(),
     (skew) => {
-      log.warn(`Signatures are made with a clock that is ${skew} ms ahead of that of this computer.`);
+      log.warn(
+        skew === 0
+          ? 'The clock of this computer is right again.'
+          : `Signatures are made with a clock that is ${skew} ms ahead of that of this computer.`,
+      );
       clockSkews.fire(skew);
     },
   );
@@ -109,6 +115,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     durations,
     clock,
     random: () => Math.random(),
+    networkAddresses,
     log,
   });
 
@@ -116,14 +123,8 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
   const statusBar = new StatusBar(store, credentials);
   const announcer = new Announcer({
     store,
-    clock,
-    isFocused: () => window.state.focused,
-    isThere,
-    isPolling: (project) => engine.isPolling(project),
-    claim: (key, endingNumber) => jobFiles.claimAnnouncement(key, endingNumber),
     level: notificationLevel,
     reveal: (key) => tree.reveal(key, { focus: true }),
-    log,
   });
   const message = new TreeMessage(tree.view, store, credentials);
 
@@ -141,6 +142,20 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
       log.warn(`${what}: ${String(cause)}`);
     });
   };
+  const endings = new EndingWatch(
+    {
+      store,
+      claims: jobFiles,
+      clock,
+      isFocused: () => window.state.focused,
+      isThere,
+      isPolling: (project) => engine.isPolling(project),
+      log,
+    },
+    (ended) => {
+      inBackground('The end of a job could not be shown', announcer.announce(ended));
+    },
+  );
   const prune = () => {
     inBackground('Finished jobs could not be forgotten', store.prune(retention(), clock.now()));
   };
@@ -149,7 +164,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     inBackground('The jobs could not be read again', store.readAgain());
   };
   const ready = Promise.all([open(credentials.reload()), open(store.open())]).then(() => {
-    announcer.catchUp();
+    inBackground('What ended before could not be announced', endings.catchUp());
     prune();
     for (const folder of ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals', 'trials']) {
       const directory = path.join(shared.directory, folder);
@@ -164,7 +179,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     engine,
     tree,
     statusBar,
-    announcer,
+    endings,
     message,
     new SeenMarker(tree.view, store, clock),
     clockSkews,
@@ -185,7 +200,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
       tellRefusal(credentials, profile, log);
     }),
     secrets.onDidChange(() => {
-      readAgain();
+      inBackground('The profiles could not be read again', credentials.reload());
       engine.resume();
     }),
     window.onDidChangeWindowState(({ focused }) => {

@@ -1,7 +1,7 @@
 /** Has a key that the service did not accept lately tried by one request alone, of all windows: five failures lock it. */
 import path from 'node:path';
 import type { Instant } from '../jobs/clock';
-import { type LockParts, withLock } from '../jobs/file-lock';
+import { type LockParts, withLongLock } from '../jobs/file-lock';
 import type { Log } from '../jobs/log';
 
 export interface KeyTrialsParts extends LockParts {
@@ -11,6 +11,9 @@ export interface KeyTrialsParts extends LockParts {
 
 /** Milliseconds: after a longer pause, a sleep perhaps, a key that was accepted may be refused. */
 const PROOF_LASTS = 2 * 60_000;
+
+/** Requests with an accepted key at the same time: should it be refused from now on, all of them are. */
+const MOST_AT_ONCE = 2;
 
 /** Milliseconds for which a trial counts whose window went away before it was answered. */
 const UNANSWERED_FOR = 10 * 60_000;
@@ -32,6 +35,8 @@ export interface Trial<T> {
 export class KeyTrials {
   private readonly acceptedAt = new Map<string, Instant>();
   private readonly trials = new Map<string, Promise<unknown>>();
+  /** By key: the requests that are on their way with it. */
+  private readonly asking = new Map<string, Set<Promise<unknown>>>();
   private isLockFailing = false;
 
   constructor(private readonly parts: KeyTrialsParts) {}
@@ -51,13 +56,31 @@ export class KeyTrials {
       await present;
       return undefined;
     }
-    if (this.isProven(keyHash)) return trialOf.ask();
+    if (this.isProven(keyHash)) return this.atOnce(keyHash, trialOf.ask);
     const trial = this.alone(keyHash, () => this.counted(keyHash, trialOf)).finally(() => this.trials.delete(keyHash));
     this.trials.set(
       keyHash,
       trial.catch(() => undefined),
     );
     return trial;
+  }
+
+  /** Undefined after waiting for another request: it may have been refused. */
+  private async atOnce<T>(keyHash: string, ask: () => Promise<T>): Promise<T | undefined> {
+    const asking = this.asking.get(keyHash) ?? new Set();
+    this.asking.set(keyHash, asking);
+    if (asking.size >= MOST_AT_ONCE) {
+      await Promise.race(asking);
+      return undefined;
+    }
+    const asked = ask();
+    const settled = asked.catch(() => undefined);
+    asking.add(settled);
+    try {
+      return await asked;
+    } finally {
+      asking.delete(settled);
+    }
   }
 
   /** Notes that the key is tried until it is known what came of it: a window may be gone before. */
@@ -99,7 +122,7 @@ export class KeyTrials {
     let acting: Promise<T> | undefined;
     const act = () => (acting = action());
     try {
-      const result = await withLock(this.parts, this.fileOf(keyHash), act);
+      const result = await withLongLock(this.parts, this.fileOf(keyHash), act);
       this.isLockFailing = false;
       return result;
     } catch (cause) {

@@ -37,6 +37,7 @@ export interface ShowJobAnswer {
 /** A valid job of a list. Lists are long and few of their jobs are followed, so each is read where it is wanted. */
 export interface ListedJob {
   readonly jobId?: string | undefined;
+  readonly status?: string | undefined;
   read(): Job;
   /** Whether all documented fields are those of a job that was read before, its sub-jobs in the same order. */
   saysTheSameAs(job: Job): boolean;
@@ -72,6 +73,7 @@ export function parseListJobsAnswer(body: string): Result<ListJobsAnswer> {
     value: {
       jobs: jobs.map((raw) => ({
         jobId: orMissing(raw.job_id),
+        status: orMissing(raw.status),
         read: () => toJob(raw),
         saysTheSameAs: ({ raw: known }) => isSameJob(raw, known as WireJob),
       })),

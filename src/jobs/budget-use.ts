@@ -2,7 +2,11 @@
 import type { RateLimit } from '../elb/error';
 
 /** Milliseconds: the time within which the service counts. */
-export const BUDGET_WINDOW = 5 * 60_000;
+const COUNTED_FOR = 5 * 60_000;
+/** Milliseconds from taking a request until it reaches the service, at most as a rule. */
+const ON_ITS_WAY = 3000;
+/** Milliseconds for which a request that was taken counts. */
+export const BUDGET_WINDOW = COUNTED_FOR + ON_ITS_WAY;
 /** Milliseconds for which a limit that the service named is held to: it may have been raised since. */
 const LOWERED_FOR = 24 * 60 * 60_000;
 /** Of a limit that the service named: the rest is for the person's other tools. */
@@ -44,7 +48,7 @@ function limitOf({ lowered }: BudgetUse, limit: number): number {
 /** The service named its limit: half of that is the budget, where that is less than it was. */
 export function loweredUse(before: BudgetUse, { requests, period }: RateLimit, limit: number, now: number): BudgetUse {
   const use = currentUse(before, now);
-  const named = Math.max(1, Math.floor((requests * BUDGET_WINDOW * SHARE) / period));
+  const named = Math.max(1, Math.floor((requests * COUNTED_FOR * SHARE) / period));
   return named < limitOf(use, limit) ? { ...use, lowered: { limit: named, at: now } } : use;
 }
 

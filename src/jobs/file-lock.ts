@@ -1,6 +1,8 @@
 /** Lets one caller at a time, of all windows, change a file; the lock of one that died is broken. */
+import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock';
-import type { FileSystem } from './file-system';
+import type { Disposable } from './disposable';
+import type { FileSystem, Lifetime } from './file-system';
 
 export interface LockParts {
   readonly files: FileSystem;
@@ -18,8 +20,11 @@ const LONGEST_PAUSE = 200;
 /** A waiter that slept, maybe together with the holder, has waited no longer than this. */
 const LONGEST_STEP = 1000;
 
-/** Only tells the acquisitions of this process apart. */
-let acquisitions = 0;
+/** In ms: how often a holder that may take long shows that it lives. */
+const BEAT_EVERY = 1500;
+
+/** Replaces the locked file; answers whether it did. */
+export type Replace = (text: string, lifetime?: Lifetime) => Promise<boolean>;
 
 /**
  * Runs the action while no other caller, in this window or another, runs one for the same file.
@@ -29,16 +34,15 @@ let acquisitions = 0;
 export async function withLock<T>(
   parts: LockParts,
   file: string,
-  action: (replace: (text: string) => Promise<boolean>) => Promise<T>,
+  action: (replace: Replace) => Promise<T>,
 ): Promise<T> {
   const { files } = parts;
   const lock = lockOf(file);
-  acquisitions += 1;
-  const token = `${parts.owner}-${acquisitions}`;
-  const stillHeld = async () => (await files.read(lock)) === token;
-  const replace = async (text: string) => {
+  const token = `${parts.owner}-${randomUUID()}`;
+  const stillHeld = async () => isBy(token, await files.read(lock));
+  const replace: Replace = async (text, lifetime) => {
     const prepared = preparedBy(token, file);
-    await files.replace(prepared, text);
+    await files.replace(prepared, text, lifetime);
     // Who breaks the lock first removes what was prepared, so that from then on the move comes to nothing.
     if ((await stillHeld()) && (await files.move(prepared, file))) return true;
     await files.remove(prepared);
@@ -49,11 +53,77 @@ export async function withLock<T>(
     return await action(replace);
   } finally {
     // What the action did is done; a lock that stays is broken by whoever waits for it.
-    await removeIfStill(files, lock, token, token).catch(() => undefined);
+    await removeWhere(files, lock, (held) => isBy(token, held), token).catch(() => undefined);
+  }
+}
+
+/** The same for an action that may take longer than waiters are patient, a request for one: they see that it goes on. */
+export async function withLongLock<T>(parts: LockParts, file: string, action: () => Promise<T>): Promise<T> {
+  return withLock(parts, file, async () => {
+    const beating = new Beating(parts, lockOf(file));
+    try {
+      return await action();
+    } finally {
+      await beating.end();
+    }
+  });
+}
+
+/** Changes the lock's content again and again, for as long as it is the one that was there at first. */
+class Beating {
+  private next: Disposable | undefined;
+  private last: Promise<void>;
+  private beats = 0;
+  private isOver = false;
+
+  constructor(
+    private readonly parts: LockParts,
+    private readonly lock: string,
+  ) {
+    this.last = this.begin();
+  }
+
+  async end(): Promise<void> {
+    this.isOver = true;
+    this.next?.dispose();
+    await this.last;
+  }
+
+  private async begin(): Promise<void> {
+    const held = await this.parts.files.read(this.lock).catch(() => undefined);
+    if (held !== undefined) this.beatLater(held);
+  }
+
+  private beatLater(held: string): void {
+    if (this.isOver) return;
+    this.next = this.parts.clock.schedule(BEAT_EVERY * (this.parts.timeScale ?? 1), () => {
+      this.last = this.beat(held);
+    });
+  }
+
+  private async beat(held: string): Promise<void> {
+    const { files } = this.parts;
+    this.beats += 1;
+    const beaten = `${tokenIn(held)}${BEAT}${this.beats}`;
+    // One that cannot be written is as good as none.
+    const isHeld = await files.read(this.lock).then(
+      (now) => now === held,
+      () => true,
+    );
+    if (!isHeld) return;
+    const isWritten = await files.replace(this.lock, beaten, 'passing').then(
+      () => true,
+      () => false,
+    );
+    this.beatLater(isWritten ? beaten : held);
   }
 }
 
 const lockOf = (file: string) => `${file}.lock`;
+/** Parts a lock's token from the number of its beat. */
+const BEAT = ' ';
+const tokenIn = (held: string) => held.split(BEAT)[0] ?? held;
+const isBy = (token: string, held: string | undefined) => held !== undefined && tokenIn(held) === token;
 /** A name as leftovers have, as are all others here, should this be the end of us. */
 const preparedBy = (token: string, file: string) => `${file}.${token}.tmp`;
 
@@ -80,8 +150,10 @@ async function acquire(parts: LockParts, file: string, token: string): Promise<v
     if (holder !== undefined && seenFor >= LOCK_PATIENCE * timeScale) {
       // Of many who lose patience at once, one at a time looks and breaks; the others then see a lock that lives.
       await withLock(parts, lock, async () => {
-        await files.remove(preparedBy(holder, file));
-        await removeIfStill(files, lock, holder, token);
+        await files.remove(preparedBy(tokenIn(holder), file));
+        await removeWhere(files, lock, (held) => held === holder, token);
+        // It may have prepared a change while its lock was removed.
+        await files.remove(preparedBy(tokenIn(holder), file));
       });
     } else {
       await new Promise<void>((resolve) => {
@@ -92,13 +164,19 @@ async function acquire(parts: LockParts, file: string, token: string): Promise<v
 }
 
 /** @param own tells the caller's moved file from those of others. */
-async function removeIfStill(files: FileSystem, lock: string, holder: string, own: string): Promise<void> {
-  if ((await files.read(lock)) !== holder) return;
+async function removeWhere(
+  files: FileSystem,
+  lock: string,
+  isMeant: (held: string) => boolean,
+  own: string,
+): Promise<void> {
+  const held = await files.read(lock);
+  if (held === undefined || !isMeant(held)) return;
   // Moved first, since it may be another's by now.
   const moved = `${lock}.${own}.tmp`;
   if (!(await files.move(lock, moved))) return;
   const movedHolder = await files.read(moved);
   // Put back. Where a third has come meanwhile, the one whose lock it was learns it from stillHeld.
-  if (movedHolder !== undefined && movedHolder !== holder) await files.create(lock, movedHolder);
+  if (movedHolder !== undefined && !isMeant(movedHolder)) await files.create(lock, movedHolder);
   await files.remove(moved);
 }

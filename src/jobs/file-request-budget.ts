@@ -100,7 +100,7 @@ export class FileRequestBudget implements RequestBudget {
         const taking = change(saved === undefined ? this.known : joinedUse(saved, this.unsaved));
         if (taking.delay === 0 || this.unsaved !== UNUSED) {
           // Else another window may have counted without what is taken here.
-          if (!(await replace(`${JSON.stringify(taking.use)}\n`))) return undefined;
+          if (!(await replace(`${JSON.stringify(taking.use)}\n`, 'passing'))) return undefined;
           this.unsaved = UNUSED;
         }
         this.known = taking.use;

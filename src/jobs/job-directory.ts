@@ -5,10 +5,13 @@ import type { Clock } from './clock';
 import type { Disposable } from './disposable';
 import { withLock } from './file-lock';
 import type { FileSystem } from './file-system';
-import { readJobFile, writeJobFile } from './job-file';
+import { type JobFileContent, readJobFile, writeJobFile } from './job-file';
 import type { JobKey } from './job-reference';
 import type { Log } from './log';
 import type { TrackedJob } from './tracked-job';
+
+/** What becomes of what the disk holds; the same object where nothing does. */
+export type KeptChange = (kept: TrackedJob) => TrackedJob | Promise<TrackedJob>;
 
 export interface JobDirectoryParts {
   readonly files: FileSystem;
@@ -55,7 +58,10 @@ export class JobDirectory {
     return this.locked(key, async (replace) => {
       const content = await this.content(key);
       if (content?.kind === 'ours') return content.tracked;
-      if (content !== undefined) await this.setAside(key);
+      if (content !== undefined) {
+        await this.setAside(key);
+        for (const claim of await this.claimsOf(key, content)) await this.parts.files.remove(claim);
+      }
       if (!(await replace(writeJobFile(tracked)))) throw new Error('The lock of the job was lost.');
       return tracked;
     });
@@ -64,19 +70,16 @@ export class JobDirectory {
   /**
    * Changes what the file holds now, which may be more than this window knows; answers what it holds then.
    * Undefined where the job is there no more, since another window stopped tracking it.
-   * @param known what this window knows, in place of a file that a fault made unreadable.
+   * @param known what this window knows, in place of a file that a fault made unreadable, or that it cannot read.
    */
-  async change(
-    key: JobKey,
-    known: TrackedJob,
-    change: (kept: TrackedJob) => TrackedJob,
-  ): Promise<TrackedJob | undefined> {
+  async change(key: JobKey, known: TrackedJob, change: KeptChange): Promise<TrackedJob | undefined> {
     return this.locked(key, async (replace) => {
       const content = await this.content(key);
-      if (content === undefined || content.kind === 'newer') return undefined;
+      if (content === undefined) return undefined;
+      if (content.kind === 'newer') return known;
       if (content.kind === 'unreadable') await this.setAside(key);
       const kept = content.kind === 'ours' ? content.tracked : known;
-      const changed = change(kept);
+      const changed = await change(kept);
       if (changed === kept && content.kind === 'ours') return kept;
       if (!(await replace(writeJobFile(changed)))) throw new Error('The lock of the job was lost.');
       return changed;
@@ -84,15 +87,30 @@ export class JobDirectory {
   }
 
   async remove(key: JobKey): Promise<void> {
-    await this.locked(key, () => this.parts.files.remove(this.fileOf(key)));
-    // A job that is tracked again is announced again.
-    const claims = (await this.parts.files.names(this.announced)).filter((name) => name.startsWith(`${key}.`));
-    for (const name of claims) await this.parts.files.remove(path.join(this.announced, name));
+    await this.locked(key, async () => {
+      const content = await this.content(key);
+      await this.parts.files.remove(this.fileOf(key));
+      // A job that is tracked again is announced again.
+      for (const claim of await this.claimsOf(key, content)) await this.parts.files.remove(claim);
+    });
   }
 
-  /** Whether this call, of all windows and sessions, is the one that may announce the job's ending of that number. */
+  /**
+   * Whether this call, of all windows and sessions, is the one that may announce the job's ending of that number. None
+   * may where the disk knows of no such ending: the job is tracked no longer, or nobody could keep how it ended.
+   */
   async claimAnnouncement(key: JobKey, endingNumber: number): Promise<boolean> {
-    return this.parts.files.create(path.join(this.announced, `${key}.${endingNumber}`), this.parts.owner);
+    return this.locked(key, async () => {
+      const content = await this.content(key);
+      if (content?.kind !== 'ours' || content.tracked.endingNumber < endingNumber) return false;
+      return this.parts.files.create(this.claimOf(key, endingNumber), this.parts.owner);
+    });
+  }
+
+  /** Tells of endings whether they are claimed. */
+  async claims(): Promise<(key: JobKey, endingNumber: number) => boolean> {
+    const names = new Set(await this.parts.files.names(this.announced));
+    return (key, endingNumber) => names.has(path.basename(this.claimOf(key, endingNumber)));
   }
 
   /** The listener is called with the jobs whose files changed; without, where any may have. */
@@ -105,6 +123,19 @@ export class JobDirectory {
       const keys = new Set([...names].flatMap((name) => JOB_FILE.exec(name)?.[1] ?? []));
       if (keys.size > 0) listener(keys);
     });
+  }
+
+  private claimOf(key: JobKey, endingNumber: number): string {
+    return path.join(this.announced, `${key}.${endingNumber}`);
+  }
+
+  /** No file tells how often a job ended whose own cannot be read. */
+  private async claimsOf(key: JobKey, content: JobFileContent | undefined): Promise<readonly string[]> {
+    if (content?.kind === 'ours') {
+      return Array.from({ length: content.tracked.endingNumber }, (_, index) => this.claimOf(key, index + 1));
+    }
+    const names = await this.parts.files.names(this.announced);
+    return names.filter((name) => name.startsWith(`${key}.`)).map((name) => path.join(this.announced, name));
   }
 
   private fileOf(key: JobKey): string {

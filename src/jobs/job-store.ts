@@ -4,6 +4,7 @@ import type { Instant } from './clock';
 import type { Disposable } from './disposable';
 import { Emitter, type Event } from './emitter';
 import { changesBetween, type JobChange } from './job-change';
+import type { KeptChange } from './job-directory';
 import { jobKey, type JobKey, type JobReference } from './job-reference';
 import type { Log } from './log';
 import type { LookError } from './look-error';
@@ -16,7 +17,7 @@ export interface JobFiles {
   keys(): Promise<readonly JobKey[]>;
   read(key: JobKey): Promise<TrackedJob | undefined>;
   create(key: JobKey, tracked: TrackedJob): Promise<TrackedJob>;
-  change(key: JobKey, known: TrackedJob, change: (kept: TrackedJob) => TrackedJob): Promise<TrackedJob | undefined>;
+  change(key: JobKey, known: TrackedJob, change: KeptChange): Promise<TrackedJob | undefined>;
   remove(key: JobKey): Promise<void>;
 }
 
@@ -29,6 +30,9 @@ export interface Retention {
 
 type Change = (tracked: TrackedJob) => TrackedJob;
 
+/** Whether this window polls, asked right before an answer is kept: one that was outbid meanwhile has an old answer. */
+export type StillPolls = () => Promise<boolean>;
+
 /** Of a job that changes here while it is read. */
 const MOST_READS = 5;
 
@@ -37,7 +41,7 @@ export class JobStore implements Disposable {
   /** What is still to be written of a job, the last of it. */
   private readonly writes = new Map<JobKey, Promise<unknown>>();
   /** What could not be written of a job: it is tried again with the next change, or when the files are read again. */
-  private readonly unsaved = new Map<JobKey, Change>();
+  private readonly unsaved = new Map<JobKey, KeptChange>();
   /** Jobs that could not be kept: they are tracked until the window closes. */
   private readonly unkept = new Set<JobKey>();
   private readonly changes = new Emitter<readonly JobChange[]>((cause) => {
@@ -65,6 +69,11 @@ export class JobStore implements Disposable {
 
   all(): ReadonlyMap<JobKey, TrackedJob> {
     return this.jobs;
+  }
+
+  /** Whether other windows can know of the job: one that could not be kept is this window's alone. */
+  isShared(key: JobKey): boolean {
+    return !this.unkept.has(key);
   }
 
   get(key: JobKey): TrackedJob | undefined {
@@ -100,12 +109,12 @@ export class JobStore implements Disposable {
     return key;
   }
 
-  applyAnswer(key: JobKey, answer: ShowJobAnswer, now: Instant): void {
-    this.apply([[key, (tracked) => withAnswer(tracked, answer, now)]]);
+  applyAnswer(key: JobKey, answer: ShowJobAnswer, now: Instant, stillPolls?: StillPolls): void {
+    this.apply([[key, (tracked) => withAnswer(tracked, answer, now)]], stillPolls);
   }
 
   /** What one list says of many jobs is one change. */
-  applyList(found: ReadonlyMap<JobKey, ListedJob>, now: Instant): void {
+  applyList(found: ReadonlyMap<JobKey, ListedJob>, now: Instant, stillPolls?: StillPolls): void {
     const changes: (readonly [JobKey, Change])[] = [];
     for (const [key, listed] of found) {
       const tracked = this.jobs.get(key);
@@ -118,7 +127,7 @@ export class JobStore implements Disposable {
       }
       // Most say what is known, and cost nothing.
     }
-    this.apply(changes);
+    this.apply(changes, stillPolls);
   }
 
   applyError(key: JobKey, error: LookError, now: Instant): void {
@@ -137,27 +146,34 @@ export class JobStore implements Disposable {
 
   /** `undefined` gives a job its own name again. */
   rename(key: JobKey, label: string | undefined): void {
-    this.apply([[key, (tracked) => ({ ...tracked, label })]]);
+    this.apply([[key, (tracked) => (tracked.label === label ? tracked : { ...tracked, label })]]);
   }
 
   mute(key: JobKey, muted: boolean): void {
     this.apply([[key, (tracked) => (tracked.muted === muted ? tracked : { ...tracked, muted })]]);
   }
 
-  /** The person has looked at how these jobs ended. */
-  markSeen(keys: Iterable<JobKey>): void {
+  /** The person has looked at these endings, told by their numbers. */
+  markSeen(endings: ReadonlyMap<JobKey, number>): void {
     this.apply(
-      [...keys].map((key) => {
-        const seenEnding = this.jobs.get(key)?.endingNumber ?? 0;
-        return [key, (tracked) => (tracked.seenEnding >= seenEnding ? tracked : { ...tracked, seenEnding })];
-      }),
+      [...endings].map(([key, seenEnding]) => [
+        key,
+        (tracked) => (tracked.seenEnding >= seenEnding ? tracked : { ...tracked, seenEnding }),
+      ]),
     );
   }
 
-  /** Rejects where the job could not be taken off the disk; it is then still tracked. */
-  async untrack(key: JobKey): Promise<void> {
-    await this.write(key, () => this.files.remove(key));
-    this.forget([key]);
+  /** Rejects where a job could not be taken off the disk; it is then still tracked, as are those after it. */
+  async untrack(keys: readonly JobKey[]): Promise<void> {
+    const removed: JobKey[] = [];
+    try {
+      for (const key of keys) {
+        await this.write(key, () => this.files.remove(key));
+        removed.push(key);
+      }
+    } finally {
+      this.forget(removed);
+    }
   }
 
   /** Forgets finished jobs that are too old or too many. */
@@ -166,9 +182,13 @@ export class JobStore implements Disposable {
       ending !== undefined && isEnding(job?.status) ? [{ key, at: ending.noticedAt }] : [],
     );
     const latestFirst = finished.sort((a, b) => b.at - a.at);
-    for (const [index, { key, at }] of latestFirst.entries()) {
-      if (index >= most || at < now - age) await this.untrack(key);
-    }
+    const isTooMuch = ({ at }: { readonly at: Instant }, index: number) => index >= most || at < now - age;
+    await this.untrack(latestFirst.filter(isTooMuch).map(({ key }) => key));
+  }
+
+  /** Resolves when what was to be kept of the job is kept, or could not be. */
+  async settled(key: JobKey): Promise<void> {
+    while (this.writes.has(key)) await Promise.allSettled([this.writes.get(key)]);
   }
 
   /** Resolves when all that was to be kept is kept. */
@@ -180,7 +200,7 @@ export class JobStore implements Disposable {
     this.changes.dispose();
   }
 
-  private apply(changes: readonly (readonly [JobKey, Change])[]): void {
+  private apply(changes: readonly (readonly [JobKey, Change])[], stillPolls?: StillPolls): void {
     const told: JobChange[] = [];
     for (const [key, change] of changes) {
       const before = this.jobs.get(key);
@@ -189,26 +209,45 @@ export class JobStore implements Disposable {
       this.jobs.set(key, after);
       const kinds = changesBetween(before, after);
       if (kinds.length > 0) told.push({ key, tracked: after, kinds });
-      if (isWorthKeeping(before, after)) this.keep(key, change);
+      if (isWorthKeeping(before, after)) this.keep(key, stillPolls === undefined ? change : where(stillPolls, change));
     }
     if (told.length > 0) this.changes.fire(told);
   }
 
-  private keep(key: JobKey, change: Change): void {
+  private keep(key: JobKey, change: KeptChange): void {
     const known = this.jobs.get(key);
     if (known === undefined) return;
     const unsaved = this.unsaved.get(key);
-    const all: Change = unsaved === undefined ? change : (tracked) => change(unsaved(tracked));
+    const all = unsaved === undefined ? change : inTurn(unsaved, change);
     this.unsaved.delete(key);
-    this.write(key, () => this.files.change(key, lasting(known), (kept) => lasting(all(kept))))
+    this.write(key, () => this.files.change(key, lasting(known), async (kept) => lasting(await all(kept))))
       .then((kept) => {
         if (kept !== undefined) this.adopt([[key, kept]]);
+        // Another window stopped tracking it.
+        else if (!this.writes.has(key) && !this.unkept.has(key)) this.forget([key]);
       })
       .catch((cause: unknown) => {
         this.log.error(`Job ${known.reference.jobId} could not be saved: ${String(cause)}`);
         const later = this.unsaved.get(key);
-        this.unsaved.set(key, later === undefined ? all : (tracked) => later(all(tracked)));
+        this.unsaved.set(key, later === undefined ? all : inTurn(all, later));
       });
+  }
+
+  /** A disk that was full may have room by now. */
+  private keepAgain(key: JobKey): void {
+    const tracked = this.jobs.get(key);
+    if (tracked === undefined || this.writes.has(key)) return;
+    this.write(key, () => this.files.create(key, lasting(tracked))).then(
+      (kept) => {
+        this.unkept.delete(key);
+        this.adopt([[key, kept]]);
+        // What an answer brought meanwhile was kept nowhere.
+        if (this.jobs.get(key) !== tracked) this.keep(key, () => lasting(this.jobs.get(key) ?? tracked));
+      },
+      (cause: unknown) => {
+        this.log.warn(`Job ${tracked.reference.jobId} still cannot be kept: ${String(cause)}`);
+      },
+    );
   }
 
   /** One write at a time for each job, in the order of its changes. */
@@ -224,6 +263,7 @@ export class JobStore implements Disposable {
 
   private async readFiles(keys?: ReadonlySet<JobKey>): Promise<void> {
     for (const key of [...this.unsaved.keys()]) this.keep(key, (tracked) => tracked);
+    for (const key of this.unkept) this.keepAgain(key);
     // A job that is being kept meanwhile need not be in the folder yet.
     const kept = [...this.jobs.keys()].filter((key) => !this.writes.has(key) && !this.unkept.has(key));
     const present = new Set(await this.files.keys());
@@ -313,4 +353,12 @@ function withSession(onDisk: TrackedJob, before: TrackedJob): TrackedJob {
 
 function isOlderOrSame(onDisk: TrackedJob, before: TrackedJob): boolean {
   return (onDisk.answeredAt ?? 0) <= (before.answeredAt ?? 0);
+}
+
+function where(isSo: () => Promise<boolean>, change: Change): KeptChange {
+  return async (kept) => ((await isSo()) ? change(kept) : kept);
+}
+
+function inTurn(first: KeptChange, second: KeptChange): KeptChange {
+  return async (kept) => second(await first(kept));
 }

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import type { Clock } from './clock';
 import type { Disposable } from './disposable';
-import { Emitter, type Event } from './emitter';
 import type { FileSystem } from './file-system';
 import type { Log } from './log';
 import { reasonOf } from './reason-of';
@@ -68,16 +67,9 @@ export class Lease implements Disposable {
   /** What failed the last time, and was told. */
   private readonly troubles = new Set<string>();
   private readonly timeScale: number;
-  private readonly losses: Emitter<void>;
-  /** Another window took over. */
-  readonly onDidLose: Event<void>;
 
   constructor(private readonly parts: LeaseParts) {
     this.timeScale = parts.timeScale ?? 1;
-    this.losses = new Emitter((cause) => {
-      parts.log.error(`The loss of the lease of ${parts.name} could not be handled: ${reasonOf(cause)}`);
-    });
-    this.onDidLose = this.losses.event;
   }
 
   /** Competes once, now; answers whether this window holds the lease. */
@@ -111,7 +103,7 @@ export class Lease implements Disposable {
       if (term === undefined) return;
       this.end();
       await this.attempt('given back', undefined, async () => {
-        if (await this.goesOn(term)) await this.parts.files.replace(this.fileOf(term.generation), FREE);
+        if (await this.goesOn(term)) await this.parts.files.replace(this.fileOf(term.generation), FREE, 'passing');
       });
     });
   }
@@ -119,7 +111,6 @@ export class Lease implements Disposable {
   dispose(): void {
     this.isDisposed = true;
     this.nextBeat?.dispose();
-    this.losses.dispose();
     void this.release();
   }
 
@@ -179,7 +170,7 @@ export class Lease implements Disposable {
         return;
       }
       term.beat += 1;
-      await this.parts.files.replace(this.fileOf(term.generation), this.contentOf(term));
+      await this.parts.files.replace(this.fileOf(term.generation), this.contentOf(term), 'passing');
     });
     this.scheduleBeat(term);
   }
@@ -195,7 +186,6 @@ export class Lease implements Disposable {
     if (this.term !== term) return;
     this.end();
     this.parts.log.info(`Another window polls for ${this.parts.name} now.`);
-    this.losses.fire();
   }
 
   private end(): void {

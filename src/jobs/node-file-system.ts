@@ -4,7 +4,7 @@ import { type FSWatcher, mkdirSync, watch } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Disposable } from './disposable';
-import type { FileSystem } from './file-system';
+import type { FileSystem, Lifetime } from './file-system';
 
 /** Ends the name of a file that is being written, or that is on its way out. */
 const TEMPORARY = '.tmp';
@@ -22,11 +22,10 @@ export class NodeFileSystem implements FileSystem {
     return unlessMissing(() => patiently(() => readFile(file, 'utf8')));
   }
 
-  async replace(file: string, text: string): Promise<void> {
+  async replace(file: string, text: string, lifetime: Lifetime = 'lasting'): Promise<void> {
     await mkdir(path.dirname(file), FOLDER);
     await withTemporary(file, async (temporary) => {
-      // A rename may reach the disk before what was written, and a power cut then leaves an empty file.
-      await writeNew(temporary, text, 'durable');
+      await writeNew(temporary, text, lifetime);
       await patiently(() => this.disk.rename(temporary, file));
     });
   }
@@ -173,11 +172,12 @@ async function withTemporary<T>(file: string, action: (temporary: string) => Pro
 }
 
 /** Rejects with EEXIST where the file is there. */
-async function writeNew(file: string, text: string, durability?: 'durable'): Promise<void> {
+async function writeNew(file: string, text: string, lifetime: Lifetime = 'passing'): Promise<void> {
   const handle = await open(file, 'wx', FILE_MODE);
   try {
     await handle.writeFile(text, 'utf8');
-    if (durability === 'durable') await handle.sync();
+    // A rename may reach the disk before what was written, and a power cut then leaves an empty file.
+    if (lifetime === 'lasting') await handle.sync();
   } finally {
     await handle.close();
   }

@@ -17,6 +17,8 @@ export interface PollEngineParts {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Another text where the computer joined or left a network. */
+  readonly networkAddresses: () => string;
   readonly log: Log;
 }
 
@@ -35,7 +37,7 @@ export class PollEngine implements Disposable {
     for (const lane of this.lanes.values()) lane.lookNow(keys);
   }
 
-  /** The window, the network or the computer is back: looks at once at what would be looked at later. */
+  /** The person is back at this window: looks at once at what would be looked at later. */
   catchUp(): void {
     for (const lane of this.lanes.values()) lane.catchUp();
   }

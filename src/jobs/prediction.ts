@@ -22,6 +22,8 @@ const DEVIATIONS = 1.4826;
 export class DurationHistory {
   /** By job type, then by the id of the job, the latest last. */
   private readonly durations = new Map<string, Map<string, number>>();
+  /** By job type: what its durations come to, until there are others. */
+  private readonly predictions = new Map<string, Prediction | undefined>();
 
   /** Learns of a job that has succeeded; how long a failure took says nothing of a success. */
   add({ jobId, jobType, status, beginTime, endTime }: JobFields): void {
@@ -29,18 +31,21 @@ export class DurationHistory {
     if (beginTime === undefined || endTime === undefined || endTime < beginTime) return;
     const durations = this.durations.get(jobType) ?? new Map<string, number>();
     this.durations.set(jobType, durations);
+    if (durations.get(jobId) === endTime - beginTime) return;
+    this.predictions.delete(jobType);
     durations.delete(jobId);
     durations.set(jobId, endTime - beginTime);
     const [oldest] = durations.keys();
     if (durations.size > MOST_SAMPLES && oldest !== undefined) durations.delete(oldest);
   }
 
-  knows(jobType: string | undefined, jobId: string | undefined): boolean {
-    return jobId !== undefined && this.durations.get(jobType ?? '')?.has(jobId) === true;
+  predict(jobType = ''): Prediction | undefined {
+    if (!this.predictions.has(jobType)) this.predictions.set(jobType, this.calculate(jobType));
+    return this.predictions.get(jobType);
   }
 
-  predict(jobType: string | undefined): Prediction | undefined {
-    const durations = [...(this.durations.get(jobType ?? '')?.values() ?? [])];
+  private calculate(jobType: string): Prediction | undefined {
+    const durations = [...(this.durations.get(jobType)?.values() ?? [])];
     if (durations.length < FEWEST_SAMPLES) return undefined;
     const median = medianOf(durations);
     const deviation = DEVIATIONS * medianOf(durations.map((duration) => Math.abs(duration - median)));

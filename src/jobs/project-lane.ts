@@ -12,6 +12,7 @@ import type { DurationHistory } from './prediction';
 import type { RequestBudget } from './request-budget';
 import { backoff } from './schedule';
 import { goesOn, isEnding } from './status';
+import { TimeWatch } from './time-watch';
 import type { TrackedJob } from './tracked-job';
 
 /** Which one window polls. See Lease. */
@@ -31,6 +32,8 @@ export interface ProjectLaneParts {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Another text where the computer joined or left a network. */
+  readonly networkAddresses: () => string;
   readonly log: Log;
 }
 
@@ -49,6 +52,12 @@ const MINUTE = 60 * SECOND;
 const LEASE_CHECK = 3 * SECOND;
 /** How often a window that lacks the keys sees whether another has them. */
 const ANOTHER_CHECK = 15 * SECOND;
+/** For so long at most nobody looks whether the computer slept, or its clock was set. */
+const LONGEST_NAP = 15 * SECOND;
+/** The same for whether it is back in a network, where the service cannot be reached. */
+const LONGEST_NAP_OUT_OF_REACH = 3 * SECOND;
+/** For which a window that does not poll asks no other to look again for a regained focus. */
+const FOCUS_PAUSE = 10 * SECOND;
 /** From so many jobs on, one list costs less than asking for each. */
 const FEWEST_FOR_LIST = 4;
 /** The same while requests are short. */
@@ -65,7 +74,14 @@ export class ProjectLane implements Disposable {
   /** Counts what is new: what is planned is looked through again before anybody sleeps. */
   private wakes = 0;
   private sleep: { readonly end: () => void; readonly timer: Disposable } | undefined;
+  private readonly time: TimeWatch;
+  /** While the service is out of reach: the network it was not reached from. */
+  private network: string | undefined;
   private isHolding = false;
+  /** `resumed` as it was when this window was last seen to have the credential. */
+  private mayAskAt: number | undefined;
+  /** By `Clock.elapsed`: when this window last asked another to look for a regained focus. */
+  private focusedAt = -Infinity;
   /** Why nothing is asked until `resume`. */
   private stop: LookError | undefined;
   /** Counts `resume`, so that what an old credential still brings does not stop a new one. */
@@ -83,6 +99,7 @@ export class ProjectLane implements Disposable {
 
   constructor(private readonly parts: ProjectLaneParts) {
     this.plans = new LookPlans({ ...parts, get: (key) => parts.store.get(key) });
+    this.time = new TimeWatch(parts.clock);
   }
 
   /** Whether this window is the one that asks for the jobs of the project. */
@@ -119,16 +136,28 @@ export class ProjectLane implements Disposable {
     this.wake();
   }
 
-  /** The window, the network or the computer is back: looks at once at what would be looked at later. */
+  /** The person is back at this window: looks at once at what would be looked at later. */
   catchUp(): void {
+    const { clock, store } = this.parts;
+    const urgent = this.hurryUrgent();
+    // The window that polls may be another one.
+    if (!this.isHolding && clock.elapsed() >= this.focusedAt + FOCUS_PAUSE) {
+      this.focusedAt = clock.elapsed();
+      store.wantLooks(urgent, clock.now());
+    }
+    this.wake();
+  }
+
+  private hurryUrgent(): readonly JobKey[] {
     this.backoffUntil = 0;
-    for (const key of this.plans.keys()) {
+    const urgent = [...this.plans.keys()].filter((key) => {
       const tracked = this.parts.store.get(key);
       // A job that is not found yet is asked for at its own pace: it is the cloud that has to get on.
       const isUrgent = goesOn(tracked?.job) && tracked?.difficulty?.error.kind !== 'not-found-yet';
-      if (this.plans.isPlanned(key) && isUrgent) this.plans.hurry(key);
-    }
-    this.wake();
+      return this.plans.isPlanned(key) && isUrgent;
+    });
+    for (const key of urgent) this.plans.hurry(key);
+    return urgent;
   }
 
   /** The credentials changed: asks again where they were what kept us from asking. */
@@ -183,30 +212,49 @@ export class ProjectLane implements Disposable {
   }
 
   private async sleepFor(pause: number): Promise<void> {
-    const { clock } = this.parts;
-    const before = clock.now();
+    const nap = Math.min(pause, this.network === undefined ? LONGEST_NAP : LONGEST_NAP_OUT_OF_REACH);
+    this.noticeJump();
     await new Promise<void>((resolve) => {
-      this.sleep = { end: resolve, timer: clock.schedule(pause, resolve) };
+      this.sleep = { end: resolve, timer: this.parts.clock.schedule(nap, resolve) };
     });
     this.sleep?.timer.dispose();
     this.sleep = undefined;
-    if (clock.now() < before) this.onClockSetBack();
+    this.noticeJump(nap);
+    if (this.network !== undefined && this.network !== this.parts.networkAddresses()) this.hurryUrgent();
+  }
+
+  private noticeJump(planned?: number): void {
+    switch (this.time.jump(planned)) {
+      case 'set-back':
+        this.onClockSetBack();
+        break;
+      case 'slept':
+        this.hurryUrgent();
+        break;
+      case undefined:
+        break;
+    }
   }
 
   /** Does what is due. Milliseconds until there is more to do; undefined where there is nothing. */
   private async step(): Promise<number | undefined> {
     const { clock, source, project, lease } = this.parts;
+    this.noticeJump();
     const dueAt = this.plans.dueAt();
     if (dueAt === undefined) {
       await this.letGo();
       return this.waitForAnother();
     }
+    const startIn = Math.max(dueAt, this.patientUntil, this.backoffUntil) - clock.now();
+    if (startIn > 0 && this.isHolding && this.mayAskAt === this.resumed) return startIn;
+    if (!this.isHolding && (await lease.isHeldByOther())) return LEASE_CHECK;
+    const { resumed } = this;
     const obstacle = this.stop ?? (await source.canAsk(project));
     if (obstacle !== undefined) return this.withoutCredential(obstacle);
+    this.mayAskAt = resumed;
     this.isHolding = await lease.tryHold();
     if (!this.isHolding) return LEASE_CHECK;
-    const startAt = Math.max(dueAt, this.patientUntil, this.backoffUntil);
-    if (startAt > clock.now()) return startAt - clock.now();
+    if (startIn > 0) return startIn;
     return this.ask(await source.budgetOf(project));
   }
 
@@ -234,7 +282,6 @@ export class ProjectLane implements Disposable {
   /** This window lacks the credential: perhaps another has it. */
   private async withoutCredential(obstacle: LookError): Promise<number | undefined> {
     await this.letGo();
-    if (await this.parts.lease.isHeldByOther()) return LEASE_CHECK;
     const now = this.parts.clock.now();
     for (const key of this.plans.due(now)) this.fail(key, obstacle, now);
     const dueAt = this.plans.dueAt();
@@ -270,10 +317,10 @@ export class ProjectLane implements Disposable {
       this.onError(result.error, question);
       return;
     }
-    this.failures = 0;
+    this.reached();
     this.parts.log.debug(`Job ${tracked.reference.jobId}: ${result.value.job.status ?? 'no status'}`);
     for (const key of question.keys) {
-      this.parts.store.applyAnswer(key, result.value, now);
+      this.parts.store.applyAnswer(key, result.value, now, () => this.parts.lease.isHeld());
       this.plans.renew(key);
     }
   }
@@ -305,7 +352,7 @@ export class ProjectLane implements Disposable {
       this.onError(result.error, question);
       return;
     }
-    this.failures = 0;
+    this.reached();
     const { jobs } = result.value;
     this.listedCount = jobs.length;
     log.debug(`Project ${project.projectId}: ${jobs.length} jobs listed`);
@@ -334,18 +381,16 @@ export class ProjectLane implements Disposable {
       if (listed !== undefined) found.set(key, listed);
     }
     for (const key of found.keys()) this.plans.listed(key, now);
-    this.parts.store.applyList(found, now);
+    this.parts.store.applyList(found, now, () => this.parts.lease.isHeld());
     for (const key of found.keys()) this.plans.renew(key);
     for (const key of wanted) if (!found.has(key)) this.plans.absent(key, now);
   }
 
   private learn(jobs: readonly ListedJob[]): void {
     for (const listed of jobs) {
-      if (listed.jobId === undefined || this.learned.has(listed.jobId)) continue;
-      const job = listed.read();
-      if (!isEnding(job.status)) continue;
+      if (listed.jobId === undefined || this.learned.has(listed.jobId) || !isEnding(listed.status)) continue;
       this.learned.add(listed.jobId);
-      this.parts.durations.add(job);
+      this.parts.durations.add(listed.read());
     }
   }
 
@@ -367,8 +412,19 @@ export class ProjectLane implements Disposable {
     if ('rateLimit' in error && error.rateLimit !== undefined) budget.lower(error.rateLimit);
     const asksForPatience = error.kind === 'throttled' || ('retryAfter' in error && error.retryAfter !== undefined);
     if (asksForPatience) this.patientUntil = this.plans.dueAt(keys) ?? now;
-    this.failures = isOutOfReach(error) ? this.failures + 1 : 0;
-    this.backoffUntil = isOutOfReach(error) ? now + backoff(this.failures, this.parts.random()) : 0;
+    if (!isOutOfReach(error)) {
+      this.reached();
+      return;
+    }
+    this.failures += 1;
+    this.backoffUntil = now + backoff(this.failures, this.parts.random());
+    this.network = this.parts.networkAddresses();
+  }
+
+  private reached(): void {
+    this.failures = 0;
+    this.backoffUntil = 0;
+    this.network = undefined;
   }
 
   private fail(key: JobKey, error: LookError, now: Instant): void {

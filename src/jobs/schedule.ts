@@ -74,9 +74,11 @@ function nextLookAt(tracked: TrackedJob, moment: Moment): Instant | undefined {
 }
 
 function interval(tracked: TrackedJob, at: Instant, { random, prediction }: Moment): number {
-  const begin = tracked.job?.beginTime ?? tracked.trackedAt;
-  const steady = clamp((at - begin) * SHARE_OF_AGE, LONGEST_INTERVAL);
-  const close = prediction === undefined ? steady : closeToEnd(prediction, at - begin, steady);
+  // One that begins in the future is the work of a clock that is behind.
+  const begin = Math.min(tracked.job?.beginTime ?? tracked.trackedAt, tracked.trackedAt);
+  const age = at - begin;
+  const steady = age < 0 ? LONGEST_INTERVAL : clamp(age * SHARE_OF_AGE, LONGEST_INTERVAL);
+  const close = prediction === undefined ? steady : closeToEnd(prediction, age, steady);
   return close * (1 + JITTER * (2 * random - 1));
 }
 

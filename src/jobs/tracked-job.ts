@@ -107,7 +107,7 @@ export function withError(tracked: TrackedJob, error: LookError, now: Instant): 
 
 /** Less what belongs to one session: what a file holds, and what windows have in common. */
 export function lasting(tracked: TrackedJob): TrackedJob {
-  return isLost(tracked) ? tracked : { ...tracked, difficulty: undefined };
+  return tracked.difficulty === undefined || isLost(tracked) ? tracked : { ...tracked, difficulty: undefined };
 }
 
 /** The service says that there is no such job, or none for us. */

@@ -1,13 +1,11 @@
-/** Says once, over all windows and sessions, that a job has ended; the one gate for such notices. */
+/** Says that jobs have ended; the one gate for such notices. */
 import { l10n, window } from 'vscode';
 import type { Job } from '../elb/job';
-import type { Clock, Instant } from '../jobs/clock';
-import type { Disposable } from '../jobs/disposable';
-import type { JobKey, JobReference } from '../jobs/job-reference';
+import type { JobEnding } from '../jobs/ending-watch';
+import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
-import type { Log } from '../jobs/log';
 import { classifyStatus, isWaitingUpgrade } from '../jobs/status';
-import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
+import type { TrackedJob } from '../jobs/tracked-job';
 import { serviceFacts } from './error-words';
 import { hasFailure } from './job-nodes';
 import { durationWord, jobTypeWord } from './job-words';
@@ -16,94 +14,16 @@ export type NotificationLevel = 'all' | 'failures' | 'none';
 
 export interface AnnouncerParts {
   readonly store: JobStore;
-  readonly clock: Clock;
-  readonly isFocused: () => boolean;
-  /** Whether anybody could see a notice here. */
-  readonly isThere: () => Promise<boolean>;
-  /** Whether this window is the one that asks for the job. */
-  readonly isPolling: (reference: JobReference) => boolean;
-  /** Whether this window is the one that may announce that ending. */
-  readonly claim: (key: JobKey, endingNumber: number) => Promise<boolean>;
   readonly level: () => NotificationLevel;
   readonly reveal: (key: JobKey) => Promise<void>;
-  readonly log: Log;
 }
 
-interface JobEnding {
-  readonly key: JobKey;
-  readonly tracked: TrackedJob;
-}
+export class Announcer {
+  constructor(private readonly parts: AnnouncerParts) {}
 
-/** Milliseconds in which endings become one notice. */
-const GATHERING = 300;
-/** The same for what ended while no window was open, which the first looks of a session find. */
-const GATHERING_AT_START = 3000;
-/** Milliseconds for which a window that has no focus leaves the notice to one that has. */
-const COURTESY = 1500;
-/** And one that does not even poll, to the one that does. */
-const COURTESY_OF_FOLLOWER = 4000;
-
-export class Announcer implements Disposable {
-  private readonly subscription: Disposable;
-  private readonly startedAt: Instant;
-  private pending: JobEnding[] = [];
-  private gathering: Disposable | undefined;
-
-  constructor(private readonly parts: AnnouncerParts) {
-    this.startedAt = parts.clock.now();
-    this.subscription = parts.store.onDidChange((changes) => {
-      this.gather(changes.filter(({ kinds }) => kinds.includes('ended')));
-    });
-  }
-
-  /** Announces what ended and was not announced before the last session closed. */
-  catchUp(): void {
-    const ended = [...this.parts.store.all()].filter(([, tracked]) => isUnseen(tracked));
-    this.gather(ended.map(([key, tracked]) => ({ key, tracked })));
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-    this.gathering?.dispose();
-  }
-
-  private gather(endings: readonly JobEnding[]): void {
-    if (endings.length === 0) return;
-    this.pending.push(...endings);
-    this.gathering ??= this.parts.clock.schedule(this.delayOf(endings), () => {
-      const gathered = this.pending;
-      this.pending = [];
-      this.gathering = undefined;
-      // Nothing waits for a notice: it stays until the person closes it.
-      this.announce(gathered).catch((cause: unknown) => {
-        this.parts.log.error(`Announcing the end of a job failed: ${String(cause)}`);
-      });
-    });
-  }
-
-  /** The window that the person looks at comes first. */
-  private delayOf(endings: readonly JobEnding[]): number {
-    const isOfEarlierSession = endings.some(({ tracked }) => tracked.trackedAt < this.startedAt);
-    const isStarting = this.parts.clock.now() - this.startedAt < 5 * GATHERING_AT_START;
-    const gathering = isOfEarlierSession && isStarting ? GATHERING_AT_START : GATHERING;
-    if (this.parts.isFocused()) return gathering;
-    const isPolling = endings.some(({ tracked }) => this.parts.isPolling(tracked.reference));
-    return gathering + (isPolling ? COURTESY : COURTESY_OF_FOLLOWER);
-  }
-
-  private async announce(endings: readonly JobEnding[]): Promise<void> {
-    // Another window claims what this one cannot show; the page of this one may also come back.
-    if (!(await this.parts.isThere())) {
-      this.gather(endings);
-      return;
-    }
-    const claimed: JobEnding[] = [];
-    for (const ending of endings) {
-      // The job may be tracked no longer, or have gone on.
-      const isPresent = this.parts.store.get(ending.key)?.endingNumber === ending.tracked.endingNumber;
-      if (isPresent && (await this.claim(ending.key, ending.tracked))) claimed.push(ending);
-    }
-    const [first, ...others] = claimed.filter(({ tracked }) => this.isWanted(tracked));
+  /** Resolves when the person has closed the notice. */
+  async announce(endings: readonly JobEnding[]): Promise<void> {
+    const [first, ...others] = endings.filter(({ tracked }) => this.isWanted(tracked));
     if (first === undefined) return;
     const show = l10n.t('Show Job');
     const chosen =
@@ -114,18 +34,8 @@ export class Announcer implements Disposable {
             show,
           );
     if (chosen !== show) return;
-    this.parts.store.markSeen([first.key]);
+    this.parts.store.markSeen(new Map([[first.key, first.tracked.endingNumber]]));
     await this.parts.reveal(first.key);
-  }
-
-  private async claim(key: JobKey, tracked: TrackedJob): Promise<boolean> {
-    try {
-      return await this.parts.claim(key, tracked.endingNumber);
-    } catch (cause) {
-      // Rather unsaid than said twice: the row and the status bar show it all the same.
-      this.parts.log.error(`The end of job ${tracked.reference.jobId} could not be claimed: ${String(cause)}`);
-      return false;
-    }
   }
 
   private isWanted({ job, muted }: TrackedJob): boolean {

@@ -102,7 +102,7 @@ async function untrack(parts: CommandParts, node: unknown): Promise<void> {
   const key = keyOf(node) ?? (await pickJobOrSaySo(parts));
   if (key === undefined) return;
   try {
-    await parts.store.untrack(key);
+    await parts.store.untrack([key]);
   } catch (cause) {
     parts.log.error(`A job could not be removed: ${String(cause)}`);
     void window.showErrorMessage(

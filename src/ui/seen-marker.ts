@@ -2,6 +2,7 @@
 import { type TreeView, window } from 'vscode';
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
+import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import { isUnseen } from '../jobs/tracked-job';
 
@@ -33,18 +34,23 @@ export class SeenMarker implements Disposable {
   }
 
   private update(): void {
-    if (!this.view.visible || !window.state.focused || this.unseen().length === 0) {
+    if (!this.view.visible || !window.state.focused || this.unseen().size === 0) {
       this.looking?.dispose();
       this.looking = undefined;
       return;
     }
-    this.looking ??= this.clock.schedule(A_LOOK, () => {
+    if (this.looking !== undefined) return;
+    const looked = this.unseen();
+    this.looking = this.clock.schedule(A_LOOK, () => {
       this.looking = undefined;
-      this.store.markSeen(this.unseen());
+      this.store.markSeen(looked);
+      // What ended meanwhile was not there to be looked at.
+      this.update();
     });
   }
 
-  private unseen() {
-    return [...this.store.all()].filter(([, tracked]) => isUnseen(tracked)).map(([key]) => key);
+  private unseen(): ReadonlyMap<JobKey, number> {
+    const unseen = [...this.store.all()].filter(([, tracked]) => isUnseen(tracked));
+    return new Map(unseen.map(([key, { endingNumber }]) => [key, endingNumber]));
   }
 }

@@ -164,6 +164,7 @@ async function idleTimers(): Promise<number> {
     durations,
     clock,
     random: () => 0.5,
+    networkAddresses: () => '',
     log,
   });
   const tree = new JobTree(store, durations, clock);

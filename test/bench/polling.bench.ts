@@ -159,6 +159,7 @@ async function ours({ jobs, history = [] }: Case): Promise<Figures> {
     durations,
     clock,
     random: randomFrom(seed + 2),
+    networkAddresses: () => '',
     log: new MemoryLog(),
   });
   const delays: { delay: number; length: number }[] = [];

@@ -110,7 +110,8 @@ describe('a tracked job in the editor', () => {
       workbench.app.statusBar.item.text.endsWith('$(circle-small-filled)'),
     ];
     assert.deepEqual(isMarked(), [true, true]);
-    workbench.app.store.markSeen([...workbench.app.store.all().keys()]);
+    const { store } = workbench.app;
+    store.markSeen(new Map([...store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
     assert.deepEqual(isMarked(), [false, false]);
   });
 

@@ -52,6 +52,12 @@ export class FakeClock implements Clock {
     for (const timer of this.timers) timer.at -= milliseconds;
   }
 
+  /** The computer sleeps: its clock goes on, its timers do not. */
+  sleep(milliseconds: number): void {
+    this.instant += milliseconds;
+    for (const timer of this.timers) timer.at += milliseconds;
+  }
+
   private nextBefore(end: Instant): Timer | undefined {
     return [...this.timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
   }
@@ -60,4 +66,15 @@ export class FakeClock implements Clock {
 /** Lets pending promises run. */
 export async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Lets time pass until it is done, as where windows wait for each other. */
+export async function whileTimePasses<T>(clock: FakeClock, action: Promise<T>): Promise<T> {
+  const state = { isDone: false };
+  const end = () => {
+    state.isDone = true;
+  };
+  action.then(end, end);
+  while (!state.isDone) await clock.advance(25);
+  return action;
 }

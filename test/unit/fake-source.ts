@@ -78,6 +78,7 @@ export class FakeSource implements JobSource {
 export function listOf(...jobs: readonly Job[]): ListResult {
   const listed = jobs.map((job) => ({
     jobId: job.jobId,
+    status: job.status,
     read: () => job,
     saysTheSameAs: ({ raw }: Job) => isSameJson(raw, job.raw),
   }));

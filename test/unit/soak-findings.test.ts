@@ -37,6 +37,7 @@ describe('what simulated weeks found', () => {
       durations: new DurationHistory(),
       clock,
       random: () => 0.5,
+      networkAddresses: () => '',
       log,
     });
   });
@@ -129,11 +130,12 @@ describe('what simulated weeks found', () => {
       new JobDirectory({ files, clock, owner, directory, log, readJob: () => undefined, onSetAside: () => undefined });
     const [one, other] = [open('one'), open('other')];
     const key = jobKey(reference);
-    await one.create(key, newlyTracked(reference, clock.now()));
+    const ended = { ...newlyTracked(reference, clock.now()), endingNumber: 1 };
+    await one.create(key, ended);
     await one.remove(key);
     // The other window has not heard of it yet.
     await other.claimAnnouncement(key, 1);
-    await one.create(key, newlyTracked(reference, clock.now()));
+    await one.create(key, ended);
     assert.equal(await one.claimAnnouncement(key, 1), true, 'the job that is tracked again is announced again');
   });
 });

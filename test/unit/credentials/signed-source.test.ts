@@ -61,7 +61,7 @@ describe('asking with a credential', () => {
     };
     await look(reference);
     await lookThrice();
-    assert.equal(mostInFlight, 3, 'it is proven');
+    assert.equal(mostInFlight, 2, 'it is proven');
     await windows.clock.advance(60 * MINUTE);
     mostInFlight = 0;
     const looks = [look(reference), look(reference), look(reference)];
@@ -75,6 +75,15 @@ describe('asking with a credential', () => {
     while (sent.length === before) await settle();
     assert.equal(sent.length, before + 1, 'nor does a clock that is set back prove anything');
     await Promise.all(afterSetBack);
+  });
+
+  it('that may be refused from now on has no more than two requests to be refused with', async () => {
+    const { look } = await openSignedIn(projectId);
+    await look(reference);
+    serve = () => refusal(401, 'APIGW.0301');
+    const looks = await Promise.all(Array.from({ length: 8 }, () => look(reference)));
+    assert.deepEqual(new Set(looks), new Set(['authentication']));
+    assert.equal(sent.length, 1 + 2);
   });
 
   it('that is not proven yet is done by one window alone', async () => {

@@ -13,7 +13,7 @@ import { ElbClient } from '../../../src/elb/elb-client';
 import type { HttpTransport } from '../../../src/elb/http-transport';
 import { requestBudgets } from '../../../src/jobs/file-request-budget';
 import type { JobReference } from '../../../src/jobs/job-reference';
-import { FakeClock } from '../fake-clock';
+import { FakeClock, whileTimePasses } from '../fake-clock';
 import { MemoryFileSystem } from '../memory-file-system';
 import { MemoryLog } from '../samples';
 
@@ -104,14 +104,4 @@ export class Windows {
   written(): string {
     return [...this.files.files].flat().concat(this.log.lines).join('\n');
   }
-}
-
-export async function whileTimePasses<T>(clock: FakeClock, action: Promise<T>): Promise<T> {
-  const state = { isDone: false };
-  const end = () => {
-    state.isDone = true;
-  };
-  action.then(end, end);
-  while (!state.isDone) await clock.advance(25);
-  return action;
 }

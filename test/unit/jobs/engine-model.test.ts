@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readJob } from '../../../src/elb/job-schema';
 import type { Job } from '../../../src/elb/job';
 import { JobDirectory } from '../../../src/jobs/job-directory';
+import { EndingWatch } from '../../../src/jobs/ending-watch';
 import { type JobKey, jobKey } from '../../../src/jobs/job-reference';
 import { JobStore } from '../../../src/jobs/job-store';
 import { PollEngine } from '../../../src/jobs/poll-engine';
@@ -41,8 +42,10 @@ class World {
   readonly service = new Map<string, string>();
   isOffline = false;
   private sessions = 0;
-  store = this.newStore();
+  private directory = this.newDirectory();
+  store = new JobStore(this.directory, this.log);
   engine = this.newEngine();
+  private endings = this.newEndings();
 
   constructor() {
     this.source.answer = ({ jobId }) => {
@@ -58,10 +61,14 @@ class World {
   async reopen(): Promise<void> {
     await this.store.flush();
     this.engine.dispose();
+    this.endings.dispose();
     this.store.dispose();
-    this.store = this.newStore();
+    this.directory = this.newDirectory();
+    this.store = new JobStore(this.directory, this.log);
     this.engine = this.newEngine();
+    this.endings = this.newEndings();
     await this.store.open();
+    await this.endings.catchUp();
   }
 
   tracked(id: Id) {
@@ -72,29 +79,37 @@ class World {
     return jobAt(this.service.get(jobId) ?? 'INIT', { jobId });
   }
 
-  private newStore(): JobStore {
+  private newDirectory(): JobDirectory {
     this.sessions += 1;
     const { files, clock, log } = this;
     const owner = `session-${this.sessions}`;
     const onSetAside = (file: string) => assert.fail(`${file} was set aside`);
-    const directory = new JobDirectory({ files, clock, owner, directory: 'storage', readJob, onSetAside, log });
-    const store = new JobStore(directory, log);
-    store.onDidChange((changes) => {
-      for (const { key, tracked, kinds } of changes) {
-        if (!kinds.includes('ended')) continue;
-        void directory.claimAnnouncement(key, tracked.endingNumber).then((isMine) => {
-          assert.ok(isMine, 'an ending is told twice');
-          this.claims.push(`${tracked.reference.jobId} ${tracked.endingNumber}`);
-        });
-      }
+    return new JobDirectory({ files, clock, owner, directory: 'storage', readJob, onSetAside, log });
+  }
+
+  private newEndings(): EndingWatch {
+    const { store, directory, clock, log } = this;
+    const isFocused = () => true;
+    const isPolling = () => true;
+    const isThere = () => Promise.resolve(true);
+    return new EndingWatch({ store, claims: directory, clock, isFocused, isThere, isPolling, log }, (ended) => {
+      for (const { tracked } of ended) this.claims.push(`${tracked.reference.jobId} ${tracked.endingNumber}`);
     });
-    return store;
   }
 
   private newEngine(): PollEngine {
     const { store, source, clock, log } = this;
     const durations = new DurationHistory();
-    return new PollEngine({ store, source, leaseOf: onlyWindow, durations, clock, random: () => 0.5, log });
+    return new PollEngine({
+      store,
+      source,
+      leaseOf: onlyWindow,
+      durations,
+      clock,
+      random: () => 0.5,
+      networkAddresses: () => '',
+      log,
+    });
   }
 }
 
@@ -147,7 +162,7 @@ const untrack = (id: Id) =>
     `untrack ${id}`,
     (model) => model.tracked.has(id),
     async (model, world) => {
-      await world.store.untrack(keyOf(id));
+      await world.store.untrack([keyOf(id)]);
       model.tracked.delete(id);
     },
   );
@@ -181,7 +196,7 @@ const look = () =>
     'look at the view',
     () => true,
     (model, world) => {
-      world.store.markSeen([...model.tracked.keys()].map(keyOf));
+      world.store.markSeen(new Map([...world.store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
       for (const id of model.tracked.keys()) assert.ok(!isUnseen(world.tracked(id)));
       return Promise.resolve();
     },

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { type Clock, systemClock } from '../../../src/jobs/clock';
-import { withLock } from '../../../src/jobs/file-lock';
+import { withLock, withLongLock } from '../../../src/jobs/file-lock';
 import type { FileSystem } from '../../../src/jobs/file-system';
 import { NodeFileSystem } from '../../../src/jobs/node-file-system';
 import { FakeClock, settle } from '../fake-clock';
@@ -147,6 +147,29 @@ describe('the lock of a file', () => {
     const waited = await passUntil(clock, withLock({ files, clock, owner: 'a' }, FILE, noAction));
     assert.ok(waited < 11_000, `${waited} ms`);
     assert.equal(files.files.size, 0);
+  });
+
+  it('is not broken while its holder takes long and lives, and is once that is dead', async () => {
+    let isOver = false;
+    const holder = new FakeClock();
+    const held = withLongLock({ files, clock: holder, owner: 'slow' }, FILE, async () => {
+      await new Promise<void>((resolve) => holder.schedule(60_000, resolve));
+      isOver = true;
+    });
+    await settle();
+    const waiting = withLock({ files, clock, owner: 'next' }, FILE, () => Promise.resolve(isOver));
+    const isDone = ended(waiting);
+    for (let passed = 0; passed < 40_000; passed += 500) {
+      await holder.advance(500);
+      await clock.advance(500);
+    }
+    assert.equal(isDone(), false);
+    // From now on it stands still.
+    await passUntil(clock, waiting);
+    assert.equal(await waiting, false);
+    await holder.advance(30_000);
+    await held;
+    assert.equal(await withLock({ files, clock, owner: 'last' }, FILE, () => Promise.resolve(true)), true);
   });
 
   it('is not broken while it goes from hand to hand', async () => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { parseShowJobAnswer, readJob } from '../../../src/elb/job-schema';
 import type { JobChange, JobChangeKind } from '../../../src/jobs/job-change';
 import { JobDirectory } from '../../../src/jobs/job-directory';
-import { jobKey } from '../../../src/jobs/job-reference';
+import { type JobKey, jobKey } from '../../../src/jobs/job-reference';
 import { JobStore } from '../../../src/jobs/job-store';
 import { writeJobFile } from '../../../src/jobs/job-file';
 import { isUnseen, newlyTracked } from '../../../src/jobs/tracked-job';
 import officialExample from '../../fixtures/show-job-example.json';
-import { FakeClock, settle } from '../fake-clock';
+import { FakeClock, settle, whileTimePasses } from '../fake-clock';
 import { listOf } from '../fake-source';
 import { MemoryFileSystem } from '../memory-file-system';
 import { jobAt, MemoryLog, noFiles, reference, subJobAt } from '../samples';
@@ -73,7 +73,7 @@ describe('the job store', () => {
     first.applyAnswer(key, { job: example, requestId: 'r-1' }, 7);
     first.rename(key, 'Clone of the shop');
     first.mute(key, true);
-    first.markSeen([key]);
+    first.markSeen(new Map([[key, 1]]));
     await first.flush();
     const second = await openStore();
     const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -140,11 +140,11 @@ describe('the job store', () => {
     store.applyAnswer(key, { job: jobAt('RUNNING') }, 7);
     store.applyAnswer(key, { job: jobAt('COMPLETE') }, 8);
     store.applyAnswer(key, { job: jobAt('COMPLETE') }, 9);
-    store.markSeen([key]);
-    store.markSeen([key]);
+    store.markSeen(new Map([[key, 1]]));
+    store.markSeen(new Map([[key, 1]]));
     await store.flush();
     await store.readAgain();
-    await store.untrack(key);
+    await store.untrack([key]);
     store.applyAnswer(key, { job: jobAt('RUNNING') }, 10);
     assert.deepEqual(kinds, [['added'], ['status-changed'], ['status-changed', 'ended'], ['updated'], ['removed']]);
   });
@@ -230,8 +230,10 @@ describe('the job store', () => {
   it('removes every trace of a job that is no longer tracked', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
-    await directory().claimAnnouncement(key, 1);
-    await store.untrack(key);
+    store.applyAnswer(key, { job: example }, 7);
+    await store.flush();
+    assert.ok(await directory().claimAnnouncement(key, 1));
+    await store.untrack([key]);
     assert.deepEqual([...files.files.keys()], []);
   });
 
@@ -239,7 +241,7 @@ describe('the job store', () => {
     const [one, other] = [await openStore(), await openStore()];
     const key = await one.track(reference, 5);
     await other.readAgain();
-    await other.untrack(key);
+    await other.untrack([key]);
     one.applyAnswer(key, { job: example }, 7);
     await one.flush();
     assert.equal((await openStore()).all().size, 0);
@@ -254,7 +256,7 @@ describe('the job store', () => {
     one.applyAnswer(key, { job: example }, 7);
     other.rename(key, 'mine');
     other.mute(key, true);
-    one.markSeen([key]);
+    one.markSeen(new Map([[key, 1]]));
     for (let round = 0; round < 3; round += 1) {
       await clock.advance(1000);
       await Promise.all([one.flush(), other.flush()]);
@@ -336,7 +338,7 @@ describe('the job store', () => {
   it('says that a job could not be removed, and follows it still', async () => {
     const stuck = new JobStore({ ...noFiles, remove: () => Promise.reject(new Error('read-only')) }, log);
     const key = await stuck.track(reference, 5);
-    await assert.rejects(stuck.untrack(key));
+    await assert.rejects(stuck.untrack([key]));
     assert.equal(stuck.all().size, 1);
   });
 
@@ -354,9 +356,75 @@ describe('the job store', () => {
     assert.equal((await openStore()).get(key)?.job?.status, 'FAIL', 'it is saved as soon as that can be');
   });
 
-  it('grants an announcement once, over all windows', async () => {
+  /** FAIL, and rolled back without success. */
+  async function endedTwice(): Promise<JobKey> {
+    const store = await openStore();
+    const key = await store.track(reference, 5);
+    for (const status of ['FAIL', 'ROLLBACKING', 'ROLLBACK_FAIL']) {
+      store.applyAnswer(key, { job: jobAt(status) }, 7);
+    }
+    await store.flush();
+    return key;
+  }
+
+  it('grants no announcement of an ending that the disk does not know', async () => {
+    const key = await endedTwice();
+    assert.equal(await directory().claimAnnouncement(key, 3), false);
+    assert.equal(await directory().claimAnnouncement('0'.repeat(32), 1), false);
+  });
+
+  it('writes nothing where the disk holds what is to be written', async () => {
+    const [one, other] = [await openStore(), await openStore()];
+    const key = await one.track(reference, 5);
+    await other.readAgain();
+    one.mute(key, true);
+    await one.flush();
+    files.failNext(new Error('nothing was to be written'), 'replace');
+    other.mute(key, true);
+    await other.flush();
+    assert.doesNotMatch(log.lines.join(), /could not be saved/);
+  });
+
+  it('keeps no answer of a window that was outbid meanwhile', async () => {
+    const [one, other] = [await openStore(), await openStore()];
+    const key = await one.track(reference, 5);
+    await other.readAgain();
+    other.applyAnswer(key, { job: jobAt('COMPLETE') }, 8);
+    await other.flush();
+    one.applyAnswer(key, { job: jobAt('RUNNING') }, 7, () => Promise.resolve(false));
+    await one.flush();
+    assert.equal(one.get(key)?.job?.status, 'COMPLETE');
+    assert.equal((await openStore()).get(key)?.job?.status, 'COMPLETE');
+  });
+
+  it('keeps a job again that could not be kept when it was tracked', async () => {
+    const store = await openStore();
+    files.failNext(new Error('disk full'), 'replace');
+    await assert.rejects(store.track(reference, 5));
     const key = jobKey(reference);
-    const granted = await Promise.all([1, 2, 3].map(() => directory().claimAnnouncement(key, 1)));
+    assert.equal(store.isShared(key), false);
+    store.applyAnswer(key, { job: example }, 7);
+    await store.flush();
+    await store.readAgain();
+    await store.flush();
+    assert.equal(store.isShared(key), true);
+    assert.equal((await openStore()).get(key)?.job?.status, 'FAIL');
+  });
+
+  it('learns at its next change that another window stopped tracking the job', async () => {
+    const [one, other] = [await openStore(), await openStore()];
+    const key = await one.track(reference, 5);
+    await other.readAgain();
+    await one.untrack([key]);
+    other.rename(key, 'mine');
+    await other.flush();
+    assert.equal(other.get(key), undefined);
+  });
+
+  it('grants an announcement once, over all windows', async () => {
+    const key = await endedTwice();
+    const claims = [1, 2, 3].map(() => directory().claimAnnouncement(key, 1));
+    const granted = await whileTimePasses(clock, Promise.all(claims));
     assert.equal(granted.filter(Boolean).length, 1);
     assert.ok(await directory().claimAnnouncement(key, 2), 'another ending is another claim');
   });

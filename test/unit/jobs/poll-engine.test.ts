@@ -27,6 +27,7 @@ describe('the poll engine', () => {
   let store: JobStore;
   let engine: PollEngine;
   let durations: DurationHistory;
+  let network: string;
 
   beforeEach(() => {
     clock = new FakeClock();
@@ -34,6 +35,7 @@ describe('the poll engine', () => {
     log = new MemoryLog();
     store = new JobStore(noFiles, log);
     durations = new DurationHistory();
+    network = '';
     engine = new PollEngine(parts());
   });
 
@@ -44,6 +46,7 @@ describe('the poll engine', () => {
     durations,
     clock,
     random: () => 0.5,
+    networkAddresses: () => network,
     log,
   });
 
@@ -244,6 +247,28 @@ describe('the poll engine', () => {
     assert.equal(store.get(key)?.job?.status, 'COMPLETE');
   });
 
+  it('notices within seconds that the computer woke, also where nothing was to be done for minutes', async () => {
+    cloud.answer = ({ jobId }) => ({ ok: true, value: { job: jobAt('SUCCESS', { jobId, jobType: 'UPGRADE' }) } });
+    const key = await track();
+    await clock.advance(MINUTE);
+    clock.sleep(60 * MINUTE);
+    cloud.answer = () => answerOf('COMPLETE');
+    await clock.advance(20 * SECOND);
+    assert.equal(store.get(key)?.job?.status, 'COMPLETE');
+  });
+
+  it('asks at once in a new network, though attempts in the old one had become rare', async () => {
+    cloud.answer = () => failure('network');
+    const key = await track();
+    await clock.advance(60 * MINUTE);
+    cloud.answer = () => answerOf('COMPLETE');
+    network = '10.0.0.7';
+    const before = cloud.asked.length;
+    await clock.advance(4 * SECOND);
+    assert.equal(cloud.asked.length, before + 1);
+    assert.equal(store.get(key)?.job?.status, 'COMPLETE');
+  });
+
   it('tries again by itself once the keyring is unlocked', async () => {
     cloud.answer = () => failure('keys-unreadable');
     const key = await track();
@@ -256,7 +281,7 @@ describe('the poll engine', () => {
   it('asks no more for a job that is no longer tracked', async () => {
     const key = await track();
     await clock.advance(MINUTE);
-    await store.untrack(key);
+    await store.untrack([key]);
     const asked = cloud.asked.length;
     await clock.advance(60 * MINUTE);
     assert.equal(cloud.asked.length, asked);
@@ -300,7 +325,7 @@ describe('the poll engine', () => {
       await clock.advance(5 * MINUTE);
       assert.ok(cloud.shown.length < ids.length, `${cloud.shown.length} before the others were tracked`);
       assert.ok(cloud.listed.length > 20 && cloud.listed.length < 80, String(cloud.listed.length));
-      for (const id of ids.slice(3)) await store.untrack(keys.get(id) ?? '');
+      for (const id of ids.slice(3)) await store.untrack([keys.get(id) ?? '']);
       const lists = cloud.listed.length;
       await clock.advance(5 * MINUTE);
       assert.equal(cloud.listed.length, lists);
@@ -429,6 +454,24 @@ describe('the poll engine', () => {
       assert.equal(cloud.asked.length, 0);
       assert.equal(store.get(key)?.difficulty, undefined);
       assert.ok(store.get(key)?.lookWantedAt !== undefined);
+    });
+
+    it('has the other window look at once where a person comes back, and not again for each time', async () => {
+      engine.dispose();
+      const lease = {
+        ...onlyWindow(),
+        tryHold: () => Promise.resolve(false),
+        isHeldByOther: () => Promise.resolve(true),
+      };
+      engine = new PollEngine({ ...parts(), leaseOf: () => lease });
+      const key = await track();
+      await clock.advance(MINUTE);
+      engine.catchUp();
+      const wantedAt = store.get(key)?.lookWantedAt;
+      assert.equal(wantedAt, clock.now());
+      await clock.advance(SECOND);
+      engine.catchUp();
+      assert.equal(store.get(key)?.lookWantedAt, wantedAt);
     });
 
     it('says that nobody is signed in where no other window polls either', async () => {

@@ -120,7 +120,7 @@ async function poll(): Promise<void> {
     await keeping(
       answers.map(([key]) => key),
       () => {
-        for (const [key, job] of answers) store.applyAnswer(key, { job }, now);
+        for (const [key, job] of answers) store.applyAnswer(key, { job }, now, () => lease.isHeld());
       },
     );
     await pause(POLLERS_PAUSE);
@@ -141,7 +141,7 @@ async function beBusy(): Promise<void> {
       });
     } else {
       await keeping([key], () => {
-        store.markSeen([key]);
+        store.markSeen(new Map([[key, store.get(key)?.endingNumber ?? 0]]));
       });
     }
   }

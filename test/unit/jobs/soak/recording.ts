@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ListedJob, ShowJobAnswer } from '../../../../src/elb/job-schema';
 import { JobDirectory } from '../../../../src/jobs/job-directory';
 import type { JobKey } from '../../../../src/jobs/job-reference';
-import { JobStore } from '../../../../src/jobs/job-store';
+import { JobStore, type StillPolls } from '../../../../src/jobs/job-store';
 import type { Log } from '../../../../src/jobs/log';
 import type { TrackedJob } from '../../../../src/jobs/tracked-job';
 
@@ -35,14 +35,14 @@ export class RecordedStore extends JobStore {
     super(files, log);
   }
 
-  override applyAnswer(key: JobKey, answer: ShowJobAnswer, now: number): void {
+  override applyAnswer(key: JobKey, answer: ShowJobAnswer, now: number, stillPolls?: StillPolls): void {
     this.note(key, answer.job.status);
-    super.applyAnswer(key, answer, now);
+    super.applyAnswer(key, answer, now, stillPolls);
   }
 
-  override applyList(found: ReadonlyMap<JobKey, ListedJob>, now: number): void {
+  override applyList(found: ReadonlyMap<JobKey, ListedJob>, now: number, stillPolls?: StillPolls): void {
     for (const [key, listed] of found) this.note(key, listed.read().status);
-    super.applyList(found, now);
+    super.applyList(found, now, stillPolls);
   }
 
   private note(key: JobKey, status: string | undefined): void {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { readJob } from '../../../../src/elb/job-schema';
 import type { Disposable } from '../../../../src/jobs/disposable';
 import { requestBudgets } from '../../../../src/jobs/file-request-budget';
+import { EndingWatch } from '../../../../src/jobs/ending-watch';
 import type { JobDirectory } from '../../../../src/jobs/job-directory';
 import type { JobKey } from '../../../../src/jobs/job-reference';
 import type { JobStore } from '../../../../src/jobs/job-store';
@@ -15,7 +16,6 @@ import { PollEngine } from '../../../../src/jobs/poll-engine';
 import { DurationHistory } from '../../../../src/jobs/prediction';
 import { isUnseen } from '../../../../src/jobs/tracked-job';
 import type { FileSystem } from '../../../../src/jobs/file-system';
-import { Announcer } from './announcer';
 import type { Ledger } from './ledger';
 import type { Process } from './machine';
 import { RecordedStore, RememberingDirectory } from './recording';
@@ -47,7 +47,7 @@ export class SoakWindow {
   readonly store: JobStore;
   readonly directory: JobDirectory;
   private readonly engine: PollEngine;
-  private readonly announcer: Announcer;
+  private readonly endings: EndingWatch;
   private readonly watch: Disposable;
 
   constructor(private readonly parts: WindowParts) {
@@ -73,9 +73,26 @@ export class SoakWindow {
       durations: new DurationHistory(),
       clock: process,
       random: random.next,
+      networkAddresses: () => '',
       log,
     });
-    this.announcer = new Announcer(this, parts);
+    this.endings = new EndingWatch(
+      {
+        store: this.store,
+        claims: this.directory,
+        clock: process,
+        isFocused: () => this.isFocused,
+        isThere: () => Promise.resolve(true),
+        isPolling: (project) => this.isPolling(project),
+        log,
+      },
+      (ended) => {
+        for (const { key, tracked } of ended) {
+          const { endingNumber, job } = tracked;
+          ledger.of(key).announcements.push({ endingNumber, status: job?.status });
+        }
+      },
+    );
     this.watch = this.directory.watch((keys) => {
       this.readAgain(keys);
     });
@@ -123,7 +140,7 @@ export class SoakWindow {
     const record = this.parts.ledger.of(key);
     record.tracking = 'unwanted';
     this.store
-      .untrack(key)
+      .untrack([key])
       .then(() => {
         if (!this.process.isDead) record.tracking = 'removed';
       })
@@ -142,7 +159,7 @@ export class SoakWindow {
   /** As the view does for a person who looks at it. */
   markSeen(isLookedAt: () => boolean): void {
     const unseen = [...this.store.all()].filter(([, tracked]) => isUnseen(tracked) && isLookedAt());
-    this.store.markSeen(unseen.map(([key]) => key));
+    this.store.markSeen(new Map(unseen.map(([key, { endingNumber }]) => [key, endingNumber])));
     for (const [key, { endingNumber }] of unseen) {
       this.keep(this.parts.ledger.of(key).seen, { endingNumber, isKept: false });
     }
@@ -152,14 +169,14 @@ export class SoakWindow {
   close(): void {
     this.isClosed = true;
     this.watch.dispose();
-    this.announcer.dispose();
+    this.endings.dispose();
     this.engine.dispose();
     this.store.dispose();
   }
 
   private async open(): Promise<void> {
     await this.store.open();
-    this.announcer.catchUp();
+    await this.endings.catchUp();
   }
 
   private readAgain(keys?: ReadonlySet<JobKey>): void {

@@ -282,5 +282,5 @@ function othersIn(projectId: string): readonly ListedJob[] {
 }
 
 function listedJob(raw: { readonly job_id: string }, read: () => Job): ListedJob {
-  return { jobId: raw.job_id, read, saysTheSameAs: (job) => isSameJson(raw, job.raw) };
+  return { jobId: raw.job_id, status: read().status, read, saysTheSameAs: (job) => isSameJson(raw, job.raw) };
 }

@@ -9,7 +9,7 @@ import { endingsIn, type JobRecord, type Ledger } from './ledger';
 import type { SharedDisk } from './shared-disk';
 import { STORAGE } from './soak-window';
 import type { SentRequest, TroubledCloud } from './troubled-cloud';
-import { HOUR, MINUTE, SECOND } from './units';
+import { HOUR, MINUTE } from './units';
 
 export interface Verdict {
   /** What did not hold; empty where all is well. */
@@ -36,8 +36,6 @@ export interface Evidence {
 }
 
 const BUDGET_WINDOW = 5 * MINUTE;
-/** From taking a request from the budget until it leaves. */
-const LEAVING = 2 * SECOND;
 /** Of time in which it was easy to look: an end that is noticed later was missed. */
 const LONGEST_NOTICE = 20 * MINUTE;
 
@@ -180,7 +178,7 @@ function mostIn5Minutes(instants: readonly number[]): number {
   let most = 0;
   let first = 0;
   for (const [index, at] of instants.entries()) {
-    while ((instants[first] ?? at) <= at - BUDGET_WINDOW + LEAVING) first += 1;
+    while ((instants[first] ?? at) <= at - BUDGET_WINDOW) first += 1;
     most = Math.max(most, index - first + 1);
   }
   return most;

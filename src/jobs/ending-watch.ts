@@ -1,0 +1,120 @@
+/** Finds what has ended and lets one window, of all windows and sessions, announce it: the one the person looks at first. */
+import type { Clock, Instant } from './clock';
+import type { Disposable } from './disposable';
+import type { JobKey, JobReference } from './job-reference';
+import type { JobStore } from './job-store';
+import type { Log } from './log';
+import { isUnseen, type TrackedJob } from './tracked-job';
+
+/** Which endings are announced already. See JobDirectory. */
+export interface EndingClaims {
+  claims(): Promise<(key: JobKey, endingNumber: number) => boolean>;
+  claimAnnouncement(key: JobKey, endingNumber: number): Promise<boolean>;
+}
+
+export interface EndingWatchParts {
+  readonly store: JobStore;
+  readonly claims: EndingClaims;
+  readonly clock: Clock;
+  readonly isFocused: () => boolean;
+  /** Whether anybody could see a notice here. */
+  readonly isThere: () => Promise<boolean>;
+  /** Whether this window is the one that asks for the job. */
+  readonly isPolling: (reference: JobReference) => boolean;
+  readonly log: Log;
+}
+
+export interface JobEnding {
+  readonly key: JobKey;
+  readonly tracked: TrackedJob;
+}
+
+/** Milliseconds in which endings become one notice. */
+const GATHERING = 300;
+/** The same for what ended while no window was open, which the first looks of a session find. */
+const GATHERING_AT_START = 3000;
+/** Milliseconds for which a window that has no focus leaves the notice to one that has. */
+const COURTESY = 1500;
+/** And one that does not even poll, to the one that does. */
+const COURTESY_OF_FOLLOWER = 4000;
+
+export class EndingWatch implements Disposable {
+  private readonly subscription: Disposable;
+  private readonly startedAt: Instant;
+  private pending: JobEnding[] = [];
+  private gathering: Disposable | undefined;
+
+  /** @param announce is called with endings that are this window's to announce, and are announced never again. */
+  constructor(
+    private readonly parts: EndingWatchParts,
+    private readonly announce: (endings: readonly JobEnding[]) => void,
+  ) {
+    this.startedAt = parts.clock.now();
+    this.subscription = parts.store.onDidChange((changes) => {
+      this.gather(changes.filter(({ kinds }) => kinds.includes('ended')));
+    });
+  }
+
+  /** Announces what ended and was neither announced nor looked at before the last session closed. */
+  async catchUp(): Promise<void> {
+    const isClaimed = await this.parts.claims.claims();
+    const unseen = [...this.parts.store.all()].filter(([, tracked]) => isUnseen(tracked));
+    const unclaimed = unseen.filter(([key, { endingNumber }]) => !isClaimed(key, endingNumber));
+    this.gather(unclaimed.map(([key, tracked]) => ({ key, tracked })));
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.gathering?.dispose();
+  }
+
+  private gather(endings: readonly JobEnding[]): void {
+    if (endings.length === 0) return;
+    this.pending.push(...endings);
+    this.gathering ??= this.parts.clock.schedule(this.delayOf(endings), () => {
+      const gathered = this.pending;
+      this.pending = [];
+      this.gathering = undefined;
+      this.claimAll(gathered).catch((cause: unknown) => {
+        this.parts.log.error(`Announcing the end of a job failed: ${String(cause)}`);
+      });
+    });
+  }
+
+  /** The window that the person looks at comes first. */
+  private delayOf(endings: readonly JobEnding[]): number {
+    const isOfEarlierSession = endings.some(({ tracked }) => tracked.trackedAt < this.startedAt);
+    const isStarting = this.parts.clock.now() - this.startedAt < 5 * GATHERING_AT_START;
+    const gathering = isOfEarlierSession && isStarting ? GATHERING_AT_START : GATHERING;
+    if (this.parts.isFocused()) return gathering;
+    const isPolling = endings.some(({ tracked }) => this.parts.isPolling(tracked.reference));
+    return gathering + (isPolling ? COURTESY : COURTESY_OF_FOLLOWER);
+  }
+
+  private async claimAll(endings: readonly JobEnding[]): Promise<void> {
+    // Another window claims what this one cannot show; the page of this one may also come back.
+    if (!(await this.parts.isThere())) {
+      this.gather(endings);
+      return;
+    }
+    const claimed: JobEnding[] = [];
+    for (const ending of endings) if (await this.claim(ending)) claimed.push(ending);
+    if (claimed.length > 0) this.announce(claimed);
+  }
+
+  private async claim({ key, tracked: { endingNumber, reference } }: JobEnding): Promise<boolean> {
+    const { store, claims, log } = this.parts;
+    // A window that dies before the ending is kept would use up the number of the one that is noticed next.
+    await store.settled(key);
+    // The job may be tracked no longer, or have gone on.
+    if (store.get(key)?.endingNumber !== endingNumber) return false;
+    if (!store.isShared(key)) return true;
+    try {
+      return await claims.claimAnnouncement(key, endingNumber);
+    } catch (cause) {
+      // Rather unsaid than said twice: the row and the status bar show it all the same.
+      log.error(`The end of job ${reference.jobId} could not be claimed: ${String(cause)}`);
+      return false;
+    }
+  }
+}
