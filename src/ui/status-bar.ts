@@ -62,8 +62,9 @@ export class StatusBar implements Disposable {
   private summary(jobs: readonly TrackedJob[]): { readonly icon: string; readonly words: string } {
     const stop = this.stop(jobs);
     if (stop !== undefined) return { icon: 'warning', words: elb(errorLabel(stop)) };
-    const unseen = jobs.filter(({ job, difficulty }) => !isEnding(job?.status) && isSettled(difficulty?.error));
-    const running = jobs.filter((tracked) => !isEnding(tracked.job?.status) && !unseen.includes(tracked));
+    const unended = jobs.filter(({ job }) => !isEnding(job?.status));
+    const running = unended.filter(({ difficulty }) => !isSettled(difficulty?.error));
+    const settled = unended.find(({ difficulty }) => isSettled(difficulty?.error));
     const [onlyRunning] = running;
     if (running.length > 1) {
       return { icon: 'sync', words: l10n.t('ELB: {count} running', { count: running.length }) };
@@ -71,8 +72,7 @@ export class StatusBar implements Disposable {
     if (onlyRunning !== undefined) return { icon: 'sync', words: elb(jobStatus(onlyRunning)) };
     const failed = jobs.filter(({ job }) => classifyStatus(job?.status) === 'failed').length;
     if (failed > 0) return { icon: 'error', words: l10n.t('ELB: {count} failed', { count: failed }) };
-    const [firstUnseen] = unseen;
-    if (firstUnseen !== undefined) return { icon: 'warning', words: elb(jobStatus(firstUnseen)) };
+    if (settled !== undefined) return { icon: 'warning', words: elb(jobStatus(settled)) };
     const [only] = jobs;
     return {
       icon: 'pass',

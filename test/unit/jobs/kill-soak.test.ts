@@ -13,8 +13,9 @@ const LIMIT = 200_000;
 /** A machine with other things to do lets even short times pass. */
 const SLACK = 3;
 
+const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);
+
 describe('windows that SIGKILL ends in the midst of writing', () => {
-  const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);
   let folder: string;
   let soak: KillSoak | undefined;
   let figures: SoakFigures;
@@ -69,4 +70,23 @@ describe('windows that SIGKILL ends in the midst of writing', () => {
   it('tell their views nothing that did not happen', () => {
     assert.deepEqual(figures.mistold, {}, told);
   });
+});
+
+describe('windows that are suspended in the midst of writing, or killed', () => {
+  it('lose no job and no change to the old answer of one that was outbid, and announce no ending twice', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'kill-soak-'));
+    const bundle = path.join(folder, 'window.js');
+    await bundleWindow(bundle);
+    const directory = path.join(folder, 'store');
+    const soak = new KillSoak({ ...SHORTENED, rounds: 60, suspensionOdds: 0.5, bundle, directory, seed });
+    try {
+      const figures = await soak.run();
+      const told = `SOAK_SEED=${seed}: ${JSON.stringify(figures, undefined, 2)}`;
+      assert.deepEqual(figures.faults, [], told);
+      assert.ok(figures.losses > 0, told);
+    } finally {
+      await soak.dispose();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }).timeout(LIMIT);
 });
