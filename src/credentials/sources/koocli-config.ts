@@ -1,0 +1,184 @@
+/** Reads keys from the configuration of KooCLI, Huawei Cloud's command line: `~/.hcloud/config.json`. */
+import path from 'node:path';
+// valita: see ../../elb/json-schema.
+import * as v from '@badrap/valita';
+import { instantOf } from '../../elb/instant';
+import type { Instant } from '../../jobs/clock';
+import {
+  foundKeySource,
+  hintsOf,
+  type KeyContent,
+  missingOf,
+  type NamedText,
+  readingOfKey,
+  trimmed,
+} from './key-content';
+import type { FoundKeySource, KeyReading, KooCliSource, SourceProblem } from './key-source';
+
+/** Of another type it is as if it were not there: the file is somebody else's, and may change. */
+const lenient = <T>(schema: v.Type<T>) =>
+  v
+    .union(
+      schema,
+      v.unknown().map(() => undefined),
+    )
+    .optional();
+
+const textField = lenient(v.string());
+const timeField = lenient(v.union(v.number(), v.string()));
+const keyFields = { accessKeyId: textField, secretAccessKey: textField, securityToken: textField };
+
+const stsTokenSchema = v.object({ ...keyFields, expiration: timeField, expiresAt: timeField });
+const profileSchema = v.object({
+  ...keyFields,
+  name: v.string(),
+  mode: textField,
+  region: textField,
+  projectId: textField,
+  ssoAuth: lenient(v.object({ stsToken: lenient(stsTokenSchema) })),
+});
+const configurationSchema = v.object({
+  current: textField,
+  /** A boolean, which KooCLI writes as text. */
+  authEncrypt: lenient(v.union(v.boolean(), v.string())),
+  profiles: v.array(v.unknown()),
+});
+
+type Profile = v.Infer<typeof profileSchema>;
+
+interface Configuration {
+  readonly current: string | undefined;
+  readonly isEncrypted: boolean;
+  /** One of a name. */
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+export function kooCliConfigFile(home: string): string {
+  return path.join(home, '.hcloud', 'config.json');
+}
+
+/** Stands for a configuration whose profiles are not known. */
+export function kooCliAsWhole(file: string): KooCliSource {
+  return { kind: 'koocli', file, profile: 'default' };
+}
+
+/** The current profile first. */
+export function findInKooCli(file: string, text: string, now: Instant): readonly FoundKeySource[] {
+  const configuration = readConfiguration(file, text);
+  if (!configuration.ok) {
+    return [foundKeySource(kooCliAsWhole(file), { reading: configuration, names: [], hints: {} })];
+  }
+  const { current, isEncrypted, profiles } = configuration.value;
+  return [...profiles]
+    .sort(([a], [b]) => Number(b === current) - Number(a === current))
+    .map(([name, profile]) =>
+      foundKeySource({ kind: 'koocli', file, profile: name }, contentOf(profile, { file, isEncrypted, now })),
+    );
+}
+
+export function readKooCli({ file, profile: name }: KooCliSource, text: string, now: Instant): KeyReading {
+  const configuration = readConfiguration(file, text);
+  if (!configuration.ok) return configuration;
+  const profile = configuration.value.profiles.get(name);
+  if (profile === undefined) return failed({ kind: 'absent', what: 'profile', names: [name], file });
+  return contentOf(profile, { file, isEncrypted: configuration.value.isEncrypted, now }).reading;
+}
+
+function readConfiguration(
+  file: string,
+  text: string,
+): { readonly ok: true; readonly value: Configuration } | { readonly ok: false; readonly problem: SourceProblem } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return failed({ kind: 'unreadable', file, reason: 'not-json' });
+  }
+  const parsed = configurationSchema.try(json, { mode: 'strip' });
+  if (!parsed.ok) return failed({ kind: 'unreadable', file, reason: 'not-a-configuration' });
+  const profiles = new Map<string, Profile>();
+  for (const each of parsed.value.profiles) {
+    const profile = profileSchema.try(each, { mode: 'strip' });
+    // The first of a name, as Terraform has it.
+    if (profile.ok && !profiles.has(profile.value.name)) profiles.set(profile.value.name, profile.value);
+  }
+  const { current, authEncrypt } = parsed.value;
+  return { ok: true, value: { current, isEncrypted: String(authEncrypt).toLowerCase() === 'true', profiles } };
+}
+
+interface Circumstances {
+  readonly file: string;
+  readonly isEncrypted: boolean;
+  readonly now: Instant;
+}
+
+function contentOf(profile: Profile, circumstances: Circumstances): KeyContent {
+  const key = keyOf(profile);
+  const others = [
+    { name: 'region', text: trimmed(profile.region) },
+    { name: 'projectId', text: trimmed(profile.projectId) },
+  ];
+  return {
+    reading: readingOf(profile, key, circumstances),
+    names: [...Object.values(key), ...others].filter(({ text }) => text !== undefined).map(({ name }) => name),
+    hints: hintsOf({ region: trimmed(profile.region), projectId: trimmed(profile.projectId) }),
+  };
+}
+
+function keyOf(profile: Profile) {
+  const [fields, prefix] = profile.mode === 'SSO' ? [profile.ssoAuth?.stsToken, 'ssoAuth.stsToken.'] : [profile, ''];
+  const named = (name: keyof typeof keyFields): NamedText => ({
+    name: `${prefix}${name}`,
+    text: trimmed(fields?.[name]),
+  });
+  return {
+    accessKey: named('accessKeyId'),
+    secretKey: named('secretAccessKey'),
+    securityToken: named('securityToken'),
+  };
+}
+
+function readingOf(
+  { mode = '', ssoAuth }: Profile,
+  key: ReturnType<typeof keyOf>,
+  { file, isEncrypted, now }: Circumstances,
+): KeyReading {
+  const isSso = mode === 'SSO';
+  if (!isSso && mode !== 'AKSK' && mode !== '') {
+    return failed({ kind: 'unsupported', mode: /^[A-Za-z]{1,20}$/.test(mode) ? mode : '?', file });
+  }
+  const needed = isSso ? Object.values(key) : [key.accessKey, key.secretKey];
+  const missing = missingOf(needed);
+  if (missing.length > 0) return failed({ kind: 'incomplete', names: missing, file });
+  if (isEncrypted || !isAccessKey(key.accessKey.text) || !isSecretKey(key.secretKey.text)) {
+    return failed({ kind: 'encrypted', names: needed.map(({ name }) => name), file });
+  }
+  const expiresAt = isSso ? expiryOf(ssoAuth?.stsToken) : undefined;
+  if (expiresAt !== undefined && expiresAt <= now) return failed({ kind: 'expired', file, expiredAt: expiresAt });
+  const reading = readingOfKey(key, file);
+  return reading.ok && expiresAt !== undefined ? { ...reading, expiresAt } : reading;
+}
+
+/** Those of Huawei Cloud have 20 characters and 40; what is encrypted is longer, and not only of these characters. */
+function isAccessKey(text = ''): boolean {
+  return /^[A-Z0-9]{16,32}$/.test(text);
+}
+
+function isSecretKey(text = ''): boolean {
+  return /^[A-Za-z0-9]{32,48}$/.test(text);
+}
+
+/**
+ * Nothing official says how the end of a temporary key is written down. IAM Identity Center names it `expiration`, and
+ * KooCLI writes that of its access token as `expiresAt`, in seconds. A time without a zone is not understood.
+ */
+function expiryOf(token: v.Infer<typeof stsTokenSchema> | undefined): Instant | undefined {
+  const time = String(token?.expiration ?? token?.expiresAt ?? '').trim();
+  if (/^\d{4}-.*(?:Z|[+-]\d{2}:?\d{2})$/i.test(time)) return instantOf(time);
+  if (!/^(?:\d{10}|\d{13})$/.test(time)) return undefined;
+  return time.length === 10 ? Number(time) * 1000 : Number(time);
+}
+
+function failed(problem: SourceProblem) {
+  return { ok: false, problem } as const;
+}

@@ -1,0 +1,82 @@
+/** Reads keys from the credentials file of the official SDKs, `~/.huaweicloud/credentials`. */
+import path from 'node:path';
+import type { Environment } from './environment';
+import { readIni } from './ini';
+import { foundKeySource, hintsOf, type KeyContent, readingOfKey, trimmed } from './key-content';
+import type { FoundKeySource, KeyReading, SdkFileSource } from './key-source';
+
+type Section = ReadonlyMap<string, string>;
+
+/** What the SDKs' `ProfileCredentialProvider` reads of a section. Other names are not shown: they may be anything. */
+const NAMES = [
+  'ak',
+  'sk',
+  'security_token',
+  'project_id',
+  'domain_id',
+  'iam_endpoint',
+  'idp_id',
+  'id_token_file',
+] as const;
+const NAMES_OF_KEYS: readonly (typeof NAMES)[number][] = ['ak', 'sk', 'security_token', 'idp_id', 'id_token_file'];
+
+/** Those that the SDKs look for: one for services of a region, one for global services. */
+const BEST_SECTIONS: readonly string[] = ['basic', 'global'];
+
+/** The file that the SDKs read. The editor's own folder means nothing to a person: a relative name starts at home. */
+export function sdkCredentialsFile(environment: Environment, home: string): string {
+  const named = trimmed(environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE']);
+  return path.resolve(home, named ?? path.join('.huaweicloud', 'credentials'));
+}
+
+/** Stands for a file whose sections are not known. */
+export function sdkFileAsWhole(file: string): SdkFileSource {
+  return { kind: 'sdk-file', file, section: 'basic' };
+}
+
+export function findInSdkFile(file: string, text: string): readonly FoundKeySource[] {
+  const sections = readIni(text);
+  if (sections === undefined) {
+    return [foundKeySource(sdkFileAsWhole(file), { reading: notIni(file), names: [], hints: {} })];
+  }
+  return [...sections]
+    .filter(([, section]) => NAMES_OF_KEYS.some((name) => valueOf(section, name) !== undefined))
+    .sort(([a], [b]) => rankOf(a) - rankOf(b))
+    .map(([name, section]) => foundKeySource({ kind: 'sdk-file', file, section: name }, contentOf(section, file)));
+}
+
+export function readSdkFile({ file, section: name }: SdkFileSource, text: string): KeyReading {
+  const sections = readIni(text);
+  if (sections === undefined) return notIni(file);
+  const section = sections.get(name);
+  return section === undefined
+    ? { ok: false, problem: { kind: 'absent', what: 'section', names: [name], file } }
+    : contentOf(section, file).reading;
+}
+
+function contentOf(section: Section, file: string): KeyContent {
+  const named = (name: (typeof NAMES)[number]) => ({ name, text: valueOf(section, name) });
+  const reading = readingOfKey(
+    { accessKey: named('ak'), secretKey: named('sk'), securityToken: named('security_token') },
+    file,
+  );
+  const isFederated = named('idp_id').text !== undefined && named('id_token_file').text !== undefined;
+  return {
+    reading: !reading.ok && isFederated ? { ok: false, problem: { kind: 'unsupported', mode: 'OIDC', file } } : reading,
+    names: NAMES.filter((name) => valueOf(section, name) !== undefined),
+    hints: hintsOf({ projectId: named('project_id').text, iamEndpoint: named('iam_endpoint').text }),
+  };
+}
+
+function valueOf(section: Section, name: (typeof NAMES)[number]): string | undefined {
+  return trimmed(section.get(name));
+}
+
+function rankOf(section: string): number {
+  const rank = BEST_SECTIONS.indexOf(section);
+  return rank === -1 ? BEST_SECTIONS.length : rank;
+}
+
+function notIni(file: string): KeyReading {
+  return { ok: false, problem: { kind: 'unreadable', file, reason: 'not-ini' } };
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { findInEnvironment, proposedEndpoints, readEnvironment } from '../../../../src/credentials/sources/environment';
+import { ACCESS_KEY, key, PROJECT_ID, SECRET_KEY, SECURITY_TOKEN, temporaryKey } from './home';
+
+describe('keys in the environment', () => {
+  it('are read by the names of each family, with what they say of the project', () => {
+    const environment = {
+      HUAWEICLOUD_SDK_AK: ACCESS_KEY,
+      HUAWEICLOUD_SDK_SK: SECRET_KEY,
+      HUAWEICLOUD_SDK_SECURITY_TOKEN: SECURITY_TOKEN,
+      HUAWEICLOUD_SDK_PROJECT_ID: PROJECT_ID,
+      HUAWEICLOUD_SDK_IAM_ENDPOINT: 'https://iam.example.com',
+      CLOUD_SDK_AK: ACCESS_KEY,
+      CLOUD_SDK_SK: SECRET_KEY,
+      HW_ACCESS_KEY: ACCESS_KEY,
+      HW_SECRET_KEY: SECRET_KEY,
+      HW_REGION_NAME: 'cn-north-4',
+      HW_PROJECT_NAME: 'cn-north-4_test',
+      HW_AUTH_URL: 'https://iam.cn-north-4.myhuaweicloud.com:443/v3',
+    };
+    assert.deepEqual(findInEnvironment(environment), [
+      {
+        source: { kind: 'environment', family: 'huaweicloud-sdk' },
+        names: [
+          'HUAWEICLOUD_SDK_AK',
+          'HUAWEICLOUD_SDK_SK',
+          'HUAWEICLOUD_SDK_SECURITY_TOKEN',
+          'HUAWEICLOUD_SDK_PROJECT_ID',
+          'HUAWEICLOUD_SDK_IAM_ENDPOINT',
+        ],
+        projectId: PROJECT_ID,
+        iamEndpoint: 'https://iam.example.com',
+        accessKeyStart: 'PLAN',
+      },
+      {
+        source: { kind: 'environment', family: 'cloud-sdk' },
+        names: ['CLOUD_SDK_AK', 'CLOUD_SDK_SK'],
+        accessKeyStart: 'PLAN',
+      },
+      {
+        source: { kind: 'environment', family: 'terraform' },
+        names: ['HW_ACCESS_KEY', 'HW_SECRET_KEY', 'HW_PROJECT_NAME', 'HW_REGION_NAME', 'HW_AUTH_URL'],
+        projectName: 'cn-north-4_test',
+        region: 'cn-north-4',
+        iamEndpoint: 'https://iam.cn-north-4.myhuaweicloud.com',
+        accessKeyStart: 'PLAN',
+      },
+    ]);
+    assert.deepEqual(readEnvironment(environment, 'huaweicloud-sdk'), { ok: true, credential: temporaryKey });
+    assert.deepEqual(readEnvironment(environment, 'cloud-sdk'), { ok: true, credential: key });
+    assert.deepEqual(readEnvironment(environment, 'terraform'), { ok: true, credential: key });
+  });
+
+  it('are free of the white space around them, and nothing but white space is none', () => {
+    const environment = { CLOUD_SDK_AK: ` ${ACCESS_KEY}\n`, CLOUD_SDK_SK: `\t${SECRET_KEY} `, HW_ACCESS_KEY: ' ' };
+    assert.deepEqual(readEnvironment(environment, 'cloud-sdk'), { ok: true, credential: key });
+    assert.equal(findInEnvironment(environment).length, 1);
+    assert.deepEqual(readEnvironment(environment, 'terraform'), {
+      ok: false,
+      problem: { kind: 'absent', what: 'variables', names: ['HW_ACCESS_KEY', 'HW_SECRET_KEY'] },
+    });
+  });
+
+  it('that are half there are shown with the names of the missing half', () => {
+    for (const [present, missing] of [
+      ['HUAWEICLOUD_SDK_AK', ['HUAWEICLOUD_SDK_SK']],
+      ['HUAWEICLOUD_SDK_SK', ['HUAWEICLOUD_SDK_AK']],
+      ['HUAWEICLOUD_SDK_SECURITY_TOKEN', ['HUAWEICLOUD_SDK_AK', 'HUAWEICLOUD_SDK_SK']],
+    ] as const) {
+      const [found, ...others] = findInEnvironment({ [present]: ACCESS_KEY });
+      assert.deepEqual(others, []);
+      assert.deepEqual(found?.problem, { kind: 'incomplete', names: missing, file: undefined });
+      assert.deepEqual(found.names, [present]);
+    }
+  });
+
+  it('are not proposed where Terraform is told of a region or project only', () => {
+    assert.deepEqual(findInEnvironment({ HW_REGION_NAME: 'cn-north-4', HW_PROJECT_ID: PROJECT_ID }), []);
+  });
+
+  it('give the token of Terraform, which takes it before a key', () => {
+    const credential = { token: SECURITY_TOKEN };
+    assert.deepEqual(readEnvironment({ HW_AUTH_TOKEN: SECURITY_TOKEN }, 'terraform'), { ok: true, credential });
+    const both = { HW_AUTH_TOKEN: SECURITY_TOKEN, HW_ACCESS_KEY: ACCESS_KEY, HW_SECRET_KEY: SECRET_KEY };
+    assert.deepEqual(readEnvironment(both, 'terraform'), { ok: true, credential });
+    assert.equal(findInEnvironment(both)[0]?.accessKeyStart, undefined);
+  });
+
+  it('say that an identity of another system is not supported, unless there is a key as well', () => {
+    const federation = { HUAWEICLOUD_SDK_IDP_ID: 'idp', HUAWEICLOUD_SDK_ID_TOKEN_FILE: '/token' };
+    assert.deepEqual(findInEnvironment(federation)[0]?.problem, { kind: 'unsupported', mode: 'OIDC' });
+    const both = { ...federation, HUAWEICLOUD_SDK_AK: ACCESS_KEY, HUAWEICLOUD_SDK_SK: SECRET_KEY };
+    assert.deepEqual(readEnvironment(both, 'huaweicloud-sdk'), { ok: true, credential: key });
+  });
+
+  it('give no hint that is not of its form, as a secret in the wrong variable would be', () => {
+    const [found] = findInEnvironment({
+      HW_ACCESS_KEY: ACCESS_KEY,
+      HW_SECRET_KEY: SECRET_KEY,
+      HW_PROJECT_ID: SECRET_KEY,
+      HW_PROJECT_NAME: SECRET_KEY,
+      HW_REGION_NAME: SECRET_KEY,
+      HW_AUTH_URL: `https://user:${SECRET_KEY}@iam.example.com`,
+    });
+    assert.deepEqual(Object.keys(found ?? {}).sort(), ['accessKeyStart', 'names', 'source']);
+  });
+
+  it('come with the ELB endpoints named for a region, but for those that may not be used', () => {
+    const proposals = proposedEndpoints({
+      HUAWEICLOUD_SDK_REGION_ELB_CN_NORTH_4: 'https://a.example.com, https://b.example.com:8443,http://c.example.com',
+      HUAWEICLOUD_SDK_REGION_ELB_CN_EAST_3: 'http://plain.example.com',
+      HUAWEICLOUD_SDK_REGION_ELB_CN_EAST_2: undefined,
+      HUAWEICLOUD_SDK_REGION_ELB_: 'https://d.example.com',
+      HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_4: 'https://e.example.com',
+    });
+    assert.deepEqual(proposals, [
+      {
+        variable: 'HUAWEICLOUD_SDK_REGION_ELB_CN_NORTH_4',
+        region: 'cn-north-4',
+        endpoints: ['https://a.example.com', 'https://b.example.com:8443'],
+      },
+    ]);
+  });
+});

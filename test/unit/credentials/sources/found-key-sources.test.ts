@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import fc from 'fast-check';
+import { KeySources } from '../../../../src/credentials/sources/found-key-sources';
+import type { KeySource } from '../../../../src/credentials/sources/key-source';
+import { FakeClock } from '../../fake-clock';
+import { ACCESS_KEY, Home, key, PROJECT_ID, SECRET_KEY, SECURITY_TOKEN, temporaryKey } from './home';
+
+const INI = `[basic]\nak=${ACCESS_KEY}\nsk=${SECRET_KEY}\n`;
+const profile = { name: 'default', mode: 'AKSK', accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY };
+const kooCli = (...profiles: object[]) => JSON.stringify({ current: 'default', profiles });
+
+describe('the sources of keys', () => {
+  let home: Home;
+  let sdkSource: KeySource;
+  let kooCliSource: KeySource;
+
+  beforeEach(async () => {
+    home = await Home.create();
+    sdkSource = { kind: 'sdk-file', file: home.sdkFile, section: 'basic' };
+    kooCliSource = { kind: 'koocli', file: home.kooCliFile, profile: 'default' };
+  });
+
+  afterEach(() => home.remove());
+
+  it('are none on a computer that has none', async () => {
+    home.environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE'] = path.join(home.folder, 'missing');
+    assert.deepEqual(await home.sources.find(), []);
+    for (const source of [sdkSource, kooCliSource]) {
+      const file = 'file' in source ? source.file : undefined;
+      assert.deepEqual(await home.sources.read(source), {
+        ok: false,
+        problem: { kind: 'absent', what: 'file', names: [], file },
+      });
+    }
+  });
+
+  it('are listed from the environment to KooCLI, and each gives its key', async () => {
+    Object.assign(home.environment, { HW_ACCESS_KEY: ACCESS_KEY, HW_SECRET_KEY: SECRET_KEY });
+    await home.write(home.sdkFile, INI);
+    await home.write(home.kooCliFile, kooCli(profile));
+    const found = await home.sources.find();
+    assert.deepEqual(
+      found.map(({ source }) => source),
+      [{ kind: 'environment', family: 'terraform' }, sdkSource, kooCliSource],
+    );
+    for (const { source } of found) {
+      const kept = JSON.parse(JSON.stringify(source)) as KeySource;
+      assert.deepEqual(await home.sources.read(kept), { ok: true, credential: key });
+    }
+  });
+
+  it('are read at each use: what has changed counts, and what is gone is gone', async () => {
+    await home.write(home.sdkFile, INI);
+    assert.deepEqual(await home.sources.read(sdkSource), { ok: true, credential: key });
+    await home.write(home.sdkFile, `${INI}security_token=${SECURITY_TOKEN}\n`);
+    assert.deepEqual(await home.sources.read(sdkSource), { ok: true, credential: temporaryKey });
+    await rm(home.sdkFile);
+    assert.equal((await home.sources.read(sdkSource)).ok, false);
+  });
+
+  it('are in the file that a variable names, and stay in it when the variable changes', async () => {
+    const file = path.join(home.folder, 'work.ini');
+    await home.write(file, INI);
+    home.environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE'] = file;
+    const [found] = await home.sources.find();
+    assert.deepEqual(found?.source, { kind: 'sdk-file', file, section: 'basic' });
+    delete home.environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE'];
+    assert.deepEqual(await home.sources.read({ kind: 'sdk-file', file, section: 'basic' }), {
+      ok: true,
+      credential: key,
+    });
+  });
+
+  it('stop giving a key of a single sign-on when its time is over', async () => {
+    const expiresAt = home.clock.now() + 1000;
+    const stsToken = { ...profile, securityToken: SECURITY_TOKEN, expiration: expiresAt };
+    await home.write(home.kooCliFile, kooCli({ name: 'default', mode: 'SSO', ssoAuth: { stsToken } }));
+    assert.deepEqual(await home.sources.read(kooCliSource), { ok: true, credential: temporaryKey, expiresAt });
+    await home.clock.advance(1000);
+    assert.deepEqual(await home.sources.read(kooCliSource), {
+      ok: false,
+      problem: { kind: 'expired', file: home.kooCliFile, expiredAt: expiresAt },
+    });
+  });
+
+  it('that cannot be read say why, and hide no other', async () => {
+    Object.assign(home.environment, { CLOUD_SDK_AK: ACCESS_KEY, CLOUD_SDK_SK: SECRET_KEY });
+    await mkdir(home.sdkFile, { recursive: true });
+    await home.write(home.kooCliFile, ' '.repeat(1024 * 1024 + 1));
+    const problems = (await home.sources.find()).map(({ problem }) => problem);
+    assert.deepEqual(problems, [
+      undefined,
+      { kind: 'unreadable', file: home.sdkFile, reason: 'EISDIR' },
+      { kind: 'unreadable', file: home.kooCliFile, reason: 'too-large' },
+    ]);
+    assert.deepEqual(await home.sources.read(sdkSource), { ok: false, problem: problems[1] });
+    assert.deepEqual(await home.sources.read(kooCliSource), { ok: false, problem: problems[2] });
+  });
+
+  it('that another user may read only are told so', async function () {
+    // An administrator may read all, and Windows knows no such modes.
+    if (process.platform === 'win32' || process.getuid?.() === 0) this.skip();
+    await home.write(home.sdkFile, INI);
+    await chmod(home.sdkFile, 0);
+    const problem = { kind: 'unreadable', file: home.sdkFile, reason: 'EACCES' };
+    assert.deepEqual(await home.sources.read(sdkSource), { ok: false, problem });
+  });
+
+  it('tell a fault of the disk by its code alone', async () => {
+    const sourcesFailingWith = (cause: Error) =>
+      new KeySources({
+        environment: () => ({}),
+        home: home.folder,
+        files: { read: () => Promise.reject(cause) },
+        clock: new FakeClock(),
+      });
+    for (const [cause, reason] of [
+      [Object.assign(new Error(SECRET_KEY), { code: 'EACCES' }), 'EACCES'],
+      [Object.assign(new Error(SECRET_KEY), { code: SECRET_KEY }), 'unknown'],
+      [new Error(SECRET_KEY), 'unknown'],
+    ] as const) {
+      assert.deepEqual(await sourcesFailingWith(cause).read(sdkSource), {
+        ok: false,
+        problem: { kind: 'unreadable', file: home.sdkFile, reason },
+      });
+    }
+  });
+
+  it('show no secret in what is found, nor in a problem', async () => {
+    const secrets = [ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN];
+    const half = { accessKeyId: '', secretAccessKey: SECRET_KEY, securityToken: SECURITY_TOKEN };
+    const sts = { ...profile, securityToken: SECURITY_TOKEN };
+    Object.assign(home.environment, {
+      HUAWEICLOUD_SDK_SK: SECRET_KEY,
+      HUAWEICLOUD_SDK_SECURITY_TOKEN: SECURITY_TOKEN,
+      HUAWEICLOUD_SDK_PROJECT_ID: SECRET_KEY,
+      CLOUD_SDK_AK: ACCESS_KEY,
+      CLOUD_SDK_SK: SECRET_KEY,
+      HW_AUTH_TOKEN: SECURITY_TOKEN,
+      HW_REGION_NAME: ACCESS_KEY,
+    });
+    await home.write(
+      home.sdkFile,
+      `${INI}security_token=${SECURITY_TOKEN}\n[half]\nsk=${SECRET_KEY}\n${SECRET_KEY}=${SECRET_KEY}\nproject_id=${SECRET_KEY}\n`,
+    );
+    await home.write(
+      home.kooCliFile,
+      kooCli(
+        profile,
+        { ...half, name: 'half', region: SECRET_KEY },
+        { ...profile, name: 'encrypted', accessKeyId: SECRET_KEY, secretAccessKey: SECURITY_TOKEN },
+        { ...profile, name: 'mode', mode: ACCESS_KEY, projectId: PROJECT_ID },
+        { name: 'sso', mode: 'SSO', ssoAuth: { stsToken: sts } },
+        { name: 'expired', mode: 'SSO', ssoAuth: { stsToken: { ...sts, expiration: 1_700_000_000 } } },
+      ),
+    );
+    const found = await home.sources.find();
+    assert.equal(found.length, 11);
+    const problems = found.map(({ problem }) => problem?.kind);
+    for (const kind of ['incomplete', 'encrypted', 'unsupported', 'expired'] as const)
+      assert.ok(problems.includes(kind), kind);
+    await home.write(home.sdkFile, INI.replace('[basic]', ''));
+    await home.write(home.kooCliFile, kooCli(profile).slice(0, -1));
+    const shown = JSON.stringify([found, await home.sources.find(), await home.sources.read(kooCliSource)]);
+    for (const secret of secrets) assert.ok(!shown.includes(secret), secret);
+  });
+
+  it('are never broken by what is in a file or in a variable', async () => {
+    const json = fc.oneof(
+      fc.json(),
+      fc
+        .record({ current: fc.anything(), authEncrypt: fc.anything(), profiles: fc.array(fc.anything()) })
+        .map((value) => JSON.stringify(value)),
+      fc
+        .array(fc.record({ name: fc.string(), mode: fc.constantFrom('SSO', 'AKSK', 'x'), ssoAuth: fc.anything() }))
+        .map((profiles) => kooCli(...profiles)),
+    );
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom('[basic]', '[', ']', 'ak=', 'sk = x', '=', ':', '"', '#', '\uFEFF', '[__proto__]'),
+    );
+    const text = fc.oneof(
+      json,
+      fc.array(line).map((lines) => lines.join('\n')),
+      fc.string({ unit: 'binary' }),
+    );
+    const environment = fc.dictionary(
+      fc.constantFrom('HW_AUTH_URL', 'HW_ACCESS_KEY', 'CLOUD_SDK_AK', 'HUAWEICLOUD_SDK_REGION_ELB_X', '__proto__'),
+      fc.string(),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, environment, async (content, variables) => {
+        const sources = new KeySources({
+          environment: () => variables,
+          home: home.folder,
+          files: { read: () => Promise.resolve(content) },
+          clock: new FakeClock(),
+        });
+        for (const { source, problem } of await sources.find()) {
+          const reading = await sources.read(source);
+          assert.deepEqual(reading.ok ? undefined : reading.problem, problem);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

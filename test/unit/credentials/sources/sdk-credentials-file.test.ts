@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {
+  findInSdkFile,
+  readSdkFile,
+  sdkCredentialsFile,
+} from '../../../../src/credentials/sources/sdk-credentials-file';
+import { ACCESS_KEY, key, PROJECT_ID, SECRET_KEY, SECURITY_TOKEN, temporaryKey } from './home';
+
+const FILE = '/home/somebody/.huaweicloud/credentials';
+
+const read = (text: string, section = 'basic') => readSdkFile({ kind: 'sdk-file', file: FILE, section }, text);
+const find = (text: string) => findInSdkFile(FILE, text);
+
+describe('keys in the credentials file of the SDKs', () => {
+  it('are read with what the file says of the project', () => {
+    const text = `[basic]
+ak = ${ACCESS_KEY}
+sk = ${SECRET_KEY}
+security_token = ${SECURITY_TOKEN}
+project_id = ${PROJECT_ID}
+iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
+`;
+    assert.deepEqual(read(text), { ok: true, credential: temporaryKey });
+    assert.deepEqual(find(text), [
+      {
+        source: { kind: 'sdk-file', file: FILE, section: 'basic' },
+        names: ['ak', 'sk', 'security_token', 'project_id', 'iam_endpoint'],
+        projectId: PROJECT_ID,
+        iamEndpoint: 'https://iam.cn-north-4.myhuaweicloud.com',
+        accessKeyStart: 'PLAN',
+      },
+    ]);
+  });
+
+  const whole = `[basic]\nak=${ACCESS_KEY}\nsk=${SECRET_KEY}\n`;
+  for (const [form, text] of Object.entries({
+    'a byte order mark': `\uFEFF${whole}`,
+    'lines of Windows': whole.replaceAll('\n', '\r\n'),
+    'no end of the last line': whole.trimEnd(),
+    comments: `# of the file\n; too\n${whole.replaceAll('\n', '\n  # in between; = [x]\n')}`,
+    'comments after values': `[basic] # the section\nak=${ACCESS_KEY} # who\nsk=${SECRET_KEY}\t; what\n`,
+    'space around the signs': `  [ basic ]\n  ak  =  ${ACCESS_KEY}  \n\tsk\t=\t${SECRET_KEY}\n`,
+    'names in capitals': `[basic]\nAK=${ACCESS_KEY}\nSk=${SECRET_KEY}\n`,
+    'quoted values': `[basic]\nak="${ACCESS_KEY}"\nsk='${SECRET_KEY}'\n`,
+    'colons, as Python and Go allow': `[basic]\nak: ${ACCESS_KEY}\nsk: ${SECRET_KEY}\n`,
+    'keys before the first section, and lines that are nothing': `ak=other\n${whole}nonsense\n=nameless\n`,
+    'sections of others': `[proxy]\nak=other\nsk=other\n${whole}[more]\nak=other\n`,
+  })) {
+    it(`are read in a file with ${form}`, () => {
+      assert.deepEqual(read(text), { ok: true, credential: key });
+    });
+  }
+
+  it('keep each sign that may be in them', () => {
+    const strange = 'a=b;c#d"e\'f%g:h[i]j\\k';
+    const reading = read(`[basic]\nak=${ACCESS_KEY}\nsk=${strange}\nsecurity_token=true==`);
+    assert.deepEqual(reading, {
+      ok: true,
+      credential: { accessKey: ACCESS_KEY, secretKey: strange, securityToken: 'true==' },
+    });
+  });
+
+  it('are of the later line where a section or a key comes twice, as Java and Go have it', () => {
+    const text = `[basic]\nak=first\nsk=${SECRET_KEY}\nak=second\n[global]\nak=other\n[basic]\nak=${ACCESS_KEY}\n`;
+    assert.deepEqual(read(text), { ok: true, credential: key });
+    assert.equal(find(text).length, 2);
+  });
+
+  it('are found in each section that has one: basic first, then global, then the others as they come', () => {
+    const section = (name: string) => `[${name}]\nak=${ACCESS_KEY}\nsk=${SECRET_KEY}\n`;
+    const found = find(`${section('work')}${section('global')}[log]\nlevel=1\n${section('basic')}${section('home')}`);
+    const names = found.map(({ source }) => source.kind === 'sdk-file' && source.section);
+    assert.deepEqual(names, ['basic', 'global', 'work', 'home']);
+    assert.deepEqual(found[1], {
+      source: { kind: 'sdk-file', file: FILE, section: 'global' },
+      names: ['ak', 'sk'],
+      accessKeyStart: 'PLAN',
+    });
+  });
+
+  it('that are half there, or empty, are told with the name of the missing half', () => {
+    const text = `[basic]\nak=${ACCESS_KEY}\nsk=  \n`;
+    const problem = { kind: 'incomplete', names: ['sk'], file: FILE };
+    assert.deepEqual(read(text), { ok: false, problem });
+    const [found] = find(text);
+    assert.deepEqual([found?.names, found?.problem], [['ak'], problem]);
+  });
+
+  it('say that an identity of another system is not supported, unless there is a key as well', () => {
+    const federation = '[basic]\nidp_id=idp\nid_token_file=/token\n';
+    const problem = { kind: 'unsupported', mode: 'OIDC', file: FILE };
+    assert.deepEqual(read(federation), { ok: false, problem });
+    assert.deepEqual(find(federation)[0]?.problem, problem);
+    assert.deepEqual(read(`${federation}ak=${ACCESS_KEY}\nsk=${SECRET_KEY}`), { ok: true, credential: key });
+  });
+
+  it('are told to be gone where their section is', () => {
+    assert.deepEqual(read('[global]\nak=x\n'), {
+      ok: false,
+      problem: { kind: 'absent', what: 'section', names: ['basic'], file: FILE },
+    });
+    assert.equal(read('').ok, false);
+    assert.deepEqual(find('\n# nothing yet\n'), []);
+  });
+
+  it('are told from a file that is something else', () => {
+    const problem = { kind: 'unreadable', file: FILE, reason: 'not-ini' };
+    assert.deepEqual(read(`{ "ak": "${ACCESS_KEY}" }`), { ok: false, problem });
+    assert.deepEqual(find(`{ "ak": "${ACCESS_KEY}" }`)[0]?.problem, problem);
+  });
+
+  it('are in the file that a variable names', () => {
+    const variable = 'HUAWEICLOUD_SDK_CREDENTIALS_FILE';
+    const home = path.resolve('/home/somebody');
+    assert.equal(sdkCredentialsFile({}, home), path.join(home, '.huaweicloud', 'credentials'));
+    assert.equal(sdkCredentialsFile({ [variable]: ' ' }, home), path.join(home, '.huaweicloud', 'credentials'));
+    assert.equal(sdkCredentialsFile({ [variable]: path.resolve('/keys/a.ini') }, home), path.resolve('/keys/a.ini'));
+    assert.equal(sdkCredentialsFile({ [variable]: 'keys.ini' }, home), path.join(home, 'keys.ini'));
+  });
+});
