@@ -12,9 +12,6 @@ export interface KeyTrialsParts extends LockParts {
 /** Milliseconds: after a longer pause, a sleep perhaps, a key that was accepted may be refused. */
 const PROOF_LASTS = 2 * 60_000;
 
-/** Requests with an accepted key at the same time: should it be refused from now on, all of them are. */
-const MOST_AT_ONCE = 2;
-
 /** Milliseconds for which a trial counts whose window went away before it was answered. */
 const UNANSWERED_FOR = 10 * 60_000;
 /** So many of them may have been refused: with one more the key would be close to its lock. */
@@ -35,8 +32,8 @@ export interface Trial<T> {
 export class KeyTrials {
   private readonly acceptedAt = new Map<string, Instant>();
   private readonly trials = new Map<string, Promise<unknown>>();
-  /** By key: the requests that are on their way with it. */
-  private readonly asking = new Map<string, Set<Promise<unknown>>>();
+  /** By key: the request that is on its way with it. Should the key be refused from now on, one window is refused once. */
+  private readonly asking = new Map<string, Promise<unknown>>();
   private isLockFailing = false;
 
   constructor(private readonly parts: KeyTrialsParts) {}
@@ -67,19 +64,20 @@ export class KeyTrials {
 
   /** Undefined after waiting for another request: it may have been refused. */
   private async atOnce<T>(keyHash: string, ask: () => Promise<T>): Promise<T | undefined> {
-    const asking = this.asking.get(keyHash) ?? new Set();
-    this.asking.set(keyHash, asking);
-    if (asking.size >= MOST_AT_ONCE) {
-      await Promise.race(asking);
+    const present = this.asking.get(keyHash);
+    if (present !== undefined) {
+      await present;
       return undefined;
     }
     const asked = ask();
-    const settled = asked.catch(() => undefined);
-    asking.add(settled);
+    this.asking.set(
+      keyHash,
+      asked.catch(() => undefined),
+    );
     try {
       return await asked;
     } finally {
-      asking.delete(settled);
+      this.asking.delete(keyHash);
     }
   }
 

@@ -37,12 +37,17 @@ const GATHERING_AT_START = 3000;
 const COURTESY = 1500;
 /** And one that does not even poll, to the one that does. */
 const COURTESY_OF_FOLLOWER = 4000;
+/** Milliseconds after which endings are gathered again that could not be kept, or shown to anybody. */
+const ANOTHER_ATTEMPT = 15_000;
 
 export class EndingWatch implements Disposable {
   private readonly subscription: Disposable;
   private readonly startedAt: Instant;
   private pending: JobEnding[] = [];
+  /** Announced of jobs that could not be kept: to be claimed once they can be. */
+  private readonly unclaimed = new Map<JobKey, number>();
   private gathering: Disposable | undefined;
+  private isDisposed = false;
 
   /** @param announce is called with endings that are this window's to announce, and are announced never again. */
   constructor(
@@ -51,6 +56,7 @@ export class EndingWatch implements Disposable {
   ) {
     this.startedAt = parts.clock.now();
     this.subscription = parts.store.onDidChange((changes) => {
+      this.claimShared();
       this.gather(changes.filter(({ kinds }) => kinds.includes('ended')));
     });
   }
@@ -64,14 +70,15 @@ export class EndingWatch implements Disposable {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.subscription.dispose();
     this.gathering?.dispose();
   }
 
-  private gather(endings: readonly JobEnding[]): void {
-    if (endings.length === 0) return;
+  private gather(endings: readonly JobEnding[], delay = this.delayOf(endings)): void {
+    if (endings.length === 0 || this.isDisposed) return;
     this.pending.push(...endings);
-    this.gathering ??= this.parts.clock.schedule(this.delayOf(endings), () => {
+    this.gathering ??= this.parts.clock.schedule(delay, () => {
       const gathered = this.pending;
       this.pending = [];
       this.gathering = undefined;
@@ -94,21 +101,40 @@ export class EndingWatch implements Disposable {
   private async claimAll(endings: readonly JobEnding[]): Promise<void> {
     // Another window claims what this one cannot show; the page of this one may also come back.
     if (!(await this.parts.isThere())) {
-      this.gather(endings);
+      this.gather(endings, ANOTHER_ATTEMPT);
       return;
     }
+    if (this.isDisposed) return;
     const claimed: JobEnding[] = [];
-    for (const ending of endings) if (await this.claim(ending)) claimed.push(ending);
+    const later: JobEnding[] = [];
+    for (const ending of endings) {
+      // A window that dies before the ending is kept would use up the number of the one that is noticed next.
+      if (!(await this.parts.store.saved(ending.key))) later.push(ending);
+      else if (await this.claim(ending)) claimed.push(ending);
+    }
+    this.gather(later, ANOTHER_ATTEMPT);
     if (claimed.length > 0) this.announce(claimed);
+  }
+
+  /** Else a later session would announce them again. */
+  private claimShared(): void {
+    for (const [key, endingNumber] of this.unclaimed) {
+      if (!this.parts.store.isShared(key)) continue;
+      this.unclaimed.delete(key);
+      this.parts.claims.claimAnnouncement(key, endingNumber).catch((cause: unknown) => {
+        this.parts.log.warn(`An ending that was announced could not be claimed: ${String(cause)}`);
+      });
+    }
   }
 
   private async claim({ key, tracked: { endingNumber, reference } }: JobEnding): Promise<boolean> {
     const { store, claims, log } = this.parts;
-    // A window that dies before the ending is kept would use up the number of the one that is noticed next.
-    await store.settled(key);
     // The job may be tracked no longer, or have gone on.
     if (store.get(key)?.endingNumber !== endingNumber) return false;
-    if (!store.isShared(key)) return true;
+    if (!store.isShared(key)) {
+      this.unclaimed.set(key, endingNumber);
+      return true;
+    }
     try {
       return await claims.claimAnnouncement(key, endingNumber);
     } catch (cause) {

@@ -34,11 +34,11 @@ export type Replace = (text: string, lifetime?: Lifetime) => Promise<boolean>;
 export async function withLock<T>(
   parts: LockParts,
   file: string,
-  action: (replace: Replace) => Promise<T>,
+  action: (replace: Replace, token: string) => Promise<T>,
 ): Promise<T> {
   const { files } = parts;
   const lock = lockOf(file);
-  const token = `${parts.owner}-${randomUUID()}`;
+  const token = randomUUID();
   const stillHeld = async () => isBy(token, await files.read(lock));
   const replace: Replace = async (text, lifetime) => {
     const prepared = preparedBy(token, file);
@@ -50,7 +50,7 @@ export async function withLock<T>(
   };
   await acquire(parts, file, token);
   try {
-    return await action(replace);
+    return await action(replace, token);
   } finally {
     // What the action did is done; a lock that stays is broken by whoever waits for it.
     await removeWhere(files, lock, (held) => isBy(token, held), token).catch(() => undefined);
@@ -59,8 +59,8 @@ export async function withLock<T>(
 
 /** The same for an action that may take longer than waiters are patient, a request for one: they see that it goes on. */
 export async function withLongLock<T>(parts: LockParts, file: string, action: () => Promise<T>): Promise<T> {
-  return withLock(parts, file, async () => {
-    const beating = new Beating(parts, lockOf(file));
+  return withLock(parts, file, async (_, token) => {
+    const beating = new Beating(parts, lockOf(file), token);
     try {
       return await action();
     } finally {
@@ -79,6 +79,7 @@ class Beating {
   constructor(
     private readonly parts: LockParts,
     private readonly lock: string,
+    private readonly token: string,
   ) {
     this.last = this.begin();
   }
@@ -91,7 +92,7 @@ class Beating {
 
   private async begin(): Promise<void> {
     const held = await this.parts.files.read(this.lock).catch(() => undefined);
-    if (held !== undefined) this.beatLater(held);
+    if (held !== undefined && isBy(this.token, held)) this.beatLater(held);
   }
 
   private beatLater(held: string): void {
@@ -104,7 +105,7 @@ class Beating {
   private async beat(held: string): Promise<void> {
     const { files } = this.parts;
     this.beats += 1;
-    const beaten = `${tokenIn(held)}${BEAT}${this.beats}`;
+    const beaten = `${this.token}${BEAT}${this.beats}`;
     // One that cannot be written is as good as none.
     const isHeld = await files.read(this.lock).then(
       (now) => now === held,

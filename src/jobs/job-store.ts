@@ -165,14 +165,9 @@ export class JobStore implements Disposable {
 
   /** Rejects where a job could not be taken off the disk; it is then still tracked, as are those after it. */
   async untrack(keys: readonly JobKey[]): Promise<void> {
-    const removed: JobKey[] = [];
-    try {
-      for (const key of keys) {
-        await this.write(key, () => this.files.remove(key));
-        removed.push(key);
-      }
-    } finally {
-      this.forget(removed);
+    for (const key of keys) {
+      await this.write(key, () => this.files.remove(key));
+      this.forget([key]);
     }
   }
 
@@ -189,6 +184,14 @@ export class JobStore implements Disposable {
   /** Resolves when what was to be kept of the job is kept, or could not be. */
   async settled(key: JobKey): Promise<void> {
     while (this.writes.has(key)) await Promise.allSettled([this.writes.get(key)]);
+  }
+
+  /** Whether all that was to be kept of the job is kept; what could not be is tried again first. */
+  async saved(key: JobKey): Promise<boolean> {
+    await this.settled(key);
+    if (this.unsaved.has(key)) this.keep(key, (tracked) => tracked);
+    await this.settled(key);
+    return !this.unsaved.has(key);
   }
 
   /** Resolves when all that was to be kept is kept. */
@@ -243,9 +246,10 @@ export class JobStore implements Disposable {
         this.adopt([[key, kept]]);
         // What an answer brought meanwhile was kept nowhere.
         if (this.jobs.get(key) !== tracked) this.keep(key, () => lasting(this.jobs.get(key) ?? tracked));
+        this.changes.fire([{ key, tracked: this.jobs.get(key) ?? kept, kinds: ['updated'] }]);
       },
       (cause: unknown) => {
-        this.log.warn(`Job ${tracked.reference.jobId} still cannot be kept: ${String(cause)}`);
+        this.log.debug(`Job ${tracked.reference.jobId} still cannot be kept: ${String(cause)}`);
       },
     );
   }

@@ -1,4 +1,5 @@
 /** Follows the jobs of one project: one request at a time, by the one window that holds the project's lease. */
+import type { Job } from '../elb/job';
 import type { ListedJob } from '../elb/job-schema';
 import type { Clock, Instant } from './clock';
 import type { Disposable } from './disposable';
@@ -11,7 +12,7 @@ import { type LookError, stopsCredential } from './look-error';
 import type { DurationHistory } from './prediction';
 import type { RequestBudget } from './request-budget';
 import { backoff } from './schedule';
-import { goesOn, isEnding } from './status';
+import { goesOn, isEnding, isWaitingUpgrade } from './status';
 import { TimeWatch } from './time-watch';
 import type { TrackedJob } from './tracked-job';
 
@@ -91,6 +92,8 @@ export class ProjectLane implements Disposable {
   /** The service cannot be reached: the next attempt is made then. */
   private backoffUntil: Instant = 0;
   private failures = 0;
+  /** By `Clock.elapsed`: until then there is nothing to do, after a fault of ours or for want of budget. */
+  private restUntil = -Infinity;
   private noListsUntil: Instant = 0;
   /** How many jobs the last list had. */
   private listedCount = 0;
@@ -140,10 +143,14 @@ export class ProjectLane implements Disposable {
   catchUp(): void {
     const { clock, store } = this.parts;
     const urgent = this.hurryUrgent();
-    // The window that polls may be another one.
+    // The window that polls may be another one; only what it looks at rarely is worth a word.
     if (!this.isHolding && clock.elapsed() >= this.focusedAt + FOCUS_PAUSE) {
       this.focusedAt = clock.elapsed();
-      store.wantLooks(urgent, clock.now());
+      const isRare = (job: Job | undefined) => job !== undefined && isWaitingUpgrade(job);
+      store.wantLooks(
+        urgent.filter((key) => isRare(store.get(key)?.job)),
+        clock.now(),
+      );
     }
     this.wake();
   }
@@ -163,6 +170,7 @@ export class ProjectLane implements Disposable {
   /** The credentials changed: asks again where they were what kept us from asking. */
   resume(): void {
     this.resumed += 1;
+    this.restUntil = -Infinity;
     this.stop = undefined;
     this.noListsUntil = 0;
     for (const key of this.plans.keys()) {
@@ -202,25 +210,33 @@ export class ProjectLane implements Disposable {
   }
 
   private async stepSafely(): Promise<number | undefined> {
+    const rest = this.restUntil - this.parts.clock.elapsed();
+    if (rest > 0) return rest;
     try {
       return await this.step();
     } catch (cause) {
       // A fault of ours must not end the following of this project's jobs.
       this.parts.log.error(`Following project ${this.parts.project.projectId} failed: ${String(cause)}`);
-      return MINUTE;
+      return this.rest(MINUTE);
     }
+  }
+
+  private rest(duration: number): number {
+    this.restUntil = this.parts.clock.elapsed() + duration;
+    return duration;
   }
 
   private async sleepFor(pause: number): Promise<void> {
     const nap = Math.min(pause, this.network === undefined ? LONGEST_NAP : LONGEST_NAP_OUT_OF_REACH);
     this.noticeJump();
+    // While the step was on its way.
+    if (this.isClosed) return;
     await new Promise<void>((resolve) => {
       this.sleep = { end: resolve, timer: this.parts.clock.schedule(nap, resolve) };
     });
     this.sleep?.timer.dispose();
     this.sleep = undefined;
     this.noticeJump(nap);
-    if (this.network !== undefined && this.network !== this.parts.networkAddresses()) this.hurryUrgent();
   }
 
   private noticeJump(planned?: number): void {
@@ -240,19 +256,23 @@ export class ProjectLane implements Disposable {
   private async step(): Promise<number | undefined> {
     const { clock, source, project, lease } = this.parts;
     this.noticeJump();
+    if (this.network !== undefined && this.network !== this.parts.networkAddresses()) this.hurryUrgent();
     const dueAt = this.plans.dueAt();
     if (dueAt === undefined) {
       await this.letGo();
       return this.waitForAnother();
     }
     const startIn = Math.max(dueAt, this.patientUntil, this.backoffUntil) - clock.now();
-    if (startIn > 0 && this.isHolding && this.mayAskAt === this.resumed) return startIn;
+    if (startIn > 0 && this.isHolding && this.stop === undefined && this.mayAskAt === this.resumed) return startIn;
     if (!this.isHolding && (await lease.isHeldByOther())) return LEASE_CHECK;
     const { resumed } = this;
     const obstacle = this.stop ?? (await source.canAsk(project));
     if (obstacle !== undefined) return this.withoutCredential(obstacle);
     this.mayAskAt = resumed;
+    const wasHolding = this.isHolding;
     this.isHolding = await lease.tryHold();
+    // What a person wanted since this window was outbid, the other one is to know.
+    if (wasHolding && !this.isHolding) this.parts.store.wantLooks(this.plans.due(clock.now()), clock.now());
     if (!this.isHolding) return LEASE_CHECK;
     if (startIn > 0) return startIn;
     return this.ask(await source.budgetOf(project));
@@ -266,7 +286,7 @@ export class ProjectLane implements Disposable {
     const listable = now < this.noListsUntil ? [] : this.plans.listable(now);
     const isList = listable.includes(key) && listable.length >= this.fewestForList(budget.isShort());
     const delay = await budget.take();
-    if (delay > 0) return delay;
+    if (delay > 0) return this.rest(delay);
     if (this.isClosed) return 0;
     const question = { budget, resumed: this.resumed };
     if (isList) await this.list({ ...question, keys: listable });
@@ -283,7 +303,10 @@ export class ProjectLane implements Disposable {
   private async withoutCredential(obstacle: LookError): Promise<number | undefined> {
     await this.letGo();
     const now = this.parts.clock.now();
-    for (const key of this.plans.due(now)) this.fail(key, obstacle, now);
+    for (const key of this.plans.due(now)) {
+      this.plans.looked(key, now);
+      this.fail(key, obstacle, now);
+    }
     const dueAt = this.plans.dueAt();
     return dueAt === undefined ? undefined : Math.max(dueAt - now, SECOND);
   }
@@ -304,7 +327,11 @@ export class ProjectLane implements Disposable {
   }
 
   private async letGo(): Promise<void> {
-    if (this.isHolding) await this.parts.lease.release();
+    if (this.isHolding) {
+      // An answer is kept by the window that polls alone.
+      for (const key of this.plans.keys()) await this.parts.store.settled(key);
+      await this.parts.lease.release();
+    }
     this.isHolding = false;
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { HttpAnswer, HttpRequest } from '../../../src/elb/http-transport';
 import { settle } from '../fake-clock';
 import { reference } from '../samples';
-import { type Window, Windows } from './windows';
+import { type Window, Windows, STORED } from './windows';
 
 const MINUTE = 60_000;
 const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted' };
@@ -46,7 +46,8 @@ describe('asking with a credential', () => {
 
   async function openSignedIn(...projects: readonly string[]): Promise<Window> {
     const window = await windows.open();
-    for (const each of projects) await window.credentials.add({ endpoint, projectId: each, key });
+    for (const each of projects)
+      await window.credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
     return window;
   }
 
@@ -61,7 +62,7 @@ describe('asking with a credential', () => {
     };
     await look(reference);
     await lookThrice();
-    assert.equal(mostInFlight, 2, 'it is proven');
+    assert.equal(mostInFlight, 1, 'it is proven, and used by one request at a time');
     await windows.clock.advance(60 * MINUTE);
     mostInFlight = 0;
     const looks = [look(reference), look(reference), look(reference)];
@@ -77,13 +78,13 @@ describe('asking with a credential', () => {
     await Promise.all(afterSetBack);
   });
 
-  it('that may be refused from now on has no more than two requests to be refused with', async () => {
+  it('that may be refused from now on has no more than one request of a window to be refused with', async () => {
     const { look } = await openSignedIn(projectId);
     await look(reference);
     serve = () => refusal(401, 'APIGW.0301');
     const looks = await Promise.all(Array.from({ length: 8 }, () => look(reference)));
     assert.deepEqual(new Set(looks), new Set(['authentication']));
-    assert.equal(sent.length, 1 + 2);
+    assert.equal(sent.length, 1 + 1);
   });
 
   it('that is not proven yet is done by one window alone', async () => {
@@ -190,13 +191,18 @@ describe('asking with a credential', () => {
     it('does not go on with a key that was changed or refused between two pages', async () => {
       const window = await openSignedIn(projectId);
       serve = async () => {
-        await window.credentials.add({ endpoint, projectId, key: { ...key, secretKey: 'sk-other' } });
+        await window.credentials.add({
+          endpoint,
+          projectId,
+          source: STORED,
+          credential: { ...key, secretKey: 'sk-other' },
+        });
         return page(2000, 'm1');
       };
       const changed = await list(window);
       assert.deepEqual([!changed.ok && changed.error.kind, sent.length], ['cancelled', 1]);
       serve = async () => {
-        const present = await window.credentials.keyFor(reference);
+        const present = await window.credentials.credentialFor(reference);
         assert.ok(present.ok);
         await window.credentials.refuse(present, { kind: 'authentication' });
         return page(2000, 'm1');
@@ -212,7 +218,7 @@ describe('asking with a credential', () => {
       const budget = await source.budgetOf(reference);
       assert.equal(budget, await source.budgetOf({ endpoint, projectId: otherProject }));
       assert.equal(await budget.take(10), 0);
-      await credentials.add({ endpoint, projectId, key: { ...key, secretKey: 'sk-renewed' } });
+      await credentials.add({ endpoint, projectId, source: STORED, credential: { ...key, secretKey: 'sk-renewed' } });
       assert.equal(budget, await source.budgetOf(reference));
       const other = await windows.open();
       assert.ok((await (await other.source.budgetOf(reference)).take()) > 0);
@@ -222,9 +228,9 @@ describe('asking with a credential', () => {
       const { source, credentials } = await openSignedIn(projectId);
       await (await source.budgetOf(reference)).take(10);
       const elsewhere = { endpoint: 'https://elb.eu-west-101.myhuaweicloud.eu', projectId };
-      await credentials.add({ ...elsewhere, key });
+      await credentials.add({ ...elsewhere, source: STORED, credential: key });
       assert.equal(await (await source.budgetOf(elsewhere)).take(), 0);
-      await credentials.add({ endpoint, projectId, key: { ...key, accessKey: 'ANOTHER' } });
+      await credentials.add({ endpoint, projectId, source: STORED, credential: { ...key, accessKey: 'ANOTHER' } });
       assert.equal(await (await source.budgetOf(reference)).take(), 0);
     });
   });

@@ -456,7 +456,7 @@ describe('the poll engine', () => {
       assert.ok(store.get(key)?.lookWantedAt !== undefined);
     });
 
-    it('has the other window look at once where a person comes back, and not again for each time', async () => {
+    it('has the other window look at an upgrade that waits where a person comes back, and not again for each time', async () => {
       engine.dispose();
       const lease = {
         ...onlyWindow(),
@@ -465,6 +465,7 @@ describe('the poll engine', () => {
       };
       engine = new PollEngine({ ...parts(), leaseOf: () => lease });
       const key = await track();
+      store.applyAnswer(key, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, clock.now());
       await clock.advance(MINUTE);
       engine.catchUp();
       const wantedAt = store.get(key)?.lookWantedAt;

@@ -3,6 +3,8 @@
  * and all of that is to make one refused request, since five lock the key.
  */
 import { CredentialManager } from '../../../../src/credentials/credential-manager';
+import { CredentialReader } from '../../../../src/credentials/credential-reader';
+import { KeySources } from '../../../../src/credentials/sources/found-key-sources';
 import { KeyHash } from '../../../../src/credentials/key-hash';
 import { KeyTrials } from '../../../../src/credentials/key-trials';
 import { ProfileFile } from '../../../../src/credentials/profile-file';
@@ -175,12 +177,16 @@ export class WrongKey {
     const shared = sharedOf({ process, files, onError });
     const secrets = this.secrets.seenBy(process);
     const keyHash = new KeyHash({ ...shared, secrets });
+    const vault = new Vault(secrets, process);
+    const sources = new KeySources({ ...shared, environment: () => ({}), home: '/home' });
     const credentials = new CredentialManager({
       ...shared,
       profileFile: new ProfileFile(shared),
-      vault: new Vault(secrets, process),
+      vault,
+      reader: new CredentialReader({ vault, sources, clock: process }),
       keyHash,
       refusals: new Refusals(shared),
+      watchFile: () => ({ dispose: () => undefined }),
     });
     const sourceOf: WindowParts['sourceOf'] = (_, budgetNamed) =>
       new SignedSource({
@@ -243,7 +249,8 @@ export class WrongKey {
   private signIn(key: typeof KEY): void {
     const { credentials } = this.windows[0] ?? {};
     const add = async () => {
-      for (const projectId of PROJECTS) await credentials?.add({ endpoint: ENDPOINT, projectId, key });
+      for (const projectId of PROJECTS)
+        await credentials?.add({ endpoint: ENDPOINT, projectId, source: { kind: 'stored' }, credential: key });
     };
     add().catch((cause: unknown) => {
       this.errors.push(`Nobody could sign in: ${String(cause)}`);
