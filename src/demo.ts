@@ -32,9 +32,14 @@ export function activate(context: ExtensionContext): void {
 async function plant({ credentials, store }: App, { globalState }: ExtensionContext, seed: DemoSeed): Promise<void> {
   const { origin: endpoint, projectId, accessKey, secretKey, jobIds } = seed;
   const isPlanted = globalState.get(PLANTED) === endpoint;
-  const present = await credentials.keyFor({ endpoint, projectId });
+  const present = await credentials.credentialFor({ endpoint, projectId });
   if (!isPlanted || (!present.ok && present.error.kind === 'keys-lost')) {
-    await credentials.add({ endpoint, projectId, key: { accessKey, secretKey } });
+    await credentials.add({
+      endpoint,
+      projectId,
+      source: { kind: 'stored' },
+      credential: { accessKey, secretKey },
+    });
   }
   if (isPlanted) return;
   for (const jobId of jobIds) await store.track({ endpoint, projectId, jobId }, systemClock.now());

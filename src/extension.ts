@@ -1,18 +1,24 @@
 /** Composition root: builds the parts and wires them. */
 import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { commands, env, type ExtensionContext, ExtensionKind, ExtensionMode, window } from 'vscode';
 import { CredentialManager } from './credentials/credential-manager';
+import { CredentialReader } from './credentials/credential-reader';
 import { KeyHash } from './credentials/key-hash';
 import { KeyTrials } from './credentials/key-trials';
 import { profileId } from './credentials/profile';
 import { ProfileFile } from './credentials/profile-file';
 import { Refusals } from './credentials/refusals';
+import { SignIn } from './credentials/sign-in';
 import { SignedSource } from './credentials/signed-source';
+import { proposedEndpoints } from './credentials/sources/environment';
+import { KeySources } from './credentials/sources/found-key-sources';
 import { Vault } from './credentials/vault';
 import { axiosTransport } from './elb/axios-transport';
 import { CloudApi } from './elb/cloud-api';
 import { ElbClient } from './elb/elb-client';
+import { IamClient } from './elb/iam-client';
 import { readJob } from './elb/job-schema';
 import { systemClock as clock } from './jobs/clock';
 import { Emitter } from './jobs/emitter';
@@ -26,14 +32,19 @@ import { NodeFileSystem, removeLeftovers } from './jobs/node-file-system';
 import { PollEngine } from './jobs/poll-engine';
 import { DurationHistory } from './jobs/prediction';
 import { Announcer } from './ui/announcer';
-import { tellRefusal, registerCommands } from './ui/commands';
+import { registerCommands } from './ui/commands';
+import { ExpiryNotice } from './ui/expiry-notice';
 import { ExtensionLog } from './ui/extension-log';
 import { JobTree } from './ui/job-tree';
+import { ProfileCommands } from './ui/profile-commands';
+import { ProfileWizard } from './ui/profile-wizard';
+import { tellRefusal } from './ui/refusal-notice';
 import { SeenMarker } from './ui/seen-marker';
 import { setAsideNotice } from './ui/set-aside-notice';
 import { notificationLevel, requestBudget, retention } from './ui/settings';
 import { StatusBar } from './ui/status-bar';
 import { TreeMessage } from './ui/tree-message';
+import { watchFile } from './ui/watch-file';
 import { windowLink } from './ui/window-link';
 
 export interface App {
@@ -69,12 +80,18 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
   };
 
   const keyHash = new KeyHash({ ...shared, secrets });
+  const vault = new Vault(secrets, clock);
+  const environment = () => process.env;
+  const sources = new KeySources({ ...shared, environment, home: homedir() });
+  const reader = new CredentialReader({ vault, sources, clock });
   const credentials = new CredentialManager({
     ...shared,
     profileFile: new ProfileFile(shared),
-    vault: new Vault(secrets, clock),
+    vault,
+    reader,
     keyHash,
     refusals: new Refusals(shared),
+    watchFile,
   });
   const clockSkews = new Emitter<number>((cause) => {
     log.error(`Telling of a clock that is off failed: ${String(cause)}`);
@@ -91,6 +108,8 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
       clockSkews.fire(skew);
     },
   );
+  const client = new ElbClient(api);
+  const signIn = new SignIn(new IamClient(api), client);
   const isThere = windowLink(clock);
   const jobFiles = new JobDirectory({ ...shared, readJob, onSetAside: setAsideNotice() });
   const store = new JobStore(jobFiles, log);
@@ -98,7 +117,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
   const engine = new PollEngine({
     store,
     source: new SignedSource({
-      client: new ElbClient(api),
+      client,
       credentials,
       keyHash,
       trials: new KeyTrials(shared),
@@ -126,6 +145,19 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     level: notificationLevel,
     reveal: (key) => tree.reveal(key, { focus: true }),
   });
+  const wizard = new ProfileWizard({
+    credentials,
+    sources,
+    signIn,
+    proposals: () =>
+      proposedEndpoints(environment()).flatMap(({ variable, region, endpoints }) =>
+        endpoints.map((endpoint) => ({ place: { endpoint, region }, origin: variable })),
+      ),
+    clock,
+    log,
+    runsRemotely,
+  });
+  const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, store, log });
   const message = new TreeMessage(tree.view, store, credentials);
 
   const open = async (part: Promise<void>) => {
@@ -181,6 +213,13 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     statusBar,
     endings,
     message,
+    new ExpiryNotice({
+      credentials,
+      store,
+      claim: (name) => shared.files.create(path.join(shared.directory, 'notices', name), shared.owner),
+      clock,
+      log,
+    }),
     new SeenMarker(tree.view, store, clock),
     clockSkews,
     clockSkews.event((skew) => {
@@ -208,7 +247,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
       readAgain();
       engine.catchUp();
     }),
-    ...registerCommands({ store, engine, credentials, tree, clock, log, runsRemotely, ready }),
+    ...registerCommands({ store, engine, credentials, profiles, tree, clock, log, ready }),
   );
   return { store, credentials, engine, tree, statusBar, ready };
 }

@@ -1,58 +1,70 @@
-/** Knows who is signed in to what, hands out keys for a request, and stops a credential that was refused. */
+/** Knows who is signed in to what, hands out credentials for a request, and stops one that was refused. */
+import type { Credential } from '../elb/credential';
 import type { EndpointOrigin } from '../elb/endpoint';
 import type { ElbError } from '../elb/error';
-import { shownStart } from '../elb/redact';
-import type { AccessKey } from '../elb/signer';
 import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import { Emitter, type Event } from '../jobs/emitter';
 import type { ProjectReference } from '../jobs/job-source';
 import type { Log } from '../jobs/log';
-import type { CredentialError, LookError } from '../jobs/look-error';
-import { reasonOf } from '../jobs/reason-of';
+import { type LookError, refusesCredential } from '../jobs/look-error';
+import { type CredentialReader, startOf } from './credential-reader';
 import type { KeyHash } from './key-hash';
-import { isProfileOf, type KeptProfile, type Profile, profileId } from './profile';
+import { isProfileOf, isStored, type KeptProfile, type Profile, profileId, type ProfileSource } from './profile';
 import type { ProfileFile } from './profile-file';
 import type { Refusal } from './refusal';
 import type { Refusals } from './refusals';
+import { SourceFileWatches, type WatchFile } from './source-file-watches';
 import type { Vault } from './vault';
 
 export interface CredentialManagerParts {
   readonly profileFile: ProfileFile;
   readonly vault: Vault;
+  readonly reader: CredentialReader;
   readonly keyHash: KeyHash;
   readonly refusals: Refusals;
+  readonly watchFile: WatchFile;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export interface NewCredential {
+export interface NewProfile {
+  /** Undefined leaves the name as it is. */
+  readonly name?: string | undefined;
   readonly endpoint: EndpointOrigin;
   readonly region?: string | undefined;
   readonly projectId: string;
-  readonly key: AccessKey;
+  readonly projectName?: string | undefined;
+  readonly source: ProfileSource;
+  /** As it is now; it is kept where the source is the editor's secret storage, and nowhere else. */
+  readonly credential: Credential;
+  readonly expiresAt?: Instant | undefined;
+  readonly verifiedAt?: Instant | undefined;
 }
 
 /** What a request is made with. */
 export interface CredentialInUse {
-  readonly key: AccessKey;
+  readonly credential: Credential;
   readonly keyHash: string;
   readonly profile: Profile;
 }
 
-export type KeyForRequest =
+export type CredentialForRequest =
   ({ readonly ok: true } & CredentialInUse) | { readonly ok: false; readonly error: LookError };
 
 export class CredentialManager implements Disposable {
   private profiles: readonly Profile[] = [];
   /** One access to the files after the other, so that none brings back what another has changed. */
   private turns: Promise<unknown> = Promise.resolve();
-  /** By profile id: so that views can be told of a refusal without reading each key again. */
+  /** By profile id: so that views can be told of a refusal without reading each stored key again. */
   private readonly keyHashes = new Map<string, { readonly keyChangedAt: Instant; readonly keyHash: string }>();
+  /** By profile id: the end of a credential that is kept elsewhere, as last read. */
+  private readonly ends = new Map<string, Instant | undefined>();
   private isReloadFailing = false;
   private readonly changes: Emitter<void>;
   private readonly newRefusals: Emitter<Profile>;
   private readonly watches: readonly Disposable[];
+  private readonly fileWatches: SourceFileWatches;
   /** Profiles came, went, were refused, or may be used again, in this window or another. */
   readonly onDidChange: Event<void>;
   /** The service refused a credential in this window; fires once for each refusal, after `onDidChange`. */
@@ -68,10 +80,26 @@ export class CredentialManager implements Disposable {
     this.onDidRefuse = this.newRefusals.event;
     const catchUp = () => void this.reloadOrKeep();
     this.watches = [parts.profileFile.watch(catchUp), parts.refusals.watch(catchUp)];
+    this.fileWatches = new SourceFileWatches(parts.watchFile, () => {
+      void this.reloadOrKeep().then(() => {
+        // What was missing may be there, though no profile tells so.
+        this.changes.fire();
+      });
+    });
   }
 
+  /** The default comes first. */
   all(): readonly Profile[] {
     return this.profiles;
+  }
+
+  profileOf(project: ProjectReference): Profile | undefined {
+    return this.profiles.find((known) => isProfileOf(known, project));
+  }
+
+  /** When the credential ends, as far as is known. */
+  endOf({ id, source, expiresAt }: Profile): Instant | undefined {
+    return isStored(source) ? expiresAt : this.ends.get(id);
   }
 
   /** What keeps one of these jobs from being asked for, where a refused credential does. */
@@ -90,80 +118,100 @@ export class CredentialManager implements Disposable {
   }
 
   /**
-   * Signs in, or changes the key of the profile of that endpoint and project. A key that is given again is tried again.
-   * Rejects where it cannot be kept.
+   * Signs in, or changes the credential of the profile of that endpoint and project. A key that is given again is tried
+   * again. Rejects where it cannot be kept.
    */
-  async add({ endpoint, region, projectId, key }: NewCredential): Promise<Profile> {
-    const { profileFile, vault, keyHash, refusals, clock, log } = this.parts;
-    const profile: KeptProfile = {
-      id: profileId(endpoint, projectId),
-      endpoint,
-      region,
-      projectId,
-      accessKeyStart: shownStart(key.accessKey),
-      keyChangedAt: clock.now(),
-    };
-    const before = await vault.read(profile.id);
-    await vault.store(profile.id, key);
+  async add(added: NewProfile): Promise<Profile> {
+    const { vault, keyHash, refusals, clock, log } = this.parts;
+    const { credential, ...facts } = added;
+    const id = profileId(added.endpoint, added.projectId);
+    const keyChangedAt = clock.now();
+    const before = await this.storedOf(id, added.source);
+    if (isStored(added.source)) await vault.store(id, credential);
     try {
-      const hash = await keyHash.of(key);
-      this.keyHashes.set(profile.id, { keyChangedAt: profile.keyChangedAt, keyHash: hash });
+      const hash = await keyHash.of(credential);
+      this.keyHashes.set(id, { keyChangedAt, keyHash: hash });
       await this.inTurn(() => refusals.lift(hash));
-      await this.access(() =>
-        profileFile.edit((profiles) => [...profiles.filter(({ id }) => id !== profile.id), profile]),
-      );
+      await this.edit((profiles) => {
+        const known = profiles.find((profile) => profile.id === id);
+        const profile: KeptProfile = {
+          ...facts,
+          id,
+          name: added.name ?? known?.name,
+          accessKeyStart: startOf(credential),
+          keyChangedAt,
+          isDefault: known?.isDefault,
+        };
+        return known === undefined ? [...profiles, profile] : profiles.map((each) => (each.id === id ? profile : each));
+      });
     } catch (cause) {
-      this.keyHashes.delete(profile.id);
+      this.keyHashes.delete(id);
       // What was there stays, and no secret is left that nobody could remove.
-      await (before === undefined ? vault.delete(profile.id) : vault.store(profile.id, before));
+      await (before === undefined ? vault.delete(id) : vault.store(id, before));
       throw cause;
     }
-    log.info(`Signed in to project ${projectId} at ${endpoint}.`);
-    return profile;
+    if (before !== undefined && !isStored(added.source)) await vault.delete(id).catch(this.reportLeftSecret);
+    log.info(`Signed in to project ${added.projectId} at ${added.endpoint}.`);
+    return this.byId(id);
+  }
+
+  /** Without a name the profile is called as its region and project. Rejects where that cannot be kept. */
+  async rename({ id }: Profile, name: string | undefined): Promise<void> {
+    await this.edit((profiles) => profiles.map((profile) => (profile.id === id ? { ...profile, name } : profile)));
+  }
+
+  async setDefault({ id }: Profile): Promise<void> {
+    await this.edit((profiles) => profiles.map((profile) => ({ ...profile, isDefault: profile.id === id })));
+  }
+
+  /** The service accepted the credential while a person looked. */
+  async noteVerified({ id }: Profile): Promise<void> {
+    const verifiedAt = this.parts.clock.now();
+    await this.edit((profiles) =>
+      profiles.map((profile) => (profile.id === id ? { ...profile, verifiedAt } : profile)),
+    );
   }
 
   /** Removes the profile, then its secrets; rejects with a VaultError where those stay, else where both do. */
-  async signOut({ id, projectId, endpoint }: Profile): Promise<void> {
-    const { profileFile, vault, log } = this.parts;
-    await this.access(() => profileFile.edit((profiles) => profiles.filter((profile) => profile.id !== id)));
-    await vault.delete(id);
-    log.info(`Signed out of project ${projectId} at ${endpoint}.`);
+  async signOut({ id, projectId, endpoint, source }: Profile): Promise<void> {
+    await this.edit((profiles) => profiles.filter((profile) => profile.id !== id));
+    const deleted = this.parts.vault.delete(id);
+    // Where there is no keyring, there is no secret either that was left from another source.
+    await (isStored(source) ? deleted : deleted.catch(this.reportLeftSecret));
+    this.parts.log.info(`Signed out of project ${projectId} at ${endpoint}.`);
   }
 
   /** The person wants a refused credential to be used again, in all projects that it was refused for, and all windows. */
-  async tryAgain({ id }: Profile): Promise<void> {
-    const { vault, keyHash, refusals } = this.parts;
-    const key = await vault.read(id);
-    if (key === undefined) return;
-    const hash = await keyHash.of(key);
-    await this.inTurn(() => refusals.lift(hash));
+  async tryAgain(profile: Profile): Promise<void> {
+    const reading = await this.parts.reader.read(profile);
+    if (!reading.ok) return;
+    const hash = await this.parts.keyHash.of(reading.credential);
+    await this.inTurn(() => this.parts.refusals.lift(hash));
     await this.reload();
   }
 
-  async keyFor(project: ProjectReference): Promise<KeyForRequest> {
+  async credentialFor(project: ProjectReference): Promise<CredentialForRequest> {
     // Another window may have been refused a moment ago: asking once more is what locks a key.
     await this.reloadOrKeep();
-    const profile = this.profiles.find((known) => isProfileOf(known, project));
-    if (profile === undefined) return credentialError('signed-out');
-    try {
-      const key = await this.parts.vault.read(profile.id);
-      if (key === undefined) return credentialError('keys-lost');
-      const keyHash = await this.parts.keyHash.of(key);
-      await this.remember(profile, keyHash);
-      const refusal = await this.parts.refusals.find(keyHash, profile.id);
-      return refusal === undefined ? { ok: true, key, keyHash, profile } : { ok: false, error: refusal.error };
-    } catch (cause) {
-      return credentialError('keys-unreadable', reasonOf(cause));
-    }
+    const profile = this.profileOf(project);
+    if (profile === undefined) return { ok: false, error: { kind: 'signed-out' } };
+    const reading = await this.parts.reader.read(profile);
+    if (!reading.ok) return reading;
+    const { credential } = reading;
+    this.ends.set(profile.id, reading.expiresAt);
+    const keyHash = await this.parts.keyHash.of(credential);
+    await this.remember(profile, keyHash);
+    const refusal = await this.parts.refusals.find(keyHash, profile.id);
+    return refusal === undefined ? { ok: true, credential, keyHash, profile } : { ok: false, error: refusal.error };
   }
 
   /**
    * Stops a credential that the service refused, in all windows and later sessions.
    * A key that is refused in one project is refused in all of them, and locks after five failures.
    */
-  async refuse({ keyHash, profile }: CredentialInUse, error: ElbError): Promise<void> {
+  async refuse({ keyHash, profile }: Pick<CredentialInUse, 'keyHash' | 'profile'>, error: ElbError): Promise<void> {
     const { refusals, clock } = this.parts;
-    const use = isOfTheKey(error) ? { keyHash } : { keyHash, profileId: profile.id };
+    const use = refusesCredential(error) ? { keyHash } : { keyHash, profileId: profile.id };
     const refusal: Refusal = { at: clock.now(), error };
     const isNew = await this.inTurn(() => refusals.add(use, refusal));
     await this.reloadOrKeep();
@@ -172,10 +220,36 @@ export class CredentialManager implements Disposable {
     if (isNew && stopped?.refusal?.at === refusal.at) this.newRefusals.fire(stopped);
   }
 
+  /** As `refuse`, of a credential that was tried on a person's word. */
+  async noteRefused(profile: Profile, credential: Credential, error: ElbError): Promise<void> {
+    await this.refuse({ keyHash: await this.parts.keyHash.of(credential), profile }, error);
+  }
+
   dispose(): void {
     for (const watch of this.watches) watch.dispose();
+    this.fileWatches.dispose();
     this.changes.dispose();
     this.newRefusals.dispose();
+  }
+
+  private readonly reportLeftSecret = (cause: unknown) => {
+    this.parts.log.warn(`An old key could not be removed from the secret storage: ${String(cause)}`);
+  };
+
+  /** A key that is kept elsewhere needs no secret storage. */
+  private async storedOf(id: string, source: ProfileSource): Promise<Credential | undefined> {
+    const stored = this.parts.vault.read(id);
+    return isStored(source) ? stored : stored.catch(() => undefined);
+  }
+
+  private byId(wanted: string): Profile {
+    const profile = this.profiles.find(({ id }) => id === wanted);
+    if (profile === undefined) throw new Error('The profile was removed by another window.');
+    return profile;
+  }
+
+  private edit(change: (profiles: readonly KeptProfile[]) => readonly KeptProfile[]): Promise<void> {
+    return this.access(() => this.parts.profileFile.edit(change));
   }
 
   private reloadOrKeep(): Promise<void> {
@@ -211,8 +285,10 @@ export class CredentialManager implements Disposable {
   private async adopt(loaded: readonly KeptProfile[]): Promise<void> {
     const profiles: Profile[] = [];
     for (const profile of loaded) profiles.push({ ...profile, refusal: await this.refusalOf(profile) });
+    profiles.sort((a, b) => Number(b.isDefault === true) - Number(a.isDefault === true));
     if (JSON.stringify(profiles) === JSON.stringify(this.profiles)) return;
     this.profiles = profiles;
+    this.fileWatches.update(profiles);
     this.changes.fire();
   }
 
@@ -225,12 +301,14 @@ export class CredentialManager implements Disposable {
   }
 
   /** Undefined where the key is not to be had, and nothing is asked with it. */
-  private async keyHashOf({ id, keyChangedAt }: KeptProfile): Promise<string | undefined> {
+  private async keyHashOf(profile: KeptProfile): Promise<string | undefined> {
+    const { id, keyChangedAt, source } = profile;
     const known = this.keyHashes.get(id);
-    if (known?.keyChangedAt === keyChangedAt) return known.keyHash;
-    const key = await this.parts.vault.read(id).catch(() => undefined);
-    if (key === undefined) return undefined;
-    const keyHash = await this.parts.keyHash.of(key);
+    // What is kept elsewhere changes without a word.
+    if (isStored(source) && known?.keyChangedAt === keyChangedAt) return known.keyHash;
+    const reading = await this.parts.reader.read(profile);
+    if (!reading.ok) return undefined;
+    const keyHash = await this.parts.keyHash.of(reading.credential);
     this.keyHashes.set(id, { keyChangedAt, keyHash });
     return keyHash;
   }
@@ -241,13 +319,4 @@ export class CredentialManager implements Disposable {
     this.keyHashes.set(id, { keyChangedAt, keyHash });
     if (known?.keyChangedAt === keyChangedAt && known.keyHash !== keyHash) await this.reloadOrKeep();
   }
-}
-
-/** Whether the service refused the key itself, and not its use in one project or region. */
-function isOfTheKey({ kind }: ElbError): boolean {
-  return kind !== 'gateway-forbidden' && kind !== 'api-absent';
-}
-
-function credentialError(kind: CredentialError['kind'], message?: string): KeyForRequest {
-  return { ok: false, error: { kind, message } };
 }

@@ -14,17 +14,54 @@ export interface ProfileFileParts extends LockParts {
   readonly log: Log;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
-const profileSchema = v.object({
+const sinceVersion1 = {
   id: v.string(),
   endpoint: v.string(),
   region: v.string().optional(),
   projectId: v.string(),
-  accessKeyStart: v.string(),
   keyChangedAt: v.number(),
+};
+const version1 = v.object({
+  version: v.literal(1),
+  profiles: v.array(v.object({ ...sinceVersion1, accessKeyStart: v.string() })),
 });
-const fileSchema = v.object({ version: v.literal(VERSION), profiles: v.array(profileSchema) });
+const kind = <Kind extends string>(name: Kind) => v.literal(name);
+const sourceSchema = v.union(
+  v.object({ kind: kind('stored') }),
+  v.object({ kind: kind('token') }),
+  v.object({ kind: kind('password'), iamEndpoint: v.string(), domain: v.string(), user: v.string() }),
+  v.object({
+    kind: kind('environment'),
+    family: v.union(v.literal('huaweicloud-sdk'), v.literal('cloud-sdk'), v.literal('terraform')),
+  }),
+  v.object({ kind: kind('sdk-file'), file: v.string(), section: v.string() }),
+  v.object({ kind: kind('koocli'), file: v.string(), profile: v.string() }),
+);
+const version2 = v.object({
+  version: v.literal(VERSION),
+  profiles: v.array(
+    v.object({
+      ...sinceVersion1,
+      name: v.string().optional(),
+      projectName: v.string().optional(),
+      source: sourceSchema,
+      accessKeyStart: v.string().optional(),
+      expiresAt: v.number().optional(),
+      verifiedAt: v.number().optional(),
+      isDefault: v.boolean().optional(),
+    }),
+  ),
+});
+/** Before, all keys were typed. */
+const fileSchema = v.union(
+  version2,
+  version1.map(({ profiles }) => ({
+    version: VERSION,
+    profiles: profiles.map((profile): KeptProfile => ({ ...profile, source: { kind: 'stored' } })),
+  })),
+);
 
 export class ProfileFile {
   private readonly file: string;

@@ -4,18 +4,44 @@ import type { EndpointOrigin } from '../elb/endpoint';
 import type { Instant } from '../jobs/clock';
 import type { ProjectReference } from '../jobs/job-source';
 import type { Refusal } from './refusal';
+import type { KeySource } from './sources/key-source';
+
+/** Where a profile's credential is: in the editor's secret storage, or where the person keeps it. */
+export type ProfileSource =
+  /** An access key that the person typed. */
+  | { readonly kind: 'stored' }
+  /** An IAM token that the person pasted. */
+  | { readonly kind: 'token' }
+  /** The IAM token of a user who gave a password, which is kept nowhere. */
+  | {
+      readonly kind: 'password';
+      readonly iamEndpoint: EndpointOrigin;
+      readonly domain: string;
+      readonly user: string;
+    }
+  | KeySource;
 
 export interface KeptProfile {
   /** Follows from endpoint and project, which are fixed: another project is another profile. */
   readonly id: string;
+  /** What the person calls it. */
+  readonly name?: string | undefined;
   readonly endpoint: EndpointOrigin;
   /** Missing for a custom endpoint. */
   readonly region?: string | undefined;
   readonly projectId: string;
-  /** By which a person knows the key; the rest of it is a secret. */
-  readonly accessKeyStart: string;
+  readonly projectName?: string | undefined;
+  readonly source: ProfileSource;
+  /** By which a person knows the key; the rest of it is a secret. A token has none. */
+  readonly accessKeyStart?: string | undefined;
   /** Tells other windows that the key is another one. */
   readonly keyChangedAt: Instant;
+  /** Of a token, and of a temporary key where its end is known. */
+  readonly expiresAt?: Instant | undefined;
+  /** When the service last accepted the credential while a person looked. */
+  readonly verifiedAt?: Instant | undefined;
+  /** The one that jobs are tracked with unless the person says otherwise. */
+  readonly isDefault?: boolean | undefined;
 }
 
 export interface Profile extends KeptProfile {
@@ -31,7 +57,16 @@ export function isProfileOf(profile: KeptProfile, { endpoint, projectId }: Proje
   return profile.endpoint === endpoint && profile.projectId === projectId;
 }
 
-/** A name for people, e.g. `cn-north-4 · 7b7705dce1e8…`. */
-export function profileName({ endpoint, region, projectId }: KeptProfile): string {
-  return `${region ?? new URL(endpoint).host} · ${projectId.slice(0, 12)}…`;
+/** A name for people, e.g. `Production` or `cn-north-4 · 7b7705dce1e8…`. */
+export function profileName({ name, endpoint, region, projectId, projectName }: KeptProfile): string {
+  if (name !== undefined) return name;
+  const place = region ?? new URL(endpoint).host;
+  // A region's main project is called as the region.
+  const isTelling = projectName !== undefined && projectName !== region;
+  return `${place} · ${isTelling ? projectName : `${projectId.slice(0, 12)}…`}`;
+}
+
+/** Whether the editor's secret storage holds the credential. */
+export function isStored({ kind }: ProfileSource): boolean {
+  return kind === 'stored' || kind === 'token' || kind === 'password';
 }

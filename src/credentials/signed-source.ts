@@ -5,7 +5,7 @@ import type { JobPage, ListedJob } from '../elb/job-schema';
 import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
 import type { JobSource, ListResult, LookResult, ProjectReference } from '../jobs/job-source';
-import { type LookError, stopsCredential } from '../jobs/look-error';
+import { type LookError, refusesCredential, stopsCredential } from '../jobs/look-error';
 import type { RequestBudget } from '../jobs/request-budget';
 import type { CredentialInUse, CredentialManager } from './credential-manager';
 import type { KeyHash } from './key-hash';
@@ -37,13 +37,13 @@ export class SignedSource implements JobSource {
   constructor(private readonly parts: SignedSourceParts) {}
 
   async canAsk(project: ProjectReference): Promise<LookError | undefined> {
-    const credential = await this.parts.credentials.keyFor(project);
+    const credential = await this.parts.credentials.credentialFor(project);
     return credential.ok ? undefined : credential.error;
   }
 
   showJob(reference: JobReference, signal: AbortSignal): Promise<LookResult> {
     return this.ask(reference, {
-      send: ({ key }) => this.parts.client.showJob(reference, key, signal),
+      send: ({ credential }) => this.parts.client.showJob(reference, credential, signal),
       stops: stopsCredential,
     });
   }
@@ -54,7 +54,8 @@ export class SignedSource implements JobSource {
     { beginTime }: { readonly beginTime?: number | undefined },
     signal: AbortSignal,
   ): Promise<ListResult> {
-    const nextPage = { send: this.pages(project, beginTime, signal), stops: stopsCredentialOfList };
+    // Who may not list jobs may still look at each.
+    const nextPage = { send: this.pages(project, beginTime, signal), stops: refusesCredential };
     const jobs: ListedJob[] = [];
     for (let requests = 1; ; requests += 1) {
       const page = await this.ask(project, nextPage);
@@ -67,10 +68,10 @@ export class SignedSource implements JobSource {
 
   async budgetOf({ endpoint, projectId }: ProjectReference): Promise<RequestBudget> {
     const { credentials, keyHash, budgetNamed } = this.parts;
-    const credential = await credentials.keyFor({ endpoint, projectId });
+    const credential = await credentials.credentialFor({ endpoint, projectId });
     // Without a key nothing is asked, so that nothing counts.
     return budgetNamed(
-      credential.ok ? await keyHash.ofCaller(endpoint, credential.key) : profileId(endpoint, projectId),
+      credential.ok ? await keyHash.ofCaller(endpoint, credential.credential) : profileId(endpoint, projectId),
     );
   }
 
@@ -81,10 +82,10 @@ export class SignedSource implements JobSource {
     signal: AbortSignal,
   ): Request<JobPage>['send'] {
     let list: { readonly keyHash: string; readonly pages: AsyncGenerator<Result<JobPage>, void> } | undefined;
-    return async ({ key, keyHash }) => {
+    return async ({ credential, keyHash }) => {
       const filter = beginTime === undefined ? {} : { beginTime };
       const request = { endpoint, projectId, filter, limit: PAGE_SIZE, maxPages: MOST_PAGES };
-      list ??= { keyHash, pages: this.parts.client.listJobs(request, key, signal) };
+      list ??= { keyHash, pages: this.parts.client.listJobs(request, credential, signal) };
       // What another key may see is another list.
       if (list.keyHash !== keyHash) return failure('cancelled');
       const { value } = await list.pages.next();
@@ -107,7 +108,7 @@ export class SignedSource implements JobSource {
   private async ask<T>(project: ProjectReference, request: Request<T>): Promise<Result<T, LookError>> {
     const { credentials, trials } = this.parts;
     for (;;) {
-      const credential = await credentials.keyFor(project);
+      const credential = await credentials.credentialFor(project);
       if (!credential.ok) return credential;
       const { keyHash } = credential;
       const result = await trials.run<Result<T, LookError> | undefined>(keyHash, {
@@ -116,7 +117,7 @@ export class SignedSource implements JobSource {
         putOff: () => failure('timeout', { message: 'The key is tried again in some minutes.' }),
         tryAlone: async () => {
           // While this window waited, the key may have been refused in another, or changed.
-          const present = await credentials.keyFor(project);
+          const present = await credentials.credentialFor(project);
           if (!present.ok) return present;
           return present.keyHash === keyHash ? this.send(present, request) : undefined;
         },
@@ -135,11 +136,6 @@ export class SignedSource implements JobSource {
     }
     return result;
   }
-}
-
-/** Who may not list jobs may still look at each. */
-function stopsCredentialOfList(error: ElbError): boolean {
-  return stopsCredential(error) && error.kind !== 'gateway-forbidden' && error.kind !== 'api-absent';
 }
 
 function pause(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {

@@ -1,8 +1,8 @@
-/** Keeps access keys in the editor's SecretStorage, one secret a profile. */
+/** Keeps credentials in the editor's SecretStorage, one secret a profile. */
 // valita: see ../elb/json-schema.
 import * as v from '@badrap/valita';
 import type { SecretStorage } from 'vscode';
-import type { AccessKey } from '../elb/signer';
+import type { Credential } from '../elb/credential';
 import type { Clock } from '../jobs/clock';
 import { reasonOf } from '../jobs/reason-of';
 import { within } from '../jobs/within';
@@ -10,11 +10,10 @@ import { within } from '../jobs/within';
 /** Milliseconds: the window that keeps the secrets may be gone, while its extension host goes on. */
 const PATIENCE = 10_000;
 
-const accessKeySchema = v.object({
-  accessKey: v.string(),
-  secretKey: v.string(),
-  securityToken: v.string().optional(),
-});
+const credentialSchema = v.union(
+  v.object({ accessKey: v.string(), secretKey: v.string(), securityToken: v.string().optional() }),
+  v.object({ token: v.string(), expiresAt: v.number().optional() }),
+);
 
 /** The secret storage failed; there may be no keyring, or it is locked. */
 export class VaultError extends Error {}
@@ -27,14 +26,14 @@ export class Vault {
   ) {}
 
   /** Undefined where nothing is kept. */
-  async read(profileId: string): Promise<AccessKey | undefined> {
+  async read(profileId: string): Promise<Credential | undefined> {
     const secret = await this.orVaultError(this.secrets.get(secretName(profileId)));
-    return secret === undefined ? undefined : readAccessKey(secret);
+    return secret === undefined ? undefined : readCredential(secret);
   }
 
   /** Rejects also where the storage fails silently. */
-  async store(profileId: string, key: AccessKey): Promise<void> {
-    const secret = JSON.stringify(key);
+  async store(profileId: string, credential: Credential): Promise<void> {
+    const secret = JSON.stringify(credential);
     await this.orVaultError(this.secrets.store(secretName(profileId), secret));
     if ((await this.orVaultError(this.secrets.get(secretName(profileId)))) !== secret) {
       throw new VaultError('The secret could not be read back.');
@@ -56,14 +55,15 @@ export class Vault {
   }
 }
 
-function readAccessKey(secret: string): AccessKey | undefined {
+function readCredential(secret: string): Credential | undefined {
   try {
-    return accessKeySchema.parse(JSON.parse(secret), { mode: 'strip' });
+    return credentialSchema.parse(JSON.parse(secret), { mode: 'strip' });
   } catch {
     return undefined;
   }
 }
 
+/** The name is of the time when all credentials were access keys. */
 function secretName(profileId: string): string {
   return `elbJobs.accessKey.${profileId}`;
 }

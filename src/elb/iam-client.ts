@@ -1,4 +1,4 @@
-/** Asks IAM for projects and for a user's token. Nothing is ever created there but the token. */
+/** Asks IAM for projects, for a user's token and for what a token opens. Nothing is created there but the token. */
 // valita: see ./json-schema.
 import * as v from '@badrap/valita';
 import type { CloudApi } from './cloud-api';
@@ -15,10 +15,13 @@ const MAX_ANSWER = 4 * 1024 * 1024;
 const projectsSchema = v.object({
   projects: v.array(v.object({ id: v.string(), name: v.string(), enabled: v.union(v.boolean(), v.null()).optional() })),
 });
+const named = v.object({ name: optionalText });
 const tokenSchema = v.object({
   token: v.object({
     expires_at: v.string(),
-    project: v.union(v.object({ id: optionalText }), v.null()).optional(),
+    project: v.union(v.object({ id: optionalText, name: optionalText }), v.null()).optional(),
+    user: v.union(v.object({ name: optionalText, domain: v.union(named, v.null()).optional() }), v.null()).optional(),
+    domain: v.union(named, v.null()).optional(),
   }),
 });
 
@@ -38,9 +41,20 @@ export interface PasswordSignIn {
   readonly project: { readonly id: string } | { readonly name: string };
 }
 
-export interface ScopedToken extends IamToken {
+/** What a token opens, and whose it is. */
+export interface ShownToken {
+  /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** Missing where the token opens an account and no project. */
   readonly projectId?: string | undefined;
+  readonly projectName?: string | undefined;
+  readonly userName?: string | undefined;
+  /** Name of the account that the user belongs to. */
+  readonly domainName?: string | undefined;
+}
+
+export interface ScopedToken extends IamToken, ShownToken {
+  readonly expiresAt: number;
 }
 
 export class IamClient {
@@ -81,6 +95,26 @@ export class IamClient {
     );
     return result.ok ? result : { ok: false, error: refusalOfPassword(result.error) };
   }
+
+  /** `GET /v3/auth/tokens`, asked with the token itself: for that a user needs no permission. */
+  async showToken(
+    { iamEndpoint, token }: { readonly iamEndpoint: EndpointOrigin; readonly token: string },
+    signal: AbortSignal,
+  ): Promise<Result<ShownToken>> {
+    const result = await this.api.get(
+      {
+        endpoint: iamEndpoint,
+        path: '/v3/auth/tokens',
+        query: { nocatalog: 'true' },
+        headers: { 'Content-Type': 'application/json;charset=utf8', 'X-Subject-Token': token },
+        maxAnswerBytes: MAX_ANSWER,
+        read: readShownToken,
+      },
+      { token },
+      signal,
+    );
+    return result.ok ? result : { ok: false, error: refusalOfSubject(result.error) };
+  }
 }
 
 function readProjects({ body }: HttpAnswer): Result<readonly Project[]> {
@@ -91,18 +125,47 @@ function readProjects({ body }: HttpAnswer): Result<readonly Project[]> {
 }
 
 function readToken({ headers, body }: HttpAnswer): Result<ScopedToken> {
+  const shown = readShownToken({ body });
+  if (!shown.ok) return shown;
+  const token = headers['x-subject-token'];
+  if (token === undefined || token === '') return failure('malformed', { message: 'X-Subject-Token is missing.' });
+  return { ok: true, value: { token, ...shown.value } };
+}
+
+function readShownToken({ body }: Pick<HttpAnswer, 'body'>): Result<ShownToken> {
   const parsed = parseJson(tokenSchema, body);
   if (!parsed.ok) return parsed;
-  const { expires_at: end, project } = parsed.value.token;
-  const token = headers['x-subject-token'];
+  const { expires_at: end, project, user, domain } = parsed.value.token;
   const expiresAt = instantOf(end);
-  if (token === undefined || token === '') return failure('malformed', { message: 'X-Subject-Token is missing.' });
   if (expiresAt === undefined) return failure('malformed', { message: 'token.expires_at: not a time' });
-  return { ok: true, value: { token, expiresAt, projectId: project?.id ?? undefined } };
+  return {
+    ok: true,
+    value: {
+      expiresAt,
+      projectId: given(project?.id),
+      projectName: given(project?.name),
+      userName: given(user?.name),
+      domainName: given(user?.domain?.name) ?? given(domain?.name),
+    },
+  };
+}
+
+function given(text: string | null | undefined): string | undefined {
+  return text === null || text === '' ? undefined : text;
 }
 
 function refusalOfPassword(error: ElbError): ElbError {
   return error.kind === 'authentication' ? { ...error, reason: error.reason ?? 'wrong-password' } : error;
+}
+
+/** As IAM words its 403 for a token that is no longer good. */
+const TOKEN_HEADER = /\bx-(?:auth|subject)-token\b/i;
+
+/** IAM does not find a token that is not good, or forbids its use. */
+function refusalOfSubject(error: ElbError): ElbError {
+  const { kind, message = '' } = error;
+  const isRefused = kind === 'not-found' || (kind === 'forbidden' && TOKEN_HEADER.test(message));
+  return isRefused ? { ...error, kind: 'authentication', reason: 'token-refused' } : error;
 }
 
 function passwordRequest({ domain, user, password, project }: PasswordSignIn) {

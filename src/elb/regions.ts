@@ -57,6 +57,13 @@ export function elbEndpointOfRegion(id: string): EndpointOrigin {
   return `https://elb.${id}.${domainOf(id)}`;
 }
 
+/** The inverse; undefined for an endpoint that is not known to be of a region. */
+export function regionOfEndpoint(endpoint: EndpointOrigin): string | undefined {
+  // The SDKs have the EU's regions under the other domain.
+  const [, id] = /^https:\/\/elb\.([a-z0-9-]+)\.myhuaweicloud\.(?:com|eu)$/.exec(endpoint) ?? [];
+  return id !== undefined && isRegion(id) ? id : undefined;
+}
+
 /** A region that is on no list is served by the global endpoint of its side, as the SDKs have it. */
 export function iamEndpointOfRegion(id: string): EndpointOrigin {
   const isServed = REGIONS.some((known) => known.id === id && known.hasIam);

@@ -74,8 +74,9 @@ function nextLookAt(tracked: TrackedJob, moment: Moment): Instant | undefined {
 }
 
 function interval(tracked: TrackedJob, at: Instant, { random, prediction }: Moment): number {
-  // One that begins in the future is the work of a clock that is behind.
-  const begin = Math.min(tracked.job?.beginTime ?? tracked.trackedAt, tracked.trackedAt);
+  const { job, trackedAt } = tracked;
+  // A begin in the future is the work of a clock that is behind.
+  const begin = job?.beginTime !== undefined && job.beginTime <= at ? job.beginTime : trackedAt;
   const age = at - begin;
   const steady = age < 0 ? LONGEST_INTERVAL : clamp(age * SHARE_OF_AGE, LONGEST_INTERVAL);
   const close = prediction === undefined ? steady : closeToEnd(prediction, age, steady);
@@ -113,7 +114,9 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: Difficulty, r
     case 'throttled':
     case 'server':
       return Math.max(error.retryAfter ?? 0, backoff(attempts, random));
+    case 'keys-elsewhere':
     case 'keys-unreadable':
+    case 'source-unusable':
     case 'network':
     case 'certificate':
     case 'timeout':

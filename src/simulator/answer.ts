@@ -31,18 +31,19 @@ export class Refusal extends Error {
   }
 }
 
+const IAM_TITLES = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' } as const;
+
 /** A refusal in the shape of IAM: `{error: {message, code, title}}`, where the code is the HTTP status. */
 export class IamRefusal extends Error {
   constructor(
-    readonly status: 400 | 401,
+    readonly status: keyof typeof IAM_TITLES,
     message: string,
   ) {
     super(message);
   }
 
   toAnswer(requestId: string): Answer {
-    const title = this.status === 401 ? 'Unauthorized' : 'Bad Request';
-    const body = { error: { message: this.message, code: this.status, title } };
+    const body = { error: { message: this.message, code: this.status, title: IAM_TITLES[this.status] } };
     return jsonAnswer(this.status, body, { 'X-IAM-Trace-Id': requestId });
   }
 }

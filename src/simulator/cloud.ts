@@ -43,6 +43,7 @@ export class Cloud {
 
   #answer(request: CloudRequest, route: Route, requestId: string): Answer {
     if (route.name === 'CreateToken') return this.#iam.createToken(request, requestId);
+    if (route.name === 'ShowToken') return this.#iam.showToken(request, requestId);
     const caller = this.#gateway.authenticate(request);
     if (route.name === 'ListProjects') return this.#iam.listProjects(caller, request, requestId);
     this.#gateway.authorize(caller, request, route.projectId);

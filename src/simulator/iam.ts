@@ -1,10 +1,10 @@
-/** The two IAM APIs that a client needs: its projects, and a token for a password. */
+/** The IAM APIs that a client needs: its projects, a token for a password, and what a token opens. */
 import { type Answer, IamRefusal, jsonAnswer } from './answer';
 import { type CloudRequest, queryPairs } from './cloud-request';
 import { Fields } from './fields';
 import type { Caller } from './gateway';
 import { InputError } from './input-error';
-import { formatIamTime, type TokenDesk } from './token-desk';
+import { formatIamTime, type Token, type TokenDesk } from './token-desk';
 
 export interface Project {
   /** 32 lowercase letters and digits. */
@@ -55,19 +55,39 @@ export class Iam {
     );
     if (!project) throw new IamRefusal(401, 'The token scope is not a project of the user.');
     const token = this.#tokens.issue(user, project.id, request.receivedAt);
-    const domain = { id: this.#domainId, name: user.domain };
-    const body = {
-      token: {
-        expires_at: formatIamTime(token.expiresAt),
-        methods: ['password'],
-        catalog: [],
-        roles: [],
-        project: { domain, ...project },
-        issued_at: formatIamTime(token.issuedAt),
-        user: { domain, name: user.name, password_expires_at: '' },
-      },
-    };
+    const body = { token: { ...this.#describe(token), catalog: [] } };
     return jsonAnswer(201, body, { 'X-Subject-Token': token.text, 'X-IAM-Trace-Id': traceId });
+  }
+
+  /**
+   * `GET /v3/auth/tokens`: what the token in `X-Subject-Token` opens, told to its own user, whose token is in
+   * `X-Auth-Token`. The documentation has the statuses; the words are not published.
+   * @throws IamRefusal 401 and 404 where the caller's token or the other one is not good, 400 where that is missing,
+   * 403 where it is somebody else's.
+   */
+  showToken({ headers, query, receivedAt }: CloudRequest, traceId: string): Answer {
+    const caller = this.#tokens.find(headers['x-auth-token'] ?? '', receivedAt);
+    if (!caller) throw new IamRefusal(401, 'The request you have made requires authentication.');
+    const text = headers['x-subject-token'];
+    if (text === undefined) throw new IamRefusal(400, 'X-Subject-Token is missing.');
+    const token = this.#tokens.find(text, receivedAt);
+    if (!token) throw new IamRefusal(404, 'Could not find token.');
+    if (token.user !== caller.user) throw new IamRefusal(403, 'The token is of another user.');
+    const hidesCatalog = queryPairs(query).some(([name, value]) => name === 'nocatalog' && value !== '');
+    const body = { token: { ...this.#describe(token), ...(hidesCatalog ? {} : { catalog: [] }) } };
+    return jsonAnswer(200, body, { 'X-Subject-Token': token.text, 'X-IAM-Trace-Id': traceId });
+  }
+
+  #describe({ user, projectIds: [projectId], issuedAt, expiresAt }: Token) {
+    const domain = { id: this.#domainId, name: user.domain };
+    return {
+      expires_at: formatIamTime(expiresAt),
+      methods: ['password'],
+      roles: [],
+      project: { domain, ...this.#projects.find(({ id }) => id === projectId) },
+      issued_at: formatIamTime(issuedAt),
+      user: { domain, name: user.name, password_expires_at: '' },
+    };
   }
 }
 

@@ -40,7 +40,7 @@ export interface SimulatorOptions {
 /**
  * Serves, on one origin and over plain HTTP on 127.0.0.1:
  * - ELB `GET /v3/{project_id}/elb/jobs/{job_id}` and `GET /v3/{project_id}/elb/jobs`
- * - IAM `GET /v3/projects` and `POST /v3/auth/tokens`
+ * - IAM `GET /v3/projects`, and `POST` and `GET /v3/auth/tokens`
  * - its own control, under `/_simulator/`: `POST jobs` (a JobSpec), `POST faults` (a Fault), `DELETE faults/{id}`,
  *   `PUT clock` ({speed?, held?, advanceMs?}) and `GET state`, each with the token in `X-Simulator-Token`
  */

@@ -57,6 +57,12 @@ export class TokenDesk {
     return token;
   }
 
+  /** The token of that text, while it is good. */
+  find(text: string, now: number): Token | undefined {
+    const token = this.#tokens.get(digest(text));
+    return token !== undefined && now < token.expiresAt ? token : undefined;
+  }
+
   /** @throws Refusal 401 APIGW.0301 for a token that is unknown or no longer good. */
   verify(text: string, now: number): Token {
     const token = this.#tokens.get(digest(text));

@@ -2,19 +2,18 @@
 import { commands, l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { isProfileOf, type Profile, profileName } from '../credentials/profile';
-import { VaultError } from '../credentials/vault';
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import { type JobKey, parseJobId } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { PollEngine } from '../jobs/poll-engine';
 import { reasonOf } from '../jobs/reason-of';
-import { addCredentials } from './add-credentials';
-import { ask } from './ask';
-import { errorSentence } from './error-words';
 import type { ExtensionLog } from './extension-log';
 import type { JobTree } from './job-tree';
-import { pickJob, pickProfile } from './pick';
+import { pickJob } from './pick';
+import { askProfile, type ProfileCommands } from './profile-commands';
+import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from './steps';
+import { offerTryAgain } from './refusal-notice';
 
 export interface CommandParts {
   readonly store: JobStore;
@@ -23,8 +22,7 @@ export interface CommandParts {
   readonly tree: JobTree;
   readonly clock: Clock;
   readonly log: ExtensionLog;
-  /** Whether the extension runs on another computer than the window. */
-  readonly runsRemotely: boolean;
+  readonly profiles: ProfileCommands;
   /** Resolves when jobs and profiles of earlier sessions are there. */
   readonly ready: Promise<void>;
 }
@@ -38,8 +36,14 @@ export function registerCommands(parts: CommandParts): Disposable[] {
       refresh(parts);
     },
     'elbJobs.refreshJob': (node) => refreshJob(parts, node),
-    'elbJobs.addCredentials': () => signIn(parts),
-    'elbJobs.signOut': () => signOut(parts),
+    'elbJobs.addCredentials': async () => {
+      await parts.profiles.add();
+    },
+    'elbJobs.editCredentials': (id) => parts.profiles.edit(id),
+    'elbJobs.testCredentials': (id) => parts.profiles.test(id),
+    'elbJobs.setDefaultCredentials': (id) => parts.profiles.setDefault(id),
+    'elbJobs.renameCredentials': (id) => parts.profiles.rename(id),
+    'elbJobs.signOut': (id) => parts.profiles.signOut(id),
     'elbJobs.showLog': () => {
       parts.log.show();
     },
@@ -54,19 +58,15 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 
 /** @param given a job id, from a key binding or another extension; a person is asked where it is missing. */
 async function track(parts: CommandParts, given: unknown): Promise<void> {
-  const { store, credentials, tree, clock, log, runsRemotely } = parts;
+  const { store, tree, clock, log } = parts;
   const givenId = typeof given === 'string' ? parseJobId(given) : undefined;
   if (typeof given === 'string' && givenId === undefined) {
     void window.showErrorMessage(jobIdExpected());
     return;
   }
-  const profile =
-    credentials.all().length === 0
-      ? await addCredentials(credentials, log, runsRemotely)
-      : await pickProfile(credentials.all());
-  if (profile === undefined) return;
-  const jobId = givenId ?? (await askJobId());
-  if (jobId === undefined) return;
+  const asked = await whichJob(parts, givenId);
+  if (asked === undefined) return;
+  const { profile, jobId } = asked;
   const reference = { endpoint: profile.endpoint, projectId: profile.projectId, jobId };
   try {
     await store.track(reference, clock.now());
@@ -84,14 +84,43 @@ async function track(parts: CommandParts, given: unknown): Promise<void> {
   if (key !== undefined) await tree.reveal(key, { focus: false });
 }
 
-async function askJobId(): Promise<string | undefined> {
-  const text = await ask({
-    title: l10n.t('Track ELB Job'),
-    prompt: l10n.t('The job_id that the API answered with'),
+/** Asks for what is not known: the credentials where there are several and none is the default, then the id. */
+async function whichJob(
+  { credentials, profiles }: CommandParts,
+  givenId: string | undefined,
+): Promise<{ readonly profile: Profile; readonly jobId: string } | undefined> {
+  if (credentials.all().length === 0 && (await profiles.add()) === undefined) return undefined;
+  const all = credentials.all();
+  const [first] = all;
+  if (first === undefined) return undefined;
+  let profile = first;
+  let jobId = givenId ?? '';
+  const isChosen = all.length === 1 || (first.isDefault === true && givenId !== undefined);
+  const chooseProfile: Step = async (frame) => {
+    const answer = await askProfile(frame, all, profile);
+    if (answer === undefined || answer === BACK) return answer;
+    profile = answer;
+    return 'answered';
+  };
+  const chooseId: Step = async (frame) => {
+    const answer = await askJobId(frame, profile, jobId);
+    if (answer === undefined || answer === BACK) return answer;
+    jobId = parseJobId(answer) ?? '';
+    return 'answered';
+  };
+  const steps = [...(isChosen ? [] : [chooseProfile]), ...(givenId === undefined ? [chooseId] : [])];
+  // A default is not asked for, and the way back leads to the others.
+  const begin = !isChosen && first.isDefault === true ? 1 : 0;
+  return (await goThrough(l10n.t('Track ELB Job'), () => steps, begin)) ? { profile, jobId } : undefined;
+}
+
+function askJobId(frame: StepFrame, profile: Profile, value: string): Promise<Answer<string>> {
+  return askText(frame, {
+    prompt: l10n.t('The job_id that the API answered with ({profile})', { profile: profileName(profile) }),
     placeHolder: '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8',
-    validateInput: (value) => (parseJobId(value) === undefined ? jobIdExpected() : undefined),
+    value,
+    problemOf: (text) => (parseJobId(text) === undefined ? jobIdExpected() : undefined),
   });
-  return text === undefined ? undefined : parseJobId(text);
 }
 
 function jobIdExpected(): string {
@@ -135,75 +164,6 @@ async function refreshJob(parts: CommandParts, node: unknown): Promise<void> {
   engine.lookNow([key]);
   for (const profile of credentials.all()) {
     if (isProfileOf(profile, tracked.reference)) offerTryAgain(credentials, profile, log);
-  }
-}
-
-/** Says that a credential was refused, and offers the one thing that helps. */
-export function tellRefusal(credentials: CredentialManager, profile: Profile, log: ExtensionLog): void {
-  const kind = profile.refusal?.error.kind;
-  const isToBeChanged = kind === 'authentication' || kind === 'token-expired';
-  if (!isToBeChanged) {
-    offerTryAgain(credentials, profile, log);
-    return;
-  }
-  offer(profile, log, l10n.t('Add Credentials'), () => commands.executeCommand('elbJobs.addCredentials'));
-}
-
-/** A refused credential is not used again without a person's word, since a key locks after five failures. */
-function offerTryAgain(credentials: CredentialManager, profile: Profile, log: ExtensionLog): void {
-  offer(profile, log, l10n.t('Try Again'), () => credentials.tryAgain(profile));
-}
-
-/** Nothing waits for the answer: such a notice stays until the person closes it. */
-function offer(profile: Profile, log: ExtensionLog, action: string, run: () => Thenable<unknown>): void {
-  if (profile.refusal === undefined) return;
-  const sentence = `${profileName(profile)}: ${errorSentence(profile.refusal.error)}`;
-  window
-    .showErrorMessage(sentence, action)
-    .then((chosen) => (chosen === action ? run() : undefined))
-    .then(undefined, (cause: unknown) => {
-      log.error(`${action} failed: ${String(cause)}`);
-    });
-}
-
-async function signIn({ credentials, log, runsRemotely }: CommandParts): Promise<void> {
-  const profile = await addCredentials(credentials, log, runsRemotely);
-  if (profile === undefined) return;
-  void window.showInformationMessage(l10n.t('Signed in to {profile}', { profile: profileName(profile) }));
-}
-
-async function signOut({ credentials, store, log }: CommandParts): Promise<void> {
-  const profile = await pickProfile(credentials.all());
-  if (profile === undefined) {
-    if (credentials.all().length === 0) void window.showInformationMessage(l10n.t('You are not signed in.'));
-    return;
-  }
-  const jobs = [...store.all().values()].filter(({ reference }) => isProfileOf(profile, reference));
-  const confirm = l10n.t('Sign Out');
-  const chosen = await window.showWarningMessage(
-    l10n.t('Sign out of {profile}?', { profile: profileName(profile) }),
-    {
-      modal: true,
-      detail: l10n.t(
-        'Its keys are removed from the secret storage of VS Code. Its jobs stay in the list ({count}) and are followed again once you add credentials for their project.',
-        { count: jobs.length },
-      ),
-    },
-    confirm,
-  );
-  if (chosen !== confirm) return;
-  try {
-    await credentials.signOut(profile);
-    void window.showInformationMessage(l10n.t('Signed out of {profile}', { profile: profileName(profile) }));
-  } catch (cause) {
-    log.error(`Signing out failed: ${String(cause)}`);
-    void window.showErrorMessage(
-      cause instanceof VaultError
-        ? l10n.t('You are signed out, but the keys could not be removed from the secret storage of VS Code: {reason}', {
-            reason: reasonOf(cause),
-          })
-        : l10n.t('You are still signed in, since that could not be saved: {reason}', { reason: reasonOf(cause) }),
-    );
   }
 }
 

@@ -3,6 +3,7 @@ import { l10n } from 'vscode';
 import type { RefusalReason } from '../elb/error';
 import type { LookError } from '../jobs/look-error';
 import { plainText } from './plain-text';
+import { sourceProblemSentence } from './source-words';
 
 export interface ServiceFacts {
   readonly code?: string | undefined;
@@ -53,8 +54,12 @@ export function errorLabel(error: LookError): string {
       return l10n.t('not signed in');
     case 'keys-lost':
       return l10n.t('keys not kept');
+    case 'keys-elsewhere':
+      return l10n.t('keys in another window');
     case 'keys-unreadable':
       return l10n.t('keys not readable');
+    case 'source-unusable':
+      return l10n.t('no usable key');
   }
 }
 
@@ -83,7 +88,7 @@ export function errorAdvice(error: LookError): string {
         'Too many failed attempts locked this access key for five minutes. Check the secret key, wait, then try again.',
       );
     case 'token-expired':
-      return l10n.t('The token has expired. Add credentials with a new one.');
+      return l10n.t('The token or temporary key has ended. Change the credentials to new ones.');
     case 'gateway-forbidden':
       return forbiddenAdvice(error.reason);
     case 'forbidden':
@@ -99,7 +104,7 @@ export function errorAdvice(error: LookError): string {
     case 'throttled':
       return l10n.t('The service asks for fewer requests. Tracking continues automatically, more slowly.');
     case 'bad-request':
-      return l10n.t('The service refused the request as invalid. Check the job ID.');
+      return l10n.t('The request is not valid. Check the job ID, the project ID and the endpoint.');
     case 'server':
       return l10n.t('The service has a problem at the moment. Tracking continues automatically.');
     case 'proxy':
@@ -122,6 +127,12 @@ export function errorAdvice(error: LookError): string {
       return l10n.t(
         'VS Code did not keep the keys, perhaps because this computer has no keyring. Add the credentials again.',
       );
+    case 'keys-elsewhere':
+      return l10n.t(
+        'The credentials were changed in another window, and this one cannot read the new ones. Reload this window to follow jobs here.',
+      );
+    case 'source-unusable':
+      return `${sourceProblemSentence(error.problem)} ${l10n.t('Tracking continues automatically once it can be used.')}`;
     case 'keys-unreadable':
       return l10n.t(
         'The secret storage of VS Code failed. Unlock the keyring of this computer; tracking then continues automatically.',

@@ -1,6 +1,7 @@
 /** The one status bar item: how many jobs go on or how they ended; hidden while nothing is tracked. */
 import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
+import { isProfileOf } from '../credentials/profile';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
@@ -8,6 +9,7 @@ import { classifyStatus, isEnding } from '../jobs/status';
 import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { errorLabel } from './error-words';
 import { jobName, jobStatus } from './job-words';
+import { profileLine } from './profile-words';
 
 /** Jobs that the tooltip names; more would not fit on a screen. */
 const MOST_IN_TOOLTIP = 15;
@@ -51,7 +53,7 @@ export class StatusBar implements Disposable {
     const { icon, words } = this.summary(jobs);
     const unseen = jobs.filter(isUnseen).length;
     this.item.text = `$(${icon}) ${words}${unseen > 0 ? ' $(circle-small-filled)' : ''}`;
-    this.item.tooltip = tooltip(jobs);
+    this.item.tooltip = this.tooltip(jobs);
     this.item.accessibilityInformation = {
       label: unseen > 0 ? `${words}, ${l10n.t('{count} not seen yet', { count: unseen })}` : words,
     };
@@ -83,6 +85,19 @@ export class StatusBar implements Disposable {
     };
   }
 
+  /** The newest jobs, and what they are asked for with. */
+  private tooltip(jobs: readonly TrackedJob[]): string {
+    const newest = [...jobs].sort((a, b) => b.trackedAt - a.trackedAt).slice(0, MOST_IN_TOOLTIP);
+    const lines = newest.map((tracked) => `${jobName(tracked)}: ${jobStatus(tracked)}`);
+    const more = jobs.length - newest.length;
+    if (more > 0) lines.push(l10n.t('and {count} more', { count: more }));
+    const used = this.credentials
+      .all()
+      .filter((profile) => jobs.some(({ reference }) => isProfileOf(profile, reference)))
+      .map((profile) => profileLine(profile, this.credentials.endOf(profile)));
+    return [...lines, ...(used.length > 0 ? ['', ...used] : [])].join('\n');
+  }
+
   private stop(jobs: readonly TrackedJob[]): LookError | undefined {
     const running = jobs.filter(({ job }) => !isEnding(job?.status));
     return (
@@ -98,11 +113,4 @@ function isSettled(error: LookError | undefined): boolean {
 
 function elb(status: string): string {
   return l10n.t('ELB: {status}', { status });
-}
-
-function tooltip(jobs: readonly TrackedJob[]): string {
-  const newest = [...jobs].sort((a, b) => b.trackedAt - a.trackedAt).slice(0, MOST_IN_TOOLTIP);
-  const lines = newest.map((tracked) => `${jobName(tracked)}: ${jobStatus(tracked)}`);
-  const more = jobs.length - newest.length;
-  return [...lines, ...(more > 0 ? [l10n.t('and {count} more', { count: more })] : [])].join('\n');
 }

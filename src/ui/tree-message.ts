@@ -9,7 +9,12 @@ import { goesOn } from '../jobs/status';
 import { clockSkewNotice, errorAdvice } from './error-words';
 
 /** Goes on by itself, but only after a person did something. */
-const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>(['keys-unreadable', 'certificate']);
+const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
+  'keys-elsewhere',
+  'keys-unreadable',
+  'source-unusable',
+  'certificate',
+]);
 
 export class TreeMessage implements Disposable {
   private readonly subscriptions: readonly Disposable[];
@@ -33,7 +38,7 @@ export class TreeMessage implements Disposable {
     this.update();
   }
 
-  /** Requests are signed with the service's time, by so many milliseconds ahead of this computer's. */
+  /** Requests are signed with a time so many milliseconds ahead of this computer's; 0: its clock is right again. */
   reportClockSkew(skew: number): void {
     this.clockSkew = skew;
     this.update();

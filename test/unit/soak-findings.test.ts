@@ -9,7 +9,7 @@ import { PollEngine } from '../../src/jobs/poll-engine';
 import { DurationHistory } from '../../src/jobs/prediction';
 import { MemoryRequestBudget } from '../../src/jobs/request-budget';
 import { newlyTracked } from '../../src/jobs/tracked-job';
-import { Windows } from './credentials/windows';
+import { STORED, Windows } from './credentials/windows';
 import { FakeClock } from './fake-clock';
 import { FakeSource, onlyWindow } from './fake-source';
 import { MemoryFileSystem } from './memory-file-system';
@@ -116,7 +116,8 @@ describe('what simulated weeks found', () => {
     await one.credentials.add({
       endpoint: reference.endpoint,
       projectId: reference.projectId,
-      key: { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted' },
+      source: STORED,
+      credential: { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted' },
     });
     await windows.whileTimePasses(Promise.all([one.look(reference), other.look(reference)]));
     assert.equal(refused, 1);

@@ -13,7 +13,8 @@ import {
   readingOfKey,
   trimmed,
 } from './key-content';
-import type { FoundKeySource, KeyReading, KooCliSource, SourceProblem } from './key-source';
+import type { SourceProblem } from '../../jobs/source-problem';
+import type { FoundKeySource, KeyReading, KooCliSource } from './key-source';
 
 /** Of another type it is as if it were not there: the file is somebody else's, and may change. */
 const lenient = <T>(schema: v.Type<T>) =>

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Credential } from '../../../src/elb/credential';
 import path from 'node:path';
-import { settle } from '../fake-clock';
+import { FakeClock, settle } from '../fake-clock';
 import { reference } from '../samples';
-import { FOLDER, SALT, type Window, Windows } from './windows';
+import { FOLDER, SALT, type Window, Windows, STORED } from './windows';
 
 const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted', securityToken: 'token-planted' };
 const { endpoint, projectId } = reference;
@@ -10,6 +11,8 @@ const FILE = path.join(FOLDER, 'profiles.json');
 const otherProject = projectId.replace('7', '8');
 
 const answer = (status: number, body = '') => ({ ok: true, value: { status, headers: {}, body } }) as const;
+
+const secretOf = (credential: Credential) => ('secretKey' in credential ? credential.secretKey : credential.token);
 
 describe('credentials', () => {
   let windows: Windows;
@@ -21,10 +24,10 @@ describe('credentials', () => {
   const openManager = async () => (await windows.open()).credentials;
 
   it('are there again in the next session, and their secrets in no file and no log', async () => {
-    await (await openManager()).add({ endpoint, projectId, key });
-    const result = await (await openManager()).keyFor(reference);
+    await (await openManager()).add({ endpoint, projectId, source: STORED, credential: key });
+    const result = await (await openManager()).credentialFor(reference);
     assert.ok(result.ok);
-    assert.deepEqual(result.key, key);
+    assert.deepEqual(result.credential, key);
     const written = windows.written();
     for (const secret of Object.values(key)) assert.ok(!written.includes(secret), secret);
   });
@@ -32,12 +35,12 @@ describe('credentials', () => {
   it('are told apart: nobody signed in, keys not kept, keys not readable', async () => {
     const { credentials, source } = await windows.open();
     const kind = async () => {
-      const result = await credentials.keyFor(reference);
+      const result = await credentials.credentialFor(reference);
       assert.equal((await source.canAsk(reference))?.kind, result.ok ? undefined : result.error.kind);
       return result.ok ? 'ok' : result.error.kind;
     };
     assert.equal(await kind(), 'signed-out');
-    await credentials.add({ endpoint, projectId, key });
+    await credentials.add({ endpoint, projectId, source: STORED, credential: key });
     assert.equal(await kind(), 'ok');
     windows.secrets.values.clear();
     assert.equal(await kind(), 'keys-lost');
@@ -47,41 +50,51 @@ describe('credentials', () => {
 
   it('are refused where the editor would not keep them, and what was there stays', async () => {
     const manager = await openManager();
-    await manager.add({ endpoint, projectId, key });
+    await manager.add({ endpoint, projectId, source: STORED, credential: key });
     windows.secrets.forgets = true;
-    await assert.rejects(manager.add({ endpoint, projectId, key: { ...key, secretKey: 'other' } }));
-    const result = await manager.keyFor(reference);
+    await assert.rejects(
+      manager.add({ endpoint, projectId, source: STORED, credential: { ...key, secretKey: 'other' } }),
+    );
+    const result = await manager.credentialFor(reference);
     assert.ok(result.ok);
-    assert.equal(result.key.secretKey, key.secretKey);
+    assert.deepEqual(result.credential, key);
   });
 
   it('of another window are not lost by signing in here, not even at the same time', async () => {
     const [one, other] = [await openManager(), await openManager()];
     await windows.whileTimePasses(
-      Promise.all([one.add({ endpoint, projectId, key }), other.add({ endpoint, projectId: otherProject, key })]),
+      Promise.all([
+        one.add({ endpoint, projectId, source: STORED, credential: key }),
+        other.add({ endpoint, projectId: otherProject, source: STORED, credential: key }),
+      ]),
     );
     assert.equal((await openManager()).all().length, 2);
   });
 
   it('leave nothing behind after signing out', async () => {
     const manager = await openManager();
-    await manager.signOut(await manager.add({ endpoint, projectId, key }));
+    await manager.signOut(await manager.add({ endpoint, projectId, source: STORED, credential: key }));
     assert.deepEqual([...windows.secrets.values.keys()], [SALT]);
     assert.deepEqual((await openManager()).all(), []);
   });
 
   it('are kept apart by project', async () => {
     const manager = await openManager();
-    await manager.add({ endpoint, projectId, key });
-    await manager.add({ endpoint, projectId: otherProject, key: { ...key, accessKey: 'OTHER' } });
-    const result = await manager.keyFor({ endpoint, projectId: otherProject });
+    await manager.add({ endpoint, projectId, source: STORED, credential: key });
+    await manager.add({
+      endpoint,
+      projectId: otherProject,
+      source: STORED,
+      credential: { ...key, accessKey: 'OTHER' },
+    });
+    const result = await manager.credentialFor({ endpoint, projectId: otherProject });
     assert.ok(result.ok);
-    assert.equal(result.key.accessKey, 'OTHER');
+    assert.deepEqual(result.credential, { ...key, accessKey: 'OTHER' });
     assert.equal(manager.all().length, 2);
   });
 
   it('of a newer version are left alone', async () => {
-    await windows.files.replace(FILE, '{"version":2,"profiles":{}}');
+    await windows.files.replace(FILE, '{"version":3,"profiles":{}}');
     await assert.rejects(windows.open());
     assert.deepEqual([...windows.files.files.keys()], [FILE]);
   });
@@ -89,7 +102,7 @@ describe('credentials', () => {
   it('leave no secret behind where the profile cannot be saved', async () => {
     const manager = await openManager();
     windows.files.failNext(new Error('no space'), 'replace');
-    await assert.rejects(manager.add({ endpoint, projectId, key }));
+    await assert.rejects(manager.add({ endpoint, projectId, source: STORED, credential: key }));
     assert.deepEqual([...windows.secrets.values.keys()], [SALT]);
   });
 
@@ -98,10 +111,10 @@ describe('credentials', () => {
     let changes = 0;
     other.onDidChange(() => (changes += 1));
     const kind = async () => {
-      const result = await other.keyFor(reference);
-      return result.ok ? result.key.secretKey : result.error.kind;
+      const result = await other.credentialFor(reference);
+      return result.ok ? secretOf(result.credential) : result.error.kind;
     };
-    const profile = await one.add({ endpoint, projectId, key });
+    const profile = await one.add({ endpoint, projectId, source: STORED, credential: key });
     await settle();
     assert.deepEqual([other.all().length, changes], [1, 1], 'views are told without being asked');
     assert.equal(await kind(), key.secretKey);
@@ -121,11 +134,11 @@ describe('credentials', () => {
 
   it('of the version before know nothing of a refusal any more', async () => {
     const manager = await openManager();
-    await manager.add({ endpoint, projectId, key });
+    await manager.add({ endpoint, projectId, source: STORED, credential: key });
     const text = windows.files.files.get(FILE) ?? '';
     const refusal = '"refusal":{"at":1,"error":{"kind":"authentication"}}';
     await windows.files.replace(FILE, text.replace('"keyChangedAt"', `${refusal},"keyChangedAt"`));
-    assert.ok((await manager.keyFor(reference)).ok);
+    assert.ok((await manager.credentialFor(reference)).ok);
   });
 
   it('are watched no longer than the window is open', async () => {
@@ -133,7 +146,7 @@ describe('credentials', () => {
     let changes = 0;
     manager.onDidChange(() => (changes += 1));
     manager.dispose();
-    await (await openManager()).add({ endpoint, projectId, key });
+    await (await openManager()).add({ endpoint, projectId, source: STORED, credential: key });
     await settle();
     assert.deepEqual([manager.all().length, changes], [0, 0]);
   });
@@ -162,13 +175,13 @@ describe('credentials that the service refuses', () => {
     const first = await windows.open();
     let refusals = 0;
     first.credentials.onDidRefuse(() => (refusals += 1));
-    await first.credentials.add({ endpoint, projectId, key });
+    await first.credentials.add({ endpoint, projectId, source: STORED, credential: key });
     for (let count = 0; count < 5; count += 1) assert.equal(await first.look(reference), 'authentication');
     const second = await windows.open();
     for (let count = 0; count < 5; count += 1) assert.equal(await second.look(reference), 'authentication');
     assert.deepEqual([sent, refusals], [1, 1]);
 
-    await second.credentials.add({ endpoint, projectId, key });
+    await second.credentials.add({ endpoint, projectId, source: STORED, credential: key });
     await second.look(reference);
     assert.equal(sent, 2);
     const [profile] = second.credentials.all();
@@ -186,7 +199,8 @@ describe('credentials that the service refuses', () => {
     const [first, second] = [await windows.open(), await windows.open()];
     let refusals = 0;
     first.credentials.onDidRefuse(() => (refusals += 1));
-    for (const each of projects) await first.credentials.add({ endpoint, projectId: each, key });
+    for (const each of projects)
+      await first.credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
     for (const window of [first, second]) {
       for (const kind of await lookAt(window, projects)) assert.equal(kind, 'authentication');
     }
@@ -201,7 +215,7 @@ describe('credentials that the service refuses', () => {
 
   it('are stopped all the same where that cannot be saved', async () => {
     const { credentials, look } = await windows.open();
-    const profile = await credentials.add({ endpoint, projectId, key });
+    const profile = await credentials.add({ endpoint, projectId, source: STORED, credential: key });
     let refusals = 0;
     credentials.onDidRefuse(() => (refusals += 1));
     windows.isBroken = true;
@@ -223,7 +237,7 @@ describe('credentials that the service refuses', () => {
     const window = await windows.open();
     const { credentials } = window;
     const both = projects.slice(0, 2);
-    for (const each of both) await credentials.add({ endpoint, projectId: each, key });
+    for (const each of both) await credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
     const refused: string[] = [];
     credentials.onDidRefuse(({ id }) => refused.push(id));
     await lookAt(window, both);
@@ -232,7 +246,7 @@ describe('credentials that the service refuses', () => {
       return answer(401);
     };
     const looks = lookAt(window, both);
-    while (waiting.length < 2) await settle();
+    while (waiting.length < 1) await settle();
     for (const resolve of waiting) resolve();
     await looks;
     assert.equal(refused.length, 1);
@@ -245,7 +259,8 @@ describe('credentials that the service refuses', () => {
   it('are refused by one request, whatever three windows and ten reloads of them do', async () => {
     const reload = () => Promise.all([windows.open(), windows.open(), windows.open()]);
     let open = await reload();
-    for (const each of projects) await open[0].credentials.add({ endpoint, projectId: each, key });
+    for (const each of projects)
+      await open[0].credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
     let notices = 0;
     for (let reloads = 0; reloads <= 10; reloads += 1) {
       for (const { credentials } of open) credentials.onDidRefuse(() => (notices += 1));
@@ -263,8 +278,8 @@ describe('credentials that the service refuses', () => {
   });
 
   it('while a window dies are tried by another one within seconds', async () => {
-    const dying = await windows.open(() => new Promise(() => undefined));
-    await dying.credentials.add({ endpoint, projectId, key });
+    const dying = await windows.open(() => new Promise(() => undefined), new FakeClock());
+    await dying.credentials.add({ endpoint, projectId, source: STORED, credential: key });
     void dying.look(reference);
     await settle();
     const { look } = await windows.open();
@@ -275,7 +290,7 @@ describe('credentials that the service refuses', () => {
 
   it('and are changed in one window are obeyed in the others, which are told', async () => {
     const [one, other] = [await windows.open(), await windows.open()];
-    await one.credentials.add({ endpoint, projectId, key });
+    await one.credentials.add({ endpoint, projectId, source: STORED, credential: key });
     assert.equal(await other.look(reference), 'authentication');
     await settle();
     assert.equal(one.credentials.refusalFor([reference])?.error.kind, 'authentication');
@@ -283,7 +298,12 @@ describe('credentials that the service refuses', () => {
     let changes = 0;
     other.credentials.onDidChange(() => (changes += 1));
     await windows.clock.advance(1000);
-    await one.credentials.add({ endpoint, projectId, key: { ...key, secretKey: 'sk-right' } });
+    await one.credentials.add({
+      endpoint,
+      projectId,
+      source: STORED,
+      credential: { ...key, secretKey: 'sk-right' },
+    });
     await settle();
     assert.equal(other.credentials.refusalFor([reference]), undefined);
     assert.ok(changes > 0);
@@ -293,7 +313,8 @@ describe('credentials that the service refuses', () => {
 
   it('are tried again in all windows when the person says so in one', async () => {
     const [one, other] = [await windows.open(), await windows.open()];
-    for (const each of [projectId, otherProject]) await one.credentials.add({ endpoint, projectId: each, key });
+    for (const each of [projectId, otherProject])
+      await one.credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
     await one.look(reference);
     assert.equal(await other.look({ ...reference, projectId: otherProject }), 'authentication');
     assert.equal(sent, 1);
@@ -309,7 +330,8 @@ describe('credentials that the service refuses', () => {
   it('in one project alone go on in the others', async () => {
     serve = () => answer(sent === 1 ? 403 : 200, '{"error_code":"APIGW.0302","job":{}}');
     const { credentials, look } = await windows.open();
-    for (const each of [projectId, otherProject]) await credentials.add({ endpoint, projectId: each, key });
+    for (const each of [projectId, otherProject])
+      await credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
     assert.equal(await look(reference), 'gateway-forbidden');
     assert.equal(await look(reference), 'gateway-forbidden');
     assert.equal(sent, 1);
@@ -330,21 +352,26 @@ describe('credentials that the service refuses', () => {
     const { credentials, look } = await windows.open();
     let refusals = 0;
     credentials.onDidRefuse(() => (refusals += 1));
-    await credentials.add({ endpoint, projectId, key });
+    await credentials.add({ endpoint, projectId, source: STORED, credential: key });
     const late = look(reference);
     while (waiting.length === 0) await settle();
     await windows.clock.advance(1000);
-    await credentials.add({ endpoint, projectId, key: { ...key, secretKey: 'sk-right' } });
+    await credentials.add({
+      endpoint,
+      projectId,
+      source: STORED,
+      credential: { ...key, secretKey: 'sk-right' },
+    });
     waiting[0]?.();
     assert.equal(await late, 'authentication');
     assert.deepEqual([refusals, credentials.refusalFor([reference])], [0, undefined]);
-    assert.ok((await credentials.keyFor(reference)).ok);
+    assert.ok((await credentials.credentialFor(reference)).ok);
   });
 
   it('leave nothing of the key in any file or in the log', async () => {
     serve = () => answer(401, JSON.stringify({ error_code: 'APIGW.0301', error_msg: JSON.stringify(key) }));
     const { credentials, look, source } = await windows.open();
-    await credentials.add({ endpoint, projectId, key });
+    await credentials.add({ endpoint, projectId, source: STORED, credential: key });
     await (await source.budgetOf(reference)).take();
     await look(reference);
     const written = windows.written();

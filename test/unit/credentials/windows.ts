@@ -2,10 +2,13 @@
 import path from 'node:path';
 import type { SecretStorage } from 'vscode';
 import { CredentialManager } from '../../../src/credentials/credential-manager';
+import { CredentialReader } from '../../../src/credentials/credential-reader';
 import { KeyHash } from '../../../src/credentials/key-hash';
 import { KeyTrials } from '../../../src/credentials/key-trials';
 import { ProfileFile } from '../../../src/credentials/profile-file';
 import { Refusals } from '../../../src/credentials/refusals';
+import type { Environment } from '../../../src/credentials/sources/environment';
+import { KeySources } from '../../../src/credentials/sources/found-key-sources';
 import { SignedSource } from '../../../src/credentials/signed-source';
 import { Vault } from '../../../src/credentials/vault';
 import { CloudApi } from '../../../src/elb/cloud-api';
@@ -18,6 +21,10 @@ import { MemoryFileSystem } from '../memory-file-system';
 import { MemoryLog } from '../samples';
 
 export const FOLDER = path.normalize('/storage');
+/** Of the person. */
+export const HOME = path.normalize('/home/person');
+/** An access key that was typed. */
+export const STORED = { kind: 'stored' } as const;
 export const SALT = 'elbJobs.salt';
 
 export class MemorySecrets implements Pick<SecretStorage, 'get' | 'store' | 'delete'> {
@@ -47,6 +54,7 @@ export function asStorage(secrets: MemorySecrets): SecretStorage {
 
 export interface Window {
   readonly credentials: CredentialManager;
+  readonly reader: CredentialReader;
   readonly source: SignedSource;
   /** How a look at a job ends: `ok`, or the kind of its error. */
   readonly look: (reference: JobReference) => Promise<string>;
@@ -56,6 +64,8 @@ export class Windows {
   readonly clock = new FakeClock();
   readonly secrets = new MemorySecrets();
   readonly log = new MemoryLog();
+  /** The variables of the environment. */
+  environment: Environment = {};
   /** Whether all files fail. */
   isBroken = false;
   readonly files = new MemoryFileSystem(() =>
@@ -66,16 +76,22 @@ export class Windows {
   /** @param transport the cloud. */
   constructor(private readonly transport: HttpTransport = () => Promise.reject(new Error('Nothing is to be asked.'))) {}
 
-  async open(transport = this.transport): Promise<Window> {
+  /** @param clock one of its own for a window that dies: it then stands still. */
+  async open(transport = this.transport, clock = this.clock): Promise<Window> {
     this.opened += 1;
-    const { clock, files, log } = this;
+    const { files, log } = this;
     const shared = { clock, files, log, directory: FOLDER, owner: `window-${this.opened}` };
     const keyHash = new KeyHash({ ...shared, secrets: this.secrets });
+    const vault = new Vault(asStorage(this.secrets), clock);
+    const sources = new KeySources({ ...shared, environment: () => this.environment, home: HOME });
+    const reader = new CredentialReader({ vault, sources, clock });
     const credentials = new CredentialManager({
       profileFile: new ProfileFile(shared),
-      vault: new Vault(asStorage(this.secrets), clock),
+      vault,
+      reader,
       keyHash,
       refusals: new Refusals(shared),
+      watchFile: (file, listener) => files.watch(path.dirname(file), listener),
       clock,
       log,
     });
@@ -92,7 +108,7 @@ export class Windows {
       const result = await source.showJob(reference, new AbortController().signal);
       return result.ok ? 'ok' : result.error.kind;
     };
-    return { credentials, source, look };
+    return { credentials, reader, source, look };
   }
 
   /** Lets time pass until it is done, as where windows wait for each other. */

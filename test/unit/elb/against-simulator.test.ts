@@ -149,6 +149,14 @@ describe('the client against the simulator', () => {
     const signedIn = await new IamClient(api()).createToken({ ...signIn, password: user.password }, signal());
     assert.ok(signedIn.ok);
     assert.equal(signedIn.value.projectId, project);
+    assert.equal(signedIn.value.projectName, simulator.projects[0].name);
+    const show = async (token: string) => {
+      const shown = await new IamClient(api()).showToken({ iamEndpoint: simulator.origin, token }, signal());
+      return shown.ok ? shown.value : shown.error.reason;
+    };
+    const { token, ...opened } = signedIn.value;
+    assert.deepEqual(await show(token), opened);
+    assert.equal(await show('none'), 'token-refused');
     assert.ok((await showJob(OFFICIAL_EXAMPLE.jobId, signedIn.value)).ok);
     assert.equal((await errorOf(OFFICIAL_EXAMPLE.jobId, { token: 'none' })).reason, 'token-refused');
     simulator.clock.advance(25 * 60 * 60_000);

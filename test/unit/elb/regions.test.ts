@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { parseEndpoint } from '../../../src/elb/endpoint';
-import { elbEndpointOfRegion, iamEndpointOfRegion, isRegion, REGIONS } from '../../../src/elb/regions';
+import {
+  elbEndpointOfRegion,
+  iamEndpointOfRegion,
+  isRegion,
+  regionOfEndpoint,
+  REGIONS,
+} from '../../../src/elb/regions';
 
 describe('regions', () => {
   it('are the 32 of the SDKs, each once, in the shape of a region, with hosts that can be named', () => {
@@ -19,6 +25,29 @@ describe('regions', () => {
     assert.equal(elbEndpointOfRegion('eu-west-101'), 'https://elb.eu-west-101.myhuaweicloud.eu');
     assert.equal(elbEndpointOfRegion('eu-west-0'), 'https://elb.eu-west-0.myhuaweicloud.com');
     assert.equal(elbEndpointOfRegion('cn-southwest-242'), 'https://elb.cn-southwest-242.myhuaweicloud.com');
+  });
+
+  it('are known by the endpoint of their ELB, under either domain', () => {
+    for (const { id } of [...REGIONS, { id: 'cn-southwest-242' }]) {
+      assert.equal(regionOfEndpoint(elbEndpointOfRegion(id)), id);
+    }
+    assert.equal(regionOfEndpoint('https://elb.eu-west-101.myhuaweicloud.com'), 'eu-west-101');
+  });
+
+  it('are not known by an endpoint of somebody else, or of another service', () => {
+    for (const endpoint of [
+      'https://elb.cn-north-4.myhuaweicloud.com.evil.example',
+      'https://elb.cn-north-4.myhuaweicloud.com.',
+      'https://elb.cn-north-4.myhuaweicloud.com:8443',
+      'https://elb.cn-north-4.evilmyhuaweicloud.com',
+      'https://elb.cn-north-4.myhuaweicloud.comx',
+      'https://elb.a.b.myhuaweicloud.com',
+      'https://elb.myhuaweicloud.com',
+      'https://iam.cn-north-4.myhuaweicloud.com',
+      'http://elb.cn-north-4.myhuaweicloud.com',
+    ]) {
+      assert.equal(regionOfEndpoint(endpoint), undefined, endpoint);
+    }
   });
 
   it('have their own IAM, or the global one', () => {

@@ -192,7 +192,7 @@ describe('the gateway of the simulator', () => {
       ['GET', '/'],
       ['DELETE', `${JOBS}/a`],
       ['POST', '/v3/projects'],
-      ['GET', '/v3/auth/tokens'],
+      ['DELETE', '/v3/auth/tokens'],
       ['GET', '/_simulator'],
     ] as const) {
       assertRefused(await send(simulator.origin, target, { method }), 404, 'APIGW.0101', absent);

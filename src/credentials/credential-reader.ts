@@ -1,0 +1,72 @@
+/** Reads the credential of a profile where it is, at each use, or says why there is none. */
+import { type Credential, isIamToken } from '../elb/credential';
+import { type ElbError, failure } from '../elb/error';
+import { shownStart } from '../elb/redact';
+import type { Clock, Instant } from '../jobs/clock';
+import type { CredentialError } from '../jobs/look-error';
+import { reasonOf } from '../jobs/reason-of';
+import { isStored, type KeptProfile, type ProfileSource } from './profile';
+import type { KeyReading, KeySource } from './sources/key-source';
+import type { Vault } from './vault';
+
+export interface CredentialReaderParts {
+  readonly vault: Pick<Vault, 'read'>;
+  /** Reads what the person keeps outside the editor. See KeySources. */
+  readonly sources: { read(source: KeySource): Promise<KeyReading> };
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export type CredentialReading =
+  | { readonly ok: true; readonly credential: Credential; readonly expiresAt?: Instant | undefined }
+  | { readonly ok: false; readonly error: CredentialError | ElbError };
+
+export class CredentialReader {
+  private readonly startedAt: Instant;
+
+  constructor(private readonly parts: CredentialReaderParts) {
+    this.startedAt = parts.clock.now();
+  }
+
+  /** Never rejects. */
+  async read(profile: KeptProfile): Promise<CredentialReading> {
+    const { source } = profile;
+    if (!isOutside(source)) return this.readStored(profile);
+    const reading = await this.parts.sources.read(source);
+    return reading.ok ? this.unlessEnded(reading) : failed({ kind: 'source-unusable', problem: reading.problem });
+  }
+
+  private async readStored(profile: KeptProfile): Promise<CredentialReading> {
+    let credential: Credential | undefined;
+    try {
+      credential = await this.parts.vault.read(profile.id);
+    } catch (cause) {
+      return failed({ kind: 'keys-unreadable', message: reasonOf(cause) });
+    }
+    const isOther = credential !== undefined && startOf(credential) !== profile.accessKeyStart;
+    const isChangedSince = profile.keyChangedAt > this.startedAt;
+    if (isChangedSince && (credential === undefined || isOther)) return failed({ kind: 'keys-elsewhere' });
+    if (credential === undefined) return failed({ kind: 'keys-lost' });
+    return this.unlessEnded({ credential, expiresAt: profile.expiresAt });
+  }
+
+  /** It would be refused, and a token's end is known beforehand. */
+  private unlessEnded({ credential, expiresAt }: Omit<CredentialReading & { ok: true }, 'ok'>): CredentialReading {
+    const end = isIamToken(credential) ? (credential.expiresAt ?? expiresAt) : expiresAt;
+    return end !== undefined && end <= this.parts.clock.now()
+      ? failure('token-expired')
+      : { ok: true, credential, expiresAt: end };
+  }
+}
+
+/** By which a person knows an access key; a token has none. */
+export function startOf(credential: Credential): string | undefined {
+  return isIamToken(credential) ? undefined : shownStart(credential.accessKey);
+}
+
+function isOutside(source: ProfileSource): source is KeySource {
+  return !isStored(source);
+}
+
+function failed(error: CredentialError): CredentialReading {
+  return { ok: false, error };
+}

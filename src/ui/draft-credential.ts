@@ -1,0 +1,62 @@
+/** The credential that a draft comes to, obtained where it takes more than reading what was typed. */
+import { iamEndpointOf, type SignIn } from '../credentials/sign-in';
+import type { KeySources } from '../credentials/sources/found-key-sources';
+import type { Credential } from '../elb/credential';
+import type { Result } from '../elb/error';
+import { isProjectId } from '../jobs/job-reference';
+import type { LookError } from '../jobs/look-error';
+import type { ProfileDraft } from './profile-draft';
+
+export class DraftCredential {
+  constructor(
+    private readonly draft: ProfileDraft,
+    private readonly sources: KeySources,
+    private readonly signIn: SignIn,
+  ) {}
+
+  /** Where IAM is, as far as is known. */
+  get iamEndpoint(): string | undefined {
+    const { draft } = this;
+    if (draft.iamEndpoint !== '') return draft.iamEndpoint;
+    const proposed = typeof draft.source === 'object' ? draft.source.iamEndpoint : undefined;
+    return (draft.place === undefined ? undefined : iamEndpointOf(draft.place)) ?? proposed;
+  }
+
+  /** What was typed, or is read where it is kept. A password brings no credential before `obtain`. */
+  async read(): Promise<Result<Credential, LookError>> {
+    const { source, accessKey, secretKey, securityToken, token, expiresAt } = this.draft;
+    if (typeof source === 'object') {
+      const reading = await this.sources.read(source.source);
+      return reading.ok
+        ? { ok: true, value: reading.credential }
+        : { ok: false, error: { kind: 'source-unusable', problem: reading.problem } };
+    }
+    if (source === 'token') return { ok: true, value: expiresAt === undefined ? { token } : { token, expiresAt } };
+    return {
+      ok: true,
+      value: securityToken === '' ? { accessKey, secretKey } : { accessKey, secretKey, securityToken },
+    };
+  }
+
+  /** As `read`, and by password: that is sent once, and forgotten. */
+  async obtain(): Promise<Result<Credential, LookError>> {
+    return this.draft.kind === 'password' ? this.tokenByPassword() : this.read();
+  }
+
+  private async tokenByPassword(): Promise<Result<Credential>> {
+    const { draft } = this;
+    const { domain, user, password, projectOfToken } = draft;
+    const iamEndpoint = this.iamEndpoint ?? '';
+    const project = isProjectId(projectOfToken) ? { id: projectOfToken } : { name: projectOfToken };
+    const scope = draft.fixed === undefined ? project : { id: draft.fixed.projectId };
+    const result = await this.signIn.tokenBy({ iamEndpoint, domain, user, password, project: scope });
+    draft.password = '';
+    if (!result.ok) return result;
+    const { token, expiresAt, projectId, projectName } = result.value;
+    draft.iamEndpoint = iamEndpoint;
+    draft.expiresAt = expiresAt;
+    draft.projectId = draft.fixed?.projectId ?? projectId ?? ('id' in scope ? scope.id : '');
+    draft.projectName = projectName ?? draft.projectName;
+    return { ok: true, value: { token, expiresAt } };
+  }
+}

@@ -1,0 +1,194 @@
+/** The commands that add, change, try, name and remove credentials. */
+import { l10n, window } from 'vscode';
+import type { CredentialManager } from '../credentials/credential-manager';
+import type { CredentialReader } from '../credentials/credential-reader';
+import { isProfileOf, isStored, type Profile, profileName } from '../credentials/profile';
+import type { SignIn } from '../credentials/sign-in';
+import { VaultError } from '../credentials/vault';
+import type { JobKey } from '../jobs/job-reference';
+import type { JobStore } from '../jobs/job-store';
+import type { Log } from '../jobs/log';
+import { type LookError, stopsCredential } from '../jobs/look-error';
+import { reasonOf } from '../jobs/reason-of';
+import { errorSentence } from './error-words';
+import { keyWord } from './profile-words';
+import type { ProfileWizard } from './profile-wizard';
+import { sourceWord } from './source-words';
+import { type Answer, askAlone, askChoice, askText, type StepFrame } from './steps';
+import { whileWaiting } from './while-waiting';
+
+export interface ProfileCommandParts {
+  readonly credentials: CredentialManager;
+  readonly reader: CredentialReader;
+  readonly signIn: SignIn;
+  readonly wizard: ProfileWizard;
+  readonly store: JobStore;
+  readonly log: Log;
+}
+
+export class ProfileCommands {
+  constructor(private readonly parts: ProfileCommandParts) {}
+
+  async add(): Promise<Profile | undefined> {
+    const profile = await this.parts.wizard.add();
+    if (profile !== undefined) {
+      void window.showInformationMessage(l10n.t('Signed in to {profile}', { profile: profileName(profile) }));
+    }
+    return profile;
+  }
+
+  /** @param given the id of a profile, from a notice; a person is asked where it is missing. */
+  async edit(given: unknown): Promise<void> {
+    const profile = await this.which(given);
+    const changed = profile === undefined ? undefined : await this.parts.wizard.edit(profile);
+    if (changed === undefined) return;
+    void window.showInformationMessage(l10n.t('Signed in to {profile}', { profile: profileName(changed) }));
+  }
+
+  /** One request, on a person's word: also with a credential that was refused. */
+  async test(given: unknown): Promise<void> {
+    const { credentials, reader, signIn } = this.parts;
+    const profile = await this.which(given);
+    if (profile === undefined) return;
+    const reading = await reader.read(profile);
+    if (!reading.ok) {
+      this.tell(profile, reading.error);
+      return;
+    }
+    const { credential } = reading;
+    const error = await whileWaiting(l10n.t('Trying the credentials…'), () => signIn.verify(profile, credential));
+    if (error !== undefined) {
+      // That is told by the notice of a refusal, for all windows once.
+      if (stopsCredential(error) && profile.refusal === undefined) {
+        await credentials.noteRefused(profile, credential, error);
+      } else {
+        this.tell(profile, error);
+      }
+      return;
+    }
+    await this.orTell(credentials.noteVerified(profile));
+    if (profile.refusal !== undefined) await credentials.tryAgain(profile);
+    void window.showInformationMessage(
+      l10n.t('{profile}: the credentials are valid.', { profile: profileName(profile) }),
+    );
+  }
+
+  async setDefault(given: unknown): Promise<void> {
+    const profile = await this.which(given);
+    if (profile !== undefined) await this.orTell(this.parts.credentials.setDefault(profile));
+  }
+
+  async rename(given: unknown): Promise<void> {
+    const profile = await this.which(given);
+    if (profile === undefined) return;
+    const name = await askAlone(
+      (frame) =>
+        askText(frame, {
+          prompt: l10n.t('Name of these credentials; leave it empty for {name}', {
+            name: profileName({ ...profile, name: undefined }),
+          }),
+          value: profile.name,
+        }),
+      l10n.t('Rename Credentials'),
+    );
+    if (name === undefined) return;
+    await this.orTell(this.parts.credentials.rename(profile, name === '' ? undefined : name));
+  }
+
+  async signOut(given: unknown): Promise<void> {
+    const { credentials, store, log } = this.parts;
+    const profile = await this.which(given);
+    if (profile === undefined) return;
+    const jobs = [...store.all()].flatMap(([key, { reference }]) => (isProfileOf(profile, reference) ? [key] : []));
+    const choice = await askToSignOut(profile, jobs.length);
+    if (choice === undefined) return;
+    try {
+      await credentials.signOut(profile);
+      if (choice === 'with jobs') await this.removeJobs(jobs);
+      void window.showInformationMessage(l10n.t('Signed out of {profile}', { profile: profileName(profile) }));
+    } catch (cause) {
+      log.error(`Signing out failed: ${String(cause)}`);
+      void window.showErrorMessage(
+        cause instanceof VaultError
+          ? l10n.t(
+              'You are signed out, but the keys could not be removed from the secret storage of VS Code: {reason}',
+              { reason: reasonOf(cause) },
+            )
+          : l10n.t('You are still signed in, since that could not be saved: {reason}', { reason: reasonOf(cause) }),
+      );
+    }
+  }
+
+  private async removeJobs(jobs: readonly JobKey[]): Promise<void> {
+    try {
+      await this.parts.store.untrack(jobs);
+    } catch (cause) {
+      this.parts.log.error(`Jobs could not be removed: ${String(cause)}`);
+      void window.showErrorMessage(
+        l10n.t('The jobs are still in the list, since they could not be removed: {reason}', {
+          reason: reasonOf(cause),
+        }),
+      );
+    }
+  }
+
+  private tell(profile: Profile, error: LookError): void {
+    void window.showErrorMessage(`${profileName(profile)}: ${errorSentence(error)}`);
+  }
+
+  private async which(given: unknown): Promise<Profile | undefined> {
+    const all = this.parts.credentials.all();
+    const meant = all.find(({ id }) => id === given);
+    if (meant !== undefined || all.length === 1) return meant ?? all[0];
+    if (all.length > 1) return askAlone((frame) => askProfile(frame, all), l10n.t('Credentials'));
+    void window.showInformationMessage(l10n.t('You are not signed in.'));
+    return undefined;
+  }
+
+  private async orTell(change: Promise<void>): Promise<void> {
+    try {
+      await change;
+    } catch (cause) {
+      this.parts.log.error(`A change of credentials could not be saved: ${String(cause)}`);
+      void window.showErrorMessage(l10n.t('The change could not be saved: {reason}', { reason: reasonOf(cause) }));
+    }
+  }
+}
+
+export function askProfile(frame: StepFrame, profiles: readonly Profile[], active?: Profile): Promise<Answer<Profile>> {
+  return askChoice(frame, {
+    placeHolder: l10n.t('Which credentials?'),
+    choices: profiles.map((profile) => ({
+      label: `$(${profile.refusal === undefined ? 'key' : 'warning'}) ${profileName(profile)}`,
+      description: [keyWord(profile), profile.isDefault === true ? l10n.t('default') : undefined]
+        .filter((word) => word !== undefined)
+        .join(' · '),
+      detail: `${sourceWord(profile.source)} · ${profile.endpoint}`,
+      value: profile,
+    })),
+    isActive: ({ id }) => id === active?.id,
+  });
+}
+
+async function askToSignOut(profile: Profile, jobs: number): Promise<'alone' | 'with jobs' | undefined> {
+  const alone = l10n.t('Sign Out');
+  const withJobs = l10n.t('Sign Out and Remove Jobs');
+  const keys = isStored(profile.source)
+    ? l10n.t('Its keys are removed from the secret storage of VS Code.')
+    : l10n.t('Its keys stay where you keep them.');
+  const kept =
+    jobs === 0
+      ? ''
+      : l10n.t(
+          'Its {count} jobs can stay in the list, and are followed again once you add credentials for their project.',
+          {
+            count: jobs,
+          },
+        );
+  const chosen = await window.showWarningMessage(
+    l10n.t('Sign out of {profile}?', { profile: profileName(profile) }),
+    { modal: true, detail: `${keys} ${kept}`.trim() },
+    ...(jobs === 0 ? [alone] : [alone, withJobs]),
+  );
+  return chosen === withJobs ? 'with jobs' : chosen === alone ? 'alone' : undefined;
+}

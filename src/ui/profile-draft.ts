@@ -1,0 +1,51 @@
+/** What a person has answered of the sign-in so far; it stays in the memory of the window until they are signed in. */
+import type { ProfileSource } from '../credentials/profile';
+import type { KeySource, FoundKeySource } from '../credentials/sources/key-source';
+import type { Credential } from '../elb/credential';
+import type { EndpointOrigin } from '../elb/endpoint';
+import type { Place } from '../elb/place';
+import type { Project } from '../elb/iam-client';
+
+export type SourceKind = Exclude<ProfileSource['kind'], KeySource['kind']>;
+
+export class ProfileDraft {
+  /** What is on this computer, best first. */
+  found: readonly FoundKeySource[] = [];
+  source: FoundKeySource | SourceKind | undefined;
+  place: Place | undefined;
+  /** As typed. */
+  accessKey = '';
+  secretKey = '';
+  securityToken = '';
+  token = '';
+  iamEndpoint = '';
+  domain = '';
+  user = '';
+  password = '';
+  /** Of a password's token: the name or id of the project. */
+  projectOfToken = '';
+  projectId = '';
+  projectName: string | undefined;
+  /** Of a token, once IAM has told it. */
+  expiresAt: number | undefined;
+  /** Of the place and credential they were asked with. */
+  projects: { readonly of: Credential; readonly in: EndpointOrigin; readonly all: readonly Project[] } | undefined;
+
+  /** @param fixed the profile that is changed has these for good. */
+  constructor(readonly fixed?: { readonly place: Place; readonly projectId: string }) {
+    this.place = fixed?.place;
+    this.projectId = fixed?.projectId ?? '';
+  }
+
+  get kind(): ProfileSource['kind'] | undefined {
+    return typeof this.source === 'string' || this.source === undefined ? this.source : this.source.source.kind;
+  }
+
+  forgetSecrets(): void {
+    this.secretKey = '';
+    this.securityToken = '';
+    this.token = '';
+    this.password = '';
+    this.projects = undefined;
+  }
+}

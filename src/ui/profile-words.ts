@@ -1,0 +1,30 @@
+/** Says of a profile what is used: the key, where it comes from, the project, and whether it was accepted. */
+import { env, l10n } from 'vscode';
+import type { Instant } from '../jobs/clock';
+import { type Profile, profileName } from '../credentials/profile';
+import { plainText } from './plain-text';
+import { sourceWord } from './source-words';
+
+/** E.g. `AKEX…`; undefined for a token. */
+export function keyWord({ accessKeyStart }: Profile): string | undefined {
+  return accessKeyStart === undefined ? undefined : `${plainText(accessKeyStart)}…`;
+}
+
+/** One line, e.g. `cn-north-4 · 7b7705dce1e8… · AKEX… · Access key in VS Code · verified 11/24/2026, 9:00 AM`. */
+export function profileLine(profile: Profile, end: Instant | undefined): string {
+  const { name, region, endpoint, projectId, projectName, source, verifiedAt } = profile;
+  return [
+    plainText(profileName(profile)),
+    ...(name === undefined ? [] : [region ?? endpoint, plainText(projectName ?? projectId)]),
+    keyWord(profile),
+    sourceWord(source),
+    verifiedAt === undefined ? undefined : l10n.t('verified {time}', { time: timeWord(verifiedAt) }),
+    end === undefined ? undefined : l10n.t('ends {time}', { time: timeWord(end) }),
+  ]
+    .filter((word) => word !== undefined)
+    .join(' · ');
+}
+
+export function timeWord(instant: Instant): string {
+  return new Date(instant).toLocaleString(env.language, { dateStyle: 'short', timeStyle: 'short' });
+}
