@@ -10,6 +10,7 @@ import { KeyTrials } from './credentials/key-trials';
 import { profileId } from './credentials/profile';
 import { ProfileFile } from './credentials/profile-file';
 import { Refusals } from './credentials/refusals';
+import { PatientSecrets } from './credentials/secrets';
 import { SignIn } from './credentials/sign-in';
 import { SignedSource } from './credentials/signed-source';
 import { proposedEndpoints } from './credentials/sources/environment';
@@ -53,6 +54,8 @@ export interface App {
   readonly engine: PollEngine;
   readonly tree: JobTree;
   readonly statusBar: StatusBar;
+  /** The folder that holds what outlasts the session. */
+  readonly storage: string;
   /** Resolves when jobs and profiles of earlier sessions are there. */
   readonly ready: Promise<void>;
 }
@@ -66,7 +69,7 @@ export function activate(context: ExtensionContext): App | undefined {
 /** In ms: a file that was being written so long ago is nobody's any more. */
 const LEFTOVER_AGE = 60 * 60_000;
 
-export function compose({ globalStorageUri, secrets, extension, subscriptions }: ExtensionContext): App {
+export function compose({ globalStorageUri, secrets: storage, extension, subscriptions }: ExtensionContext): App {
   const log = new ExtensionLog();
   const { version } = extension.packageJSON as { readonly version: string };
   const runsRemotely = env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace;
@@ -79,8 +82,9 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     log,
   };
 
+  const secrets = new PatientSecrets(storage, clock);
   const keyHash = new KeyHash({ ...shared, secrets });
-  const vault = new Vault(secrets, clock);
+  const vault = new Vault(secrets);
   const environment = () => process.env;
   const sources = new KeySources({ ...shared, environment, home: homedir() });
   const reader = new CredentialReader({ vault, sources, clock });
@@ -238,7 +242,7 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     credentials.onDidRefuse((profile) => {
       tellRefusal(credentials, profile, log);
     }),
-    secrets.onDidChange(() => {
+    storage.onDidChange(() => {
       inBackground('The profiles could not be read again', credentials.reload());
       engine.resume();
     }),
@@ -249,5 +253,5 @@ export function compose({ globalStorageUri, secrets, extension, subscriptions }:
     }),
     ...registerCommands({ store, engine, credentials, profiles, tree, clock, log, ready }),
   );
-  return { store, credentials, engine, tree, statusBar, ready };
+  return { store, credentials, engine, tree, statusBar, storage: shared.directory, ready };
 }

@@ -126,8 +126,9 @@ export class CredentialManager implements Disposable {
     const { credential, ...facts } = added;
     const id = profileId(added.endpoint, added.projectId);
     const keyChangedAt = clock.now();
-    const before = await this.storedOf(id, added.source);
-    if (isStored(added.source)) await vault.store(id, credential);
+    const isKeptHere = isStored(added.source);
+    const before = isKeptHere ? await vault.read(id) : undefined;
+    if (isKeptHere) await vault.store(id, credential);
     try {
       const hash = await keyHash.of(credential);
       this.keyHashes.set(id, { keyChangedAt, keyHash: hash });
@@ -147,10 +148,14 @@ export class CredentialManager implements Disposable {
     } catch (cause) {
       this.keyHashes.delete(id);
       // What was there stays, and no secret is left that nobody could remove.
-      await (before === undefined ? vault.delete(id) : vault.store(id, before));
+      if (isKeptHere) {
+        const restored = before === undefined ? vault.delete(id) : vault.store(id, before);
+        await restored.catch(this.reportLeftSecret);
+      }
       throw cause;
     }
-    if (before !== undefined && !isStored(added.source)) await vault.delete(id).catch(this.reportLeftSecret);
+    // A key that was typed before is used no more.
+    if (!isKeptHere) await vault.delete(id).catch(this.reportLeftSecret);
     log.info(`Signed in to project ${added.projectId} at ${added.endpoint}.`);
     return this.byId(id);
   }
@@ -235,12 +240,6 @@ export class CredentialManager implements Disposable {
   private readonly reportLeftSecret = (cause: unknown) => {
     this.parts.log.warn(`An old key could not be removed from the secret storage: ${String(cause)}`);
   };
-
-  /** A key that is kept elsewhere needs no secret storage. */
-  private async storedOf(id: string, source: ProfileSource): Promise<Credential | undefined> {
-    const stored = this.parts.vault.read(id);
-    return isStored(source) ? stored : stored.catch(() => undefined);
-  }
 
   private byId(wanted: string): Profile {
     const profile = this.profiles.find(({ id }) => id === wanted);

@@ -1,14 +1,14 @@
 /** Tells keys apart without telling them: a hash that is the same in all windows, and worth nothing without its salt. */
 import { createHmac, randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { SecretStorage } from 'vscode';
 import { type Credential, isIamToken } from '../elb/credential';
 import type { EndpointOrigin } from '../elb/endpoint';
 import { type LockParts, withLock } from '../jobs/file-lock';
 import type { Log } from '../jobs/log';
+import type { Secrets } from './secrets';
 
 export interface KeyHashParts extends LockParts {
-  readonly secrets: Pick<SecretStorage, 'get' | 'store'>;
+  readonly secrets: Pick<Secrets, 'get' | 'store'>;
   readonly directory: string;
   readonly log: Log;
 }

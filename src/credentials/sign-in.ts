@@ -1,4 +1,4 @@
-/** What it takes to sign in: the project, the token and the proof, each asked of the cloud once, when a person wants it. */
+/** What it takes to sign in: the project, the token and the proof, each asked of the cloud when a person wants it. */
 import type { Credential } from '../elb/credential';
 import type { ElbClient } from '../elb/elb-client';
 import type { EndpointOrigin } from '../elb/endpoint';
@@ -42,7 +42,7 @@ export class SignIn {
 
   /**
    * Asks for the project's jobs once. That a caller may not list them is no failure: each may still be shown.
-   * What is failed with here is told to the person, and not tried again by itself.
+   * A failure is told to the person, and nothing is tried again by itself, but for a signature with the right time.
    */
   async verify({ endpoint, projectId }: ProjectReference, credential: Credential): Promise<ElbError | undefined> {
     const pages = this.elb.listJobs({ endpoint, projectId, limit: 1, maxPages: 1 }, credential, signal());

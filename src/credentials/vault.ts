@@ -1,14 +1,9 @@
 /** Keeps credentials in the editor's SecretStorage, one secret a profile. */
 // valita: see ../elb/json-schema.
 import * as v from '@badrap/valita';
-import type { SecretStorage } from 'vscode';
 import type { Credential } from '../elb/credential';
-import type { Clock } from '../jobs/clock';
 import { reasonOf } from '../jobs/reason-of';
-import { within } from '../jobs/within';
-
-/** Milliseconds: the window that keeps the secrets may be gone, while its extension host goes on. */
-const PATIENCE = 10_000;
+import type { Secrets } from './secrets';
 
 const credentialSchema = v.union(
   v.object({ accessKey: v.string(), secretKey: v.string(), securityToken: v.string().optional() }),
@@ -20,10 +15,7 @@ export class VaultError extends Error {}
 
 /** All methods reject with a VaultError where the storage fails. */
 export class Vault {
-  constructor(
-    private readonly secrets: Pick<SecretStorage, 'get' | 'store' | 'delete'>,
-    private readonly clock: Pick<Clock, 'schedule'>,
-  ) {}
+  constructor(private readonly secrets: Secrets) {}
 
   /** Undefined where nothing is kept. */
   async read(profileId: string): Promise<Credential | undefined> {
@@ -46,9 +38,7 @@ export class Vault {
 
   private async orVaultError<T>(action: Thenable<T>): Promise<T> {
     try {
-      return await within(this.clock, PATIENCE, action, () => {
-        throw new Error('The secret storage did not answer.');
-      });
+      return await action;
     } catch (cause) {
       throw new VaultError(reasonOf(cause), { cause });
     }

@@ -37,7 +37,7 @@ const GATHERING_AT_START = 3000;
 const COURTESY = 1500;
 /** And one that does not even poll, to the one that does. */
 const COURTESY_OF_FOLLOWER = 4000;
-/** Milliseconds after which endings are gathered again that could not be kept, or shown to anybody. */
+/** Milliseconds after which endings are tried again that could not be kept, or shown to anybody. */
 const ANOTHER_ATTEMPT = 15_000;
 
 export class EndingWatch implements Disposable {
@@ -47,6 +47,9 @@ export class EndingWatch implements Disposable {
   /** Announced of jobs that could not be kept: to be claimed once they can be. */
   private readonly unclaimed = new Map<JobKey, number>();
   private gathering: Disposable | undefined;
+  /** Could not be kept, or shown to anybody. */
+  private putOff: JobEnding[] = [];
+  private retry: Disposable | undefined;
   private isDisposed = false;
 
   /** @param announce is called with endings that are this window's to announce, and are announced never again. */
@@ -73,18 +76,34 @@ export class EndingWatch implements Disposable {
     this.isDisposed = true;
     this.subscription.dispose();
     this.gathering?.dispose();
+    this.retry?.dispose();
   }
 
-  private gather(endings: readonly JobEnding[], delay = this.delayOf(endings)): void {
+  private gather(endings: readonly JobEnding[]): void {
     if (endings.length === 0 || this.isDisposed) return;
     this.pending.push(...endings);
-    this.gathering ??= this.parts.clock.schedule(delay, () => {
+    this.gathering ??= this.parts.clock.schedule(this.delayOf(endings), () => {
       const gathered = this.pending;
       this.pending = [];
       this.gathering = undefined;
-      this.claimAll(gathered).catch((cause: unknown) => {
-        this.parts.log.error(`Announcing the end of a job failed: ${String(cause)}`);
-      });
+      this.claimAll(gathered);
+    });
+  }
+
+  private tryLater(endings: readonly JobEnding[]): void {
+    if (endings.length === 0 || this.isDisposed) return;
+    this.putOff.push(...endings);
+    this.retry ??= this.parts.clock.schedule(ANOTHER_ATTEMPT, () => {
+      const again = this.putOff;
+      this.putOff = [];
+      this.retry = undefined;
+      this.claimAll(again);
+    });
+  }
+
+  private claimAll(endings: readonly JobEnding[]): void {
+    this.claimEach(endings).catch((cause: unknown) => {
+      this.parts.log.error(`Announcing the end of a job failed: ${String(cause)}`);
     });
   }
 
@@ -98,10 +117,10 @@ export class EndingWatch implements Disposable {
     return gathering + (isPolling ? COURTESY : COURTESY_OF_FOLLOWER);
   }
 
-  private async claimAll(endings: readonly JobEnding[]): Promise<void> {
+  private async claimEach(endings: readonly JobEnding[]): Promise<void> {
     // Another window claims what this one cannot show; the page of this one may also come back.
     if (!(await this.parts.isThere())) {
-      this.gather(endings, ANOTHER_ATTEMPT);
+      this.tryLater(endings);
       return;
     }
     if (this.isDisposed) return;
@@ -112,7 +131,7 @@ export class EndingWatch implements Disposable {
       if (!(await this.parts.store.saved(ending.key))) later.push(ending);
       else if (await this.claim(ending)) claimed.push(ending);
     }
-    this.gather(later, ANOTHER_ATTEMPT);
+    this.tryLater(later);
     if (claimed.length > 0) this.announce(claimed);
   }
 

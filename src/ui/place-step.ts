@@ -16,7 +16,8 @@ export interface PlaceProposal {
 
 export function placeStep(draft: ProfileDraft, proposals: readonly PlaceProposal[]): Step {
   return async (frame) => {
-    const choices = [...proposedChoices(draft, proposals), ...REGIONS.map(regionChoice)];
+    const offered = [...proposedChoices(draft, proposals), ...REGIONS.map(regionChoice)];
+    const choices = [...choicesBefore(draft, offered), ...offered];
     const answer = await askChoice<Place | undefined>(frame, {
       placeHolder: l10n.t('Region of the load balancers; or paste an endpoint, or an address of the console'),
       choices,
@@ -29,6 +30,19 @@ export function placeStep(draft: ProfileDraft, proposals: readonly PlaceProposal
     draft.projectId = answer.projectId ?? draft.projectId;
     return 'answered';
   };
+}
+
+/** What was typed before is at hand, too. */
+function choicesBefore({ place }: ProfileDraft, offered: readonly Choice<Place>[]): Choice<Place>[] {
+  if (place === undefined || offered.some(({ value }) => value.endpoint === place.endpoint)) return [];
+  return [typedChoice(place)];
+}
+
+function typedChoice(place: Place): Choice<Place> {
+  const { region, endpoint } = place;
+  return region === undefined
+    ? { label: l10n.t('Use {endpoint}', { endpoint }), value: place }
+    : { label: region, description: endpoint, value: place };
 }
 
 function proposedChoices({ found, source }: ProfileDraft, proposals: readonly PlaceProposal[]): Choice<Place>[] {
@@ -60,9 +74,7 @@ function typedChoices(text: string, choices: readonly Choice<Place>[]): Choice<P
   if (parsed.ok) {
     const { place } = parsed;
     const isKnown = place.projectId === undefined && choices.some(({ value }) => value.endpoint === place.endpoint);
-    if (isKnown) return [];
-    const label = place.region === undefined ? l10n.t('Use {endpoint}', { endpoint: place.endpoint }) : place.region;
-    return [{ label, description: place.region === undefined ? '' : place.endpoint, value: place }];
+    return isKnown ? [] : [typedChoice(place)];
   }
   // Half of a region's name is no mistake.
   return /[.:/]/.test(text) ? [{ label: `$(warning) ${placeProblem(text) ?? ''}`, value: undefined }] : [];

@@ -7,7 +7,15 @@ import { type EditorFolders, editorFolders } from '../../scripts/lib/editor-fold
 import { createRunFolder, type RunFolder } from '../../scripts/lib/guarded.mjs';
 import { fixtureWorkspace } from '../../scripts/lib/paths.mjs';
 import { installExtension, type Server, startServer, workbenchUrl } from '../../scripts/lib/vscode-server.mjs';
-import { followColorScheme, openWorkbench, setColorScheme, statusBarItem } from '../../scripts/lib/workbench.mjs';
+import {
+  followColorScheme,
+  notification,
+  openWorkbench,
+  quickPickRow,
+  setColorScheme,
+  statusBarItem,
+} from '../../scripts/lib/workbench.mjs';
+import type { AccessKey } from '../../src/simulator/key-ring';
 import { Simulator } from '../../src/simulator/simulator';
 
 export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
@@ -20,9 +28,11 @@ export class Editor {
     private readonly server: Server,
     private readonly browser: Browser,
     readonly page: Page,
+    private readonly folder: string,
   ) {}
 
-  static async open(name: string, locale = 'en'): Promise<Editor> {
+  /** @param folder what the window opens; by default one that means no harm. */
+  static async open(name: string, { locale = 'en', folder = fixtureWorkspace } = {}): Promise<Editor> {
     const vsix = process.env['ELB_TEST_VSIX'];
     assert.ok(vsix, 'npm run test:browser names the package to test');
     const run = await createRunFolder(name);
@@ -31,7 +41,8 @@ export class Editor {
     const server = await startServer(folders, { settings: followColorScheme, locale });
     const browser = await launchChromium(run);
     const context = await newContext(browser, { colorScheme: 'dark' });
-    const editor = new Editor(await Simulator.start(), run, folders, server, browser, await context.newPage());
+    const page = await context.newPage();
+    const editor = new Editor(await Simulator.start(), run, folders, server, browser, page, folder);
     await editor.load();
     return editor;
   }
@@ -51,7 +62,7 @@ export class Editor {
   }
 
   private async openIn(page: Page): Promise<void> {
-    await openWorkbench(page, workbenchUrl(this.server, { folder: fixtureWorkspace }));
+    await openWorkbench(page, workbenchUrl(this.server, { folder: this.folder }));
   }
 
   get statusBar(): Locator {
@@ -64,6 +75,28 @@ export class Editor {
     await box.waitFor();
     await box.locator('input:visible').first().fill(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Chooses from the list that asks for this, by what is typed. */
+  async choose(placeholder: string, text: string): Promise<void> {
+    const input = this.page.locator(`.quick-input-widget input[placeholder*="${placeholder}"]`);
+    await input.waitFor();
+    await input.fill(text);
+    await quickPickRow(this.page, text).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Goes through the wizard, once that asks for the first thing; IAM tells the project. */
+  async signIn(
+    key: Pick<AccessKey, 'accessKey' | 'secretKey' | 'securityToken'> = this.cloud.accessKey,
+  ): Promise<void> {
+    const { accessKey, secretKey, securityToken = '' } = key;
+    await this.choose('How do you sign in?', 'Access key (AK/SK)');
+    await this.choose('Region of the load balancers', this.cloud.origin);
+    await this.answer('Access key (AK)', accessKey);
+    await this.answer('Secret key (SK)', secretKey);
+    await this.answer('Security token', securityToken);
+    await notification(this.page, 'Signed in to').waitFor();
   }
 
   /** A picture of the whole window, in dark and in light. */

@@ -7,7 +7,6 @@ import {
   treeRow,
   untilSecretIsKept,
 } from '../../scripts/lib/workbench.mjs';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
 import { Editor } from './editor';
 
 const SECOND = 1000;
@@ -20,17 +19,12 @@ describe('a person with several windows', function () {
   before(async () => {
     editor = await Editor.open('windows');
     pages = [editor.page];
-    const { page, cloud } = editor;
+    const { page } = editor;
     await openViewContainer(page, 'ELB Jobs');
     const welcome = page.locator('.welcome-view-content').first();
     await untilSecretIsKept(page, async () => {
       await welcome.getByRole('button', { name: 'Add Credentials' }).click();
-      await editor.answer('Region of the load balancers', cloud.origin);
-      await editor.answer('Project ID of that region', OFFICIAL_EXAMPLE.projectId);
-      await editor.answer('Access key (AK)', cloud.accessKey.accessKey);
-      await editor.answer('Secret key (SK)', cloud.accessKey.secretKey);
-      await editor.answer('Security token', '');
-      await notification(page, 'Signed in to').waitFor();
+      await editor.signIn();
     });
     await runCommand(page, 'Notifications: Clear All Notifications');
   });

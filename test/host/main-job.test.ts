@@ -185,12 +185,18 @@ describe('a tracked job in the editor', () => {
   it('costs one refused request and one clear message where the key is wrong, and goes on once it is right', async () => {
     const { cloud, person } = workbench;
     const jobs = [1, 2, 3].map(() => cloud.startJob({ kind: 'cloneListener', durationMs: 0 }));
-    await workbench.signIn('a-wrong-secret-key');
+    // A key that was renewed in the console.
+    await workbench.app.credentials.add({
+      endpoint: cloud.origin,
+      projectId: cloud.projects[0].id,
+      source: { kind: 'stored' },
+      credential: { accessKey: cloud.accessKey.accessKey, secretKey: 'a-wrong-secret-key' },
+    });
     for (const { jobId } of jobs) await workbench.track(jobId);
     const errors = () => person.shown.filter(({ severity }) => severity === 'error');
     await until('the refusal is told', () => errors().length > 0);
     assert.match(errors()[0]?.message ?? '', /Huawei Cloud refused the signature.*APIGW\.0301.*Request ID: /);
-    assert.deepEqual(errors()[0]?.actions, ['Add Credentials'], 'one action, which helps');
+    assert.deepEqual(errors()[0]?.actions, ['Change Credentials'], 'one action, which helps');
     assert.equal(workbench.statusBarText(), '$(warning) ELB: credentials refused');
     assert.match(workbench.app.tree.view.message ?? '', /refused the signature/);
     await vscode.commands.executeCommand('elbJobs.refresh');
@@ -251,8 +257,8 @@ describe('a tracked job in the editor', () => {
   it('stays quiet while the service cannot be reached, and goes on by itself', async () => {
     const { cloud, person, app } = workbench;
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
-    const fault = cloud.injectFault({ effect: { kind: 'reset' } });
     await workbench.signIn();
+    const fault = cloud.injectFault({ effect: { kind: 'reset' } });
     const shown = person.shown.length;
     await workbench.track(jobId);
     await until(

@@ -1,23 +1,31 @@
-/** Stands in for the person at the editor: answers input boxes and dialogs, and notes what was shown. */
+/** Stands in for the person at the editor: answers inputs and dialogs, and notes what was shown. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { type Answers, FakeInputBox, FakeQuickPick } from './quick-input';
 
 export interface Shown {
   readonly severity: 'information' | 'warning' | 'error';
   readonly message: string;
   readonly actions: readonly string[];
+  /** Of a dialog. */
+  readonly detail?: string | undefined;
 }
 
 export class Person {
   readonly shown: Shown[] = [];
-  /** What was typed is checked as the input box would check it. */
+  /** Why what was typed was not accepted. */
   readonly refused: string[] = [];
   private readonly restores: (() => void)[] = [];
   private answers: string[] = [];
   private choice: (shown: Shown) => string | undefined = () => undefined;
 
   constructor() {
-    this.replace('showInputBox', (options?: vscode.InputBoxOptions) => this.type(options));
+    const answers: Answers = {
+      next: (asked) => this.answers.shift() ?? assert.fail(`nothing to answer to: ${asked}`),
+      refused: (problem) => this.refused.push(problem),
+    };
+    this.replace('createInputBox', () => new FakeInputBox(answers));
+    this.replace('createQuickPick', () => new FakeQuickPick(answers));
     for (const [name, severity] of [
       ['showInformationMessage', 'information'],
       ['showWarningMessage', 'warning'],
@@ -25,14 +33,15 @@ export class Person {
     ] as const) {
       this.replace(name, (message: string, ...rest: unknown[]) => {
         const actions = rest.filter((item) => typeof item === 'string');
-        const shown: Shown = { severity, message, actions };
+        const options = rest.find((item): item is vscode.MessageOptions => typeof item === 'object' && item !== null);
+        const shown: Shown = { severity, message, actions, detail: options?.detail };
         this.shown.push(shown);
         return Promise.resolve(this.choice(shown));
       });
     }
   }
 
-  /** What is typed into the next input boxes, one after the other. */
+  /** What is typed into, or chosen from, the next inputs, one after the other. */
   types(...answers: string[]): void {
     this.answers = answers;
   }
@@ -44,15 +53,6 @@ export class Person {
 
   leave(): void {
     for (const restore of this.restores) restore();
-  }
-
-  private async type(options: vscode.InputBoxOptions | undefined): Promise<string | undefined> {
-    const answer = this.answers.shift();
-    assert.notEqual(answer, undefined, `nothing to type for: ${options?.prompt ?? ''}`);
-    const problem = await options?.validateInput?.(answer ?? '');
-    if (problem === undefined || problem === null) return answer;
-    this.refused.push(typeof problem === 'string' ? problem : problem.message);
-    return undefined;
   }
 
   private replace(name: keyof typeof vscode.window, standIn: unknown): void {

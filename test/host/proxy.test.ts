@@ -22,8 +22,12 @@ describe('the proxy of the editor', () => {
       try {
         await set('proxy', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
         await set('proxySupport', proxySupport);
-        workbench.person.types('cn-north-4', workbench.cloud.projects[0].id, 'AKEXAMPLE0000000001', 'secret', '');
-        await vscode.commands.executeCommand('elbJobs.addCredentials');
+        await workbench.app.credentials.add({
+          endpoint: 'https://elb.cn-north-4.myhuaweicloud.com',
+          projectId: workbench.cloud.projects[0].id,
+          source: { kind: 'stored' },
+          credential: { accessKey: 'AKEXAMPLE0000000001', secretKey: 'secret' },
+        });
         await workbench.track('37d5c1fd-fa57-4c6d-bdcd-d523095c05e8');
         await until('the request goes through the proxy', () => asked.length > 0);
         assert.equal(asked[0], 'elb.cn-north-4.myhuaweicloud.com:443');

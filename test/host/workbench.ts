@@ -18,12 +18,12 @@ export class Workbench {
     readonly person: Person,
   ) {}
 
-  static async open(): Promise<Workbench> {
+  static async open(cloud?: Simulator): Promise<Workbench> {
     const extension = vscode.extensions.getExtension<App>(EXTENSION_ID);
     assert.ok(extension, 'the extension is installed');
     const app = await extension.activate();
     await app.ready;
-    return new Workbench(app, await Simulator.start(), new Person());
+    return new Workbench(app, cloud ?? (await Simulator.start()), new Person());
   }
 
   async close(): Promise<void> {
@@ -33,9 +33,10 @@ export class Workbench {
     await this.cloud.stop();
   }
 
-  /** Signs in through the input boxes. */
-  async signIn(secretKey = this.cloud.accessKey.secretKey): Promise<void> {
-    this.person.types(this.cloud.origin, this.cloud.projects[0].id, this.cloud.accessKey.accessKey, secretKey, '');
+  /** Signs in through the wizard. */
+  async signIn(): Promise<void> {
+    const { accessKey, secretKey } = this.cloud.accessKey;
+    this.person.types('Access key (AK/SK)', this.cloud.origin, accessKey, secretKey, '');
     await vscode.commands.executeCommand('elbJobs.addCredentials');
   }
 

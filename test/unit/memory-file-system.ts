@@ -33,6 +33,11 @@ export class MemoryFileSystem implements FileSystem {
     return this.contents;
   }
 
+  /** The folders that somebody watches. */
+  get watched(): ReadonlySet<string> {
+    return new Set([...this.watchers].map(({ directory }) => directory));
+  }
+
   /** The next operation, or the next of that kind, rejects and changes nothing. */
   failNext(error: Error, operation?: Operation): void {
     this.failures.push({ error, operation });

@@ -9,6 +9,7 @@ import { ProfileFile } from '../../../src/credentials/profile-file';
 import { Refusals } from '../../../src/credentials/refusals';
 import type { Environment } from '../../../src/credentials/sources/environment';
 import { KeySources } from '../../../src/credentials/sources/found-key-sources';
+import { PatientSecrets } from '../../../src/credentials/secrets';
 import { SignedSource } from '../../../src/credentials/signed-source';
 import { Vault } from '../../../src/credentials/vault';
 import { CloudApi } from '../../../src/elb/cloud-api';
@@ -37,11 +38,13 @@ export class MemorySecrets implements Pick<SecretStorage, 'get' | 'store' | 'del
   }
 
   store(name: string, value: string): Promise<void> {
+    if (this.fails) return Promise.reject(new Error('no keyring'));
     if (!this.forgets) this.values.set(name, value);
     return Promise.resolve();
   }
 
   delete(name: string): Promise<void> {
+    if (this.fails) return Promise.reject(new Error('no keyring'));
     this.values.delete(name);
     return Promise.resolve();
   }
@@ -81,8 +84,9 @@ export class Windows {
     this.opened += 1;
     const { files, log } = this;
     const shared = { clock, files, log, directory: FOLDER, owner: `window-${this.opened}` };
-    const keyHash = new KeyHash({ ...shared, secrets: this.secrets });
-    const vault = new Vault(asStorage(this.secrets), clock);
+    const secrets = new PatientSecrets(asStorage(this.secrets), clock);
+    const keyHash = new KeyHash({ ...shared, secrets });
+    const vault = new Vault(secrets);
     const sources = new KeySources({ ...shared, environment: () => this.environment, home: HOME });
     const reader = new CredentialReader({ vault, sources, clock });
     const credentials = new CredentialManager({

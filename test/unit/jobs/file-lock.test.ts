@@ -172,6 +172,28 @@ describe('the lock of a file', () => {
     assert.equal(await withLock({ files, clock, owner: 'last' }, FILE, () => Promise.resolve(true)), true);
   });
 
+  it('is kept alive by no beat once it is another’s, not even by one that had just looked', async () => {
+    let looks = 0;
+    let goOn: () => void = () => undefined;
+    const slow = files.seenWith(async (operation, file) => {
+      if (operation !== 'read' || file !== LOCK) return;
+      looks += 1;
+      // The first look is the beginning, the second the first beat.
+      if (looks === 2) await files.replace(LOCK, 'other');
+    });
+    const held = withLongLock(
+      { files: slow, clock, owner: 'slow' },
+      FILE,
+      () => new Promise<void>((resolve) => (goOn = resolve)),
+    );
+    await clock.advance(10_000);
+    assert.ok(looks >= 2);
+    assert.equal(files.files.get(LOCK), 'other');
+    goOn();
+    await held;
+    assert.deepEqual([...files.files], [[LOCK, 'other']]);
+  });
+
   it('is not broken while it goes from hand to hand', async () => {
     await files.create(LOCK, 'w0');
     let isIn = false;

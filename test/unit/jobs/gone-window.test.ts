@@ -27,7 +27,7 @@ describe('an extension host whose window is gone', () => {
   });
 
   it('does not wait for secrets for ever', async () => {
-    const vault = new Vault({ get: never, store: never, delete: never }, clock);
+    const vault = new Vault(new PatientSecrets({ get: never, store: never, delete: never }, clock));
     const read = assert.rejects(vault.read('profile'), VaultError);
     await clock.advance(11_000);
     await read;

@@ -30,11 +30,11 @@ describe('the job store', () => {
     windows = 0;
   });
 
-  function directory(): JobDirectory {
+  function directory(disk = files): JobDirectory {
     windows += 1;
     const onSetAside = (file: string) => setAside.push(file);
     return new JobDirectory({
-      files,
+      files: disk,
       clock,
       owner: `window-${windows}`,
       directory: 'storage',
@@ -237,6 +237,28 @@ describe('the job store', () => {
     assert.deepEqual([...files.files.keys()], []);
   });
 
+  it('keeps a job that is tracked again while others are still being forgotten', async () => {
+    let slow = '';
+    let goOn: () => void = () => undefined;
+    const paused = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const disk = files.seenWith(async (operation, file) => {
+      if (operation === 'remove' && file === slow) await paused;
+    });
+    const store = new JobStore(directory(disk), log);
+    const first = await store.track({ ...reference, jobId: 'first' }, 5);
+    const second = await store.track({ ...reference, jobId: 'second' }, 5);
+    slow = fileOf(second);
+    const forgetting = store.untrack([first, second]);
+    while (files.files.has(fileOf(first)) || store.get(first) !== undefined) await settle();
+    assert.equal(await store.track({ ...reference, jobId: 'first' }, 6), first);
+    goOn();
+    await forgetting;
+    await store.flush();
+    for (const each of [store, await openStore()]) assert.deepEqual([...each.all().keys()], [first]);
+  });
+
   it('does not bring back a job that another window stopped tracking', async () => {
     const [one, other] = [await openStore(), await openStore()];
     const key = await one.track(reference, 5);
@@ -333,6 +355,20 @@ describe('the job store', () => {
     await assert.rejects(store.track(reference, 5), /disk full/);
     await store.readAgain();
     assert.equal(store.all().size, 1);
+  });
+
+  it('tells once, and not with each change of the folder, that a job cannot be kept', async () => {
+    const disk = files.seenWith((operation) =>
+      operation === 'replace' ? Promise.reject(new Error('disk full')) : Promise.resolve(),
+    );
+    const store = new JobStore(directory(disk), log);
+    await assert.rejects(store.track(reference, 5), /disk full/);
+    for (let time = 0; time < 20; time += 1) {
+      await store.readAgain();
+      await store.flush();
+    }
+    assert.equal(store.all().size, 1);
+    assert.ok(log.lines.length <= 1, log.lines.join('\n'));
   });
 
   it('says that a job could not be removed, and follows it still', async () => {

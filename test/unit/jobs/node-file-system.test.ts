@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { link, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { readJob } from '../../../src/elb/job-schema';
+import { systemClock } from '../../../src/jobs/clock';
 import type { Disposable } from '../../../src/jobs/disposable';
+import { JobDirectory } from '../../../src/jobs/job-directory';
+import { jobKey } from '../../../src/jobs/job-reference';
 import { NodeFileSystem, removeLeftovers } from '../../../src/jobs/node-file-system';
+import { newlyTracked } from '../../../src/jobs/tracked-job';
+import { MemoryLog, reference } from '../samples';
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 const failing = (code: string) => () => Promise.reject(failure(code));
@@ -53,6 +60,35 @@ describe('the file system of the disk', () => {
     await files.create(created, 'text');
     const modes = [path.dirname(file), file, created].map(async (each) => (await stat(each)).mode & 0o777);
     assert.deepEqual(await Promise.all(modes), [0o700, 0o600, 0o600]);
+  });
+
+  it('has names short enough for a home folder that is encrypted, temporary ones among them', async () => {
+    const names = new Set<string>();
+    const seen =
+      (action: typeof rename): typeof rename =>
+      (from, to) => {
+        for (const each of [from, to]) names.add(path.basename(String(each)));
+        return action(from, to);
+      };
+    const jobs = new JobDirectory({
+      files: new NodeFileSystem({ link: seen(link), rename: seen(rename) }),
+      clock: systemClock,
+      owner: randomUUID(),
+      directory,
+      readJob,
+      onSetAside: () => undefined,
+      log: new MemoryLog(),
+    });
+    const key = jobKey(reference);
+    await jobs.create(key, newlyTracked(reference, 1));
+    await jobs.change(key, newlyTracked(reference, 1), (kept) => ({ ...kept, endingNumber: 1 }));
+    assert.ok(await jobs.claimAnnouncement(key, 1));
+    await files.replace(path.join(directory, 'jobs', `${key}.json`), 'no job');
+    assert.equal(await jobs.read(key), undefined);
+    await jobs.remove(key);
+    const longest = Math.max(...[...names].map((name) => name.length));
+    // What eCryptfs makes of a longer one has more than 255 characters.
+    assert.ok(names.size > 0 && longest <= 143, `${longest}: ${[...names].join(' ')}`);
   });
 
   it('keeps what was there, and nothing else, where a file cannot be replaced', async () => {

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
-import type { ShowJobAnswer } from '../../../src/elb/job-schema';
+import { readJob, type ShowJobAnswer } from '../../../src/elb/job-schema';
+import { JobDirectory } from '../../../src/jobs/job-directory';
 import type { LookResult } from '../../../src/jobs/job-source';
 import { JobStore } from '../../../src/jobs/job-store';
+import { Lease } from '../../../src/jobs/lease';
 import type { LookError } from '../../../src/jobs/look-error';
 import { PollEngine } from '../../../src/jobs/poll-engine';
 import { DurationHistory } from '../../../src/jobs/prediction';
+import type { PollingLease } from '../../../src/jobs/project-lane';
 import { MemoryRequestBudget } from '../../../src/jobs/request-budget';
 import { FakeClock, settle } from '../fake-clock';
-import { FakeSource, listOf, onlyWindow } from '../fake-source';
+import { endlessBudget, FakeSource, listOf, onlyWindow } from '../fake-source';
+import { MemoryFileSystem } from '../memory-file-system';
 import { jobAt, MemoryLog, noFiles, reference } from '../samples';
 
 const SECOND = 1000;
@@ -53,6 +57,13 @@ describe('the poll engine', () => {
   afterEach(() => {
     engine.dispose();
   });
+
+  /** In place of the engine that is there. */
+  const restart = (changes: { readonly lease?: () => PollingLease; readonly source?: FakeSource } = {}) => {
+    engine.dispose();
+    const { lease = onlyWindow, source = cloud } = changes;
+    engine = new PollEngine({ ...parts(), leaseOf: lease, source });
+  };
 
   const track = (jobId = reference.jobId) => store.track({ ...reference, jobId }, clock.now());
 
@@ -159,6 +170,37 @@ describe('the poll engine', () => {
     await clock.advance(2 * MINUTE);
     assert.equal(store.get(key)?.job?.status, 'COMPLETE');
   });
+
+  it('looks once a minute, and no more often, where a fault of its own comes again and again', async () => {
+    let attempts = 0;
+    cloud.budgetOf = () => {
+      attempts += 1;
+      return Promise.reject(new TypeError('x is undefined'));
+    };
+    await track();
+    await clock.advance(10 * MINUTE);
+    assert.ok(attempts >= 10 && attempts <= 11, `${attempts} attempts in 10 min`);
+  });
+
+  for (const failsAt of [1, 2]) {
+    it(`goes on although the computer could not tell its networks once (${failsAt})`, async () => {
+      let asked = 0;
+      engine.dispose();
+      const networkAddresses = () => {
+        asked += 1;
+        if (asked === failsAt) throw new Error('too many open files');
+        return '';
+      };
+      engine = new PollEngine({ ...parts(), networkAddresses });
+      cloud.answer = () => failure('network');
+      const key = await track();
+      await clock.advance(10 * SECOND);
+      assert.match(log.lines.join(), /Following project .* failed: Error: too many open files/);
+      cloud.answer = () => answerOf('COMPLETE');
+      await clock.advance(2 * MINUTE);
+      assert.equal(store.get(key)?.job?.status, 'COMPLETE');
+    });
+  }
 
   it('stays within the budget with 40 jobs, and looks at each of them', async () => {
     for (let count = 0; count < 40; count += 1) await track(`job-${count}`);
@@ -278,6 +320,60 @@ describe('the poll engine', () => {
     assert.equal(store.get(key)?.job?.status, 'COMPLETE');
   });
 
+  it('asks a locked keyring ever more rarely, since each time a person may be asked to unlock it', async () => {
+    await track();
+    await clock.advance(20 * MINUTE);
+    let attempts = 0;
+    cloud.canAsk = () => {
+      attempts += 1;
+      return Promise.resolve({ kind: 'keys-unreadable' });
+    };
+    await clock.advance(10 * MINUTE);
+    assert.ok(attempts >= 10 && attempts < 60, `${attempts} attempts in 10 min`);
+  });
+
+  it('reads no keys while it waits for the budget', async () => {
+    const free = clock.now() + 4 * MINUTE;
+    const source = new FakeSource(clock, {
+      ...endlessBudget,
+      take: () => Promise.resolve(Math.max(0, free - clock.now())),
+      isShort: () => true,
+    });
+    let reads = 0;
+    source.canAsk = () => {
+      reads += 1;
+      return Promise.resolve(undefined);
+    };
+    restart({ source });
+    await track();
+    await clock.advance(4 * MINUTE - SECOND);
+    assert.ok(reads <= 3, `${reads} times in 4 min`);
+    assert.equal(source.asked.length, 0);
+    await clock.advance(SECOND);
+    assert.equal(source.asked.length, 1, 'and asks as soon as it may');
+  });
+
+  it('lets another window poll once its own key is refused, also while a look at an upgrade is far away', async () => {
+    let isHeld = false;
+    const lease = (): PollingLease => ({
+      ...onlyWindow(),
+      tryHold: () => Promise.resolve((isHeld = true)),
+      release: () => {
+        isHeld = false;
+        return Promise.resolve();
+      },
+    });
+    restart({ lease });
+    cloud.answer = () => ({ ok: true, value: { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) } });
+    await track('upgrade');
+    await clock.advance(20 * MINUTE);
+    assert.equal(isHeld, true);
+    cloud.answer = () => failure('keys-lost');
+    await track('other');
+    await clock.advance(20 * SECOND);
+    assert.equal(isHeld, false);
+  });
+
   it('asks no more for a job that is no longer tracked', async () => {
     const key = await track();
     await clock.advance(MINUTE);
@@ -301,6 +397,89 @@ describe('the poll engine', () => {
     await clock.advance(MINUTE);
     assert.equal(store.get(key)?.job, undefined);
     assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('leaves nothing behind when the window closes before it knows whether it may ask', async () => {
+    let answer: (obstacle: LookError | undefined) => void = () => undefined;
+    cloud.canAsk = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    await track();
+    await clock.advance(SECOND);
+    engine.dispose();
+    answer(undefined);
+    await settle();
+    assert.deepEqual([clock.pendingTimers, cloud.asked.length], [0, 0]);
+  });
+
+  describe('of several windows over one folder', () => {
+    const opened: PollEngine[] = [];
+    let files: MemoryFileSystem;
+
+    beforeEach(() => {
+      files = new MemoryFileSystem();
+    });
+
+    afterEach(() => {
+      for (const each of opened.splice(0)) each.dispose();
+    });
+
+    const directoryOf = (owner: string) =>
+      new JobDirectory({ files, clock, owner, directory: 'storage', readJob, onSetAside: () => undefined, log });
+
+    async function openWindow(owner: string) {
+      const directory = directoryOf(owner);
+      const shared = new JobStore(directory, log);
+      const leaseOf = () => new Lease({ files, clock, directory: 'leases', name: 'project', owner, log });
+      const polling = new PollEngine({ ...parts(), store: shared, leaseOf });
+      opened.push(polling);
+      directory.watch((keys) => void shared.readAgain(keys));
+      await shared.open();
+      return { shared, polling };
+    }
+
+    it('keeps what the last late look brought', async () => {
+      const { shared } = await openWindow('one');
+      cloud.answer = () => answerOf('FAIL');
+      const key = await shared.track(reference, clock.now());
+      await clock.advance(9 * MINUTE);
+      assert.equal(cloud.asked.length, 3);
+      const told = jobAt('FAIL', { errorCode: 'ELB.8907', errorMessage: 'why it failed' });
+      cloud.answer = () => ({ ok: true, value: { job: told } });
+      await clock.advance(5 * MINUTE);
+      assert.equal(cloud.asked.length, 4);
+      assert.equal(shared.get(key)?.job?.errorCode, 'ELB.8907');
+      assert.equal((await directoryOf('next session').read(key))?.job?.errorCode, 'ELB.8907');
+    });
+
+    it('is taken over within seconds from a window that closes', async () => {
+      const one = await openWindow('one');
+      const other = await openWindow('other');
+      const key = await one.shared.track(reference, clock.now());
+      await clock.advance(20 * MINUTE);
+      assert.deepEqual([one.polling.isPolling(reference), other.polling.isPolling(reference)], [true, false]);
+      one.polling.dispose();
+      cloud.answer = () => answerOf('COMPLETE');
+      await clock.advance(40 * SECOND);
+      assert.equal(other.polling.isPolling(reference), true);
+      assert.equal(other.shared.get(key)?.job?.status, 'COMPLETE');
+    });
+
+    it('keeps no timer of a window that closes before it knows whether it may ask', async () => {
+      const { shared, polling } = await openWindow('one');
+      let answer: (obstacle: LookError | undefined) => void = () => undefined;
+      cloud.canAsk = () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        });
+      await shared.track(reference, clock.now());
+      await clock.advance(SECOND);
+      polling.dispose();
+      answer(undefined);
+      await settle();
+      assert.equal(clock.pendingTimers, 0);
+    });
   });
 
   describe('with many jobs of a project', () => {
@@ -521,6 +700,24 @@ describe('the poll engine', () => {
       store.wantLooks([key], clock.now());
       await clock.advance(0);
       assert.equal(cloud.asked.length, before + 1);
+    });
+
+    it('passes on what a person wanted where another window took over unnoticed, in a sleep perhaps', async () => {
+      let isOutbid = false;
+      const lease = () => ({
+        ...onlyWindow(),
+        tryHold: () => Promise.resolve(!isOutbid),
+        isHeld: () => Promise.resolve(!isOutbid),
+        isHeldByOther: () => Promise.resolve(isOutbid),
+      });
+      restart({ lease });
+      const key = await track();
+      await clock.advance(20 * MINUTE + 10 * SECOND);
+      isOutbid = true;
+      const wantedAt = clock.now();
+      engine.lookNow([key]);
+      await clock.advance(10 * SECOND);
+      assert.ok((store.get(key)?.lookWantedAt ?? 0) >= wantedAt);
     });
 
     it('does not apply an answer that came after another window took over', async () => {

@@ -55,6 +55,12 @@ describe('the schedule', () => {
     assert.equal(pause(answered(jobAt('RUNNING'), begin + 2 * MINUTE), begin + 2 * MINUTE), 6 * SECOND);
   });
 
+  it('counts the age from the begin where a job was tracked long before it began', () => {
+    const job = jobAt('RUNNING', { beginTime: begin + HOUR });
+    const now = begin + HOUR + 20 * SECOND;
+    assert.equal(pause(answered(job, now), now), 2 * SECOND);
+  });
+
   it('gives a change one extra look, then follows the age again', () => {
     const at = begin + 10 * MINUTE;
     const running = answered(jobAt('INIT', { beginTime: begin }), at);

@@ -177,7 +177,7 @@ export class WrongKey {
     const shared = sharedOf({ process, files, onError });
     const secrets = this.secrets.seenBy(process);
     const keyHash = new KeyHash({ ...shared, secrets });
-    const vault = new Vault(secrets, process);
+    const vault = new Vault(secrets);
     const sources = new KeySources({ ...shared, environment: () => ({}), home: '/home' });
     const credentials = new CredentialManager({
       ...shared,

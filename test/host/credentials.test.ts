@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import { Simulator } from '../../src/simulator/simulator';
+import { BACK, ESCAPE, KEEP } from './quick-input';
+import { until, Workbench } from './workbench';
+
+const USER = {
+  domain: 'example-account',
+  name: 'alice',
+  password: 'planted-password',
+  projectIds: [OFFICIAL_EXAMPLE.projectId],
+};
+
+describe('credentials in the editor', () => {
+  let workbench: Workbench;
+
+  const run = (command: string, argument?: unknown) => vscode.commands.executeCommand(`elbJobs.${command}`, argument);
+  const tooltip = () => {
+    const { tooltip: shown } = workbench.app.statusBar.item;
+    return typeof shown === 'string' ? shown : '';
+  };
+  const signedIn = () => workbench.app.credentials.all();
+  const refused = () => workbench.cloud.requests.filter(({ status }) => status === 401).length;
+  const dialogs = () => workbench.person.shown.filter(({ message }) => message === 'The credentials were not saved.');
+
+  beforeEach(async () => {
+    workbench = await Workbench.open(await Simulator.start({ users: [USER] }));
+  });
+
+  afterEach(async () => {
+    for (const name of Object.keys(process.env)) if (name.startsWith('HW_')) Reflect.deleteProperty(process.env, name);
+    await workbench.close();
+  });
+
+  it('that are wrong cost one refused request and are not saved; put right, they sign in', async () => {
+    const { cloud, person } = workbench;
+    const { accessKey, secretKey } = cloud.accessKey;
+    person.types('Access key (AK/SK)', cloud.origin, accessKey, 'wrong', '', BACK, secretKey, '');
+    await run('addCredentials');
+    assert.equal(refused(), 1);
+    assert.match(dialogs()[0]?.detail ?? '', /The secret key does not belong to the access key/);
+    assert.equal(dialogs().length, 1);
+    const [profile, ...others] = signedIn();
+    assert.deepEqual([profile?.projectId, others], [cloud.projects[0].id, []], 'IAM told the project');
+    assert.ok(profile?.verifiedAt !== undefined);
+  });
+
+  it('are not lost where a person gives up at the last step, and not saved either', async () => {
+    const { cloud, person } = workbench;
+    const { accessKey, secretKey } = cloud.accessKey;
+    person.types('Access key (AK/SK)', cloud.origin, accessKey, secretKey, ESCAPE);
+    await run('addCredentials');
+    assert.deepEqual([signedIn().length, cloud.requests.length], [0, 0]);
+    person.types('Access key (AK/SK)', KEEP, KEEP, KEEP, KEEP);
+    await run('addCredentials');
+    assert.equal(signedIn().length, 1);
+  });
+
+  it('of the environment are listed by their names, used where they are, and copied nowhere', async () => {
+    const { cloud, person, app } = workbench;
+    const { accessKey, secretKey } = cloud.accessKey;
+    process.env['HW_ACCESS_KEY'] = accessKey;
+    process.env['HW_SECRET_KEY'] = secretKey;
+    person.types('Environment variables (HW_…)', cloud.origin);
+    await run('addCredentials');
+    const [profile] = signedIn();
+    assert.deepEqual(profile?.source, { kind: 'environment', family: 'terraform' });
+    const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+    await workbench.track(jobId);
+    await until('it has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    assert.match(tooltip(), /Environment variables \(HW_…\) · verified/);
+    const file = await readFile(path.join(workbench.app.storage, 'profiles.json'), 'utf8');
+    assert.ok(!file.includes(secretKey) && !file.includes(accessKey));
+
+    Reflect.deleteProperty(process.env, 'HW_SECRET_KEY');
+    await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
+    await until('the view says what is missing', () => (app.tree.view.message ?? '').includes('HW_SECRET_KEY has no'));
+    process.env['HW_SECRET_KEY'] = secretKey;
+    await until('it goes on by itself', () => workbench.statusBarText() === '$(pass) ELB: 2 ended');
+  });
+
+  it('by password are a token, whose end is shown; the password is kept nowhere', async () => {
+    const { cloud, person } = workbench;
+    const [{ name }] = cloud.projects;
+    person.types('IAM user and password', cloud.origin, USER.domain, USER.name, name, USER.password);
+    await run('addCredentials');
+    const [profile] = signedIn();
+    assert.deepEqual(profile?.source, {
+      kind: 'password',
+      iamEndpoint: cloud.origin,
+      domain: USER.domain,
+      user: USER.name,
+    });
+    assert.ok((profile.expiresAt ?? 0) > Date.now());
+    assert.equal(profile.projectId, cloud.projects[0].id);
+    await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
+    await until('it has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    assert.match(tooltip(), /IAM user alice of example-account · .* · ends /);
+    const file = await readFile(path.join(workbench.app.storage, 'profiles.json'), 'utf8');
+    assert.ok(!file.includes(USER.password));
+  });
+
+  it('by a wrong password are refused once, and a person may type it again', async () => {
+    const { cloud, person } = workbench;
+    const [{ name }] = cloud.projects;
+    person.chooses(({ actions }) => actions.find((action) => action === 'Change…'));
+    person.types('IAM user and password', cloud.origin, USER.domain, USER.name, name, 'wrong', USER.password);
+    await run('addCredentials');
+    assert.match(dialogs()[0]?.detail ?? '', /IAM refused the account name, the user name or the password/);
+    assert.equal(refused(), 1);
+    assert.equal(signedIn().length, 1);
+  });
+
+  it('have a default, a name, and a test; signed out of, their jobs may go with them', async () => {
+    const { cloud, person, app } = workbench;
+    await workbench.signIn();
+    const [profile] = signedIn();
+    assert.ok(profile);
+    person.types('Production');
+    await run('renameCredentials');
+    assert.equal(signedIn()[0]?.name, 'Production');
+    await run('setDefaultCredentials', profile.id);
+    assert.equal(signedIn()[0]?.isDefault, true);
+    const before = cloud.requests.length;
+    await run('testCredentials');
+    assert.equal(cloud.requests.length, before + 1);
+    assert.match(person.shown.at(-1)?.message ?? '', /^Production: the credentials are valid/);
+    await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
+    person.chooses(({ actions }) => actions.find((action) => action === 'Sign Out and Remove Jobs'));
+    await run('signOut');
+    assert.deepEqual([signedIn().length, app.store.all().size], [0, 0]);
+  });
+
+  it('of several projects are asked which', async () => {
+    await workbench.close();
+    const projects = [
+      { id: '0'.repeat(31) + '1', name: 'cn-north-4' },
+      { id: '0'.repeat(31) + '2', name: 'cn-north-4_team' },
+    ] as const;
+    workbench = await Workbench.open(await Simulator.start({ projects }));
+    const { cloud, person } = workbench;
+    const { accessKey, secretKey } = cloud.accessKey;
+    person.types('Access key (AK/SK)', cloud.origin, accessKey, secretKey, '', 'cn-north-4_team');
+    await run('addCredentials');
+    assert.equal(signedIn()[0]?.projectId, projects[1].id);
+    assert.equal(signedIn()[0]?.projectName, 'cn-north-4_team');
+  });
+});

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { iamEndpointOf, SignIn } from '../../../src/credentials/sign-in';
+import { axiosTransport } from '../../../src/elb/axios-transport';
+import { CloudApi } from '../../../src/elb/cloud-api';
+import type { Credential } from '../../../src/elb/credential';
+import { ElbClient } from '../../../src/elb/elb-client';
+import { IamClient } from '../../../src/elb/iam-client';
+import { actionNotGranted, apiAbsent, gatewayError } from '../../../src/simulator/fault-presets';
+import type { FaultEffect } from '../../../src/simulator/faults';
+import { Simulator } from '../../../src/simulator/simulator';
+
+const HOUR = 3_600_000;
+const project = (digit: string, name: string) => ({ id: digit.repeat(32), name });
+const main = project('1', 'cn-north-1');
+const team = project('2', 'cn-north-1_team');
+const longer = project('3', 'cn-north-12');
+const elsewhere = project('4', 'cn-southwest-2');
+const user = { domain: 'account', name: 'user', password: 'planted-password', projectIds: [main.id] };
+const temporaryKey = { accessKey: 'HSTTEMPORARY00001', secretKey: 'sk', securityToken: 'a+/=token' };
+
+describe('signing in', () => {
+  let simulator: Simulator;
+  /** By how much this computer's clock is off. */
+  let skew: number;
+
+  before(async () => {
+    simulator = await Simulator.start({
+      projects: [team, longer, elsewhere, main],
+      users: [user],
+      accessKeys: [{ ...temporaryKey, projectIds: [main.id] }],
+    });
+  });
+
+  beforeEach(() => {
+    skew = 0;
+  });
+
+  after(async () => {
+    await simulator.stop();
+  });
+
+  const signIn = () => {
+    const api = new CloudApi(axiosTransport('elb-job-tracker/0.0.0-test'), () => simulator.clock.now() + skew);
+    return new SignIn(new IamClient(api), new ElbClient(api));
+  };
+
+  /** What comes of it, and of how many requests. */
+  async function counted<T>(action: () => Promise<T>): Promise<T> {
+    const before = simulator.requests.length;
+    const result = await action();
+    assert.equal(simulator.requests.length - before, 1, 'one request: five that are refused lock a key');
+    return result;
+  }
+
+  describe('proposes as projects', () => {
+    const projectsOf = async (region: string | undefined, credential: Credential = simulator.accessKey) => {
+      const place = { endpoint: simulator.origin, region };
+      const found = await counted(() => signIn().projectsOf(place, simulator.origin, credential));
+      return found.ok ? found.value : found.error.kind;
+    };
+
+    it('those of the region alone, its own before those that are parts of it', async () => {
+      assert.deepEqual(await projectsOf('cn-north-1'), [main, team]);
+      assert.deepEqual(await projectsOf('cn-north-12'), [longer]);
+    });
+
+    it('none where the key sees none of that region', async () => {
+      assert.deepEqual(await projectsOf('cn-east-3'), []);
+      assert.deepEqual(await projectsOf('cn-southwest-2', temporaryKey), []);
+    });
+
+    it('all that the key sees where the endpoint is of no known region', async () => {
+      const all = await projectsOf(undefined);
+      assert.deepEqual(new Set(Array.isArray(all) ? all : []), new Set([main, team, longer, elsewhere]));
+    });
+
+    it('nothing, but the reason, where the key is refused', async () => {
+      assert.equal(await projectsOf('cn-north-1', { ...simulator.accessKey, secretKey: 'wrong' }), 'authentication');
+    });
+  });
+
+  describe('proves a credential by one request', () => {
+    const verify = (credential: Credential = simulator.accessKey, projectId: string = main.id) =>
+      counted(() => signIn().verify({ endpoint: simulator.origin, projectId }, credential));
+    const verifyAgainst = (effect: FaultEffect) => {
+      simulator.injectFault({ effect, times: 1 });
+      return verify();
+    };
+
+    it('that is accepted', async () => {
+      assert.equal(await verify(), undefined);
+      assert.equal(await verify(temporaryKey), undefined);
+    });
+
+    it('that is accepted, though its owner may list no jobs', async () => {
+      assert.equal(await verifyAgainst(actionNotGranted()), undefined);
+    });
+
+    it('whose secret key is another one', async () => {
+      const error = await verify({ ...simulator.accessKey, secretKey: 'wrong' });
+      assert.deepEqual([error?.kind, error?.reason], ['authentication', 'wrong-signature']);
+    });
+
+    it('that is temporary and lacks its token', async () => {
+      const { accessKey, secretKey } = temporaryKey;
+      const error = await verify({ accessKey, secretKey });
+      assert.deepEqual([error?.kind, error?.reason], ['authentication', 'unknown-key']);
+    });
+
+    it('that may not act in the project', async () => {
+      assert.equal((await verify(simulator.accessKey, 'f'.repeat(32)))?.kind, 'gateway-forbidden');
+      assert.equal((await verify(temporaryKey, elsewhere.id))?.kind, 'gateway-forbidden');
+    });
+
+    it('though the clock of this computer is off: made once more with the time of the service, it is accepted', async () => {
+      skew = -HOUR;
+      const before = simulator.requests.length;
+      const place = { endpoint: simulator.origin, projectId: main.id };
+      assert.equal(await signIn().verify(place, simulator.accessKey), undefined);
+      assert.equal(simulator.requests.length - before, 2);
+    });
+
+    it('and blames the clock, after no more than one correction, where that does not help', async () => {
+      for (const ms of [HOUR, -HOUR]) simulator.injectFault({ effect: { kind: 'clockDrift', ms }, times: 1 });
+      const before = simulator.requests.length;
+      const place = { endpoint: simulator.origin, projectId: main.id };
+      const error = await signIn().verify(place, simulator.accessKey);
+      assert.equal(error?.kind, 'clock-skew');
+      assert.equal(simulator.requests.length - before, 2);
+    });
+
+    it('in a region that does not offer this API', async () => {
+      assert.equal((await verifyAgainst(apiAbsent()))?.kind, 'api-absent');
+    });
+
+    it('while the service is at fault, or not to be reached, which says nothing of the credential', async () => {
+      assert.equal((await verifyAgainst(gatewayError(503)))?.kind, 'server');
+      assert.equal((await verifyAgainst({ kind: 'reset' }))?.kind, 'network');
+    });
+  });
+
+  describe('by password', () => {
+    const tokenBy = (password: string, scope: { readonly id: string } | { readonly name: string } = main) =>
+      counted(() =>
+        signIn().tokenBy({
+          iamEndpoint: simulator.origin,
+          domain: user.domain,
+          user: user.name,
+          password,
+          project: scope,
+        }),
+      );
+
+    it('gives a token that is accepted, and tells what it opens and until when', async () => {
+      const signedIn = await tokenBy(user.password, { name: main.name });
+      assert.ok(signedIn.ok);
+      const { token, ...opened } = signedIn.value;
+      assert.deepEqual([opened.projectId, opened.projectName], [main.id, main.name]);
+      assert.ok(opened.expiresAt > simulator.clock.now());
+      const shown = await counted(() => signIn().showToken(simulator.origin, token));
+      assert.deepEqual(shown, { ok: true, value: opened });
+      const place = { endpoint: simulator.origin, projectId: main.id };
+      assert.equal(await counted(() => signIn().verify(place, { token })), undefined);
+    });
+
+    it('says that the password is wrong, and repeats it nowhere', async () => {
+      const signedIn = await tokenBy('planted-wrong');
+      assert.ok(!signedIn.ok);
+      assert.deepEqual([signedIn.error.kind, signedIn.error.reason], ['authentication', 'wrong-password']);
+      assert.ok(!JSON.stringify(signedIn).includes('planted-wrong'));
+    });
+
+    it('says that a token is not good, and repeats it nowhere', async () => {
+      const shown = await counted(() => signIn().showToken(simulator.origin, 'planted-none'));
+      assert.ok(!shown.ok);
+      assert.deepEqual([shown.error.kind, shown.error.reason], ['authentication', 'token-refused']);
+      assert.ok(!JSON.stringify(shown).includes('planted-none'));
+    });
+  });
+});
+
+describe('the endpoint of IAM', () => {
+  it('is that of the region, or the global one where the region has none', () => {
+    const of = (region: string) => iamEndpointOf({ endpoint: `https://elb.${region}.myhuaweicloud.com`, region });
+    assert.equal(of('cn-north-4'), 'https://iam.cn-north-4.myhuaweicloud.com');
+    assert.equal(of('af-north-1'), 'https://iam.myhuaweicloud.com');
+  });
+
+  it('is not guessed for a cloud of one’s own: a key would go to a host that nobody named', () => {
+    assert.equal(iamEndpointOf({ endpoint: 'https://elb.cloud.example.com' }), undefined);
+  });
+
+  it('is the simulator on this computer, which is all services at once', () => {
+    assert.equal(iamEndpointOf({ endpoint: 'http://127.0.0.1:8080' }), 'http://127.0.0.1:8080');
+  });
+});
