@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { PatientSecrets } from '../../../src/credentials/secrets';
 import { Vault, VaultError } from '../../../src/credentials/vault';
 import { CHECK_EVERY, Lease } from '../../../src/jobs/lease';
 import { within } from '../../../src/jobs/within';
