@@ -1,6 +1,7 @@
 /** Finds what has ended and lets one window, of all windows and sessions, announce it: the one the person looks at first. */
 import type { Clock, Instant } from './clock';
 import type { Disposable } from './disposable';
+import type { JobChange } from './job-change';
 import type { JobKey, JobReference } from './job-reference';
 import type { JobStore } from './job-store';
 import type { Log } from './log';
@@ -50,6 +51,8 @@ export class EndingWatch implements Disposable {
   /** Could not be kept, or shown to anybody. */
   private putOff: JobEnding[] = [];
   private retry: Disposable | undefined;
+  /** Whether what earlier sessions kept has been looked through. */
+  private isCaughtUp = false;
   private isDisposed = false;
 
   /** @param announce is called with endings that are this window's to announce, and are announced never again. */
@@ -60,12 +63,13 @@ export class EndingWatch implements Disposable {
     this.startedAt = parts.clock.now();
     this.subscription = parts.store.onDidChange((changes) => {
       this.claimShared();
-      this.gather(changes.filter(({ kinds }) => kinds.includes('ended')));
+      this.gather(changes.filter((change) => this.isNews(change)));
     });
   }
 
   /** Announces what ended and was neither announced nor looked at before the last session closed. */
   async catchUp(): Promise<void> {
+    this.isCaughtUp = true;
     const isClaimed = await this.parts.claims.claims();
     const unseen = [...this.parts.store.all()].filter(([, tracked]) => isUnseen(tracked));
     const unclaimed = unseen.filter(([key, { endingNumber }]) => !isClaimed(key, endingNumber));
@@ -77,6 +81,11 @@ export class EndingWatch implements Disposable {
     this.subscription.dispose();
     this.gathering?.dispose();
     this.retry?.dispose();
+  }
+
+  /** A job of another window may have ended before this one heard of it, and that window be gone. */
+  private isNews({ kinds, tracked }: JobChange): boolean {
+    return kinds.includes('ended') || (this.isCaughtUp && kinds.includes('added') && isUnseen(tracked));
   }
 
   private gather(endings: readonly JobEnding[]): void {

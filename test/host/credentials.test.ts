@@ -148,4 +148,24 @@ describe('credentials in the editor', () => {
     assert.equal(signedIn()[0]?.projectId, projects[1].id);
     assert.equal(signedIn()[0]?.projectName, 'cn-north-4_team');
   });
+
+  it('that end soon are told of once, while jobs are followed with them', async () => {
+    const { cloud, person, app } = workbench;
+    await app.credentials.add({
+      endpoint: cloud.origin,
+      projectId: cloud.projects[0].id,
+      source: { kind: 'stored' },
+      credential: cloud.accessKey,
+      expiresAt: Date.now() + 10 * 60_000,
+    });
+    const warnings = () => person.shown.filter(({ severity }) => severity === 'warning');
+    assert.deepEqual(warnings(), [], 'nobody needs them');
+    await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
+    await until('the end is told', () => warnings().length > 0);
+    await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
+    await until('another job has ended', () => person.shown.some(({ message }) => message.includes('completed')));
+    assert.equal(warnings().length, 1);
+    assert.match(warnings()[0]?.message ?? '', /these credentials end at/);
+    assert.deepEqual(warnings()[0]?.actions, ['Change Credentials']);
+  });
 });

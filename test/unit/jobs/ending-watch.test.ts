@@ -365,4 +365,16 @@ describe('the ending watch', () => {
       assert.equal((await window.directory.read(key))?.endingNumber, 1);
     });
   }
+
+  it('announces what had ended before this window heard of the job, where the window that tracked it is gone', async () => {
+    const dying = await open('dying');
+    const other = await open('other');
+    dying.close();
+    const key = await track(dying, 'a');
+    end(dying, key);
+    await dying.store.flush();
+    await other.store.readAgain();
+    await clock.advance(MINUTE);
+    assert.deepEqual(announced(), [['a COMPLETE 1']]);
+  });
 });
