@@ -10,12 +10,14 @@ import { askText, BACK, isRequired, type Step, type TextQuestion } from './steps
 /** None where the key is kept elsewhere. */
 export function keySteps(draft: ProfileDraft): readonly Step[] {
   switch (draft.kind) {
-    case 'stored':
-      return [accessKey(draft), secretKey(draft), securityToken(draft)];
     case 'token':
       return [...iamEndpoint(draft), token(draft)];
     case 'password':
       return [...iamEndpoint(draft), domain(draft), user(draft), ...projectOfToken(draft), password(draft)];
+    // While nothing is chosen, what most choose counts.
+    case undefined:
+    case 'stored':
+      return [accessKey(draft), secretKey(draft), securityToken(draft)];
     default:
       return [];
   }

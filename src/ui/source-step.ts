@@ -10,7 +10,9 @@ type Source = FoundKeySource | SourceKind;
 
 export function sourceStep(draft: ProfileDraft, runsRemotely: boolean): Step {
   return async (frame) => {
-    const choices: Choice<Source>[] = [...draft.found.map(foundChoice), ...typedChoices()];
+    // What cannot be used says why, but is in nobody's way.
+    const found = [...draft.found].sort((a, b) => Number(a.problem !== undefined) - Number(b.problem !== undefined));
+    const choices: Choice<Source>[] = [...found.map(foundChoice), ...typedChoices()];
     const active = choices.find(({ value }) => isSame(value, draft.source));
     for (;;) {
       const answer = await askChoice<Source>(frame, {
@@ -49,7 +51,7 @@ function foundChoice(found: FoundKeySource): Choice<Source> {
 
 function typedChoices(): Choice<Source>[] {
   return [
-    { label: l10n.t('Enter'), kind: QuickPickItemKind.Separator, value: 'stored' },
+    { label: l10n.t('Type or paste'), kind: QuickPickItemKind.Separator, value: 'stored' },
     {
       label: `$(edit) ${l10n.t('Access key (AK/SK)')}`,
       detail: l10n.t('Kept in the secret storage of VS Code; permanent or temporary'),
@@ -61,7 +63,7 @@ function typedChoices(): Choice<Source>[] {
       value: 'password',
     },
     {
-      label: `$(symbol-key) ${l10n.t('IAM token')}`,
+      label: `$(shield) ${l10n.t('IAM token')}`,
       detail: l10n.t('Kept in the secret storage of VS Code until it ends'),
       value: 'token',
     },

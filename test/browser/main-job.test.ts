@@ -23,12 +23,20 @@ const key = {
   securityToken: 'PlantedSecurityToken/+=0123456789',
 };
 
+/** Keys that the person's shell has, beside half of another. */
+const ENVIRONMENT = {
+  HW_ACCESS_KEY: 'HPUAEXAMPLE000000001',
+  HW_SECRET_KEY: 'PlantedInTheEnvironment0123456789abcdefg',
+  HW_REGION_NAME: 'cn-north-4',
+  HUAWEICLOUD_SDK_AK: 'HPUBEXAMPLE000000001',
+};
+
 describe('a person in the workbench, with the packaged extension', function () {
   this.timeout(90 * SECOND);
   let editor: Editor;
 
   before(async () => {
-    editor = await Editor.open('browser');
+    editor = await Editor.open('browser', { env: ENVIRONMENT });
     editor.cloud.addAccessKey({ ...key, projectIds: [OFFICIAL_EXAMPLE.projectId] });
   });
 
@@ -61,7 +69,7 @@ describe('a person in the workbench, with the packaged extension', function () {
     }
     for (const file of files) {
       const content = await readFile(file);
-      for (const [name, secret] of Object.entries(key)) {
+      for (const [name, secret] of [...Object.entries(key), ['key of the shell', ENVIRONMENT.HW_SECRET_KEY] as const]) {
         const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
         for (const form of [...forms, Buffer.from(secret, 'utf16le')]) {
           assert.ok(!content.includes(form), `${file} holds the ${name}`);
@@ -80,6 +88,9 @@ describe('a person in the workbench, with the packaged extension', function () {
       await welcome.getByRole('button', { name: 'Add Credentials' }).click();
       await page.locator('.quick-input-widget input[placeholder*="How do you sign in?"]').waitFor();
       await editor.picture('sign-in');
+      const offered = await page.locator('.quick-input-widget').innerText();
+      assert.match(offered, /HW_ACCESS_KEY, HW_SECRET_KEY, HW_REGION_NAME/);
+      assert.ok(!offered.includes(ENVIRONMENT.HW_SECRET_KEY) && !offered.includes(ENVIRONMENT.HW_ACCESS_KEY));
       await editor.signIn(key);
     });
     await page.keyboard.press('Escape');
