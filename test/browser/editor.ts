@@ -32,10 +32,7 @@ export class Editor {
   ) {}
 
   /** @param folder what the window opens; by default one that means no harm. */
-  static async open(
-    name: string,
-    { locale = 'en', folder = fixtureWorkspace, env = {} } = {},
-  ): Promise<Editor> {
+  static async open(name: string, { locale = 'en', folder = fixtureWorkspace, env = {} } = {}): Promise<Editor> {
     const vsix = process.env['ELB_TEST_VSIX'];
     assert.ok(vsix, 'npm run test:browser names the package to test');
     const run = await createRunFolder(name);
