@@ -36,6 +36,9 @@ import { Announcer } from './ui/announcer';
 import { registerCommands } from './ui/commands';
 import { ExpiryNotice } from './ui/expiry-notice';
 import { ExtensionLog } from './ui/extension-log';
+import { JobCommands } from './ui/job-commands';
+import { JobDocuments } from './ui/job-documents';
+import { JobSelection } from './ui/job-selection';
 import { JobTree } from './ui/job-tree';
 import { ProfileCommands } from './ui/profile-commands';
 import { ProfileWizard } from './ui/profile-wizard';
@@ -161,6 +164,9 @@ export function compose({ globalStorageUri, secrets: storage, extension, subscri
     log,
     runsRemotely,
   });
+  const documents = new JobDocuments(store);
+  const selection = new JobSelection(store, clock);
+  const jobs = new JobCommands({ store, selection, documents, clock, log });
   const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, store, log });
   const message = new TreeMessage(tree.view, store, credentials);
 
@@ -251,7 +257,8 @@ export function compose({ globalStorageUri, secrets: storage, extension, subscri
       readAgain();
       engine.catchUp();
     }),
-    ...registerCommands({ store, engine, credentials, profiles, tree, clock, log, ready }),
+    documents,
+    ...registerCommands({ store, engine, credentials, profiles, jobs, selection, tree, clock, log, ready }),
   );
   return { store, credentials, engine, tree, statusBar, storage: shared.directory, ready };
 }

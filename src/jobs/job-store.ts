@@ -109,6 +109,18 @@ export class JobStore implements Disposable {
     return key;
   }
 
+  /** Tracks again what was tracked before, with all that was known of it. Rejects where one could not be kept. */
+  async restore(jobs: readonly TrackedJob[]): Promise<void> {
+    for (const tracked of jobs) {
+      const key = jobKey(tracked.reference);
+      if (this.find(tracked.reference) !== undefined) continue;
+      // Whoever took it out of the list had looked at how it ended.
+      const restored = { ...lasting(tracked), seenEnding: tracked.endingNumber };
+      const kept = await this.write(key, () => this.files.create(key, restored));
+      this.adopt([[key, kept]]);
+    }
+  }
+
   applyAnswer(key: JobKey, answer: ShowJobAnswer, now: Instant, stillPolls?: StillPolls): void {
     this.apply([[key, (tracked) => withAnswer(tracked, answer, now)]], stillPolls);
   }

@@ -4,13 +4,14 @@ import type { CredentialManager } from '../credentials/credential-manager';
 import { isProfileOf, type Profile, profileName } from '../credentials/profile';
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
-import { type JobKey, parseJobId } from '../jobs/job-reference';
+import { parseJobId } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { PollEngine } from '../jobs/poll-engine';
 import { reasonOf } from '../jobs/reason-of';
 import type { ExtensionLog } from './extension-log';
+import type { JobCommands } from './job-commands';
+import type { JobSelection } from './job-selection';
 import type { JobTree } from './job-tree';
-import { pickJob } from './pick';
 import { askProfile, type ProfileCommands } from './profile-commands';
 import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from './steps';
 import { offerTryAgain } from './refusal-notice';
@@ -23,19 +24,30 @@ export interface CommandParts {
   readonly clock: Clock;
   readonly log: ExtensionLog;
   readonly profiles: ProfileCommands;
+  readonly jobs: JobCommands;
+  readonly selection: JobSelection;
   /** Resolves when jobs and profiles of earlier sessions are there. */
   readonly ready: Promise<void>;
 }
 
 export function registerCommands(parts: CommandParts): Disposable[] {
-  const handlers: Readonly<Record<string, (argument?: unknown) => Promise<void> | void>> = {
+  const handlers: Readonly<Record<string, (argument?: unknown, more?: unknown) => Promise<void> | void>> = {
     'elbJobs.track': (id) => track(parts, id),
-    'elbJobs.untrack': (node) => untrack(parts, node),
+    'elbJobs.untrack': (node, nodes) => parts.jobs.untrack(node, nodes),
+    'elbJobs.clearFinished': () => parts.jobs.clearFinished(),
+    'elbJobs.renameJob': (node) => parts.jobs.rename(node),
+    'elbJobs.muteJob': (node, nodes) => parts.jobs.mute(node, nodes, true),
+    'elbJobs.unmuteJob': (node, nodes) => parts.jobs.mute(node, nodes, false),
+    'elbJobs.copyJobId': (node, nodes) => parts.jobs.copyId(node, nodes),
+    'elbJobs.copyJobJson': (node, nodes) => parts.jobs.copyJson(node, nodes),
+    'elbJobs.copyJobReport': (node, nodes) => parts.jobs.copyReport(node, nodes),
+    'elbJobs.openJobJson': (node) => parts.jobs.openJson(node),
+    'elbJobs.openApiPage': () => parts.jobs.openApiPage(),
     // The view's title bar hands over the focused row, which is not what its Refresh means.
     'elbJobs.refresh': () => {
       refresh(parts);
     },
-    'elbJobs.refreshJob': (node) => refreshJob(parts, node),
+    'elbJobs.refreshJob': (node, nodes) => refreshJob(parts, node, nodes),
     'elbJobs.addCredentials': async () => {
       await parts.profiles.add();
     },
@@ -49,9 +61,9 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     },
   };
   return Object.entries(handlers).map(([command, handler]) =>
-    commands.registerCommand(command, async (argument?: unknown) => {
+    commands.registerCommand(command, async (argument?: unknown, more?: unknown) => {
       await parts.ready;
-      await handler(argument);
+      await handler(argument, more);
     }),
   );
 }
@@ -127,25 +139,6 @@ function jobIdExpected(): string {
   return l10n.t('A job ID may contain only letters, digits, hyphens and underscores (up to 64 characters).');
 }
 
-async function untrack(parts: CommandParts, node: unknown): Promise<void> {
-  const key = keyOf(node) ?? (await pickJobOrSaySo(parts));
-  if (key === undefined) return;
-  try {
-    await parts.store.untrack([key]);
-  } catch (cause) {
-    parts.log.error(`A job could not be removed: ${String(cause)}`);
-    void window.showErrorMessage(
-      l10n.t('The job is still tracked, since it could not be removed: {reason}', { reason: reasonOf(cause) }),
-    );
-  }
-}
-
-async function pickJobOrSaySo({ store, clock }: CommandParts): Promise<JobKey | undefined> {
-  if (store.all().size > 0) return pickJob(store.all(), clock.now());
-  void window.showInformationMessage(l10n.t('No job is tracked.'));
-  return undefined;
-}
-
 function refresh({ engine, credentials, log }: CommandParts): void {
   // What was refused stays refused, and is answered without a request.
   engine.resume();
@@ -155,21 +148,13 @@ function refresh({ engine, credentials, log }: CommandParts): void {
   for (const profile of refusals.values()) offerTryAgain(credentials, profile, log);
 }
 
-async function refreshJob(parts: CommandParts, node: unknown): Promise<void> {
-  const { engine, credentials, store, log } = parts;
-  const key = keyOf(node) ?? (await pickJobOrSaySo(parts));
-  const tracked = key === undefined ? undefined : store.get(key);
-  if (key === undefined || tracked === undefined) return;
+async function refreshJob(parts: CommandParts, node: unknown, nodes: unknown): Promise<void> {
+  const { engine, credentials, selection, log } = parts;
+  const jobs = await selection.jobs(node, nodes);
+  if (jobs.length === 0) return;
   engine.resume();
-  engine.lookNow([key]);
+  engine.lookNow(jobs.map(({ key }) => key));
   for (const profile of credentials.all()) {
-    if (isProfileOf(profile, tracked.reference)) offerTryAgain(credentials, profile, log);
+    if (jobs.some(({ tracked }) => isProfileOf(profile, tracked.reference))) offerTryAgain(credentials, profile, log);
   }
-}
-
-/** Menus hand over the row that was clicked; key bindings and other extensions hand over whatever they like. */
-function keyOf(node: unknown): JobKey | undefined {
-  return typeof node === 'object' && node !== null && 'key' in node && typeof node.key === 'string'
-    ? node.key
-    : undefined;
 }

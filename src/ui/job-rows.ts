@@ -1,6 +1,6 @@
 /** Draws the rows of the tree. */
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { JobEntity, JobFields } from '../elb/job';
+import type { Job, JobEntity, JobFields } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import type { Prediction } from '../jobs/prediction';
 import { classifyStatus } from '../jobs/status';
@@ -72,24 +72,38 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
   const { job, reference, label } = tracked;
   const state = jobState(tracked, now);
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
-  const words = [isUnseen(tracked) ? `● ${state}` : state, left?.short, shortId(reference.jobId)];
+  const contradiction = contradictionWord(job);
+  const words = [isUnseen(tracked) ? `● ${state}` : state, contradiction, left?.short, shortId(reference.jobId)];
   return {
     label: label === undefined ? jobTypeWord(job) : plainText(label),
     // The state comes first: a narrow view cuts off the end.
     description: words.filter((word) => word !== undefined).join(' · '),
-    icon: jobIcon(tracked),
+    icon: contradiction === undefined ? jobIcon(tracked) : WARNING,
     tooltip: [
       `${jobTypeWord(job)} · ${state}`,
       ...(isUnseen(tracked) ? [l10n.t('ended since you last looked')] : []),
+      ...(contradiction === undefined
+        ? []
+        : [l10n.t('The job says that it succeeded, and one of its sub-jobs that it failed.')]),
+      ...(tracked.muted ? [l10n.t('muted: its end is not announced')] : []),
       ...(left === undefined ? [] : [left.long]),
       l10n.t('Job ID: {jobId}', { jobId: reference.jobId }),
       l10n.t('Project: {projectId}', { projectId: reference.projectId }),
       l10n.t('Endpoint: {endpoint}', { endpoint: reference.endpoint }),
     ].join('\n'),
     // What goes on or needs attention is open; the rest stays out of the way.
-    state: stateOf(childrenOfJob(node, tracked).length, !isCalm(job)),
-    contextValue: 'job',
+    state: stateOf(childrenOfJob(node, tracked).length, contradiction !== undefined || !isCalm(job)),
+    contextValue: tracked.muted ? 'job.muted' : 'job',
   };
+}
+
+const WARNING = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+
+/** A job whose parts say otherwise than itself. */
+function contradictionWord(job: Job | undefined): string | undefined {
+  const isSaidToSucceed = classifyStatus(job?.status) === 'succeeded';
+  const hasFailed = job?.subJobs.some(({ status }) => classifyStatus(status) === 'failed') === true;
+  return isSaidToSucceed && hasFailed ? l10n.t('a sub-job failed') : undefined;
 }
 
 function isCalm(job: JobFields | undefined): boolean {
@@ -102,7 +116,7 @@ function difficultyRow(difficulty: Difficulty | undefined): Row {
   return {
     label: difficulty === undefined ? '' : errorLabel(difficulty.error),
     description: sentence,
-    icon: new ThemeIcon('warning', new ThemeColor('list.warningForeground')),
+    icon: WARNING,
     tooltip: sentence,
   };
 }

@@ -1,5 +1,5 @@
 /** The tree of tracked jobs in the sidebar: it reads the store, and redraws only the rows that changed. */
-import { EventEmitter, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
+import { EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
 import type { Job, JobFields } from '../elb/job';
 import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
@@ -27,7 +27,11 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     private readonly durations: DurationHistory,
     private readonly clock: Clock,
   ) {
-    this.view = window.createTreeView('elbJobs.jobs', { treeDataProvider: this, showCollapseAll: true });
+    this.view = window.createTreeView('elbJobs.jobs', {
+      treeDataProvider: this,
+      showCollapseAll: true,
+      canSelectMany: true,
+    });
     this.disposables.push(
       this.view,
       this.emitter,
@@ -82,6 +86,17 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     if (isOtherList) this.emitter.fire(undefined);
     else for (const { key } of changes) this.emitter.fire(this.nodeOf(key));
     this.tick();
+    this.count();
+  }
+
+  /** The badge of the view says how many jobs go on. */
+  private count(): void {
+    const running = [...this.store.all().values()].filter(
+      ({ job }) => job !== undefined && !isEnding(job.status),
+    ).length;
+    const badge =
+      running === 0 ? undefined : { value: running, tooltip: l10n.t('{count} ELB jobs running', { count: running }) };
+    if (badge?.value !== this.view.badge?.value) this.view.badge = badge;
   }
 
   /** Lets the durations of running jobs go on while somebody can see them; no request is made for it. */

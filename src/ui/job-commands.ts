@@ -1,0 +1,125 @@
+/** The commands for jobs in the list: names, copies, documents, and taking them out of it, each with a way back. */
+import { env, l10n, Uri, window } from 'vscode';
+import type { Clock } from '../jobs/clock';
+import type { JobStore } from '../jobs/job-store';
+import type { Log } from '../jobs/log';
+import { reasonOf } from '../jobs/reason-of';
+import { goesOn } from '../jobs/status';
+import type { TrackedJob } from '../jobs/tracked-job';
+import { type JobDocuments, jobJson } from './job-documents';
+import { jobReport } from './job-report';
+import type { JobSelection, SelectedJob } from './job-selection';
+import { jobName } from './job-words';
+import { askAlone, askText } from './steps';
+
+export interface JobCommandParts {
+  readonly store: JobStore;
+  readonly selection: JobSelection;
+  readonly documents: JobDocuments;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const API_PAGE = 'https://support.huaweicloud.com/api-elb/ShowJob.html';
+const API_PAGE_IN_ENGLISH = 'https://support.huaweicloud.com/intl/en-us/api-elb/ShowJob.html';
+
+export class JobCommands {
+  constructor(private readonly parts: JobCommandParts) {}
+
+  async rename(clicked: unknown): Promise<void> {
+    const job = await this.parts.selection.job(clicked);
+    if (job === undefined) return;
+    const label = await askAlone(
+      (frame) =>
+        askText(frame, {
+          prompt: l10n.t('Name of {job}; leave it empty for its own', { job: jobName(job.tracked) }),
+          value: job.tracked.label,
+        }),
+      l10n.t('Rename Job'),
+    );
+    if (label !== undefined) this.parts.store.rename(job.key, label === '' ? undefined : label);
+  }
+
+  async mute(clicked: unknown, selected: unknown, isMuted: boolean): Promise<void> {
+    const jobs = await this.parts.selection.jobs(clicked, selected, ({ muted }) => muted !== isMuted);
+    for (const { key } of jobs) this.parts.store.mute(key, isMuted);
+  }
+
+  async copyId(clicked: unknown, selected: unknown): Promise<void> {
+    await this.copy(await this.parts.selection.jobs(clicked, selected), ({ tracked }) => tracked.reference.jobId, '\n');
+  }
+
+  async copyJson(clicked: unknown, selected: unknown): Promise<void> {
+    await this.copy(await this.answered(clicked, selected), ({ key }) => jobJson(this.parts.store, key), '');
+  }
+
+  async copyReport(clicked: unknown, selected: unknown): Promise<void> {
+    await this.copy(await this.parts.selection.jobs(clicked, selected), ({ tracked }) => jobReport(tracked), '\n');
+  }
+
+  async openJson(clicked: unknown): Promise<void> {
+    const [job] = await this.answered(clicked, undefined);
+    if (job !== undefined) await this.parts.documents.show(job.key);
+  }
+
+  async openApiPage(): Promise<void> {
+    await env.openExternal(Uri.parse(env.language.startsWith('zh') ? API_PAGE : API_PAGE_IN_ENGLISH));
+  }
+
+  async untrack(clicked: unknown, selected: unknown): Promise<void> {
+    await this.remove(await this.parts.selection.jobs(clicked, selected));
+  }
+
+  async clearFinished(): Promise<void> {
+    const finished = [...this.parts.store.all()].filter(([, { job }]) => job !== undefined && !goesOn(job));
+    if (finished.length === 0) void window.showInformationMessage(l10n.t('No job in the list has ended.'));
+    else await this.remove(finished.map(([key, tracked]) => ({ key, tracked })));
+  }
+
+  /** One that was never answered has nothing to show. */
+  private async answered(clicked: unknown, selected: unknown): Promise<readonly SelectedJob[]> {
+    const isAnswered = ({ job }: TrackedJob) => job !== undefined;
+    const jobs = await this.parts.selection.jobs(clicked, selected, isAnswered);
+    const answered = jobs.filter(({ tracked }) => isAnswered(tracked));
+    if (jobs.length > 0 && answered.length === 0) {
+      void window.showInformationMessage(l10n.t('The service has not answered for this job yet.'));
+    }
+    return answered;
+  }
+
+  private async copy(
+    jobs: readonly SelectedJob[],
+    textOf: (job: SelectedJob) => string,
+    separator: string,
+  ): Promise<void> {
+    if (jobs.length > 0) await env.clipboard.writeText(jobs.map(textOf).join(separator));
+  }
+
+  private async remove(jobs: readonly SelectedJob[]): Promise<void> {
+    const { store, log } = this.parts;
+    const [first, ...others] = jobs;
+    if (first === undefined) return;
+    try {
+      await store.untrack(jobs.map(({ key }) => key));
+    } catch (cause) {
+      log.error(`A job could not be removed: ${String(cause)}`);
+      void window.showErrorMessage(
+        l10n.t('The job is still tracked, since it could not be removed: {reason}', { reason: reasonOf(cause) }),
+      );
+      return;
+    }
+    const undo = l10n.t('Undo');
+    const said =
+      others.length === 0
+        ? l10n.t('{job} is no longer tracked.', { job: jobName(first.tracked) })
+        : l10n.t('{count} jobs are no longer tracked.', { count: jobs.length });
+    // Nothing waits for the answer: such a notice stays until the person closes it.
+    window
+      .showInformationMessage(said, undo)
+      .then((chosen) => (chosen === undo ? store.restore(jobs.map(({ tracked }) => tracked)) : undefined))
+      .then(undefined, (cause: unknown) => {
+        log.error(`A job could not be restored: ${String(cause)}`);
+        void window.showErrorMessage(l10n.t('A job could not be brought back: {reason}', { reason: reasonOf(cause) }));
+      });
+  }
+}

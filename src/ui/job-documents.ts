@@ -1,0 +1,53 @@
+/** Shows what the service last answered for a job as a JSON document that nobody can change. */
+import path from 'node:path';
+import { EventEmitter, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
+import type { Disposable } from '../jobs/disposable';
+import type { JobKey } from '../jobs/job-reference';
+import type { JobStore } from '../jobs/job-store';
+import { jobTypeWord, shortId } from './job-words';
+
+const SCHEME = 'elb-job';
+
+export class JobDocuments implements TextDocumentContentProvider, Disposable {
+  private readonly changes = new EventEmitter<Uri>();
+  readonly onDidChange = this.changes.event;
+  private readonly subscriptions: readonly Disposable[];
+
+  constructor(private readonly store: JobStore) {
+    this.subscriptions = [
+      this.changes,
+      workspace.registerTextDocumentContentProvider(SCHEME, this),
+      store.onDidChange((changes) => {
+        const changed = new Set(changes.map(({ key }) => key));
+        for (const { uri } of workspace.textDocuments) {
+          if (uri.scheme === SCHEME && changed.has(keyIn(uri))) this.changes.fire(uri);
+        }
+      }),
+    ];
+  }
+
+  provideTextDocumentContent(uri: Uri): string {
+    return jobJson(this.store, keyIn(uri));
+  }
+
+  async show(key: JobKey): Promise<void> {
+    const tracked = this.store.get(key);
+    if (tracked === undefined) return;
+    const name = `${jobTypeWord(tracked.job)} ${shortId(tracked.reference.jobId)}`.replace(/[^\w -]/g, '');
+    const uri = Uri.from({ scheme: SCHEME, path: `/${key}/${name}.json` });
+    await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+}
+
+/** As the service sent it; null where it never answered. */
+export function jobJson(store: JobStore, key: JobKey): string {
+  return `${JSON.stringify(store.get(key)?.job?.raw ?? null, undefined, 2)}\n`;
+}
+
+function keyIn({ path: text }: Uri): JobKey {
+  return path.posix.basename(path.posix.dirname(text));
+}

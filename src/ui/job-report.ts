@@ -1,0 +1,83 @@
+/** A job as Markdown, fit for a change ticket: nothing of what the service sent is markup in it. */
+import { env, l10n } from 'vscode';
+import type { JobFields, SubJob } from '../elb/job';
+import type { Instant } from '../jobs/clock';
+import type { TrackedJob } from '../jobs/tracked-job';
+import { durationWord, jobName, jobTypeWord } from './job-words';
+import { plainText } from './plain-text';
+
+export function jobReport({ job, label, reference, requestId, ...tracked }: TrackedJob): string {
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    [l10n.t('Status'), job?.status],
+    [l10n.t('Job ID'), reference.jobId],
+    [l10n.t('Project'), reference.projectId],
+    [l10n.t('Endpoint'), reference.endpoint],
+    [l10n.t('Resource'), job?.resourceId],
+    [l10n.t('Began'), utc(job?.beginTime)],
+    [l10n.t('Ended'), utc(job?.endTime)],
+    [l10n.t('Duration'), job === undefined ? undefined : durationWord(job)],
+    [l10n.t('Error'), job === undefined ? undefined : errorOf(job)],
+    [l10n.t('Request ID'), requestId],
+  ];
+  const name = label ?? jobName({ job, label, reference, requestId, ...tracked });
+  const known = facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
+  return [
+    `## ${text(name)}`,
+    '',
+    `| ${text(jobTypeWord(job))} | |`,
+    '| --- | --- |',
+    ...known.map(([word, value]) => `| ${word} | ${text(value)} |`),
+    ...subJobTable(job?.subJobs ?? []),
+    '',
+  ].join('\n');
+}
+
+function subJobTable(subJobs: readonly SubJob[]): readonly string[] {
+  if (subJobs.length === 0) return [];
+  const head = [
+    l10n.t('Sub-job'),
+    l10n.t('Status'),
+    l10n.t('Began'),
+    l10n.t('Duration'),
+    l10n.t('Resources'),
+    l10n.t('Error'),
+  ];
+  const rows = subJobs.map((subJob) => {
+    const resources = subJob.entities.map(
+      ({ resourceType, resourceId }) => `${resourceType ?? ''} ${resourceId ?? ''}`,
+    );
+    return [
+      jobTypeWord(subJob),
+      subJob.status ?? '',
+      utc(subJob.beginTime) ?? '',
+      durationWord(subJob) ?? '',
+      resources.map((resource) => resource.trim()).join(', '),
+      errorOf(subJob) ?? '',
+    ];
+  });
+  return ['', row(head), row(head.map(() => '---')), ...rows.map((cells) => row(cells.map(text)))];
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function errorOf({ errorCode, errorMessage }: JobFields): string | undefined {
+  const words = [errorCode, errorMessage].filter((word) => word !== undefined);
+  return words.length === 0 ? undefined : words.join(' · ');
+}
+
+/** The same everywhere, since a ticket is read in other time zones. */
+function utc(instant: Instant | undefined): string | undefined {
+  if (instant === undefined) return undefined;
+  const format = new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
+  return `${format.format(instant)} UTC`;
+}
+
+/** On one line, with nothing in it that a Markdown reader would make something of. */
+function text(value: string): string {
+  return plainText(value).replace(/[\\`*_{}[\]<>()#+!|~$&@-]/g, (character) =>
+    // Words, ids and times are easier to read, and to search for, as they are.
+    /[-()+]/.test(character) ? character : `\\${character}`,
+  );
+}
