@@ -7,7 +7,7 @@ import { CredentialManager } from './credentials/credential-manager';
 import { CredentialReader } from './credentials/credential-reader';
 import { KeyHash } from './credentials/key-hash';
 import { KeyTrials } from './credentials/key-trials';
-import { profileId } from './credentials/profile';
+import { profileId, profileName } from './credentials/profile';
 import { ProfileFile } from './credentials/profile-file';
 import { Refusals } from './credentials/refusals';
 import { PatientSecrets } from './credentials/secrets';
@@ -47,7 +47,9 @@ import { SeenMarker } from './ui/seen-marker';
 import { setAsideNotice } from './ui/set-aside-notice';
 import { notificationLevel, requestBudget, retention } from './ui/settings';
 import { StatusBar } from './ui/status-bar';
+import { TrackCommand } from './ui/track-command';
 import { TreeMessage } from './ui/tree-message';
+import { TreeOptions } from './ui/tree-options';
 import { watchFile } from './ui/watch-file';
 import { windowLink } from './ui/window-link';
 
@@ -72,7 +74,13 @@ export function activate(context: ExtensionContext): App | undefined {
 /** In ms: a file that was being written so long ago is nobody's any more. */
 const LEFTOVER_AGE = 60 * 60_000;
 
-export function compose({ globalStorageUri, secrets: storage, extension, subscriptions }: ExtensionContext): App {
+export function compose({
+  globalStorageUri,
+  secrets: storage,
+  extension,
+  subscriptions,
+  workspaceState,
+}: ExtensionContext): App {
   const log = new ExtensionLog();
   const { version } = extension.packageJSON as { readonly version: string };
   const runsRemotely = env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace;
@@ -145,7 +153,11 @@ export function compose({ globalStorageUri, secrets: storage, extension, subscri
     log,
   });
 
-  const tree = new JobTree(store, durations, clock);
+  const treeOptions = new TreeOptions(workspaceState);
+  const tree = new JobTree(store, durations, clock, treeOptions, (project) => {
+    const profile = credentials.profileOf(project);
+    return profile === undefined ? project.projectId : profileName(profile);
+  });
   const statusBar = new StatusBar(store, credentials);
   const announcer = new Announcer({
     store,
@@ -168,6 +180,7 @@ export function compose({ globalStorageUri, secrets: storage, extension, subscri
   const selection = new JobSelection(store, clock);
   const jobs = new JobCommands({ store, selection, documents, clock, log });
   const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, store, log });
+  const track = new TrackCommand({ store, credentials, profiles, tree, clock, log });
   const message = new TreeMessage(tree.view, store, credentials);
 
   const open = async (part: Promise<void>) => {
@@ -220,6 +233,7 @@ export function compose({ globalStorageUri, secrets: storage, extension, subscri
     store,
     engine,
     tree,
+    treeOptions,
     statusBar,
     endings,
     message,
@@ -258,7 +272,20 @@ export function compose({ globalStorageUri, secrets: storage, extension, subscri
       engine.catchUp();
     }),
     documents,
-    ...registerCommands({ store, engine, credentials, profiles, jobs, selection, tree, clock, log, ready }),
+    ...registerCommands({
+      track,
+      store,
+      engine,
+      credentials,
+      profiles,
+      jobs,
+      selection,
+      treeOptions,
+      tree,
+      clock,
+      log,
+      ready,
+    }),
   );
   return { store, credentials, engine, tree, statusBar, storage: shared.directory, ready };
 }

@@ -8,6 +8,8 @@ import type { FileSystem, Lifetime } from './file-system';
 
 /** Ends the name of a file that is being written, or that is on its way out. */
 const TEMPORARY = '.tmp';
+/** Of what a killed process leaves behind. */
+const LEFT_BEHIND = [TEMPORARY, '.lock'] as const;
 const FOLDER = { recursive: true, mode: 0o700 } as const;
 const FILE_MODE = 0o600;
 
@@ -67,10 +69,13 @@ export class NodeFileSystem implements FileSystem {
   }
 }
 
-/** Removes what processes that were killed left half written. @param olderThan in ms. */
+/**
+ * Removes what processes that were killed left half written, and the locks that they held of what is there no more.
+ * @param olderThan in ms; longer than any lock is held.
+ */
 export async function removeLeftovers(directory: string, olderThan: number): Promise<void> {
   const names = (await unlessMissing(() => readdir(directory))) ?? [];
-  for (const name of names.filter((each) => each.endsWith(TEMPORARY))) {
+  for (const name of names.filter((each) => LEFT_BEHIND.some((ending) => each.endsWith(ending)))) {
     const file = path.join(directory, name);
     const writtenAt = (await unlessMissing(() => stat(file)))?.mtimeMs;
     if (writtenAt !== undefined && Date.now() - writtenAt > olderThan) await patiently(() => rm(file, { force: true }));

@@ -1,19 +1,18 @@
 /** The commands: each takes what the person meant and hands it to the rooms that do it. */
-import { commands, l10n, window } from 'vscode';
+import { commands } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf, type Profile, profileName } from '../credentials/profile';
+import { isProfileOf } from '../credentials/profile';
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
-import { parseJobId } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { PollEngine } from '../jobs/poll-engine';
-import { reasonOf } from '../jobs/reason-of';
 import type { ExtensionLog } from './extension-log';
 import type { JobCommands } from './job-commands';
 import type { JobSelection } from './job-selection';
 import type { JobTree } from './job-tree';
-import { askProfile, type ProfileCommands } from './profile-commands';
-import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from './steps';
+import type { TrackCommand } from './track-command';
+import type { TreeOptions } from './tree-options';
+import type { ProfileCommands } from './profile-commands';
 import { offerTryAgain } from './refusal-notice';
 
 export interface CommandParts {
@@ -23,16 +22,18 @@ export interface CommandParts {
   readonly tree: JobTree;
   readonly clock: Clock;
   readonly log: ExtensionLog;
+  readonly track: TrackCommand;
   readonly profiles: ProfileCommands;
   readonly jobs: JobCommands;
   readonly selection: JobSelection;
+  readonly treeOptions: TreeOptions;
   /** Resolves when jobs and profiles of earlier sessions are there. */
   readonly ready: Promise<void>;
 }
 
 export function registerCommands(parts: CommandParts): Disposable[] {
   const handlers: Readonly<Record<string, (argument?: unknown, more?: unknown) => Promise<void> | void>> = {
-    'elbJobs.track': (id) => track(parts, id),
+    'elbJobs.track': (given) => parts.track.run(given),
     'elbJobs.untrack': (node, nodes) => parts.jobs.untrack(node, nodes),
     'elbJobs.clearFinished': () => parts.jobs.clearFinished(),
     'elbJobs.renameJob': (node) => parts.jobs.rename(node),
@@ -43,6 +44,10 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.copyJobReport': (node, nodes) => parts.jobs.copyReport(node, nodes),
     'elbJobs.openJobJson': (node) => parts.jobs.openJson(node),
     'elbJobs.openApiPage': () => parts.jobs.openApiPage(),
+    'elbJobs.groupBy': () => parts.treeOptions.chooseGrouping(),
+    'elbJobs.sortBy': () => parts.treeOptions.chooseOrder(),
+    'elbJobs.filter': () => parts.treeOptions.chooseFilter(),
+    'elbJobs.clearFilter': () => parts.treeOptions.clearFilter(),
     // The view's title bar hands over the focused row, which is not what its Refresh means.
     'elbJobs.refresh': () => {
       refresh(parts);
@@ -66,77 +71,6 @@ export function registerCommands(parts: CommandParts): Disposable[] {
       await handler(argument, more);
     }),
   );
-}
-
-/** @param given a job id, from a key binding or another extension; a person is asked where it is missing. */
-async function track(parts: CommandParts, given: unknown): Promise<void> {
-  const { store, tree, clock, log } = parts;
-  const givenId = typeof given === 'string' ? parseJobId(given) : undefined;
-  if (typeof given === 'string' && givenId === undefined) {
-    void window.showErrorMessage(jobIdExpected());
-    return;
-  }
-  const asked = await whichJob(parts, givenId);
-  if (asked === undefined) return;
-  const { profile, jobId } = asked;
-  const reference = { endpoint: profile.endpoint, projectId: profile.projectId, jobId };
-  try {
-    await store.track(reference, clock.now());
-  } catch (cause) {
-    log.error(`Job ${jobId} could not be saved: ${String(cause)}`);
-    void window.showErrorMessage(
-      l10n.t('Job {jobId} is followed only until this window closes, since it could not be saved: {reason}', {
-        jobId,
-        reason: reasonOf(cause),
-      }),
-    );
-  }
-  const key = store.find(reference);
-  // The person goes on with what they were typing.
-  if (key !== undefined) await tree.reveal(key, { focus: false });
-}
-
-/** Asks for what is not known: the credentials where there are several and none is the default, then the id. */
-async function whichJob(
-  { credentials, profiles }: CommandParts,
-  givenId: string | undefined,
-): Promise<{ readonly profile: Profile; readonly jobId: string } | undefined> {
-  if (credentials.all().length === 0 && (await profiles.add()) === undefined) return undefined;
-  const all = credentials.all();
-  const [first] = all;
-  if (first === undefined) return undefined;
-  let profile = first;
-  let jobId = givenId ?? '';
-  const isChosen = all.length === 1 || (first.isDefault === true && givenId !== undefined);
-  const chooseProfile: Step = async (frame) => {
-    const answer = await askProfile(frame, all, profile);
-    if (answer === undefined || answer === BACK) return answer;
-    profile = answer;
-    return 'answered';
-  };
-  const chooseId: Step = async (frame) => {
-    const answer = await askJobId(frame, profile, jobId);
-    if (answer === undefined || answer === BACK) return answer;
-    jobId = parseJobId(answer) ?? '';
-    return 'answered';
-  };
-  const steps = [...(isChosen ? [] : [chooseProfile]), ...(givenId === undefined ? [chooseId] : [])];
-  // A default is not asked for, and the way back leads to the others.
-  const begin = !isChosen && first.isDefault === true ? 1 : 0;
-  return (await goThrough(l10n.t('Track ELB Job'), () => steps, begin)) ? { profile, jobId } : undefined;
-}
-
-function askJobId(frame: StepFrame, profile: Profile, value: string): Promise<Answer<string>> {
-  return askText(frame, {
-    prompt: l10n.t('The job_id that the API answered with ({profile})', { profile: profileName(profile) }),
-    placeHolder: '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8',
-    value,
-    problemOf: (text) => (parseJobId(text) === undefined ? jobIdExpected() : undefined),
-  });
-}
-
-function jobIdExpected(): string {
-  return l10n.t('A job ID may contain only letters, digits, hyphens and underscores (up to 64 characters).');
 }
 
 function refresh({ engine, credentials, log }: CommandParts): void {

@@ -1,5 +1,6 @@
 /** The rows below a tracked job: its error, its sub-jobs in time order, and their resources. */
 import type { JobEntity, JobFields, SubJob } from '../elb/job';
+import { adviceOn } from '../elb/job-error-advice';
 import type { JobKey } from '../jobs/job-reference';
 import { classifyStatus } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
@@ -11,12 +12,21 @@ export interface JobNode {
   readonly key: JobKey;
 }
 
+/** A heading, below which jobs are that have something in common. */
+export interface GroupNode {
+  readonly kind: 'group';
+  readonly id: string;
+  readonly of: string | undefined;
+  readonly keys: readonly JobKey[];
+}
+
 export type DetailNode =
   | {
       readonly kind: 'waiting' | 'difficulty' | 'request-id';
       readonly id: string;
       readonly parent: JobNode;
     }
+  | { readonly kind: 'advice'; readonly id: string; readonly parent: JobNode | SubJobNode; readonly code: string }
   | { readonly kind: 'failure'; readonly id: string; readonly parent: JobNode | SubJobNode; readonly of: JobFields }
   | SubJobNode
   | { readonly kind: 'entity'; readonly id: string; readonly parent: SubJobNode; readonly entity: JobEntity };
@@ -28,7 +38,7 @@ export interface SubJobNode {
   readonly subJob: SubJob;
 }
 
-export type JobTreeNode = JobNode | DetailNode;
+export type JobTreeNode = GroupNode | JobNode | DetailNode;
 
 export function childrenOfJob(parent: JobNode, { job, difficulty }: TrackedJob): DetailNode[] {
   const children: DetailNode[] = [];
@@ -37,6 +47,7 @@ export function childrenOfJob(parent: JobNode, { job, difficulty }: TrackedJob):
   else if (job === undefined) children.push({ kind: 'waiting', id: `${parent.id}/waiting`, parent });
   if (job === undefined) return children;
   if (hasFailure(job)) children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: job });
+  children.push(...adviceOf(parent, job.errorCode));
   if (hasFailure(job) || classifyStatus(job.status) === 'failed') {
     children.push({ kind: 'request-id', id: `${parent.id}/request-id`, parent });
   }
@@ -52,12 +63,19 @@ export function childrenOfSubJob(parent: SubJobNode): DetailNode[] {
   const { subJob } = parent;
   const children: DetailNode[] = [];
   if (hasFailure(subJob)) children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: subJob });
+  children.push(...adviceOf(parent, subJob.errorCode));
   const used = new Set<string>();
   for (const entity of subJob.entities) {
     const id = uniqueId(`${parent.id}/entity/${entity.resourceId ?? ''}`, used);
     children.push({ kind: 'entity', id, parent, entity });
   }
   return children;
+}
+
+function adviceOf(parent: JobNode | SubJobNode, code: string | undefined): DetailNode[] {
+  return code === undefined || adviceOn(code) === undefined
+    ? []
+    : [{ kind: 'advice', id: `${parent.id}/advice`, parent, code }];
 }
 
 export function hasFailure({ errorCode, errorMessage }: JobFields): boolean {

@@ -3,13 +3,17 @@ import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 
 import type { Job, JobEntity, JobFields } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import type { Prediction } from '../jobs/prediction';
-import { classifyStatus } from '../jobs/status';
+import type { ProjectReference } from '../jobs/job-source';
+import { classifyStatus, type StatusClass } from '../jobs/status';
 import { type Difficulty, isUnseen, type TrackedJob } from '../jobs/tracked-job';
+import { adviceSentence } from './advice-words';
 import { errorLabel, errorSentence } from './error-words';
+import type { Grouping } from './job-arrangement';
 import {
   childrenOfJob,
   childrenOfSubJob,
   hasFailure,
+  type GroupNode,
   type JobNode,
   type JobTreeNode,
   type SubJobNode,
@@ -33,7 +37,44 @@ export interface Drawing {
   readonly prediction: Prediction | undefined;
 }
 
-export function drawNode(node: JobTreeNode, tracked: TrackedJob, drawing: Drawing): TreeItem {
+export function drawGroup(
+  { id, of, keys }: GroupNode,
+  grouping: Grouping,
+  projectName: (project: ProjectReference) => string,
+): TreeItem {
+  const item = new TreeItem(groupLabel(of, grouping, projectName), TreeItemCollapsibleState.Expanded);
+  item.id = id;
+  item.description = String(keys.length);
+  item.contextValue = 'group';
+  return item;
+}
+
+function groupLabel(
+  of: string | undefined,
+  grouping: Grouping,
+  projectName: (project: ProjectReference) => string,
+): string {
+  if (of === undefined) return l10n.t('not known yet');
+  if (grouping === 'type') return plainText(of);
+  if (grouping === 'project') {
+    const [endpoint = '', projectId = ''] = of.split(' ');
+    return plainText(projectName({ endpoint, projectId }));
+  }
+  switch (of as StatusClass) {
+    case 'in-progress':
+      return l10n.t('Running');
+    case 'succeeded':
+      return l10n.t('Succeeded');
+    case 'failed':
+      return l10n.t('Failed');
+    case 'cancelled':
+      return l10n.t('Cancelled');
+    case 'unknown':
+      return l10n.t('Other');
+  }
+}
+
+export function drawNode(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawing: Drawing): TreeItem {
   const { label, description, icon, tooltip, state, contextValue } = rowOf(node, tracked, drawing);
   const item = new TreeItem(label, state ?? TreeItemCollapsibleState.None);
   item.id = node.id;
@@ -45,7 +86,7 @@ export function drawNode(node: JobTreeNode, tracked: TrackedJob, drawing: Drawin
   return item;
 }
 
-function rowOf(node: JobTreeNode, tracked: TrackedJob, drawing: Drawing): Row {
+function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawing: Drawing): Row {
   switch (node.kind) {
     case 'job':
       return jobRow(node, tracked, drawing);
@@ -55,6 +96,8 @@ function rowOf(node: JobTreeNode, tracked: TrackedJob, drawing: Drawing): Row {
       return difficultyRow(tracked.difficulty);
     case 'failure':
       return failureRow(node.of);
+    case 'advice':
+      return adviceRow(node.code);
     case 'request-id':
       return {
         label: l10n.t('Request ID'),
@@ -126,6 +169,20 @@ function failureRow({ errorCode, errorMessage }: JobFields): Row {
     label: plainText(errorCode ?? l10n.t('Error')),
     description: plainText(errorMessage ?? ''),
     icon: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
+    tooltip: [`${errorCode ?? ''} ${errorMessage ?? ''}`.trim(), adviceSentence(errorCode)]
+      .filter((words) => words !== undefined)
+      .map(plainText)
+      .join('\n'),
+  };
+}
+
+function adviceRow(code: string): Row {
+  const sentence = adviceSentence(code) ?? '';
+  return {
+    label: l10n.t('What to do'),
+    description: sentence,
+    icon: new ThemeIcon('lightbulb', new ThemeColor('charts.yellow')),
+    tooltip: sentence,
   };
 }
 

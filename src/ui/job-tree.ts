@@ -5,19 +5,26 @@ import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobChange } from '../jobs/job-change';
 import type { JobKey } from '../jobs/job-reference';
+import type { ProjectReference } from '../jobs/job-source';
 import type { JobStore } from '../jobs/job-store';
 import type { DurationHistory } from '../jobs/prediction';
 import { isEnding } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { untilElapsedChanges } from './duration';
-import { childrenOfJob, childrenOfSubJob, type JobNode, type JobTreeNode } from './job-nodes';
-import { drawNode } from './job-rows';
+import { filterWord } from './arrangement-words';
+import { arrange, dependsOnAnswer, dependsOnStatus } from './job-arrangement';
+import { childrenOfJob, childrenOfSubJob, type GroupNode, type JobNode, type JobTreeNode } from './job-nodes';
+import { drawGroup, drawNode } from './job-rows';
+import type { TreeOptions } from './tree-options';
 
 export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private readonly emitter = new EventEmitter<JobTreeNode | undefined>();
   readonly onDidChangeTreeData = this.emitter.event;
   /** The view knows a row by the very object that it was given. */
   private readonly nodes = new Map<JobKey, JobNode>();
+  private groups: readonly GroupNode[] = [];
+  /** By which jobs were last arranged. */
+  private readonly types = new Map<JobKey, string | undefined>();
   private readonly disposables: Disposable[] = [];
   private ticking: Disposable | undefined;
   readonly view: TreeView<JobTreeNode>;
@@ -26,15 +33,23 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     private readonly store: JobStore,
     private readonly durations: DurationHistory,
     private readonly clock: Clock,
+    private readonly options: Pick<TreeOptions, 'current' | 'onDidChange' | 'clearFilter'>,
+    /** What a person calls a project, by endpoint and id. */
+    private readonly projectName: (project: ProjectReference) => string,
   ) {
     this.view = window.createTreeView('elbJobs.jobs', {
       treeDataProvider: this,
       showCollapseAll: true,
       canSelectMany: true,
     });
+    this.describe();
     this.disposables.push(
       this.view,
       this.emitter,
+      options.onDidChange(() => {
+        this.describe();
+        this.emitter.fire(undefined);
+      }),
       store.onDidChange((changes) => {
         this.onStoreChange(changes);
       }),
@@ -47,19 +62,20 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   getChildren(node?: JobTreeNode): JobTreeNode[] {
-    if (node === undefined) {
-      return [...this.store.all()].sort(([, a], [, b]) => b.trackedAt - a.trackedAt).map(([key]) => this.nodeOf(key));
-    }
+    if (node === undefined) return this.roots();
+    if (node.kind === 'group') return node.keys.map((key) => this.nodeOf(key));
     const tracked = this.trackedOf(node);
     if (node.kind === 'job' && tracked !== undefined) return childrenOfJob(node, tracked);
     return node.kind === 'sub-job' ? childrenOfSubJob(node) : [];
   }
 
   getParent(node: JobTreeNode): JobTreeNode | undefined {
-    return node.kind === 'job' ? undefined : node.parent;
+    if (node.kind === 'group') return undefined;
+    return node.kind === 'job' ? this.groups.find(({ keys }) => keys.includes(node.key)) : node.parent;
   }
 
   getTreeItem(node: JobTreeNode): TreeItem {
+    if (node.kind === 'group') return drawGroup(node, this.options.current.grouping, this.projectName);
     const tracked = this.trackedOf(node);
     return tracked === undefined
       ? new TreeItem('')
@@ -72,6 +88,9 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   /** Shows a job's row, selected, with its sub-jobs; `focus` takes the person there. */
   async reveal(key: JobKey, { focus }: { readonly focus: boolean }): Promise<void> {
     if (this.store.get(key) === undefined) return;
+    // Its group is known once the rows are.
+    if (!this.roots().some((root) => root.kind === 'group' || root.id === key)) await this.options.clearFilter();
+    this.roots();
     await this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
   }
 
@@ -83,10 +102,30 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private onStoreChange(changes: readonly JobChange[]): void {
     const isOtherList = changes.some(({ kinds }) => kinds.includes('added') || kinds.includes('removed'));
     for (const { kinds, key } of changes) if (kinds.includes('removed')) this.nodes.delete(key);
-    if (isOtherList) this.emitter.fire(undefined);
+    if (isOtherList || changes.some((change) => this.isArrangedOtherwise(change))) this.emitter.fire(undefined);
     else for (const { key } of changes) this.emitter.fire(this.nodeOf(key));
     this.tick();
     this.count();
+  }
+
+  private isArrangedOtherwise({ kinds, tracked, key }: JobChange): boolean {
+    const { current } = this.options;
+    const isOtherStatus = kinds.includes('status-changed') || kinds.includes('ended') || current.filter === 'unseen';
+    if (isOtherStatus && dependsOnStatus(current)) return true;
+    const before = this.types.get(key);
+    this.types.set(key, tracked.job?.jobType);
+    return dependsOnAnswer(current) && (current.text !== '' || before !== tracked.job?.jobType);
+  }
+
+  /** The jobs, or the groups that they are in. */
+  private roots(): JobTreeNode[] {
+    const groups = arrange(this.store.all(), this.options.current);
+    if (this.options.current.grouping === 'none') {
+      this.groups = [];
+      return groups.flatMap(({ keys }) => keys.map((key) => this.nodeOf(key)));
+    }
+    this.groups = groups.map(({ of, keys }) => ({ kind: 'group', id: `group/${of ?? ''}`, of, keys }));
+    return [...this.groups];
   }
 
   /** The badge of the view says how many jobs go on. */
@@ -131,7 +170,14 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     return node;
   }
 
-  private trackedOf(node: JobTreeNode): TrackedJob | undefined {
+  /** A filter that is forgotten looks like jobs that are lost. */
+  private describe(): void {
+    const { filter, text } = this.options.current;
+    const words = [filter === 'all' ? '' : filterWord(filter), text === '' ? '' : `“${text}”`];
+    this.view.description = words.filter((word) => word !== '').join(' · ');
+  }
+
+  private trackedOf(node: Exclude<JobTreeNode, GroupNode>): TrackedJob | undefined {
     let above = node;
     while (above.kind !== 'job') above = above.parent;
     return this.store.get(above.key);

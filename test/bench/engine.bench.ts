@@ -14,6 +14,7 @@ import { JobStore } from '../../src/jobs/job-store';
 import { NodeFileSystem } from '../../src/jobs/node-file-system';
 import { PollEngine } from '../../src/jobs/poll-engine';
 import { DurationHistory } from '../../src/jobs/prediction';
+import { NEWEST_FIRST } from '../../src/ui/job-arrangement';
 import { JobTree } from '../../src/ui/job-tree';
 import { FakeClock } from '../unit/fake-clock';
 import { endlessBudget, onlyWindow } from '../unit/fake-source';
@@ -69,6 +70,13 @@ function heap(): number {
   return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
+/** How the tree lists jobs unless a person wants otherwise. */
+const newestFirst = {
+  current: NEWEST_FIRST,
+  onDidChange: () => ({ dispose: () => undefined }),
+  clearFilter: () => Promise.resolve(),
+};
+
 async function run(folder: string): Promise<void> {
   const clock = new FakeClock(BEGIN);
   const log = new MemoryLog();
@@ -92,7 +100,7 @@ async function run(folder: string): Promise<void> {
   await store.flush();
   const heapMiB = heap() - heapBefore;
 
-  const tree = new JobTree(store, new DurationHistory(), clock);
+  const tree = new JobTree(store, new DurationHistory(), clock, newestFirst, ({ projectId }) => projectId);
   let elementsRefreshed = 0;
   tree.onDidChangeTreeData((element) => {
     elementsRefreshed += element === undefined ? JOBS : 1;
@@ -167,7 +175,7 @@ async function idleTimers(): Promise<number> {
     networkAddresses: () => '',
     log,
   });
-  const tree = new JobTree(store, durations, clock);
+  const tree = new JobTree(store, durations, clock, newestFirst, ({ projectId }) => projectId);
   for (let index = 0; index < JOBS; index += 1) await store.track({ ...reference, jobId: idOf(index) }, clock.now());
   await clock.advance(15 * MINUTE);
   const timers = clock.pendingTimers;

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { jobKey } from '../../src/jobs/job-reference';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import { KEEP } from './quick-input';
 import { until, Workbench } from './workbench';
+
+const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
 
 describe('the commands for jobs in the list', () => {
   let workbench: Workbench;
 
-  const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
   const clipboard = () => vscode.env.clipboard.readText();
   const label = () => workbench.rows()[0] ?? '';
 
@@ -82,5 +84,62 @@ describe('the commands for jobs in the list', () => {
     await run('untrack', undefined, app.tree.getChildren());
     await until('all are back', () => workbench.rows().length === 2);
     assert.match(person.shown.at(before)?.message ?? '', /^2 jobs are no longer tracked/);
+  });
+
+  it('arrange the list by status, and say what is hidden', async () => {
+    const { cloud, person, app } = workbench;
+    await workbench.track(cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 }).jobId);
+    await until('it has failed', () => label().includes('FAIL'));
+    person.types('Status');
+    await run('groupBy');
+    assert.deepEqual(workbench.headings(), ['Failed', 'Succeeded']);
+    person.types('Failed', '');
+    await run('filter');
+    assert.deepEqual([workbench.headings(), app.tree.view.description], [['Failed'], 'Failed']);
+    await run('clearFilter');
+    person.types('No groups');
+    await run('groupBy');
+    assert.equal(workbench.rows().length, 2);
+  });
+});
+
+describe('what can be tracked', () => {
+  let workbench: Workbench;
+
+  beforeEach(async () => {
+    workbench = await Workbench.open();
+    await workbench.signIn();
+  });
+
+  afterEach(async () => {
+    await workbench.close();
+  });
+
+  it('is several ids, an answer, and a request URL of a project that is signed in to', async () => {
+    const { cloud } = workbench;
+    const ids = [1, 2, 3, 4].map(() => cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
+    const [one = '', two = '', three = '', four = ''] = ids;
+    await workbench.track(`${one}, ${two}`);
+    await workbench.track(`{"job_id":"${three}","request_id":"1fd5b7a2-65ab-4a7e-9a0e-0c0f6a9d2c51"}`);
+    await workbench.track(`GET ${cloud.origin}/v3/${cloud.projects[0].id}/elb/jobs/${four}`);
+    const tracked = [...workbench.app.store.all().values()].map(({ reference }) => reference.jobId);
+    assert.deepEqual(tracked.sort(), ids.sort());
+  });
+
+  it('is proposed from the selection and the clipboard, and no job of a place that nobody signed in to', async () => {
+    const { person, app } = workbench;
+    const elsewhere = 'https://elb.evil.example/v3/0123456789abcdef0123456789abcdef/elb/jobs/';
+    await vscode.env.clipboard.writeText(`${elsewhere}${OFFICIAL_EXAMPLE.jobId}`);
+    person.types(KEEP);
+    await run('track');
+    assert.match(person.shown.at(-1)?.message ?? '', /There are no credentials for https:\/\/elb\.evil\.example/);
+    assert.equal(app.store.all().size, 0);
+    const content = `the answer was {"job_id": "${OFFICIAL_EXAMPLE.jobId}"}`;
+    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
+    editor.selection = new vscode.Selection(0, 0, 0, content.length);
+    person.types(KEEP);
+    await run('track');
+    assert.equal([...app.store.all().values()][0]?.reference.jobId, OFFICIAL_EXAMPLE.jobId);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 });

@@ -56,6 +56,14 @@ export class Workbench {
     return this.app.tree.getChildren(below).map((node) => this.row(node));
   }
 
+  /** Of the groups that the jobs are in. */
+  headings(): string[] {
+    return this.app.tree.getChildren().map((node) => {
+      const { label } = this.app.tree.getTreeItem(node);
+      return typeof label === 'string' ? label : '';
+    });
+  }
+
   row(node: JobTreeNode): string {
     const { label, description } = this.app.tree.getTreeItem(node);
     assert.ok(typeof label === 'string' && typeof description === 'string');

@@ -160,10 +160,12 @@ describe('the file system of the disk', () => {
 
   it('removes what killed processes left half written, and nothing that may still be in use', async () => {
     const longAgo = new Date(Date.now() - 60 * 60_000);
-    for (const name of ['old.tmp', 'old.json', 'new.tmp']) await writeFile(path.join(directory, name), '');
-    for (const name of ['old.tmp', 'old.json']) await utimes(path.join(directory, name), longAgo, longAgo);
+    for (const name of ['old.tmp', 'old.json', 'new.tmp', 'old.json.lock', 'new.lock'])
+      await writeFile(path.join(directory, name), '');
+    for (const name of ['old.tmp', 'old.json', 'old.json.lock'])
+      await utimes(path.join(directory, name), longAgo, longAgo);
     await removeLeftovers(directory, 10 * 60_000);
-    assert.deepEqual((await readdir(directory)).sort(), ['new.tmp', 'old.json']);
+    assert.deepEqual((await readdir(directory)).sort(), ['new.lock', 'new.tmp', 'old.json']);
     await removeLeftovers(path.join(directory, 'missing'), 0);
   });
 

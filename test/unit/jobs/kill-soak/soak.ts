@@ -275,7 +275,6 @@ export class KillSoak {
   /** One more window, when all others are dead: it must be able to change each job. */
   private async beLast() {
     const { directory, timeScale } = this.options;
-    for (const folder of FOLDERS) await removeLeftovers(path.join(directory, folder), 0);
     const log = new MemoryLog();
     const parts: JobDirectoryParts & LockParts = {
       files: new NodeFileSystem(),
@@ -299,6 +298,7 @@ export class KillSoak {
     for (const [key, { label }] of this.witness.jobs) {
       if (label !== 'last') this.witness.faults.push(`${key} could not be changed any more.`);
     }
+    for (const folder of FOLDERS) await removeLeftovers(path.join(directory, folder), 0);
     const leftovers = [...(await this.files('.tmp')), ...(await this.files('.lock'))];
     return { writesMs, leftovers };
   }

@@ -1,0 +1,40 @@
+/** Names the ways to arrange the tree. */
+import { l10n } from 'vscode';
+import type { Filter, Grouping, Order } from './job-arrangement';
+
+export function groupingWord(grouping: Grouping): string {
+  switch (grouping) {
+    case 'none':
+      return l10n.t('No groups');
+    case 'status':
+      return l10n.t('Status');
+    case 'project':
+      return l10n.t('Project');
+    case 'type':
+      return l10n.t('Type');
+  }
+}
+
+export function orderWord(order: Order): string {
+  switch (order) {
+    case 'newest':
+      return l10n.t('Newest first');
+    case 'oldest':
+      return l10n.t('Oldest first');
+    case 'status':
+      return l10n.t('Status: failed first');
+  }
+}
+
+export function filterWord(filter: Filter): string {
+  switch (filter) {
+    case 'all':
+      return l10n.t('All jobs');
+    case 'running':
+      return l10n.t('Running');
+    case 'failed':
+      return l10n.t('Failed');
+    case 'unseen':
+      return l10n.t('Not seen yet');
+  }
+}

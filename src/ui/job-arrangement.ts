@@ -1,0 +1,106 @@
+/** In which order the tree lists jobs, which of them, and under which headings. */
+import type { JobKey } from '../jobs/job-reference';
+import { classifyStatus, goesOn, type StatusClass } from '../jobs/status';
+import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
+
+export const GROUPINGS = ['none', 'status', 'project', 'type'] as const;
+export const ORDERS = ['newest', 'oldest', 'status'] as const;
+export const FILTERS = ['all', 'running', 'failed', 'unseen'] as const;
+
+export type Grouping = (typeof GROUPINGS)[number];
+export type Order = (typeof ORDERS)[number];
+export type Filter = (typeof FILTERS)[number];
+
+export interface Arrangement {
+  readonly grouping: Grouping;
+  readonly order: Order;
+  readonly filter: Filter;
+  /** What a job's names, ids or type must contain; empty for all. */
+  readonly text: string;
+}
+
+export const NEWEST_FIRST: Arrangement = { grouping: 'none', order: 'newest', filter: 'all', text: '' };
+
+export interface JobGroup {
+  /** Of the group: a class of status, a project, a type; undefined where nothing is known yet. */
+  readonly of: string | undefined;
+  readonly keys: readonly JobKey[];
+}
+
+type Entry = readonly [JobKey, TrackedJob];
+
+/** Whether a change of status can move a job, or show or hide it. */
+export function dependsOnStatus({ grouping, order, filter }: Arrangement): boolean {
+  return grouping === 'status' || order === 'status' || filter !== 'all';
+}
+
+/** Whether anything but the status can, e.g. the type that the first answer tells. */
+export function dependsOnAnswer({ grouping, text }: Arrangement): boolean {
+  return grouping === 'type' || text !== '';
+}
+
+/** One group of all where they are not grouped; groups without jobs are left out. */
+export function arrange(jobs: ReadonlyMap<JobKey, TrackedJob>, arrangement: Arrangement): readonly JobGroup[] {
+  const { grouping, order, filter, text } = arrangement;
+  const shown = [...jobs]
+    .filter(([, tracked]) => isShown(tracked, filter) && hasText(tracked, text.toLowerCase()))
+    .sort((a, b) => compare(a, b, order));
+  const groups = new Map<string | undefined, JobKey[]>();
+  for (const [key, tracked] of shown) {
+    const of = groupOf(tracked, grouping);
+    groups.set(of, [...(groups.get(of) ?? []), key]);
+  }
+  const all = [...groups].map(([of, keys]) => ({ of, keys }));
+  return grouping === 'status' ? all.sort((a, b) => rankOf(a.of) - rankOf(b.of)) : all;
+}
+
+function groupOf({ job, reference }: TrackedJob, grouping: Grouping): string | undefined {
+  switch (grouping) {
+    case 'none':
+      return undefined;
+    case 'status':
+      return classifyStatus(job?.status);
+    case 'project':
+      return `${reference.endpoint} ${reference.projectId}`;
+    case 'type':
+      return job?.jobType;
+  }
+}
+
+function isShown(tracked: TrackedJob, filter: Filter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'running':
+      return goesOn(tracked.job);
+    case 'failed':
+      return classifyStatus(tracked.job?.status) === 'failed';
+    case 'unseen':
+      return isUnseen(tracked);
+  }
+}
+
+function hasText({ label, job, reference, aliases }: TrackedJob, text: string): boolean {
+  if (text === '') return true;
+  const words = [label, job?.jobType, job?.status, job?.resourceId, reference.jobId, reference.projectId, ...aliases];
+  return words.some((word) => word?.toLowerCase().includes(text) === true);
+}
+
+/** What needs a person comes first, what is over last. */
+const RANKS: readonly StatusClass[] = ['failed', 'in-progress', 'unknown', 'cancelled', 'succeeded'];
+
+function rankOf(statusClass: string | undefined): number {
+  return RANKS.findIndex((each) => each === statusClass);
+}
+
+function compare([, a]: Entry, [, b]: Entry, order: Order): number {
+  const newest = b.trackedAt - a.trackedAt;
+  switch (order) {
+    case 'newest':
+      return newest;
+    case 'oldest':
+      return -newest;
+    case 'status':
+      return rankOf(classifyStatus(a.job?.status)) - rankOf(classifyStatus(b.job?.status)) || newest;
+  }
+}

@@ -1,0 +1,163 @@
+/** The command that tracks jobs: it takes what people have, and asks for what that does not tell. */
+import { env, l10n, window } from 'vscode';
+import type { CredentialManager } from '../credentials/credential-manager';
+import { type Profile, profileName } from '../credentials/profile';
+import { type JobMention, type JobMentionProblem, type JobMentions, jobsIn } from '../elb/job-mentions';
+import type { Clock } from '../jobs/clock';
+import type { JobReference } from '../jobs/job-reference';
+import type { JobStore } from '../jobs/job-store';
+import type { Log } from '../jobs/log';
+import { reasonOf } from '../jobs/reason-of';
+import type { JobTree } from './job-tree';
+import { askProfile, type ProfileCommands } from './profile-commands';
+import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from './steps';
+
+export interface TrackCommandParts {
+  readonly store: JobStore;
+  readonly credentials: CredentialManager;
+  readonly profiles: ProfileCommands;
+  readonly tree: JobTree;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Characters: what is longer is shown as the ids that are in it. */
+const LONGEST_PROPOSAL = 300;
+
+export class TrackCommand {
+  constructor(private readonly parts: TrackCommandParts) {}
+
+  /** @param given a text that mentions jobs, from a key binding or another extension; a person is asked where it is missing. */
+  async run(given: unknown): Promise<void> {
+    const text = typeof given === 'string' ? given : undefined;
+    const problem = text === undefined ? undefined : problemOf(text);
+    if (problem !== undefined) {
+      void window.showErrorMessage(problem);
+      return;
+    }
+    const asked = await this.ask(text);
+    if (asked === undefined) return;
+    const all = this.parts.credentials.all();
+    const places = jobsIn(asked.text).mentions.map((mention) => placeOf(mention, asked.profile, all));
+    const refused = places.find((place) => typeof place === 'string');
+    if (refused !== undefined) {
+      void window.showErrorMessage(refused);
+      return;
+    }
+    await this.track(places.filter((place) => typeof place !== 'string'));
+  }
+
+  private async track(references: readonly JobReference[]): Promise<void> {
+    const { store, tree, clock, log } = this.parts;
+    for (const reference of references) {
+      try {
+        await store.track(reference, clock.now());
+      } catch (cause) {
+        const { jobId } = reference;
+        log.error(`Job ${jobId} could not be saved: ${String(cause)}`);
+        void window.showErrorMessage(
+          l10n.t('Job {jobId} is followed only until this window closes, since it could not be saved: {reason}', {
+            jobId,
+            reason: reasonOf(cause),
+          }),
+        );
+      }
+    }
+    const [first] = references;
+    const key = first === undefined ? undefined : store.find(first);
+    // The person goes on with what they were typing.
+    if (key !== undefined) await tree.reveal(key, { focus: false });
+  }
+
+  /** Asks for what is not known: the credentials where there are several and none is the default, then the jobs. */
+  private async ask(
+    given: string | undefined,
+  ): Promise<{ readonly profile: Profile; readonly text: string } | undefined> {
+    const { credentials, profiles } = this.parts;
+    if (credentials.all().length === 0 && (await profiles.add()) === undefined) return undefined;
+    const all = credentials.all();
+    const [first] = all;
+    if (first === undefined) return undefined;
+    let profile = first;
+    let text = given ?? (await proposal());
+    const isChosen = all.length === 1 || (first.isDefault === true && given !== undefined);
+    const chooseProfile: Step = async (frame) => {
+      const answer = await askProfile(frame, all, profile);
+      if (answer === undefined || answer === BACK) return answer;
+      profile = answer;
+      return 'answered';
+    };
+    const enterJobs: Step = async (frame) => {
+      const answer = await askJobs(frame, profile, text);
+      if (answer === undefined || answer === BACK) return answer;
+      text = answer;
+      return 'answered';
+    };
+    const steps = [...(isChosen ? [] : [chooseProfile]), ...(given === undefined ? [enterJobs] : [])];
+    // A default is not asked for, and the way back leads to the others.
+    const begin = !isChosen && first.isDefault === true ? 1 : 0;
+    return (await goThrough(l10n.t('Track ELB Job'), () => steps, begin)) ? { profile, text } : undefined;
+  }
+}
+
+function askJobs(frame: StepFrame, profile: Profile, value: string): Promise<Answer<string>> {
+  return askText(frame, {
+    prompt: l10n.t('The job_id that the API answered with; also several, a request URL or an answer ({profile})', {
+      profile: profileName(profile),
+    }),
+    placeHolder: '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8',
+    value,
+    problemOf,
+  });
+}
+
+function problemOf(text: string): string | undefined {
+  const { mentions, problem } = jobsIn(text);
+  return mentions.length > 0 ? undefined : problemSentence(problem ?? 'none');
+}
+
+function problemSentence(problem: JobMentionProblem): string {
+  switch (problem) {
+    case 'only-other-ids':
+      return l10n.t('None of these IDs is said to be that of a job. Paste the job_id alone.');
+    case 'only-sub-jobs':
+      return l10n.t('These are IDs of sub-jobs, which cannot be asked for. Paste the job_id of the job.');
+    case 'none':
+    case 'too-many':
+      return l10n.t('A job ID may contain only letters, digits, hyphens and underscores (up to 64 characters).');
+  }
+}
+
+/** What is selected in the editor, or else was copied, where it mentions jobs; both are looked at only now. */
+async function proposal(): Promise<string> {
+  const editor = window.activeTextEditor;
+  const selected = editor === undefined ? '' : editor.document.getText(editor.selection);
+  return proposed(selected) ?? proposed(await env.clipboard.readText()) ?? '';
+}
+
+function proposed(text: string): string | undefined {
+  const found: JobMentions = jobsIn(text);
+  if (found.mentions.length === 0 || found.problem !== undefined || isOneWord(text)) return undefined;
+  const line = text.trim().replace(/\s+/g, ' ');
+  return line.length <= LONGEST_PROPOSAL ? line : found.mentions.map(({ jobId }) => jobId).join(' ');
+}
+
+/** Any word could be an id; only one of the usual form is worth proposing. */
+function isOneWord(text: string): boolean {
+  return /^\S+$/.test(text.trim()) && !/[0-9a-f]{8}-?[0-9a-f]{4}/i.test(text);
+}
+
+/** The project that a mention is of, by what it says or else by the profile; a sentence where it is of nobody's. */
+function placeOf(mention: JobMention, chosen: Profile, profiles: readonly Profile[]): JobReference | string {
+  const { jobId, endpoint, projectId, region } = mention;
+  const isMeant = (profile: Profile) =>
+    (endpoint === undefined || profile.endpoint === endpoint) &&
+    (projectId === undefined || profile.projectId === projectId);
+  const profile = isMeant(chosen) ? chosen : profiles.find(isMeant);
+  if (profile !== undefined) return { endpoint: profile.endpoint, projectId: profile.projectId, jobId };
+  // A project alone may be of a copied answer, whose owner the person chose by the credentials.
+  if (endpoint === undefined) return { endpoint: chosen.endpoint, projectId: chosen.projectId, jobId };
+  return l10n.t('There are no credentials for {place}. Add credentials for it first, if it is yours.', {
+    place: [region ?? endpoint, ...(projectId === undefined ? [] : [projectId])].join(' · '),
+  });
+}
