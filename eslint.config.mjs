@@ -79,5 +79,18 @@ export default defineConfig(
     },
     rules: { 'no-restricted-syntax': 'off' },
   },
+  {
+    files: ['media/*.js'],
+    languageOptions: {
+      globals: {
+        document: 'readonly',
+        window: 'readonly',
+        Element: 'readonly',
+        HTMLElement: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+      },
+    },
+  },
   prettier,
 );

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { commands, env, type ExtensionContext, ExtensionKind, ExtensionMode, window } from 'vscode';
+import { commands, env, type ExtensionContext, ExtensionKind, ExtensionMode, Uri, window } from 'vscode';
 import { CredentialManager } from './credentials/credential-manager';
 import { CredentialReader } from './credentials/credential-reader';
 import { KeyHash } from './credentials/key-hash';
@@ -47,6 +47,7 @@ import { SeenMarker } from './ui/seen-marker';
 import { setAsideNotice } from './ui/set-aside-notice';
 import { notificationLevel, requestBudget, retention } from './ui/settings';
 import { StatusBar } from './ui/status-bar';
+import { Timelines } from './ui/timeline/timelines';
 import { TrackCommand } from './ui/track-command';
 import { TreeMessage } from './ui/tree-message';
 import { TreeOptions } from './ui/tree-options';
@@ -227,7 +228,10 @@ export function compose({
     }
   });
 
+  const timelines = new Timelines({ store, clock, log, media: Uri.joinPath(extension.extensionUri, 'media') }, ready);
+
   subscriptions.push(
+    timelines,
     log,
     credentials,
     store,
@@ -274,6 +278,7 @@ export function compose({
     documents,
     ...registerCommands({
       track,
+      timelines,
       store,
       engine,
       credentials,

@@ -10,6 +10,7 @@ import type { ExtensionLog } from './extension-log';
 import type { JobCommands } from './job-commands';
 import type { JobSelection } from './job-selection';
 import type { JobTree } from './job-tree';
+import type { Timelines } from './timeline/timelines';
 import type { TrackCommand } from './track-command';
 import type { TreeOptions } from './tree-options';
 import type { ProfileCommands } from './profile-commands';
@@ -27,6 +28,7 @@ export interface CommandParts {
   readonly jobs: JobCommands;
   readonly selection: JobSelection;
   readonly treeOptions: TreeOptions;
+  readonly timelines: Timelines;
   /** Resolves when jobs and profiles of earlier sessions are there. */
   readonly ready: Promise<void>;
 }
@@ -35,6 +37,10 @@ export function registerCommands(parts: CommandParts): Disposable[] {
   const handlers: Readonly<Record<string, (argument?: unknown, more?: unknown) => Promise<void> | void>> = {
     'elbJobs.track': (given) => parts.track.run(given),
     'elbJobs.untrack': (node, nodes) => parts.jobs.untrack(node, nodes),
+    'elbJobs.showTimeline': async (node) => {
+      const job = await parts.selection.job(node);
+      if (job !== undefined) parts.timelines.open(job.key);
+    },
     'elbJobs.clearFinished': () => parts.jobs.clearFinished(),
     'elbJobs.renameJob': (node) => parts.jobs.rename(node),
     'elbJobs.muteJob': (node, nodes) => parts.jobs.mute(node, nodes, true),

@@ -1,5 +1,5 @@
 /** The command that tracks jobs: it takes what people have, and asks for what that does not tell. */
-import { env, l10n, window } from 'vscode';
+import { env, l10n, UIKind, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { type Profile, profileName } from '../credentials/profile';
 import { type JobMention, type JobMentionProblem, type JobMentions, jobsIn } from '../elb/job-mentions';
@@ -132,7 +132,12 @@ function problemSentence(problem: JobMentionProblem): string {
 async function proposal(): Promise<string> {
   const editor = window.activeTextEditor;
   const selected = editor === undefined ? '' : editor.document.getText(editor.selection);
-  return proposed(selected) ?? proposed(await env.clipboard.readText()) ?? '';
+  return proposed(selected) ?? proposed(await copied()) ?? '';
+}
+
+/** A browser asks the person before it tells what was copied, and each time. */
+async function copied(): Promise<string> {
+  return env.uiKind === UIKind.Web ? '' : env.clipboard.readText();
 }
 
 function proposed(text: string): string | undefined {

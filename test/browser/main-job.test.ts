@@ -255,6 +255,8 @@ describe('the package', () => {
         'license.txt',
         'media/activity-bar.svg',
         'media/icon.png',
+        'media/timeline.css',
+        'media/timeline.js',
         'package.json',
         'package.nls.json',
         'package.nls.zh-cn.json',

@@ -495,4 +495,23 @@ describe('the job store', () => {
       'version',
     ]);
   });
+
+  it('brings a job back with all that was known of it, seen, and not twice where it is tracked again already', async () => {
+    const store = await openStore();
+    const key = await store.track(reference, 5);
+    store.applyAnswer(key, { job: example }, 7);
+    store.rename(key, 'mine');
+    await store.flush();
+    const tracked = store.get(key) ?? assert.fail('it was lost');
+    await store.untrack([key]);
+    await store.restore([tracked]);
+    const restored = (await openStore()).get(key);
+    assert.deepEqual(
+      [restored?.label, restored?.job?.status, restored?.history.length],
+      ['mine', 'FAIL', tracked.history.length],
+    );
+    assert.ok(restored !== undefined && !isUnseen(restored));
+    await store.restore([tracked]);
+    assert.equal(store.all().size, 1);
+  });
 });

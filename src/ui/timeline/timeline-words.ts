@@ -1,0 +1,197 @@
+/** Puts a timeline into words and positions for its page. */
+import { env, l10n } from 'vscode';
+import type { JobEntity, JobFields } from '../../elb/job';
+import type { Instant } from '../../jobs/clock';
+import type { JobKey } from '../../jobs/job-reference';
+import { classifyStatus, isWaitingUpgrade } from '../../jobs/status';
+import type { StatusSeen, TrackedJob } from '../../jobs/tracked-job';
+import { formatDuration, formatElapsed } from '../duration';
+import { errorSentence } from '../error-words';
+import { jobState, jobTypeWord, shortId } from '../job-words';
+import { plainText } from '../plain-text';
+import { ticksOf } from './axis';
+import type { Bar, GapRow, JobRow, SubJobRow, Timeline, TimelineRow } from './timeline-model';
+import type { Cell, PageDetail, PageRow, PageTable, TimelinePage } from './timeline-page';
+
+/** Of the statuses that were seen of one part, the latest. */
+const MOST_SEEN = 20;
+
+export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timeline, now: Instant): TimelinePage {
+  const { job, difficulty, label, reference } = tracked;
+  const span = timeline.end - timeline.start;
+  return {
+    key,
+    language: env.language,
+    heading: label === undefined ? nameOf(job) : { quoted: plainText(label) },
+    summary: { quoted: shortId(reference.jobId), text: jobState(tracked, now) },
+    notice: difficulty === undefined ? undefined : errorSentence(difficulty.error),
+    ticks: ticksOf(span).map((offset) => ({ at: offset / span, label: formatDuration(offset, env.language) })),
+    rows: timeline.rows.map((row) => pageRow(row, tracked, timeline)),
+    table: tableOf(timeline),
+    words: {
+      chart: l10n.t('Timeline of the job and its sub-jobs'),
+      axis: l10n.t('Time since the beginning'),
+      details: l10n.t('Details'),
+      table: l10n.t('Table'),
+      copy: l10n.t('Copy as Markdown'),
+      copied: l10n.t('Copied'),
+      empty: l10n.t('waiting for the first answer'),
+    },
+  };
+}
+
+function tableOf({ rows }: Timeline): PageTable {
+  return {
+    columns: [
+      l10n.t('Job or sub-job'),
+      l10n.t('Status'),
+      l10n.t('Began'),
+      l10n.t('Ended'),
+      l10n.t('Duration'),
+      l10n.t('Error'),
+    ],
+    rows: rows.map((row) => {
+      const text = durationOf(row);
+      if (row.kind === 'gap') {
+        return [{ text: gapWord() }, {}, { instant: row.start }, { instant: row.end }, { text }, {}];
+      }
+      const { part, bar } = row;
+      return [nameOf(part), statusOf(part), beginOf(bar), endOf(bar, part), { text }, errorOf(part) ?? {}];
+    }),
+  };
+}
+
+function pageRow(row: TimelineRow, tracked: TrackedJob, { start, end }: Timeline): PageRow {
+  const position = (instant: Instant) => Math.min(1, Math.max(0, (instant - start) / (end - start)));
+  const barAt = (kind: Bar['kind'] | 'gap', from: Instant, to: Instant) => ({
+    kind,
+    from: position(from),
+    to: position(to),
+  });
+  if (row.kind === 'gap') {
+    return {
+      id: row.id,
+      kind: row.kind,
+      tone: 'unknown',
+      name: { text: gapWord() },
+      status: {},
+      duration: durationOf(row),
+      bar: barAt('gap', row.start, row.end),
+      details: gapDetails(row),
+    };
+  }
+  const { id, kind, part, bar } = row;
+  return {
+    id,
+    kind,
+    tone: isWaitingUpgrade(part) ? 'waiting' : classifyStatus(part.status),
+    name: nameOf(part),
+    status: statusOf(part),
+    duration: durationOf(row),
+    bar: bar === undefined ? undefined : barAt(bar.kind, bar.start, bar.end),
+    details: partDetails(row, tracked),
+  };
+}
+
+function gapDetails(row: GapRow): PageDetail[] {
+  return [
+    { label: gapWord(), values: [{ text: l10n.t('No sub-job is known to have run.') }] },
+    { label: l10n.t('Began'), values: [{ instant: row.start }] },
+    { label: l10n.t('Ended'), values: [{ instant: row.end }] },
+    { label: l10n.t('Duration'), values: [{ text: durationOf(row) }] },
+  ];
+}
+
+/** No detail changes by the mere passing of time, since each change is read out. */
+function partDetails(row: JobRow | SubJobRow, { reference, requestId }: TrackedJob): PageDetail[] {
+  const { part, bar, seen } = row;
+  const error = errorOf(part);
+  const isWhole = bar?.kind === 'whole';
+  const one = (label: string, value: Cell | undefined): PageDetail[] =>
+    value === undefined ? [] : [{ label, values: [value] }];
+  return [
+    ...(error === undefined ? [] : [{ label: l10n.t('Error'), values: [error], isWide: true }]),
+    { label: row.kind === 'job' ? l10n.t('Job') : l10n.t('Sub-job'), values: [nameOf(part)] },
+    { label: l10n.t('Status'), values: [statusOf(part)] },
+    { label: l10n.t('Began'), values: [beginOf(bar)] },
+    { label: l10n.t('Ended'), values: [endOf(bar, part)] },
+    ...one(l10n.t('Last seen'), bar?.kind === 'last-seen' ? { instant: bar.end } : undefined),
+    ...one(l10n.t('Duration'), isWhole ? { text: durationOf(row) } : undefined),
+    ...(row.kind === 'job'
+      ? [
+          ...one(l10n.t('Job ID'), { quoted: reference.jobId }),
+          ...one(l10n.t('Resource'), quotedOf(part.resourceId)),
+          ...one(l10n.t('Request ID'), quotedOf(requestId)),
+        ]
+      : [...one(l10n.t('Job ID'), quotedOf(part.jobId)), ...resourcesOf(row.part.entities)]),
+    ...statusesSeen(seen),
+  ];
+}
+
+function statusesSeen(seen: readonly StatusSeen[]): PageDetail[] {
+  if (seen.length === 0) return [];
+  const values = seen.slice(-MOST_SEEN).map(({ status, at }) => ({ quoted: plainText(status), instant: at }));
+  return [{ label: l10n.t('Statuses seen'), values, isWide: true }];
+}
+
+function resourcesOf(entities: readonly JobEntity[]): PageDetail[] {
+  if (entities.length === 0) return [];
+  const values = entities.map(({ resourceType, resourceId }) => ({
+    quoted: plainText([resourceType, resourceId].filter((word) => word !== undefined).join(' ')),
+    text: resourceId === undefined ? l10n.t('missing') : undefined,
+  }));
+  return [{ label: l10n.t('Resources'), values }];
+}
+
+function gapWord(): string {
+  return l10n.t('Gap');
+}
+
+function nameOf(part: JobFields | undefined): Cell {
+  return part?.jobType === undefined ? { text: jobTypeWord(part) } : { quoted: jobTypeWord(part) };
+}
+
+function statusOf(part: JobFields): Cell {
+  const { status } = part;
+  if (status === undefined) return { text: l10n.t('no status') };
+  return {
+    quoted: plainText(status),
+    text: isWaitingUpgrade(part) ? l10n.t('waiting for completion or rollback') : undefined,
+  };
+}
+
+function errorOf({ errorCode, errorMessage }: JobFields): Cell | undefined {
+  return quotedOf([errorCode, errorMessage].filter((word) => word !== undefined).join(' · '));
+}
+
+function quotedOf(text: string | undefined): Cell | undefined {
+  return text === undefined || text === '' ? undefined : { quoted: plainText(text) };
+}
+
+function beginOf(bar: Bar | undefined): Cell {
+  return bar === undefined || bar.kind === 'end-only' ? { text: l10n.t('missing') } : { instant: bar.start };
+}
+
+function endOf(bar: Bar | undefined, { endTime }: JobFields): Cell {
+  switch (bar?.kind) {
+    case 'whole':
+    case 'end-only':
+      return { instant: bar.end };
+    case 'open':
+      return { text: l10n.t('not yet') };
+    case 'reversed':
+      return { text: l10n.t('before it began'), instant: endTime };
+    case 'last-seen':
+    case 'begin-only':
+    case undefined:
+      return { text: l10n.t('missing') };
+  }
+}
+
+/** Empty where the times do not tell. */
+function durationOf(row: TimelineRow): string {
+  if (row.kind === 'gap') return formatDuration(row.end - row.start, env.language);
+  const { bar } = row;
+  if (bar?.kind === 'whole') return formatDuration(bar.end - bar.start, env.language);
+  return bar?.kind === 'open' ? formatElapsed(bar.end - bar.start, env.language) : '';
+}

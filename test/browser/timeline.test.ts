@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import type { Frame, FrameLocator, Locator } from 'playwright-core';
+import { notification, openViewContainer, runCommand, setColorScheme } from '../../scripts/lib/workbench.mjs';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import { Editor } from './editor';
+
+const SECOND = 1000;
+const WIDTH_FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
+/** Of UPGRADE_TRAFFIC_SWITCH. */
+const SELECTED = '"selected":"sub-job/481a5ab3-b3ff-46fa-b074-d3b8e09ab9cb"';
+/** The workbench keeps the state of its tabs a little later, and a reload before that loses it. */
+const IS_KEPT = `async (text) => {
+  const request = (work) => new Promise((resolve, reject) => {
+    work.onsuccess = () => resolve(work.result);
+    work.onerror = () => reject(work.error);
+  });
+  for (const { name } of await indexedDB.databases()) {
+    const database = await request(indexedDB.open(name));
+    const stores = [...database.objectStoreNames];
+    const kept = await Promise.all(stores.map((store) => request(database.transaction(store).objectStore(store).getAll())));
+    database.close();
+    // JSON within JSON.
+    if (JSON.stringify(kept).replaceAll('\\\\', '').includes(text)) return true;
+  }
+  return false;
+}`;
+const HOSTILE = {
+  html: '<img src=x onerror="document.title=1"><script>document.title=1</script>',
+  link: '[all is well](command:workbench.action.quit)',
+  reversed: '\u202eevil\u202c \u2066left',
+};
+
+describe('the timeline of a job, in the workbench', function () {
+  this.timeout(90 * SECOND);
+  let editor: Editor;
+
+  before(async () => {
+    editor = await Editor.open('timeline');
+    const { page } = editor;
+    await openViewContainer(page, 'ELB Jobs');
+    await runCommand(page, 'ELB Jobs: Add Credentials');
+    await editor.signIn();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+  });
+
+  after(async () => {
+    await editor.close();
+  });
+
+  /** The page in the one timeline that is on the screen. */
+  function timeline(): FrameLocator {
+    return editor.page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+  }
+
+  const rows = (): Locator => timeline().getByRole('option');
+  const details = (): Locator => timeline().getByRole('region', { name: 'Details' });
+
+  /** For what is evaluated in the page itself. */
+  async function frame(): Promise<Frame> {
+    const body = await timeline().locator('body').elementHandle();
+    return (await body.ownerFrame()) ?? assert.fail('the timeline is gone');
+  }
+
+  async function untilKept(): Promise<void> {
+    const end = Date.now() + 30 * SECOND;
+    while (!(await editor.page.evaluate<boolean>(`(${IS_KEPT})(${JSON.stringify(SELECTED)})`))) {
+      assert.ok(Date.now() < end, 'the workbench keeps the state of the timeline');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  async function open(jobId: string): Promise<void> {
+    const { page } = editor;
+    await runCommand(page, 'Track ELB Job');
+    await editor.answer('The job_id', jobId);
+    await page
+      .locator('.part.sidebar')
+      .getByRole('treeitem', { name: jobId.slice(0, 8) })
+      .first()
+      .waitFor();
+    await show(jobId);
+  }
+
+  async function show(jobId: string): Promise<void> {
+    const { page } = editor;
+    const row = page
+      .locator('.part.sidebar')
+      .getByRole('treeitem', { name: jobId.slice(0, 8) })
+      .first();
+    await row.click();
+    await row.click({ button: 'right' });
+    // By the keyboard: a menu that has only just opened ignores a click.
+    await page.getByRole('menuitem', { name: 'Show Timeline' }).hover();
+    await page.keyboard.press('Enter');
+    // The timeline that was there before is there a little longer.
+    await timeline().locator('.summary').getByText(jobId.slice(0, 8)).waitFor();
+    await rows().first().waitFor();
+    // A tooltip would be in the picture.
+    await page.locator('.part.statusbar').hover();
+  }
+
+  async function texts(found: Locator): Promise<string[]> {
+    return (await found.allTextContents()).map((text) => text.replace(/\s+/g, ' ').trim());
+  }
+
+  async function assertAccessible(): Promise<void> {
+    for (const scheme of ['dark', 'light', 'high contrast'] as const) {
+      await setColorScheme(editor.page, scheme);
+      const kind = { dark: 'vscode-dark', light: 'vscode-light', 'high contrast': 'vscode-high-contrast' }[scheme];
+      await timeline().locator(`body.${kind}`).waitFor();
+      const inside = await frame();
+      await inside.evaluate(axe.source);
+      const violations = await inside.evaluate(async () => {
+        const result = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+        return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      });
+      assert.deepEqual(violations, [], scheme);
+    }
+    await setColorScheme(editor.page, 'dark');
+  }
+
+  it('shows the official example as bars with the gaps between them', async () => {
+    await open(OFFICIAL_EXAMPLE.jobId);
+    await notification(editor.page, 'UPGRADE completed').waitFor();
+    await runCommand(editor.page, 'Notifications: Clear All Notifications');
+    assert.deepEqual(await texts(rows()), [
+      'UPGRADE COMPLETE 28 min 29 sec',
+      'UPGRADE_INIT SUCCESS 26 min 2 sec',
+      'Gap 27 sec',
+      'UPGRADE_TRAFFIC_SWITCH SUCCESS 0 sec',
+      'Gap 2 min',
+      'UPGRADE_COMPLETE SUCCESS 0 sec',
+    ]);
+    assert.equal(await timeline().locator('.track .bar.whole').count(), 2);
+    assert.equal(await timeline().locator('.track .bar.moment').count(), 2);
+    assert.deepEqual(await texts(timeline().locator('.axis text')), [
+      '0 sec',
+      '5 min',
+      '10 min',
+      '15 min',
+      '20 min',
+      '25 min',
+    ]);
+    await editor.picture('timeline');
+  });
+
+  it('is walked through by the keyboard, which shows the details of each row', async () => {
+    const { page } = editor;
+    await rows().first().focus();
+    await page.keyboard.press('ArrowDown');
+    await details().getByText('UPGRADE_INIT').waitFor();
+    assert.ok((await details().innerText()).includes('loadbalancer 9f5b432c-987e-4777-a1bc-6642be4b2b50'));
+    await page.keyboard.press('End');
+    await details().getByText('UPGRADE_COMPLETE').waitFor();
+    assert.equal(await rows().last().getAttribute('aria-selected'), 'true');
+    assert.equal(await timeline().locator('[role=option][tabindex="0"]').count(), 1);
+    await rows().nth(2).hover();
+    await details().getByText('No sub-job is known to have run.').waitFor();
+  });
+
+  it('is a table, too, and Markdown in the clipboard', async () => {
+    const { page } = editor;
+    await timeline().getByText('Table', { exact: true }).click();
+    const table = timeline().getByRole('table');
+    assert.equal(await table.getByRole('row').count(), 7);
+    await table.getByRole('row', { name: /^UPGRADE_INIT SUCCESS Mar 23, 2024, .* 26 min 2 sec/ }).waitFor();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await timeline().getByRole('button', { name: 'Copy as Markdown' }).click();
+    await timeline().getByText('Copied').waitFor();
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    assert.ok(copied.includes('| `UPGRADE_INIT` | `SUCCESS` | 2024-03-23T08:20:42Z | 2024-03-23T08:46:44Z |'), copied);
+  });
+
+  it('has nothing that axe-core finds fault with, in dark, light and high contrast', async () => {
+    await assertAccessible();
+  });
+
+  it('shows hostile texts as text', async () => {
+    const { cloud } = editor;
+    const message = `${HOSTILE.html} ${HOSTILE.link} ${HOSTILE.reversed} ${'x'.repeat(10_000)}`;
+    const { jobId } = cloud.startJob({
+      script: {
+        jobType: HOSTILE.html,
+        resourceId: HOSTILE.reversed,
+        transitions: [
+          { at: 0, status: HOSTILE.link },
+          { at: 1, status: 'FAIL', error: { code: HOSTILE.reversed, message } },
+        ],
+        subJobs: [
+          {
+            jobId: 'y'.repeat(10_000),
+            jobType: HOSTILE.reversed + 'z'.repeat(10_000),
+            resourceId: '',
+            entities: [],
+            transitions: [{ at: 0, status: HOSTILE.html }],
+          },
+        ],
+      },
+    });
+    await open(jobId);
+    await notification(editor.page, jobId).waitFor();
+    await runCommand(editor.page, 'Notifications: Clear All Notifications');
+    await rows().first().focus();
+    await details().getByText(HOSTILE.html).first().waitFor();
+    const body = timeline().locator('body');
+    assert.equal(await body.locator('img, a, script:not([nonce])').count(), 0);
+    assert.doesNotMatch(await body.innerText(), /[\u202a-\u202e\u2066-\u2069]/);
+    const isWithin = await (await frame()).evaluate<boolean>(WIDTH_FITS);
+    assert.ok(isWithin, 'no text makes the page wider than the window');
+    await editor.picture('timeline-hostile');
+    await assertAccessible();
+  });
+
+  it('goes on while the job runs, keeps the focus, and is one tab a job', async () => {
+    const { page, cloud } = editor;
+    const { jobId } = cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 30 * SECOND });
+    await open(jobId);
+    const job = rows().first();
+    await job.focus();
+    await timeline().locator('.row.job .bar.open').first().waitFor();
+    const before = await job.innerText();
+    await timeline().locator('.row.sub-job').nth(2).waitFor();
+    await editor.picture('timeline-running');
+    await job.focus();
+    await timeline()
+      .locator('.row.job.succeeded')
+      .waitFor({ timeout: 60 * SECOND });
+    assert.notEqual(await job.innerText(), before);
+    assert.equal(await timeline().locator('[role=option]:focus').count(), 1);
+    await notification(page, jobId).waitFor();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await show(jobId);
+    assert.equal(await page.getByRole('tab', { name: `Timeline: cloneLoadbalancer ${jobId.slice(0, 8)}` }).count(), 1);
+  });
+
+  it('is there again after a reload of the window, with its row and its table', async () => {
+    const { page } = editor;
+    await show(OFFICIAL_EXAMPLE.jobId);
+    await rows().nth(3).click();
+    await untilKept();
+    await editor.load();
+    await rows()
+      .first()
+      .waitFor({ timeout: 60 * SECOND });
+    await timeline().locator('[role=option][aria-selected=true]').getByText('UPGRADE_TRAFFIC_SWITCH').waitFor();
+    await timeline().getByRole('table').waitFor();
+    await page.getByRole('tab', { name: 'Timeline: UPGRADE 37d5c1fd' }).waitFor();
+  });
+
+  it('is closed when the job is no longer tracked', async () => {
+    const { page } = editor;
+    const tab = page.getByRole('tab', { name: 'Timeline: UPGRADE 37d5c1fd' });
+    await openViewContainer(page, 'ELB Jobs');
+    await page.locator('.part.sidebar').getByRole('treeitem', { name: '37d5c1fd' }).first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Stop Tracking Job' }).hover();
+    await page.keyboard.press('Enter');
+    await tab.waitFor({ state: 'detached' });
+  });
+});

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { readJob } from '../../../../src/elb/job-schema';
+import type { JobFields } from '../../../../src/elb/job';
+import { inTimeOrder, newlyTracked, type TrackedJob } from '../../../../src/jobs/tracked-job';
+import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/official-example';
+import { ticksOf } from '../../../../src/ui/timeline/axis';
+import { type Timeline, timelineOf, type TimelineRow } from '../../../../src/ui/timeline/timeline-model';
+import { jobAt, reference, subJobAt } from '../../samples';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const start = Date.UTC(2024, 2, 23, 8, 20, 42);
+
+/** A job that has begun at `start`, with sub-jobs that begin and end so many milliseconds after it. */
+function trackedWith(
+  status: string,
+  subJobs: readonly (JobFields & { readonly from?: number; readonly to?: number })[],
+  more: Partial<TrackedJob> = {},
+): TrackedJob {
+  const parts = subJobs.map(({ from, to, ...fields }) =>
+    subJobAt({ ...fields, beginTime: from && start + from, endTime: to && start + to }),
+  );
+  return {
+    ...newlyTracked(reference, start),
+    job: jobAt(status, { beginTime: start, subJobs: parts }),
+    answeredAt: start + MINUTE,
+    ...more,
+  };
+}
+
+/** E.g. `sub-job A whole 0 5`, in seconds after the start. */
+function told({ rows }: Timeline): string[] {
+  const seconds = (instant: number) => (instant - start) / SECOND;
+  return rows.map((row) => {
+    if (row.kind === 'gap') return `gap ${seconds(row.start)} ${seconds(row.end)}`;
+    const name = row.kind === 'job' ? 'job' : (row.part.jobType ?? '?');
+    return row.bar === undefined
+      ? `${name} nowhere`
+      : `${name} ${row.bar.kind} ${seconds(row.bar.start)} ${seconds(row.bar.end)}`;
+  });
+}
+
+describe('a timeline', () => {
+  it('of the official example has three sub-jobs in time order and the two gaps between them', () => {
+    const job = readJob(OFFICIAL_EXAMPLE.job) ?? assert.fail();
+    const timeline = timelineOf({ ...newlyTracked(reference, start), job: inTimeOrder(job) }, start + DAY);
+    assert.deepEqual(told(timeline), [
+      'job whole 0 1709',
+      'UPGRADE_INIT whole 0 1562',
+      'gap 1562 1589',
+      'UPGRADE_TRAFFIC_SWITCH whole 1589 1589',
+      'gap 1589 1709',
+      'UPGRADE_COMPLETE whole 1709 1709',
+    ]);
+    assert.equal(timeline.end - timeline.start, 28 * MINUTE + 29 * SECOND);
+    assert.equal(timeline.runs, false);
+  });
+
+  it('goes on to now while something runs', () => {
+    const tracked = trackedWith('RUNNING', [
+      { jobType: 'B', status: 'RUNNING', from: 9 * SECOND },
+      { jobType: 'A', status: 'SUCCESS', from: SECOND, to: 4 * SECOND },
+    ]);
+    const timeline = timelineOf(tracked, start + 30 * SECOND);
+    assert.deepEqual(told(timeline), ['job open 0 30', 'gap 0 1', 'A whole 1 4', 'gap 4 9', 'B open 9 30']);
+    assert.equal(timeline.runs, true);
+  });
+
+  it('shows the pause that a running job makes after its last sub-job, and what has not begun at the end', () => {
+    const tracked = trackedWith('RUNNING', [
+      { jobType: 'later', status: 'INIT' },
+      { jobType: 'A', status: 'SUCCESS', from: 1, to: 4 * SECOND },
+    ]);
+    assert.deepEqual(told(timelineOf(tracked, start + 10 * SECOND)), [
+      'job open 0 10',
+      'A whole 0.001 4',
+      'gap 4 10',
+      'later nowhere',
+    ]);
+  });
+
+  it('invents no time that is missing, and no gap where a missing time may lie', () => {
+    const tracked = trackedWith('FAIL', [
+      { jobType: 'no begin', status: 'SUCCESS', to: 20 * SECOND },
+      { jobType: 'no end', status: 'FAIL', from: 40 * SECOND },
+      { jobType: 'neither', status: 'SUCCESS' },
+      { jobType: 'still running', status: 'RUNNING', from: 50 * SECOND },
+    ]);
+    const timeline = timelineOf(tracked, start + DAY);
+    assert.deepEqual(told(timeline), [
+      'job begin-only 0 0',
+      'no begin end-only 20 20',
+      'gap 20 40',
+      'no end begin-only 40 40',
+      'still running begin-only 50 50',
+      'neither nowhere',
+    ]);
+    assert.equal(timeline.runs, false);
+  });
+
+  it('takes an end before the beginning for what it is', () => {
+    const tracked = trackedWith('RUNNING', [{ jobType: 'A', status: 'SUCCESS', from: 9 * SECOND, to: 4 * SECOND }]);
+    assert.ok(told(timelineOf(tracked, start + 10 * SECOND)).includes('A reversed 9 9'));
+  });
+
+  it('ends where the service last knew of a job that it no longer keeps', () => {
+    const tracked = trackedWith('RUNNING', [{ jobType: 'A', status: 'RUNNING', from: SECOND }], {
+      difficulty: { error: { kind: 'no-longer-kept' }, since: start, attempts: 1 },
+    });
+    const timeline = timelineOf(tracked, start + DAY);
+    assert.deepEqual(told(timeline), ['job last-seen 0 60', 'gap 0 1', 'A last-seen 1 60']);
+    assert.equal(timeline.runs, false);
+  });
+
+  it('goes on for an upgrade that waits for its completion', () => {
+    const tracked = trackedWith('SUCCESS', []);
+    const job = tracked.job ?? assert.fail();
+    const timeline = timelineOf({ ...tracked, job: { ...job, jobType: 'UPGRADE' } }, start + MINUTE);
+    assert.deepEqual(told(timeline), ['job open 0 60']);
+    assert.equal(timeline.runs, true);
+  });
+
+  it('has no rows before the first answer', () => {
+    assert.deepEqual(timelineOf(newlyTracked(reference, start), start).rows, []);
+  });
+
+  it('keeps the statuses that were seen with the part that had them', () => {
+    const history = [
+      { at: 1, status: 'INIT' },
+      { at: 2, status: 'RUNNING', subJobId: 'a' },
+      { at: 3, status: 'FAIL' },
+    ];
+    const tracked = trackedWith('FAIL', [{ jobId: 'a', from: SECOND }, { from: SECOND }], { history });
+    const seen = timelineOf(tracked, start).rows.flatMap((row) => (row.kind === 'gap' ? [] : [row.seen]));
+    assert.deepEqual(
+      seen.map((statuses) => statuses.map(({ status }) => status)),
+      [['INIT', 'FAIL'], ['RUNNING'], []],
+    );
+  });
+
+  it('is within its axis and in time order, whatever the service sends', () => {
+    const instant = fc.option(fc.oneof(fc.integer({ min: -10, max: 10 }), fc.double(), fc.constant(8.64e15)), {
+      nil: undefined,
+    });
+    const text = fc.option(fc.string({ unit: 'binary', maxLength: 5 }), { nil: undefined });
+    const status = fc.oneof(fc.constantFrom('INIT', 'RUNNING', 'SUCCESS', 'FAIL', undefined), text);
+    const fields = fc.record({ jobId: text, jobType: text, status, beginTime: instant, endTime: instant });
+    const difficulty = fc.constantFrom(undefined, {
+      error: { kind: 'not-found' as const },
+      since: 0,
+      attempts: 1,
+    });
+    fc.assert(
+      fc.property(
+        fields,
+        fc.array(fields, { maxLength: 12 }),
+        difficulty,
+        fc.integer({ min: -5, max: 20 }),
+        (job, subJobs, trouble, now) => {
+          const tracked: TrackedJob = {
+            ...newlyTracked(reference, 0),
+            job: { ...job, subJobs: subJobs.map(subJobAt), raw: {} },
+            difficulty: trouble,
+          };
+          assertSound(timelineOf(tracked, now), subJobs.length);
+        },
+      ),
+    );
+  });
+
+  it('of 1,000 sub-jobs is laid out at once', () => {
+    const subJobs = Array.from({ length: 1000 }, (_, index) => ({
+      jobId: `${index}`,
+      status: 'SUCCESS',
+      from: 1 + index * 10 * SECOND,
+      to: index * 10 * SECOND + 5 * SECOND,
+    }));
+    const timeline = timelineOf(trackedWith('COMPLETE', subJobs), start);
+    assert.equal(timeline.rows.length, 1 + 1000 + 999);
+    assertSound(timeline, 1000);
+  });
+});
+
+function assertSound({ start: left, end: right, rows }: Timeline, subJobs: number): void {
+  assert.ok(Number.isFinite(left) && Number.isFinite(right) && left < right);
+  assert.equal(new Set(rows.map(({ id }) => id)).size, rows.length, 'each row has an id of its own');
+  assert.equal(rows.filter(({ kind }) => kind === 'sub-job').length, subJobs);
+  const spans = rows.flatMap((row) => spanOf(row) ?? []);
+  for (const span of spans) assert.ok(left <= span.start && span.start <= span.end && span.end <= right);
+  const starts = rows.slice(1).map((row) => spanOf(row)?.start ?? Infinity);
+  assert.deepEqual(
+    starts,
+    [...starts].sort((a, b) => (a === b ? 0 : a - b)),
+  );
+  assert.ok(ticksOf(right - left).length <= 7);
+}
+
+function spanOf(row: TimelineRow) {
+  return row.kind === 'gap' ? row : row.bar;
+}
+
+describe('the ticks of an axis', () => {
+  it('are at round durations', () => {
+    assert.deepEqual(
+      ticksOf(28 * MINUTE + 29 * SECOND),
+      [0, 5, 10, 15, 20, 25].map((count) => count * MINUTE),
+    );
+    assert.deepEqual(ticksOf(SECOND), [0, SECOND]);
+    assert.deepEqual(ticksOf(90 * MINUTE).at(1), 15 * MINUTE);
+    assert.deepEqual(ticksOf(7 * DAY).at(1), 2 * DAY);
+    assert.deepEqual(ticksOf(70 * DAY).at(1), 20 * DAY);
+  });
+
+  it('are from 2 to 7, evenly spaced and within the axis', () => {
+    fc.assert(
+      fc.property(fc.double({ min: SECOND, max: 1.8e16, noNaN: true }), (span) => {
+        const ticks = ticksOf(span);
+        assert.ok(ticks.length >= 2 && ticks.length <= 7, `${ticks.length} ticks`);
+        assert.equal(ticks[0], 0);
+        assert.ok((ticks.at(-1) ?? Infinity) <= span);
+      }),
+    );
+  });
+});
