@@ -38,6 +38,8 @@ export interface ShowJobAnswer {
 export interface ListedJob {
   readonly jobId?: string | undefined;
   readonly status?: string | undefined;
+  /** Of the page that it came with. */
+  readonly requestId?: string | undefined;
   read(): Job;
   /** Whether all documented fields are those of a job that was read before, its sub-jobs in the same order. */
   saysTheSameAs(job: Job): boolean;
@@ -74,6 +76,7 @@ export function parseListJobsAnswer(body: string): Result<ListJobsAnswer> {
       jobs: jobs.map((raw) => ({
         jobId: orMissing(raw.job_id),
         status: orMissing(raw.status),
+        requestId: orMissing(requestId),
         read: () => toJob(raw),
         saysTheSameAs: ({ raw: known }) => isSameJob(raw, known as WireJob),
       })),

@@ -132,7 +132,8 @@ export class JobStore implements Disposable {
       const tracked = this.jobs.get(key);
       if (tracked?.job === undefined || !listed.saysTheSameAs(tracked.job)) {
         const job = listed.read();
-        changes.push([key, (before) => withAnswer(before, { job }, now)]);
+        const { requestId } = listed;
+        changes.push([key, (before) => withAnswer(before, { job, requestId }, now)]);
       } else if (!isSettled(tracked)) {
         const { job } = tracked;
         changes.push([key, (before) => withAnswer(before, { job }, now)]);

@@ -85,7 +85,7 @@ export function withAnswer(tracked: TrackedJob, answer: ShowJobAnswer, now: Inst
     ...tracked,
     aliases: withAlias(tracked, job.jobId),
     job,
-    requestId: answer.requestId ?? tracked.requestId,
+    requestId: answer.requestId ?? (isSame ? tracked.requestId : undefined),
     answeredAt: now,
     changedAt: seen.length > 0 && before !== undefined ? now : tracked.changedAt,
     history: seen.length === 0 ? tracked.history : [...tracked.history, ...seen].slice(-LONGEST_HISTORY),

@@ -514,4 +514,18 @@ describe('the job store', () => {
     await store.restore([tracked]);
     assert.equal(store.all().size, 1);
   });
+
+  it('tells the request id of the answer that it shows, also of a list, and none of an older one', async () => {
+    const store = await openStore();
+    const key = await store.track(reference, 5);
+    store.applyAnswer(key, { job: jobAt('RUNNING'), requestId: 'of-show' }, 6);
+    const listed = (status: string, requestId?: string) => {
+      const job = jobAt(status);
+      return new Map([[key, { jobId: job.jobId, status, requestId, read: () => job, saysTheSameAs: () => false }]]);
+    };
+    store.applyList(listed('FAIL', 'of-list'), 7);
+    assert.equal(store.get(key)?.requestId, 'of-list');
+    store.applyList(listed('ROLLBACKING'), 8);
+    assert.equal(store.get(key)?.requestId, undefined);
+  });
 });
