@@ -222,7 +222,7 @@ export function compose({
   const ready = Promise.all([open(credentials.reload()), open(store.open())]).then(() => {
     inBackground('What ended before could not be announced', endings.catchUp());
     prune();
-    for (const folder of ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals', 'trials']) {
+    for (const folder of ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals', 'trials', 'notices']) {
       const directory = path.join(shared.directory, folder);
       inBackground('Leftovers could not be removed', removeLeftovers(directory, LEFTOVER_AGE));
     }
