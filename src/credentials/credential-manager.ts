@@ -122,14 +122,15 @@ export class CredentialManager implements Disposable {
    * again. Rejects where it cannot be kept.
    */
   async add(added: NewProfile): Promise<Profile> {
-    const { vault, keyHash, refusals, clock, log } = this.parts;
+    const { vault, reader, keyHash, refusals, clock, log } = this.parts;
     const { credential, ...facts } = added;
     const id = profileId(added.endpoint, added.projectId);
     const keyChangedAt = clock.now();
     const isKeptHere = isStored(added.source);
     const before = isKeptHere ? await vault.read(id) : undefined;
-    if (isKeptHere) await vault.store(id, credential);
     try {
+      if (isKeptHere) await vault.store(id, credential);
+      reader.noteChangedHere(id, keyChangedAt);
       const hash = await keyHash.of(credential);
       this.keyHashes.set(id, { keyChangedAt, keyHash: hash });
       await this.inTurn(() => refusals.lift(hash));

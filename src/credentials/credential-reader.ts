@@ -22,9 +22,15 @@ export type CredentialReading =
 
 export class CredentialReader {
   private readonly startedAt: Instant;
+  /** By profile id: which change was made in this window, that can read what it wrote. */
+  private readonly changedHere = new Map<string, Instant>();
 
   constructor(private readonly parts: CredentialReaderParts) {
     this.startedAt = parts.clock.now();
+  }
+
+  noteChangedHere(profileId: string, keyChangedAt: Instant): void {
+    this.changedHere.set(profileId, keyChangedAt);
   }
 
   /** Never rejects. */
@@ -42,8 +48,9 @@ export class CredentialReader {
     } catch (cause) {
       return failed({ kind: 'keys-unreadable', message: reasonOf(cause) });
     }
-    const isOther = credential !== undefined && startOf(credential) !== profile.accessKeyStart;
-    const isChangedSince = profile.keyChangedAt > this.startedAt;
+    const isOther = credential !== undefined && !isOf(profile, credential);
+    const isChangedElsewhere = this.changedHere.get(profile.id) !== profile.keyChangedAt;
+    const isChangedSince = profile.keyChangedAt > this.startedAt && isChangedElsewhere;
     if (isChangedSince && (credential === undefined || isOther)) return failed({ kind: 'keys-elsewhere' });
     if (credential === undefined) return failed({ kind: 'keys-lost' });
     return this.unlessEnded({ credential, expiresAt: profile.expiresAt });
@@ -61,6 +68,12 @@ export class CredentialReader {
 /** By which a person knows an access key; a token has none. */
 export function startOf(credential: Credential): string | undefined {
   return isIamToken(credential) ? undefined : shownStart(credential.accessKey);
+}
+
+/** Whether the credential is the one that the profile was last given, as far as that can be seen. */
+function isOf({ accessKeyStart, expiresAt }: KeptProfile, credential: Credential): boolean {
+  if (!isIamToken(credential)) return startOf(credential) === accessKeyStart;
+  return accessKeyStart === undefined && (credential.expiresAt === undefined || credential.expiresAt === expiresAt);
 }
 
 function isOutside(source: ProfileSource): source is KeySource {

@@ -5,7 +5,7 @@ import type { EndpointOrigin } from '../elb/endpoint';
 import { type ElbError, failure, type Result } from '../elb/error';
 import type { IamClient, PasswordSignIn, Project, ScopedToken, ShownToken } from '../elb/iam-client';
 import type { Place } from '../elb/place';
-import { iamEndpointOfRegion } from '../elb/regions';
+import { iamEndpointOfRegion, regionOfEndpoint } from '../elb/regions';
 import type { ProjectReference } from '../jobs/job-source';
 
 /** Milliseconds: a person waits for it. */
@@ -53,7 +53,9 @@ export class SignIn {
 }
 
 /** Where IAM is for a place; undefined where nobody can know. */
-export function iamEndpointOf({ region, endpoint }: Place): EndpointOrigin | undefined {
+export function iamEndpointOf({ endpoint }: Pick<Place, 'endpoint'>): EndpointOrigin | undefined {
+  // A cloud of one's own may call its regions as Huawei's are called.
+  const region = regionOfEndpoint(endpoint);
   if (region !== undefined) return iamEndpointOfRegion(region);
   // On this computer there is a simulator, which is all services at once.
   return endpoint.startsWith('http://') ? endpoint : undefined;

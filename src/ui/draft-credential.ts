@@ -4,7 +4,7 @@ import type { KeySources } from '../credentials/sources/found-key-sources';
 import type { Credential } from '../elb/credential';
 import type { Result } from '../elb/error';
 import { isProjectId } from '../jobs/job-reference';
-import type { LookError } from '../jobs/look-error';
+import { type LookError, refusesCredential } from '../jobs/look-error';
 import type { ProfileDraft } from './profile-draft';
 
 export class DraftCredential {
@@ -14,12 +14,12 @@ export class DraftCredential {
     private readonly signIn: SignIn,
   ) {}
 
-  /** Where IAM is, as far as is known. */
+  /** Where IAM is: by the place, or as the person said for this very credential. What the environment names is not asked. */
   get iamEndpoint(): string | undefined {
-    const { draft } = this;
-    if (draft.iamEndpoint !== '') return draft.iamEndpoint;
-    const proposed = typeof draft.source === 'object' ? draft.source.iamEndpoint : undefined;
-    return (draft.place === undefined ? undefined : iamEndpointOf(draft.place)) ?? proposed;
+    const { place, kind, iamEndpoint } = this.draft;
+    const isAsked = kind === 'password' || kind === 'token';
+    const known = place === undefined ? undefined : iamEndpointOf(place);
+    return known ?? (isAsked && iamEndpoint !== '' ? iamEndpoint : undefined);
   }
 
   /** What was typed, or is read where it is kept. A password brings no credential before `obtain`. */
@@ -40,7 +40,13 @@ export class DraftCredential {
 
   /** As `read`, and by password: that is sent once, and forgotten. */
   async obtain(): Promise<Result<Credential, LookError>> {
-    return this.draft.kind === 'password' ? this.tokenByPassword() : this.read();
+    const { draft, iamEndpoint } = this;
+    if (draft.kind === 'password') return this.tokenByPassword();
+    // Where the project is asked for, IAM has told the token's end already.
+    if (draft.kind !== 'token' || draft.fixed === undefined || iamEndpoint === undefined) return this.read();
+    const shown = await this.signIn.showToken(iamEndpoint, draft.token);
+    if (shown.ok) draft.expiresAt = shown.value.expiresAt;
+    return !shown.ok && refusesCredential(shown.error) ? shown : this.read();
   }
 
   private async tokenByPassword(): Promise<Result<Credential>> {
@@ -53,8 +59,6 @@ export class DraftCredential {
     draft.password = '';
     if (!result.ok) return result;
     const { token, expiresAt, projectId, projectName } = result.value;
-    draft.iamEndpoint = iamEndpoint;
-    draft.expiresAt = expiresAt;
     draft.projectId = draft.fixed?.projectId ?? projectId ?? ('id' in scope ? scope.id : '');
     draft.projectName = projectName ?? draft.projectName;
     return { ok: true, value: { token, expiresAt } };

@@ -121,7 +121,7 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
     label: label === undefined ? jobTypeWord(job) : plainText(label),
     // The state comes first: a narrow view cuts off the end.
     description: words.filter((word) => word !== undefined).join(' · '),
-    icon: contradiction === undefined ? jobIcon(tracked) : WARNING,
+    icon: contradiction === undefined ? jobIcon(tracked) : warningIcon(),
     tooltip: [
       `${jobTypeWord(job)} · ${state}`,
       ...(isUnseen(tracked) ? [l10n.t('ended since you last looked')] : []),
@@ -140,7 +140,7 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
   };
 }
 
-const WARNING = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+const warningIcon = () => new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
 
 /** A job whose parts say otherwise than itself. */
 function contradictionWord(job: Job | undefined): string | undefined {
@@ -159,7 +159,7 @@ function difficultyRow(difficulty: Difficulty | undefined): Row {
   return {
     label: difficulty === undefined ? '' : errorLabel(difficulty.error),
     description: sentence,
-    icon: WARNING,
+    icon: warningIcon(),
     tooltip: sentence,
   };
 }

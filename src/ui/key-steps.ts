@@ -34,9 +34,15 @@ type TextField =
   | 'projectOfToken'
   | 'password';
 
-function textStep(draft: ProfileDraft, field: TextField, question: Omit<TextQuestion, 'value'>): Step {
+/** @param proposed what is there at first; it is no answer before the person says so. */
+function textStep(
+  draft: ProfileDraft,
+  field: TextField,
+  question: Omit<TextQuestion, 'value'>,
+  proposed = () => '',
+): Step {
   return async (frame) => {
-    const answer = await askText(frame, { ...question, value: draft[field] });
+    const answer = await askText(frame, { ...question, value: draft[field] === '' ? proposed() : draft[field] });
     if (answer === undefined || answer === BACK) return answer;
     draft[field] = answer;
     return 'answered';
@@ -77,11 +83,12 @@ function token(draft: ProfileDraft): Step {
 /** Nobody knows where IAM is in a cloud of one's own. */
 function iamEndpoint(draft: ProfileDraft): readonly Step[] {
   if (draft.place === undefined || iamEndpointOf(draft.place) !== undefined) return [];
-  draft.iamEndpoint ||= draft.place.endpoint.replace('://elb.', '://iam.');
-  const ask = textStep(draft, 'iamEndpoint', {
+  const { endpoint } = draft.place;
+  const question = {
     prompt: l10n.t('Endpoint of IAM, which your password or token is sent to'),
-    problemOf: (text) => (parseEndpoint(text).ok ? undefined : (placeProblem(text) ?? isRequired(text))),
-  });
+    problemOf: (text: string) => (parseEndpoint(text).ok ? undefined : (placeProblem(text) ?? isRequired(text))),
+  };
+  const ask = textStep(draft, 'iamEndpoint', question, () => endpoint.replace('://elb.', '://iam.'));
   return [
     async (frame) => {
       const outcome = await ask(frame);
@@ -100,13 +107,11 @@ const user = (draft: ProfileDraft) =>
 
 function projectOfToken(draft: ProfileDraft): readonly Step[] {
   if (draft.fixed !== undefined) return [];
-  draft.projectOfToken ||= draft.place?.projectId ?? draft.place?.region ?? '';
-  return [
-    textStep(draft, 'projectOfToken', {
-      prompt: l10n.t('Project: its ID or name. The main project of a region is called as the region.'),
-      problemOf: (text) => (isProjectId(text) ? undefined : isRequired(text)),
-    }),
-  ];
+  const question = {
+    prompt: l10n.t('Project: its ID or name. The main project of a region is called as the region.'),
+    problemOf: (text: string) => (isProjectId(text) ? undefined : isRequired(text)),
+  };
+  return [textStep(draft, 'projectOfToken', question, () => draft.place?.projectId ?? draft.place?.region ?? '')];
 }
 
 const password = (draft: ProfileDraft) =>

@@ -25,9 +25,12 @@ export function placeStep(draft: ProfileDraft, proposals: readonly PlaceProposal
       fromText: (text) => typedChoices(text, choices),
     });
     if (answer === undefined || answer === BACK) return answer;
-    if (answer.endpoint !== draft.place?.endpoint) draft.projectId = '';
+    if (answer.endpoint !== draft.place?.endpoint) draft.forgetPlace();
     draft.place = answer;
-    draft.projectId = answer.projectId ?? draft.projectId;
+    if (answer.projectId !== undefined && answer.projectId !== draft.projectId) {
+      draft.projectId = answer.projectId;
+      draft.projectName = undefined;
+    }
     return 'answered';
   };
 }

@@ -67,7 +67,7 @@ export class ProfileCommands {
       return;
     }
     await this.orTell(credentials.noteVerified(profile));
-    if (profile.refusal !== undefined) await credentials.tryAgain(profile);
+    if (profile.refusal !== undefined) await this.orTell(credentials.tryAgain(profile));
     void window.showInformationMessage(
       l10n.t('{profile}: the credentials are valid.', { profile: profileName(profile) }),
     );
@@ -139,6 +139,10 @@ export class ProfileCommands {
   private async which(given: unknown): Promise<Profile | undefined> {
     const all = this.parts.credentials.all();
     const meant = all.find(({ id }) => id === given);
+    if (typeof given === 'string' && meant === undefined) {
+      void window.showInformationMessage(l10n.t('These credentials are no longer there.'));
+      return undefined;
+    }
     if (meant !== undefined || all.length === 1) return meant ?? all[0];
     if (all.length > 1) return askAlone((frame) => askProfile(frame, all), l10n.t('Credentials'));
     void window.showInformationMessage(l10n.t('You are not signed in.'));

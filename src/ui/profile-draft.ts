@@ -41,11 +41,18 @@ export class ProfileDraft {
     return typeof this.source === 'string' || this.source === undefined ? this.source : this.source.source.kind;
   }
 
-  forgetSecrets(): void {
-    this.secretKey = '';
-    this.securityToken = '';
-    this.token = '';
-    this.password = '';
+  /** What was answered, or found, for another place is nothing for the next. */
+  forgetPlace(): void {
+    this.iamEndpoint = '';
+    this.projectOfToken = '';
+    this.forgetProject();
+  }
+
+  /** Another key may be one of another project. */
+  forgetProject(): void {
+    this.projectId = this.fixed?.projectId ?? '';
+    if (this.fixed === undefined) this.projectName = undefined;
     this.projects = undefined;
+    this.expiresAt = undefined;
   }
 }

@@ -5,6 +5,7 @@ import { type Profile, profileName, type ProfileSource } from '../credentials/pr
 import type { SignIn } from '../credentials/sign-in';
 import type { KeySources } from '../credentials/sources/found-key-sources';
 import { VaultError } from '../credentials/vault';
+import { isIamToken } from '../elb/credential';
 import type { Clock } from '../jobs/clock';
 import { isProjectId } from '../jobs/job-reference';
 import type { Log } from '../jobs/log';
@@ -65,11 +66,16 @@ export class ProfileWizard {
     const credential = new DraftCredential(draft, sources, signIn);
     const steps = () => this.steps(draft, credential);
     let first = 0;
-    for (;;) {
-      if (!(await goThrough(title, steps, first))) return undefined;
-      const outcome = await this.finish(draft, credential);
-      if (outcome !== 'change') return outcome;
-      first = lastKeyStep(draft);
+    try {
+      for (;;) {
+        if (!(await goThrough(title, steps, first))) return undefined;
+        const outcome = await this.finish(draft, credential);
+        if (outcome !== 'change') return outcome;
+        first = lastKeyStep(draft);
+      }
+    } finally {
+      // It holds the key that it was found with, which may be one that is kept elsewhere.
+      draft.projects = undefined;
     }
   }
 
@@ -92,7 +98,9 @@ export class ProfileWizard {
     const obtained = await whileWaiting(l10n.t('Signing in…'), () => credential.obtain());
     if (!obtained.ok) return this.afterFailure(obtained.error);
     const { projectId } = draft;
-    if (!isProjectId(projectId)) return 'change';
+    if (!isProjectId(projectId)) {
+      return this.afterFailure({ kind: 'malformed', message: 'IAM told no project of the token.' });
+    }
     for (;;) {
       const error = await whileWaiting(l10n.t('Trying the credentials…'), () =>
         this.parts.signIn.verify({ endpoint: place.endpoint, projectId }, obtained.value),
@@ -102,12 +110,13 @@ export class ProfileWizard {
       if (choice !== 'save') return choice;
       const isVerified = error === undefined;
       return this.save({
-        ...place,
+        endpoint: place.endpoint,
+        region: place.region,
         projectId,
         projectName: draft.projectName,
-        source: sourceOf(draft),
+        source: sourceOf(draft, credential.iamEndpoint),
         credential: obtained.value,
-        expiresAt: draft.expiresAt,
+        expiresAt: isIamToken(obtained.value) ? obtained.value.expiresAt : undefined,
         verifiedAt: isVerified ? this.parts.clock.now() : undefined,
       });
     }
@@ -145,7 +154,7 @@ function lastKeyStep(draft: ProfileDraft): number {
   return length === 0 ? 0 : length + (draft.fixed === undefined ? 1 : 0);
 }
 
-function sourceOf({ source, iamEndpoint, domain, user }: ProfileDraft): ProfileSource {
+function sourceOf({ source, domain, user }: ProfileDraft, iamEndpoint = ''): ProfileSource {
   if (source === 'password') return { kind: 'password', iamEndpoint, domain, user };
   return typeof source === 'object' ? source.source : { kind: source ?? 'stored' };
 }

@@ -30,13 +30,15 @@ export class ProjectStep {
     if (found.kind === 'unknown') return this.askId(frame, found.why);
     const [first, ...others] = found.projects;
     if (first === undefined) return this.askId(frame, this.noneSentence());
-    if (others.length > 0) return this.choose(frame, found.projects);
+    // The person, or the place that the key comes from, named another one.
+    const isOther = this.proposed !== '' && this.proposed !== first.id && found.isOfToken !== true;
+    if (others.length > 0 || isOther) return this.choose(frame, found.projects);
     this.take(first);
     return 'skipped';
   };
 
   private async find(): Promise<
-    | { readonly kind: 'found'; readonly projects: readonly Project[] }
+    | { readonly kind: 'found'; readonly projects: readonly Project[]; readonly isOfToken?: boolean }
     | { readonly kind: 'unknown'; readonly why: string }
     | { readonly kind: 'refused'; readonly error: LookError }
   > {
@@ -52,7 +54,7 @@ export class ProjectStep {
       if (!shown.ok) return failed(shown.error);
       draft.expiresAt = shown.value.expiresAt;
       const { projectId: id, projectName: name } = shown.value;
-      if (id !== undefined) return { kind: 'found', projects: [{ id, name: name ?? '' }] };
+      if (id !== undefined) return { kind: 'found', projects: [{ id, name: name ?? '' }], isOfToken: true };
     }
     const known = draft.projects;
     if (known?.in === place.endpoint && JSON.stringify(known.of) === JSON.stringify(credential)) {

@@ -30,6 +30,7 @@ export function sourceStep(draft: ProfileDraft, runsRemotely: boolean): Step {
         });
         continue;
       }
+      if (!isSame(answer, draft.source)) draft.forgetProject();
       draft.source = answer;
       return 'answered';
     }

@@ -91,7 +91,8 @@ export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Pro
     }),
     pick.onDidAccept(() => {
       const [chosen] = pick.activeItems.length > 0 ? pick.activeItems : pick.selectedItems;
-      if (chosen !== undefined) answer(chosen.value);
+      // A choice without a value only says something.
+      if (chosen?.value !== undefined) answer(chosen.value);
     }),
   ]);
 }

@@ -168,4 +168,29 @@ describe('credentials in the editor', () => {
     assert.match(warnings()[0]?.message ?? '', /these credentials end at/);
     assert.deepEqual(warnings()[0]?.actions, ['Change Credentials']);
   });
+
+  it('of a token that a person goes back from leave their end behind, and no project of another place', async () => {
+    const { cloud, person } = workbench;
+    const { accessKey, secretKey } = cloud.accessKey;
+    const [{ name }] = cloud.projects;
+    const elsewhere = 'https://elb.corp.example';
+    person.types(
+      ...['IAM user and password', elsewhere, BACK, cloud.origin, USER.domain, USER.name, name, BACK, BACK, BACK, BACK],
+      ...[BACK, 'Access key (AK/SK)', KEEP, accessKey, secretKey, ''],
+    );
+    await run('addCredentials');
+    const [profile] = signedIn();
+    assert.deepEqual(
+      [profile?.endpoint, profile?.source.kind, profile?.expiresAt],
+      [cloud.origin, 'stored', undefined],
+    );
+  });
+
+  it('of a place that is none are not taken for giving up: Enter on what is wrong does nothing', async () => {
+    const { cloud, person } = workbench;
+    const { accessKey, secretKey } = cloud.accessKey;
+    person.types('Access key (AK/SK)', 'http://elb.example.com', cloud.origin, accessKey, secretKey, '');
+    await run('addCredentials');
+    assert.equal(signedIn().length, 1);
+  });
 });

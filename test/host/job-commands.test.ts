@@ -126,12 +126,10 @@ describe('what can be tracked', () => {
     assert.deepEqual(tracked.sort(), ids.sort());
   });
 
-  it('is proposed from the selection and the clipboard, and no job of a place that nobody signed in to', async () => {
+  it('is proposed from the selection, and is no job of a place that nobody signed in to', async () => {
     const { person, app } = workbench;
     const elsewhere = 'https://elb.evil.example/v3/0123456789abcdef0123456789abcdef/elb/jobs/';
-    await vscode.env.clipboard.writeText(`${elsewhere}${OFFICIAL_EXAMPLE.jobId}`);
-    person.types(KEEP);
-    await run('track');
+    await workbench.track(`${elsewhere}${OFFICIAL_EXAMPLE.jobId}`);
     assert.match(person.shown.at(-1)?.message ?? '', /There are no credentials for https:\/\/elb\.evil\.example/);
     assert.equal(app.store.all().size, 0);
     const content = `the answer was {"job_id": "${OFFICIAL_EXAMPLE.jobId}"}`;

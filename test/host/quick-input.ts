@@ -51,6 +51,10 @@ class Base {
     this.hidden.fire();
   }
 
+  get isStillOpen(): boolean {
+    return this.isOpen;
+  }
+
   dispose(): void {
     this.isOpen = false;
   }
@@ -116,6 +120,8 @@ export class FakeQuickPick extends Base {
       assert.ok(chosen, `nothing to choose by ${answer}`);
       this.activeItems = [chosen];
       this.accept();
+      // What only says something leaves the list open, for the next answer.
+      if (this.isStillOpen) this.show();
     });
   }
 }

@@ -99,6 +99,29 @@ describe('credentials', () => {
     assert.deepEqual([...windows.files.files.keys()], [FILE]);
   });
 
+  it('leave no secret behind where it cannot be read back', async () => {
+    const manager = await openManager();
+    const { secrets } = windows;
+    let reads = 0;
+    const get = secrets.get.bind(secrets);
+    secrets.get = (name) => {
+      reads += 1;
+      return reads === 2 ? Promise.reject(new Error('locked')) : get(name);
+    };
+    await assert.rejects(manager.add({ endpoint, projectId, source: STORED, credential: key }));
+    assert.ok([...secrets.values.values()].every((value) => !value.includes(key.secretKey)));
+    assert.equal(manager.all().length, 0);
+  });
+
+  it('that the keyring lost are lost, and not in another window, where this one saved them', async () => {
+    const manager = await openManager();
+    await windows.clock.advance(60_000);
+    await manager.add({ endpoint, projectId, source: STORED, credential: key });
+    windows.secrets.values.clear();
+    const result = await manager.credentialFor(reference);
+    assert.equal(result.ok ? 'ok' : result.error.kind, 'keys-lost');
+  });
+
   it('leave no secret behind where the profile cannot be saved', async () => {
     const manager = await openManager();
     windows.files.failNext(new Error('no space'), 'replace');

@@ -181,13 +181,15 @@ describe('signing in', () => {
 
 describe('the endpoint of IAM', () => {
   it('is that of the region, or the global one where the region has none', () => {
-    const of = (region: string) => iamEndpointOf({ endpoint: `https://elb.${region}.myhuaweicloud.com`, region });
+    const of = (region: string) => iamEndpointOf({ endpoint: `https://elb.${region}.myhuaweicloud.com` });
     assert.equal(of('cn-north-4'), 'https://iam.cn-north-4.myhuaweicloud.com');
     assert.equal(of('af-north-1'), 'https://iam.myhuaweicloud.com');
   });
 
   it('is not guessed for a cloud of one’s own: a key would go to a host that nobody named', () => {
     assert.equal(iamEndpointOf({ endpoint: 'https://elb.cloud.example.com' }), undefined);
+    const named = { endpoint: 'https://elb.my.cloud', region: 'cn-north-4' };
+    assert.equal(iamEndpointOf(named), undefined, 'not even where its region is called as one of Huawei’s');
   });
 
   it('is the simulator on this computer, which is all services at once', () => {
