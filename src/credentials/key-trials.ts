@@ -31,7 +31,6 @@ export interface Trial<T> {
 /** Keys are known by their hashes. */
 export class KeyTrials {
   private readonly acceptedAt = new Map<string, Instant>();
-  private readonly trials = new Map<string, Promise<unknown>>();
   /** By key: the request that is on its way with it. Should the key be refused from now on, one window is refused once. */
   private readonly asking = new Map<string, Promise<unknown>>();
   private isLockFailing = false;
@@ -46,30 +45,14 @@ export class KeyTrials {
     this.acceptedAt.delete(keyHash);
   }
 
-  /** Undefined after waiting for a trial in this window: what came of it is to be regarded first. */
-  async run<T>(keyHash: string, trialOf: Trial<T>): Promise<T | undefined> {
-    const present = this.trials.get(keyHash);
-    if (present !== undefined) {
-      await present;
-      return undefined;
-    }
-    if (this.isProven(keyHash)) return this.atOnce(keyHash, trialOf.ask);
-    const trial = this.alone(keyHash, () => this.counted(keyHash, trialOf)).finally(() => this.trials.delete(keyHash));
-    this.trials.set(
-      keyHash,
-      trial.catch(() => undefined),
-    );
-    return trial;
-  }
-
-  /** Undefined after waiting for another request: it may have been refused. */
-  private async atOnce<T>(keyHash: string, ask: () => Promise<T>): Promise<T | undefined> {
+  /** Undefined after waiting for another request of this window: what came of it is to be regarded first. */
+  async run<T>(keyHash: string, trial: Trial<T>): Promise<T | undefined> {
     const present = this.asking.get(keyHash);
     if (present !== undefined) {
       await present;
       return undefined;
     }
-    const asked = ask();
+    const asked = this.isProven(keyHash) ? trial.ask() : this.alone(keyHash, () => this.counted(keyHash, trial));
     this.asking.set(
       keyHash,
       asked.catch(() => undefined),

@@ -41,16 +41,43 @@ const COURTESY_OF_FOLLOWER = 4000;
 /** Milliseconds after which endings are tried again that could not be kept, or shown to anybody. */
 const ANOTHER_ATTEMPT = 15_000;
 
+/** Hands over together what comes within a time, which begins with the first of it. */
+class Gathering implements Disposable {
+  private endings: JobEnding[] = [];
+  private timer: Disposable | undefined;
+  private isDisposed = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly delayOf: (endings: readonly JobEnding[]) => number,
+    private readonly handOver: (endings: readonly JobEnding[]) => void,
+  ) {}
+
+  add(endings: readonly JobEnding[]): void {
+    if (endings.length === 0 || this.isDisposed) return;
+    this.endings.push(...endings);
+    this.timer ??= this.clock.schedule(this.delayOf(endings), () => {
+      const gathered = this.endings;
+      this.endings = [];
+      this.timer = undefined;
+      this.handOver(gathered);
+    });
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.timer?.dispose();
+  }
+}
+
 export class EndingWatch implements Disposable {
   private readonly subscription: Disposable;
   private readonly startedAt: Instant;
-  private pending: JobEnding[] = [];
+  private readonly pending: Gathering;
+  /** Could not be kept, or shown to anybody. */
+  private readonly putOff: Gathering;
   /** Announced of jobs that could not be kept: to be claimed once they can be. */
   private readonly unclaimed = new Map<JobKey, number>();
-  private gathering: Disposable | undefined;
-  /** Could not be kept, or shown to anybody. */
-  private putOff: JobEnding[] = [];
-  private retry: Disposable | undefined;
   /** Whether what earlier sessions kept has been looked through. */
   private isCaughtUp = false;
   private isDisposed = false;
@@ -61,9 +88,14 @@ export class EndingWatch implements Disposable {
     private readonly announce: (endings: readonly JobEnding[]) => void,
   ) {
     this.startedAt = parts.clock.now();
+    const claim = (endings: readonly JobEnding[]) => {
+      this.claimAll(endings);
+    };
+    this.pending = new Gathering(parts.clock, (endings) => this.delayOf(endings), claim);
+    this.putOff = new Gathering(parts.clock, () => ANOTHER_ATTEMPT, claim);
     this.subscription = parts.store.onDidChange((changes) => {
       this.claimShared();
-      this.gather(changes.filter((change) => this.isNews(change)));
+      this.pending.add(changes.filter((change) => this.isNews(change)));
     });
   }
 
@@ -73,41 +105,19 @@ export class EndingWatch implements Disposable {
     const isClaimed = await this.parts.claims.claims();
     const unseen = [...this.parts.store.all()].filter(([, tracked]) => isUnseen(tracked));
     const unclaimed = unseen.filter(([key, { endingNumber }]) => !isClaimed(key, endingNumber));
-    this.gather(unclaimed.map(([key, tracked]) => ({ key, tracked })));
+    this.pending.add(unclaimed.map(([key, tracked]) => ({ key, tracked })));
   }
 
   dispose(): void {
     this.isDisposed = true;
     this.subscription.dispose();
-    this.gathering?.dispose();
-    this.retry?.dispose();
+    this.pending.dispose();
+    this.putOff.dispose();
   }
 
   /** A job of another window may have ended before this one heard of it, and that window be gone. */
   private isNews({ kinds, tracked }: JobChange): boolean {
     return kinds.includes('ended') || (this.isCaughtUp && kinds.includes('added') && isUnseen(tracked));
-  }
-
-  private gather(endings: readonly JobEnding[]): void {
-    if (endings.length === 0 || this.isDisposed) return;
-    this.pending.push(...endings);
-    this.gathering ??= this.parts.clock.schedule(this.delayOf(endings), () => {
-      const gathered = this.pending;
-      this.pending = [];
-      this.gathering = undefined;
-      this.claimAll(gathered);
-    });
-  }
-
-  private tryLater(endings: readonly JobEnding[]): void {
-    if (endings.length === 0 || this.isDisposed) return;
-    this.putOff.push(...endings);
-    this.retry ??= this.parts.clock.schedule(ANOTHER_ATTEMPT, () => {
-      const again = this.putOff;
-      this.putOff = [];
-      this.retry = undefined;
-      this.claimAll(again);
-    });
   }
 
   private claimAll(endings: readonly JobEnding[]): void {
@@ -129,7 +139,7 @@ export class EndingWatch implements Disposable {
   private async claimEach(endings: readonly JobEnding[]): Promise<void> {
     // Another window claims what this one cannot show; the page of this one may also come back.
     if (!(await this.parts.isThere())) {
-      this.tryLater(endings);
+      this.putOff.add(endings);
       return;
     }
     if (this.isDisposed) return;
@@ -140,7 +150,7 @@ export class EndingWatch implements Disposable {
       if (!(await this.parts.store.saved(ending.key))) later.push(ending);
       else if (await this.claim(ending)) claimed.push(ending);
     }
-    this.tryLater(later);
+    this.putOff.add(later);
     if (claimed.length > 0) this.announce(claimed);
   }
 

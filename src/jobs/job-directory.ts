@@ -60,7 +60,7 @@ export class JobDirectory {
       if (content?.kind === 'ours') return content.tracked;
       if (content !== undefined) {
         await this.setAside(key);
-        for (const claim of await this.claimsOf(key, content)) await this.parts.files.remove(claim);
+        await this.removeClaims(key, content);
       }
       if (!(await replace(writeJobFile(tracked)))) throw new Error('The lock of the job was lost.');
       return tracked;
@@ -91,7 +91,7 @@ export class JobDirectory {
       const content = await this.content(key);
       await this.parts.files.remove(this.fileOf(key));
       // A job that is tracked again is announced again.
-      for (const claim of await this.claimsOf(key, content)) await this.parts.files.remove(claim);
+      await this.removeClaims(key, content);
     });
   }
 
@@ -127,6 +127,10 @@ export class JobDirectory {
 
   private claimOf(key: JobKey, endingNumber: number): string {
     return path.join(this.announced, `${key}.${endingNumber}`);
+  }
+
+  private async removeClaims(key: JobKey, content: JobFileContent | undefined): Promise<void> {
+    for (const claim of await this.claimsOf(key, content)) await this.parts.files.remove(claim);
   }
 
   /** No file tells how often a job ended whose own cannot be read. */

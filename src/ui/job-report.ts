@@ -4,7 +4,7 @@ import type { JobFields, SubJob } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { durationWord, jobName, jobTypeWord } from './job-words';
-import { plainText } from './plain-text';
+import { escaped, tableRow, tableRule } from './markdown';
 
 export function jobReport({ job, label, reference, requestId, ...tracked }: TrackedJob): string {
   const facts: readonly (readonly [string, string | undefined])[] = [
@@ -22,11 +22,11 @@ export function jobReport({ job, label, reference, requestId, ...tracked }: Trac
   const name = label ?? jobName({ job, label, reference, requestId, ...tracked });
   const known = facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
   return [
-    `## ${text(name)}`,
+    `## ${escaped(name)}`,
     '',
-    `| ${text(jobTypeWord(job))} | |`,
-    '| --- | --- |',
-    ...known.map(([word, value]) => `| ${word} | ${text(value)} |`),
+    tableRow([escaped(jobTypeWord(job)), '']),
+    tableRule(2),
+    ...known.map(([word, value]) => tableRow([word, escaped(value)])),
     ...subJobTable(job?.subJobs ?? []),
     '',
   ].join('\n');
@@ -55,11 +55,7 @@ function subJobTable(subJobs: readonly SubJob[]): readonly string[] {
       errorOf(subJob) ?? '',
     ];
   });
-  return ['', row(head), row(head.map(() => '---')), ...rows.map((cells) => row(cells.map(text)))];
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
+  return ['', tableRow(head), tableRule(head.length), ...rows.map((cells) => tableRow(cells.map(escaped)))];
 }
 
 function errorOf({ errorCode, errorMessage }: JobFields): string | undefined {
@@ -72,12 +68,4 @@ function utc(instant: Instant | undefined): string | undefined {
   if (instant === undefined) return undefined;
   const format = new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
   return `${format.format(instant)} UTC`;
-}
-
-/** On one line, with nothing in it that a Markdown reader would make something of. */
-function text(value: string): string {
-  return plainText(value).replace(/[\\`*_{}[\]<>()#+!|~$&@-]/g, (character) =>
-    // Words, ids and times are easier to read, and to search for, as they are.
-    /[-()+]/.test(character) ? character : `\\${character}`,
-  );
 }

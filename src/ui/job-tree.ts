@@ -23,8 +23,6 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   /** The view knows a row by the very object that it was given. */
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
-  /** By which jobs were last arranged. */
-  private readonly types = new Map<JobKey, string | undefined>();
   private readonly disposables: Disposable[] = [];
   private ticking: Disposable | undefined;
   readonly view: TreeView<JobTreeNode>;
@@ -112,9 +110,9 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     const { current } = this.options;
     const isOtherStatus = kinds.includes('status-changed') || kinds.includes('ended') || current.filter === 'unseen';
     if (isOtherStatus && dependsOnStatus(current)) return true;
-    const before = this.types.get(key);
-    this.types.set(key, tracked.job?.jobType);
-    return dependsOnAnswer(current) && (current.text !== '' || before !== tracked.job?.jobType);
+    if (!dependsOnAnswer(current)) return false;
+    const isWhereItWas = ({ of, keys }: GroupNode) => of === tracked.job?.jobType && keys.includes(key);
+    return current.text !== '' || !this.groups.some(isWhereItWas);
   }
 
   /** The jobs, or the groups that they are in. */

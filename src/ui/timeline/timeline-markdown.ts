@@ -1,4 +1,5 @@
 /** A timeline's table as Markdown, fit for a change ticket: nothing of what the service sent is markup in it. */
+import { escaped, tableRow, tableRule } from '../markdown';
 import { plainText } from '../plain-text';
 import type { Cell, PageTable } from './timeline-page';
 
@@ -6,15 +7,11 @@ export function timelineMarkdown(heading: Cell, { columns, rows }: PageTable): s
   return [
     `## ${cellText(heading)}`,
     '',
-    line(columns.map(escaped)),
-    line(columns.map(() => '---')),
-    ...rows.map((cells) => line(cells.map(cellText))),
+    tableRow(columns.map(escaped)),
+    tableRule(columns.length),
+    ...rows.map((cells) => tableRow(cells.map(cellText))),
     '',
   ].join('\n');
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
 }
 
 function cellText({ quoted, text, instant }: Cell): string {
@@ -34,10 +31,6 @@ function code(text: string): string {
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 ? ' ' : '';
   return `${fence}${pad}${plain}${pad}${fence}`;
-}
-
-function escaped(text: string): string {
-  return plainText(text).replace(/[\\`*_[\]<>#|~&!$]/g, '\\$&');
 }
 
 /** The same everywhere, since a ticket is read in other time zones. */
