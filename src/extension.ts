@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { commands, env, type ExtensionContext, ExtensionKind, ExtensionMode, Uri, window } from 'vscode';
+import { env, type ExtensionContext, ExtensionKind, ExtensionMode, Uri, window } from 'vscode';
 import { CredentialManager } from './credentials/credential-manager';
 import { CredentialReader } from './credentials/credential-reader';
 import { KeyHash } from './credentials/key-hash';
@@ -31,9 +31,11 @@ import { Lease } from './jobs/lease';
 import { networkAddresses } from './jobs/network-addresses';
 import { NodeFileSystem, removeLeftovers } from './jobs/node-file-system';
 import { PollEngine } from './jobs/poll-engine';
+import { PollingPause } from './jobs/polling-pause';
 import { DurationHistory } from './jobs/prediction';
 import { Announcer } from './ui/announcer';
 import { registerCommands } from './ui/commands';
+import { ContextKeys } from './ui/context-keys';
 import { ExpiryNotice } from './ui/expiry-notice';
 import { ExtensionLog } from './ui/extension-log';
 import { JobCommands } from './ui/job-commands';
@@ -46,6 +48,10 @@ import { tellRefusal } from './ui/refusal-notice';
 import { SeenMarker } from './ui/seen-marker';
 import { setAsideNotice } from './ui/set-aside-notice';
 import { notificationLevel, requestBudget, retention } from './ui/settings';
+import { JobSearch } from './ui/job-search';
+import { PollingCommands } from './ui/polling-commands';
+import { StoppedJobs } from './ui/stopped-jobs';
+import { TrackAgainCommand } from './ui/track-again-command';
 import { StatusBar } from './ui/status-bar';
 import { Timelines } from './ui/timeline/timelines';
 import { TrackCommand } from './ui/track-command';
@@ -80,6 +86,7 @@ export function compose({
   secrets: storage,
   extension,
   subscriptions,
+  globalState,
   workspaceState,
 }: ExtensionContext): App {
   const log = new ExtensionLog();
@@ -130,16 +137,19 @@ export function compose({
   const jobFiles = new JobDirectory({ ...shared, readJob, onSetAside: setAsideNotice() });
   const store = new JobStore(jobFiles, log);
   const durations = new DurationHistory();
+  const pause = new PollingPause(shared);
+  const source = new SignedSource({
+    client,
+    credentials,
+    keyHash,
+    trials: new KeyTrials(shared),
+    budgetNamed: requestBudgets({ ...shared, limit: requestBudget }),
+    clock,
+  });
   const engine = new PollEngine({
     store,
-    source: new SignedSource({
-      client,
-      credentials,
-      keyHash,
-      trials: new KeyTrials(shared),
-      budgetNamed: requestBudgets({ ...shared, limit: requestBudget }),
-      clock,
-    }),
+    source,
+    pause,
     leaseOf: ({ endpoint, projectId }) =>
       new Lease({
         ...shared,
@@ -159,7 +169,7 @@ export function compose({
     const profile = credentials.profileOf(project);
     return profile === undefined ? project.projectId : profileName(profile);
   });
-  const statusBar = new StatusBar(store, credentials);
+  const statusBar = new StatusBar(store, credentials, pause);
   const announcer = new Announcer({
     store,
     level: notificationLevel,
@@ -179,10 +189,14 @@ export function compose({
   });
   const documents = new JobDocuments(store);
   const selection = new JobSelection(store, clock);
-  const jobs = new JobCommands({ store, selection, documents, clock, log });
+  const stopped = new StoppedJobs(globalState, log);
+  const jobs = new JobCommands({ store, selection, documents, stopped, clock, log });
+  const polling = new PollingCommands({ engine, pause, credentials, selection, log });
   const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, store, log });
   const track = new TrackCommand({ store, credentials, profiles, tree, clock, log });
-  const message = new TreeMessage(tree.view, store, credentials);
+  const trackAgain = new TrackAgainCommand({ store, engine, stopped, selection, tree, clock, log });
+  const search = new JobSearch({ store, credentials, source, selection, tree, clock, log });
+  const message = new TreeMessage(tree.view, store, credentials, pause);
 
   const open = async (part: Promise<void>) => {
     try {
@@ -218,8 +232,9 @@ export function compose({
   const readAgain = () => {
     inBackground('The profiles could not be read again', credentials.reload());
     inBackground('The jobs could not be read again', store.readAgain());
+    void pause.readAgain();
   };
-  const ready = Promise.all([open(credentials.reload()), open(store.open())]).then(() => {
+  const ready = Promise.all([open(credentials.reload()), open(pause.readAgain().then(() => store.open()))]).then(() => {
     inBackground('What ended before could not be announced', endings.catchUp());
     prune();
     for (const folder of ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals', 'trials', 'notices']) {
@@ -248,6 +263,7 @@ export function compose({
       clock,
       log,
     }),
+    pause,
     new SeenMarker(tree.view, store, clock),
     clockSkews,
     clockSkews.event((skew) => {
@@ -259,8 +275,8 @@ export function compose({
     store.onDidChange((changes) => {
       if (changes.some(({ kinds }) => kinds.includes('ended'))) prune();
     }),
+    new ContextKeys({ credentials, pause, view: tree.view, networkAddresses }),
     credentials.onDidChange(() => {
-      void commands.executeCommand('setContext', 'elbJobs.signedIn', credentials.all().length > 0);
       engine.resume();
     }),
     credentials.onDidRefuse((profile) => {
@@ -278,16 +294,15 @@ export function compose({
     documents,
     ...registerCommands({
       track,
+      trackAgain,
+      search,
       timelines,
-      store,
-      engine,
       credentials,
       profiles,
       jobs,
+      polling,
       selection,
       treeOptions,
-      tree,
-      clock,
       log,
       ready,
     }),

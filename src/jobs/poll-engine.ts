@@ -7,12 +7,14 @@ import type { JobSource, ProjectReference } from './job-source';
 import type { JobStore } from './job-store';
 import type { Log } from './log';
 import type { DurationHistory } from './prediction';
+import type { PollingPause } from './polling-pause';
 import { type PollingLease, ProjectLane } from './project-lane';
 
 export interface PollEngineParts {
   readonly store: JobStore;
   readonly source: JobSource;
   readonly leaseOf: (project: ProjectReference) => PollingLease;
+  readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
   readonly durations: DurationHistory;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -24,12 +26,17 @@ export interface PollEngineParts {
 
 export class PollEngine implements Disposable {
   private readonly lanes = new Map<string, ProjectLane>();
-  private readonly subscription: Disposable;
+  private readonly subscriptions: readonly Disposable[];
 
   constructor(private readonly parts: PollEngineParts) {
-    this.subscription = parts.store.onDidChange((changes) => {
-      for (const change of changes) this.onChange(change);
-    });
+    this.subscriptions = [
+      parts.store.onDidChange((changes) => {
+        for (const change of changes) this.onChange(change);
+      }),
+      parts.pause.onDidChange(() => {
+        this.catchUp();
+      }),
+    ];
   }
 
   /** A person asks: looks at the given jobs, or at all that go on, as soon as budget and service allow. */
@@ -53,7 +60,7 @@ export class PollEngine implements Disposable {
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
     for (const lane of this.lanes.values()) lane.dispose();
   }
 

@@ -9,6 +9,7 @@ import type { JobStore } from './job-store';
 import type { Log } from './log';
 import { LookPlans } from './look-plans';
 import { type LookError, stopsCredential } from './look-error';
+import type { PollingPause } from './polling-pause';
 import type { DurationHistory } from './prediction';
 import type { RequestBudget } from './request-budget';
 import { backoff } from './schedule';
@@ -29,6 +30,7 @@ export interface ProjectLaneParts {
   readonly store: JobStore;
   readonly source: JobSource;
   readonly lease: PollingLease;
+  readonly pause: Pick<PollingPause, 'isPaused'>;
   readonly durations: DurationHistory;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -254,8 +256,12 @@ export class ProjectLane implements Disposable {
 
   /** Does what is due. Milliseconds until there is more to do; undefined where there is nothing. */
   private async step(): Promise<number | undefined> {
-    const { clock, source, project, lease } = this.parts;
+    const { clock, source, project, lease, pause } = this.parts;
     this.noticeJump();
+    if (pause.isPaused) {
+      await this.letGo();
+      return undefined;
+    }
     if (this.network !== undefined && this.network !== this.parts.networkAddresses()) this.hurryUrgent();
     const dueAt = this.plans.dueAt();
     if (dueAt === undefined) {

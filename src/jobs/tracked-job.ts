@@ -97,7 +97,7 @@ export function withAnswer(tracked: TrackedJob, answer: ShowJobAnswer, now: Inst
 
 export function withError(tracked: TrackedJob, error: LookError, now: Instant): TrackedJob {
   const before = tracked.difficulty;
-  const goesOn = before !== undefined && isNotFound(before.error) === isNotFound(error);
+  const goesOn = before !== undefined && isNotFoundError(before.error) === isNotFoundError(error);
   const attempts = goesOn ? before.attempts + 1 : 1;
   return {
     ...tracked,
@@ -113,6 +113,11 @@ export function lasting(tracked: TrackedJob): TrackedJob {
 /** The service says that there is no such job, or none for us. */
 export function isLost({ difficulty }: TrackedJob): boolean {
   return difficulty !== undefined && LASTING.has(difficulty.error.kind);
+}
+
+/** The service never knew the job, at least not yet: it may be in another project. */
+export function isNotFound({ job, difficulty }: TrackedJob): boolean {
+  return job === undefined && difficulty !== undefined && isNotFoundError(difficulty.error);
 }
 
 /** An ending that the person has not looked at. */
@@ -145,7 +150,7 @@ function meaningOf(error: LookError, { job }: TrackedJob, attempts: number): Loo
   return attempts <= UNSEEN_JOB_DELAYS.length ? { ...error, kind: 'not-found-yet' } : error;
 }
 
-function isNotFound({ kind }: LookError): boolean {
+function isNotFoundError({ kind }: LookError): boolean {
   return kind === 'not-found' || kind === 'not-found-yet' || kind === 'no-longer-kept';
 }
 

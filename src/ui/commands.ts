@@ -1,31 +1,27 @@
 /** The commands: each takes what the person meant and hands it to the rooms that do it. */
 import { commands } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf } from '../credentials/profile';
-import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
-import type { JobStore } from '../jobs/job-store';
-import type { PollEngine } from '../jobs/poll-engine';
 import type { ExtensionLog } from './extension-log';
 import type { JobCommands } from './job-commands';
+import type { JobSearch } from './job-search';
 import type { JobSelection } from './job-selection';
-import type { JobTree } from './job-tree';
+import type { PollingCommands } from './polling-commands';
 import type { Timelines } from './timeline/timelines';
+import type { TrackAgainCommand } from './track-again-command';
 import type { TrackCommand } from './track-command';
 import type { TreeOptions } from './tree-options';
 import type { ProfileCommands } from './profile-commands';
-import { offerTryAgain } from './refusal-notice';
 
 export interface CommandParts {
-  readonly store: JobStore;
-  readonly engine: PollEngine;
   readonly credentials: CredentialManager;
-  readonly tree: JobTree;
-  readonly clock: Clock;
   readonly log: ExtensionLog;
   readonly track: TrackCommand;
   readonly profiles: ProfileCommands;
   readonly jobs: JobCommands;
+  readonly polling: PollingCommands;
+  readonly trackAgain: TrackAgainCommand;
+  readonly search: JobSearch;
   readonly selection: JobSelection;
   readonly treeOptions: TreeOptions;
   readonly timelines: Timelines;
@@ -56,14 +52,19 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.clearFilter': () => parts.treeOptions.clearFilter(),
     // The view's title bar hands over the focused row, which is not what its Refresh means.
     'elbJobs.refresh': () => {
-      refresh(parts);
+      parts.polling.refresh();
     },
-    'elbJobs.refreshJob': (node, nodes) => refreshJob(parts, node, nodes),
+    'elbJobs.refreshJob': (node, nodes) => parts.polling.refreshJob(node, nodes),
+    'elbJobs.pausePolling': () => parts.polling.pausePolling(),
+    'elbJobs.resumePolling': () => parts.polling.resumePolling(),
+    'elbJobs.trackAgain': (node, nodes) => parts.trackAgain.run(node, nodes),
+    'elbJobs.lookInOtherCredentials': (node) => parts.search.run(node),
     'elbJobs.addCredentials': async () => {
       await parts.profiles.add();
     },
-    'elbJobs.editCredentials': (id) => parts.profiles.edit(id),
+    'elbJobs.editCredentials': (given) => parts.profiles.edit(profileOf(parts, given) ?? given),
     'elbJobs.testCredentials': (id) => parts.profiles.test(id),
+    'elbJobs.tryAgain': (row) => parts.profiles.tryAgain(profileOf(parts, row)),
     'elbJobs.setDefaultCredentials': (id) => parts.profiles.setDefault(id),
     'elbJobs.renameCredentials': (id) => parts.profiles.rename(id),
     'elbJobs.signOut': (id) => parts.profiles.signOut(id),
@@ -79,22 +80,12 @@ export function registerCommands(parts: CommandParts): Disposable[] {
   );
 }
 
-function refresh({ engine, credentials, log }: CommandParts): void {
-  // What was refused stays refused, and is answered without a request.
-  engine.resume();
-  engine.lookNow();
-  // A key that several projects share was refused for all of them at once.
-  const refusals = new Map(credentials.all().map((profile) => [profile.refusal?.at, profile]));
-  for (const profile of refusals.values()) offerTryAgain(credentials, profile, log);
-}
-
-async function refreshJob(parts: CommandParts, node: unknown, nodes: unknown): Promise<void> {
-  const { engine, credentials, selection, log } = parts;
-  const jobs = await selection.jobs(node, nodes);
-  if (jobs.length === 0) return;
-  engine.resume();
-  engine.lookNow(jobs.map(({ key }) => key));
-  for (const profile of credentials.all()) {
-    if (jobs.some(({ tracked }) => isProfileOf(profile, tracked.reference))) offerTryAgain(credentials, profile, log);
-  }
+/**
+ * The id of the credentials that a row tells of, which says what keeps its job from being asked for. Other rows do not:
+ * the view's title bar hands over the focused one.
+ */
+function profileOf({ selection, credentials }: CommandParts, row: unknown): string | undefined {
+  const isOfDifficulty = typeof row === 'object' && row !== null && 'kind' in row && row.kind === 'difficulty';
+  const [job] = isOfDifficulty ? selection.rows(row, undefined) : [];
+  return job === undefined ? undefined : credentials.profileOf(job.tracked.reference)?.id;
 }

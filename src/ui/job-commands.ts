@@ -11,11 +11,13 @@ import { jobReport } from './job-report';
 import type { JobSelection, SelectedJob } from './job-selection';
 import { jobName } from './job-words';
 import { askAlone, askText } from './steps';
+import type { StoppedJobs } from './stopped-jobs';
 
 export interface JobCommandParts {
   readonly store: JobStore;
   readonly selection: JobSelection;
   readonly documents: JobDocuments;
+  readonly stopped: StoppedJobs;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -96,7 +98,7 @@ export class JobCommands {
   }
 
   private async remove(jobs: readonly SelectedJob[]): Promise<void> {
-    const { store, log } = this.parts;
+    const { store, stopped, clock, log } = this.parts;
     const [first, ...others] = jobs;
     if (first === undefined) return;
     try {
@@ -108,6 +110,8 @@ export class JobCommands {
       );
       return;
     }
+    const removed = jobs.map(({ tracked }) => tracked);
+    await stopped.add(removed, clock.now());
     const undo = l10n.t('Undo');
     const said =
       others.length === 0
@@ -116,7 +120,7 @@ export class JobCommands {
     // Nothing waits for the answer: such a notice stays until the person closes it.
     window
       .showInformationMessage(said, undo)
-      .then((chosen) => (chosen === undo ? store.restore(jobs.map(({ tracked }) => tracked)) : undefined))
+      .then((chosen) => (chosen === undo ? store.restore(removed) : undefined))
       .then(undefined, (cause: unknown) => {
         log.error(`A job could not be restored: ${String(cause)}`);
         void window.showErrorMessage(l10n.t('A job could not be brought back: {reason}', { reason: reasonOf(cause) }));

@@ -2,10 +2,11 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { Job, JobEntity, JobFields } from '../elb/job';
 import type { Instant } from '../jobs/clock';
+import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { Prediction } from '../jobs/prediction';
 import type { ProjectReference } from '../jobs/job-source';
 import { classifyStatus, type StatusClass } from '../jobs/status';
-import { type Difficulty, isUnseen, type TrackedJob } from '../jobs/tracked-job';
+import { type Difficulty, isLost, isNotFound, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { adviceSentence } from './advice-words';
 import { errorLabel, errorSentence } from './error-words';
 import type { Grouping } from './job-arrangement';
@@ -136,8 +137,21 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
     ].join('\n'),
     // What goes on or needs attention is open; the rest stays out of the way.
     state: stateOf(childrenOfJob(node, tracked).length, contradiction !== undefined || !isCalm(job)),
-    contextValue: tracked.muted ? 'job.muted' : 'job',
+    contextValue: jobContext(tracked),
   };
+}
+
+/** What the menus go by. */
+function jobContext(tracked: TrackedJob): string {
+  const words = [tracked.muted && 'muted', isNotFound(tracked) && 'notFound', isLost(tracked) && 'lost'];
+  return ['job', ...words.filter((word) => word !== false)].join('.');
+}
+
+/** As `jobContext`. */
+function difficultyContext(error: LookError | undefined): string {
+  if (error === undefined) return 'difficulty';
+  if (error.kind === 'signed-out' || error.kind === 'keys-lost') return 'difficulty.signedOut';
+  return stopsCredential(error) ? 'difficulty.refused' : 'difficulty';
 }
 
 const warningIcon = () => new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
@@ -161,6 +175,7 @@ function difficultyRow(difficulty: Difficulty | undefined): Row {
     description: sentence,
     icon: warningIcon(),
     tooltip: sentence,
+    contextValue: difficultyContext(difficulty?.error),
   };
 }
 

@@ -27,9 +27,7 @@ export class JobSelection {
     selected: unknown,
     isMeant: (tracked: TrackedJob) => boolean = () => true,
   ): Promise<readonly SelectedJob[]> {
-    const rows = Array.isArray(selected) && selected.length > 0 ? (selected as readonly unknown[]) : [clicked];
-    const keys = new Set(rows.flatMap((row) => keyOf(row) ?? []));
-    const meant = [...keys].flatMap((key) => this.of(key));
+    const meant = this.rows(clicked, selected);
     if (meant.length > 0) return meant;
     const choices = new Map([...this.store.all()].filter(([, tracked]) => isMeant(tracked)));
     if (choices.size === 0) {
@@ -40,6 +38,13 @@ export class JobSelection {
     }
     const picked = await pickJob(choices, this.clock.now());
     return picked === undefined ? [] : this.of(picked);
+  }
+
+  /** As `jobs`, but none where no row is meant. */
+  rows(clicked: unknown, selected: unknown): readonly SelectedJob[] {
+    const rows = Array.isArray(selected) && selected.length > 0 ? (selected as readonly unknown[]) : [clicked];
+    const keys = new Set(rows.flatMap((row) => keyOf(row) ?? []));
+    return [...keys].flatMap((key) => this.of(key));
   }
 
   /** The first of them, for what is done to one job alone. */

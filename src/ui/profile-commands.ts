@@ -73,6 +73,19 @@ export class ProfileCommands {
     );
   }
 
+  /** Of refused credentials, which are asked with again only on a person's word. */
+  async tryAgain(given: unknown): Promise<void> {
+    const { credentials } = this.parts;
+    const refused = credentials.all().filter(({ refusal }) => refusal !== undefined);
+    if (refused.length === 0) {
+      void window.showInformationMessage(l10n.t('None of your credentials is refused.'));
+      return;
+    }
+    const meant = refused.find(({ id }) => id === given) ?? (refused.length === 1 ? refused[0] : undefined);
+    const profile = meant ?? (await askAlone((frame) => askProfile(frame, refused), l10n.t('Try Credentials Again')));
+    if (profile !== undefined) await this.orTell(credentials.tryAgain(profile));
+  }
+
   async setDefault(given: unknown): Promise<void> {
     const profile = await this.which(given);
     if (profile !== undefined) await this.orTell(this.parts.credentials.setDefault(profile));

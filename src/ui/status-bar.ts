@@ -5,6 +5,7 @@ import { isProfileOf } from '../credentials/profile';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
+import type { PollingPause } from '../jobs/polling-pause';
 import { classifyStatus, isEnding } from '../jobs/status';
 import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { errorLabel } from './error-words';
@@ -29,6 +30,7 @@ export class StatusBar implements Disposable {
   constructor(
     private readonly store: JobStore,
     private readonly credentials: CredentialManager,
+    private readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>,
   ) {
     this.item = window.createStatusBarItem('elbJobs.status', StatusBarAlignment.Left);
     this.item.name = l10n.t('ELB Jobs');
@@ -36,7 +38,7 @@ export class StatusBar implements Disposable {
     const update = () => {
       this.update();
     };
-    this.subscriptions = [store.onDidChange(update), credentials.onDidChange(update)];
+    this.subscriptions = [store, credentials, pause].map(({ onDidChange }) => onDidChange(update));
   }
 
   dispose(): void {
@@ -62,6 +64,7 @@ export class StatusBar implements Disposable {
 
   /** The first of: what stops us, what goes on, what failed, what is not to be seen, what has ended. */
   private summary(jobs: readonly TrackedJob[]): { readonly icon: string; readonly words: string } {
+    if (this.pause.isPaused) return { icon: 'debug-pause', words: elb(l10n.t('paused')) };
     const stop = this.stop(jobs);
     if (stop !== undefined) return { icon: 'warning', words: elb(errorLabel(stop)) };
     const unended = jobs.filter(({ job }) => !isEnding(job?.status));

@@ -5,6 +5,7 @@ import { profileName } from '../credentials/profile';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
+import type { PollingPause } from '../jobs/polling-pause';
 import { goesOn } from '../jobs/status';
 import { clockSkewNotice, errorAdvice } from './error-words';
 
@@ -25,11 +26,12 @@ export class TreeMessage implements Disposable {
     private readonly view: Pick<TreeView<unknown>, 'message'>,
     private readonly store: JobStore,
     private readonly credentials: CredentialManager,
+    private readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>,
   ) {
     const update = () => {
       this.update();
     };
-    this.subscriptions = [store.onDidChange(update), credentials.onDidChange(update)];
+    this.subscriptions = [store, credentials, pause].map(({ onDidChange }) => onDidChange(update));
   }
 
   /** What earlier sessions kept could not be read. */
@@ -57,6 +59,7 @@ export class TreeMessage implements Disposable {
     if (this.storageFailed) {
       return l10n.t('What was tracked before could not be read. The log says why; reload the window to try again.');
     }
+    if (this.pause.isPaused) return l10n.t('Polling is paused: jobs are not followed until you resume it.');
     const jobs = [...this.store.all().values()];
     const refused = this.credentials.refusalFor(
       jobs.filter(({ job }) => goesOn(job)).map(({ reference }) => reference),
@@ -69,6 +72,8 @@ export class TreeMessage implements Disposable {
     const stopping = errors.find((error) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind));
     if (stopping !== undefined) return errorAdvice(stopping);
     if (errors.some(isOffline)) return l10n.t('The service cannot be reached. Trying again automatically.');
+    const throttled = errors.find(({ kind }) => kind === 'throttled');
+    if (throttled !== undefined) return errorAdvice(throttled);
     return this.clockSkew === 0 ? '' : clockSkewNotice(this.clockSkew);
   }
 }

@@ -17,7 +17,7 @@ import { DurationHistory } from '../../src/jobs/prediction';
 import { NEWEST_FIRST } from '../../src/ui/job-arrangement';
 import { JobTree } from '../../src/ui/job-tree';
 import { FakeClock } from '../unit/fake-clock';
-import { endlessBudget, onlyWindow } from '../unit/fake-source';
+import { endlessBudget, neverPaused, onlyWindow } from '../unit/fake-source';
 import { MemoryLog, reference } from '../unit/samples';
 import { median } from './median';
 
@@ -168,6 +168,7 @@ async function idleTimers(): Promise<number> {
       listJobs: () => Promise.resolve({ ok: true, value: { jobs: ended.value.jobs } }),
       budgetOf: () => Promise.resolve(endlessBudget),
     },
+    pause: neverPaused,
     leaseOf: onlyWindow,
     durations,
     clock,

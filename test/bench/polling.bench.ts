@@ -9,7 +9,7 @@ import { DurationHistory } from '../../src/jobs/prediction';
 import { MemoryRequestBudget } from '../../src/jobs/request-budget';
 import type { StartedJob, Transition } from '../../src/simulator/job-script';
 import { FakeClock } from '../unit/fake-clock';
-import { onlyWindow } from '../unit/fake-source';
+import { neverPaused, onlyWindow } from '../unit/fake-source';
 import { MemoryLog, noFiles, reference } from '../unit/samples';
 import { SimulatedService, SimulatedSource } from '../unit/simulated-service';
 
@@ -155,6 +155,7 @@ async function ours({ jobs, history = [] }: Case): Promise<Figures> {
   const engine = new PollEngine({
     store,
     source: new SimulatedSource(service, new MemoryRequestBudget(() => BUDGET, clock)),
+    pause: neverPaused,
     leaseOf: onlyWindow,
     durations,
     clock,

@@ -26,6 +26,12 @@ export class Person {
     };
     this.replace('createInputBox', () => new FakeInputBox(answers));
     this.replace('createQuickPick', () => new FakeQuickPick(answers));
+    this.replace('showQuickPick', (items: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) => {
+      const typed = answers.next(options?.placeHolder ?? '');
+      const matching = items.filter(({ label, detail }) => `${label} ${detail ?? ''}`.includes(typed));
+      assert.ok(matching.length > 0, `nothing to pick by ${typed}`);
+      return Promise.resolve(options?.canPickMany === true ? matching : matching[0]);
+    });
     for (const [name, severity] of [
       ['showInformationMessage', 'information'],
       ['showWarningMessage', 'warning'],

@@ -28,6 +28,7 @@ export class Workbench {
 
   async close(): Promise<void> {
     this.person.leave();
+    await vscode.commands.executeCommand('elbJobs.resumePolling');
     for (const key of [...this.app.store.all().keys()]) await this.app.store.untrack([key]);
     for (const profile of [...this.app.credentials.all()]) await this.app.credentials.signOut(profile);
     await this.cloud.stop();

@@ -3,6 +3,7 @@ import type { Job } from '../../src/elb/job';
 import type { JobReference } from '../../src/jobs/job-reference';
 import type { JobSource, ListResult, LookResult, ProjectReference } from '../../src/jobs/job-source';
 import type { LookError } from '../../src/jobs/look-error';
+import type { PollingPause } from '../../src/jobs/polling-pause';
 import type { PollingLease } from '../../src/jobs/project-lane';
 import type { RequestBudget } from '../../src/jobs/request-budget';
 import { isSameJson } from '../../src/jobs/same-json';
@@ -89,6 +90,12 @@ export const endlessBudget: RequestBudget = {
   take: () => Promise.resolve(0),
   isShort: () => false,
   lower: () => undefined,
+};
+
+/** Of a person who lets jobs be followed. */
+export const neverPaused: Pick<PollingPause, 'isPaused' | 'onDidChange'> = {
+  isPaused: false,
+  onDidChange: () => ({ dispose: () => undefined }),
 };
 
 /** Of the only window there is. */

@@ -11,7 +11,7 @@ import { MemoryRequestBudget } from '../../src/jobs/request-budget';
 import { newlyTracked } from '../../src/jobs/tracked-job';
 import { STORED, Windows } from './credentials/windows';
 import { FakeClock } from './fake-clock';
-import { FakeSource, onlyWindow } from './fake-source';
+import { FakeSource, neverPaused, onlyWindow } from './fake-source';
 import { MemoryFileSystem } from './memory-file-system';
 import { jobAt, MemoryLog, noFiles, reference } from './samples';
 
@@ -33,6 +33,7 @@ describe('what simulated weeks found', () => {
     engine = new PollEngine({
       store,
       source: cloud,
+      pause: neverPaused,
       leaseOf: onlyWindow,
       durations: new DurationHistory(),
       clock,

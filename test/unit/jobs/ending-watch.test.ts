@@ -9,7 +9,7 @@ import { Lease } from '../../../src/jobs/lease';
 import { PollEngine } from '../../../src/jobs/poll-engine';
 import { DurationHistory } from '../../../src/jobs/prediction';
 import { FakeClock, settle } from '../fake-clock';
-import { FakeSource } from '../fake-source';
+import { FakeSource, neverPaused } from '../fake-source';
 import { MemoryFileSystem } from '../memory-file-system';
 import { jobAt, MemoryLog, reference } from '../samples';
 
@@ -345,6 +345,7 @@ describe('the ending watch', () => {
       const engine = new PollEngine({
         store: window.store,
         source: cloud,
+        pause: neverPaused,
         leaseOf: () => new Lease({ files: disk, clock, directory: 'leases', name: 'project', owner: 'one', log }),
         durations: new DurationHistory(),
         clock,

@@ -11,7 +11,7 @@ import { DurationHistory } from '../../../src/jobs/prediction';
 import { isEnding } from '../../../src/jobs/status';
 import { isUnseen } from '../../../src/jobs/tracked-job';
 import { FakeClock, settle } from '../fake-clock';
-import { FakeSource, listOf, onlyWindow } from '../fake-source';
+import { FakeSource, listOf, neverPaused, onlyWindow } from '../fake-source';
 import { MemoryFileSystem } from '../memory-file-system';
 import { jobAt, MemoryLog, reference } from '../samples';
 
@@ -103,6 +103,7 @@ class World {
     return new PollEngine({
       store,
       source,
+      pause: neverPaused,
       leaseOf: onlyWindow,
       durations,
       clock,

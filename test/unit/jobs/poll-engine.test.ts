@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { readJob, type ShowJobAnswer } from '../../../src/elb/job-schema';
 import { JobDirectory } from '../../../src/jobs/job-directory';
+import type { Disposable } from '../../../src/jobs/disposable';
 import type { LookResult } from '../../../src/jobs/job-source';
 import { JobStore } from '../../../src/jobs/job-store';
 import { Lease } from '../../../src/jobs/lease';
 import type { LookError } from '../../../src/jobs/look-error';
 import { PollEngine } from '../../../src/jobs/poll-engine';
 import { DurationHistory } from '../../../src/jobs/prediction';
+import { PollingPause } from '../../../src/jobs/polling-pause';
 import type { PollingLease } from '../../../src/jobs/project-lane';
 import { MemoryRequestBudget } from '../../../src/jobs/request-budget';
 import { FakeClock, settle } from '../fake-clock';
-import { endlessBudget, FakeSource, listOf, onlyWindow } from '../fake-source';
+import { endlessBudget, FakeSource, listOf, neverPaused, onlyWindow } from '../fake-source';
 import { MemoryFileSystem } from '../memory-file-system';
 import { jobAt, MemoryLog, noFiles, reference } from '../samples';
 
@@ -46,6 +48,7 @@ describe('the poll engine', () => {
   const parts = () => ({
     store,
     source: cloud,
+    pause: neverPaused,
     leaseOf: onlyWindow,
     durations,
     clock,
@@ -414,7 +417,7 @@ describe('the poll engine', () => {
   });
 
   describe('of several windows over one folder', () => {
-    const opened: PollEngine[] = [];
+    const opened: Disposable[] = [];
     let files: MemoryFileSystem;
 
     beforeEach(() => {
@@ -428,11 +431,11 @@ describe('the poll engine', () => {
     const directoryOf = (owner: string) =>
       new JobDirectory({ files, clock, owner, directory: 'storage', readJob, onSetAside: () => undefined, log });
 
-    async function openWindow(owner: string) {
+    async function openWindow(owner: string, pause: Pick<PollingPause, 'isPaused' | 'onDidChange'> = neverPaused) {
       const directory = directoryOf(owner);
       const shared = new JobStore(directory, log);
       const leaseOf = () => new Lease({ files, clock, directory: 'leases', name: 'project', owner, log });
-      const polling = new PollEngine({ ...parts(), store: shared, leaseOf });
+      const polling = new PollEngine({ ...parts(), store: shared, leaseOf, pause });
       opened.push(polling);
       directory.watch((keys) => void shared.readAgain(keys));
       await shared.open();
@@ -451,6 +454,36 @@ describe('the poll engine', () => {
       assert.equal(cloud.asked.length, 4);
       assert.equal(shared.get(key)?.job?.errorCode, 'ELB.8907');
       assert.equal((await directoryOf('next session').read(key))?.job?.errorCode, 'ELB.8907');
+    });
+
+    it('is asked for by no window while one of them has paused polling, and by one again once polling goes on', async () => {
+      const pauses = await Promise.all(
+        ['one', 'other'].map(async (owner) => {
+          const pause = new PollingPause({ files, directory: 'storage', log });
+          opened.push(pause);
+          await openWindow(owner, pause);
+          return pause;
+        }),
+      );
+      const shared = new JobStore(directoryOf('a person'), log);
+      await shared.track(reference, clock.now());
+      await clock.advance(MINUTE);
+      const [first, second] = pauses;
+      assert.ok(first !== undefined && second !== undefined);
+      await second.pause();
+      await clock.advance(SECOND);
+      assert.equal(first.isPaused, true, 'the other window learns of it');
+      const asked = cloud.asked.length;
+      await clock.advance(60 * MINUTE);
+      assert.equal(cloud.asked.length, asked);
+      const later = new PollingPause({ files, directory: 'storage', log });
+      opened.push(later);
+      await later.readAgain();
+      assert.equal(later.isPaused, true, 'a restart does not end it');
+      await first.resume();
+      await clock.advance(SECOND);
+      assert.equal(second.isPaused, false);
+      assert.equal(cloud.asked.length, asked + 1, 'the next look comes at once, and once');
     });
 
     it('is taken over within seconds from a window that closes', async () => {

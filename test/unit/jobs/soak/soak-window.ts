@@ -16,6 +16,7 @@ import { PollEngine } from '../../../../src/jobs/poll-engine';
 import { DurationHistory } from '../../../../src/jobs/prediction';
 import { isUnseen } from '../../../../src/jobs/tracked-job';
 import type { FileSystem } from '../../../../src/jobs/file-system';
+import { neverPaused } from '../../fake-source';
 import type { Ledger } from './ledger';
 import type { Process } from './machine';
 import { RecordedStore, RememberingDirectory } from './recording';
@@ -69,6 +70,7 @@ export class SoakWindow {
     this.engine = new PollEngine({
       store: this.store,
       source: parts.sourceOf(this, requestBudgets({ ...shared, limit: () => parts.limit })),
+      pause: neverPaused,
       leaseOf: ({ projectId }) => new Lease({ ...shared, directory: path.join(STORAGE, 'leases'), name: projectId }),
       durations: new DurationHistory(),
       clock: process,

@@ -1,0 +1,83 @@
+/** The commands that say when the service is asked: at once, or not for the time being. */
+import { l10n, window } from 'vscode';
+import type { CredentialManager } from '../credentials/credential-manager';
+import { isProfileOf } from '../credentials/profile';
+import type { Log } from '../jobs/log';
+import type { PollEngine } from '../jobs/poll-engine';
+import type { PollingPause } from '../jobs/polling-pause';
+import { reasonOf } from '../jobs/reason-of';
+import type { JobSelection } from './job-selection';
+import { offerTryAgain } from './refusal-notice';
+
+export interface PollingCommandParts {
+  readonly engine: PollEngine;
+  readonly pause: PollingPause;
+  readonly credentials: CredentialManager;
+  readonly selection: JobSelection;
+  readonly log: Log;
+}
+
+export class PollingCommands {
+  constructor(private readonly parts: PollingCommandParts) {}
+
+  refresh(): void {
+    const { engine, credentials, pause, log } = this.parts;
+    if (pause.isPaused) {
+      this.offerToResume();
+      return;
+    }
+    // What was refused stays refused, and is answered without a request.
+    engine.resume();
+    engine.lookNow();
+    // A key that several projects share was refused for all of them at once.
+    const refusals = new Map(credentials.all().map((profile) => [profile.refusal?.at, profile]));
+    for (const profile of refusals.values()) offerTryAgain(credentials, profile, log);
+  }
+
+  async refreshJob(clicked: unknown, selected: unknown): Promise<void> {
+    const { engine, credentials, selection, pause, log } = this.parts;
+    const jobs = await selection.jobs(clicked, selected);
+    if (jobs.length === 0) return;
+    if (pause.isPaused) {
+      this.offerToResume();
+      return;
+    }
+    engine.resume();
+    engine.lookNow(jobs.map(({ key }) => key));
+    for (const profile of credentials.all()) {
+      if (jobs.some(({ tracked }) => isProfileOf(profile, tracked.reference))) offerTryAgain(credentials, profile, log);
+    }
+  }
+
+  async pausePolling(): Promise<void> {
+    await this.orTell(this.parts.pause.pause(), (reason) =>
+      l10n.t('Polling is paused in this window alone, since that could not be saved: {reason}', { reason }),
+    );
+  }
+
+  async resumePolling(): Promise<void> {
+    await this.orTell(this.parts.pause.resume(), (reason) =>
+      l10n.t('Polling goes on in this window alone, since that could not be saved: {reason}', { reason }),
+    );
+  }
+
+  /** Nothing waits for the answer: such a notice stays until the person closes it. */
+  private offerToResume(): void {
+    const resume = l10n.t('Resume Polling');
+    window
+      .showInformationMessage(l10n.t('Polling is paused, so the service is not asked.'), resume)
+      .then((chosen) => (chosen === resume ? this.resumePolling() : undefined))
+      .then(undefined, (cause: unknown) => {
+        this.parts.log.error(`Polling could not be resumed: ${String(cause)}`);
+      });
+  }
+
+  private async orTell(change: Promise<void>, sentence: (reason: string) => string): Promise<void> {
+    try {
+      await change;
+    } catch (cause) {
+      this.parts.log.error(`A pause of polling could not be saved: ${String(cause)}`);
+      void window.showErrorMessage(sentence(reasonOf(cause)));
+    }
+  }
+}

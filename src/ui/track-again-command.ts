@@ -1,0 +1,109 @@
+/** The command that tracks jobs again: those that were taken out of the list, and those that the service did not find. */
+import { env, l10n, window } from 'vscode';
+import type { Clock } from '../jobs/clock';
+import type { JobKey } from '../jobs/job-reference';
+import type { JobStore } from '../jobs/job-store';
+import type { Log } from '../jobs/log';
+import type { PollEngine } from '../jobs/poll-engine';
+import { reasonOf } from '../jobs/reason-of';
+import { isLost } from '../jobs/tracked-job';
+import type { JobSelection, SelectedJob } from './job-selection';
+import type { JobTree } from './job-tree';
+import { jobName, jobStatus, shortId } from './job-words';
+import { plainText } from './plain-text';
+import type { StoppedJob, StoppedJobs } from './stopped-jobs';
+
+export interface TrackAgainCommandParts {
+  readonly store: JobStore;
+  readonly engine: Pick<PollEngine, 'lookNow'>;
+  readonly stopped: StoppedJobs;
+  readonly selection: JobSelection;
+  readonly tree: Pick<JobTree, 'reveal'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class TrackAgainCommand {
+  constructor(private readonly parts: TrackAgainCommandParts) {}
+
+  async run(clicked: unknown, selected: unknown): Promise<void> {
+    const rows = this.parts.selection.rows(clicked, selected);
+    if (rows.length > 0) this.askAnew(rows);
+    else await this.choose();
+  }
+
+  /** As often as for a job that was just created. */
+  private askAnew(jobs: readonly SelectedJob[]): void {
+    const keys = jobs.map(({ key }) => key);
+    this.parts.store.forgetDifficulties(keys);
+    this.parts.engine.lookNow(keys);
+  }
+
+  private async choose(): Promise<void> {
+    const { store, stopped } = this.parts;
+    const lost = [...store.all()].filter(([, tracked]) => isLost(tracked)).map(([key, tracked]) => ({ key, tracked }));
+    const gone = stopped.all().filter(({ reference }) => store.find(reference) === undefined);
+    if (lost.length + gone.length === 0) {
+      void window.showInformationMessage(l10n.t('No job was taken out of the list lately.'));
+      return;
+    }
+    const chosen = await window.showQuickPick(
+      [
+        ...lost.map((job) => ({
+          label: jobName(job.tracked),
+          description: jobStatus(job.tracked),
+          detail: job.tracked.reference.jobId,
+          lost: job,
+          gone: undefined,
+        })),
+        ...gone.map((job) => ({
+          label: stoppedName(job),
+          description: [plainText(job.status ?? ''), whenStopped(job)].filter((word) => word !== '').join(' · '),
+          detail: job.reference.jobId,
+          lost: undefined,
+          gone: job,
+        })),
+      ],
+      {
+        title: l10n.t('Track Job Again'),
+        placeHolder: l10n.t('Which jobs?'),
+        canPickMany: true,
+        matchOnDetail: true,
+        ignoreFocusOut: true,
+      },
+    );
+    if (chosen === undefined || chosen.length === 0) return;
+    this.askAnew(chosen.flatMap((item) => item.lost ?? []));
+    await this.track(chosen.flatMap((item) => item.gone ?? []));
+  }
+
+  private async track(jobs: readonly StoppedJob[]): Promise<void> {
+    const { store, tree, clock, log } = this.parts;
+    let first: JobKey | undefined;
+    for (const { reference, label } of jobs) {
+      try {
+        const key = await store.track(reference, clock.now());
+        if (label !== undefined) store.rename(key, label);
+        first ??= key;
+      } catch (cause) {
+        log.error(`Job ${reference.jobId} could not be saved: ${String(cause)}`);
+        void window.showErrorMessage(
+          l10n.t('Job {jobId} is followed only until this window closes, since it could not be saved: {reason}', {
+            jobId: reference.jobId,
+            reason: reasonOf(cause),
+          }),
+        );
+      }
+    }
+    if (first !== undefined) await tree.reveal(first, { focus: true });
+  }
+}
+
+function stoppedName({ label, jobType, reference }: StoppedJob): string {
+  return label === undefined ? `${plainText(jobType ?? l10n.t('Job'))} ${shortId(reference.jobId)}` : plainText(label);
+}
+
+function whenStopped({ stoppedAt }: StoppedJob): string {
+  const format = new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'short' });
+  return l10n.t('stopped {time}', { time: format.format(stoppedAt) });
+}

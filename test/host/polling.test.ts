@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { Simulator } from '../../src/simulator/simulator';
+import { until, Workbench } from './workbench';
+
+const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
+
+const HOUR = 60 * 60_000;
+const FIRST = { id: '11111111111111111111111111111111', name: 'cn-north-4' };
+const SECOND = { id: '22222222222222222222222222222222', name: 'cn-north-4_shop' };
+
+describe('what a person says of when to ask', () => {
+  let workbench: Workbench;
+
+  beforeEach(async () => {
+    workbench = await Workbench.open(await Simulator.start({ projects: [FIRST, SECOND] }));
+    await signInTo(FIRST.id);
+  });
+
+  afterEach(async () => {
+    await workbench.close();
+  });
+
+  const signInTo = (projectId: string, secretKey = workbench.cloud.accessKey.secretKey) =>
+    workbench.app.credentials.add({
+      endpoint: workbench.cloud.origin,
+      projectId,
+      source: { kind: 'stored' },
+      credential: { accessKey: workbench.cloud.accessKey.accessKey, secretKey },
+    });
+  const notices = () => workbench.person.shown.map(({ message }) => message);
+  const startJob = (durationMs = HOUR, projectId = FIRST.id) =>
+    workbench.cloud.startJob({ kind: 'cloneListener', durationMs, projectId });
+
+  it('is obeyed while polling is paused: nothing is asked, view and status bar say so, and Refresh offers to resume', async () => {
+    const { app, cloud, person } = workbench;
+    await workbench.track(startJob().jobId);
+    await until('it is answered', () => (workbench.rows()[0] ?? '').includes('INIT'));
+    await run('pausePolling');
+    assert.equal(workbench.statusBarText(), '$(debug-pause) ELB: paused');
+    assert.match(app.tree.view.message ?? '', /^Polling is paused/);
+    const asked = cloud.requests.length;
+    await workbench.track(startJob().jobId);
+    await run('refresh');
+    await run('refreshJob', workbench.jobNode());
+    assert.deepEqual(
+      person.shown.slice(-2).map(({ actions }) => actions),
+      [['Resume Polling'], ['Resume Polling']],
+    );
+    assert.equal(cloud.requests.length, asked);
+    person.chooses(({ actions }) => actions.find((action) => action === 'Resume Polling'));
+    await run('refresh');
+    await until('both are answered', () => workbench.rows().every((row) => /INIT|RUNNING/.test(row)));
+    assert.equal(app.tree.view.message, '');
+  });
+
+  it('brings a refused key back into use once, for one request', async () => {
+    const { app, cloud } = workbench;
+    await run('tryAgain');
+    assert.match(notices().at(-1) ?? '', /None of your credentials is refused/);
+    await signInTo(FIRST.id, 'a-wrong-secret-key');
+    await workbench.track(startJob().jobId);
+    const refused = () => cloud.requests.filter(({ status }) => status === 401).length;
+    await until('it is refused', () => app.credentials.all()[0]?.refusal !== undefined);
+    const row = () => app.tree.getChildren(workbench.jobNode())[0] ?? assert.fail('no row says why');
+    await until('its row offers it', () => app.tree.getTreeItem(row()).contextValue === 'difficulty.refused');
+    await run('tryAgain', row());
+    await until('it is refused again', () => refused() === 2 && app.credentials.all()[0]?.refusal !== undefined);
+  });
+
+  it('finds a job in the project of other credentials by one request, and follows it there under its name', async () => {
+    const { app, cloud, person } = workbench;
+    const { jobId } = startJob(HOUR, SECOND.id);
+    await workbench.track(jobId);
+    await until('it is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
+    assert.match(app.tree.getTreeItem(workbench.jobNode()).contextValue ?? '', /^job\.notFound/);
+    await run('lookInOtherCredentials', workbench.jobNode());
+    assert.match(notices().at(-1) ?? '', /There are no other credentials/);
+    await signInTo(SECOND.id);
+    person.types('shop clone');
+    await run('renameJob', workbench.jobNode());
+    const before = cloud.requests.length;
+    await run('lookInOtherCredentials', workbench.jobNode());
+    assert.match(notices().at(-1) ?? '', /is in .* and is tracked there now/);
+    const toSecond = cloud.requests.slice(before).filter(({ path }) => path.includes(SECOND.id));
+    assert.equal(toSecond.length, 1);
+    const [only, ...others] = [...app.store.all().values()];
+    assert.deepEqual([only?.reference.projectId, only?.label, others.length], [SECOND.id, 'shop clone', 0]);
+    assert.match(workbench.rows()[0] ?? '', /^shop clone \| (INIT|RUNNING)/);
+  });
+
+  it('says that no other credentials know a job, and which could not tell', async () => {
+    const { cloud } = workbench;
+    await workbench.track('ffffffff-0000-4000-8000-000000000000');
+    await until('it is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
+    await signInTo(SECOND.id);
+    await run('lookInOtherCredentials', workbench.jobNode());
+    assert.match(notices().at(-1) ?? '', /The other credentials do not know this job either/);
+    cloud.injectFault({ times: 1, effect: { kind: 'error', status: 500, code: 'ELB.8906', message: 'busy' } });
+    await run('lookInOtherCredentials', workbench.jobNode());
+    assert.match(notices().at(-1) ?? '', /some credentials could not tell \(.*: service error\)/);
+  });
+
+  it('tracks again what was taken out of the list, with its name', async () => {
+    const { app, person } = workbench;
+    const { jobId } = startJob();
+    await workbench.track(jobId);
+    person.types('Cutover');
+    await run('renameJob', workbench.jobNode());
+    await run('untrack', workbench.jobNode());
+    assert.equal(app.store.all().size, 0);
+    person.types(jobId);
+    await run('trackAgain');
+    await until('it is answered', () => /^Cutover \| (INIT|RUNNING)/.test(workbench.rows()[0] ?? ''));
+  });
+});
