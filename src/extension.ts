@@ -167,7 +167,7 @@ export function compose({
   const treeOptions = new TreeOptions(workspaceState);
   const tree = new JobTree(store, durations, clock, treeOptions, (project) => {
     const profile = credentials.profileOf(project);
-    return profile === undefined ? project.projectId : profileName(profile);
+    return profile === undefined ? undefined : profileName(profile);
   });
   const statusBar = new StatusBar(store, credentials, pause);
   const announcer = new Announcer({

@@ -1,6 +1,6 @@
 /** Draws the rows of the tree. */
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { Job, JobEntity, JobFields } from '../elb/job';
+import type { JobEntity, JobFields } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { Prediction } from '../jobs/prediction';
@@ -19,15 +19,24 @@ import {
   type JobTreeNode,
   type SubJobNode,
 } from './job-nodes';
-import { jobIcon, jobState, jobTypeWord, partState, shortId, statusIcon, timeLeftWords } from './job-words';
+import {
+  contradicts,
+  jobIcon,
+  jobState,
+  jobTypeWord,
+  partState,
+  shortId,
+  statusIcon,
+  timeLeftWords,
+} from './job-words';
 import { plainText } from './plain-text';
 
 interface Row {
   readonly label: string;
   readonly description: string;
   readonly icon: ThemeIcon;
-  /** Plain text; the label and the description where it is missing. */
-  readonly tooltip?: string;
+  /** Where the icon, or a mark, says more than the words. */
+  readonly spoken?: string;
   readonly state?: TreeItemCollapsibleState;
   readonly contextValue?: string;
 }
@@ -76,13 +85,12 @@ function groupLabel(
 }
 
 export function drawNode(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawing: Drawing): TreeItem {
-  const { label, description, icon, tooltip, state, contextValue } = rowOf(node, tracked, drawing);
+  const { label, description, icon, spoken, state, contextValue } = rowOf(node, tracked, drawing);
   const item = new TreeItem(label, state ?? TreeItemCollapsibleState.None);
   item.id = node.id;
   item.description = description;
   item.iconPath = icon;
-  item.tooltip = tooltip ?? `${label}\n${description}`.trim();
-  item.accessibilityInformation = { label: description === '' ? label : `${label}, ${description}` };
+  item.accessibilityInformation = { label: spoken ?? (description === '' ? label : `${label}, ${description}`) };
   if (contextValue !== undefined) item.contextValue = contextValue;
   return item;
 }
@@ -113,30 +121,33 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawi
 }
 
 function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing): Row {
-  const { job, reference, label } = tracked;
+  const { job, reference, muted } = tracked;
   const state = jobState(tracked, now);
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
-  const contradiction = contradictionWord(job);
-  const words = [isUnseen(tracked) ? `● ${state}` : state, contradiction, left?.short, shortId(reference.jobId)];
+  const isContradictory = contradicts(job);
+  const label = tracked.label === undefined ? jobTypeWord(job) : plainText(tracked.label);
+  // The state comes first: a narrow view cuts off the end.
+  const words = [
+    state,
+    isContradictory ? l10n.t('a sub-job failed') : undefined,
+    left?.short,
+    shortId(reference.jobId),
+  ];
+  const description = words.filter((word) => word !== undefined).join(' · ');
+  const spoken = [
+    label,
+    isUnseen(tracked) ? l10n.t('ended since you last looked') : undefined,
+    muted ? l10n.t('muted') : undefined,
+    job === undefined ? undefined : unknownStatusWord(job),
+    description,
+  ];
   return {
-    label: label === undefined ? jobTypeWord(job) : plainText(label),
-    // The state comes first: a narrow view cuts off the end.
-    description: words.filter((word) => word !== undefined).join(' · '),
-    icon: contradiction === undefined ? jobIcon(tracked) : warningIcon(),
-    tooltip: [
-      `${jobTypeWord(job)} · ${state}`,
-      ...(isUnseen(tracked) ? [l10n.t('ended since you last looked')] : []),
-      ...(contradiction === undefined
-        ? []
-        : [l10n.t('The job says that it succeeded, and one of its sub-jobs that it failed.')]),
-      ...(tracked.muted ? [l10n.t('muted: its end is not announced')] : []),
-      ...(left === undefined ? [] : [left.long]),
-      l10n.t('Job ID: {jobId}', { jobId: reference.jobId }),
-      l10n.t('Project: {projectId}', { projectId: reference.projectId }),
-      l10n.t('Endpoint: {endpoint}', { endpoint: reference.endpoint }),
-    ].join('\n'),
+    label,
+    description: isUnseen(tracked) ? `● ${description}` : description,
+    icon: isContradictory ? warningIcon() : jobIcon(tracked),
+    spoken: spoken.filter((word) => word !== undefined).join(', '),
     // What goes on or needs attention is open; the rest stays out of the way.
-    state: stateOf(childrenOfJob(node, tracked).length, contradiction !== undefined || !isCalm(job)),
+    state: stateOf(childrenOfJob(node, tracked).length, isContradictory || !isCalm(job)),
     contextValue: jobContext(tracked),
   };
 }
@@ -156,11 +167,9 @@ function difficultyContext(error: LookError | undefined): string {
 
 const warningIcon = () => new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
 
-/** A job whose parts say otherwise than itself. */
-function contradictionWord(job: Job | undefined): string | undefined {
-  const isSaidToSucceed = classifyStatus(job?.status) === 'succeeded';
-  const hasFailed = job?.subJobs.some(({ status }) => classifyStatus(status) === 'failed') === true;
-  return isSaidToSucceed && hasFailed ? l10n.t('a sub-job failed') : undefined;
+/** What a question mark says. */
+function unknownStatusWord({ status }: JobFields): string | undefined {
+  return classifyStatus(status) === 'unknown' ? l10n.t('unknown status') : undefined;
 }
 
 function isCalm(job: JobFields | undefined): boolean {
@@ -174,30 +183,27 @@ function difficultyRow(difficulty: Difficulty | undefined): Row {
     label: difficulty === undefined ? '' : errorLabel(difficulty.error),
     description: sentence,
     icon: warningIcon(),
-    tooltip: sentence,
     contextValue: difficultyContext(difficulty?.error),
   };
 }
 
 function failureRow({ errorCode, errorMessage }: JobFields): Row {
+  const label = plainText(errorCode ?? l10n.t('Error'));
+  const description = plainText(errorMessage ?? '');
+  const words = [label, description, errorCode === undefined ? '' : l10n.t('Error')];
   return {
-    label: plainText(errorCode ?? l10n.t('Error')),
-    description: plainText(errorMessage ?? ''),
+    label,
+    description,
     icon: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
-    tooltip: [`${errorCode ?? ''} ${errorMessage ?? ''}`.trim(), adviceSentence(errorCode)]
-      .filter((words) => words !== undefined)
-      .map(plainText)
-      .join('\n'),
+    spoken: words.filter((word) => word !== '').join(', '),
   };
 }
 
 function adviceRow(code: string): Row {
-  const sentence = adviceSentence(code) ?? '';
   return {
     label: l10n.t('What to do'),
-    description: sentence,
+    description: adviceSentence(code) ?? '',
     icon: new ThemeIcon('lightbulb', new ThemeColor('charts.yellow')),
-    tooltip: sentence,
   };
 }
 
@@ -209,7 +215,7 @@ function subJobRow(node: SubJobNode, now: Instant): Row {
     label,
     description,
     icon: statusIcon(subJob),
-    tooltip: [label, description, plainText(subJob.jobId ?? '')].join('\n').trim(),
+    spoken: [label, unknownStatusWord(subJob), description].filter((word) => word !== undefined).join(', '),
     state: stateOf(childrenOfSubJob(node).length, hasFailure(subJob)),
   };
 }

@@ -14,7 +14,8 @@ import { untilElapsedChanges } from './duration';
 import { filterWord } from './arrangement-words';
 import { arrange, dependsOnAnswer, dependsOnStatus } from './job-arrangement';
 import { childrenOfJob, childrenOfSubJob, type GroupNode, type JobNode, type JobTreeNode } from './job-nodes';
-import { drawGroup, drawNode } from './job-rows';
+import { hoverOf } from './job-hovers';
+import { type Drawing, drawGroup, drawNode } from './job-rows';
 import type { TreeOptions } from './tree-options';
 
 export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
@@ -32,8 +33,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     private readonly durations: DurationHistory,
     private readonly clock: Clock,
     private readonly options: Pick<TreeOptions, 'current' | 'onDidChange' | 'clearFilter'>,
-    /** What a person calls a project, by endpoint and id. */
-    private readonly projectName: (project: ProjectReference) => string,
+    /** What a person calls a project's credentials; undefined where there are none. */
+    private readonly projectName: (project: ProjectReference) => string | undefined,
   ) {
     this.view = window.createTreeView('elbJobs.jobs', {
       treeDataProvider: this,
@@ -73,14 +74,20 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   getTreeItem(node: JobTreeNode): TreeItem {
-    if (node.kind === 'group') return drawGroup(node, this.options.current.grouping, this.projectName);
+    if (node.kind === 'group') {
+      const nameOf = (project: ProjectReference) => this.projectName(project) ?? project.projectId;
+      return drawGroup(node, this.options.current.grouping, nameOf);
+    }
     const tracked = this.trackedOf(node);
-    return tracked === undefined
-      ? new TreeItem('')
-      : drawNode(node, tracked, {
-          now: this.clock.now(),
-          prediction: this.durations.predict(tracked.job?.jobType),
-        });
+    return tracked === undefined ? new TreeItem('') : drawNode(node, tracked, this.drawingOf(tracked));
+  }
+
+  /** For the one row under the pointer: a thousand of them are not written for nobody. */
+  resolveTreeItem(item: TreeItem, node: JobTreeNode): TreeItem {
+    const tracked = node.kind === 'group' ? undefined : this.trackedOf(node);
+    if (node.kind === 'group' || tracked === undefined) return item;
+    item.tooltip = hoverOf(node, tracked, this.drawingOf(tracked), this.projectName(tracked.reference));
+    return item;
   }
 
   /** Shows a job's row, selected, with its sub-jobs; `focus` takes the person there. */
@@ -173,6 +180,10 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     const { filter, text } = this.options.current;
     const words = [filter === 'all' ? '' : filterWord(filter), text === '' ? '' : `“${text}”`];
     this.view.description = words.filter((word) => word !== '').join(' · ');
+  }
+
+  private drawingOf({ job }: TrackedJob): Drawing {
+    return { now: this.clock.now(), prediction: this.durations.predict(job?.jobType) };
   }
 
   private trackedOf(node: Exclude<JobTreeNode, GroupNode>): TrackedJob | undefined {

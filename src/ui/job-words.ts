@@ -1,6 +1,6 @@
 /** How jobs and their parts are named and described to a person. */
 import { env, l10n, ThemeColor, ThemeIcon } from 'vscode';
-import type { JobFields } from '../elb/job';
+import type { Job, JobFields } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import { type Prediction, timeLeft } from '../jobs/prediction';
 import { classifyStatus, isEnding, isWaitingUpgrade } from '../jobs/status';
@@ -82,6 +82,12 @@ export function timeLeftWords({ job }: TrackedJob, prediction: Prediction, now: 
 function statusWords(part: JobFields, now: Instant): string[] {
   const waiting = isWaitingUpgrade(part) ? l10n.t('waiting for completion or rollback') : undefined;
   return [statusWord(part), waiting, durationWord(part), elapsedWord(part, now)].filter((word) => word !== undefined);
+}
+
+/** A job whose parts say otherwise than itself. */
+export function contradicts(job: Job | undefined): boolean {
+  const isSaidToSucceed = classifyStatus(job?.status) === 'succeeded';
+  return isSaidToSucceed && job?.subJobs.some(({ status }) => classifyStatus(status) === 'failed') === true;
 }
 
 export function statusIcon(part: JobFields): ThemeIcon {

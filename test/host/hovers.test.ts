@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import type { JobTreeNode } from '../../src/ui/job-nodes';
+import { until, Workbench } from './workbench';
+
+describe('what a row shows under the pointer', () => {
+  let workbench: Workbench;
+
+  beforeEach(async () => {
+    workbench = await Workbench.open();
+    await workbench.signIn();
+  });
+
+  afterEach(async () => {
+    await workbench.close();
+  });
+
+  function hover(node: JobTreeNode): vscode.MarkdownString {
+    const { tree } = workbench.app;
+    const item = tree.getTreeItem(node);
+    assert.equal(item.tooltip, undefined, 'nothing is written before somebody asks for it');
+    const { tooltip } = tree.resolveTreeItem(item, node);
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    return tooltip;
+  }
+
+  /** As a person reads it. */
+  function words(node: JobTreeNode): string {
+    return hover(node)
+      .value.replace(/&nbsp;/g, ' ')
+      .replace(/\\(.)/g, '$1')
+      .replace(/\*(\S[^*]*)\*[ ]+/g, '$1: ');
+  }
+
+  it('is all that is known of the job, its sub-jobs and their resources', async () => {
+    await workbench.track(OFFICIAL_EXAMPLE.jobId);
+    await until('it is answered', () => (workbench.rows()[0] ?? '').includes('COMPLETE'));
+    const job = workbench.jobNode();
+    const text = words(job);
+    for (const fact of [
+      'Status: COMPLETE · ended well',
+      'Duration: 28 min 29 sec',
+      `Job ID: ${OFFICIAL_EXAMPLE.jobId}`,
+      `Endpoint: ${workbench.cloud.origin}`,
+      `Project: ${OFFICIAL_EXAMPLE.projectId}`,
+      `Request ID: ${OFFICIAL_EXAMPLE.requestId}`,
+      'ended since you last looked',
+    ]) {
+      assert.ok(text.includes(fact), `${fact} in ${text}`);
+    }
+    assert.match(text, /Began: Mar 23, 2024, .+ (?:UTC|GMT|[A-Z]{2,})/);
+    assert.match(text, /Last answered: .*\d/);
+    const [subJob] = workbench.app.tree.getChildren(job);
+    assert.ok(subJob);
+    assert.match(words(subJob), /Status: SUCCESS · ended well[^]*loadbalancer: 9f5b432c-987e-4777-a1bc-6642be4b2b50/);
+    const [entity] = workbench.app.tree.getChildren(subJob);
+    assert.ok(entity);
+    assert.match(words(entity), /Resource: 9f5b432c[^]*Sub-job: UPGRADE_INIT/);
+  });
+
+  it('explains an error and says what is not so at first sight', async () => {
+    const { cloud, app } = workbench;
+    const { jobId } = cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 0 });
+    await workbench.track(jobId);
+    await until('it has failed', () => (workbench.rows()[0] ?? '').includes('FAIL'));
+    const job = workbench.jobNode();
+    assert.ok(job.kind === 'job');
+    app.store.mute(job.key, true);
+    const text = words(job);
+    assert.match(text, /Error: ELB\.\d+[^]*Message: /);
+    assert.ok(text.includes('muted: its end is not announced'), text);
+    assert.match(
+      app.tree.getTreeItem(job).accessibilityInformation?.label ?? '',
+      /ended since you last looked, muted, /,
+    );
+    const failure = app.tree.getChildren(job).find(({ kind }) => kind === 'failure');
+    if (failure !== undefined) assert.match(words(failure), /Error: ELB\.\d+[^]*Request ID: /);
+  });
+
+  it('makes no link, no icon and no HTML of what the service sends', async () => {
+    const { cloud } = workbench;
+    const hostile =
+      '[x](command:elbJobs.showLog) <img src=x> $(error) https://evil.example a@evil.example &lt;b&gt; | *b*';
+    const { jobId } = cloud.startJob({
+      script: {
+        jobType: hostile,
+        resourceId: hostile,
+        transitions: [
+          { at: 0, status: 'FAIL', error: { code: hostile, message: `${hostile}\n\n# ${'x'.repeat(10_000)}` } },
+        ],
+        subJobs: [],
+      },
+    });
+    await workbench.track(jobId);
+    await until('it has failed', () => (workbench.rows()[0] ?? '').includes('FAIL'));
+    const { value, isTrusted, supportHtml, supportThemeIcons } = hover(workbench.jobNode());
+    assert.ok(isTrusted !== true && supportHtml !== true && supportThemeIcons !== true);
+    assert.ok(value.length < 10_000, 'a long text is cut');
+    // Each character that would begin markup is escaped.
+    assert.doesNotMatch(value, /(?<!\\)[[\]<`#|@]/);
+    assert.doesNotMatch(value, /https:|&lt;|\$\(/);
+  });
+});
