@@ -8,7 +8,7 @@ import { adviceSentence } from './advice-words';
 import { formatElapsed } from './duration';
 import { errorAdvice, errorLabel, type ServiceFacts } from './error-words';
 import { HoverText } from './hover-text';
-import { type GroupNode, hasFailure, type JobTreeNode } from './job-nodes';
+import { firstFailed, type GroupNode, hasFailure, type JobTreeNode } from './job-nodes';
 import type { Drawing } from './job-rows';
 import { contradicts, durationWord, jobTypeWord, timeLeftWords } from './job-words';
 
@@ -24,6 +24,7 @@ export function hoverOf(
   switch (node.kind) {
     case 'job':
       return jobHover(tracked, drawing, profile);
+    case 'failed-first':
     case 'sub-job':
       return subJobHover(node.subJob, drawing.now);
     case 'entity':
@@ -55,7 +56,7 @@ export function hoverOf(
 function jobHover(tracked: TrackedJob, { now, prediction }: Drawing, profile: string | undefined): MarkdownString {
   const { job, reference, label, aliases, difficulty, muted } = tracked;
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
-  const culprit = job === undefined || hasFailure(job) ? job : job.subJobs.find(hasFailure);
+  const culprit = job === undefined || hasFailure(job) ? job : firstFailed(job);
   const hover = new HoverText()
     .title(label ?? jobTypeWord(job))
     .note(

@@ -1,5 +1,5 @@
 /** The rows below a tracked job: its error, its sub-jobs in time order, and their resources. */
-import type { JobEntity, JobFields, SubJob } from '../elb/job';
+import type { Job, JobEntity, JobFields, SubJob } from '../elb/job';
 import { adviceOn } from '../elb/job-error-advice';
 import type { JobKey } from '../jobs/job-reference';
 import { classifyStatus } from '../jobs/status';
@@ -27,6 +27,7 @@ export type DetailNode =
       readonly parent: JobNode;
     }
   | { readonly kind: 'advice'; readonly id: string; readonly parent: JobNode | SubJobNode; readonly code: string }
+  | { readonly kind: 'failed-first'; readonly id: string; readonly parent: JobNode; readonly subJob: SubJob }
   | { readonly kind: 'failure'; readonly id: string; readonly parent: JobNode | SubJobNode; readonly of: JobFields }
   | SubJobNode
   | { readonly kind: 'entity'; readonly id: string; readonly parent: SubJobNode; readonly entity: JobEntity };
@@ -47,6 +48,8 @@ export function childrenOfJob(parent: JobNode, { job, difficulty }: TrackedJob):
   else if (job === undefined) children.push({ kind: 'waiting', id: `${parent.id}/waiting`, parent });
   if (job === undefined) return children;
   if (hasFailure(job)) children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: job });
+  const subJob = firstFailed(job);
+  if (subJob !== undefined) children.push({ kind: 'failed-first', id: `${parent.id}/failed-first`, parent, subJob });
   children.push(...adviceOf(parent, job.errorCode));
   if (hasFailure(job) || classifyStatus(job.status) === 'failed') {
     children.push({ kind: 'request-id', id: `${parent.id}/request-id`, parent });
@@ -76,6 +79,11 @@ function adviceOf(parent: JobNode | SubJobNode, code: string | undefined): Detai
   return code === undefined || adviceOn(code) === undefined
     ? []
     : [{ kind: 'advice', id: `${parent.id}/advice`, parent, code }];
+}
+
+/** In time order: what failed after it may have failed because of it. */
+export function firstFailed({ subJobs }: Job): SubJob | undefined {
+  return subJobs.find((subJob) => hasFailure(subJob) || classifyStatus(subJob.status) === 'failed');
 }
 
 export function hasFailure({ errorCode, errorMessage }: JobFields): boolean {

@@ -1,6 +1,6 @@
 /** Draws the rows of the tree. */
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { JobEntity, JobFields } from '../elb/job';
+import type { JobEntity, JobFields, SubJob } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { Prediction } from '../jobs/prediction';
@@ -105,6 +105,8 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawi
       return difficultyRow(tracked.difficulty);
     case 'failure':
       return failureRow(node.of);
+    case 'failed-first':
+      return failedFirstRow(node.subJob);
     case 'advice':
       return adviceRow(node.code);
     case 'request-id':
@@ -196,6 +198,15 @@ function failureRow({ errorCode, errorMessage }: JobFields): Row {
     description,
     icon: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
     spoken: words.filter((word) => word !== '').join(', '),
+  };
+}
+
+function failedFirstRow(subJob: SubJob): Row {
+  const words = [jobTypeWord(subJob), subJob.errorCode, subJob.errorMessage].filter((word) => word !== undefined);
+  return {
+    label: l10n.t('Failed first'),
+    description: words.map(plainText).join(' · '),
+    icon: new ThemeIcon('arrow-right', new ThemeColor('testing.iconFailed')),
   };
 }
 

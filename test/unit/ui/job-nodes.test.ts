@@ -30,7 +30,7 @@ describe('the rows of a job', () => {
     const children = childrenOfJob(node, withAnswer(newlyTracked(reference, 0), { job }, 1));
     assert.deepEqual(
       children.map(({ kind }) => kind),
-      ['failure', 'advice', 'request-id', 'sub-job'],
+      ['failure', 'failed-first', 'advice', 'request-id', 'sub-job'],
     );
     const last = children.at(-1);
     assert.ok(last?.kind === 'sub-job');
@@ -41,8 +41,21 @@ describe('the rows of a job', () => {
     const job = jobAt('FAIL', { subJobs: [subJobAt({ jobId: 'a', errorCode: 'ELB.8907' })] });
     assert.deepEqual(
       childrenOfJob(node, withAnswer(newlyTracked(reference, 0), { job }, 1)).map(({ kind }) => kind),
-      ['request-id', 'sub-job'],
+      ['failed-first', 'request-id', 'sub-job'],
     );
+  });
+
+  it('name the sub-job that failed first, which is not the first that the service lists', () => {
+    const job = jobAt('FAIL', {
+      subJobs: [
+        subJobAt({ jobId: 'c', beginTime: 3, status: 'FAIL' }),
+        subJobAt({ jobId: 'b', beginTime: 2, status: 'ROLLBACK_FAIL' }),
+        subJobAt({ jobId: 'a', beginTime: 1, status: 'SUCCESS' }),
+      ],
+    });
+    const [first] = childrenOfJob(node, withAnswer(newlyTracked(reference, 0), { job }, 1));
+    assert.ok(first?.kind === 'failed-first');
+    assert.equal(first.subJob.jobId, 'b');
   });
 
   it('are there from the start, since a row without rows below it would stay closed', () => {
