@@ -23,18 +23,18 @@ import { installExtension } from './vscode-server.mjs';
  */
 
 /**
- * @param {{ headless?: boolean, settings?: Readonly<Record<string, unknown>> }} [options]  headless: no window even where
- *   there could be one
+ * @param {{ headless?: boolean, settings?: Readonly<Record<string, unknown>>, env?: Readonly<Record<string, string>> }} [options]
+ *   headless: no window even where there could be one
  * @returns {Promise<Demo>}
  */
-export async function openDemo({ headless = false, settings = {} } = {}) {
+export async function openDemo({ headless = false, settings = {}, env: more = {} } = {}) {
   const desktopCli = headless ? undefined : await findDesktopCli();
   if (!desktopCli) await ensureVscodeServer();
   const vsix = await step('Building and packaging the extension', packageDemo);
   const { simulator, seed } = await startDemoCloud();
   const run = await createRunFolder('start');
   const folders = editorFolders(run);
-  const env = { ELB_JOBS_DEMO: seed };
+  const env = { ...more, ELB_JOBS_DEMO: seed };
   const folder = path.join(run.data, 'workspace'); // A copy: the person may write into it.
   await cp(fixtureWorkspace, folder, { recursive: true });
   const editor = await step('Starting VS Code', async () => {
