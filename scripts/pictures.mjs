@@ -11,11 +11,11 @@ import { say } from './lib/progress.mjs';
 /** @typedef {import('playwright-core').Locator} Locator */
 /** @typedef {typeof import('./lib/workbench.mjs')} Workbench */
 
-const patience = 60_000;
+const patience = 120_000;
 /** Small enough for the pictures to be read in a page of text. */
 const viewport = { width: 1080, height: 660 };
 /** Around what a picture is cut to, in pixels. */
-const margin = 16;
+const margin = 8;
 /** Made up, so that a picture shows what is found in an environment. */
 const foundKey = {
   HUAWEICLOUD_SDK_AK: 'HPUA4EXAMPLE0000KEY0',
@@ -89,15 +89,24 @@ async function takeAll(page, { url, simulator }, workbench) {
     .click();
   await runCommand(page, 'ELB Jobs: Show Timeline');
   await quickInput(page).fill(jobId);
+  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
   await page.keyboard.press('Enter');
-  await page.frameLocator('iframe').first().frameLocator('iframe').getByRole('option').first().waitFor();
-  // A tooltip would be in the picture.
-  await page.locator('.part.statusbar').hover();
+  await page
+    .frameLocator('iframe.webview.ready:visible')
+    .frameLocator('#active-frame')
+    .getByRole('option')
+    .first()
+    .waitFor();
   await inBoth(page, workbench, 'walkthrough/watch');
 }
 
-/** @param {Page} page */
-const quickInputWidget = (page) => page.locator('.quick-input-widget');
+/**
+ * @param {Page} page
+ * @returns {Locator}
+ */
+function quickInputWidget(page) {
+  return page.locator('.quick-input-widget');
+}
 
 /**
  * @param {Page} page
@@ -106,6 +115,8 @@ const quickInputWidget = (page) => page.locator('.quick-input-widget');
  * @param {Locator} [cutTo]  The whole window where it is missing.
  */
 async function inBoth(page, workbench, name, cutTo) {
+  // A tooltip would be in the picture.
+  await page.locator('.part.statusbar').hover({ position: { x: viewport.width / 2, y: 8 } });
   for (const scheme of /** @type {const} */ (['dark', 'light'])) {
     await workbench.setColorScheme(page, scheme);
     const box = await cutTo?.boundingBox();

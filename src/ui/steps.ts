@@ -117,8 +117,11 @@ function shown<T>(
       }),
     ];
     input.title = title;
-    input.step = step;
-    input.totalSteps = totalSteps;
+    // The only step need not be counted.
+    if (totalSteps !== 1) {
+      input.step = step;
+      input.totalSteps = totalSteps;
+    }
     input.buttons = step !== undefined && step > 1 ? [QuickInputButtons.Back] : [];
     // A look at another window, to copy the next value, must not lose what was typed.
     input.ignoreFocusOut = true;
