@@ -38,6 +38,7 @@ import { ExpiryNotice } from './ui/expiry-notice';
 import { ExtensionLog } from './ui/extension-log';
 import { JobCommands } from './ui/job-commands';
 import { JobDocuments } from './ui/job-documents';
+import { registerJobLinks } from './ui/job-links';
 import { JobSelection } from './ui/job-selection';
 import { JobTree } from './ui/job-tree';
 import { ProfileCommands } from './ui/profile-commands';
@@ -276,6 +277,7 @@ export function compose({
       engine.catchUp();
     }),
     documents,
+    ...registerJobLinks(),
     ...registerCommands({
       track,
       timelines,
