@@ -50,6 +50,7 @@ import { notificationLevel, requestBudget, retention } from './ui/settings';
 import { StatusBar } from './ui/status-bar';
 import { Timelines } from './ui/timeline/timelines';
 import { TrackCommand } from './ui/track-command';
+import { TrackUriHandler } from './ui/track-uri-handler';
 import { TreeMessage } from './ui/tree-message';
 import { TreeOptions } from './ui/tree-options';
 import { watchFile } from './ui/watch-file';
@@ -278,6 +279,7 @@ export function compose({
     }),
     documents,
     ...registerJobLinks(),
+    window.registerUriHandler(new TrackUriHandler({ credentials, profiles, track, clock, log, ready })),
     ...registerCommands({
       track,
       timelines,
