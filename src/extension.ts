@@ -40,6 +40,7 @@ import { ExpiryNotice } from './ui/expiry-notice';
 import { ExtensionLog } from './ui/extension-log';
 import { JobCommands } from './ui/job-commands';
 import { JobDocuments } from './ui/job-documents';
+import { registerJobLinks } from './ui/job-links';
 import { JobSelection } from './ui/job-selection';
 import { JobTree } from './ui/job-tree';
 import { ProfileCommands } from './ui/profile-commands';
@@ -55,6 +56,7 @@ import { TrackAgainCommand } from './ui/track-again-command';
 import { StatusBar } from './ui/status-bar';
 import { Timelines } from './ui/timeline/timelines';
 import { TrackCommand } from './ui/track-command';
+import { TrackUriHandler } from './ui/track-uri-handler';
 import { TreeMessage } from './ui/tree-message';
 import { TreeOptions } from './ui/tree-options';
 import { watchFile } from './ui/watch-file';
@@ -292,6 +294,8 @@ export function compose({
       engine.catchUp();
     }),
     documents,
+    ...registerJobLinks(),
+    window.registerUriHandler(new TrackUriHandler({ credentials, profiles, track, clock, log, ready })),
     ...registerCommands({
       track,
       trackAgain,

@@ -12,3 +12,8 @@ export function plainText(text: string): string {
   const line = text.replace(STEERING, ' ').replace(MARKUP, '$1 (').trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
+
+/** For where a long text would push out what matters more. */
+export function shortened(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}

@@ -47,7 +47,8 @@ export class TrackCommand {
     await this.track(places.filter((place) => typeof place !== 'string'));
   }
 
-  private async track(references: readonly JobReference[]): Promise<void> {
+  /** Tracks these, and shows the first. */
+  async track(references: readonly JobReference[]): Promise<void> {
     const { store, tree, clock, log } = this.parts;
     for (const reference of references) {
       try {

@@ -32,13 +32,16 @@ export class Editor {
   ) {}
 
   /** @param folder what the window opens; by default one that means no harm. */
-  static async open(name: string, { locale = 'en', folder = fixtureWorkspace, env = {} } = {}): Promise<Editor> {
+  static async open(
+    name: string,
+    { locale = 'en', folder = fixtureWorkspace, env = {}, settings = {} } = {},
+  ): Promise<Editor> {
     const vsix = process.env['ELB_TEST_VSIX'];
     assert.ok(vsix, 'npm run test:browser names the package to test');
     const run = await createRunFolder(name);
     const folders = editorFolders(run);
     await installExtension(folders, vsix);
-    const server = await startServer(folders, { settings: followColorScheme, locale, env });
+    const server = await startServer(folders, { settings: { ...followColorScheme, ...settings }, locale, env });
     const browser = await launchChromium(run);
     const context = await newContext(browser, { colorScheme: 'dark' });
     const page = await context.newPage();

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { jobKey } from '../../src/jobs/job-reference';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import { until, Workbench } from './workbench';
+
+describe('a job id in an editor', () => {
+  let workbench: Workbench;
+
+  beforeEach(async () => {
+    workbench = await Workbench.open();
+    await workbench.signIn();
+  });
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await workbench.close();
+  });
+
+  const linksIn = async ({ uri }: vscode.TextDocument) => {
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri);
+    return links.filter(({ tooltip }) => tooltip === 'Track ELB Job');
+  };
+
+  it('is a link that tracks the job, and no other id is', async () => {
+    const { cloud, app } = workbench;
+    const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+    const content = `{\n  "job_id": "${jobId}",\n  "sub_jobs": [{"job_id": "${OFFICIAL_EXAMPLE.jobId}"}]\n}\n`;
+    const document = await vscode.workspace.openTextDocument({ content });
+    const [link, ...others] = await linksIn(document);
+    assert.ok(link?.target);
+    assert.equal(others.length, 0);
+    assert.equal(document.getText(link.range), jobId);
+    assert.equal(link.target.scheme, 'command');
+    await vscode.commands.executeCommand(link.target.path, ...(JSON.parse(link.target.query) as unknown[]));
+    await until('it is tracked', () =>
+      [...app.store.all().values()].some(({ reference }) => reference.jobId === jobId),
+    );
+  });
+
+  it('is no link in our own documents, whose job is tracked already', async () => {
+    const { cloud } = workbench;
+    await workbench.track(OFFICIAL_EXAMPLE.jobId);
+    await until('it is answered', () => (workbench.rows()[0] ?? '').includes('COMPLETE'));
+    const { jobId } = OFFICIAL_EXAMPLE;
+    const key = jobKey({ endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId });
+    await vscode.commands.executeCommand('elbJobs.openJobJson', { key });
+    const document = vscode.window.activeTextEditor?.document ?? assert.fail('the document is open');
+    assert.equal(document.uri.scheme, 'elb-job');
+    assert.deepEqual(await linksIn(document), []);
+  });
+});
