@@ -23,7 +23,7 @@ export function formatElapsed(milliseconds: number, locale: string): string {
 
 /** Milliseconds until `formatElapsed` reads differently. */
 export function untilElapsedChanges(milliseconds: number): number {
-  const step = milliseconds < MINUTE ? SECOND : MINUTE;
+  const step = milliseconds < MINUTE ? SECOND : milliseconds < DAY ? MINUTE : HOUR;
   return step - (((milliseconds % step) + step) % step);
 }
 

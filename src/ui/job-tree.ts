@@ -18,6 +18,9 @@ import { hoverOf } from './job-hovers';
 import { type Drawing, drawGroup, drawNode } from './job-rows';
 import type { TreeOptions } from './tree-options';
 
+/** Milliseconds for which the time that a job is said to need still may stand. */
+const LONGEST_TIME_LEFT = 60_000;
+
 export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private readonly emitter = new EventEmitter<JobTreeNode | undefined>();
   readonly onDidChangeTreeData = this.emitter.event;
@@ -152,7 +155,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     let shortest = Infinity;
     let due: JobKey[] = [];
     for (const [key, { job }] of this.store.all()) {
-      const pause = job === undefined ? Infinity : untilTextChanges(job, now);
+      const pause = job === undefined ? Infinity : this.untilTextChanges(job, now);
       if (pause < shortest) {
         shortest = pause;
         due = [];
@@ -164,6 +167,14 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
       for (const key of due) this.emitter.fire(this.nodeOf(key));
       this.tick();
     });
+  }
+
+  /** Milliseconds until a time that a job or one of its sub-jobs shows is another; never, where it has ended. */
+  private untilTextChanges(job: Job, now: Instant): number {
+    if (isEnding(job.status)) return Infinity;
+    const elapsed = Math.min(...[job, ...job.subJobs].map((part) => untilElapsedTextChanges(part, now)));
+    const prediction = job.beginTime === undefined ? undefined : this.durations.predict(job.jobType);
+    return prediction === undefined ? elapsed : Math.min(elapsed, LONGEST_TIME_LEFT);
   }
 
   private nodeOf(key: JobKey): JobNode {
@@ -191,14 +202,6 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     while (above.kind !== 'job') above = above.parent;
     return this.store.get(above.key);
   }
-}
-
-/** Milliseconds until the elapsed time that a job or one of its sub-jobs shows is another; never, where it has ended. */
-function untilTextChanges(job: Job, now: Instant): number {
-  if (isEnding(job.status)) return Infinity;
-  let shortest = untilElapsedTextChanges(job, now);
-  for (const subJob of job.subJobs) shortest = Math.min(shortest, untilElapsedTextChanges(subJob, now));
-  return shortest;
 }
 
 function untilElapsedTextChanges({ beginTime, endTime, status }: JobFields, now: Instant): number {
