@@ -39,6 +39,14 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'elbJobs.track': always('input'),
   'elbJobs.refresh': always('nothing'),
   'elbJobs.refreshJob': withJob('input'),
+  'elbJobs.pausePolling': always('nothing'),
+  'elbJobs.resumePolling': always('nothing'),
+  // What was taken out of the list in an earlier test may be offered.
+  'elbJobs.trackAgain': always('anything'),
+  // All jobs were found, which is said.
+  'elbJobs.lookInOtherCredentials': always('notice'),
+  // No credentials are refused, which is said.
+  'elbJobs.tryAgain': always('notice'),
   'elbJobs.showTimeline': withJob('input'),
   'elbJobs.untrack': withJob('input'),
   // One of the two jobs has ended: it goes, with a way back.
