@@ -16,6 +16,9 @@ import { SignedSource } from './credentials/signed-source';
 import { proposedEndpoints } from './credentials/sources/environment';
 import { KeySources } from './credentials/sources/found-key-sources';
 import { Vault } from './credentials/vault';
+import { isDemo } from './demo/demo-project';
+import { DemoSource } from './demo/demo-source';
+import { RoutedSource } from './demo/routed-source';
 import { axiosTransport } from './elb/axios-transport';
 import { CloudApi } from './elb/cloud-api';
 import { ElbClient } from './elb/elb-client';
@@ -26,6 +29,7 @@ import { Emitter } from './jobs/emitter';
 import { EndingWatch } from './jobs/ending-watch';
 import { requestBudgets } from './jobs/file-request-budget';
 import { JobDirectory } from './jobs/job-directory';
+import { jobKey } from './jobs/job-reference';
 import { JobStore } from './jobs/job-store';
 import { Lease } from './jobs/lease';
 import { networkAddresses } from './jobs/network-addresses';
@@ -34,6 +38,7 @@ import { PollEngine } from './jobs/poll-engine';
 import { DurationHistory } from './jobs/prediction';
 import { Announcer } from './ui/announcer';
 import { registerCommands } from './ui/commands';
+import { DemoData } from './ui/demo-data';
 import { ExpiryNotice } from './ui/expiry-notice';
 import { ExtensionLog } from './ui/extension-log';
 import { JobCommands } from './ui/job-commands';
@@ -129,17 +134,19 @@ export function compose({
   const isThere = windowLink(clock);
   const jobFiles = new JobDirectory({ ...shared, readJob, onSetAside: setAsideNotice() });
   const store = new JobStore(jobFiles, log);
-  const durations = new DurationHistory();
+  const durations = new DurationHistory(isDemo);
+  const cloud = new SignedSource({
+    client,
+    credentials,
+    keyHash,
+    trials: new KeyTrials(shared),
+    budgetNamed: requestBudgets({ ...shared, limit: requestBudget }),
+    clock,
+  });
+  const demoSource = new DemoSource({ trackedAt: (reference) => store.get(jobKey(reference))?.trackedAt, clock });
   const engine = new PollEngine({
     store,
-    source: new SignedSource({
-      client,
-      credentials,
-      keyHash,
-      trials: new KeyTrials(shared),
-      budgetNamed: requestBudgets({ ...shared, limit: requestBudget }),
-      clock,
-    }),
+    source: new RoutedSource(demoSource, cloud),
     leaseOf: ({ endpoint, projectId }) =>
       new Lease({
         ...shared,
@@ -182,6 +189,7 @@ export function compose({
   const jobs = new JobCommands({ store, selection, documents, clock, log });
   const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, store, log });
   const track = new TrackCommand({ store, credentials, profiles, tree, clock, log });
+  const demo = new DemoData({ store, durations, tree, documents, clock, log });
   const message = new TreeMessage(tree.view, store, credentials);
 
   const open = async (part: Promise<void>) => {
@@ -241,6 +249,7 @@ export function compose({
     statusBar,
     endings,
     message,
+    demo,
     new ExpiryNotice({
       credentials,
       store,
@@ -279,6 +288,7 @@ export function compose({
     ...registerCommands({
       track,
       timelines,
+      demo,
       store,
       engine,
       credentials,

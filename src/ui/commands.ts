@@ -6,6 +6,7 @@ import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import type { PollEngine } from '../jobs/poll-engine';
+import type { DemoData } from './demo-data';
 import type { ExtensionLog } from './extension-log';
 import type { JobCommands } from './job-commands';
 import type { JobSelection } from './job-selection';
@@ -29,6 +30,7 @@ export interface CommandParts {
   readonly selection: JobSelection;
   readonly treeOptions: TreeOptions;
   readonly timelines: Timelines;
+  readonly demo: DemoData;
   /** Resolves when jobs and profiles of earlier sessions are there. */
   readonly ready: Promise<void>;
 }
@@ -67,6 +69,8 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.setDefaultCredentials': (id) => parts.profiles.setDefault(id),
     'elbJobs.renameCredentials': (id) => parts.profiles.rename(id),
     'elbJobs.signOut': (id) => parts.profiles.signOut(id),
+    'elbJobs.tryDemo': () => parts.demo.try(),
+    'elbJobs.removeDemo': () => parts.demo.remove(),
     'elbJobs.showLog': () => {
       parts.log.show();
     },

@@ -7,6 +7,7 @@ import type { ProjectReference } from '../jobs/job-source';
 import { classifyStatus, type StatusClass } from '../jobs/status';
 import { type Difficulty, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { adviceSentence } from './advice-words';
+import { demoHeading, demoMark, demoSentence } from './demo-words';
 import { errorLabel, errorSentence } from './error-words';
 import type { Grouping } from './job-arrangement';
 import {
@@ -58,7 +59,7 @@ function groupLabel(
   if (grouping === 'type') return plainText(of);
   if (grouping === 'project') {
     const [endpoint = '', projectId = ''] = of.split(' ');
-    return plainText(projectName({ endpoint, projectId }));
+    return demoHeading({ endpoint }) ?? plainText(projectName({ endpoint, projectId }));
   }
   switch (of as StatusClass) {
     case 'in-progress':
@@ -114,15 +115,17 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawi
 function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing): Row {
   const { job, reference, label } = tracked;
   const state = jobState(tracked, now);
+  const demo = demoSentence(reference);
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
   const contradiction = contradictionWord(job);
-  const words = [isUnseen(tracked) ? `● ${state}` : state, contradiction, left?.short, shortId(reference.jobId)];
+  const words = [demoMark(reference), state, contradiction, left?.short, shortId(reference.jobId)];
   return {
     label: label === undefined ? jobTypeWord(job) : plainText(label),
-    // The state comes first: a narrow view cuts off the end.
-    description: words.filter((word) => word !== undefined).join(' · '),
+    // The state comes early: a narrow view cuts off the end.
+    description: `${isUnseen(tracked) ? '● ' : ''}${words.filter((word) => word !== undefined).join(' · ')}`,
     icon: contradiction === undefined ? jobIcon(tracked) : warningIcon(),
     tooltip: [
+      ...(demo === undefined ? [] : [demo]),
       `${jobTypeWord(job)} · ${state}`,
       ...(isUnseen(tracked) ? [l10n.t('ended since you last looked')] : []),
       ...(contradiction === undefined
