@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 /**
  * A room of src/ and what it must not import. Dependencies run one way:
  * ui → credentials → jobs → (types of) elb; the simulator stands apart, so that a fault in
- * one side's signing cannot hide in the other's.
+ * one side's signing cannot hide in the other's. The demo alone plays the simulator's scripts to a person.
  * @param {string} name
  * @param {object[]} patterns
  * @returns {import('eslint').Linter.Config}
@@ -53,11 +53,12 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  room('elb', [editor, rooms(['jobs', 'credentials', 'ui', 'simulator'])]),
-  room('jobs', [editor, rooms(['credentials', 'ui', 'simulator']), rooms(['elb'], { allowTypeImports: true })]),
-  room('credentials', [rooms(['ui', 'simulator'])]),
+  room('elb', [editor, rooms(['jobs', 'credentials', 'ui', 'simulator', 'demo'])]),
+  room('jobs', [editor, rooms(['credentials', 'ui', 'simulator', 'demo']), rooms(['elb'], { allowTypeImports: true })]),
+  room('credentials', [rooms(['ui', 'simulator', 'demo'])]),
+  room('demo', [editor, rooms(['credentials', 'ui'])]),
   room('ui', [rooms(['simulator'])]),
-  room('simulator', [editor, rooms(['elb', 'jobs', 'credentials', 'ui'])]),
+  room('simulator', [editor, rooms(['elb', 'jobs', 'credentials', 'ui', 'demo'])]),
   {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {

@@ -35,7 +35,7 @@ const targets = (production) => ({
     alias: neverUsed,
     sourcemap: production ? false : 'linked',
   },
-  demo: { ...forNode, entryPoints: ['src/demo.ts'], outfile: 'out/demo/package/dist/extension.js' },
+  demo: { ...forNode, entryPoints: ['src/start.ts'], outfile: 'out/demo/package/dist/extension.js' },
   simulator: { ...forNode, entryPoints: ['src/simulator/simulator.ts'], outfile: 'out/simulator/simulator.js' },
   unit: { ...forTests, entryPoints: ['test/unit/**/*.test.ts'], outdir: 'out/test' },
   host: { ...forTests, entryPoints: ['test/host/index.ts', 'test/host/**/*.test.ts'], outdir: 'out/test' },

@@ -16,6 +16,9 @@ import { SignedSource } from './credentials/signed-source';
 import { proposedEndpoints } from './credentials/sources/environment';
 import { KeySources } from './credentials/sources/found-key-sources';
 import { Vault } from './credentials/vault';
+import { isDemo } from './demo/demo-project';
+import { DemoSource } from './demo/demo-source';
+import { RoutedSource } from './demo/routed-source';
 import { axiosTransport } from './elb/axios-transport';
 import { CloudApi } from './elb/cloud-api';
 import { ElbClient } from './elb/elb-client';
@@ -26,6 +29,7 @@ import { Emitter } from './jobs/emitter';
 import { EndingWatch } from './jobs/ending-watch';
 import { requestBudgets } from './jobs/file-request-budget';
 import { JobDirectory } from './jobs/job-directory';
+import { jobKey } from './jobs/job-reference';
 import { JobStore } from './jobs/job-store';
 import { Lease } from './jobs/lease';
 import { networkAddresses } from './jobs/network-addresses';
@@ -36,6 +40,7 @@ import { DurationHistory } from './jobs/prediction';
 import { Announcer } from './ui/announcer';
 import { registerCommands } from './ui/commands';
 import { ContextKeys } from './ui/context-keys';
+import { DemoData } from './ui/demo-data';
 import { ExpiryNotice } from './ui/expiry-notice';
 import { ExtensionLog } from './ui/extension-log';
 import { JobCommands } from './ui/job-commands';
@@ -138,9 +143,9 @@ export function compose({
   const isThere = windowLink(clock);
   const jobFiles = new JobDirectory({ ...shared, readJob, onSetAside: setAsideNotice() });
   const store = new JobStore(jobFiles, log);
-  const durations = new DurationHistory();
+  const durations = new DurationHistory(isDemo);
   const pause = new PollingPause(shared);
-  const source = new SignedSource({
+  const cloud = new SignedSource({
     client,
     credentials,
     keyHash,
@@ -148,9 +153,10 @@ export function compose({
     budgetNamed: requestBudgets({ ...shared, limit: requestBudget }),
     clock,
   });
+  const demoSource = new DemoSource({ trackedAt: (reference) => store.get(jobKey(reference))?.trackedAt, clock });
   const engine = new PollEngine({
     store,
-    source,
+    source: new RoutedSource(demoSource, cloud),
     pause,
     leaseOf: ({ endpoint, projectId }) =>
       new Lease({
@@ -197,7 +203,8 @@ export function compose({
   const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, store, log });
   const track = new TrackCommand({ store, credentials, profiles, tree, clock, log });
   const trackAgain = new TrackAgainCommand({ store, engine, stopped, selection, tree, clock, log });
-  const search = new JobSearch({ store, credentials, source, selection, tree, clock, log });
+  const search = new JobSearch({ store, credentials, source: cloud, selection, tree, clock, log });
+  const demo = new DemoData({ store, durations, tree, documents, clock, log });
   const message = new TreeMessage(tree.view, store, credentials, pause);
 
   const open = async (part: Promise<void>) => {
@@ -258,6 +265,7 @@ export function compose({
     statusBar,
     endings,
     message,
+    demo,
     new ExpiryNotice({
       credentials,
       store,
@@ -301,6 +309,7 @@ export function compose({
       trackAgain,
       search,
       timelines,
+      demo,
       credentials,
       profiles,
       jobs,

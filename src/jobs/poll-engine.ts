@@ -70,7 +70,9 @@ export class PollEngine implements Disposable {
       lane.remove(key);
       return;
     }
-    if (tracked.job !== undefined && tracked.ending !== undefined) this.parts.durations.add(tracked.job);
+    if (tracked.job !== undefined && tracked.ending !== undefined) {
+      this.parts.durations.of(tracked.reference).add(tracked.job);
+    }
     if (kinds.includes('added')) lane.add(key);
     else lane.changed(key, { isLookWanted: kinds.includes('look-wanted') });
   }
@@ -80,7 +82,8 @@ export class PollEngine implements Disposable {
     let lane = this.lanes.get(name);
     if (lane === undefined) {
       const project = { endpoint, projectId };
-      lane = new ProjectLane({ ...this.parts, project, lease: this.parts.leaseOf(project) });
+      const durations = this.parts.durations.of(project);
+      lane = new ProjectLane({ ...this.parts, durations, project, lease: this.parts.leaseOf(project) });
       this.lanes.set(name, lane);
     }
     return lane;

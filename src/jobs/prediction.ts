@@ -1,5 +1,6 @@
 /** How long a job of a type takes, from how long those before it took. */
 import type { JobFields } from '../elb/job';
+import type { ProjectReference } from './job-source';
 import { classifyStatus } from './status';
 
 export interface Prediction {
@@ -24,6 +25,15 @@ export class DurationHistory {
   private readonly durations = new Map<string, Map<string, number>>();
   /** By job type: what its durations come to, until there are others. */
   private readonly predictions = new Map<string, Prediction | undefined>();
+  private apart: DurationHistory | undefined;
+
+  /** @param isApart of whose jobs the others learn nothing, nor they of the others. */
+  constructor(private readonly isApart: (project: ProjectReference) => boolean = () => false) {}
+
+  /** What the jobs of that project teach and learn from. */
+  of(project: ProjectReference): DurationHistory {
+    return this.isApart(project) ? (this.apart ??= new DurationHistory()) : this;
+  }
 
   /** Learns of a job that has succeeded; how long a failure took says nothing of a success. */
   add({ jobId, jobType, status, beginTime, endTime }: JobFields): void {

@@ -1,11 +1,13 @@
 /** Says that jobs have ended; the one gate for such notices. */
 import { l10n, window } from 'vscode';
+import { isDemo } from '../demo/demo-project';
 import type { Job } from '../elb/job';
 import type { JobEnding } from '../jobs/ending-watch';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import { classifyStatus, isWaitingUpgrade } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
+import { markedCount, markedName } from './demo-words';
 import { serviceFacts } from './error-words';
 import { hasFailure } from './job-nodes';
 import { durationWord, jobTypeWord } from './job-words';
@@ -21,9 +23,15 @@ export interface AnnouncerParts {
 export class Announcer {
   constructor(private readonly parts: AnnouncerParts) {}
 
-  /** Resolves when the person has closed the notice. */
+  /** Resolves when the person has closed the notice; those of demo jobs have one of their own. */
   async announce(endings: readonly JobEnding[]): Promise<void> {
-    const [first, ...others] = endings.filter(({ tracked }) => this.isWanted(tracked));
+    const wanted = endings.filter(({ tracked }) => this.isWanted(tracked));
+    const ofDemo = wanted.filter(({ tracked }) => isDemo(tracked.reference));
+    const others = wanted.filter((ending) => !ofDemo.includes(ending));
+    await Promise.all([this.announceTogether(others), this.announceTogether(ofDemo)]);
+  }
+
+  private async announceTogether([first, ...others]: readonly JobEnding[]): Promise<void> {
     if (first === undefined) return;
     const show = l10n.t('Show Job');
     const chosen =
@@ -31,6 +39,7 @@ export class Announcer {
         ? await announceOne(first.tracked, show)
         : await announceMany(
             [first, ...others].map(({ tracked }) => tracked),
+            isDemo(first.tracked.reference),
             show,
           );
     if (chosen !== show) return;
@@ -59,21 +68,25 @@ function announceOne(tracked: TrackedJob, ...actions: string[]): Thenable<string
   }
 }
 
-function announceMany(jobs: readonly TrackedJob[], ...actions: string[]): Thenable<string | undefined> {
+function announceMany(
+  jobs: readonly TrackedJob[],
+  areDemo: boolean,
+  ...actions: string[]
+): Thenable<string | undefined> {
   const failed = jobs.filter(({ job }) => classifyStatus(job?.status) === 'failed').length;
-  return failed === 0
-    ? window.showInformationMessage(l10n.t('{count} ELB jobs have ended.', { count: jobs.length }), ...actions)
-    : window.showErrorMessage(
-        l10n.t('{count} ELB jobs have ended; {failed} of them failed.', { count: jobs.length, failed }),
-        ...actions,
-      );
+  const words =
+    failed === 0
+      ? l10n.t('{count} ELB jobs have ended.', { count: jobs.length })
+      : l10n.t('{count} ELB jobs have ended; {failed} of them failed.', { count: jobs.length, failed });
+  const marked = markedCount(words, areDemo);
+  return failed === 0 ? window.showInformationMessage(marked, ...actions) : window.showErrorMessage(marked, ...actions);
 }
 
 /** E.g. `UPGRADE completed · 28 min 29 sec · Job 37d5c1fd-…`; what is missing is left out. */
 function endingWords({ job, reference, requestId }: TrackedJob): string {
   const failed = classifyStatus(job?.status) === 'failed';
   return [
-    outcomeWords(job),
+    outcomeWords(job, markedName(reference, jobTypeWord(job))),
     failed ? failureReason(job, requestId) : '',
     job === undefined ? '' : (durationWord(job) ?? ''),
     l10n.t('Job {jobId}', { jobId: reference.jobId }),
@@ -82,8 +95,7 @@ function endingWords({ job, reference, requestId }: TrackedJob): string {
     .join(' · ');
 }
 
-function outcomeWords(job: Job | undefined): string {
-  const type = jobTypeWord(job);
+function outcomeWords(job: Job | undefined, type: string): string {
   if (job !== undefined && isWaitingUpgrade(job)) {
     return l10n.t('{type} has switched the traffic and is waiting to be completed or rolled back', { type });
   }

@@ -2,6 +2,7 @@
 import { commands } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Disposable } from '../jobs/disposable';
+import type { DemoData } from './demo-data';
 import type { ExtensionLog } from './extension-log';
 import type { JobCommands } from './job-commands';
 import type { JobSearch } from './job-search';
@@ -25,6 +26,7 @@ export interface CommandParts {
   readonly selection: JobSelection;
   readonly treeOptions: TreeOptions;
   readonly timelines: Timelines;
+  readonly demo: DemoData;
   /** Resolves when jobs and profiles of earlier sessions are there. */
   readonly ready: Promise<void>;
 }
@@ -68,6 +70,8 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.setDefaultCredentials': (id) => parts.profiles.setDefault(id),
     'elbJobs.renameCredentials': (id) => parts.profiles.rename(id),
     'elbJobs.signOut': (id) => parts.profiles.signOut(id),
+    'elbJobs.tryDemo': () => parts.demo.try(),
+    'elbJobs.removeDemo': () => parts.demo.remove(),
     'elbJobs.showLog': () => {
       parts.log.show();
     },

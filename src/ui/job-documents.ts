@@ -1,10 +1,10 @@
 /** Shows what the service last answered for a job as a JSON document that nobody can change. */
 import path from 'node:path';
-import { EventEmitter, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
+import { EventEmitter, type Tab, TabInputText, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
 import type { Disposable } from '../jobs/disposable';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
-import { jobTypeWord, shortId } from './job-words';
+import { jobName } from './job-words';
 
 const SCHEME = 'elb-job';
 
@@ -33,9 +33,16 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
   async show(key: JobKey): Promise<void> {
     const tracked = this.store.get(key);
     if (tracked === undefined) return;
-    const name = `${jobTypeWord(tracked.job)} ${shortId(tracked.reference.jobId)}`.replace(/[^\w -]/g, '');
+    const name = jobName(tracked).replace(/[^\w -]/g, '');
     const uri = Uri.from({ scheme: SCHEME, path: `/${key}/${name}.json` });
     await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
+  }
+
+  /** Closes the tabs of jobs that there is nothing left to show of. */
+  async close(keys: readonly JobKey[]): Promise<void> {
+    const isOfThem = ({ input }: Tab) =>
+      input instanceof TabInputText && input.uri.scheme === SCHEME && keys.includes(keyIn(input.uri));
+    await window.tabGroups.close(window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(isOfThem)));
   }
 
   dispose(): void {

@@ -5,6 +5,7 @@ import type { Instant } from '../jobs/clock';
 import { classifyStatus, isEnding, isWaitingUpgrade } from '../jobs/status';
 import { type Difficulty, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { adviceSentence } from './advice-words';
+import { demoSentence } from './demo-words';
 import { formatElapsed } from './duration';
 import { errorAdvice, errorLabel, type ServiceFacts } from './error-words';
 import { HoverText } from './hover-text';
@@ -59,6 +60,7 @@ function jobHover(tracked: TrackedJob, { now, prediction }: Drawing, profile: st
   const culprit = job === undefined || hasFailure(job) ? job : firstFailed(job);
   const hover = new HoverText()
     .title(label ?? jobTypeWord(job))
+    .note(demoSentence(reference))
     .note(
       contradicts(job) ? l10n.t('The job says that it succeeded, and one of its sub-jobs that it failed.') : undefined,
     )

@@ -3,10 +3,12 @@ import { env, l10n } from 'vscode';
 import type { JobFields, SubJob } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import type { TrackedJob } from '../jobs/tracked-job';
-import { durationWord, jobName, jobTypeWord } from './job-words';
+import { demoSentence } from './demo-words';
+import { durationWord, jobTitle, jobTypeWord } from './job-words';
 import { escaped, tableRow, tableRule } from './markdown';
 
-export function jobReport({ job, label, reference, requestId, ...tracked }: TrackedJob): string {
+export function jobReport(tracked: TrackedJob): string {
+  const { job, reference, requestId } = tracked;
   const facts: readonly (readonly [string, string | undefined])[] = [
     [l10n.t('Status'), job?.status],
     [l10n.t('Job ID'), reference.jobId],
@@ -19,11 +21,12 @@ export function jobReport({ job, label, reference, requestId, ...tracked }: Trac
     [l10n.t('Error'), job === undefined ? undefined : errorOf(job)],
     [l10n.t('Request ID'), requestId],
   ];
-  const name = label ?? jobName({ job, label, reference, requestId, ...tracked });
+  const demo = demoSentence(reference);
   const known = facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
   return [
-    `## ${escaped(name)}`,
+    `## ${escaped(jobTitle(tracked))}`,
     '',
+    ...(demo === undefined ? [] : [escaped(demo), '']),
     tableRow([escaped(jobTypeWord(job)), '']),
     tableRule(2),
     ...known.map(([word, value]) => tableRow([word, escaped(value)])),

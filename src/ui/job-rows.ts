@@ -8,6 +8,7 @@ import type { ProjectReference } from '../jobs/job-source';
 import { classifyStatus, type StatusClass } from '../jobs/status';
 import { type Difficulty, isLost, isNotFound, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { adviceSentence } from './advice-words';
+import { demoHeading, demoMark } from './demo-words';
 import { errorLabel, errorSentence } from './error-words';
 import type { Grouping } from './job-arrangement';
 import {
@@ -68,7 +69,7 @@ function groupLabel(
   if (grouping === 'type') return plainText(of);
   if (grouping === 'project') {
     const [endpoint = '', projectId = ''] = of.split(' ');
-    return plainText(projectName({ endpoint, projectId }));
+    return demoHeading({ endpoint }) ?? plainText(projectName({ endpoint, projectId }));
   }
   switch (of as StatusClass) {
     case 'in-progress':
@@ -128,8 +129,9 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
   const isContradictory = contradicts(job);
   const label = tracked.label === undefined ? jobTypeWord(job) : plainText(tracked.label);
-  // The state comes first: a narrow view cuts off the end.
+  // The state comes early: a narrow view cuts off the end.
   const words = [
+    demoMark(reference),
     state,
     isContradictory ? l10n.t('a sub-job failed') : undefined,
     left?.short,

@@ -1,5 +1,6 @@
 /** The tree of tracked jobs in the sidebar: it reads the store, and redraws only the rows that changed. */
 import { EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
+import { countedJobs } from '../demo/counted-jobs';
 import type { Job, JobFields } from '../elb/job';
 import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
@@ -10,6 +11,7 @@ import type { JobStore } from '../jobs/job-store';
 import type { DurationHistory } from '../jobs/prediction';
 import { isEnding } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
+import { markedCount } from './demo-words';
 import { untilElapsedChanges } from './duration';
 import { filterWord } from './arrangement-words';
 import { arrange, dependsOnAnswer, dependsOnStatus } from './job-arrangement';
@@ -138,12 +140,12 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   /** The badge of the view says how many jobs go on. */
   private count(): void {
-    const running = [...this.store.all().values()].filter(
-      ({ job }) => job !== undefined && !isEnding(job.status),
-    ).length;
-    const badge =
-      running === 0 ? undefined : { value: running, tooltip: l10n.t('{count} ELB jobs running', { count: running }) };
-    if (badge?.value !== this.view.badge?.value) this.view.badge = badge;
+    const { jobs, areDemo } = countedJobs(this.store.all().values());
+    const running = jobs.filter(({ job }) => job !== undefined && !isEnding(job.status)).length;
+    const tooltip = markedCount(l10n.t('{count} ELB jobs running', { count: running }), areDemo);
+    const badge = running === 0 ? undefined : { value: running, tooltip };
+    const { badge: shown } = this.view;
+    if (badge?.value !== shown?.value || badge?.tooltip !== shown?.tooltip) this.view.badge = badge;
   }
 
   /** Lets the durations of running jobs go on while somebody can see them; no request is made for it. */
@@ -193,8 +195,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     this.view.description = words.filter((word) => word !== '').join(' · ');
   }
 
-  private drawingOf({ job }: TrackedJob): Drawing {
-    return { now: this.clock.now(), prediction: this.durations.predict(job?.jobType) };
+  private drawingOf({ job, reference }: TrackedJob): Drawing {
+    return { now: this.clock.now(), prediction: this.durations.of(reference).predict(job?.jobType) };
   }
 
   private trackedOf(node: Exclude<JobTreeNode, GroupNode>): TrackedJob | undefined {

@@ -5,6 +5,7 @@ import type { Instant } from '../jobs/clock';
 import { type Prediction, timeLeft } from '../jobs/prediction';
 import { classifyStatus, isEnding, isWaitingUpgrade } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
+import { markedName } from './demo-words';
 import { formatDuration, formatElapsed } from './duration';
 import { errorLabel } from './error-words';
 import { plainText } from './plain-text';
@@ -18,7 +19,13 @@ export function shortId(id: string): string {
 
 /** Tells jobs apart where there is room for it, e.g. `UPGRADE 37d5c1fd`. */
 export function jobName({ job, reference }: TrackedJob): string {
-  return `${jobTypeWord(job)} ${shortId(reference.jobId)}`;
+  return markedName(reference, `${jobTypeWord(job)} ${shortId(reference.jobId)}`);
+}
+
+/** As the person calls it, or else its own name. */
+export function jobTitle(tracked: TrackedJob): string {
+  const { label, reference } = tracked;
+  return label === undefined ? jobName(tracked) : markedName(reference, plainText(label));
 }
 
 export function jobTypeWord(job: JobFields | undefined): string {

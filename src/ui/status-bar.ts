@@ -2,12 +2,14 @@
 import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { isProfileOf } from '../credentials/profile';
+import { countedJobs } from '../demo/counted-jobs';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { PollingPause } from '../jobs/polling-pause';
 import { classifyStatus, isEnding } from '../jobs/status';
 import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
+import { markedCount } from './demo-words';
 import { errorLabel } from './error-words';
 import { jobName, jobStatus } from './job-words';
 import { profileLine } from './profile-words';
@@ -47,15 +49,17 @@ export class StatusBar implements Disposable {
   }
 
   private update(): void {
-    const jobs = [...this.store.all().values()];
-    if (jobs.length === 0) {
+    const all = [...this.store.all().values()];
+    if (all.length === 0) {
       this.item.hide();
       return;
     }
-    const { icon, words } = this.summary(jobs);
+    const { jobs, areDemo } = countedJobs(all);
+    const { icon, words: counted } = this.summary(jobs);
+    const words = markedCount(counted, areDemo);
     const unseen = jobs.filter(isUnseen).length;
     this.item.text = `$(${icon}) ${words}${unseen > 0 ? ' $(circle-small-filled)' : ''}`;
-    this.item.tooltip = this.tooltip(jobs);
+    this.item.tooltip = this.tooltip(all);
     this.item.accessibilityInformation = {
       label: unseen > 0 ? `${words}, ${l10n.t('{count} not seen yet', { count: unseen })}` : words,
     };

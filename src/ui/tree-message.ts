@@ -2,6 +2,7 @@
 import { l10n, type TreeView } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { profileName } from '../credentials/profile';
+import { isDemo } from '../demo/demo-project';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
@@ -56,6 +57,17 @@ export class TreeMessage implements Disposable {
   }
 
   private message(): string {
+    return [this.obstacle(), this.demoNotice()].filter((sentence) => sentence !== '').join(' ');
+  }
+
+  private demoNotice(): string {
+    const demo = [...this.store.all().values()].find(({ reference }) => isDemo(reference));
+    return demo === undefined
+      ? ''
+      : l10n.t('Demo data: nothing is asked of Huawei Cloud. The trash can in the title of this view removes it.');
+  }
+
+  private obstacle(): string {
     if (this.storageFailed) {
       return l10n.t('What was tracked before could not be read. The log says why; reload the window to try again.');
     }

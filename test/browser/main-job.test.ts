@@ -238,7 +238,7 @@ describe('a person in the workbench, with the packaged extension', function () {
 });
 
 describe('the package', () => {
-  it('installs what a user needs and nothing of the demo, the simulator or the tests', async function () {
+  it('installs what a user needs and nothing of `npm start`, the simulator or the tests', async function () {
     this.timeout(60 * SECOND);
     const editor = await Editor.open('package');
     try {

@@ -71,6 +71,9 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'elbJobs.renameCredentials': withProfile('input'),
   'elbJobs.signOut': withProfile('dialog'),
   'elbJobs.showLog': always('log'),
+  // Its jobs are added; they go with the next line.
+  'elbJobs.tryDemo': always('changes'),
+  'elbJobs.removeDemo': always('changes'),
 };
 
 /** Longer than any answer of a service that cannot be reached. */

@@ -7,8 +7,7 @@ import type { JobStore } from '../../jobs/job-store';
 import type { Log } from '../../jobs/log';
 import { reasonOf } from '../../jobs/reason-of';
 import { untilElapsedChanges } from '../duration';
-import { jobName } from '../job-words';
-import { plainText } from '../plain-text';
+import { jobTitle } from '../job-words';
 import { timelineHtml } from './timeline-html';
 import { timelineMarkdown } from './timeline-markdown';
 import { type Timeline, timelineOf } from './timeline-model';
@@ -99,7 +98,7 @@ export class TimelinePanel implements Disposable {
       this.dispose();
       return;
     }
-    this.panel.title = l10n.t('Timeline: {job}', { job: plainText(tracked.label ?? jobName(tracked)) });
+    this.panel.title = l10n.t('Timeline: {job}', { job: jobTitle(tracked) });
     // A hidden page is gone, and asks again when it is back.
     if (!this.panel.visible) return;
     const drawn = this.picture();

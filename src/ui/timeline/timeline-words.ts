@@ -5,6 +5,7 @@ import type { Instant } from '../../jobs/clock';
 import type { JobKey } from '../../jobs/job-reference';
 import { classifyStatus, isWaitingUpgrade } from '../../jobs/status';
 import type { StatusSeen, TrackedJob } from '../../jobs/tracked-job';
+import { demoHeading } from '../demo-words';
 import { formatDuration, formatElapsed } from '../duration';
 import { errorSentence } from '../error-words';
 import { jobState, jobTypeWord, shortId } from '../job-words';
@@ -17,12 +18,12 @@ import type { Cell, PageDetail, PageRow, PageTable, TimelinePage } from './timel
 const MOST_SEEN = 20;
 
 export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timeline, now: Instant): TimelinePage {
-  const { job, difficulty, label, reference } = tracked;
+  const { difficulty, reference } = tracked;
   const span = timeline.end - timeline.start;
   return {
     key,
     language: env.language,
-    heading: label === undefined ? nameOf(job) : { quoted: plainText(label) },
+    heading: headingOf(tracked),
     summary: { quoted: shortId(reference.jobId), text: jobState(tracked, now) },
     notice: difficulty === undefined ? undefined : errorSentence(difficulty.error),
     ticks: ticksOf(span).map((offset) => ({ at: offset / span, label: formatDuration(offset, env.language) })),
@@ -38,6 +39,12 @@ export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timelin
       empty: l10n.t('waiting for the first answer'),
     },
   };
+}
+
+function headingOf({ job, label, reference }: TrackedJob): Cell {
+  const name = label === undefined ? nameOf(job) : { quoted: plainText(label) };
+  const demo = demoHeading(reference);
+  return demo === undefined ? name : { ...name, text: demo };
 }
 
 function tableOf({ rows }: Timeline): PageTable {

@@ -1,0 +1,98 @@
+/** The jobs of the demo: what each of them goes through follows from its id, and when from the instant it is tracked. */
+import type { JobFields } from '../elb/job';
+import type { Instant } from '../jobs/clock';
+import type { JobReference } from '../jobs/job-reference';
+import { type CatalogJob, type JobKind, scriptOf } from '../simulator/job-catalog';
+import { jobAt, type JobScript, type MainJob } from '../simulator/job-script';
+import { DemoRandom } from './demo-ids';
+import { DEMO_PROJECT } from './demo-project';
+
+interface DemoJob extends CatalogJob {
+  readonly jobId: string;
+  readonly durationMs: number;
+  /** Milliseconds before it is tracked: a list in which work goes on already tells more in its first minute. */
+  readonly began: number;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** As they stand in the list, from its top. */
+const DEMO_JOBS: readonly DemoJob[] = [
+  {
+    // Its parts end after 15 s and 106 s; then it waits to be completed.
+    jobId: 'demo0001-5b0e-4c7a-a1d9-3f52c6e80b17',
+    kind: 'UPGRADE',
+    durationMs: 25 * MINUTE + 8 * SECOND,
+    began: 19 * MINUTE + 51 * SECOND,
+  },
+  {
+    jobId: 'demo0002-91fd-4e3b-a86c-07d4b2a95e31',
+    kind: 'cloneLoadbalancer',
+    durationMs: 41 * SECOND,
+    began: 0,
+  },
+  {
+    jobId: 'demo0003-c4a8-4d16-a5f2-e80b71936cd4',
+    kind: 'batchCreateV3Loadbalancer',
+    outcome: 'fail',
+    durationMs: 75 * SECOND,
+    began: 12 * SECOND,
+  },
+  {
+    // It is rolled back from the first look on.
+    jobId: 'demo0004-2e67-4b9f-a3c0-5d18f4e7a926',
+    kind: 'cloneListener',
+    outcome: 'rollback',
+    durationMs: 8 * MINUTE + 20 * SECOND,
+    began: 6 * MINUTE + 10 * SECOND,
+  },
+  {
+    // The first that ends, after 9 s.
+    jobId: 'demo0005-7f3d-4a52-ae84-b96c05d1e7f8',
+    kind: 'batchDeleteListener',
+    durationMs: 4 * MINUTE + 12 * SECOND,
+    began: 4 * MINUTE + 3 * SECOND,
+  },
+];
+
+/** How long earlier jobs of the demo took, from which it is told how much time is left: one for each. */
+const EARLIER: readonly (readonly [JobKind, number])[] = [
+  ['UPGRADE', 23 * MINUTE + 40 * SECOND],
+  ['UPGRADE', 25 * MINUTE + 30 * SECOND],
+  ['UPGRADE', 28 * MINUTE + 29 * SECOND],
+  ['cloneLoadbalancer', 39 * SECOND],
+  ['cloneLoadbalancer', 42 * SECOND],
+  ['cloneLoadbalancer', 47 * SECOND],
+];
+
+export function demoReferences(): readonly JobReference[] {
+  return DEMO_JOBS.map(({ jobId }) => ({ ...DEMO_PROJECT, jobId }));
+}
+
+export function earlierDemoJobs(): readonly JobFields[] {
+  return EARLIER.map(([jobType, endTime], index) => ({
+    jobId: `demo-earlier-${index}`,
+    jobType,
+    status: 'COMPLETE',
+    beginTime: 0,
+    endTime,
+  }));
+}
+
+/** What the service would show of a job that is tracked since then; undefined for an id that is none of the demo's. */
+export function demoJobAt(jobId: string, trackedAt: Instant, now: Instant): MainJob | undefined {
+  const known = DEMO_JOBS.find((job) => job.jobId === jobId);
+  if (known === undefined) return undefined;
+  const startedAt = trackedAt - known.began;
+  const { projectId } = DEMO_PROJECT;
+  // Where the clock was set back, it has only just begun.
+  return jobAt(
+    { projectId, jobId, bodyJobId: jobId, startedAt, script: scriptOfDemo(known) },
+    Math.max(now, trackedAt),
+  );
+}
+
+function scriptOfDemo(job: DemoJob): JobScript {
+  return scriptOf(job, new DemoRandom(job.jobId));
+}

@@ -1,0 +1,59 @@
+/** Answers for demo jobs as the service would: by the simulator's scripts, in this process, without a request or a key. */
+import { failure } from '../elb/error';
+import { parseListJobsAnswer, parseShowJobAnswer } from '../elb/job-schema';
+import type { Clock, Instant } from '../jobs/clock';
+import type { JobReference } from '../jobs/job-reference';
+import type { JobSource, ListResult, LookResult, ProjectReference } from '../jobs/job-source';
+import type { RequestBudget } from '../jobs/request-budget';
+import type { MainJob } from '../simulator/job-script';
+import { DemoRandom } from './demo-ids';
+import { demoJobAt, demoReferences } from './demo-jobs';
+
+export interface DemoSourceParts {
+  /** Since when a job is tracked, in all windows; undefined where it is not. */
+  readonly trackedAt: (reference: JobReference) => Instant | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Nobody's quota is used. */
+const endlessBudget: RequestBudget = {
+  take: () => Promise.resolve(0),
+  isShort: () => false,
+  lower: () => undefined,
+};
+
+export class DemoSource implements JobSource {
+  constructor(private readonly parts: DemoSourceParts) {}
+
+  canAsk(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  showJob(reference: JobReference): Promise<LookResult> {
+    const job = this.jobOf(reference);
+    return Promise.resolve(
+      job === undefined ? failure('not-found', { httpStatus: 404 }) : parseShowJobAnswer(answer({ job })),
+    );
+  }
+
+  /** All of them, whenever they began: there are few. */
+  listJobs(project: ProjectReference): Promise<ListResult> {
+    const jobs = demoReferences().flatMap(({ jobId }) => this.jobOf({ ...project, jobId }) ?? []);
+    return Promise.resolve(parseListJobsAnswer(answer({ jobs })));
+  }
+
+  budgetOf(): Promise<RequestBudget> {
+    return Promise.resolve(endlessBudget);
+  }
+
+  private jobOf(reference: JobReference): MainJob | undefined {
+    const trackedAt = this.parts.trackedAt(reference);
+    return trackedAt === undefined ? undefined : demoJobAt(reference.jobId, trackedAt, this.parts.clock.now());
+  }
+}
+
+/** The same content has the same request id, so that two windows are told the same. */
+function answer(content: object): string {
+  const id = new DemoRandom(JSON.stringify(content)).uuid();
+  return JSON.stringify({ ...content, request_id: id });
+}

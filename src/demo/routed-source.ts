@@ -1,0 +1,37 @@
+/** Asks the demo for its jobs, and the cloud for all others. */
+import type { JobReference } from '../jobs/job-reference';
+import type { JobSource, ListResult, LookResult, ProjectReference } from '../jobs/job-source';
+import type { LookError } from '../jobs/look-error';
+import type { RequestBudget } from '../jobs/request-budget';
+import { isDemo } from './demo-project';
+
+export class RoutedSource implements JobSource {
+  constructor(
+    private readonly demo: JobSource,
+    private readonly cloud: JobSource,
+  ) {}
+
+  canAsk(project: ProjectReference): Promise<LookError | undefined> {
+    return this.sourceOf(project).canAsk(project);
+  }
+
+  showJob(reference: JobReference, signal: AbortSignal): Promise<LookResult> {
+    return this.sourceOf(reference).showJob(reference, signal);
+  }
+
+  listJobs(
+    project: ProjectReference,
+    options: { readonly beginTime?: number | undefined },
+    signal: AbortSignal,
+  ): Promise<ListResult> {
+    return this.sourceOf(project).listJobs(project, options, signal);
+  }
+
+  budgetOf(project: ProjectReference): Promise<RequestBudget> {
+    return this.sourceOf(project).budgetOf(project);
+  }
+
+  private sourceOf(project: ProjectReference): JobSource {
+    return isDemo(project) ? this.demo : this.cloud;
+  }
+}
