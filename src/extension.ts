@@ -34,6 +34,7 @@ import { PollEngine } from './jobs/poll-engine';
 import { DurationHistory } from './jobs/prediction';
 import { Announcer } from './ui/announcer';
 import { registerCommands } from './ui/commands';
+import { ConsoleCommand } from './ui/console-command';
 import { ExpiryNotice } from './ui/expiry-notice';
 import { ExtensionLog } from './ui/extension-log';
 import { JobCommands } from './ui/job-commands';
@@ -162,6 +163,8 @@ export function compose({
     return profile === undefined ? undefined : profileName(profile);
   });
   const statusBar = new StatusBar(store, credentials);
+  const selection = new JobSelection(store, clock);
+  const consoleCommand = new ConsoleCommand(selection);
   const announcer = new Announcer({
     store,
     level: notificationLevel,
@@ -180,7 +183,6 @@ export function compose({
     runsRemotely,
   });
   const documents = new JobDocuments(store);
-  const selection = new JobSelection(store, clock);
   const jobs = new JobCommands({ store, selection, documents, clock, log });
   const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, store, log });
   const track = new TrackCommand({ store, credentials, profiles, tree, clock, log });
@@ -288,6 +290,7 @@ export function compose({
       credentials,
       profiles,
       jobs,
+      consoleCommand,
       selection,
       treeOptions,
       tree,

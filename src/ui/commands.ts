@@ -6,6 +6,7 @@ import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import type { PollEngine } from '../jobs/poll-engine';
+import type { ConsoleCommand } from './console-command';
 import type { ExtensionLog } from './extension-log';
 import type { JobCommands } from './job-commands';
 import type { JobSelection } from './job-selection';
@@ -26,6 +27,7 @@ export interface CommandParts {
   readonly track: TrackCommand;
   readonly profiles: ProfileCommands;
   readonly jobs: JobCommands;
+  readonly consoleCommand: ConsoleCommand;
   readonly selection: JobSelection;
   readonly treeOptions: TreeOptions;
   readonly timelines: Timelines;
@@ -49,6 +51,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.copyJobJson': (node, nodes) => parts.jobs.copyJson(node, nodes),
     'elbJobs.copyJobReport': (node, nodes) => parts.jobs.copyReport(node, nodes),
     'elbJobs.openJobJson': (node) => parts.jobs.openJson(node),
+    'elbJobs.openInConsole': (node) => parts.consoleCommand.open(node),
     'elbJobs.openApiPage': () => parts.jobs.openApiPage(),
     'elbJobs.groupBy': () => parts.treeOptions.chooseGrouping(),
     'elbJobs.sortBy': () => parts.treeOptions.chooseOrder(),
