@@ -169,6 +169,7 @@ export function compose({
     store,
     level: notificationLevel,
     reveal: (key) => tree.reveal(key, { focus: true }),
+    openInConsole: (tracked) => consoleCommand.openOf(tracked),
   });
   const wizard = new ProfileWizard({
     credentials,

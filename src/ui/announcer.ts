@@ -1,14 +1,13 @@
 /** Says that jobs have ended; the one gate for such notices. */
-import { l10n, window } from 'vscode';
-import type { Job } from '../elb/job';
+import { env, l10n, window } from 'vscode';
 import type { JobEnding } from '../jobs/ending-watch';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
-import { classifyStatus, isWaitingUpgrade } from '../jobs/status';
+import { classifyStatus } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
-import { serviceFacts } from './error-words';
-import { hasFailure } from './job-nodes';
-import { durationWord, jobTypeWord } from './job-words';
+import { consoleLinks } from './console-command';
+import { endingWords } from './ending-words';
+import { jobReport } from './job-report';
 
 export type NotificationLevel = 'all' | 'failures' | 'none';
 
@@ -16,6 +15,7 @@ export interface AnnouncerParts {
   readonly store: JobStore;
   readonly level: () => NotificationLevel;
   readonly reveal: (key: JobKey) => Promise<void>;
+  readonly openInConsole: (tracked: TrackedJob) => Promise<void>;
 }
 
 export class Announcer {
@@ -23,25 +23,47 @@ export class Announcer {
 
   /** Resolves when the person has closed the notice. */
   async announce(endings: readonly JobEnding[]): Promise<void> {
-    const [first, ...others] = endings.filter(({ tracked }) => this.isWanted(tracked));
-    if (first === undefined) return;
-    const show = l10n.t('Show Job');
-    const chosen =
-      others.length === 0
-        ? await announceOne(first.tracked, show)
-        : await announceMany(
-            [first, ...others].map(({ tracked }) => tracked),
-            show,
-          );
-    if (chosen !== show) return;
-    this.parts.store.markSeen(new Map([[first.key, first.tracked.endingNumber]]));
-    await this.parts.reveal(first.key);
+    await this.tell(endings.filter(({ tracked }) => this.isWanted(tracked)));
   }
 
-  private isWanted({ job, muted }: TrackedJob): boolean {
+  /** Whether the end of the job is announced as it stands. */
+  isWanted({ job, muted }: TrackedJob): boolean {
     if (muted) return false;
     const level = this.parts.level();
     return level === 'all' || (level === 'failures' && classifyStatus(job?.status) === 'failed');
+  }
+
+  /** Says it whatever the person has set in general, since they asked for this one. Resolves as `announce` does. */
+  async tell(endings: readonly JobEnding[]): Promise<void> {
+    const [first, ...others] = endings;
+    if (first === undefined) return;
+    const jobs = endings.map(({ tracked }) => tracked);
+    const show = others.length === 0 ? l10n.t('Show Job') : l10n.t('Show Jobs');
+    const openInConsole = l10n.t('Open in Console');
+    const copyReport = l10n.t('Copy Report');
+    const isInConsole = others.length === 0 && consoleLinks(first.tracked).length > 0;
+    const actions = [show, ...(isInConsole ? [openInConsole] : []), copyReport];
+    const chosen =
+      others.length === 0 ? await announceOne(first.tracked, ...actions) : await announceMany(jobs, ...actions);
+    if (chosen === openInConsole) await this.parts.openInConsole(this.present(first));
+    else if (chosen === copyReport) await this.copyReports(endings);
+    else if (chosen === show) await this.show(endings, first);
+  }
+
+  /** What failed is what one wants to see first. */
+  private async show(endings: readonly JobEnding[], first: JobEnding): Promise<void> {
+    const { key, tracked } = endings.find(({ tracked: { job } }) => classifyStatus(job?.status) === 'failed') ?? first;
+    this.parts.store.markSeen(new Map([[key, tracked.endingNumber]]));
+    await this.parts.reveal(key);
+  }
+
+  private async copyReports(endings: readonly JobEnding[]): Promise<void> {
+    await env.clipboard.writeText(endings.map((ending) => jobReport(this.present(ending))).join('\n'));
+  }
+
+  /** A notice may stay for hours, and the job be known better by then. */
+  private present({ key, tracked }: JobEnding): TrackedJob {
+    return this.parts.store.get(key) ?? tracked;
   }
 }
 
@@ -67,40 +89,4 @@ function announceMany(jobs: readonly TrackedJob[], ...actions: string[]): Thenab
         l10n.t('{count} ELB jobs have ended; {failed} of them failed.', { count: jobs.length, failed }),
         ...actions,
       );
-}
-
-/** E.g. `UPGRADE completed · 28 min 29 sec · Job 37d5c1fd-…`; what is missing is left out. */
-function endingWords({ job, reference, requestId }: TrackedJob): string {
-  const failed = classifyStatus(job?.status) === 'failed';
-  return [
-    outcomeWords(job),
-    failed ? failureReason(job, requestId) : '',
-    job === undefined ? '' : (durationWord(job) ?? ''),
-    l10n.t('Job {jobId}', { jobId: reference.jobId }),
-  ]
-    .filter((words) => words !== '')
-    .join(' · ');
-}
-
-function outcomeWords(job: Job | undefined): string {
-  const type = jobTypeWord(job);
-  if (job !== undefined && isWaitingUpgrade(job)) {
-    return l10n.t('{type} has switched the traffic and is waiting to be completed or rolled back', { type });
-  }
-  switch (classifyStatus(job?.status)) {
-    case 'failed':
-      return l10n.t('{type} failed', { type });
-    case 'cancelled':
-      return l10n.t('{type} was cancelled', { type });
-    case 'succeeded':
-    case 'in-progress':
-    case 'unknown':
-      return l10n.t('{type} completed', { type });
-  }
-}
-
-/** The job's own error, or that of the first sub-job that has one. */
-function failureReason(job: Job | undefined, requestId: string | undefined): string {
-  const culprit = job === undefined || hasFailure(job) ? job : job.subJobs.find(hasFailure);
-  return serviceFacts({ code: culprit?.errorCode, message: culprit?.errorMessage, requestId });
 }

@@ -6,7 +6,7 @@ import type { TrackedJob } from '../jobs/tracked-job';
 import { durationWord, jobName, jobTypeWord } from './job-words';
 import { escaped, tableRow, tableRule } from './markdown';
 
-export function jobReport({ job, label, reference, requestId, ...tracked }: TrackedJob): string {
+export function jobReport({ job, label, reference, requestId }: TrackedJob): string {
   const facts: readonly (readonly [string, string | undefined])[] = [
     [l10n.t('Status'), job?.status],
     [l10n.t('Job ID'), reference.jobId],
@@ -19,7 +19,7 @@ export function jobReport({ job, label, reference, requestId, ...tracked }: Trac
     [l10n.t('Error'), job === undefined ? undefined : errorOf(job)],
     [l10n.t('Request ID'), requestId],
   ];
-  const name = label ?? jobName({ job, label, reference, requestId, ...tracked });
+  const name = label ?? jobName({ job, reference });
   const known = facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
   return [
     `## ${escaped(name)}`,

@@ -17,7 +17,7 @@ export function shortId(id: string): string {
 }
 
 /** Tells jobs apart where there is room for it, e.g. `UPGRADE 37d5c1fd`. */
-export function jobName({ job, reference }: TrackedJob): string {
+export function jobName({ job, reference }: Pick<TrackedJob, 'job' | 'reference'>): string {
   return `${jobTypeWord(job)} ${shortId(reference.jobId)}`;
 }
 
