@@ -54,6 +54,7 @@ import { TrackCommand } from './ui/track-command';
 import { TrackUriHandler } from './ui/track-uri-handler';
 import { TreeMessage } from './ui/tree-message';
 import { TreeOptions } from './ui/tree-options';
+import { WaitCommand } from './ui/wait-command';
 import { watchFile } from './ui/watch-file';
 import { windowLink } from './ui/window-link';
 
@@ -171,6 +172,7 @@ export function compose({
     reveal: (key) => tree.reveal(key, { focus: true }),
     openInConsole: (tracked) => consoleCommand.openOf(tracked),
   });
+  const wait = new WaitCommand({ store, selection, durations, announcer, clock });
   const wizard = new ProfileWizard({
     credentials,
     sources,
@@ -281,6 +283,7 @@ export function compose({
       engine.catchUp();
     }),
     documents,
+    wait,
     ...registerJobLinks(),
     window.registerUriHandler(new TrackUriHandler({ credentials, profiles, track, clock, log, ready })),
     ...registerCommands({
@@ -292,6 +295,7 @@ export function compose({
       profiles,
       jobs,
       consoleCommand,
+      wait,
       selection,
       treeOptions,
       tree,

@@ -14,6 +14,7 @@ import type { JobTree } from './job-tree';
 import type { Timelines } from './timeline/timelines';
 import type { TrackCommand } from './track-command';
 import type { TreeOptions } from './tree-options';
+import type { WaitCommand } from './wait-command';
 import type { ProfileCommands } from './profile-commands';
 import { offerTryAgain } from './refusal-notice';
 
@@ -28,6 +29,7 @@ export interface CommandParts {
   readonly profiles: ProfileCommands;
   readonly jobs: JobCommands;
   readonly consoleCommand: ConsoleCommand;
+  readonly wait: WaitCommand;
   readonly selection: JobSelection;
   readonly treeOptions: TreeOptions;
   readonly timelines: Timelines;
@@ -51,6 +53,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.copyJobJson': (node, nodes) => parts.jobs.copyJson(node, nodes),
     'elbJobs.copyJobReport': (node, nodes) => parts.jobs.copyReport(node, nodes),
     'elbJobs.openJobJson': (node) => parts.jobs.openJson(node),
+    'elbJobs.waitForJob': (node) => parts.wait.wait(node),
     'elbJobs.openInConsole': (node) => parts.consoleCommand.open(node),
     'elbJobs.openApiPage': () => parts.jobs.openApiPage(),
     'elbJobs.groupBy': () => parts.treeOptions.chooseGrouping(),
