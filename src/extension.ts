@@ -39,6 +39,7 @@ import { PollingPause } from './jobs/polling-pause';
 import { DurationHistory } from './jobs/prediction';
 import { Announcer } from './ui/announcer';
 import { registerCommands } from './ui/commands';
+import { ConsoleCommand } from './ui/console-command';
 import { ContextKeys } from './ui/context-keys';
 import { DemoData } from './ui/demo-data';
 import { ExpiryNotice } from './ui/expiry-notice';
@@ -64,6 +65,7 @@ import { TrackCommand } from './ui/track-command';
 import { TrackUriHandler } from './ui/track-uri-handler';
 import { TreeMessage } from './ui/tree-message';
 import { TreeOptions } from './ui/tree-options';
+import { WaitCommand } from './ui/wait-command';
 import { watchFile } from './ui/watch-file';
 import { windowLink } from './ui/window-link';
 
@@ -178,11 +180,15 @@ export function compose({
     return profile === undefined ? undefined : profileName(profile);
   });
   const statusBar = new StatusBar(store, credentials, pause);
+  const selection = new JobSelection(store, clock);
+  const consoleCommand = new ConsoleCommand(selection);
   const announcer = new Announcer({
     store,
     level: notificationLevel,
     reveal: (key) => tree.reveal(key, { focus: true }),
+    openInConsole: (tracked) => consoleCommand.openOf(tracked),
   });
+  const wait = new WaitCommand({ store, selection, durations, announcer, clock });
   const wizard = new ProfileWizard({
     credentials,
     sources,
@@ -196,7 +202,6 @@ export function compose({
     runsRemotely,
   });
   const documents = new JobDocuments(store);
-  const selection = new JobSelection(store, clock);
   const stopped = new StoppedJobs(globalState, log);
   const jobs = new JobCommands({ store, selection, documents, stopped, clock, log });
   const polling = new PollingCommands({ engine, pause, credentials, selection, log });
@@ -302,6 +307,7 @@ export function compose({
       engine.catchUp();
     }),
     documents,
+    wait,
     ...registerJobLinks(),
     window.registerUriHandler(new TrackUriHandler({ credentials, profiles, track, clock, log, ready })),
     ...registerCommands({
@@ -314,6 +320,8 @@ export function compose({
       profiles,
       jobs,
       polling,
+      consoleCommand,
+      wait,
       selection,
       treeOptions,
       log,

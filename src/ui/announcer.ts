@@ -1,16 +1,15 @@
 /** Says that jobs have ended; the one gate for such notices. */
-import { l10n, window } from 'vscode';
+import { env, l10n, window } from 'vscode';
 import { isDemo } from '../demo/demo-project';
-import type { Job } from '../elb/job';
 import type { JobEnding } from '../jobs/ending-watch';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
-import { classifyStatus, isWaitingUpgrade } from '../jobs/status';
+import { classifyStatus } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
-import { markedCount, markedName } from './demo-words';
-import { serviceFacts } from './error-words';
-import { hasFailure } from './job-nodes';
-import { durationWord, jobTypeWord } from './job-words';
+import { consoleLinks } from './console-command';
+import { markedCount } from './demo-words';
+import { endingWords } from './ending-words';
+import { jobReport } from './job-report';
 
 export type NotificationLevel = 'all' | 'failures' | 'none';
 
@@ -18,6 +17,7 @@ export interface AnnouncerParts {
   readonly store: JobStore;
   readonly level: () => NotificationLevel;
   readonly reveal: (key: JobKey) => Promise<void>;
+  readonly openInConsole: (tracked: TrackedJob) => Promise<void>;
 }
 
 export class Announcer {
@@ -27,30 +27,47 @@ export class Announcer {
   async announce(endings: readonly JobEnding[]): Promise<void> {
     const wanted = endings.filter(({ tracked }) => this.isWanted(tracked));
     const ofDemo = wanted.filter(({ tracked }) => isDemo(tracked.reference));
-    const others = wanted.filter((ending) => !ofDemo.includes(ending));
-    await Promise.all([this.announceTogether(others), this.announceTogether(ofDemo)]);
+    await Promise.all([this.tell(wanted.filter((ending) => !ofDemo.includes(ending))), this.tell(ofDemo)]);
   }
 
-  private async announceTogether([first, ...others]: readonly JobEnding[]): Promise<void> {
-    if (first === undefined) return;
-    const show = l10n.t('Show Job');
-    const chosen =
-      others.length === 0
-        ? await announceOne(first.tracked, show)
-        : await announceMany(
-            [first, ...others].map(({ tracked }) => tracked),
-            isDemo(first.tracked.reference),
-            show,
-          );
-    if (chosen !== show) return;
-    this.parts.store.markSeen(new Map([[first.key, first.tracked.endingNumber]]));
-    await this.parts.reveal(first.key);
-  }
-
-  private isWanted({ job, muted }: TrackedJob): boolean {
+  /** Whether the end of the job is announced as it stands. */
+  isWanted({ job, muted }: TrackedJob): boolean {
     if (muted) return false;
     const level = this.parts.level();
     return level === 'all' || (level === 'failures' && classifyStatus(job?.status) === 'failed');
+  }
+
+  /** Says it whatever the person has set in general, since they asked for this one. Resolves as `announce` does. */
+  async tell(endings: readonly JobEnding[]): Promise<void> {
+    const [first, ...others] = endings;
+    if (first === undefined) return;
+    const jobs = endings.map(({ tracked }) => tracked);
+    const show = others.length === 0 ? l10n.t('Show Job') : l10n.t('Show Jobs');
+    const openInConsole = l10n.t('Open in Console');
+    const copyReport = l10n.t('Copy Report');
+    const isInConsole = others.length === 0 && consoleLinks(first.tracked).length > 0;
+    const actions = [show, ...(isInConsole ? [openInConsole] : []), copyReport];
+    const chosen =
+      others.length === 0 ? await announceOne(first.tracked, ...actions) : await announceMany(jobs, ...actions);
+    if (chosen === openInConsole) await this.parts.openInConsole(this.present(first));
+    else if (chosen === copyReport) await this.copyReports(endings);
+    else if (chosen === show) await this.show(endings, first);
+  }
+
+  /** What failed is what one wants to see first. */
+  private async show(endings: readonly JobEnding[], first: JobEnding): Promise<void> {
+    const { key, tracked } = endings.find(({ tracked: { job } }) => classifyStatus(job?.status) === 'failed') ?? first;
+    this.parts.store.markSeen(new Map([[key, tracked.endingNumber]]));
+    await this.parts.reveal(key);
+  }
+
+  private async copyReports(endings: readonly JobEnding[]): Promise<void> {
+    await env.clipboard.writeText(endings.map((ending) => jobReport(this.present(ending))).join('\n'));
+  }
+
+  /** A notice may stay for hours, and the job be known better by then. */
+  private present({ key, tracked }: JobEnding): TrackedJob {
+    return this.parts.store.get(key) ?? tracked;
   }
 }
 
@@ -68,51 +85,16 @@ function announceOne(tracked: TrackedJob, ...actions: string[]): Thenable<string
   }
 }
 
-function announceMany(
-  jobs: readonly TrackedJob[],
-  areDemo: boolean,
-  ...actions: string[]
-): Thenable<string | undefined> {
+/** All of them of the demo, or none. */
+function announceMany(jobs: readonly TrackedJob[], ...actions: string[]): Thenable<string | undefined> {
   const failed = jobs.filter(({ job }) => classifyStatus(job?.status) === 'failed').length;
   const words =
     failed === 0
       ? l10n.t('{count} ELB jobs have ended.', { count: jobs.length })
       : l10n.t('{count} ELB jobs have ended; {failed} of them failed.', { count: jobs.length, failed });
-  const marked = markedCount(words, areDemo);
+  const marked = markedCount(
+    words,
+    jobs.every(({ reference }) => isDemo(reference)),
+  );
   return failed === 0 ? window.showInformationMessage(marked, ...actions) : window.showErrorMessage(marked, ...actions);
-}
-
-/** E.g. `UPGRADE completed · 28 min 29 sec · Job 37d5c1fd-…`; what is missing is left out. */
-function endingWords({ job, reference, requestId }: TrackedJob): string {
-  const failed = classifyStatus(job?.status) === 'failed';
-  return [
-    outcomeWords(job, markedName(reference, jobTypeWord(job))),
-    failed ? failureReason(job, requestId) : '',
-    job === undefined ? '' : (durationWord(job) ?? ''),
-    l10n.t('Job {jobId}', { jobId: reference.jobId }),
-  ]
-    .filter((words) => words !== '')
-    .join(' · ');
-}
-
-function outcomeWords(job: Job | undefined, type: string): string {
-  if (job !== undefined && isWaitingUpgrade(job)) {
-    return l10n.t('{type} has switched the traffic and is waiting to be completed or rolled back', { type });
-  }
-  switch (classifyStatus(job?.status)) {
-    case 'failed':
-      return l10n.t('{type} failed', { type });
-    case 'cancelled':
-      return l10n.t('{type} was cancelled', { type });
-    case 'succeeded':
-    case 'in-progress':
-    case 'unknown':
-      return l10n.t('{type} completed', { type });
-  }
-}
-
-/** The job's own error, or that of the first sub-job that has one. */
-function failureReason(job: Job | undefined, requestId: string | undefined): string {
-  const culprit = job === undefined || hasFailure(job) ? job : job.subJobs.find(hasFailure);
-  return serviceFacts({ code: culprit?.errorCode, message: culprit?.errorMessage, requestId });
 }

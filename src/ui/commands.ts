@@ -2,6 +2,7 @@
 import { commands } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Disposable } from '../jobs/disposable';
+import type { ConsoleCommand } from './console-command';
 import type { DemoData } from './demo-data';
 import type { ExtensionLog } from './extension-log';
 import type { JobCommands } from './job-commands';
@@ -12,6 +13,7 @@ import type { Timelines } from './timeline/timelines';
 import type { TrackAgainCommand } from './track-again-command';
 import type { TrackCommand } from './track-command';
 import type { TreeOptions } from './tree-options';
+import type { WaitCommand } from './wait-command';
 import type { ProfileCommands } from './profile-commands';
 
 export interface CommandParts {
@@ -23,6 +25,8 @@ export interface CommandParts {
   readonly polling: PollingCommands;
   readonly trackAgain: TrackAgainCommand;
   readonly search: JobSearch;
+  readonly consoleCommand: ConsoleCommand;
+  readonly wait: WaitCommand;
   readonly selection: JobSelection;
   readonly treeOptions: TreeOptions;
   readonly timelines: Timelines;
@@ -47,6 +51,8 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.copyJobJson': (node, nodes) => parts.jobs.copyJson(node, nodes),
     'elbJobs.copyJobReport': (node, nodes) => parts.jobs.copyReport(node, nodes),
     'elbJobs.openJobJson': (node) => parts.jobs.openJson(node),
+    'elbJobs.waitForJob': (node) => parts.wait.wait(node),
+    'elbJobs.openInConsole': (node) => parts.consoleCommand.open(node),
     'elbJobs.openApiPage': () => parts.jobs.openApiPage(),
     'elbJobs.groupBy': () => parts.treeOptions.chooseGrouping(),
     'elbJobs.sortBy': () => parts.treeOptions.chooseOrder(),

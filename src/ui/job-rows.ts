@@ -238,6 +238,7 @@ function entityRow({ resourceType, resourceId }: JobEntity): Row {
     label: plainText(resourceType ?? l10n.t('resource')),
     description: plainText(resourceId ?? l10n.t('missing')),
     icon: new ThemeIcon(resourceType === 'listener' ? 'radio-tower' : 'server'),
+    contextValue: resourceType === 'loadbalancer' ? 'loadbalancer' : 'resource',
   };
 }
 

@@ -18,12 +18,12 @@ export function shortId(id: string): string {
 }
 
 /** Tells jobs apart where there is room for it, e.g. `UPGRADE 37d5c1fd`. */
-export function jobName({ job, reference }: TrackedJob): string {
+export function jobName({ job, reference }: Pick<TrackedJob, 'job' | 'reference'>): string {
   return markedName(reference, `${jobTypeWord(job)} ${shortId(reference.jobId)}`);
 }
 
 /** As the person calls it, or else its own name. */
-export function jobTitle(tracked: TrackedJob): string {
+export function jobTitle(tracked: Pick<TrackedJob, 'job' | 'label' | 'reference'>): string {
   const { label, reference } = tracked;
   return label === undefined ? jobName(tracked) : markedName(reference, plainText(label));
 }

@@ -71,6 +71,8 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'elbJobs.renameCredentials': withProfile('input'),
   'elbJobs.signOut': withProfile('dialog'),
   'elbJobs.showLog': always('log'),
+  'elbJobs.waitForJob': withJob('input'),
+  'elbJobs.openInConsole': withJob('input'),
   // Its jobs are added; they go with the next line.
   'elbJobs.tryDemo': always('changes'),
   'elbJobs.removeDemo': always('changes'),

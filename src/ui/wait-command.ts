@@ -1,0 +1,127 @@
+/** Shows a job that goes on as progress, until it ends or the person waits no longer. It reads the store, and asks nobody. */
+import { l10n, type Progress, ProgressLocation, window } from 'vscode';
+import type { Clock } from '../jobs/clock';
+import type { Disposable } from '../jobs/disposable';
+import type { JobKey } from '../jobs/job-reference';
+import type { JobStore } from '../jobs/job-store';
+import type { DurationHistory } from '../jobs/prediction';
+import { goesOn } from '../jobs/status';
+import { isLost, type TrackedJob } from '../jobs/tracked-job';
+import type { Announcer } from './announcer';
+import { untilElapsedChanges } from './duration';
+import { endingWords } from './ending-words';
+import { errorSentence } from './error-words';
+import type { JobSelection } from './job-selection';
+import { jobName, jobState, jobTitle, timeLeftWords } from './job-words';
+
+export interface WaitCommandParts {
+  readonly store: JobStore;
+  readonly selection: JobSelection;
+  readonly durations: DurationHistory;
+  readonly announcer: Pick<Announcer, 'isWanted' | 'tell'>;
+  readonly clock: Clock;
+}
+
+export class WaitCommand implements Disposable {
+  /** What ends the waiting for each job. */
+  private readonly waits = new Map<JobKey, () => void>();
+
+  constructor(private readonly parts: WaitCommandParts) {}
+
+  async wait(clicked: unknown): Promise<void> {
+    const job = await this.parts.selection.job(clicked, isToBeWaitedFor);
+    if (job === undefined) return;
+    const { key, tracked } = job;
+    if (!isToBeWaitedFor(tracked)) void window.showInformationMessage(howItStands(tracked));
+    // Nothing waits for the end here: the command is done once the progress is shown.
+    else if (!this.waits.has(key)) void this.show(key, tracked);
+  }
+
+  dispose(): void {
+    for (const end of [...this.waits.values()]) end();
+  }
+
+  private async show(key: JobKey, tracked: TrackedJob): Promise<void> {
+    const title = l10n.t('Waiting for {job}', { job: jobTitle(tracked) });
+    const before = this.parts.store.get(key);
+    await window.withProgress(
+      { location: ProgressLocation.Notification, title, cancellable: true },
+      async (progress, token) => {
+        const isCancelled = await this.untilSettled(key, progress, (end) => token.onCancellationRequested(end));
+        const after = this.parts.store.get(key);
+        if (isCancelled || before === undefined || after === undefined) return;
+        this.tellOutcome(key, before, after);
+      },
+    );
+  }
+
+  /** Resolves to whether the person, or the end of the window, ended the waiting. */
+  private untilSettled(
+    key: JobKey,
+    progress: Progress<{ message?: string }>,
+    onCancel: (end: () => void) => Disposable,
+  ): Promise<boolean> {
+    const { store, clock } = this.parts;
+    const number = store.get(key)?.endingNumber;
+    return new Promise((resolve) => {
+      let ticking: Disposable | undefined;
+      const end = (isCancelled: boolean) => {
+        ticking?.dispose();
+        for (const subscription of subscriptions) subscription.dispose();
+        this.waits.delete(key);
+        resolve(isCancelled);
+      };
+      const update = () => {
+        ticking?.dispose();
+        const tracked = store.get(key);
+        if (tracked === undefined || tracked.endingNumber !== number || !isToBeWaitedFor(tracked)) {
+          end(false);
+          return;
+        }
+        progress.report({ message: this.message(tracked) });
+        const { beginTime } = tracked.job ?? {};
+        const pause = untilElapsedChanges(clock.now() - (beginTime ?? clock.now()));
+        ticking = clock.schedule(pause, update);
+      };
+      const cancel = () => {
+        end(true);
+      };
+      const subscriptions = [
+        store.onDidChange((changes) => {
+          if (changes.some((change) => change.key === key)) update();
+        }),
+        onCancel(cancel),
+      ];
+      this.waits.set(key, cancel);
+      update();
+    });
+  }
+
+  private message(tracked: TrackedJob): string {
+    const { durations, clock } = this.parts;
+    const now = clock.now();
+    const prediction = durations.of(tracked.reference).predict(tracked.job?.jobType);
+    const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
+    return [jobState(tracked, now), left?.short].filter((words) => words !== undefined).join(' · ');
+  }
+
+  /** What is announced anyway is not said twice. */
+  private tellOutcome(key: JobKey, before: TrackedJob, after: TrackedJob): void {
+    const { announcer } = this.parts;
+    const isAnnounced = after.endingNumber !== before.endingNumber && announcer.isWanted(after);
+    if (isLost(after)) void window.showWarningMessage(howItStands(after));
+    else if (!isAnnounced) void announcer.tell([{ key, tracked: after }]);
+  }
+}
+
+/** Also a job that nothing is known of yet. */
+function isToBeWaitedFor(tracked: TrackedJob): boolean {
+  return goesOn(tracked.job) && !isLost(tracked);
+}
+
+function howItStands(tracked: TrackedJob): string {
+  const { difficulty } = tracked;
+  return difficulty === undefined || !isLost(tracked)
+    ? endingWords(tracked)
+    : `${jobName(tracked)}: ${errorSentence(difficulty.error)}`;
+}

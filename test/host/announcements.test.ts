@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Job } from '../../src/elb/job';
+import { jobKey } from '../../src/jobs/job-reference';
+import { JobStore } from '../../src/jobs/job-store';
+import { newlyTracked, type TrackedJob, withAnswer } from '../../src/jobs/tracked-job';
+import { Announcer, type NotificationLevel } from '../../src/ui/announcer';
+import { ConsoleCommand } from '../../src/ui/console-command';
+import { JobSelection } from '../../src/ui/job-selection';
+import { jobAt, MemoryLog, noFiles, reference, subJobAt } from '../unit/samples';
+import { systemClock } from '../../src/jobs/clock';
+import { Person, type Shown } from './person';
+
+const BALANCER = '9f5b432c-987e-4777-a1bc-6642be4b2b50';
+const OTHER = '11111111-2222-4333-8444-555555555555';
+const HOUR = 60 * 60_000;
+
+describe('the notice that a job has ended', () => {
+  let person: Person;
+  let revealed: string[];
+  let level: NotificationLevel;
+  const opened: string[] = [];
+  const original = vscode.env.openExternal;
+
+  beforeEach(() => {
+    person = new Person();
+    revealed = [];
+    level = 'all';
+    opened.length = 0;
+    Object.defineProperty(vscode.env, 'openExternal', {
+      value: (uri: vscode.Uri) => Promise.resolve(opened.push(uri.toString(true)) > 0),
+      configurable: true,
+      writable: true,
+    });
+  });
+
+  afterEach(() => {
+    person.leave();
+    Object.defineProperty(vscode.env, 'openExternal', { value: original, configurable: true, writable: true });
+  });
+
+  const endingOf = (tracked: TrackedJob) => ({ key: jobKey(tracked.reference), tracked });
+  const ended = (status: string, fields: Partial<Job> = {}, place: Partial<typeof reference> = {}) =>
+    endingOf(withAnswer(newlyTracked({ ...reference, ...place }, 0), { job: jobAt(status, fields) }, 1));
+  const whole = { jobType: 'UPGRADE', beginTime: 0, endTime: HOUR, resourceId: BALANCER };
+
+  function announce(...endings: { readonly key: string; readonly tracked: TrackedJob }[]): Promise<void> {
+    const store = new JobStore(noFiles, new MemoryLog());
+    const consoleCommand = new ConsoleCommand(new JobSelection(store, systemClock));
+    return new Announcer({
+      store,
+      level: () => level,
+      reveal: (key) => Promise.resolve(void revealed.push(key)),
+      openInConsole: (tracked) => consoleCommand.openOf(tracked),
+    }).announce(endings);
+  }
+
+  const choosing = (action: string) => {
+    person.chooses(({ actions }: Shown) => actions.find((each) => each === action));
+  };
+  const shown = () => person.shown.at(-1) ?? assert.fail('nothing was shown');
+
+  it('tells type, duration and resource, and offers what makes sense', async () => {
+    await announce(ended('COMPLETE', whole));
+    assert.equal(shown().message, `UPGRADE completed · 1 hr · Job ${reference.jobId} · loadbalancer 9f5b432c…`);
+    assert.deepEqual(shown().actions, ['Show Job', 'Open in Console', 'Copy Report']);
+    await announce(ended('COMPLETE', whole, { endpoint: 'https://elb.corp.example' }));
+    assert.deepEqual(shown().actions, ['Show Job', 'Copy Report'], 'the console there is not known');
+    await announce(ended('SUCCESS', { ...whole, jobType: 'batchDeleteLoadbalancer' }));
+    assert.deepEqual(shown().actions, ['Show Job', 'Copy Report'], 'what was deleted is not there');
+  });
+
+  it('opens the console, copies the report, shows the job', async () => {
+    choosing('Open in Console');
+    await announce(ended('COMPLETE', whole));
+    assert.deepEqual(opened, [`https://console.huaweicloud.com/elb/?region=cn-north-4#/elb/detail/${BALANCER}`]);
+    choosing('Copy Report');
+    await announce(ended('FAIL', { ...whole, errorCode: 'ELB.8907' }));
+    assert.match(await vscode.env.clipboard.readText(), /^## UPGRADE 37d5c1fd\n[^]*\| Error \| ELB\.8907 \|/);
+    choosing('Show Job');
+    await announce(ended('COMPLETE', whole));
+    assert.deepEqual(revealed, [jobKey(reference)]);
+  });
+
+  it('is one for many, whose report is of all, and which shows what failed first', async () => {
+    const all = [ended('COMPLETE', whole), ended('FAIL', whole, { jobId: OTHER })];
+    choosing('Copy Report');
+    await announce(...all);
+    assert.deepEqual(shown().actions, ['Show Jobs', 'Copy Report']);
+    assert.deepEqual((await vscode.env.clipboard.readText()).match(/^## .*$/gm), [
+      '## UPGRADE 37d5c1fd',
+      '## UPGRADE 11111111',
+    ]);
+    choosing('Show Jobs');
+    await announce(...all);
+    assert.deepEqual(revealed, [all[1]?.key]);
+  });
+
+  it('is not given where it is not wanted', async () => {
+    level = 'failures';
+    await announce(ended('COMPLETE', whole));
+    level = 'none';
+    await announce(ended('FAIL', whole));
+    level = 'all';
+    const { key, tracked } = ended('FAIL', whole);
+    await announce({ key, tracked: { ...tracked, muted: true } });
+    assert.equal(person.shown.length, 0);
+  });
+
+  it('makes no link of what the service sends, and keeps the id in sight', async () => {
+    const hostile = `[all is well](command:workbench.action.quit) \u202e ${'x'.repeat(10_000)}`;
+    const entities = [{ resourceType: hostile, resourceId: hostile }];
+    const error = { errorCode: hostile, errorMessage: hostile };
+    await announce(ended('FAIL', { jobType: hostile, ...error, subJobs: [subJobAt({ entities })] }));
+    const { message } = shown();
+    assert.doesNotMatch(message, /\]\(|\u202e/);
+    assert.ok(message.length < 1000 && message.includes(reference.jobId), message);
+  });
+});
+
+describe('the load balancer of a job, in the console', () => {
+  let person: Person;
+
+  beforeEach(() => {
+    person = new Person();
+  });
+
+  afterEach(() => {
+    person.leave();
+  });
+
+  it('is not opened where it is not known, which is said', async () => {
+    const store = new JobStore(noFiles, new MemoryLog());
+    const consoleCommand = new ConsoleCommand(new JobSelection(store, systemClock));
+    const said = async (place: Partial<typeof reference>, job?: Job) => {
+      const key = await store.track({ ...reference, ...place }, 0);
+      if (job !== undefined) store.applyAnswer(key, { job }, 1);
+      await consoleCommand.open({ key });
+      return person.shown.at(-1)?.message;
+    };
+    assert.match((await said({ jobId: 'a1' })) ?? '', /has not answered/);
+    assert.match((await said({ jobId: 'a2' }, jobAt('COMPLETE'))) ?? '', /names no load balancer/);
+    const job = jobAt('COMPLETE', { resourceId: BALANCER });
+    assert.match((await said({ jobId: 'a3', endpoint: 'https://elb.corp.example' }, job)) ?? '', /is not known/);
+  });
+});
