@@ -48,7 +48,9 @@ export function arrange(jobs: ReadonlyMap<JobKey, TrackedJob>, arrangement: Arra
   const groups = new Map<string | undefined, JobKey[]>();
   for (const [key, tracked] of shown) {
     const of = groupOf(tracked, grouping);
-    groups.set(of, [...(groups.get(of) ?? []), key]);
+    const group = groups.get(of);
+    if (group === undefined) groups.set(of, [key]);
+    else group.push(key);
   }
   const all = [...groups].map(([of, keys]) => ({ of, keys }));
   return grouping === 'status' ? all.sort((a, b) => rankOf(a.of) - rankOf(b.of)) : all;

@@ -79,8 +79,13 @@ export class Workbench {
 }
 
 /** Waits until it is so, and says what it was instead where it never is. */
-export async function until(what: string, isSo: () => boolean, instead: () => unknown = () => ''): Promise<void> {
-  const end = Date.now() + PATIENCE;
+export async function until(
+  what: string,
+  isSo: () => boolean,
+  instead: () => unknown = () => '',
+  patience = PATIENCE,
+): Promise<void> {
+  const end = Date.now() + patience;
   while (!isSo()) {
     if (Date.now() > end) assert.fail(`${what}: ${JSON.stringify(instead())}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import manifest from '../../package.json';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import type { JobTreeNode } from '../../src/ui/job-nodes';
+import type { JobTree } from '../../src/ui/job-tree';
+import { until, Workbench } from './workbench';
+
+/** Of a clause, what it asks of the row: a word, or an expression. */
+const VIEW_ITEM = /viewItem (?:== (?<word>[\w.]+)|=~ \/(?<expression>(?:[^/\\]|\\.)+)\/)/g;
+
+describe('the menus of rows', () => {
+  let workbench: Workbench;
+
+  beforeEach(async () => {
+    workbench = await Workbench.open();
+    await workbench.signIn();
+  });
+
+  afterEach(async () => {
+    await workbench.close();
+  });
+
+  it('are each for rows that there are, and each row of a job has one', async () => {
+    const { app, cloud } = workbench;
+    await workbench.track(OFFICIAL_EXAMPLE.jobId);
+    await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
+    await workbench.track(cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 }).jobId);
+    await until('all are answered', () => [...app.store.all().values()].every(({ job }) => job !== undefined));
+    const [first] = app.store.all().keys();
+    assert.ok(first !== undefined);
+    app.store.mute(first, true);
+
+    const drawn = new Map(rowsOf(app.tree).map((node) => [app.tree.getTreeItem(node).contextValue, node.kind]));
+    const clauses = manifest.contributes.menus['view/item/context'].map(({ when }) => when);
+    const asked = clauses.flatMap((clause) => [...clause.matchAll(VIEW_ITEM)]).map(({ groups = {} }) => groups);
+    assert.ok(asked.length >= clauses.length, 'each clause asks for the row');
+    const isMet = (value: string, { word, expression }: Partial<Record<string, string>>) =>
+      expression === undefined ? value === word : new RegExp(expression).test(value);
+    const values = [...drawn.keys()].filter((value) => value !== undefined);
+    for (const each of asked) {
+      assert.ok(
+        values.some((value) => isMet(value, each)),
+        `No row has a context value that is ${each['word'] ?? each['expression'] ?? ''}; or draw such a row in this test.`,
+      );
+    }
+    for (const value of values.filter((each) => drawn.get(each) === 'job')) {
+      assert.ok(
+        asked.some((each) => isMet(value, each)),
+        `No menu is for rows of ${value}.`,
+      );
+    }
+  });
+});
+
+function rowsOf(tree: JobTree, below?: JobTreeNode): JobTreeNode[] {
+  return tree.getChildren(below).flatMap((node) => [node, ...rowsOf(tree, node)]);
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { sourceFiles } from './localized-strings';
+
+interface Contributes {
+  readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string }[];
+  readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly when?: string }[]>>;
+  readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+}
+
+const read = (file: string) => readFileSync(file, 'utf8');
+const manifestText = read('package.json');
+const { commands, menus, views } = (JSON.parse(manifestText) as { readonly contributes: Contributes }).contributes;
+const sources = sourceFiles('src').map(read).join('\n');
+const declared = new Set(commands.map(({ command }) => command));
+const viewIds = Object.values(views).flatMap((all) => all.map(({ id }) => id));
+/** The first group of all matches. */
+const found = (text: string, pattern: RegExp) => new Set([...text.matchAll(pattern)].map(([, name = '']) => name));
+
+describe('what commands, menus and when-clauses say of one another', () => {
+  it('is that each context key of ours is set somewhere', () => {
+    const clauses = [...found(manifestText, /"when": "((?:[^"\\]|\\.)+)"/g)].join('\n');
+    const used = [...found(clauses, /\b(elbJobs\.\w+)/g)].filter((key) => !viewIds.includes(key));
+    const set = found(sources, /'setContext',\s*'([^']+)'/g);
+    assert.ok(used.length > 0);
+    assert.deepEqual(
+      used.filter((key) => !set.has(key)),
+      [],
+      'Nothing sets these keys, so what depends on them is never as it should be.',
+    );
+  });
+
+  it('is that each view that a clause names is there', () => {
+    for (const view of found(manifestText, /\bview == ([\w.]+)/g)) assert.ok(viewIds.includes(view), view);
+  });
+
+  it('is that what a source runs, or a welcome text links to, is a command', () => {
+    const ofViews = new Set(viewIds.flatMap((id) => [`${id}.focus`, `${id}.open`]));
+    const words = [read('package.nls.json'), read('package.nls.zh-cn.json')];
+    const links = words.map((text) => found(text, /\(command:([\w.]+)/g));
+    const run = [
+      ...found(sources, /executeCommand\(\s*'(elbJobs\.[^']+)'/g),
+      ...found(sources, /\.command = '(elbJobs\.[^']+)'/g),
+      ...links.flatMap((each) => [...each]).filter((command) => command.startsWith('elbJobs.')),
+    ];
+    assert.deepEqual(
+      run.filter((command) => !declared.has(command) && !ofViews.has(command)),
+      [],
+    );
+    assert.deepEqual([...(links[0] ?? [])].sort(), [...(links[1] ?? [])].sort(), 'both languages link to the same');
+  });
+
+  it('is that the words of each command are in the files of both languages', () => {
+    for (const { command, title, category } of commands) {
+      assert.match(title, /^%[^%]+%$/, command);
+      if (category !== undefined) assert.match(category, /^%[^%]+%$/, command);
+    }
+  });
+
+  it('is that nothing is in one group of a menu twice under the same condition', () => {
+    for (const [menu, entries] of Object.entries(menus)) {
+      const keys = entries.map((entry) => JSON.stringify(entry));
+      assert.equal(new Set(keys).size, keys.length, menu);
+    }
+  });
+});
