@@ -25,6 +25,7 @@ import { systemClock as clock } from './jobs/clock';
 import { Emitter } from './jobs/emitter';
 import { EndingWatch } from './jobs/ending-watch';
 import { requestBudgets } from './jobs/file-request-budget';
+import { FollowedProjects } from './jobs/followed-projects';
 import { JobDirectory } from './jobs/job-directory';
 import { JobStore } from './jobs/job-store';
 import { Lease } from './jobs/lease';
@@ -32,10 +33,15 @@ import { networkAddresses } from './jobs/network-addresses';
 import { NodeFileSystem, removeLeftovers } from './jobs/node-file-system';
 import { PollEngine } from './jobs/poll-engine';
 import { DurationHistory } from './jobs/prediction';
+import { RecentJobs } from './jobs/recent-jobs';
 import { Announcer } from './ui/announcer';
+import { BrowseCommand } from './ui/browse-command';
 import { registerCommands } from './ui/commands';
 import { ExpiryNotice } from './ui/expiry-notice';
 import { ExtensionLog } from './ui/extension-log';
+import { FollowCommands } from './ui/follow-commands';
+import { tellFollowSetAside, tellNewJobs } from './ui/follow-notices';
+import { followingWord } from './ui/follow-words';
 import { JobCommands } from './ui/job-commands';
 import { JobDocuments } from './ui/job-documents';
 import { JobSelection } from './ui/job-selection';
@@ -60,6 +66,7 @@ export interface App {
   readonly engine: PollEngine;
   readonly tree: JobTree;
   readonly statusBar: StatusBar;
+  readonly followed: FollowedProjects;
   /** The folder that holds what outlasts the session. */
   readonly storage: string;
   /** Resolves when jobs and profiles of earlier sessions are there. */
@@ -128,18 +135,27 @@ export function compose({
   const signIn = new SignIn(new IamClient(api), client);
   const isThere = windowLink(clock);
   const jobFiles = new JobDirectory({ ...shared, readJob, onSetAside: setAsideNotice() });
-  const store = new JobStore(jobFiles, log);
+  const followed = new FollowedProjects({ ...shared, onSetAside: tellFollowSetAside });
+  const store = new JobStore(jobFiles, log, (left) => followed.passOver(left, clock.now()));
   const durations = new DurationHistory();
+  const source = new SignedSource({
+    client,
+    credentials,
+    keyHash,
+    trials: new KeyTrials(shared),
+    budgetNamed: requestBudgets({ ...shared, limit: requestBudget }),
+    clock,
+  });
   const engine = new PollEngine({
     store,
-    source: new SignedSource({
-      client,
-      credentials,
-      keyHash,
-      trials: new KeyTrials(shared),
-      budgetNamed: requestBudgets({ ...shared, limit: requestBudget }),
-      clock,
-    }),
+    source,
+    newJobs: {
+      followed,
+      isFocused: () => window.state.focused,
+      tell: (news) => {
+        tellNewJobs(credentials, news);
+      },
+    },
     leaseOf: ({ endpoint, projectId }) =>
       new Lease({
         ...shared,
@@ -159,7 +175,7 @@ export function compose({
     const profile = credentials.profileOf(project);
     return profile === undefined ? project.projectId : profileName(profile);
   });
-  const statusBar = new StatusBar(store, credentials);
+  const statusBar = new StatusBar(store, credentials, followed);
   const announcer = new Announcer({
     store,
     level: notificationLevel,
@@ -180,9 +196,12 @@ export function compose({
   const documents = new JobDocuments(store);
   const selection = new JobSelection(store, clock);
   const jobs = new JobCommands({ store, selection, documents, clock, log });
-  const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, store, log });
+  const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, followed, store, log });
   const track = new TrackCommand({ store, credentials, profiles, tree, clock, log });
-  const message = new TreeMessage(tree.view, store, credentials);
+  const recentJobs = new RecentJobs({ source, clock, log });
+  const browse = new BrowseCommand({ store, recentJobs, credentials, profiles, tree, clock, log });
+  const follow = new FollowCommands({ followed, credentials, profiles, clock, log });
+  const message = new TreeMessage(tree.view, store, credentials, followed);
 
   const open = async (part: Promise<void>) => {
     try {
@@ -218,11 +237,16 @@ export function compose({
   const readAgain = () => {
     inBackground('The profiles could not be read again', credentials.reload());
     inBackground('The jobs could not be read again', store.readAgain());
+    inBackground('Which projects are followed could not be read again', followed.readAgain());
   };
-  const ready = Promise.all([open(credentials.reload()), open(store.open())]).then(() => {
+  // What is tracked already must be known before a job can be told to be new.
+  const openFollowed = open(store.open()).then(() => {
+    inBackground('Which projects are followed could not be read', followed.readAgain());
+  });
+  const ready = Promise.all([open(credentials.reload()), openFollowed]).then(() => {
     inBackground('What ended before could not be announced', endings.catchUp());
     prune();
-    for (const folder of ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals', 'trials', 'notices']) {
+    for (const folder of ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals', 'trials', 'notices', 'follow']) {
       const directory = path.join(shared.directory, folder);
       inBackground('Leftovers could not be removed', removeLeftovers(directory, LEFTOVER_AGE));
     }
@@ -236,6 +260,14 @@ export function compose({
     credentials,
     store,
     engine,
+    followed,
+    follow,
+    followed.watch(() => {
+      inBackground('Which projects are followed could not be read again', followed.readAgain());
+    }),
+    followed.onDidChange(() => {
+      tree.showFollowing(followingWord(followed));
+    }),
     tree,
     treeOptions,
     statusBar,
@@ -278,6 +310,8 @@ export function compose({
     documents,
     ...registerCommands({
       track,
+      browse,
+      follow,
       timelines,
       store,
       engine,
@@ -292,5 +326,5 @@ export function compose({
       ready,
     }),
   );
-  return { store, credentials, engine, tree, statusBar, storage: shared.directory, ready };
+  return { store, credentials, engine, tree, statusBar, followed, storage: shared.directory, ready };
 }

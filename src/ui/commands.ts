@@ -6,7 +6,9 @@ import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import type { PollEngine } from '../jobs/poll-engine';
+import type { BrowseCommand } from './browse-command';
 import type { ExtensionLog } from './extension-log';
+import type { FollowCommands } from './follow-commands';
 import type { JobCommands } from './job-commands';
 import type { JobSelection } from './job-selection';
 import type { JobTree } from './job-tree';
@@ -24,6 +26,8 @@ export interface CommandParts {
   readonly clock: Clock;
   readonly log: ExtensionLog;
   readonly track: TrackCommand;
+  readonly browse: BrowseCommand;
+  readonly follow: FollowCommands;
   readonly profiles: ProfileCommands;
   readonly jobs: JobCommands;
   readonly selection: JobSelection;
@@ -36,6 +40,9 @@ export interface CommandParts {
 export function registerCommands(parts: CommandParts): Disposable[] {
   const handlers: Readonly<Record<string, (argument?: unknown, more?: unknown) => Promise<void> | void>> = {
     'elbJobs.track': (given) => parts.track.run(given),
+    'elbJobs.browse': () => parts.browse.run(),
+    'elbJobs.followNewJobs': () => parts.follow.follow(),
+    'elbJobs.unfollowNewJobs': () => parts.follow.unfollow(),
     'elbJobs.untrack': (node, nodes) => parts.jobs.untrack(node, nodes),
     'elbJobs.showTimeline': async (node) => {
       const job = await parts.selection.job(node);

@@ -3,11 +3,13 @@ import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { isProfileOf } from '../credentials/profile';
 import type { Disposable } from '../jobs/disposable';
+import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import { classifyStatus, isEnding } from '../jobs/status';
 import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { errorLabel } from './error-words';
+import { followingLine } from './follow-words';
 import { jobName, jobStatus } from './job-words';
 import { profileLine } from './profile-words';
 
@@ -29,6 +31,7 @@ export class StatusBar implements Disposable {
   constructor(
     private readonly store: JobStore,
     private readonly credentials: CredentialManager,
+    private readonly followed: FollowedProjects,
   ) {
     this.item = window.createStatusBarItem('elbJobs.status', StatusBarAlignment.Left);
     this.item.name = l10n.t('ELB Jobs');
@@ -36,7 +39,7 @@ export class StatusBar implements Disposable {
     const update = () => {
       this.update();
     };
-    this.subscriptions = [store.onDidChange(update), credentials.onDidChange(update)];
+    this.subscriptions = [store.onDidChange(update), credentials.onDidChange(update), followed.onDidChange(update)];
   }
 
   dispose(): void {
@@ -95,7 +98,11 @@ export class StatusBar implements Disposable {
       .all()
       .filter((profile) => jobs.some(({ reference }) => isProfileOf(profile, reference)))
       .map((profile) => profileLine(profile, this.credentials.endOf(profile)));
-    return [...lines, ...(used.length > 0 ? ['', ...used] : [])].join('\n');
+    const followed = this.followed.all().map((following) => followingLine(this.credentials, following));
+    return [lines, used, followed]
+      .filter((part) => part.length > 0)
+      .map((part) => part.join('\n'))
+      .join('\n\n');
   }
 
   private stop(jobs: readonly TrackedJob[]): LookError | undefined {

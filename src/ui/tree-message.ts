@@ -3,10 +3,12 @@ import { l10n, type TreeView } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { profileName } from '../credentials/profile';
 import type { Disposable } from '../jobs/disposable';
+import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import { goesOn } from '../jobs/status';
 import { clockSkewNotice, errorAdvice } from './error-words';
+import { cannotFindSentence, projectWord } from './follow-words';
 
 /** Goes on by itself, but only after a person did something. */
 const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
@@ -25,11 +27,12 @@ export class TreeMessage implements Disposable {
     private readonly view: Pick<TreeView<unknown>, 'message'>,
     private readonly store: JobStore,
     private readonly credentials: CredentialManager,
+    private readonly followed: FollowedProjects,
   ) {
     const update = () => {
       this.update();
     };
-    this.subscriptions = [store.onDidChange(update), credentials.onDidChange(update)];
+    this.subscriptions = [store.onDidChange(update), credentials.onDidChange(update), followed.onDidChange(update)];
   }
 
   /** What earlier sessions kept could not be read. */
@@ -58,9 +61,8 @@ export class TreeMessage implements Disposable {
       return l10n.t('What was tracked before could not be read. The log says why; reload the window to try again.');
     }
     const jobs = [...this.store.all().values()];
-    const refused = this.credentials.refusalFor(
-      jobs.filter(({ job }) => goesOn(job)).map(({ reference }) => reference),
-    );
+    const asked = jobs.filter(({ job }) => goesOn(job)).map(({ reference }) => reference);
+    const refused = this.credentials.refusalFor([...asked, ...this.followed.all()]);
     if (refused !== undefined) {
       const advice = errorAdvice(refused.error);
       return this.credentials.all().length === 1 ? advice : `${profileName(refused.profile)}: ${advice}`;
@@ -69,6 +71,8 @@ export class TreeMessage implements Disposable {
     const stopping = errors.find((error) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind));
     if (stopping !== undefined) return errorAdvice(stopping);
     if (errors.some(isOffline)) return l10n.t('The service cannot be reached. Trying again automatically.');
+    const unfound = this.followed.all().find((following) => following.refused !== undefined);
+    if (unfound !== undefined) return cannotFindSentence(projectWord(this.credentials, unfound));
     return this.clockSkew === 0 ? '' : clockSkewNotice(this.clockSkew);
   }
 }

@@ -29,6 +29,7 @@ export class Workbench {
   async close(): Promise<void> {
     this.person.leave();
     for (const key of [...this.app.store.all().keys()]) await this.app.store.untrack([key]);
+    for (const project of this.app.followed.all()) await this.app.followed.unfollow(project);
     for (const profile of [...this.app.credentials.all()]) await this.app.credentials.signOut(profile);
     await this.cloud.stop();
   }
