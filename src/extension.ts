@@ -28,6 +28,7 @@ import { systemClock as clock } from './jobs/clock';
 import { Emitter } from './jobs/emitter';
 import { EndingWatch } from './jobs/ending-watch';
 import { requestBudgets } from './jobs/file-request-budget';
+import { FollowedProjects } from './jobs/followed-projects';
 import { JobDirectory } from './jobs/job-directory';
 import { jobKey } from './jobs/job-reference';
 import { JobStore } from './jobs/job-store';
@@ -37,13 +38,18 @@ import { NodeFileSystem, removeLeftovers } from './jobs/node-file-system';
 import { PollEngine } from './jobs/poll-engine';
 import { PollingPause } from './jobs/polling-pause';
 import { DurationHistory } from './jobs/prediction';
+import { RecentJobs } from './jobs/recent-jobs';
 import { Announcer } from './ui/announcer';
+import { BrowseCommand } from './ui/browse-command';
 import { registerCommands } from './ui/commands';
 import { ConsoleCommand } from './ui/console-command';
 import { ContextKeys } from './ui/context-keys';
 import { DemoData } from './ui/demo-data';
 import { ExpiryNotice } from './ui/expiry-notice';
 import { ExtensionLog } from './ui/extension-log';
+import { FollowCommands } from './ui/follow-commands';
+import { tellFollowSetAside, tellNewJobs } from './ui/follow-notices';
+import { followingWord } from './ui/follow-words';
 import { JobCommands } from './ui/job-commands';
 import { JobDocuments } from './ui/job-documents';
 import { registerJobLinks } from './ui/job-links';
@@ -75,6 +81,7 @@ export interface App {
   readonly engine: PollEngine;
   readonly tree: JobTree;
   readonly statusBar: StatusBar;
+  readonly followed: FollowedProjects;
   /** The folder that holds what outlasts the session. */
   readonly storage: string;
   /** Resolves when jobs and profiles of earlier sessions are there. */
@@ -144,7 +151,8 @@ export function compose({
   const signIn = new SignIn(new IamClient(api), client);
   const isThere = windowLink(clock);
   const jobFiles = new JobDirectory({ ...shared, readJob, onSetAside: setAsideNotice() });
-  const store = new JobStore(jobFiles, log);
+  const followed = new FollowedProjects({ ...shared, onSetAside: tellFollowSetAside });
+  const store = new JobStore(jobFiles, log, (left) => followed.passOver(left, clock.now()));
   const durations = new DurationHistory(isDemo);
   const pause = new PollingPause(shared);
   const cloud = new SignedSource({
@@ -160,6 +168,13 @@ export function compose({
     store,
     source: new RoutedSource(demoSource, cloud),
     pause,
+    newJobs: {
+      followed,
+      isFocused: () => window.state.focused,
+      tell: (news) => {
+        tellNewJobs(credentials, news);
+      },
+    },
     leaseOf: ({ endpoint, projectId }) =>
       new Lease({
         ...shared,
@@ -179,7 +194,7 @@ export function compose({
     const profile = credentials.profileOf(project);
     return profile === undefined ? undefined : profileName(profile);
   });
-  const statusBar = new StatusBar(store, credentials, pause);
+  const statusBar = new StatusBar({ store, credentials, pause, followed });
   const selection = new JobSelection(store, clock);
   const consoleCommand = new ConsoleCommand(selection);
   const announcer = new Announcer({
@@ -205,12 +220,15 @@ export function compose({
   const stopped = new StoppedJobs(globalState, log);
   const jobs = new JobCommands({ store, selection, documents, stopped, clock, log });
   const polling = new PollingCommands({ engine, pause, credentials, selection, log });
-  const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, store, log });
+  const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, followed, store, log });
   const track = new TrackCommand({ store, credentials, profiles, tree, clock, log });
   const trackAgain = new TrackAgainCommand({ store, engine, stopped, selection, tree, clock, log });
   const search = new JobSearch({ store, credentials, source: cloud, selection, tree, clock, log });
+  const recentJobs = new RecentJobs({ source: cloud, clock, log });
+  const browse = new BrowseCommand({ store, recentJobs, credentials, profiles, tree, clock, log });
+  const follow = new FollowCommands({ followed, credentials, profiles, clock, log });
   const demo = new DemoData({ store, durations, tree, documents, clock, log });
-  const message = new TreeMessage(tree.view, store, credentials, pause);
+  const message = new TreeMessage(tree.view, { store, credentials, pause, followed });
 
   const open = async (part: Promise<void>) => {
     try {
@@ -246,12 +264,19 @@ export function compose({
   const readAgain = () => {
     inBackground('The profiles could not be read again', credentials.reload());
     inBackground('The jobs could not be read again', store.readAgain());
+    inBackground('Which projects are followed could not be read again', followed.readAgain());
     void pause.readAgain();
   };
-  const ready = Promise.all([open(credentials.reload()), open(pause.readAgain().then(() => store.open()))]).then(() => {
+  /** A pause holds for the first look; what is tracked already must be known before a job can be told to be new. */
+  const openJobs = async () => {
+    await pause.readAgain();
+    await store.open();
+    inBackground('Which projects are followed could not be read', followed.readAgain());
+  };
+  const ready = Promise.all([open(credentials.reload()), open(openJobs())]).then(() => {
     inBackground('What ended before could not be announced', endings.catchUp());
     prune();
-    for (const folder of ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals', 'trials', 'notices']) {
+    for (const folder of ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals', 'trials', 'notices', 'follow']) {
       const directory = path.join(shared.directory, folder);
       inBackground('Leftovers could not be removed', removeLeftovers(directory, LEFTOVER_AGE));
     }
@@ -265,6 +290,14 @@ export function compose({
     credentials,
     store,
     engine,
+    followed,
+    follow,
+    followed.watch(() => {
+      inBackground('Which projects are followed could not be read again', followed.readAgain());
+    }),
+    followed.onDidChange(() => {
+      tree.showFollowing(followingWord(followed));
+    }),
     tree,
     treeOptions,
     statusBar,
@@ -314,6 +347,8 @@ export function compose({
       track,
       trackAgain,
       search,
+      browse,
+      follow,
       timelines,
       demo,
       credentials,
@@ -328,5 +363,5 @@ export function compose({
       ready,
     }),
   );
-  return { store, credentials, engine, tree, statusBar, storage: shared.directory, ready };
+  return { store, credentials, engine, tree, statusBar, followed, storage: shared.directory, ready };
 }

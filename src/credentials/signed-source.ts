@@ -6,6 +6,7 @@ import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
 import type { JobSource, ListResult, LookResult, ProjectReference } from '../jobs/job-source';
 import { type LookError, refusesCredential, stopsCredential } from '../jobs/look-error';
+import { pause } from '../jobs/pause';
 import type { RequestBudget } from '../jobs/request-budget';
 import type { CredentialInUse, CredentialManager } from './credential-manager';
 import type { KeyHash } from './key-hash';
@@ -136,16 +137,4 @@ export class SignedSource implements JobSource {
     }
     return result;
   }
-}
-
-function pause(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      timer.dispose();
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = clock.schedule(delay, end);
-    signal.addEventListener('abort', end);
-  });
 }

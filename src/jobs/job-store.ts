@@ -28,6 +28,14 @@ export interface Retention {
   readonly most: number;
 }
 
+/** A job that a list told of, and that is to be tracked. */
+export interface NewlyListedJob {
+  readonly reference: JobReference;
+  readonly listed: ListedJob;
+  /** Whether the person knows how it ended, where it has. */
+  readonly isSeen: boolean;
+}
+
 type Change = (tracked: TrackedJob) => TrackedJob;
 
 /** Whether this window polls, asked right before an answer is kept: one that was outbid meanwhile has an old answer. */
@@ -53,6 +61,8 @@ export class JobStore implements Disposable {
   constructor(
     private readonly files: JobFiles,
     private readonly log: Log,
+    /** What is to be kept of jobs before they leave the list; where that fails, they stay. */
+    private readonly beforeRemoval: (jobs: readonly TrackedJob[]) => Promise<void> = () => Promise.resolve(),
   ) {}
 
   /** Reads what earlier sessions and other windows kept. Rejects where the folder cannot be read. */
@@ -107,6 +117,37 @@ export class JobStore implements Disposable {
       throw cause;
     }
     return key;
+  }
+
+  /**
+   * Tracks jobs together with what a list says of them, but for those that are tracked already.
+   * Rejects where one could not be kept; it is then tracked until the window closes.
+   */
+  async trackListed(jobs: readonly NewlyListedJob[], now: Instant): Promise<void> {
+    const added = new Map<JobKey, TrackedJob>();
+    for (const { reference, listed, isSeen } of jobs) {
+      if (this.find(reference) !== undefined) continue;
+      const answer = { job: listed.read(), requestId: listed.requestId };
+      const tracked = withAnswer(newlyTracked(reference, now), answer, now);
+      added.set(jobKey(reference), isSeen ? { ...tracked, seenEnding: tracked.endingNumber } : tracked);
+    }
+    for (const [key, tracked] of added) this.jobs.set(key, tracked);
+    if (added.size > 0) this.changes.fire([...added].map(([key, tracked]) => ({ key, tracked, kinds: ['added'] })));
+    // All are being kept from now on, so that nobody takes them for removed, and one after the other.
+    let turn: Promise<unknown> = Promise.resolve();
+    const kept = [...added].map(async ([key, tracked]) => {
+      const last = turn;
+      const write = this.write(key, () => last.then(() => this.files.create(key, tracked)));
+      turn = write.catch(() => undefined);
+      try {
+        this.adopt([[key, await write]]);
+      } catch (cause) {
+        this.unkept.add(key);
+        throw cause;
+      }
+    });
+    const failed = (await Promise.allSettled(kept)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   /** Tracks again what was tracked before, with all that was known of it. Rejects where one could not be kept. */
@@ -178,6 +219,8 @@ export class JobStore implements Disposable {
 
   /** Rejects where a job could not be taken off the disk; it is then still tracked, as are those after it. */
   async untrack(keys: readonly JobKey[]): Promise<void> {
+    const jobs = keys.flatMap((key) => this.jobs.get(key) ?? []);
+    if (jobs.length > 0) await this.beforeRemoval(jobs);
     for (const key of keys) {
       await this.write(key, () => this.files.remove(key));
       this.forget([key]);

@@ -28,7 +28,7 @@ const SHORTEST_PAUSE = 2000;
 /** A job that so many lists in a row lacked is not looked for in lists any more. */
 const MOST_ABSENCES = 2;
 /** Milliseconds before the oldest followed begin: the service documents no zone for the times it compares. */
-const ZONE_MARGIN = 24 * 60 * 60_000;
+export const ZONE_MARGIN = 24 * 60 * 60_000;
 
 export class LookPlans {
   private readonly plans = new Map<JobKey, Plan>();
@@ -36,7 +36,8 @@ export class LookPlans {
   constructor(private readonly parts: LookPlansParts) {}
 
   add(key: JobKey): void {
-    this.plans.set(key, { look: undefined, lastLookAt: undefined, absences: 0, isAlone: false });
+    const lastLookAt = this.freshAnswer(key);
+    this.plans.set(key, { look: undefined, lastLookAt, absences: 0, isAlone: false });
     this.renew(key);
   }
 
@@ -144,9 +145,12 @@ export class LookPlans {
     return most?.key;
   }
 
-  /** From when on jobs are to be listed; undefined, from the first, where a followed one has not begun as far as is known. */
-  listFrom(): Instant | undefined {
-    let oldest = Infinity;
+  /**
+   * From when on jobs are to be listed; undefined, from the first, where a followed one has not begun as far as is known.
+   * @param newFrom from when on jobs are wanted that are not followed yet.
+   */
+  listFrom(newFrom: Instant = Infinity): Instant | undefined {
+    let oldest = newFrom;
     for (const [key, { look }] of this.plans) {
       if (look === undefined) continue;
       const begin = this.parts.get(key)?.job?.beginTime;
@@ -154,6 +158,13 @@ export class LookPlans {
       oldest = Math.min(oldest, begin);
     }
     return oldest === Infinity ? undefined : oldest - ZONE_MARGIN;
+  }
+
+  /** A job that is tracked from a list was answered with it. */
+  private freshAnswer(key: JobKey): Instant | undefined {
+    const answeredAt = this.parts.get(key)?.answeredAt;
+    const age = answeredAt === undefined ? Infinity : this.parts.clock.now() - answeredAt;
+    return age >= 0 && age < SHORTEST_PAUSE ? answeredAt : undefined;
   }
 
   /** What was to come soon would come as much later as the clock was set back. */

@@ -2,10 +2,11 @@
 import type { Clock } from './clock';
 import type { Disposable } from './disposable';
 import type { JobChange } from './job-change';
-import type { JobKey, JobReference } from './job-reference';
+import type { JobKey } from './job-reference';
 import type { JobSource, ProjectReference } from './job-source';
 import type { JobStore } from './job-store';
 import type { Log } from './log';
+import type { NewJobsParts } from './new-job-watch';
 import type { DurationHistory } from './prediction';
 import type { PollingPause } from './polling-pause';
 import { type PollingLease, ProjectLane } from './project-lane';
@@ -21,12 +22,14 @@ export interface PollEngineParts {
   readonly random: () => number;
   /** Another text where the computer joined or left a network. */
   readonly networkAddresses: () => string;
+  /** Missing where no project can be followed for new jobs. */
+  readonly newJobs?: NewJobsParts;
   readonly log: Log;
 }
 
 export class PollEngine implements Disposable {
   private readonly lanes = new Map<string, ProjectLane>();
-  private readonly subscriptions: readonly Disposable[];
+  private readonly subscriptions: readonly (Disposable | undefined)[];
 
   constructor(private readonly parts: PollEngineParts) {
     this.subscriptions = [
@@ -35,6 +38,9 @@ export class PollEngine implements Disposable {
       }),
       parts.pause.onDidChange(() => {
         this.catchUp();
+      }),
+      parts.newJobs?.followed.onDidChange((projects) => {
+        for (const project of projects) this.laneOf(project).followChanged();
       }),
     ];
   }
@@ -60,7 +66,7 @@ export class PollEngine implements Disposable {
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    for (const subscription of this.subscriptions) subscription?.dispose();
     for (const lane of this.lanes.values()) lane.dispose();
   }
 
@@ -77,7 +83,7 @@ export class PollEngine implements Disposable {
     else lane.changed(key, { isLookWanted: kinds.includes('look-wanted') });
   }
 
-  private laneOf({ endpoint, projectId }: JobReference): ProjectLane {
+  private laneOf({ endpoint, projectId }: ProjectReference): ProjectLane {
     const name = nameOf({ endpoint, projectId });
     let lane = this.lanes.get(name);
     if (lane === undefined) {

@@ -7,8 +7,9 @@ import type { JobKey } from './job-reference';
 import type { JobSource, ListResult, LookResult, ProjectReference } from './job-source';
 import type { JobStore } from './job-store';
 import type { Log } from './log';
-import { LookPlans } from './look-plans';
+import { LookPlans, ZONE_MARGIN } from './look-plans';
 import { type LookError, stopsCredential } from './look-error';
+import { NewJobWatch, type NewJobsParts } from './new-job-watch';
 import type { PollingPause } from './polling-pause';
 import type { DurationHistory } from './prediction';
 import type { RequestBudget } from './request-budget';
@@ -37,6 +38,7 @@ export interface ProjectLaneParts {
   readonly random: () => number;
   /** Another text where the computer joined or left a network. */
   readonly networkAddresses: () => string;
+  readonly newJobs?: NewJobsParts;
   readonly log: Log;
 }
 
@@ -72,6 +74,7 @@ const LIST_PAUSE = 10 * MINUTE;
 
 export class ProjectLane implements Disposable {
   private readonly plans: LookPlans;
+  private readonly newJobs: NewJobWatch | undefined;
   private readonly abort = new AbortController();
   private isRunning = false;
   /** Counts what is new: what is planned is looked through again before anybody sleeps. */
@@ -104,6 +107,7 @@ export class ProjectLane implements Disposable {
 
   constructor(private readonly parts: ProjectLaneParts) {
     this.plans = new LookPlans({ ...parts, get: (key) => parts.store.get(key) });
+    this.newJobs = parts.newJobs && new NewJobWatch({ ...parts, ...parts.newJobs });
     this.time = new TimeWatch(parts.clock);
   }
 
@@ -129,12 +133,18 @@ export class ProjectLane implements Disposable {
     this.wake();
   }
 
+  /** The project is followed for new jobs from now on, or no more. */
+  followChanged(): void {
+    this.wake();
+  }
+
   /** A person asks: looks at the given jobs, or at all that go on, as soon as budget and service allow. */
   lookNow(keys?: readonly JobKey[]): void {
     const isWanted = (key: JobKey) =>
       keys?.includes(key) ?? (this.plans.isPlanned(key) || goesOn(this.parts.store.get(key)?.job));
     const wanted = [...this.plans.keys()].filter(isWanted);
     for (const key of wanted) this.plans.hurry(key);
+    if (keys === undefined) this.newJobs?.lookNow();
     this.backoffUntil = 0;
     // The window that polls is to know.
     if (!this.isHolding) this.parts.store.wantLooks(wanted, this.parts.clock.now());
@@ -166,6 +176,7 @@ export class ProjectLane implements Disposable {
       return this.plans.isPlanned(key) && isUrgent;
     });
     for (const key of urgent) this.plans.hurry(key);
+    this.newJobs?.lookIfFailed();
     return urgent;
   }
 
@@ -175,6 +186,7 @@ export class ProjectLane implements Disposable {
     this.restUntil = -Infinity;
     this.stop = undefined;
     this.noListsUntil = 0;
+    this.newJobs?.resume();
     for (const key of this.plans.keys()) {
       const error = this.parts.store.get(key)?.difficulty?.error;
       const isOfCredential = error !== undefined && (stopsCredential(error) || error.kind === 'forbidden');
@@ -263,7 +275,7 @@ export class ProjectLane implements Disposable {
       return undefined;
     }
     if (this.network !== undefined && this.network !== this.parts.networkAddresses()) this.hurryUrgent();
-    const dueAt = this.plans.dueAt();
+    const dueAt = this.dueAt();
     if (dueAt === undefined) {
       await this.letGo();
       return this.waitForAnother();
@@ -284,19 +296,33 @@ export class ProjectLane implements Disposable {
     return this.ask(await source.budgetOf(project));
   }
 
+  /** When something is due: a look at a job, or a list for the sake of new ones. */
+  private dueAt(): Instant | undefined {
+    const listAt = Math.max(this.newJobs?.dueAt() ?? Infinity, this.noListsUntil);
+    const dueAt = Math.min(this.plans.dueAt() ?? Infinity, listAt);
+    return dueAt === Infinity ? undefined : dueAt;
+  }
+
+  private isListDue(now: Instant): boolean {
+    return now >= Math.max(this.newJobs?.dueAt() ?? Infinity, this.noListsUntil);
+  }
+
   private async ask(budget: RequestBudget): Promise<number> {
     const now = this.parts.clock.now();
     const key = this.plans.mostUrgent(now);
     const tracked = key === undefined ? undefined : this.parts.store.get(key);
-    if (key === undefined || tracked === undefined) return SECOND;
+    const isForNewJobs = this.isListDue(now);
+    if (tracked === undefined && !isForNewJobs) return SECOND;
     const listable = now < this.noListsUntil ? [] : this.plans.listable(now);
-    const isList = listable.includes(key) && listable.length >= this.fewestForList(budget.isShort());
+    const isUrgent = key !== undefined && listable.includes(key);
+    const isList = isUrgent && listable.length >= this.fewestForList(budget.isShort());
     const delay = await budget.take();
     if (delay > 0) return this.rest(delay);
     if (this.isClosed) return 0;
     const question = { budget, resumed: this.resumed };
     if (isList) await this.list({ ...question, keys: listable });
-    else await this.show(tracked, { ...question, keys: [key] });
+    else if (isForNewJobs) await this.list({ ...question, keys: [] });
+    else if (key !== undefined && tracked !== undefined) await this.show(tracked, { ...question, keys: [key] });
     return 0;
   }
 
@@ -313,7 +339,8 @@ export class ProjectLane implements Disposable {
       this.plans.looked(key, now);
       this.fail(key, obstacle, now);
     }
-    const dueAt = this.plans.dueAt();
+    if (stopsCredential(obstacle) || this.isListDue(now)) this.newJobs?.failed(obstacle, now);
+    const dueAt = this.dueAt();
     return dueAt === undefined ? undefined : Math.max(dueAt - now, SECOND);
   }
 
@@ -369,19 +396,22 @@ export class ProjectLane implements Disposable {
 
   private async list(question: Question): Promise<void> {
     const { project, clock, log } = this.parts;
-    const result = await this.listSafely();
+    const result = await this.listSafely(question.keys.length > 0);
     if (!(await this.mayApply())) return;
     const now = clock.now();
+    this.newJobs?.looked(now);
     // The key changed between two pages.
     if (!result.ok && result.error.kind === 'cancelled') return;
     if (!result.ok && meansNoLists(result.error)) {
       const { kind } = result.error;
       log.warn(`The jobs of project ${project.projectId} cannot be listed (${kind}); each is asked for alone.`);
       this.noListsUntil = isOfRights(result.error) ? Infinity : now + LIST_PAUSE;
+      await this.newJobs?.refused(result.error);
       return;
     }
     if (!result.ok) {
       for (const key of question.keys) this.plans.looked(key, now);
+      this.newJobs?.failed(result.error, now);
       this.onError(result.error, question);
       return;
     }
@@ -391,12 +421,23 @@ export class ProjectLane implements Disposable {
     log.debug(`Project ${project.projectId}: ${jobs.length} jobs listed`);
     this.learn(jobs);
     this.applyList(question.keys, jobs, now);
+    await this.newJobs?.listed(jobs, now, !this.isIdMissing());
   }
 
-  private async listSafely(): Promise<ListResult> {
+  /** Whether a tracked job, not answered yet, may be called otherwise in a list. */
+  private isIdMissing(): boolean {
+    return [...this.plans.keys()].some(
+      (key) => this.plans.isPlanned(key) && this.parts.store.get(key)?.job === undefined,
+    );
+  }
+
+  /** @param isForJobs false where a list is made for new jobs alone, and need not reach back to the others. */
+  private async listSafely(isForJobs: boolean): Promise<ListResult> {
     const { source, project, log } = this.parts;
     try {
-      return await source.listJobs(project, { beginTime: this.plans.listFrom() }, this.abort.signal);
+      const newFrom = this.newJobs?.listFrom();
+      const beginTime = isForJobs || newFrom === undefined ? this.plans.listFrom(newFrom) : newFrom - ZONE_MARGIN;
+      return await source.listJobs(project, { beginTime }, this.abort.signal);
     } catch (cause) {
       log.error(`Listing the jobs of project ${project.projectId} threw: ${String(cause)}`);
       return { ok: false, error: { kind: 'malformed', message: 'The list could not be processed.' } };
@@ -438,13 +479,14 @@ export class ProjectLane implements Disposable {
     const now = this.parts.clock.now();
     if (stopsCredential(error) && resumed !== this.resumed) {
       for (const key of keys) this.plans.lookAgain(key);
+      this.newJobs?.resume();
       return;
     }
     if (stopsCredential(error)) this.stop = error;
     for (const key of keys) this.fail(key, error, now);
     if ('rateLimit' in error && error.rateLimit !== undefined) budget.lower(error.rateLimit);
     const asksForPatience = error.kind === 'throttled' || ('retryAfter' in error && error.retryAfter !== undefined);
-    if (asksForPatience) this.patientUntil = this.plans.dueAt(keys) ?? now;
+    if (asksForPatience) this.patientUntil = this.plans.dueAt(keys) ?? now + this.patienceFor(error);
     if (!isOutOfReach(error)) {
       this.reached();
       return;
@@ -452,6 +494,11 @@ export class ProjectLane implements Disposable {
     this.failures += 1;
     this.backoffUntil = now + backoff(this.failures, this.parts.random());
     this.network = this.parts.networkAddresses();
+  }
+
+  /** Where no job's next look tells it: the list was made for new jobs. */
+  private patienceFor(error: LookError): number {
+    return Math.max('retryAfter' in error ? (error.retryAfter ?? 0) : 0, backoff(1, this.parts.random()));
   }
 
   private reached(): void {
@@ -482,6 +529,7 @@ export class ProjectLane implements Disposable {
     this.backoffUntil = Math.min(this.backoffUntil, now);
     if (this.noListsUntil !== Infinity) this.noListsUntil = Math.min(this.noListsUntil, now);
     this.plans.onClockSetBack();
+    this.newJobs?.onClockSetBack();
   }
 }
 

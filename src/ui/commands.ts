@@ -2,9 +2,11 @@
 import { commands } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Disposable } from '../jobs/disposable';
+import type { BrowseCommand } from './browse-command';
 import type { ConsoleCommand } from './console-command';
 import type { DemoData } from './demo-data';
 import type { ExtensionLog } from './extension-log';
+import type { FollowCommands } from './follow-commands';
 import type { JobCommands } from './job-commands';
 import type { JobSearch } from './job-search';
 import type { JobSelection } from './job-selection';
@@ -20,6 +22,8 @@ export interface CommandParts {
   readonly credentials: CredentialManager;
   readonly log: ExtensionLog;
   readonly track: TrackCommand;
+  readonly browse: BrowseCommand;
+  readonly follow: FollowCommands;
   readonly profiles: ProfileCommands;
   readonly jobs: JobCommands;
   readonly polling: PollingCommands;
@@ -38,6 +42,9 @@ export interface CommandParts {
 export function registerCommands(parts: CommandParts): Disposable[] {
   const handlers: Readonly<Record<string, (argument?: unknown, more?: unknown) => Promise<void> | void>> = {
     'elbJobs.track': (given) => parts.track.run(given),
+    'elbJobs.browse': () => parts.browse.run(),
+    'elbJobs.followNewJobs': () => parts.follow.follow(),
+    'elbJobs.unfollowNewJobs': () => parts.follow.unfollow(),
     'elbJobs.untrack': (node, nodes) => parts.jobs.untrack(node, nodes),
     'elbJobs.showTimeline': async (node) => {
       const job = await parts.selection.job(node);

@@ -5,6 +5,7 @@ import type { CredentialReader } from '../credentials/credential-reader';
 import { isProfileOf, isStored, type Profile, profileName } from '../credentials/profile';
 import type { SignIn } from '../credentials/sign-in';
 import { VaultError } from '../credentials/vault';
+import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
@@ -22,6 +23,7 @@ export interface ProfileCommandParts {
   readonly reader: CredentialReader;
   readonly signIn: SignIn;
   readonly wizard: ProfileWizard;
+  readonly followed: FollowedProjects;
   readonly store: JobStore;
   readonly log: Log;
 }
@@ -109,7 +111,7 @@ export class ProfileCommands {
   }
 
   async signOut(given: unknown): Promise<void> {
-    const { credentials, store, log } = this.parts;
+    const { credentials, followed, store, log } = this.parts;
     const profile = await this.which(given);
     if (profile === undefined) return;
     const jobs = [...store.all()].flatMap(([key, { reference }]) => (isProfileOf(profile, reference) ? [key] : []));
@@ -117,6 +119,8 @@ export class ProfileCommands {
     if (choice === undefined) return;
     try {
       await credentials.signOut(profile);
+      // Who signs in again after months does not expect the jobs of these months.
+      if (followed.of(profile) !== undefined) await this.orTell(followed.unfollow(profile));
       if (choice === 'with jobs') await this.removeJobs(jobs);
       void window.showInformationMessage(l10n.t('Signed out of {profile}', { profile: profileName(profile) }));
     } catch (cause) {

@@ -4,6 +4,7 @@ import type { CredentialManager } from '../credentials/credential-manager';
 import { isProfileOf } from '../credentials/profile';
 import { countedJobs } from '../demo/counted-jobs';
 import type { Disposable } from '../jobs/disposable';
+import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { PollingPause } from '../jobs/polling-pause';
@@ -11,6 +12,7 @@ import { classifyStatus, isEnding } from '../jobs/status';
 import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { markedCount } from './demo-words';
 import { errorLabel } from './error-words';
+import { followingLine } from './follow-words';
 import { jobName, jobStatus } from './job-words';
 import { profileLine } from './profile-words';
 
@@ -25,22 +27,26 @@ const SETTLED: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
   'bad-request',
 ]);
 
+export interface StatusBarParts {
+  readonly store: JobStore;
+  readonly credentials: CredentialManager;
+  readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
+  readonly followed: Pick<FollowedProjects, 'all' | 'onDidChange'>;
+}
+
 export class StatusBar implements Disposable {
   readonly item: StatusBarItem;
   private readonly subscriptions: readonly Disposable[];
 
-  constructor(
-    private readonly store: JobStore,
-    private readonly credentials: CredentialManager,
-    private readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>,
-  ) {
+  constructor(private readonly parts: StatusBarParts) {
+    const { store, credentials, pause, followed } = parts;
     this.item = window.createStatusBarItem('elbJobs.status', StatusBarAlignment.Left);
     this.item.name = l10n.t('ELB Jobs');
     this.item.command = 'elbJobs.jobs.focus';
     const update = () => {
       this.update();
     };
-    this.subscriptions = [store, credentials, pause].map(({ onDidChange }) => onDidChange(update));
+    this.subscriptions = [store, credentials, pause, followed].map(({ onDidChange }) => onDidChange(update));
   }
 
   dispose(): void {
@@ -49,7 +55,7 @@ export class StatusBar implements Disposable {
   }
 
   private update(): void {
-    const all = [...this.store.all().values()];
+    const all = [...this.parts.store.all().values()];
     if (all.length === 0) {
       this.item.hide();
       return;
@@ -68,7 +74,7 @@ export class StatusBar implements Disposable {
 
   /** The first of: what stops us, what goes on, what failed, what is not to be seen, what has ended. */
   private summary(jobs: readonly TrackedJob[]): { readonly icon: string; readonly words: string } {
-    if (this.pause.isPaused) return { icon: 'debug-pause', words: elb(l10n.t('paused')) };
+    if (this.parts.pause.isPaused) return { icon: 'debug-pause', words: elb(l10n.t('paused')) };
     const stop = this.stop(jobs);
     if (stop !== undefined) return { icon: 'warning', words: elb(errorLabel(stop)) };
     const unended = jobs.filter(({ job }) => !isEnding(job?.status));
@@ -98,17 +104,21 @@ export class StatusBar implements Disposable {
     const lines = newest.map((tracked) => `${jobName(tracked)}: ${jobStatus(tracked)}`);
     const more = jobs.length - newest.length;
     if (more > 0) lines.push(l10n.t('and {count} more', { count: more }));
-    const used = this.credentials
+    const used = this.parts.credentials
       .all()
       .filter((profile) => jobs.some(({ reference }) => isProfileOf(profile, reference)))
-      .map((profile) => profileLine(profile, this.credentials.endOf(profile)));
-    return [...lines, ...(used.length > 0 ? ['', ...used] : [])].join('\n');
+      .map((profile) => profileLine(profile, this.parts.credentials.endOf(profile)));
+    const followed = this.parts.followed.all().map((following) => followingLine(this.parts.credentials, following));
+    return [lines, used, followed]
+      .filter((part) => part.length > 0)
+      .map((part) => part.join('\n'))
+      .join('\n\n');
   }
 
   private stop(jobs: readonly TrackedJob[]): LookError | undefined {
     const running = jobs.filter(({ job }) => !isEnding(job?.status));
     return (
-      this.credentials.refusalFor(running.map(({ reference }) => reference))?.error ??
+      this.parts.credentials.refusalFor(running.map(({ reference }) => reference))?.error ??
       running.map(({ difficulty }) => difficulty?.error).find((error) => error !== undefined && stopsCredential(error))
     );
   }

@@ -99,7 +99,8 @@ export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Pro
 
 type ShownInput = QuickInput & { buttons: readonly QuickInputButton[] };
 
-function shown<T>(
+/** Shows an input until it is answered, or hidden. */
+export function shown<T>(
   { title, step, totalSteps }: StepFrame,
   input: ShownInput,
   listen: (answer: (answer: Answer<T>) => void) => readonly Disposable[],

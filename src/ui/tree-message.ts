@@ -4,11 +4,13 @@ import type { CredentialManager } from '../credentials/credential-manager';
 import { profileName } from '../credentials/profile';
 import { isDemo } from '../demo/demo-project';
 import type { Disposable } from '../jobs/disposable';
+import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { PollingPause } from '../jobs/polling-pause';
 import { goesOn } from '../jobs/status';
 import { clockSkewNotice, errorAdvice } from './error-words';
+import { cannotFindSentence, projectWord } from './follow-words';
 
 /** Goes on by itself, but only after a person did something. */
 const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
@@ -18,6 +20,13 @@ const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']
   'certificate',
 ]);
 
+export interface TreeMessageParts {
+  readonly store: JobStore;
+  readonly credentials: CredentialManager;
+  readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
+  readonly followed: Pick<FollowedProjects, 'all' | 'onDidChange'>;
+}
+
 export class TreeMessage implements Disposable {
   private readonly subscriptions: readonly Disposable[];
   private storageFailed = false;
@@ -25,14 +34,13 @@ export class TreeMessage implements Disposable {
 
   constructor(
     private readonly view: Pick<TreeView<unknown>, 'message'>,
-    private readonly store: JobStore,
-    private readonly credentials: CredentialManager,
-    private readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>,
+    private readonly parts: TreeMessageParts,
   ) {
+    const { store, credentials, pause, followed } = parts;
     const update = () => {
       this.update();
     };
-    this.subscriptions = [store, credentials, pause].map(({ onDidChange }) => onDidChange(update));
+    this.subscriptions = [store, credentials, pause, followed].map(({ onDidChange }) => onDidChange(update));
   }
 
   /** What earlier sessions kept could not be read. */
@@ -61,7 +69,7 @@ export class TreeMessage implements Disposable {
   }
 
   private demoNotice(): string {
-    const demo = [...this.store.all().values()].find(({ reference }) => isDemo(reference));
+    const demo = [...this.parts.store.all().values()].find(({ reference }) => isDemo(reference));
     return demo === undefined
       ? ''
       : l10n.t('Demo data: nothing is asked of Huawei Cloud. The trash can in the title of this view removes it.');
@@ -71,14 +79,13 @@ export class TreeMessage implements Disposable {
     if (this.storageFailed) {
       return l10n.t('What was tracked before could not be read. The log says why; reload the window to try again.');
     }
-    if (this.pause.isPaused) return l10n.t('Polling is paused: jobs are not followed until you resume it.');
-    const jobs = [...this.store.all().values()];
-    const refused = this.credentials.refusalFor(
-      jobs.filter(({ job }) => goesOn(job)).map(({ reference }) => reference),
-    );
+    if (this.parts.pause.isPaused) return l10n.t('Polling is paused: jobs are not followed until you resume it.');
+    const jobs = [...this.parts.store.all().values()];
+    const asked = jobs.filter(({ job }) => goesOn(job)).map(({ reference }) => reference);
+    const refused = this.parts.credentials.refusalFor([...asked, ...this.parts.followed.all()]);
     if (refused !== undefined) {
       const advice = errorAdvice(refused.error);
-      return this.credentials.all().length === 1 ? advice : `${profileName(refused.profile)}: ${advice}`;
+      return this.parts.credentials.all().length === 1 ? advice : `${profileName(refused.profile)}: ${advice}`;
     }
     const errors = jobs.flatMap(({ difficulty }) => difficulty?.error ?? []);
     const stopping = errors.find((error) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind));
@@ -86,6 +93,8 @@ export class TreeMessage implements Disposable {
     if (errors.some(isOffline)) return l10n.t('The service cannot be reached. Trying again automatically.');
     const throttled = errors.find(({ kind }) => kind === 'throttled');
     if (throttled !== undefined) return errorAdvice(throttled);
+    const unfound = this.parts.followed.all().find((following) => following.refused !== undefined);
+    if (unfound !== undefined) return cannotFindSentence(projectWord(this.parts.credentials, unfound));
     return this.clockSkew === 0 ? '' : clockSkewNotice(this.clockSkew);
   }
 }

@@ -71,6 +71,10 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'elbJobs.renameCredentials': withProfile('input'),
   'elbJobs.signOut': withProfile('dialog'),
   'elbJobs.showLog': always('log'),
+  'elbJobs.browse': always('input'),
+  // Without credentials it asks for some; with them it says what it does.
+  'elbJobs.followNewJobs': (state) => (HAS_PROFILE.includes(state) ? 'notice' : 'input'),
+  'elbJobs.unfollowNewJobs': always('notice'),
   'elbJobs.waitForJob': withJob('input'),
   'elbJobs.openInConsole': withJob('input'),
   // Its jobs are added; they go with the next line.

@@ -13,6 +13,8 @@ export const BACK = '<back>';
 export const ESCAPE = '<escape>';
 /** What is there already. */
 export const KEEP = '<keep>';
+/** Between what is picked of a list that takes several. */
+export const AND = ' + ';
 
 type Item = vscode.QuickPickItem;
 
@@ -68,6 +70,10 @@ class Base {
     this.accepted.fire();
   }
 
+  trigger(button: vscode.QuickInputButton): void {
+    this.triggered.fire(button);
+  }
+
   goBack(): void {
     assert.ok(this.buttons.includes(vscode.QuickInputButtons.Back), `no way back from ${this.title ?? ''}`);
     this.triggered.fire(vscode.QuickInputButtons.Back);
@@ -106,11 +112,18 @@ export class FakeQuickPick extends Base {
   selectedItems: readonly Item[] = [];
   matchOnDescription = false;
   matchOnDetail = false;
+  canSelectMany = false;
 
   constructor(answers: Answers) {
     super(() => {
       const answer = answers.next(`${this.title ?? ''}: ${this.placeholder ?? ''}`);
       if (this.left(answer)) return;
+      if (this.canSelectMany) {
+        this.whenLoaded(() => {
+          this.pickMany(answer);
+        });
+        return;
+      }
       const isMeant = ({ label, kind }: Item) => kind !== vscode.QuickPickItemKind.Separator && label.includes(answer);
       let chosen = answer === KEEP ? this.activeItems[0] : this.items.find(isMeant);
       if (chosen === undefined && answer !== KEEP) {
@@ -123,5 +136,30 @@ export class FakeQuickPick extends Base {
       // What only says something leaves the list open, for the next answer.
       if (this.isStillOpen) this.show();
     });
+  }
+
+  private whenLoaded(then: () => void): void {
+    if (!this.isStillOpen) return;
+    if (!this.busy) then();
+    else
+      setTimeout(() => {
+        this.whenLoaded(then);
+      }, 10);
+  }
+
+  /** All that the parts of the answer are found in; or the button of that name, after which more is to be answered. */
+  private pickMany(answer: string): void {
+    const button = this.buttons.find(({ tooltip }) => tooltip === answer);
+    if (button !== undefined) {
+      this.trigger(button);
+      this.show();
+      return;
+    }
+    const parts = answer.split(AND);
+    const hasPart = ({ label, description = '', detail = '' }: Item) =>
+      parts.some((part) => `${label} ${description} ${detail}`.includes(part));
+    this.selectedItems = this.items.filter((item) => item.kind !== vscode.QuickPickItemKind.Separator && hasPart(item));
+    assert.equal(this.selectedItems.length, parts.length, `not each of ${answer} is there to be picked`);
+    this.accept();
   }
 }

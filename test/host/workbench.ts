@@ -30,6 +30,7 @@ export class Workbench {
     this.person.leave();
     await vscode.commands.executeCommand('elbJobs.resumePolling');
     for (const key of [...this.app.store.all().keys()]) await this.app.store.untrack([key]);
+    for (const project of this.app.followed.all()) await this.app.followed.unfollow(project);
     for (const profile of [...this.app.credentials.all()]) await this.app.credentials.signOut(profile);
     await this.cloud.stop();
   }

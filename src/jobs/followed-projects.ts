@@ -1,0 +1,241 @@
+/** Keeps which projects are followed for new jobs, one small file each, in a folder that all windows share. */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+// valita: see ../elb/json-schema.
+import * as v from '@badrap/valita';
+import type { Instant } from './clock';
+import type { Disposable } from './disposable';
+import { Emitter, type Event } from './emitter';
+import { type LockParts, withLock } from './file-lock';
+import type { ProjectReference } from './job-source';
+import type { Log } from './log';
+import type { LookError } from './look-error';
+import type { TrackedJob } from './tracked-job';
+import { readVersioned } from './versioned-file';
+
+/** A job that the person took out of the list, and that is not to come back of itself. */
+export interface PassedOver {
+  readonly id: string;
+  readonly begin: Instant;
+}
+
+/** Why new jobs of a project cannot be found: its credential may not list jobs. */
+export type ListRefusal = 'forbidden' | 'gateway-forbidden' | 'api-absent';
+
+export interface Following extends ProjectReference {
+  readonly since: Instant;
+  /** When the jobs were last listed, give or take half an hour: what began before was looked through. */
+  readonly listedAt: Instant;
+  /** What began earlier was too much to be tracked all at once. */
+  readonly notBefore?: Instant | undefined;
+  readonly passedOver: readonly PassedOver[];
+  /** Missing where new jobs can be found. */
+  readonly refused?: ListRefusal | undefined;
+}
+
+export interface FollowedProjectsParts extends LockParts {
+  readonly directory: string;
+  /** A file that says nothing of a followed project was moved out of the way, where nothing of it is lost. */
+  readonly onSetAside: (file: string) => void;
+  readonly log: Log;
+}
+
+const VERSION = 1;
+const FILE = /^([0-9a-f]{32})\.json$/;
+const MINUTE = 60_000;
+/** The clock of the service may be behind that of this computer by so much. */
+const CLOCK_MARGIN = 10 * MINUTE;
+/** A list may lack for so long a job that has begun. */
+const LIST_MARGIN = 120 * MINUTE;
+
+const fileSchema = v.object({
+  version: v.literal(VERSION),
+  endpoint: v.string(),
+  projectId: v.string(),
+  since: v.number(),
+  listedAt: v.number(),
+  notBefore: v.number().optional(),
+  passedOver: v.array(v.object({ id: v.string(), begin: v.number() })),
+  refused: v.union(v.literal('forbidden'), v.literal('gateway-forbidden'), v.literal('api-absent')).optional(),
+});
+
+/** What began earlier is not new. A clock that was set back puts nothing into the future. */
+export function newFrom({ since, listedAt, notBefore = -Infinity }: Following, now: Instant): Instant {
+  return Math.max(Math.min(since, now) - CLOCK_MARGIN, Math.min(listedAt, now) - LIST_MARGIN, notBefore);
+}
+
+export function isListRefusal(kind: LookError['kind']): kind is ListRefusal {
+  return kind === 'forbidden' || kind === 'gateway-forbidden' || kind === 'api-absent';
+}
+
+export class FollowedProjects implements Disposable {
+  private readonly folder: string;
+  private readonly followed = new Map<string, Following>();
+  private readonly changes: Emitter<readonly ProjectReference[]>;
+  /** Of these projects another thing is known, in this window or by another. */
+  readonly onDidChange: Event<readonly ProjectReference[]>;
+  private reading: Promise<void> = Promise.resolve();
+  private setAsideCount = 0;
+
+  constructor(private readonly parts: FollowedProjectsParts) {
+    this.folder = path.join(parts.directory, 'follow');
+    this.changes = new Emitter((cause) => {
+      parts.log.error(`Telling which projects are followed failed: ${String(cause)}`);
+    });
+    this.onDidChange = this.changes.event;
+  }
+
+  all(): readonly Following[] {
+    return [...this.followed.values()];
+  }
+
+  of(project: ProjectReference): Following | undefined {
+    return this.followed.get(nameOf(project));
+  }
+
+  /** Learns what other windows changed. Rejects where the folder cannot be read. */
+  readAgain(): Promise<void> {
+    const reading = this.reading.then(async () => {
+      const present = (await this.parts.files.names(this.folder)).flatMap((name) => FILE.exec(name)?.[1] ?? []);
+      for (const name of new Set([...present, ...this.followed.keys()])) this.adopt(name, await this.read(name));
+    });
+    this.reading = reading.catch(() => undefined);
+    return reading;
+  }
+
+  /** What the disk holds of a project now, which may be more than this window knew. */
+  async fresh(project: ProjectReference): Promise<Following | undefined> {
+    const name = nameOf(project);
+    this.adopt(name, await this.read(name));
+    return this.followed.get(name);
+  }
+
+  /** From now on; a project that is followed already stays as it is. Rejects where that cannot be kept. */
+  async follow({ endpoint, projectId }: ProjectReference, now: Instant): Promise<void> {
+    const name = nameOf({ endpoint, projectId });
+    const following = await this.locked(name, async (replace) => {
+      const content = await this.content(name);
+      if (content.kind === 'ours') return content.content;
+      if (content.kind !== 'absent') await this.setAside(name);
+      const begun: Following = { endpoint, projectId, since: now, listedAt: now, passedOver: [] };
+      if (!(await replace(written(begun)))) throw new Error('The lock of the project was lost.');
+      return begun;
+    });
+    this.parts.log.info(`New jobs of project ${projectId} are followed.`);
+    this.adopt(name, following);
+  }
+
+  /** Rejects where that cannot be kept. */
+  async unfollow(project: ProjectReference): Promise<void> {
+    const name = nameOf(project);
+    await this.locked(name, () => this.parts.files.remove(this.fileOf(name)));
+    this.adopt(name, undefined);
+  }
+
+  /**
+   * Changes what the file holds now; answers what it holds then, undefined where the project is followed no more.
+   * @param change answers the same object where nothing is to be changed.
+   */
+  async change(project: ProjectReference, change: (following: Following) => Following): Promise<Following | undefined> {
+    const name = nameOf(project);
+    const following = await this.locked(name, async (replace) => {
+      const content = await this.content(name);
+      if (content.kind !== 'ours') return undefined;
+      const changed = change(content.content);
+      if (changed === content.content) return changed;
+      if (!(await replace(written(changed)))) throw new Error('The lock of the project was lost.');
+      return changed;
+    });
+    this.adopt(name, following);
+    return following;
+  }
+
+  /** Has jobs that leave the list not come back as new ones. Rejects where that cannot be kept. */
+  async passOver(jobs: readonly TrackedJob[], now: Instant): Promise<void> {
+    for (const project of this.all()) {
+      const left = jobs.filter(({ reference }) => nameOf(reference) === nameOf(project));
+      if (left.length === 0) continue;
+      await this.change(project, (following) => {
+        const from = newFrom(following, now);
+        const all = [...following.passedOver, ...left.flatMap((tracked) => passedOver(tracked, now))];
+        const known = new Map(all.filter(({ begin }) => begin >= from).map((each) => [each.id, each]));
+        const isSame =
+          known.size === following.passedOver.length && following.passedOver.every(({ id }) => known.has(id));
+        return isSame ? following : { ...following, passedOver: [...known.values()] };
+      });
+    }
+  }
+
+  /** The listener is called where other windows may have changed something. */
+  watch(listener: () => void): Disposable {
+    return this.parts.files.watch(this.folder, (names) => {
+      if (names === undefined || [...names].some((name) => FILE.test(name))) listener();
+    });
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+  }
+
+  private adopt(name: string, following: Following | undefined): void {
+    const before = this.followed.get(name);
+    const project = following ?? before;
+    if (project === undefined || JSON.stringify(before) === JSON.stringify(following)) return;
+    if (following === undefined) this.followed.delete(name);
+    else this.followed.set(name, following);
+    this.changes.fire([project]);
+  }
+
+  private async read(name: string): Promise<Following | undefined> {
+    const content = await this.content(name);
+    if (content.kind === 'ours') return content.content;
+    if (content.kind === 'newer') {
+      this.parts.log.warn(`${this.fileOf(name)} was written by a newer version and is left alone.`);
+    }
+    if (content.kind === 'unreadable') {
+      // Under the lock: it may have been mended by another window meanwhile.
+      await this.locked(name, async () => {
+        if ((await this.content(name)).kind === 'unreadable') await this.setAside(name);
+      });
+    }
+    return undefined;
+  }
+
+  private async content(name: string) {
+    const content = readVersioned(await this.parts.files.read(this.fileOf(name)), VERSION, fileSchema);
+    // A file that was copied or renamed speaks of another project than its lock.
+    return content.kind === 'ours' && nameOf(content.content) !== name ? ({ kind: 'unreadable' } as const) : content;
+  }
+
+  private async setAside(name: string): Promise<void> {
+    const file = this.fileOf(name);
+    this.setAsideCount += 1;
+    const aside = `${file}.unreadable-${this.parts.owner}-${this.setAsideCount}`;
+    if (!(await this.parts.files.move(file, aside))) return;
+    this.parts.log.warn(`${file} names no followed project in this version; it was set aside as ${aside}.`);
+    this.parts.onSetAside(aside);
+  }
+
+  private locked<T>(name: string, action: Parameters<typeof withLock<T>>[2]): Promise<T> {
+    return withLock(this.parts, this.fileOf(name), action);
+  }
+
+  private fileOf(name: string): string {
+    return path.join(this.folder, `${name}.json`);
+  }
+}
+
+/** By each id that a list may call the job. */
+function passedOver({ reference, aliases, job }: TrackedJob, now: Instant): PassedOver[] {
+  return [reference.jobId, ...aliases].map((id) => ({ id, begin: job?.beginTime ?? now }));
+}
+
+function written({ endpoint, projectId, since, listedAt, notBefore, passedOver, refused }: Following): string {
+  const content = { version: VERSION, endpoint, projectId, since, listedAt, notBefore, passedOver, refused };
+  return `${JSON.stringify(content)}\n`;
+}
+
+/** Fit for a file name. */
+function nameOf({ endpoint, projectId }: ProjectReference): string {
+  return createHash('sha256').update(`${endpoint}\n${projectId}`).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,165 @@
+/** The command that lists a project's recent jobs, of which a person picks those to track. */
+import { commands, l10n, window } from 'vscode';
+import type { CredentialManager } from '../credentials/credential-manager';
+import { type Profile, profileName } from '../credentials/profile';
+import type { Clock } from '../jobs/clock';
+import type { JobReference } from '../jobs/job-reference';
+import type { JobStore } from '../jobs/job-store';
+import type { Log } from '../jobs/log';
+import { type LookError, stopsCredential } from '../jobs/look-error';
+import { reasonOf } from '../jobs/reason-of';
+import type { RecentJob, RecentJobs } from '../jobs/recent-jobs';
+import { errorSentence } from './error-words';
+import { askJobs } from './job-picker';
+import type { JobTree } from './job-tree';
+import { budgetSentence, isTrackingPossible, listErrorSentence } from './list-words';
+import { plainText } from './plain-text';
+import { askProfile, type ProfileCommands } from './profile-commands';
+import { BACK, goThrough, type Step } from './steps';
+
+export interface BrowseCommandParts {
+  readonly store: JobStore;
+  readonly recentJobs: RecentJobs;
+  readonly credentials: CredentialManager;
+  readonly profiles: ProfileCommands;
+  readonly tree: JobTree;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const RECENT = 7 * 24 * 60 * 60_000;
+
+export class BrowseCommand {
+  constructor(private readonly parts: BrowseCommandParts) {}
+
+  async run(): Promise<void> {
+    const { credentials, profiles } = this.parts;
+    if (credentials.all().length === 0 && (await profiles.add()) === undefined) return;
+    const [first] = credentials.all();
+    if (first !== undefined) await this.browse(first, 0);
+  }
+
+  /** @param begin 1 where the person chose the credentials before, and can still go back to them. */
+  private async browse(before: Profile, begin: number): Promise<void> {
+    const all = this.parts.credentials.all();
+    let profile = this.present(before) ?? before;
+    let picked: readonly RecentJob[] = [];
+    const chooseProfile: Step = async (frame) => {
+      const answer = await askProfile(frame, all, profile);
+      if (answer === undefined || answer === BACK) return answer;
+      profile = answer;
+      return 'answered';
+    };
+    const pickJobs: Step = async (frame) => {
+      const answer = await askJobs(frame, {
+        load: (isOlderWanted, signal) => this.load(profile, isOlderWanted, signal),
+        isTracked: (job) => this.parts.store.find(referenceOf(profile, job)) !== undefined,
+        now: this.parts.clock.now(),
+        profile: plainText(profileName(profile)),
+      });
+      if (answer === undefined || answer === BACK) return answer;
+      picked = answer;
+      return 'answered';
+    };
+    const steps = all.length > 1 ? [chooseProfile, pickJobs] : [pickJobs];
+    const isDone = await goThrough(l10n.t('Browse Recent Jobs'), () => steps, all.length > 1 ? begin : 0);
+    if (isDone) await this.track(profile, picked);
+  }
+
+  /** Undefined where there is no list; the person is told why. */
+  private async load(
+    profile: Profile,
+    isOlderWanted: boolean,
+    signal: AbortSignal,
+  ): Promise<readonly RecentJob[] | undefined> {
+    const { recentJobs, clock, log } = this.parts;
+    try {
+      const from = isOlderWanted ? undefined : clock.now() - RECENT;
+      const result = await recentJobs.list(profile, from, signal);
+      if (result.kind === 'jobs') return result.jobs;
+      if (result.kind === 'short') this.offer(profile, budgetSentence(result.delay), this.tryAgain(profile));
+      if (result.kind === 'error') this.tell(profile, result.error);
+    } catch (cause) {
+      log.error(`The jobs of project ${profile.projectId} could not be listed: ${String(cause)}`);
+      this.offer(profile, reasonOf(cause), this.tryAgain(profile));
+    }
+    return undefined;
+  }
+
+  private tell(profile: Profile, error: LookError): void {
+    const again = this.tryAgain(profile);
+    const isRefused = this.present(profile)?.refusal !== undefined;
+    // A refusal that is new was told by a notice of its own.
+    if (isRefused && profile.refusal === undefined) return;
+    if (!isRefused && isTrackingPossible(error)) {
+      const track = { action: l10n.t('Track ELB Job'), run: () => commands.executeCommand('elbJobs.track') };
+      this.offer(profile, listErrorSentence(error), track);
+    } else if (isRefused || stopsCredential(error)) {
+      const change = {
+        action: l10n.t('Change Credentials'),
+        run: () => commands.executeCommand('elbJobs.editCredentials', profile.id),
+      };
+      // What was refused is asked for again on the person's word alone.
+      this.offer(profile, errorSentence(error), again, change);
+    } else {
+      this.offer(profile, listErrorSentence(error), again);
+    }
+  }
+
+  private present({ id }: Profile): Profile | undefined {
+    return this.parts.credentials.all().find((each) => each.id === id);
+  }
+
+  private tryAgain(profile: Profile) {
+    return {
+      action: l10n.t('Try Again'),
+      run: async () => {
+        const present = this.present(profile);
+        if (present?.refusal !== undefined) await this.parts.credentials.tryAgain(present);
+        await this.browse(profile, 1);
+      },
+    };
+  }
+
+  /** Nothing waits for the answer: such a notice stays until the person closes it. */
+  private offer(
+    profile: Profile,
+    sentence: string,
+    ...offers: readonly { readonly action: string; readonly run: () => Thenable<unknown> }[]
+  ): void {
+    window
+      .showErrorMessage(`${plainText(profileName(profile))}: ${sentence}`, ...offers.map(({ action }) => action))
+      .then((chosen) => offers.find(({ action }) => action === chosen)?.run())
+      .then(undefined, (cause: unknown) => {
+        this.parts.log.error(`Browsing the jobs failed: ${String(cause)}`);
+      });
+  }
+
+  private async track(profile: Profile, picked: readonly RecentJob[]): Promise<void> {
+    const { store, tree, clock, log } = this.parts;
+    const [first] = picked;
+    if (first === undefined) return;
+    const jobs = picked.map((job) => ({
+      reference: referenceOf(profile, job),
+      listed: job.listed,
+      // How it ended is what the person saw when picking it.
+      isSeen: true,
+    }));
+    try {
+      await store.trackListed(jobs, clock.now());
+    } catch (cause) {
+      log.error(`Jobs could not be saved: ${String(cause)}`);
+      void window.showErrorMessage(
+        l10n.t('Jobs are followed only until this window closes, since they could not be saved: {reason}', {
+          reason: reasonOf(cause),
+        }),
+      );
+    }
+    const key = store.find(referenceOf(profile, first));
+    if (key !== undefined) await tree.reveal(key, { focus: false });
+  }
+}
+
+function referenceOf({ endpoint, projectId }: Profile, { jobId }: RecentJob): JobReference {
+  return { endpoint, projectId, jobId };
+}

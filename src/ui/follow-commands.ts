@@ -1,0 +1,122 @@
+/** The commands that follow new jobs of a project, and stop doing so; menus show the one that makes sense. */
+import { commands, l10n, window } from 'vscode';
+import type { CredentialManager } from '../credentials/credential-manager';
+import { isProfileOf, type Profile, profileName } from '../credentials/profile';
+import type { Clock } from '../jobs/clock';
+import type { Disposable } from '../jobs/disposable';
+import type { FollowedProjects } from '../jobs/followed-projects';
+import type { ProjectReference } from '../jobs/job-source';
+import type { Log } from '../jobs/log';
+import { reasonOf } from '../jobs/reason-of';
+import { projectWord } from './follow-words';
+import { askProfile, type ProfileCommands } from './profile-commands';
+import { offerTryAgain } from './refusal-notice';
+import { askAlone, askChoice } from './steps';
+
+export interface FollowCommandParts {
+  readonly followed: FollowedProjects;
+  readonly credentials: CredentialManager;
+  readonly profiles: ProfileCommands;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class FollowCommands implements Disposable {
+  private readonly subscriptions: readonly Disposable[];
+
+  constructor(private readonly parts: FollowCommandParts) {
+    const tellMenus = () => {
+      this.tellMenus();
+    };
+    this.subscriptions = [parts.followed.onDidChange(tellMenus), parts.credentials.onDidChange(tellMenus)];
+  }
+
+  async follow(): Promise<void> {
+    const { followed, credentials, profiles, clock, log } = this.parts;
+    if (credentials.all().length === 0 && (await profiles.add()) === undefined) return;
+    const all = credentials.all();
+    const others = all.filter((profile) => followed.of(profile) === undefined);
+    if (others.length === 0) {
+      void window.showInformationMessage(l10n.t('New jobs are followed already.'));
+      return;
+    }
+    const title = l10n.t('Follow New Jobs of This Project');
+    // Which project is meant goes without saying where there is but one.
+    const profile = all.length === 1 ? others[0] : await askAlone((frame) => askProfile(frame, others), title);
+    if (profile === undefined || !(await this.orTell(followed.follow(profile, clock.now())))) return;
+    if (profile.refusal !== undefined) offerTryAgain(credentials, profile, log);
+    this.say(profile);
+  }
+
+  async unfollow(): Promise<void> {
+    const { followed, credentials } = this.parts;
+    const all = followed.all();
+    const [first, ...others] = all;
+    if (first === undefined) {
+      void window.showInformationMessage(l10n.t('New jobs of no project are followed.'));
+      return;
+    }
+    const project =
+      others.length === 0
+        ? first
+        : await askAlone(
+            (frame) =>
+              askChoice<ProjectReference>(frame, {
+                placeHolder: l10n.t('Of which project?'),
+                choices: all.map((each) => ({
+                  label: projectWord(credentials, each),
+                  description: each.projectId,
+                  detail: each.endpoint,
+                  value: each,
+                })),
+              }),
+            l10n.t('Stop Following New Jobs'),
+          );
+    if (project !== undefined && (await this.orTell(followed.unfollow(project)))) {
+      void window.showInformationMessage(
+        l10n.t('New jobs of {project} are no longer followed. Jobs that are in the list stay there.', {
+          project: projectWord(credentials, project),
+        }),
+      );
+    }
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** Nothing waits for the answer: such a notice stays until the person closes it. */
+  private say(profile: Profile): void {
+    const stop = l10n.t('Stop Following');
+    window
+      .showInformationMessage(
+        l10n.t('Jobs of {project} that begin from now on are tracked by themselves.', {
+          project: profileName(profile),
+        }),
+        stop,
+      )
+      .then((chosen) => (chosen === stop ? this.orTell(this.parts.followed.unfollow(profile)) : undefined))
+      .then(undefined, (cause: unknown) => {
+        this.parts.log.error(`Following new jobs failed: ${String(cause)}`);
+      });
+  }
+
+  private async orTell(change: Promise<void>): Promise<boolean> {
+    try {
+      await change;
+      return true;
+    } catch (cause) {
+      this.parts.log.error(`Which projects are followed could not be saved: ${String(cause)}`);
+      void window.showErrorMessage(l10n.t('The change could not be saved: {reason}', { reason: reasonOf(cause) }));
+      return false;
+    }
+  }
+
+  private tellMenus(): void {
+    const followed = this.parts.followed.all();
+    const isFollowed = (profile: Profile) => followed.some((project) => isProfileOf(profile, project));
+    const canFollow = this.parts.credentials.all().some((profile) => !isFollowed(profile));
+    void commands.executeCommand('setContext', 'elbJobs.canFollow', canFollow);
+    void commands.executeCommand('setContext', 'elbJobs.follows', followed.length > 0);
+  }
+}

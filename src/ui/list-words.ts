@@ -1,0 +1,57 @@
+/** Says in the editor's language why the jobs of a project could not be listed for a person, and what to do next. */
+import { env, l10n } from 'vscode';
+import type { LookError } from '../jobs/look-error';
+import { formatDuration } from './duration';
+import { errorAdvice, serviceFacts } from './error-words';
+
+/** What happened and what to do next, then the service's own words. */
+export function listErrorSentence(error: LookError): string {
+  const facts = serviceFacts(error);
+  return facts === '' ? listAdvice(error) : `${listAdvice(error)} (${facts})`;
+}
+
+export function cannotListSentence(): string {
+  return l10n.t(
+    'These credentials may not list the jobs of this project. A job can still be tracked by its ID; to list jobs, ask the administrator of the project.',
+  );
+}
+
+/** Whether a job can be tracked by its id although the jobs cannot be listed. */
+export function isTrackingPossible({ kind }: LookError): boolean {
+  return kind === 'forbidden' || kind === 'gateway-forbidden' || kind === 'malformed' || kind === 'not-found';
+}
+
+/** Nothing goes on by itself here, unlike with a job that is followed. */
+function listAdvice(error: LookError): string {
+  switch (error.kind) {
+    case 'forbidden':
+    case 'gateway-forbidden':
+    case 'not-found':
+      return cannotListSentence();
+    case 'malformed':
+      return l10n.t('The list of jobs could not be read. A job can still be tracked by its ID.');
+    case 'throttled':
+      return l10n.t('The service asks for fewer requests. Wait for {duration}, then try again.', {
+        duration: formatDuration(Math.max('retryAfter' in error ? (error.retryAfter ?? 0) : 0, 60_000), env.language),
+      });
+    case 'server':
+      return l10n.t('The service has a problem at the moment. Try again in a few minutes.');
+    case 'proxy':
+      return l10n.t(
+        'A proxy or a login page stands between this computer and the service. See the proxy settings of VS Code, then try again.',
+      );
+    case 'network':
+    case 'timeout':
+    case 'cancelled':
+      return l10n.t('The service cannot be reached. Check the network, then try again.');
+    default:
+      return errorAdvice(error);
+  }
+}
+
+export function budgetSentence(delay: number): string {
+  return l10n.t(
+    'The requests of the last minutes have used up the request budget. Try again in {duration}, or allow more by the setting {setting}.',
+    { duration: formatDuration(Math.max(delay, 1000), env.language), setting: 'elbJobs.requestBudget' },
+  );
+}

@@ -1,0 +1,489 @@
+import assert from 'node:assert/strict';
+import { readJob } from '../../../src/elb/job-schema';
+import { EndingWatch, type JobEnding } from '../../../src/jobs/ending-watch';
+import { FollowedProjects } from '../../../src/jobs/followed-projects';
+import { JobDirectory } from '../../../src/jobs/job-directory';
+import type { JobFiles } from '../../../src/jobs/job-store';
+import { JobStore } from '../../../src/jobs/job-store';
+import { Lease } from '../../../src/jobs/lease';
+import type { Disposable } from '../../../src/jobs/disposable';
+import type { LookError } from '../../../src/jobs/look-error';
+import type { NewJobsNews } from '../../../src/jobs/new-job-watch';
+import { PollEngine } from '../../../src/jobs/poll-engine';
+import { DurationHistory } from '../../../src/jobs/prediction';
+import type { Job } from '../../../src/elb/job';
+import { FakeClock, whileTimePasses } from '../fake-clock';
+import { FakeSource, listOf, neverPaused } from '../fake-source';
+import { MemoryFileSystem } from '../memory-file-system';
+import { jobAt, MemoryLog, reference } from '../samples';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const project = { endpoint: reference.endpoint, projectId: reference.projectId };
+const failure = (kind: LookError['kind']) => ({ ok: false, error: { kind } as LookError }) as const;
+
+describe('new jobs of a project', () => {
+  let clock: FakeClock;
+  let files: MemoryFileSystem;
+  let cloud: FakeSource;
+  let log: MemoryLog;
+  let setAside: string[];
+  let isFocused: boolean;
+  /** What the project has. */
+  let jobs: Job[];
+  const opened: Window[] = [];
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    files = new MemoryFileSystem();
+    cloud = new FakeSource(clock);
+    log = new MemoryLog();
+    setAside = [];
+    isFocused = true;
+    jobs = [];
+    cloud.list = () => listOf(...jobs);
+    cloud.answer = ({ jobId }) => {
+      const job = jobs.find((each) => each.jobId === jobId);
+      return job === undefined ? failure('not-found') : { ok: true, value: { job } };
+    };
+  });
+
+  afterEach(() => {
+    for (const window of opened.splice(0)) window.close();
+  });
+
+  class Window {
+    readonly directory: JobDirectory;
+    readonly followed: FollowedProjects;
+    readonly store: JobStore;
+    readonly engine: PollEngine;
+    readonly endings: EndingWatch;
+    readonly told: NewJobsNews[] = [];
+    readonly announced: string[] = [];
+    private readonly watches: Disposable[] = [];
+
+    constructor(owner: string, wrap: (kept: JobFiles) => JobFiles = (kept) => kept) {
+      const shared = { files, clock, owner, directory: 'storage', log };
+      this.directory = new JobDirectory({ ...shared, readJob, onSetAside: () => undefined });
+      this.followed = new FollowedProjects({ ...shared, onSetAside: (file) => setAside.push(file) });
+      this.store = new JobStore(wrap(this.directory), log, (left) => this.followed.passOver(left, clock.now()));
+      const pause: neverPaused,
+        leaseOf = () => new Lease({ files, clock, directory: 'leases', name: 'project', owner, log });
+      this.engine = new PollEngine({
+        store: this.store,
+        source: cloud,
+        leaseOf,
+        durations: new DurationHistory(),
+        clock,
+        random: () => 0.5,
+        networkAddresses: () => '',
+        newJobs: {
+          followed: this.followed,
+          isFocused: () => isFocused,
+          tell: (news) => this.told.push(news),
+        },
+        log,
+      });
+      this.endings = new EndingWatch(
+        {
+          store: this.store,
+          claims: this.directory,
+          clock,
+          isFocused: () => isFocused,
+          isThere: () => Promise.resolve(true),
+          isPolling: (of) => this.engine.isPolling(of),
+          log,
+        },
+        (ended: readonly JobEnding[]) =>
+          this.announced.push(ended.map(({ tracked }) => tracked.reference.jobId).join(' ')),
+      );
+    }
+
+    async open(): Promise<void> {
+      this.watches.push(
+        this.directory.watch((keys) => void this.store.readAgain(keys)),
+        this.followed.watch(() => void this.followed.readAgain()),
+      );
+      await this.store.open();
+      await this.followed.readAgain();
+      await this.endings.catchUp();
+    }
+
+    close(): void {
+      for (const watch of this.watches.splice(0)) watch.dispose();
+      this.endings.dispose();
+      this.engine.dispose();
+      this.followed.dispose();
+    }
+
+    ids(): string[] {
+      return [...this.store.all().values()].map(({ reference: { jobId } }) => jobId).sort();
+    }
+  }
+
+  const openWindow = async (owner = 'one', wrap?: (kept: JobFiles) => JobFiles) => {
+    const window = new Window(owner, wrap);
+    opened.push(window);
+    await window.open();
+    return window;
+  };
+
+  /** Locks take time. */
+  const done = <T>(action: Promise<T>) => whileTimePasses(clock, action);
+  const follow = (window: Window) => done(window.followed.follow(project, clock.now()));
+  const begins = (jobId: string, fields: Partial<Job> = {}) => {
+    jobs.push(jobAt('RUNNING', { jobId, beginTime: clock.now(), ...fields }));
+  };
+
+  it('are not asked for where nobody follows the project', async () => {
+    const window = await openWindow();
+    begins('new');
+    await clock.advance(HOUR);
+    assert.deepEqual([cloud.asked, clock.pendingTimers], [[], 0]);
+    begins('followed-by-id');
+    await window.store.track({ ...reference, jobId: 'followed-by-id' }, clock.now());
+    await clock.advance(HOUR);
+    assert.equal(cloud.listed.length, 0);
+    assert.deepEqual(window.ids(), ['followed-by-id']);
+  });
+
+  it('appear within a minute, filled from the list that found them', async () => {
+    const window = await openWindow();
+    await follow(window);
+    await clock.advance(10 * MINUTE);
+    begins('new');
+    await clock.advance(MINUTE + SECOND);
+    assert.deepEqual(window.ids(), ['new']);
+    const [tracked] = window.store.all().values();
+    assert.equal(tracked?.job?.status, 'RUNNING');
+    assert.equal(cloud.shown.length, 0, 'no request but the list');
+  });
+
+  it('are looked for once a minute at most while the person is there, and every five minutes while not', async () => {
+    const window = await openWindow();
+    await follow(window);
+    await clock.advance(HOUR);
+    assert.ok(cloud.asked.length >= 59 && cloud.asked.length <= 62, `${cloud.asked.length} in an hour`);
+    isFocused = false;
+    const before = cloud.asked.length;
+    await clock.advance(HOUR);
+    const asked = cloud.asked.length - before;
+    assert.ok(asked >= 11 && asked <= 13, `${asked} in an hour without focus`);
+    await clock.advance((cloud.asked.at(-1)?.at ?? 0) + 7 * MINUTE - clock.now());
+    assert.equal(cloud.asked.length, before + asked + 1);
+    isFocused = true;
+    window.engine.catchUp();
+    await clock.advance(0);
+    assert.equal(cloud.asked.length, before + asked + 2, 'and once the person is back');
+    for (let count = 0; count < 10; count += 1) {
+      window.engine.catchUp();
+      await clock.advance(SECOND);
+    }
+    assert.equal(cloud.asked.length, before + asked + 2, 'but not for each time');
+    const [following] = window.followed.all();
+    const from = cloud.listed.at(-1)?.beginTime ?? 0;
+    assert.equal(from, (following?.listedAt ?? 0) - 26 * HOUR, 'and no further back than clocks and lists may be off');
+  });
+
+  it('cost no request where the jobs of the project are listed anyway', async () => {
+    const requestsIn = async (isFollowed: boolean) => {
+      files = new MemoryFileSystem();
+      jobs = [];
+      const window = await openWindow(isFollowed ? 'one' : 'other');
+      if (isFollowed) await follow(window);
+      for (let count = 0; count < 6; count += 1) begins(`job-${count}`);
+      for (const { jobId = '' } of jobs) await done(window.store.track({ ...reference, jobId }, clock.now()));
+      // The lists of young jobs are at most 30 s apart.
+      await clock.advance(20 * MINUTE);
+      const before = cloud.asked.length;
+      jobs.push(jobAt('COMPLETE', { jobId: 'new', beginTime: clock.now(), endTime: clock.now() + 1 }));
+      await clock.advance(20 * SECOND);
+      const found = window.ids().includes('new');
+      await clock.advance(30 * MINUTE);
+      window.close();
+      return { found, asked: cloud.asked.length - before };
+    };
+    const without = await requestsIn(false);
+    const withNew = await requestsIn(true);
+    assert.deepEqual([without.found, withNew.found], [false, true]);
+    // Late looks at the job that was found are served by the lists, too.
+    assert.ok(Math.abs(withNew.asked - without.asked) <= 1, `${withNew.asked} and ${without.asked}`);
+  });
+
+  it('are found after a weekend with the computer off, and announced together, once', async () => {
+    const friday = await openWindow('friday');
+    await follow(friday);
+    await clock.advance(HOUR);
+    friday.close();
+    await clock.advance(20 * HOUR);
+    for (const jobId of ['a', 'b']) begins(jobId, { status: 'COMPLETE', endTime: clock.now() + HOUR });
+    jobs = jobs.map((job) => jobAt('COMPLETE', job));
+    await clock.advance(40 * HOUR);
+    const monday = await openWindow('monday');
+    await clock.advance(MINUTE);
+    assert.deepEqual(monday.ids(), ['a', 'b']);
+    assert.deepEqual(
+      monday.announced.map((ids) => ids.split(' ').sort()),
+      [['a', 'b']],
+    );
+    await clock.advance(HOUR);
+    monday.close();
+    const tuesday = await openWindow('tuesday');
+    await clock.advance(HOUR);
+    assert.deepEqual([monday.announced.length, tuesday.announced.length], [1, 0]);
+  });
+
+  it('that began long before, or ended before anybody followed, are not news', async () => {
+    begins('old', {});
+    await clock.advance(30 * MINUTE);
+    begins('just-before');
+    jobs.push(jobAt('FAIL', { jobId: 'ended-before', beginTime: clock.now(), endTime: clock.now() + 1 }));
+    await clock.advance(2 * MINUTE);
+    const window = await openWindow();
+    await follow(window);
+    await clock.advance(5 * MINUTE);
+    assert.deepEqual(window.ids(), ['ended-before', 'just-before'], 'clocks differ by minutes');
+    assert.deepEqual(window.announced, []);
+  });
+
+  it('that are tracked already, by the id of the list or by another, are not tracked twice', async () => {
+    const window = await openWindow();
+    await follow(window);
+    cloud.answer = () => ({ ok: true, value: { job: jobAt('RUNNING', { jobId: 'by-the-body' }) } });
+    begins('by-the-body');
+    cloud.list = () => {
+      // The list comes before anybody could have learned the other id.
+      if (window.ids().length === 0) void window.store.track({ ...reference, jobId: 'by-the-path' }, clock.now());
+      return listOf(...jobs);
+    };
+    await clock.advance(10 * MINUTE);
+    assert.deepEqual(window.ids(), ['by-the-path']);
+  });
+
+  it('do not come back once a person took them out of the list, in this window or another', async () => {
+    const one = await openWindow('one');
+    const other = await openWindow('other');
+    await follow(one);
+    begins('new');
+    begins('second');
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(
+      [one.ids(), other.ids()],
+      [
+        ['new', 'second'],
+        ['new', 'second'],
+      ],
+    );
+    const [first, second] = [...other.store.all().keys()];
+    await done(other.store.untrack([first ?? '']));
+    await done(one.store.untrack([second ?? '']));
+    await clock.advance(HOUR);
+    assert.deepEqual([one.ids(), other.ids()], [[], []]);
+    one.close();
+    other.close();
+    const later = await openWindow('later');
+    await clock.advance(4 * HOUR);
+    assert.deepEqual(later.ids(), [], 'nor in a later session');
+    assert.deepEqual(later.followed.all()[0]?.passedOver, [], 'and what is too old to come back is forgotten');
+  });
+
+  it('stay out of the list where it cannot be kept that they left it', async () => {
+    const window = await openWindow();
+    await follow(window);
+    begins('new');
+    await clock.advance(2 * MINUTE);
+    const [key] = window.store.all().keys();
+    files.failNext(new Error('disk full'), 'replace');
+    await assert.rejects(done(window.store.untrack([key ?? ''])), /disk full/);
+    assert.deepEqual(window.ids(), ['new'], 'it is still there, as the person is told');
+  });
+
+  it('are tracked once by two windows, and their ends announced once', async () => {
+    const one = await openWindow('one');
+    const other = await openWindow('other');
+    await follow(other);
+    jobs.push(jobAt('FAIL', { jobId: 'ended', beginTime: clock.now(), endTime: clock.now() + SECOND }));
+    await clock.advance(20 * MINUTE);
+    assert.deepEqual([one.ids(), other.ids()], [['ended'], ['ended']]);
+    assert.deepEqual([...one.announced, ...other.announced], ['ended']);
+    assert.equal(cloud.mostInFlight, 1);
+    assert.ok(cloud.listed.length <= 21, 'one of the windows asks');
+  });
+
+  it('go on to be found by another window when the one that asks closes', async () => {
+    const one = await openWindow('one');
+    const other = await openWindow('other');
+    await follow(one);
+    await clock.advance(5 * MINUTE);
+    one.close();
+    begins('new');
+    await clock.advance(MINUTE);
+    assert.deepEqual(other.ids(), ['new']);
+  });
+
+  it('are followed no more once a person says so in any window', async () => {
+    const one = await openWindow('one');
+    const other = await openWindow('other');
+    await follow(one);
+    await clock.advance(5 * MINUTE);
+    await done(other.followed.unfollow(project));
+    await clock.advance(MINUTE);
+    const before = cloud.asked.length;
+    begins('new');
+    await clock.advance(HOUR);
+    assert.equal(cloud.asked.length, before);
+    assert.deepEqual([one.ids(), one.followed.all()], [[], []]);
+    assert.equal(clock.pendingTimers, 0, 'and no timer stays');
+  });
+
+  it('cannot be found where listing is not allowed, which is told once for all windows and sessions', async () => {
+    const one = await openWindow('one');
+    const other = await openWindow('other');
+    cloud.list = () => failure('forbidden');
+    await follow(one);
+    await clock.advance(HOUR);
+    assert.equal(cloud.listed.length, 1, 'it is not asked for again');
+    assert.deepEqual(
+      [...one.told, ...other.told].map(({ kind }) => kind),
+      ['refused'],
+    );
+    assert.deepEqual(
+      [one, other].map(({ followed }) => followed.of(project)?.refused),
+      ['forbidden', 'forbidden'],
+    );
+    one.close();
+    other.close();
+    const later = await openWindow('later');
+    await clock.advance(MINUTE);
+    assert.deepEqual(later.told, []);
+    cloud.list = () => listOf(...jobs);
+    begins('new');
+    later.engine.resume();
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual([later.ids(), later.followed.of(project)?.refused], [['new'], undefined]);
+  });
+
+  it('stop with a refused key after one request, and go on with another', async () => {
+    const window = await openWindow();
+    cloud.list = () => failure('authentication');
+    await follow(window);
+    await clock.advance(2 * HOUR);
+    assert.equal(cloud.asked.length, 1);
+    assert.equal(clock.pendingTimers, 0);
+    window.engine.lookNow();
+    await clock.advance(HOUR);
+    assert.equal(cloud.asked.length, 1, 'nor by a refresh');
+    cloud.list = () => listOf(...jobs);
+    begins('new');
+    window.engine.resume();
+    await clock.advance(3 * SECOND);
+    assert.deepEqual(window.ids(), ['new']);
+  });
+
+  it('are not asked for without credentials', async () => {
+    const window = await openWindow();
+    cloud.obstacle = { kind: 'signed-out' };
+    await follow(window);
+    await clock.advance(HOUR);
+    assert.equal(cloud.asked.length, 0);
+  });
+
+  it('wait while the service asks for patience, and through a night without network in one line', async () => {
+    const window = await openWindow();
+    cloud.list = () => ({ ok: false, error: { kind: 'throttled', retryAfter: 10 * MINUTE } });
+    await follow(window);
+    await clock.advance(0);
+    begins('job');
+    await done(window.store.track({ ...reference, jobId: 'job' }, clock.now()));
+    await clock.advance(9 * MINUTE);
+    assert.equal(cloud.asked.length, 1, 'nor is a job of the project asked for');
+    await done(window.store.untrack([...window.store.all().keys()]));
+    cloud.list = () => failure('network');
+    await clock.advance(2 * MINUTE);
+    const lines = log.lines.length;
+    await clock.advance(8 * HOUR);
+    assert.equal(log.lines.length, lines);
+    cloud.list = () => listOf(...jobs);
+    begins('new');
+    window.engine.catchUp();
+    await clock.advance(3 * SECOND);
+    assert.ok(window.ids().includes('new'), 'and once the person is back');
+  });
+
+  it('that are more than a person can look at are told of, not tracked: the newest are', async () => {
+    const window = await openWindow();
+    await follow(window);
+    for (let count = 0; count < 230; count += 1) begins(`job-${count}`, { beginTime: clock.now() + count * SECOND });
+    await clock.advance(2 * MINUTE);
+    assert.equal(window.ids().length, 200);
+    assert.ok(!window.ids().includes('job-29') && window.ids().includes('job-30'));
+    assert.deepEqual(window.told, [{ kind: 'too-many', project, tracked: 200, left: 30 }]);
+    await clock.advance(HOUR);
+    assert.equal(window.ids().length, 200, 'the others do not trickle in');
+    assert.equal(window.told.length, 1);
+    begins('later');
+    await clock.advance(2 * MINUTE);
+    assert.ok(window.ids().includes('later'));
+  });
+
+  it('with an id that could not be asked for, or without a begin, are left alone', async () => {
+    const window = await openWindow();
+    await follow(window);
+    begins('../../evil');
+    begins('no-begin', { beginTime: undefined });
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), []);
+    jobs = jobs.map((job) => jobAt('RUNNING', { ...job, beginTime: clock.now() }));
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), ['no-begin'], 'until it has begun');
+  });
+
+  it('of a file that a fault made unreadable are followed no more, and the file is kept aside', async () => {
+    const first = await openWindow('first');
+    await follow(first);
+    first.close();
+    const [file = ''] = [...files.files.keys()].filter((name) => name.startsWith('storage/follow/'));
+    await files.replace(file, '{"version":1,"since":');
+    const window = await openWindow('next');
+    await clock.advance(HOUR);
+    assert.equal(window.followed.all().length, 0);
+    assert.equal(setAside.length, 1);
+    assert.equal(files.files.get(setAside[0] ?? ''), '{"version":1,"since":');
+    await follow(window);
+    begins('new');
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), ['new']);
+  });
+
+  it('of a file of a newer version are left to that version', async () => {
+    const first = await openWindow('first');
+    await follow(first);
+    first.close();
+    const [file = ''] = [...files.files.keys()].filter((name) => name.startsWith('storage/follow/'));
+    await files.replace(file, '{"version":2}');
+    const window = await openWindow('next');
+    await clock.advance(MINUTE);
+    assert.equal(window.followed.all().length, 0);
+    assert.deepEqual([files.files.get(file), setAside], ['{"version":2}', []]);
+  });
+
+  it('that could not be kept stay until the window closes, and are found again by the next', async () => {
+    const full = (kept: JobFiles): JobFiles => ({
+      keys: () => kept.keys(),
+      read: (key) => kept.read(key),
+      create: () => Promise.reject(new Error('disk full')),
+      change: (...all) => kept.change(...all),
+      remove: (key) => kept.remove(key),
+    });
+    const window = await openWindow('one', full);
+    await follow(window);
+    begins('new');
+    await clock.advance(40 * MINUTE);
+    assert.deepEqual(window.ids(), ['new']);
+    window.close();
+    const next = await openWindow('next');
+    await clock.advance(MINUTE);
+    assert.deepEqual(next.ids(), ['new']);
+  });
+});
