@@ -68,11 +68,11 @@ describe('new jobs of a project', () => {
       this.directory = new JobDirectory({ ...shared, readJob, onSetAside: () => undefined });
       this.followed = new FollowedProjects({ ...shared, onSetAside: (file) => setAside.push(file) });
       this.store = new JobStore(wrap(this.directory), log, (left) => this.followed.passOver(left, clock.now()));
-      const pause: neverPaused,
-        leaseOf = () => new Lease({ files, clock, directory: 'leases', name: 'project', owner, log });
+      const leaseOf = () => new Lease({ files, clock, directory: 'leases', name: 'project', owner, log });
       this.engine = new PollEngine({
         store: this.store,
         source: cloud,
+        pause: neverPaused,
         leaseOf,
         durations: new DurationHistory(),
         clock,
