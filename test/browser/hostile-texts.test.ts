@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import {
+  notification,
+  openViewContainer,
+  quickInput,
+  runCommand,
+  treeRow,
+  widenSideBar,
+} from '../../scripts/lib/workbench.mjs';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import { Editor } from './editor';
+
+const SECOND = 1000;
+
+/** Would be run by a link that works, and is seen at once. */
+const CANARY = 'command:workbench.action.toggleZenMode';
+const HOSTILE =
+  `<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script> ` +
+  `[all is well](${CANARY}) <a href="${CANARY}">here</a> https://evil.example $(flame) **bold** &lt;img&gt; ` +
+  `\u202eevil\u202c \u2066left \u001b[31mred\u001b[0m \u0007 one\r\ntwo\u2028three | # head`;
+const LONG = `${HOSTILE} ${'x'.repeat(10_000)}`;
+
+describe('hostile texts of the service, in the workbench', function () {
+  this.timeout(90 * SECOND);
+  let editor: Editor;
+  let jobId: string;
+
+  before(async () => {
+    editor = await Editor.open('hostile-texts');
+    const { page } = editor;
+    await openViewContainer(page, 'ELB Jobs');
+    await widenSideBar(page, 250);
+    await runCommand(page, 'ELB Jobs: Add Credentials');
+    await editor.signIn();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+  });
+
+  after(async () => {
+    await editor.close();
+  });
+
+  async function track(id: string): Promise<void> {
+    await runCommand(editor.page, 'Track ELB Job');
+    await editor.answer('The job_id', id);
+    await jobRow(id).waitFor();
+  }
+
+  /** A long row has no room for the id: the newest is the first. */
+  const jobRow = (id: string) => treeRow(editor.page, id.slice(0, 8)).first();
+
+  /** The hover that comes up over a row; one goes away where its row is drawn anew meanwhile. */
+  async function hoverOf(row: Locator): Promise<Locator> {
+    const { page } = editor;
+    const hover = page
+      .locator('.workbench-hover:visible')
+      .filter({ hasText: /Status|Error|Resource/ })
+      .first();
+    for (let attempt = 1; ; attempt += 1) {
+      // Where nothing has a hover.
+      await page.mouse.move(900, 600);
+      await page.locator('.workbench-hover:visible').waitFor({ state: 'detached' });
+      await row.hover();
+      try {
+        await hover.waitFor({ timeout: 5 * SECOND });
+        return hover;
+      } catch (cause) {
+        if (attempt === 4) throw cause;
+      }
+    }
+  }
+
+  /** Nothing that would be fetched, run or clicked, and no character that steers the display. */
+  async function assertPlain(shown: Locator, what: string): Promise<void> {
+    assert.equal(await shown.locator('img, script, a[href^="command:"], a[data-href^="command:"]').count(), 0, what);
+    // The workbench makes labels of anchors, too, which lead nowhere.
+    assert.equal(
+      await shown
+        .locator('a[href], a[data-href]')
+        .filter({ hasText: /all is well|evil/ })
+        .count(),
+      0,
+      what,
+    );
+    assert.equal(await shown.locator('.codicon-flame').count(), 0, what);
+    const text = await shown.innerText();
+    assert.doesNotMatch(text, /[\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/u, what);
+    assert.match(text, /<img src=x/, `${what} shows the text as it is`);
+  }
+
+  async function assertUnharmed(): Promise<void> {
+    const { page } = editor;
+    assert.equal(await page.evaluate('globalThis.pwned'), undefined, 'no script was run');
+    assert.ok(await page.locator('.part.activitybar').isVisible(), 'the command of a link was not run');
+    assert.equal(await page.locator('img[src="x"]').count(), 0);
+  }
+
+  it('leave the hover of the official example as it should be', async () => {
+    await track(OFFICIAL_EXAMPLE.jobId);
+    await notification(editor.page, 'UPGRADE completed').waitFor();
+    await runCommand(editor.page, 'Notifications: Clear All Notifications');
+    const hover = await hoverOf(treeRow(editor.page, /37d5c1fd$/).first());
+    await hover.getByText('28 min 29 sec').waitFor();
+    await hover.getByText(OFFICIAL_EXAMPLE.requestId).waitFor();
+    await editor.picture('hover');
+  });
+
+  it('are text in rows and in what a row shows under the pointer', async () => {
+    const { page, cloud } = editor;
+    const error = { code: `ELB.8907 ${HOSTILE}`, message: LONG };
+    ({ jobId } = cloud.startJob({
+      script: {
+        jobType: HOSTILE,
+        resourceId: HOSTILE,
+        transitions: [
+          { at: 0, status: HOSTILE },
+          { at: 1, status: 'FAIL', error },
+        ],
+        subJobs: [
+          {
+            jobId: LONG,
+            jobType: HOSTILE,
+            resourceId: HOSTILE,
+            entities: [{ resource_id: LONG, resource_type: HOSTILE as 'listener' }],
+            transitions: [
+              { at: 0, status: HOSTILE },
+              { at: 1, status: 'FAIL', error },
+            ],
+          },
+        ],
+      },
+    }));
+    await track(jobId);
+    const notice = notification(page, jobId);
+    await notice.waitFor();
+    await assertPlain(notice, 'the notice');
+    await notice.getByRole('button', { name: 'Copy Report' }).waitFor();
+    await editor.picture('notice-hostile');
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    const job = jobRow(jobId);
+    await assertPlain(job, 'the row of the job');
+    await assertPlain(await hoverOf(job), 'the hover of the job');
+    await editor.picture('hover-hostile');
+    for (const [what, row] of [
+      ['the error', treeRow(page, /^ELB\.8907/).first()],
+      ['the sub-job', treeRow(page, /FAIL/).last()],
+      ['the resource', page.locator('.part.sidebar [role=treeitem][aria-level="3"]').last()],
+    ] as const) {
+      await assertPlain(row, `the row of ${what}`);
+      await assertPlain(await hoverOf(row), `the hover of ${what}`);
+    }
+    await assertUnharmed();
+  });
+
+  it('are text in lists to choose from, in the status bar and in what it shows', async () => {
+    const { page, cloud } = editor;
+    const running = cloud.startJob({
+      script: { jobType: HOSTILE, resourceId: HOSTILE, transitions: [{ at: 0, status: HOSTILE }], subJobs: [] },
+    });
+    await track(running.jobId);
+    await editor.statusBar.getByText('<img').waitFor();
+    await assertPlain(editor.statusBar, 'the status bar');
+    await editor.statusBar.hover();
+    const hover = page.locator('.workbench-hover:visible').first();
+    await hover.waitFor();
+    await assertPlain(hover, 'the hover of the status bar');
+    await runCommand(page, 'ELB Jobs: Wait for Job');
+    await page.locator('.quick-input-widget input[placeholder*="Which job?"]').waitFor();
+    await quickInput(page).fill(running.jobId);
+    const pick = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: running.jobId }).first();
+    await pick.waitFor();
+    await assertPlain(pick, 'the list of jobs');
+    await page.keyboard.press('Enter');
+    const progress = notification(page, 'Waiting for');
+    await progress.waitFor();
+    await assertPlain(progress, 'the progress');
+    await editor.picture('waiting');
+    await progress.getByRole('button', { name: 'Cancel' }).click();
+    await progress.waitFor({ state: 'detached' });
+    await assertUnharmed();
+  });
+
+  it('are text in the JSON document, in which no address of a command can be followed', async () => {
+    const { page } = editor;
+    await runCommand(page, 'ELB Jobs: Open as JSON');
+    await quickInput(page).fill(jobId);
+    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: jobId }).first().waitFor();
+    await page.keyboard.press('Enter');
+    const document = page.locator('.editor-instance .view-lines').first();
+    await document.getByText('job_type').first().waitFor();
+    assert.equal(await document.locator('img, script, a').count(), 0);
+    await document.getByText('<img').first().waitFor();
+    await editor.picture('json-hostile');
+    await assertUnharmed();
+  });
+});
