@@ -140,7 +140,7 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
   };
 }
 
-const warningIcon = () => new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+const warningIcon = () => new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground'));
 
 /** A job whose parts say otherwise than itself. */
 function contradictionWord(job: Job | undefined): string | undefined {
@@ -168,7 +168,7 @@ function failureRow({ errorCode, errorMessage }: JobFields): Row {
   return {
     label: plainText(errorCode ?? l10n.t('Error')),
     description: plainText(errorMessage ?? ''),
-    icon: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
+    icon: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
     tooltip: [`${errorCode ?? ''} ${errorMessage ?? ''}`.trim(), adviceSentence(errorCode)]
       .filter((words) => words !== undefined)
       .map(plainText)
