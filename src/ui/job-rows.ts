@@ -169,7 +169,7 @@ function difficultyContext(error: LookError | undefined): string {
   return stopsCredential(error) ? 'difficulty.refused' : 'difficulty';
 }
 
-const warningIcon = () => new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+const warningIcon = () => new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground'));
 
 /** What a question mark says. */
 function unknownStatusWord({ status }: JobFields): string | undefined {
@@ -198,7 +198,7 @@ function failureRow({ errorCode, errorMessage }: JobFields): Row {
   return {
     label,
     description,
-    icon: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
+    icon: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
     spoken: words.filter((word) => word !== '').join(', '),
   };
 }
@@ -208,7 +208,7 @@ function failedFirstRow(subJob: SubJob): Row {
   return {
     label: l10n.t('Failed first'),
     description: words.map(plainText).join(' · '),
-    icon: new ThemeIcon('arrow-right', new ThemeColor('testing.iconFailed')),
+    icon: new ThemeIcon('arrow-right', new ThemeColor('problemsErrorIcon.foreground')),
   };
 }
 

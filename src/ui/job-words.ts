@@ -105,7 +105,7 @@ export function statusIcon(part: JobFields): ThemeIcon {
     case 'succeeded':
       return new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
     case 'failed':
-      return new ThemeIcon('error', new ThemeColor('testing.iconFailed'));
+      return new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'));
     case 'cancelled':
       return new ThemeIcon('circle-slash', new ThemeColor('disabledForeground'));
     case 'unknown':
@@ -117,5 +117,5 @@ export function jobIcon({ job, difficulty }: TrackedJob): ThemeIcon {
   if (job !== undefined) return statusIcon(job);
   return difficulty === undefined
     ? new ThemeIcon('circle-outline')
-    : new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+    : new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground'));
 }
