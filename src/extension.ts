@@ -194,7 +194,7 @@ export function compose({
     const profile = credentials.profileOf(project);
     return profile === undefined ? undefined : profileName(profile);
   });
-  const statusBar = new StatusBar({ store, credentials, pause, followed });
+  const statusBar = new StatusBar({ store, credentials, pause, followed, clock });
   const selection = new JobSelection(store, clock);
   const consoleCommand = new ConsoleCommand(selection);
   const announcer = new Announcer({

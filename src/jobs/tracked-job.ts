@@ -58,6 +58,8 @@ export interface Difficulty {
   readonly attempts: number;
 }
 
+const DAY = 24 * 60 * 60_000;
+
 /** Of the history the latest so many are kept. */
 const LONGEST_HISTORY = 200;
 
@@ -123,6 +125,13 @@ export function isNotFound({ job, difficulty }: TrackedJob): boolean {
 /** An ending that the person has not looked at. */
 export function isUnseen({ ending, endingNumber, seenEnding }: TrackedJob): boolean {
   return ending !== undefined && seenEnding < endingNumber;
+}
+
+/** Whether the job is worth a word where nobody asked: it goes on, or its end is new to the person or of today. */
+export function isOfInterest(tracked: TrackedJob, now: Instant): boolean {
+  const { job, ending } = tracked;
+  if (ending === undefined || !isEnding(job?.status)) return true;
+  return isUnseen(tracked) || Math.abs(now - ending.noticedAt) < DAY;
 }
 
 /** The service does not order sub-jobs; those that have not begun come last. */

@@ -1,15 +1,16 @@
-/** The one status bar item: how many jobs go on or how they ended; hidden while nothing is tracked. */
+/** The one status bar item: how many jobs go on, or how they ended lately; hidden while there is nothing to say. */
 import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { isProfileOf } from '../credentials/profile';
 import { countedJobs } from '../demo/counted-jobs';
+import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { PollingPause } from '../jobs/polling-pause';
 import { classifyStatus, isEnding } from '../jobs/status';
-import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
+import { isOfInterest, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { markedCount } from './demo-words';
 import { errorLabel } from './error-words';
 import { followingLine } from './follow-words';
@@ -32,6 +33,7 @@ export interface StatusBarParts {
   readonly credentials: CredentialManager;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
   readonly followed: Pick<FollowedProjects, 'all' | 'onDidChange'>;
+  readonly clock: Clock;
 }
 
 export class StatusBar implements Disposable {
@@ -46,7 +48,11 @@ export class StatusBar implements Disposable {
     const update = () => {
       this.update();
     };
-    this.subscriptions = [store, credentials, pause, followed].map(({ onDidChange }) => onDidChange(update));
+    this.subscriptions = [
+      ...[store, credentials, pause, followed].map(({ onDidChange }) => onDidChange(update)),
+      // What ended yesterday is no news when the person comes back.
+      window.onDidChangeWindowState(update),
+    ];
   }
 
   dispose(): void {
@@ -56,11 +62,12 @@ export class StatusBar implements Disposable {
 
   private update(): void {
     const all = [...this.parts.store.all().values()];
-    if (all.length === 0) {
+    const now = this.parts.clock.now();
+    const { jobs, areDemo } = countedJobs(all.filter((tracked) => isOfInterest(tracked, now)));
+    if (jobs.length === 0) {
       this.item.hide();
       return;
     }
-    const { jobs, areDemo } = countedJobs(all);
     const { icon, words: counted } = this.summary(jobs);
     const words = markedCount(counted, areDemo);
     const unseen = jobs.filter(isUnseen).length;

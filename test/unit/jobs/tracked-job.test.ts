@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { changesBetween } from '../../../src/jobs/job-change';
 import { isEnding } from '../../../src/jobs/status';
-import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../../src/jobs/tracked-job';
+import { isOfInterest, newlyTracked, type TrackedJob, withAnswer, withError } from '../../../src/jobs/tracked-job';
 import { jobAt, reference, subJobAt } from '../samples';
 
 /** The numbers of the endings that a job announces while it goes through these statuses. */
@@ -152,6 +152,16 @@ describe('a tracked job', () => {
     const answered = withAnswer(failing, { job: jobAt('RUNNING') }, 10);
     assert.equal(answered.difficulty, undefined);
     assert.deepEqual(changesBetween(failing, answered), ['updated'], 'a view has to redraw it');
+  });
+
+  it('is of interest while it goes on, until its end was seen, and for a day after that', () => {
+    const day = 24 * 60 * 60_000;
+    assert.equal(isOfInterest(after('RUNNING'), 30 * day), true);
+    const ended = withAnswer(after('RUNNING'), { job: jobAt('FAIL') }, day);
+    assert.equal(isOfInterest(ended, 30 * day), true, 'nobody has seen it');
+    const seen = { ...ended, seenEnding: ended.endingNumber };
+    assert.equal(isOfInterest(seen, 2 * day - 1), true);
+    assert.equal(isOfInterest(seen, 2 * day), false);
   });
 
   it('has not changed where an answer repeats the last one', () => {
