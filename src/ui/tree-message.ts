@@ -8,7 +8,7 @@ import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import { goesOn } from '../jobs/status';
 import { clockSkewNotice, errorAdvice } from './error-words';
-import { cannotFindSentence, projectWord } from './follow-words';
+import { cannotFindSentence, followingLine, projectWord } from './follow-words';
 
 /** Goes on by itself, but only after a person did something. */
 const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
@@ -73,7 +73,13 @@ export class TreeMessage implements Disposable {
     if (errors.some(isOffline)) return l10n.t('The service cannot be reached. Trying again automatically.');
     const unfound = this.followed.all().find((following) => following.refused !== undefined);
     if (unfound !== undefined) return cannotFindSentence(projectWord(this.credentials, unfound));
-    return this.clockSkew === 0 ? '' : clockSkewNotice(this.clockSkew);
+    if (this.clockSkew !== 0) return clockSkewNotice(this.clockSkew);
+    // An empty view says so by its welcome, which a message would hide.
+    if (jobs.length === 0) return '';
+    return this.followed
+      .all()
+      .map((following) => followingLine(this.credentials, following))
+      .join('\n');
   }
 }
 
