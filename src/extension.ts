@@ -49,7 +49,6 @@ import { ExpiryNotice } from './ui/expiry-notice';
 import { ExtensionLog } from './ui/extension-log';
 import { FollowCommands } from './ui/follow-commands';
 import { tellFollowSetAside, tellNewJobs } from './ui/follow-notices';
-import { followingWord } from './ui/follow-words';
 import { JobCommands } from './ui/job-commands';
 import { JobDocuments } from './ui/job-documents';
 import { registerJobLinks } from './ui/job-links';
@@ -294,9 +293,6 @@ export function compose({
     follow,
     followed.watch(() => {
       inBackground('Which projects are followed could not be read again', followed.readAgain());
-    }),
-    followed.onDidChange(() => {
-      tree.showFollowing(followingWord(followed));
     }),
     tree,
     treeOptions,

@@ -2,7 +2,7 @@
 import { l10n } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { profileName } from '../credentials/profile';
-import type { FollowedProjects, Following } from '../jobs/followed-projects';
+import type { Following } from '../jobs/followed-projects';
 import type { ProjectReference } from '../jobs/job-source';
 import { plainText } from './plain-text';
 
@@ -12,19 +12,11 @@ export function projectWord(credentials: Pick<CredentialManager, 'profileOf'>, p
   return plainText(profile === undefined ? project.projectId : profileName(profile));
 }
 
-/** Two or three words, for the head of the view; empty where no project is followed. */
-export function followingWord(followed: FollowedProjects): string {
-  const all = followed.all();
-  if (all.length === 0) return '';
-  const isRefused = all.some(({ refused }) => refused !== undefined);
-  return isRefused ? l10n.t('new jobs cannot be found') : l10n.t('following new jobs');
-}
-
-/** One line for a tooltip. */
+/** One line. */
 export function followingLine(credentials: Pick<CredentialManager, 'profileOf'>, following: Following): string {
   const project = projectWord(credentials, following);
   return following.refused === undefined
-    ? l10n.t('New jobs of {project} are tracked by themselves', { project })
+    ? l10n.t('New jobs of {project} are tracked by themselves.', { project })
     : cannotFindSentence(project);
 }
 

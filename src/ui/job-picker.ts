@@ -126,12 +126,17 @@ function jobItem(recent: RecentJob, now: Instant): JobItem {
     ({ errorCode, errorMessage }) => errorCode !== undefined || errorMessage !== undefined,
   );
   const error = [culprit?.errorCode, culprit?.errorMessage].filter((word) => word !== undefined).join(' ');
-  const resources = new Set([job.resourceId, ...job.subJobs.flatMap(resourcesOf)].filter((id) => id !== undefined));
+  const all = new Set([job.resourceId, ...job.subJobs.flatMap(resourcesOf)].filter((id) => id !== undefined));
+  const resources = [...all].slice(0, MOST_RESOURCES).join(', ');
   return {
     label: `$(${statusIcon(job).id}) ${jobTypeWord(job)}`,
     description: [partState(job, now), beginWord(job.beginTime)].join(' · '),
     // The error comes first: a narrow list cuts off the end.
-    detail: [error, jobId, ...[...resources].slice(0, MOST_RESOURCES)]
+    detail: [
+      error,
+      l10n.t('Job {jobId}', { jobId }),
+      resources === '' ? '' : l10n.t('Resources {resources}', { resources }),
+    ]
       .filter((word) => word !== '')
       .map(plainText)
       .join(' · '),

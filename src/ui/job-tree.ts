@@ -31,7 +31,6 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private groups: readonly GroupNode[] = [];
   private readonly disposables: Disposable[] = [];
   private ticking: Disposable | undefined;
-  private following = '';
   readonly view: TreeView<JobTreeNode>;
 
   constructor(
@@ -105,12 +104,6 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     const reveal = () => this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
     // The view finds no row while it draws its rows anew.
     await reveal().then(undefined, reveal);
-  }
-
-  /** Says at the head of the view that new jobs are followed; empty where none are. */
-  showFollowing(words: string): void {
-    this.following = words;
-    this.describe();
   }
 
   dispose(): void {
@@ -200,7 +193,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   /** A filter that is forgotten looks like jobs that are lost. */
   private describe(): void {
     const { filter, text } = this.options.current;
-    const words = [filter === 'all' ? '' : filterWord(filter), text === '' ? '' : `“${text}”`, this.following];
+    const words = [filter === 'all' ? '' : filterWord(filter), text === '' ? '' : `“${text}”`];
     this.view.description = words.filter((word) => word !== '').join(' · ');
   }
 

@@ -10,7 +10,7 @@ import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { PollingPause } from '../jobs/polling-pause';
 import { goesOn } from '../jobs/status';
 import { clockSkewNotice, errorAdvice } from './error-words';
-import { cannotFindSentence, projectWord } from './follow-words';
+import { cannotFindSentence, followingLine, projectWord } from './follow-words';
 
 /** Goes on by itself, but only after a person did something. */
 const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
@@ -79,8 +79,11 @@ export class TreeMessage implements Disposable {
     if (this.storageFailed) {
       return l10n.t('What was tracked before could not be read. The log says why; reload the window to try again.');
     }
-    if (this.parts.pause.isPaused) return l10n.t('Polling is paused: jobs are not followed until you resume it.');
     const jobs = [...this.parts.store.all().values()];
+    // An empty view says what to do by its welcome, which a message would hide.
+    if (this.parts.pause.isPaused && jobs.length > 0) {
+      return l10n.t('Polling is paused: jobs are not followed until you resume it.');
+    }
     const asked = jobs.filter(({ job }) => goesOn(job)).map(({ reference }) => reference);
     const refused = this.parts.credentials.refusalFor([...asked, ...this.parts.followed.all()]);
     if (refused !== undefined) {
@@ -95,7 +98,12 @@ export class TreeMessage implements Disposable {
     if (throttled !== undefined) return errorAdvice(throttled);
     const unfound = this.parts.followed.all().find((following) => following.refused !== undefined);
     if (unfound !== undefined) return cannotFindSentence(projectWord(this.parts.credentials, unfound));
-    return this.clockSkew === 0 ? '' : clockSkewNotice(this.clockSkew);
+    if (this.clockSkew !== 0) return clockSkewNotice(this.clockSkew);
+    if (jobs.length === 0) return '';
+    return this.parts.followed
+      .all()
+      .map((following) => followingLine(this.parts.credentials, following))
+      .join('\n');
   }
 }
 

@@ -8,6 +8,8 @@ import { until, Workbench } from './workbench';
 const run = (command: string) => vscode.commands.executeCommand(`elbJobs.${command}`);
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
+/** In ms: a young job is looked at every 2 s, give or take a tenth. */
+const SHORTEST_INTERVAL = 1800;
 
 describe('recent and new jobs of a project in the editor', () => {
   let workbench: Workbench;
@@ -49,8 +51,12 @@ describe('recent and new jobs of a project in the editor', () => {
       rows.some((row) => row.startsWith('cloneListener | FAIL · ')),
       'without the mark of what nobody has seen',
     );
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    assert.deepEqual(asked().slice(before), ['ListJobs'], 'and nothing is asked for them at once');
+    const looks = () => workbench.cloud.requests.filter(({ route }) => route === 'ShowJob');
+    await until('the one that goes on is looked at in its turn', () => looks().length > 0);
+    const listedAt = workbench.cloud.requests.findLast(({ route }) => route === 'ListJobs')?.at ?? Infinity;
+    const [look] = looks();
+    assert.equal(look?.jobId, running);
+    assert.ok(look.at - listedAt >= SHORTEST_INTERVAL, `filled by the list alone: ${look.at - listedAt} ms`);
     assert.ok(!messages().some((message) => message.includes('failed')), 'nor is an end announced that was seen');
   });
 
@@ -153,7 +159,7 @@ describe('recent and new jobs of a project in the editor', () => {
   it('appear by themselves once the project is followed, and no more afterwards', async () => {
     const { person, app } = workbench;
     await run('followNewJobs');
-    assert.equal(app.tree.view.description, 'following new jobs');
+    assert.equal(app.tree.view.message ?? '', '', 'the welcome of the empty view says so');
     const jobId = start({ kind: 'cloneLoadbalancer', durationMs: HOUR });
     // Else the next list comes in a minute.
     const refresh = setInterval(() => void run('refresh'), 1000);
@@ -164,8 +170,9 @@ describe('recent and new jobs of a project in the editor', () => {
     }
     const { tooltip } = app.statusBar.item;
     assert.match(typeof tooltip === 'string' ? tooltip : '', /New jobs of .* are tracked by themselves/);
+    assert.match(app.tree.view.message ?? '', /^New jobs of .* are tracked by themselves\.$/);
     await run('unfollowNewJobs');
-    assert.deepEqual([app.followed.all(), app.tree.view.description], [[], '']);
+    assert.deepEqual([app.followed.all(), app.tree.view.message], [[], '']);
     assert.match(person.shown.at(-1)?.message ?? '', /no longer followed/);
     const before = lists();
     start({ kind: 'cloneLoadbalancer', durationMs: HOUR });
@@ -180,6 +187,5 @@ describe('recent and new jobs of a project in the editor', () => {
     await run('followNewJobs');
     await until('it is said', () => messages().some((message) => message.includes('cannot be found')), messages);
     assert.match(app.tree.view.message ?? '', /cannot be found, since its credentials may not list jobs/);
-    assert.equal(app.tree.view.description, 'new jobs cannot be found');
   });
 });
