@@ -227,7 +227,7 @@ export function compose({
   const browse = new BrowseCommand({ store, recentJobs, credentials, profiles, tree, clock, log });
   const follow = new FollowCommands({ followed, credentials, profiles, clock, log });
   const demo = new DemoData({ store, durations, tree, documents, clock, log });
-  const message = new TreeMessage(tree.view, { store, credentials, pause, followed });
+  const message = new TreeMessage(tree.view, { store, credentials, pause, followed, options: treeOptions });
 
   const open = async (part: Promise<void>) => {
     try {

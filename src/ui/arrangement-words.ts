@@ -1,6 +1,6 @@
 /** Names the ways to arrange the tree. */
 import { l10n } from 'vscode';
-import type { Filter, Grouping, Order } from './job-arrangement';
+import type { Arrangement, Filter, Grouping, Order } from './job-arrangement';
 
 export function groupingWord(grouping: Grouping): string {
   switch (grouping) {
@@ -37,4 +37,10 @@ export function filterWord(filter: Filter): string {
     case 'unseen':
       return l10n.t('Not seen yet');
   }
+}
+
+/** What a row must be and have to be shown; empty where all are. */
+export function filterWords({ filter, text }: Arrangement): string {
+  const words = [filter === 'all' ? '' : filterWord(filter), text === '' ? '' : `“${text}”`];
+  return words.filter((word) => word !== '').join(' · ');
 }

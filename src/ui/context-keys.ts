@@ -35,12 +35,12 @@ export class ContextKeys implements Disposable {
   }
 
   private update(): void {
-    this.tell('elbJobs.signedIn', this.parts.credentials.all().length > 0);
-    this.tell('elbJobs.paused', this.parts.pause.isPaused);
-    this.tell('elbJobs.offline', this.parts.networkAddresses() === '');
+    this.setContext('elbJobs.signedIn', this.parts.credentials.all().length > 0);
+    this.setContext('elbJobs.paused', this.parts.pause.isPaused);
+    this.setContext('elbJobs.offline', this.parts.networkAddresses() === '');
   }
 
-  private tell(key: string, value: boolean): void {
+  private setContext(key: string, value: boolean): void {
     if (this.told.get(key) === value) return;
     this.told.set(key, value);
     void commands.executeCommand('setContext', key, value);

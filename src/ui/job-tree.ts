@@ -13,7 +13,7 @@ import { isEnding } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { markedCount } from './demo-words';
 import { untilElapsedChanges } from './duration';
-import { filterWord } from './arrangement-words';
+import { filterWords } from './arrangement-words';
 import { arrange, dependsOnAnswer, dependsOnStatus } from './job-arrangement';
 import { childrenOfJob, childrenOfSubJob, type GroupNode, type JobNode, type JobTreeNode } from './job-nodes';
 import { hoverOf } from './job-hovers';
@@ -190,11 +190,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     return node;
   }
 
-  /** A filter that is forgotten looks like jobs that are lost. */
   private describe(): void {
-    const { filter, text } = this.options.current;
-    const words = [filter === 'all' ? '' : filterWord(filter), text === '' ? '' : `“${text}”`];
-    this.view.description = words.filter((word) => word !== '').join(' · ');
+    this.view.description = filterWords(this.options.current);
   }
 
   private drawingOf({ job, reference }: TrackedJob): Drawing {

@@ -9,8 +9,11 @@ import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { PollingPause } from '../jobs/polling-pause';
 import { goesOn } from '../jobs/status';
+import { filterWords } from './arrangement-words';
 import { clockSkewNotice, errorAdvice } from './error-words';
 import { cannotFindSentence, followingLine, projectWord } from './follow-words';
+import { arrange } from './job-arrangement';
+import type { TreeOptions } from './tree-options';
 
 /** Goes on by itself, but only after a person did something. */
 const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
@@ -25,6 +28,7 @@ export interface TreeMessageParts {
   readonly credentials: CredentialManager;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
   readonly followed: Pick<FollowedProjects, 'all' | 'onDidChange'>;
+  readonly options: Pick<TreeOptions, 'current' | 'onDidChange'>;
 }
 
 export class TreeMessage implements Disposable {
@@ -36,11 +40,11 @@ export class TreeMessage implements Disposable {
     private readonly view: Pick<TreeView<unknown>, 'message'>,
     private readonly parts: TreeMessageParts,
   ) {
-    const { store, credentials, pause, followed } = parts;
+    const { store, credentials, pause, followed, options } = parts;
     const update = () => {
       this.update();
     };
-    this.subscriptions = [store, credentials, pause, followed].map(({ onDidChange }) => onDidChange(update));
+    this.subscriptions = [store, credentials, pause, followed, options].map(({ onDidChange }) => onDidChange(update));
   }
 
   /** What earlier sessions kept could not be read. */
@@ -65,7 +69,16 @@ export class TreeMessage implements Disposable {
   }
 
   private message(): string {
-    return [this.obstacle(), this.demoNotice()].filter((sentence) => sentence !== '').join(' ');
+    return [this.obstacle(), this.filterNotice(), this.demoNotice()].filter((sentence) => sentence !== '').join(' ');
+  }
+
+  /** A filter that is forgotten looks like jobs that are lost. Where it leaves nothing, the welcome says so. */
+  private filterNotice(): string {
+    const { store, options } = this.parts;
+    const filter = filterWords(options.current);
+    return filter === '' || arrange(store.all(), options.current).length === 0
+      ? ''
+      : l10n.t('Shown are: {filter}.', { filter });
   }
 
   private demoNotice(): string {
