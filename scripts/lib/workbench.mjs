@@ -84,6 +84,37 @@ export async function expandTreeRow(page, name) {
 }
 
 /**
+ * Watches the rows of the side bar from now on.
+ * @param {Page} page
+ * @returns {Promise<() => Promise<string[]>>} tells the accessible names of the rows that were drawn in any way again
+ */
+export async function watchTreeRows(page) {
+  const names = await page.evaluateHandle(() => {
+    /** @type {Set<string>} */
+    const drawn = new Set();
+    /** @param {Node} node */
+    const note = (node) => {
+      const row = (node instanceof Element ? node : node.parentElement)?.closest('.monaco-list-row');
+      if (row) drawn.add(row.getAttribute('aria-label') ?? 'a row without a name');
+    };
+    const list = globalThis.document.querySelector('.part.sidebar .monaco-list-rows');
+    if (!list) throw new Error('There is no tree in the side bar.');
+    new MutationObserver((records) => {
+      for (const { target, attributeName, oldValue, addedNodes, removedNodes } of records) {
+        const isAsBefore =
+          attributeName && target instanceof Element && target.getAttribute(attributeName) === oldValue;
+        if (!isAsBefore) for (const node of [target, ...addedNodes, ...removedNodes]) note(node);
+      }
+    }).observe(list, {
+      ...{ subtree: true, childList: true, characterData: true },
+      ...{ attributes: true, attributeOldValue: true },
+    });
+    return drawn;
+  });
+  return () => names.evaluate((drawn) => [...drawn]);
+}
+
+/**
  * @param {Page} page
  * @param {string | RegExp} text
  */
@@ -99,13 +130,13 @@ export const statusBarItem = (page, id) => page.locator(`.part.statusbar [id="${
 /**
  * Follows the system's colour scheme: needs the settings `followColorScheme`.
  * @param {Page} page
- * @param {'dark' | 'light' | 'high contrast'} scheme
+ * @param {'dark' | 'light' | 'high contrast' | 'high contrast light'} scheme
  */
 export async function setColorScheme(page, scheme) {
-  const classes = { dark: '.vs-dark', light: '.vs', 'high contrast': '.hc-black' };
+  const classes = { dark: '.vs-dark', light: '.vs', 'high contrast': '.hc-black', 'high contrast light': '.hc-light' };
   await page.emulateMedia({
-    colorScheme: scheme === 'light' ? 'light' : 'dark',
-    forcedColors: scheme === 'high contrast' ? 'active' : 'none',
+    colorScheme: scheme.endsWith('light') ? 'light' : 'dark',
+    forcedColors: scheme.startsWith('high contrast') ? 'active' : 'none',
   });
   await page.locator(`.monaco-workbench${classes[scheme]}`).waitFor();
 }

@@ -20,6 +20,16 @@ import { Simulator } from '../../src/simulator/simulator';
 
 export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
 
+type ColorScheme = Parameters<typeof setColorScheme>[1];
+
+export interface EditorOptions {
+  readonly locale?: string;
+  readonly folder?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly cloud?: Simulator;
+}
+
 export class Editor {
   private constructor(
     readonly cloud: Simulator,
@@ -31,11 +41,13 @@ export class Editor {
     private readonly folder: string,
   ) {}
 
-  /** @param folder what the window opens; by default one that means no harm. */
-  static async open(
-    name: string,
-    { locale = 'en', folder = fixtureWorkspace, env = {}, settings = {} } = {},
-  ): Promise<Editor> {
+  /**
+   * @param options folder: what the window opens, by default one that means no harm; cloud: by default one that has no job
+   * but the official example.
+   */
+  static async open(name: string, options: EditorOptions = {}): Promise<Editor> {
+    const { locale = 'en', folder = fixtureWorkspace, env = {}, settings = {} } = options;
+    const cloud = options.cloud ?? (await Simulator.start());
     const vsix = process.env['ELB_TEST_VSIX'];
     assert.ok(vsix, 'npm run test:browser names the package to test');
     const run = await createRunFolder(name);
@@ -45,7 +57,7 @@ export class Editor {
     const browser = await launchChromium(run);
     const context = await newContext(browser, { colorScheme: 'dark' });
     const page = await context.newPage();
-    const editor = new Editor(await Simulator.start(), run, folders, server, browser, page, folder);
+    const editor = new Editor(cloud, run, folders, server, browser, page, folder);
     await editor.load();
     return editor;
   }
@@ -103,10 +115,10 @@ export class Editor {
   }
 
   /** A picture of the whole window, in dark and in light. */
-  async picture(name: string): Promise<void> {
-    for (const scheme of ['dark', 'light'] as const) {
+  async picture(name: string, schemes: readonly ColorScheme[] = ['dark', 'light']): Promise<void> {
+    for (const scheme of schemes) {
       await setColorScheme(this.page, scheme);
-      await this.page.screenshot({ path: this.pictureFile(`${name}-${scheme}.png`) });
+      await this.page.screenshot({ path: this.pictureFile(`${name}-${scheme.replaceAll(' ', '-')}.png`) });
     }
     await setColorScheme(this.page, 'dark');
   }

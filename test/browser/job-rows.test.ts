@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import {
+  notification,
+  openViewContainer,
+  quickPickRow,
+  runCommand,
+  treeRow,
+  untilSecretIsKept,
+  watchTreeRows,
+  widenSideBar,
+} from '../../scripts/lib/workbench.mjs';
+import { SimulatorClock } from '../../src/simulator/clock';
+import type { JobScript } from '../../src/simulator/job-script';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import { Simulator } from '../../src/simulator/simulator';
+import { Editor } from './editor';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const JOBS = 200;
+/** Begin of the id of the job that changes. */
+const CHANGING = 'aaaaaaaa';
+const idOf = (name: string) => `${name}-0000-4000-8000-000000000000`;
+/** So old that the durations in the rows change once an hour, and not in the middle of the test. */
+const AGE = (3 * 24 * 60 + 20) * MINUTE;
+
+function scriptOf(name: string): JobScript {
+  return {
+    jobType: 'cloneLoadbalancer',
+    resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b50',
+    transitions: [
+      { at: 0, status: 'RUNNING' },
+      ...(name === CHANGING ? [{ at: AGE + MINUTE, status: 'ROLLBACKING' }] : []),
+    ],
+    subJobs: [1, 2].map((part) => ({
+      jobId: `${name}-${part}`,
+      jobType: `cloneListener of ${name}`,
+      resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b50',
+      entities: [],
+      transitions: [{ at: part * SECOND, status: 'RUNNING' }],
+    })),
+  };
+}
+
+async function signIn(editor: Editor): Promise<void> {
+  await openViewContainer(editor.page, 'ELB Jobs');
+  await untilSecretIsKept(editor.page, async () => {
+    await runCommand(editor.page, 'ELB Jobs: Add Credentials');
+    await editor.signIn();
+  });
+  await runCommand(editor.page, 'Notifications: Clear All Notifications');
+}
+
+describe(`the rows of ${JOBS} jobs`, function () {
+  this.timeout(180 * SECOND);
+  const names = Array.from({ length: JOBS - 1 }, (_, job) => String(job).padStart(8, '0'));
+  // The newest are on top: among them the one that changes.
+  names.splice(-3, 0, CHANGING);
+  let editor: Editor;
+
+  before(async () => {
+    const clock = new SimulatorClock({ startAt: Date.now() - AGE, held: true });
+    const cloud = await Simulator.start({ clock });
+    for (const name of names) cloud.startJob({ jobId: idOf(name), script: scriptOf(name) });
+    clock.advance(AGE);
+    editor = await Editor.open('many-jobs', { cloud });
+    await signIn(editor);
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+  });
+
+  after(async () => {
+    await editor.close();
+  });
+
+  it('stand still during a poll in which one changed, but for those of that job', async () => {
+    const { page, cloud } = editor;
+    for (const some of [names.slice(0, -4), names.slice(-4)]) {
+      await runCommand(page, 'Track ELB Job');
+      await editor.answer('The job_id', some.map(idOf).join(' '));
+      const tracked = names.indexOf(some.at(-1) ?? '') + 1;
+      await editor.statusBar.filter({ hasText: `ELB: ${tracked} running` }).waitFor();
+    }
+    await runCommand(page, 'ELB Jobs: Focus on ELB Jobs View');
+    await page.locator('.part.sidebar .monaco-list:focus').waitFor();
+    await page.keyboard.press('Home');
+    await treeRow(page, new RegExp(`^cloneLoadbalancer, RUNNING .* ${CHANGING}$`)).waitFor();
+    await treeRow(page, `cloneListener of ${CHANGING}`).first().waitFor();
+    const drawnAgain = await watchTreeRows(page);
+    cloud.clock.advance(2 * MINUTE);
+    await treeRow(page, new RegExp(`^cloneLoadbalancer, ROLLBACKING .* ${CHANGING}$`)).waitFor({ timeout: MINUTE });
+    // The look that a change earns brings nothing new.
+    const requests = cloud.requests.length;
+    while (cloud.requests.length === requests) await page.waitForTimeout(100);
+    const drawn = await drawnAgain();
+    assert.ok(drawn.some((row) => row.includes('ROLLBACKING')));
+    assert.deepEqual(
+      drawn.filter((row) => !row.includes(CHANGING)),
+      [],
+    );
+  });
+});
+
+describe('the rows of a few jobs', function () {
+  this.timeout(120 * SECOND);
+  let editor: Editor;
+
+  before(async () => {
+    editor = await Editor.open('job-rows');
+    await signIn(editor);
+    const { page, cloud } = editor;
+    const jobs = [
+      OFFICIAL_EXAMPLE,
+      cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 0 }),
+      cloud.startJob({ kind: 'batchDeleteListener', outcome: 'cancel', durationMs: 0 }),
+      cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 60 * MINUTE }),
+    ];
+    await runCommand(page, 'Track ELB Job');
+    await editor.answer('The job_id', jobs.map(({ jobId }) => jobId).join(' '));
+    await treeRow(page, /^cloneLoadbalancer, (INIT|RUNNING)/)
+      .first()
+      .waitFor();
+    await treeRow(page, /^batchCreateV3Loadbalancer, .*FAIL/)
+      .first()
+      .waitFor();
+    await notification(page, /./).waitFor();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+  });
+
+  after(async () => {
+    await editor.close();
+  });
+
+  it('can be told apart in high contrast, dark and light', async () => {
+    const { page } = editor;
+    await widenSideBar(page, 160);
+    await treeRow(page, /^UPGRADE, .*COMPLETE/).click();
+    await editor.picture('rows', ['high contrast', 'high contrast light']);
+  });
+
+  it('say the status in their accessible names, and never by icon or colour alone', async () => {
+    const { page } = editor;
+    const jobs = await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').all();
+    const names = await Promise.all(jobs.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
+    assert.equal(names.length, 4);
+    for (const name of names) assert.match(name, /^\w+, (● )?(INIT|RUNNING|COMPLETE|FAIL|CANCEL)\b/);
+  });
+
+  it('are reached, opened and acted on by the keyboard alone', async () => {
+    const { page } = editor;
+    const { keyboard } = page;
+    await keyboard.press('F1');
+    await keyboard.type('Focus on ELB Jobs View');
+    await quickPickRow(page, 'ELB Jobs: Focus on ELB Jobs View').waitFor();
+    await keyboard.press('Enter');
+    const focused = page.locator('.part.sidebar .monaco-list:focus .monaco-list-row.focused');
+    await page.locator('.part.sidebar .monaco-list:focus').waitFor();
+    await keyboard.press('Home');
+    await treeRow(page, /^cloneLoadbalancer, /)
+      .and(focused)
+      .first()
+      .waitFor();
+    await keyboard.press('ArrowLeft');
+    await focused.and(page.locator('[aria-expanded=false]')).waitFor();
+    await keyboard.press('ArrowRight');
+    await focused.and(page.locator('[aria-expanded=true]')).waitFor();
+    await keyboard.press('ArrowDown');
+    await focused.and(page.locator('[aria-level="2"]')).waitFor();
+    await keyboard.press('ArrowLeft');
+    await keyboard.press('Shift+F10');
+    const item = page.getByRole('menuitem', { name: 'Stop Tracking Job' });
+    await item.waitFor();
+    const rows = await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').count();
+    while ((await page.locator('.action-item.focused').filter({ has: item }).count()) === 0)
+      await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await treeRow(page, /^cloneLoadbalancer, (INIT|RUNNING)/)
+      .first()
+      .waitFor({ state: 'detached' });
+    assert.equal(await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').count(), rows - 1);
+  });
+});
