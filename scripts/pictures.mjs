@@ -78,6 +78,7 @@ async function takeAll(page, { url, simulator }, workbench) {
   const failed = notification(page, 'failed');
   await failed.waitFor();
   await inBoth(page, workbench, 'walkthrough/notifications', failed);
+  await inBoth(page, workbench, 'readme/jobs');
   await runCommand(page, 'Notifications: Clear All Notifications');
 
   say('Waiting for the timeline to have something to show.');

@@ -35,6 +35,7 @@ async function plant({ credentials, store }: App, { globalState }: ExtensionCont
   const present = await credentials.credentialFor({ endpoint, projectId });
   if (!isPlanted || (!present.ok && present.error.kind === 'keys-lost')) {
     await credentials.add({
+      name: 'Simulated cloud',
       endpoint,
       projectId,
       source: { kind: 'stored' },
