@@ -14,7 +14,7 @@ import {
   Uri,
   window,
 } from 'vscode';
-import { type JobLink, jobLinksIn, mentionText } from '../elb/job-links';
+import { jobLinksIn, mentionText } from '../elb/job-links';
 import type { Disposable } from '../jobs/disposable';
 
 /** Where people have answers, scripts and logs; our own documents are of jobs that are tracked already. */
@@ -24,20 +24,17 @@ const LONGEST_DOCUMENT = 1_000_000;
 const LONGEST_LINE = 20_000;
 const MOST_LINKS = 1000;
 
-class JobTerminalLink extends TerminalLink {
-  constructor(
-    { start, end }: JobLink,
-    tooltip: string,
-    readonly text: string,
-  ) {
-    super(start, end - start, tooltip);
-  }
+interface JobTerminalLink extends TerminalLink {
+  /** Mentions the job and what is known of its place. */
+  readonly text: string;
 }
 
 class JobLinks implements DocumentLinkProvider, TerminalLinkProvider<JobTerminalLink> {
   provideTerminalLinks({ line }: TerminalLinkContext, token: CancellationToken): JobTerminalLink[] {
     if (line.length > LONGEST_LINE || token.isCancellationRequested) return [];
-    return jobLinksIn(line, MOST_LINKS).map((link) => new JobTerminalLink(link, tooltip(), mentionText(link.mention)));
+    return jobLinksIn(line, MOST_LINKS).map(({ start, end, mention }) =>
+      Object.assign(new TerminalLink(start, end - start, tooltip()), { text: mentionText(mention) }),
+    );
   }
 
   async handleTerminalLink({ text }: JobTerminalLink): Promise<void> {
