@@ -25,7 +25,7 @@ const LONGEST_LINE = 20_000;
 const MOST_LINKS = 1000;
 
 interface JobTerminalLink extends TerminalLink {
-  /** That mentions the job. */
+  /** Mentions the job and what is known of its place. */
   readonly text: string;
 }
 

@@ -74,7 +74,7 @@ describe('a tracked job in the editor', () => {
     await until('it was looked at again', () => cloud.requests.length > looks);
     assert.deepEqual(
       notices().map(({ severity, message }) => [severity, message]),
-      [['information', `cloneLoadbalancer completed · 2 min · Job ${jobId}`]],
+      [['information', `cloneLoadbalancer completed · 2 min · Job ${jobId} · loadbalancer 9f5b432c…`]],
     );
   });
 
