@@ -1,11 +1,14 @@
 // Measures: `npm run bench -- NAME [--json]` runs test/bench/NAME.bench.ts; without a name, says which there are.
 import { readdir } from 'node:fs/promises';
 import { startGuarded } from './lib/guarded.mjs';
+import { ensureVscodeServer } from './lib/install-vscode-server.mjs';
 import { ExplainedError, main } from './lib/main.mjs';
 import { inProject } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 
 const ending = '.bench.ts';
+/** They measure in the editor. */
+const inEditor = new Set(['activation']);
 
 await main(async () => {
   const flags = process.argv.slice(2);
@@ -19,6 +22,7 @@ await main(async () => {
   if (!known.includes(name))
     throw new ExplainedError(`There is no benchmark "${name}"; there are: ${known.join(', ')}.`);
   await prepare();
+  if (inEditor.has(name)) await ensureVscodeServer();
   // Needs node_modules, which a fresh clone has only now.
   const { build } = await import('./build.mjs');
   await build(['bench']);
