@@ -87,8 +87,12 @@ describe('Try with Demo Data', function () {
       ),
     );
     assert.match(workbench.rows()[0] ?? '', /Demo · RUNNING · 19 min · about 5 min left · /);
-    const { tooltip: rowTooltip, accessibilityInformation } = app.tree.getTreeItem(workbench.jobNode());
-    assert.match(typeof rowTooltip === 'string' ? rowTooltip : '', /^Demo data: this is no job of Huawei Cloud\.\n/);
+    const row = app.tree.getTreeItem(workbench.jobNode());
+    const { tooltip: hover, accessibilityInformation } = app.tree.resolveTreeItem(row, workbench.jobNode());
+    assert.match(
+      hover instanceof vscode.MarkdownString ? hover.value : '',
+      /Demo data.*this is no job of Huawei Cloud/,
+    );
     assert.match(accessibilityInformation?.label ?? '', /^UPGRADE, Demo · RUNNING/);
     assert.match(app.tree.view.message ?? '', /^Demo data: nothing is asked of Huawei Cloud\./);
     assert.equal(workbench.statusBarText(), '$(sync) ELB: 5 running (demo)');

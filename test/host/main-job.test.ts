@@ -124,8 +124,9 @@ describe('a tracked job in the editor', () => {
     assert.equal(notice?.severity, 'error');
     const pattern = /^cloneListener failed · (ELB\.\d+) · (.+) · Request ID: ([\w-]+) · .*Job /;
     const [, code, message, requestId] = pattern.exec(notice.message) ?? assert.fail(notice.message);
-    assert.deepEqual(workbench.rows(workbench.jobNode()).slice(0, 3), [
+    assert.deepEqual(workbench.rows(workbench.jobNode()).slice(0, 4), [
       `${code ?? ''} | ${message ?? ''}`,
+      `Failed first | cloneListener · ${code ?? ''} · ${message ?? ''}`,
       'What to do | It conflicts with what is there already, e.g. a port in use; the message names it.',
       `Request ID | ${requestId ?? ''}`,
     ]);

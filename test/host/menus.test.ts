@@ -26,9 +26,15 @@ describe('the menus of rows', () => {
     await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
     await workbench.track(cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 }).jobId);
     await until('all are answered', () => [...app.store.all().values()].every(({ job }) => job !== undefined));
-    const [first] = app.store.all().keys();
-    assert.ok(first !== undefined);
+    const [first, second, third] = app.store.all().keys();
+    assert.ok(first !== undefined && second !== undefined && third !== undefined);
     app.store.mute(first, true);
+    app.store.applyError(second, { kind: 'authentication' }, Date.now());
+    app.store.applyError(third, { kind: 'signed-out' }, Date.now());
+    // One that nobody knows, as often as it is asked for.
+    const { endpoint, projectId } = app.credentials.all()[0] ?? assert.fail('signed in');
+    const unknown = await app.store.track({ endpoint, projectId, jobId: 'nobody-knows-it' }, Date.now());
+    for (let attempt = 0; attempt < 4; attempt += 1) app.store.applyError(unknown, { kind: 'not-found' }, Date.now());
 
     const drawn = new Map(rowsOf(app.tree).map((node) => [app.tree.getTreeItem(node).contextValue, node.kind]));
     const clauses = manifest.contributes.menus['view/item/context'].map(({ when }) => when);
