@@ -202,7 +202,7 @@ export function compose({
     reveal: (key) => tree.reveal(key, { focus: true }),
     openInConsole: (tracked) => consoleCommand.openOf(tracked),
   });
-  const wait = new WaitCommand({ store, selection, durations, announcer, clock });
+  const wait = new WaitCommand({ store, selection, durations, pause, announcer, clock });
   const wizard = new ProfileWizard({
     credentials,
     sources,
@@ -290,7 +290,6 @@ export function compose({
     store,
     engine,
     followed,
-    follow,
     followed.watch(() => {
       inBackground('Which projects are followed could not be read again', followed.readAgain());
     }),
@@ -319,7 +318,16 @@ export function compose({
     store.onDidChange((changes) => {
       if (changes.some(({ kinds }) => kinds.includes('ended'))) prune();
     }),
-    new ContextKeys({ credentials, pause, view: tree.view, networkAddresses }),
+    new ContextKeys({
+      store,
+      credentials,
+      pause,
+      followed,
+      options: treeOptions,
+      view: tree.view,
+      networkAddresses,
+      clock,
+    }),
     credentials.onDidChange(() => {
       engine.resume();
     }),

@@ -37,7 +37,7 @@ export class PollEngine implements Disposable {
         for (const change of changes) this.onChange(change);
       }),
       parts.pause.onDidChange(() => {
-        this.catchUp();
+        if (!parts.pause.isPaused) this.catchUp();
       }),
       parts.newJobs?.followed.onDidChange((projects) => {
         for (const project of projects) this.laneOf(project).followChanged();

@@ -16,6 +16,9 @@ const NAME = 'paused';
 
 export class PollingPause implements Disposable {
   private paused = false;
+  /** What the person wanted last, until it is kept. */
+  private unsaved: boolean | undefined;
+  private turns: Promise<void> = Promise.resolve();
   private readonly file: string;
   private readonly changes: Emitter<void>;
   private readonly watch: Disposable;
@@ -37,29 +40,58 @@ export class PollingPause implements Disposable {
   }
 
   /** Learns what another window, or an earlier session, wanted; where that fails, what was known still holds. */
-  async readAgain(): Promise<void> {
-    try {
-      this.set((await this.parts.files.read(this.file)) !== undefined);
-    } catch (cause) {
-      this.parts.log.error(`Whether polling is paused could not be read: ${String(cause)}`);
-    }
+  readAgain(): Promise<void> {
+    return this.inTurn(async () => {
+      try {
+        // What could not be kept is newer than what the disk holds.
+        if (this.unsaved === undefined) await this.read();
+        else await this.save();
+      } catch (cause) {
+        this.parts.log.error(`Whether polling is paused could not be read or kept: ${String(cause)}`);
+      }
+    });
   }
 
-  /** Rejects where it could not be kept; it then holds for this window. */
-  async pause(): Promise<void> {
-    this.set(true);
-    await this.parts.files.create(this.file, '');
+  /** Rejects where it could not be kept; it then holds for this window, and is kept once that is possible. */
+  pause(): Promise<void> {
+    return this.want(true);
   }
 
   /** As `pause`. */
-  async resume(): Promise<void> {
-    this.set(false);
-    await this.parts.files.remove(this.file);
+  resume(): Promise<void> {
+    return this.want(false);
   }
 
   dispose(): void {
     this.watch.dispose();
     this.changes.dispose();
+  }
+
+  private want(paused: boolean): Promise<void> {
+    this.unsaved = paused;
+    this.set(paused);
+    return this.inTurn(() => this.save());
+  }
+
+  private async read(): Promise<void> {
+    const isPaused = (await this.parts.files.read(this.file)) !== undefined;
+    // The person may have said otherwise meanwhile.
+    if (this.unsaved === undefined) this.set(isPaused);
+  }
+
+  private async save(): Promise<void> {
+    const { unsaved } = this;
+    if (unsaved === undefined) return;
+    if (unsaved) await this.parts.files.create(this.file, '');
+    else await this.parts.files.remove(this.file);
+    if (this.unsaved === unsaved) this.unsaved = undefined;
+  }
+
+  /** One access to the file after the other: a late one must not undo what was wanted after it. */
+  private inTurn(action: () => Promise<void>): Promise<void> {
+    const turn = this.turns.then(action);
+    this.turns = turn.catch(() => undefined);
+    return turn;
   }
 
   private set(paused: boolean): void {

@@ -2,6 +2,7 @@
 import { commands } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Disposable } from '../jobs/disposable';
+import { stopsCredential } from '../jobs/look-error';
 import type { BrowseCommand } from './browse-command';
 import type { ConsoleCommand } from './console-command';
 import type { DemoData } from './demo-data';
@@ -44,7 +45,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.track': (given) => parts.track.run(given),
     'elbJobs.browse': () => parts.browse.run(),
     'elbJobs.followNewJobs': () => parts.follow.follow(),
-    'elbJobs.unfollowNewJobs': () => parts.follow.unfollow(),
+    'elbJobs.unfollowNewJobs': (project) => parts.follow.unfollow(project),
     'elbJobs.untrack': (node, nodes) => parts.jobs.untrack(node, nodes),
     'elbJobs.showTimeline': async (node) => {
       const job = await parts.selection.job(node);
@@ -72,7 +73,10 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.refreshJob': (node, nodes) => parts.polling.refreshJob(node, nodes),
     'elbJobs.pausePolling': () => parts.polling.pausePolling(),
     'elbJobs.resumePolling': () => parts.polling.resumePolling(),
-    'elbJobs.trackAgain': (node, nodes) => parts.trackAgain.run(node, nodes),
+    'elbJobs.trackAgain': async (node, nodes) => {
+      await parts.trackAgain.run(node, nodes);
+      parts.polling.remindOfPause();
+    },
     'elbJobs.lookInOtherCredentials': (node) => parts.search.run(node),
     'elbJobs.addCredentials': async () => {
       await parts.profiles.add();
@@ -98,11 +102,13 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 }
 
 /**
- * The id of the credentials that a row tells of, which says what keeps its job from being asked for. Other rows do not:
- * the view's title bar hands over the focused one.
+ * The id of the credentials that a row tells of, which says that they keep its job from being asked for. Other rows do
+ * not: the view's title bar hands over the focused one. An id of none where they are gone.
  */
 function profileOf({ selection, credentials }: CommandParts, row: unknown): string | undefined {
-  const isOfDifficulty = typeof row === 'object' && row !== null && 'kind' in row && row.kind === 'difficulty';
-  const [job] = isOfDifficulty ? selection.rows(row, undefined) : [];
-  return job === undefined ? undefined : credentials.profileOf(job.tracked.reference)?.id;
+  if (typeof row !== 'object' || row === null || !('kind' in row) || row.kind !== 'difficulty') return undefined;
+  const [job] = selection.rows(row, undefined);
+  const { difficulty, reference } = job?.tracked ?? {};
+  if (difficulty === undefined || reference === undefined || !stopsCredential(difficulty.error)) return undefined;
+  return credentials.profileOf(reference)?.id ?? '';
 }

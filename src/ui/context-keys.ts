@@ -1,43 +1,86 @@
 /** Tells menus and welcome texts what they depend on. */
 import { commands, type TreeView, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
+import { isProfileOf } from '../credentials/profile';
+import { isDemo } from '../demo/demo-project';
+import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
+import type { FollowedProjects } from '../jobs/followed-projects';
+import type { JobStore } from '../jobs/job-store';
 import type { PollingPause } from '../jobs/polling-pause';
+import { filterWords } from './arrangement-words';
+import type { TreeOptions } from './tree-options';
 
 export interface ContextKeyParts {
+  readonly store: Pick<JobStore, 'all' | 'onDidChange'>;
   readonly credentials: Pick<CredentialManager, 'all' | 'onDidChange'>;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
-  readonly view: Pick<TreeView<unknown>, 'onDidChangeVisibility'>;
+  readonly followed: Pick<FollowedProjects, 'all' | 'onDidChange'>;
+  readonly options: Pick<TreeOptions, 'current' | 'onDidChange'>;
+  readonly view: Pick<TreeView<unknown>, 'visible' | 'onDidChangeVisibility'>;
   /** Empty where the computer is in no network. */
   readonly networkAddresses: () => string;
+  readonly clock: Clock;
 }
+
+/** Milliseconds after which somebody who looks at an empty view sees that the network is back, of which no event tells. */
+const NETWORK_CHECK = 5000;
 
 export class ContextKeys implements Disposable {
   private readonly subscriptions: readonly Disposable[];
   private readonly told = new Map<string, boolean>();
+  private nextCheck: Disposable | undefined;
 
   constructor(private readonly parts: ContextKeyParts) {
     const update = () => {
       this.update();
     };
+    const { store, credentials, pause, followed, options, view } = parts;
     this.subscriptions = [
-      parts.credentials.onDidChange(update),
-      parts.pause.onDidChange(update),
-      // No event tells of a network: it is looked at when somebody looks.
-      parts.view.onDidChangeVisibility(update),
+      ...[store, credentials, pause, followed, options].map(({ onDidChange }) => onDidChange(update)),
+      view.onDidChangeVisibility(update),
       window.onDidChangeWindowState(update),
     ];
     update();
   }
 
   dispose(): void {
+    this.nextCheck?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   private update(): void {
-    this.setContext('elbJobs.signedIn', this.parts.credentials.all().length > 0);
-    this.setContext('elbJobs.paused', this.parts.pause.isPaused);
-    this.setContext('elbJobs.offline', this.parts.networkAddresses() === '');
+    const { store, credentials, pause, followed, options } = this.parts;
+    const jobs = [...store.all().values()];
+    const projects = followed.all();
+    const profiles = credentials.all();
+    this.setContext('elbJobs.signedIn', profiles.length > 0);
+    this.setContext('elbJobs.hasJobs', jobs.length > 0);
+    this.setContext(
+      'elbJobs.demo',
+      jobs.some(({ reference }) => isDemo(reference)),
+    );
+    this.setContext('elbJobs.filtered', filterWords(options.current) !== '');
+    this.setContext('elbJobs.paused', pause.isPaused);
+    this.setContext('elbJobs.follows', projects.length > 0);
+    this.setContext(
+      'elbJobs.canFollow',
+      profiles.some((profile) => !projects.some((project) => isProfileOf(profile, project))),
+    );
+    this.updateOffline(jobs.length === 0);
+  }
+
+  private updateOffline(isEmpty: boolean): void {
+    const { view, networkAddresses, clock } = this.parts;
+    this.nextCheck?.dispose();
+    this.nextCheck = undefined;
+    // Only the empty view says so: else the jobs do.
+    const isOffline = isEmpty && networkAddresses() === '';
+    this.setContext('elbJobs.offline', isOffline);
+    if (!isOffline || !view.visible) return;
+    this.nextCheck = clock.schedule(NETWORK_CHECK, () => {
+      this.updateOffline(isEmpty);
+    });
   }
 
   private setContext(key: string, value: boolean): void {

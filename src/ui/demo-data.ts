@@ -1,5 +1,5 @@
 /** Try with Demo Data: puts the demo's jobs into the list, where there is no account yet, and takes them all out again. */
-import { commands, l10n, window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { demoReferences, earlierDemoJobs } from '../demo/demo-jobs';
 import { DEMO_PROJECT, isDemo } from '../demo/demo-project';
 import type { Clock } from '../jobs/clock';
@@ -110,6 +110,5 @@ export class DemoData implements Disposable {
     this.isThere = isThere;
     // Of what the demo's earlier jobs took, the time that is left is told.
     if (isThere) for (const job of earlierDemoJobs()) this.parts.durations.of(DEMO_PROJECT).add(job);
-    void commands.executeCommand('setContext', 'elbJobs.demo', isThere);
   }
 }

@@ -1,9 +1,8 @@
-/** The commands that follow new jobs of a project, and stop doing so; menus show the one that makes sense. */
-import { commands, l10n, window } from 'vscode';
+/** The commands that follow new jobs of a project, and stop doing so. */
+import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf, type Profile, profileName } from '../credentials/profile';
+import { type Profile, profileName } from '../credentials/profile';
 import type { Clock } from '../jobs/clock';
-import type { Disposable } from '../jobs/disposable';
 import type { FollowedProjects } from '../jobs/followed-projects';
 import type { ProjectReference } from '../jobs/job-source';
 import type { Log } from '../jobs/log';
@@ -21,15 +20,8 @@ export interface FollowCommandParts {
   readonly log: Log;
 }
 
-export class FollowCommands implements Disposable {
-  private readonly subscriptions: readonly Disposable[];
-
-  constructor(private readonly parts: FollowCommandParts) {
-    const tellMenus = () => {
-      this.tellMenus();
-    };
-    this.subscriptions = [parts.followed.onDidChange(tellMenus), parts.credentials.onDidChange(tellMenus)];
-  }
+export class FollowCommands {
+  constructor(private readonly parts: FollowCommandParts) {}
 
   async follow(): Promise<void> {
     const { followed, credentials, profiles, clock, log } = this.parts;
@@ -48,9 +40,10 @@ export class FollowCommands implements Disposable {
     this.say(profile);
   }
 
-  async unfollow(): Promise<void> {
+  /** @param given the project that a notice was about; a person is asked where it is missing. */
+  async unfollow(given: unknown): Promise<void> {
     const { followed, credentials } = this.parts;
-    const all = followed.all();
+    const all = isProject(given) ? [given] : followed.all();
     const [first, ...others] = all;
     if (first === undefined) {
       void window.showInformationMessage(l10n.t('New jobs of no project are followed.'));
@@ -81,10 +74,6 @@ export class FollowCommands implements Disposable {
     }
   }
 
-  dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
-  }
-
   /** Nothing waits for the answer: such a notice stays until the person closes it. */
   private say(profile: Profile): void {
     const stop = l10n.t('Stop Following');
@@ -111,12 +100,16 @@ export class FollowCommands implements Disposable {
       return false;
     }
   }
+}
 
-  private tellMenus(): void {
-    const followed = this.parts.followed.all();
-    const isFollowed = (profile: Profile) => followed.some((project) => isProfileOf(profile, project));
-    const canFollow = this.parts.credentials.all().some((profile) => !isFollowed(profile));
-    void commands.executeCommand('setContext', 'elbJobs.canFollow', canFollow);
-    void commands.executeCommand('setContext', 'elbJobs.follows', followed.length > 0);
-  }
+/** The view's title bar hands over the focused row. */
+function isProject(given: unknown): given is ProjectReference {
+  return (
+    typeof given === 'object' &&
+    given !== null &&
+    'endpoint' in given &&
+    typeof given.endpoint === 'string' &&
+    'projectId' in given &&
+    typeof given.projectId === 'string'
+  );
 }

@@ -10,7 +10,12 @@ export function tellNewJobs(credentials: CredentialManager, news: NewJobsNews): 
   if (news.kind === 'refused') {
     const facts = serviceFacts('httpStatus' in news.error ? news.error : {});
     const sentence = cannotFindSentence(project);
-    void offer(facts === '' ? sentence : `${sentence} (${facts})`, l10n.t('Stop Following'), 'elbJobs.unfollowNewJobs');
+    void offer(
+      facts === '' ? sentence : `${sentence} (${facts})`,
+      l10n.t('Stop Following'),
+      'elbJobs.unfollowNewJobs',
+      news.project,
+    );
     return;
   }
   void offer(
@@ -35,7 +40,7 @@ export function tellFollowSetAside(): void {
   );
 }
 
-async function offer(sentence: string, action: string, command: string): Promise<void> {
+async function offer(sentence: string, action: string, command: string, argument?: unknown): Promise<void> {
   const chosen = await window.showWarningMessage(sentence, action);
-  if (chosen === action) await commands.executeCommand(command);
+  if (chosen === action) await commands.executeCommand(command, argument);
 }

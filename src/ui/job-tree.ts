@@ -1,7 +1,7 @@
 /** The tree of tracked jobs in the sidebar: it reads the store, and redraws only the rows that changed. */
 import { EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
 import { countedJobs } from '../demo/counted-jobs';
-import type { Job, JobFields } from '../elb/job';
+import type { JobFields } from '../elb/job';
 import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobChange } from '../jobs/job-change';
@@ -158,8 +158,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     const now = this.clock.now();
     let shortest = Infinity;
     let due: JobKey[] = [];
-    for (const [key, { job }] of this.store.all()) {
-      const pause = job === undefined ? Infinity : this.untilTextChanges(job, now);
+    for (const [key, tracked] of this.store.all()) {
+      const pause = this.untilTextChanges(tracked, now);
       if (pause < shortest) {
         shortest = pause;
         due = [];
@@ -174,10 +174,10 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   /** Milliseconds until a time that a job or one of its sub-jobs shows is another; never, where it has ended. */
-  private untilTextChanges(job: Job, now: Instant): number {
-    if (isEnding(job.status)) return Infinity;
+  private untilTextChanges({ job, reference }: TrackedJob, now: Instant): number {
+    if (job === undefined || isEnding(job.status)) return Infinity;
     const elapsed = Math.min(...[job, ...job.subJobs].map((part) => untilElapsedTextChanges(part, now)));
-    const prediction = job.beginTime === undefined ? undefined : this.durations.predict(job.jobType);
+    const prediction = job.beginTime === undefined ? undefined : this.durations.of(reference).predict(job.jobType);
     return prediction === undefined ? elapsed : Math.min(elapsed, LONGEST_TIME_LEFT);
   }
 

@@ -21,11 +21,8 @@ export class PollingCommands {
   constructor(private readonly parts: PollingCommandParts) {}
 
   refresh(): void {
-    const { engine, credentials, pause, log } = this.parts;
-    if (pause.isPaused) {
-      this.offerToResume();
-      return;
-    }
+    const { engine, credentials, log } = this.parts;
+    if (this.remindOfPause()) return;
     // What was refused stays refused, and is answered without a request.
     engine.resume();
     engine.lookNow();
@@ -35,18 +32,21 @@ export class PollingCommands {
   }
 
   async refreshJob(clicked: unknown, selected: unknown): Promise<void> {
-    const { engine, credentials, selection, pause, log } = this.parts;
+    const { engine, credentials, selection, log } = this.parts;
     const jobs = await selection.jobs(clicked, selected);
     if (jobs.length === 0) return;
-    if (pause.isPaused) {
-      this.offerToResume();
-      return;
-    }
+    if (this.remindOfPause()) return;
     engine.resume();
     engine.lookNow(jobs.map(({ key }) => key));
     for (const profile of credentials.all()) {
       if (jobs.some(({ tracked }) => isProfileOf(profile, tracked.reference))) offerTryAgain(credentials, profile, log);
     }
+  }
+
+  /** Whether nothing is asked for now, whatever the person has just asked for; they are told so. */
+  remindOfPause(): boolean {
+    if (this.parts.pause.isPaused) this.offerToResume();
+    return this.parts.pause.isPaused;
   }
 
   async pausePolling(): Promise<void> {

@@ -75,16 +75,28 @@ export class ProfileCommands {
     );
   }
 
-  /** Of refused credentials, which are asked with again only on a person's word. */
-  async tryAgain(given: unknown): Promise<void> {
+  /**
+   * Of refused credentials, which are asked with again only on a person's word.
+   * @param given the id of those meant; a person is asked where it is missing and several are refused.
+   */
+  async tryAgain(given: string | undefined): Promise<void> {
     const { credentials } = this.parts;
-    const refused = credentials.all().filter(({ refusal }) => refusal !== undefined);
-    if (refused.length === 0) {
-      void window.showInformationMessage(l10n.t('None of your credentials is refused.'));
+    const refused = credentials
+      .all()
+      .filter(({ id, refusal }) => refusal !== undefined && (given === undefined || id === given));
+    const [first, ...others] = refused;
+    if (first === undefined) {
+      void window.showInformationMessage(
+        given === undefined
+          ? l10n.t('None of your credentials is refused.')
+          : l10n.t('These credentials are no longer refused.'),
+      );
       return;
     }
-    const meant = refused.find(({ id }) => id === given) ?? (refused.length === 1 ? refused[0] : undefined);
-    const profile = meant ?? (await askAlone((frame) => askProfile(frame, refused), l10n.t('Try Credentials Again')));
+    const profile =
+      others.length === 0
+        ? first
+        : await askAlone((frame) => askProfile(frame, refused), l10n.t('Try Credentials Again'));
     if (profile !== undefined) await this.orTell(credentials.tryAgain(profile));
   }
 

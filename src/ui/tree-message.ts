@@ -69,16 +69,19 @@ export class TreeMessage implements Disposable {
   }
 
   private message(): string {
+    if (this.storageFailed) {
+      return l10n.t('What was tracked before could not be read. The log says why; reload the window to try again.');
+    }
+    const { store, options } = this.parts;
+    // A view without rows says what to do by its welcome, which a message would hide.
+    if (arrange(store.all(), options.current).length === 0) return '';
     return [this.obstacle(), this.filterNotice(), this.demoNotice()].filter((sentence) => sentence !== '').join(' ');
   }
 
-  /** A filter that is forgotten looks like jobs that are lost. Where it leaves nothing, the welcome says so. */
+  /** A filter that is forgotten looks like jobs that are lost. */
   private filterNotice(): string {
-    const { store, options } = this.parts;
-    const filter = filterWords(options.current);
-    return filter === '' || arrange(store.all(), options.current).length === 0
-      ? ''
-      : l10n.t('Shown are: {filter}.', { filter });
+    const filter = filterWords(this.parts.options.current);
+    return filter === '' ? '' : l10n.t('Showing: {filter}.', { filter });
   }
 
   private demoNotice(): string {
@@ -89,14 +92,8 @@ export class TreeMessage implements Disposable {
   }
 
   private obstacle(): string {
-    if (this.storageFailed) {
-      return l10n.t('What was tracked before could not be read. The log says why; reload the window to try again.');
-    }
+    if (this.parts.pause.isPaused) return l10n.t('Polling is paused: jobs are not followed until you resume it.');
     const jobs = [...this.parts.store.all().values()];
-    // An empty view says what to do by its welcome, which a message would hide.
-    if (this.parts.pause.isPaused && jobs.length > 0) {
-      return l10n.t('Polling is paused: jobs are not followed until you resume it.');
-    }
     const asked = jobs.filter(({ job }) => goesOn(job)).map(({ reference }) => reference);
     const refused = this.parts.credentials.refusalFor([...asked, ...this.parts.followed.all()]);
     if (refused !== undefined) {
@@ -112,11 +109,10 @@ export class TreeMessage implements Disposable {
     const unfound = this.parts.followed.all().find((following) => following.refused !== undefined);
     if (unfound !== undefined) return cannotFindSentence(projectWord(this.parts.credentials, unfound));
     if (this.clockSkew !== 0) return clockSkewNotice(this.clockSkew);
-    if (jobs.length === 0) return '';
     return this.parts.followed
       .all()
       .map((following) => followingLine(this.parts.credentials, following))
-      .join('\n');
+      .join(' · ');
   }
 }
 

@@ -1,5 +1,5 @@
 /** Keeps how the person wants the tree arranged, and lets them choose it. */
-import { commands, EventEmitter, l10n, type Memento } from 'vscode';
+import { EventEmitter, l10n, type Memento } from 'vscode';
 import { filterWord, groupingWord, orderWord } from './arrangement-words';
 import { type Arrangement, FILTERS, GROUPINGS, NEWEST_FIRST, ORDERS } from './job-arrangement';
 import { askAlone, askChoice, askText } from './steps';
@@ -13,7 +13,6 @@ export class TreeOptions {
 
   constructor(private readonly memento: Memento) {
     this.arrangement = readArrangement(memento.get(KEPT));
-    this.tellMenus();
   }
 
   get current(): Arrangement {
@@ -53,14 +52,8 @@ export class TreeOptions {
     this.changes.dispose();
   }
 
-  private tellMenus(): void {
-    const { filter, text } = this.arrangement;
-    void commands.executeCommand('setContext', 'elbJobs.filtered', filter !== 'all' || text !== '');
-  }
-
   private async set(change: Partial<Arrangement>): Promise<void> {
     this.arrangement = { ...this.arrangement, ...change };
-    this.tellMenus();
     this.changes.fire();
     await this.memento.update(KEPT, this.arrangement);
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
+import type { PollingPause } from '../jobs/polling-pause';
 import type { DurationHistory } from '../jobs/prediction';
 import { goesOn } from '../jobs/status';
 import { isLost, type TrackedJob } from '../jobs/tracked-job';
@@ -18,6 +19,7 @@ export interface WaitCommandParts {
   readonly store: JobStore;
   readonly selection: JobSelection;
   readonly durations: DurationHistory;
+  readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
   readonly announcer: Pick<Announcer, 'isWanted' | 'tell'>;
   readonly clock: Clock;
 }
@@ -90,6 +92,7 @@ export class WaitCommand implements Disposable {
         store.onDidChange((changes) => {
           if (changes.some((change) => change.key === key)) update();
         }),
+        this.parts.pause.onDidChange(update),
         onCancel(cancel),
       ];
       this.waits.set(key, cancel);
@@ -98,7 +101,8 @@ export class WaitCommand implements Disposable {
   }
 
   private message(tracked: TrackedJob): string {
-    const { durations, clock } = this.parts;
+    const { durations, pause, clock } = this.parts;
+    if (pause.isPaused) return l10n.t('Polling is paused, so the service is not asked.');
     const now = clock.now();
     const prediction = durations.of(tracked.reference).predict(tracked.job?.jobType);
     const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);

@@ -6,6 +6,7 @@ import { JobStore } from '../../src/jobs/job-store';
 import { DurationHistory } from '../../src/jobs/prediction';
 import { JobSelection } from '../../src/ui/job-selection';
 import { WaitCommand } from '../../src/ui/wait-command';
+import { neverPaused } from '../unit/fake-source';
 import { jobAt, MemoryLog, noFiles, reference } from '../unit/samples';
 import { Person } from './person';
 import { until } from './workbench';
@@ -31,6 +32,7 @@ describe('waiting for a job', () => {
       store,
       selection: new JobSelection(store, systemClock),
       durations: new DurationHistory(),
+      pause: neverPaused,
       clock: systemClock,
       announcer: {
         isWanted: () => isWanted,

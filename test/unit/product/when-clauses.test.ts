@@ -5,12 +5,14 @@ import { sourceFiles } from './localized-strings';
 interface Contributes {
   readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string }[];
   readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly when?: string }[]>>;
+  readonly viewsWelcome: readonly { readonly contents: string; readonly when: string }[];
   readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
 }
 
 const read = (file: string) => readFileSync(file, 'utf8');
 const manifestText = read('package.json');
-const { commands, menus, views } = (JSON.parse(manifestText) as { readonly contributes: Contributes }).contributes;
+const { commands, menus, views, viewsWelcome } = (JSON.parse(manifestText) as { readonly contributes: Contributes })
+  .contributes;
 const sources = sourceFiles('src').map(read).join('\n');
 const declared = new Set(commands.map(({ command }) => command));
 const viewIds = Object.values(views).flatMap((all) => all.map(({ id }) => id));
@@ -28,6 +30,17 @@ describe('what commands, menus and when-clauses say of one another', () => {
       [],
       'Nothing sets these keys, so what depends on them is never as it should be.',
     );
+  });
+
+  it('is that the empty view has one welcome, and no two, in each state', () => {
+    const terms = viewsWelcome.map(({ when }) => when.split(' && '));
+    const keys = [...new Set(terms.flat().map((term) => term.replace('!', '')))];
+    for (let state = 0; state < 2 ** keys.length; state += 1) {
+      const isSet = (key: string) => (state & (1 << keys.indexOf(key))) !== 0;
+      const holds = (term: string) => (term.startsWith('!') ? !isSet(term.slice(1)) : isSet(term));
+      const shown = viewsWelcome.filter((_, index) => terms[index]?.every(holds));
+      assert.equal(shown.length, 1, keys.filter(isSet).join(' '));
+    }
   });
 
   it('is that each view that a clause names is there', () => {
