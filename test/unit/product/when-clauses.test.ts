@@ -23,7 +23,7 @@ describe('what commands, menus and when-clauses say of one another', () => {
   it('is that each context key of ours is set somewhere', () => {
     const clauses = [...found(manifestText, /"when": "((?:[^"\\]|\\.)+)"/g)].join('\n');
     const used = [...found(clauses, /\b(elbJobs\.\w+)/g)].filter((key) => !viewIds.includes(key));
-    const set = found(sources, /setContext(?:',\s*|\()'([^']+)'/g);
+    const set = found(sources, /setContext(?:',|\()\s*'([^']+)'/g);
     assert.ok(used.length > 0);
     assert.deepEqual(
       used.filter((key) => !set.has(key)),
