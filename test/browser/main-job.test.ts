@@ -257,6 +257,10 @@ describe('the package', () => {
         'media/icon.png',
         'media/timeline.css',
         'media/timeline.js',
+        ...['credentials', 'notifications', 'track', 'watch'].flatMap((step) => [
+          `media/walkthrough/${step}-dark.png`,
+          `media/walkthrough/${step}-light.png`,
+        ]),
         'package.json',
         'package.nls.json',
         'package.nls.zh-cn.json',
