@@ -149,7 +149,8 @@ describe('the rows of a few jobs', function () {
     const jobs = await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').all();
     const names = await Promise.all(jobs.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
     assert.equal(names.length, 4);
-    for (const name of names) assert.match(name, /^\w+, (ended since you last looked, )?(INIT|RUNNING|COMPLETE|FAIL|CANCEL)\b/);
+    for (const name of names)
+      assert.match(name, /^\w+, (ended since you last looked, )?(INIT|RUNNING|COMPLETE|FAIL|CANCEL)\b/);
   });
 
   it('are reached, opened and acted on by the keyboard alone', async () => {
