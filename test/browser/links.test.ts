@@ -47,6 +47,8 @@ describe('a job id that a program printed, in the workbench', function () {
     await editor.picture('terminal-link');
     await page.keyboard.down('Control');
     await page.mouse.move(box.x + 205, box.y + box.height / 2);
+    // It is a link as long as the key is held, once the terminal has noticed that it is.
+    await page.locator('.xterm-cursor-pointer').waitFor();
     await page.mouse.click(box.x + 205, box.y + box.height / 2);
     await page.keyboard.up('Control');
     await treeRow(page, jobId.slice(0, 8)).first().waitFor();
