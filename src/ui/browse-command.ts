@@ -1,7 +1,7 @@
 /** The command that lists a project's recent jobs, of which a person picks those to track. */
 import { commands, l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { type Profile, profileName } from '../credentials/profile';
+import type { Profile } from '../credentials/profile';
 import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
@@ -13,8 +13,8 @@ import { errorSentence } from './error-words';
 import { askJobs } from './job-picker';
 import type { JobTree } from './job-tree';
 import { budgetSentence, isTrackingPossible, listErrorSentence } from './list-words';
-import { plainText } from './plain-text';
 import { askProfile, type ProfileCommands } from './profile-commands';
+import { profileWord } from './profile-words';
 import { BACK, goThrough, type Step } from './steps';
 
 export interface BrowseCommandParts {
@@ -55,7 +55,7 @@ export class BrowseCommand {
         load: (isOlderWanted, signal) => this.load(profile, isOlderWanted, signal),
         isTracked: (job) => this.parts.store.find(referenceOf(profile, job)) !== undefined,
         now: this.parts.clock.now(),
-        profile: plainText(profileName(profile)),
+        profile: profileWord(profile),
       });
       if (answer === undefined || answer === BACK) return answer;
       picked = answer;
@@ -128,7 +128,7 @@ export class BrowseCommand {
     ...offers: readonly { readonly action: string; readonly run: () => Thenable<unknown> }[]
   ): void {
     window
-      .showErrorMessage(`${plainText(profileName(profile))}: ${sentence}`, ...offers.map(({ action }) => action))
+      .showErrorMessage(`${profileWord(profile)}: ${sentence}`, ...offers.map(({ action }) => action))
       .then((chosen) => offers.find(({ action }) => action === chosen)?.run())
       .then(undefined, (cause: unknown) => {
         this.parts.log.error(`Browsing the jobs failed: ${String(cause)}`);

@@ -1,7 +1,7 @@
 /** The commands that follow new jobs of a project, and stop doing so; menus show the one that makes sense. */
 import { commands, l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf, type Profile, profileName } from '../credentials/profile';
+import { isProfileOf, type Profile } from '../credentials/profile';
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { FollowedProjects } from '../jobs/followed-projects';
@@ -10,6 +10,7 @@ import type { Log } from '../jobs/log';
 import { reasonOf } from '../jobs/reason-of';
 import { projectWord } from './follow-words';
 import { askProfile, type ProfileCommands } from './profile-commands';
+import { profileWord } from './profile-words';
 import { offerTryAgain } from './refusal-notice';
 import { askAlone, askChoice } from './steps';
 
@@ -91,7 +92,7 @@ export class FollowCommands implements Disposable {
     window
       .showInformationMessage(
         l10n.t('Jobs of {project} that begin from now on are tracked by themselves.', {
-          project: profileName(profile),
+          project: profileWord(profile),
         }),
         stop,
       )

@@ -1,7 +1,7 @@
 /** Looks for a job that the service does not find in its project in those of the person's other credentials. */
 import { l10n, ProgressLocation, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf, type Profile, profileName } from '../credentials/profile';
+import { isProfileOf, type Profile } from '../credentials/profile';
 import type { ShowJobAnswer } from '../elb/job-schema';
 import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
@@ -14,6 +14,7 @@ import { errorLabel } from './error-words';
 import type { JobSelection, SelectedJob } from './job-selection';
 import type { JobTree } from './job-tree';
 import { jobName } from './job-words';
+import { profileWord } from './profile-words';
 
 export interface JobSearchParts {
   readonly store: JobStore;
@@ -87,7 +88,7 @@ export class JobSearch {
     for (const profile of profiles) {
       const { endpoint, projectId } = profile;
       const reference = { endpoint, projectId, jobId: tracked.reference.jobId };
-      report(profileName(profile));
+      report(profileWord(profile));
       const budget = await source.budgetOf(reference);
       if ((await budget.take()) > 0) {
         unasked.push({ profile, why: l10n.t('no requests are left for the moment') });
@@ -117,7 +118,7 @@ export class JobSearch {
       log.error(`A job that was found elsewhere could not be saved: ${String(cause)}`);
       void window.showErrorMessage(
         l10n.t('The job is in {profile}, but that could not be saved: {reason}', {
-          profile: profileName(profile),
+          profile: profileWord(profile),
           reason: reasonOf(cause),
         }),
       );
@@ -126,7 +127,7 @@ export class JobSearch {
     void window.showInformationMessage(
       l10n.t('{job} is in {profile}, and is tracked there now.', {
         job: jobName({ ...tracked, job: answer.job }),
-        profile: profileName(profile),
+        profile: profileWord(profile),
       }),
     );
   }
@@ -141,7 +142,7 @@ function tellMiss(asked: number, unasked: Outcome['unasked']): void {
     );
     return;
   }
-  const reasons = unasked.map(({ profile, why }) => `${profileName(profile)}: ${why}`).join('; ');
+  const reasons = unasked.map(({ profile, why }) => `${profileWord(profile)}: ${why}`).join('; ');
   void window.showWarningMessage(
     l10n.t('The job was not found, and some credentials could not tell ({reasons}).', { reasons }),
   );

@@ -1,9 +1,10 @@
 /** Says that the service refused a credential, and offers the one thing that helps. */
 import { commands, l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { type Profile, profileName } from '../credentials/profile';
+import type { Profile } from '../credentials/profile';
 import type { Log } from '../jobs/log';
 import { errorSentence } from './error-words';
+import { profileWord } from './profile-words';
 
 export function tellRefusal(credentials: CredentialManager, profile: Profile, log: Log): void {
   const kind = profile.refusal?.error.kind;
@@ -25,7 +26,7 @@ export function offerTryAgain(credentials: CredentialManager, profile: Profile, 
 /** Nothing waits for the answer: such a notice stays until the person closes it. */
 function offer(profile: Profile, log: Log, action: string, run: () => Thenable<unknown>): void {
   if (profile.refusal === undefined) return;
-  const sentence = `${profileName(profile)}: ${errorSentence(profile.refusal.error)}`;
+  const sentence = `${profileWord(profile)}: ${errorSentence(profile.refusal.error)}`;
   window
     .showErrorMessage(sentence, action)
     .then((chosen) => (chosen === action ? run() : undefined))

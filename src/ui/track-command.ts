@@ -1,7 +1,7 @@
 /** The command that tracks jobs: it takes what people have, and asks for what that does not tell. */
 import { env, l10n, UIKind, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { type Profile, profileName } from '../credentials/profile';
+import type { Profile } from '../credentials/profile';
 import { type JobMention, type JobMentionProblem, type JobMentions, jobsIn } from '../elb/job-mentions';
 import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
@@ -10,6 +10,7 @@ import type { Log } from '../jobs/log';
 import { reasonOf } from '../jobs/reason-of';
 import type { JobTree } from './job-tree';
 import { askProfile, type ProfileCommands } from './profile-commands';
+import { profileWord } from './profile-words';
 import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from './steps';
 
 export interface TrackCommandParts {
@@ -104,7 +105,7 @@ export class TrackCommand {
 function askJobs(frame: StepFrame, profile: Profile, value: string): Promise<Answer<string>> {
   return askText(frame, {
     prompt: l10n.t('The job_id that the API answered with; also several, a request URL or an answer ({profile})', {
-      profile: profileName(profile),
+      profile: profileWord(profile),
     }),
     placeHolder: '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8',
     value,
