@@ -16,7 +16,7 @@ export function projectWord(credentials: Pick<CredentialManager, 'profileOf'>, p
 export function followingLine(credentials: Pick<CredentialManager, 'profileOf'>, following: Following): string {
   const project = projectWord(credentials, following);
   return following.refused === undefined
-    ? l10n.t('New jobs of {project} are tracked by themselves.', { project })
+    ? l10n.t('New jobs of {project} are tracked automatically.', { project })
     : cannotFindSentence(project);
 }
 

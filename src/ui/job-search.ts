@@ -13,7 +13,7 @@ import { isNotFound, newlyTracked, withAnswer } from '../jobs/tracked-job';
 import { errorLabel } from './error-words';
 import type { JobSelection, SelectedJob } from './job-selection';
 import type { JobTree } from './job-tree';
-import { jobName } from './job-words';
+import { jobTitle } from './job-words';
 import { profileWord } from './profile-words';
 
 export interface JobSearchParts {
@@ -46,10 +46,33 @@ export class JobSearch {
       );
       return;
     }
-    const outcome = await window.withProgress(
+    const outcome = await this.search(job, others);
+    if (outcome === undefined) return;
+    if (outcome.found === undefined) tellMiss(others.length, outcome.unasked);
+    else await this.move(job, outcome.found);
+  }
+
+  /** Undefined where the person gave up, or was told what went wrong. */
+  private async search(job: SelectedJob, others: readonly Profile[]): Promise<Outcome | undefined> {
+    try {
+      return await this.askWithProgress(job, others);
+    } catch (cause) {
+      this.parts.log.error(`Looking for a job in other credentials failed: ${String(cause)}`);
+      void window.showErrorMessage(
+        l10n.t('The other credentials could not be asked for {job}: {reason}', {
+          job: jobTitle(job.tracked),
+          reason: reasonOf(cause),
+        }),
+      );
+      return undefined;
+    }
+  }
+
+  private askWithProgress(job: SelectedJob, others: readonly Profile[]): Thenable<Outcome | undefined> {
+    return window.withProgress(
       {
         location: ProgressLocation.Notification,
-        title: l10n.t('Looking for {job}', { job: jobName(job.tracked) }),
+        title: l10n.t('Looking for {job}', { job: jobTitle(job.tracked) }),
         cancellable: true,
       },
       async (progress, token) => {
@@ -71,9 +94,6 @@ export class JobSearch {
         }
       },
     );
-    if (outcome === undefined) return;
-    if (outcome.found === undefined) tellMiss(others.length, outcome.unasked);
-    else await this.move(job, outcome.found);
   }
 
   /** Undefined where the person gave up. */
@@ -111,7 +131,13 @@ export class JobSearch {
     try {
       const now = clock.now();
       const { label, muted } = tracked;
+      const present = store.find(reference);
       await store.restore([{ ...withAnswer(newlyTracked(reference, now), answer, now), label, muted }]);
+      // Where it was tracked there already, what the person made of that row goes first.
+      if (present !== undefined) {
+        if (label !== undefined && store.get(present)?.label === undefined) store.rename(present, label);
+        if (muted) store.mute(present, true);
+      }
       await store.untrack([key]);
       await tree.reveal(store.find(reference) ?? key, { focus: true });
     } catch (cause) {
@@ -126,7 +152,7 @@ export class JobSearch {
     }
     void window.showInformationMessage(
       l10n.t('{job} is in {profile}, and is tracked there now.', {
-        job: jobName({ ...tracked, job: answer.job }),
+        job: jobTitle({ ...tracked, job: answer.job }),
         profile: profileWord(profile),
       }),
     );
