@@ -15,7 +15,7 @@ import { errorSentence } from './error-words';
 import { keyWord, profileWord } from './profile-words';
 import type { ProfileWizard } from './profile-wizard';
 import { sourceWord } from './source-words';
-import { type Answer, askAlone, askChoice, askText, type StepFrame } from './steps';
+import { type Answer, askAlone, askChoice, askText, BACK, type Step, type StepFrame } from './steps';
 import { whileWaiting } from './while-waiting';
 
 export interface ProfileCommandParts {
@@ -189,6 +189,20 @@ export function askProfile(frame: StepFrame, profiles: readonly Profile[], activ
     })),
     isActive: ({ id }) => id === active?.id,
   });
+}
+
+/** @param present what was chosen before; the list opens with it. */
+export function profileStep(
+  profiles: readonly Profile[],
+  present: () => Profile,
+  choose: (profile: Profile) => void,
+): Step {
+  return async (frame) => {
+    const answer = await askProfile(frame, profiles, present());
+    if (answer === undefined || answer === BACK) return answer;
+    choose(answer);
+    return 'answered';
+  };
 }
 
 async function askToSignOut(profile: Profile, jobs: number): Promise<'alone' | 'with jobs' | undefined> {
