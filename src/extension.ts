@@ -195,7 +195,7 @@ export function compose({
     return profile === undefined ? undefined : profileWord(profile);
   });
   const statusBar = new StatusBar({ store, credentials, pause, followed, clock });
-  const selection = new JobSelection(store, clock);
+  const selection = new JobSelection(store, clock, () => (tree.view.visible ? tree.view.selection : []));
   const consoleCommand = new ConsoleCommand(selection);
   const announcer = new Announcer({
     store,

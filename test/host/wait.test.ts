@@ -29,7 +29,7 @@ describe('waiting for a job', () => {
     cancel = new vscode.CancellationTokenSource();
     wait = new WaitCommand({
       store,
-      selection: new JobSelection(store, systemClock),
+      selection: new JobSelection(store, systemClock, () => []),
       durations: new DurationHistory(),
       clock: systemClock,
       announcer: {
