@@ -11,17 +11,11 @@ export type Severity = 'information' | 'warning' | 'error';
 
 export function offer(severity: Severity, sentence: string, offers: readonly Offer[], log: Log): void {
   const actions = offers.map(({ action }) => action);
-  show(severity, sentence, actions).then(
-    (chosen) => {
-      const taken = offers.find(({ action }) => action === chosen);
-      taken?.run().then(undefined, (cause: unknown) => {
-        log.error(`“${taken.action}” failed: ${String(cause)}`);
-      });
-    },
-    (cause: unknown) => {
-      log.error(`A notice could not be shown: ${String(cause)}`);
-    },
-  );
+  show(severity, sentence, actions)
+    .then((chosen) => offers.find(({ action }) => action === chosen)?.run())
+    .then(undefined, (cause: unknown) => {
+      log.error(`What a notice offers (${actions.join(', ')}) failed: ${String(cause)}`);
+    });
 }
 
 function show(severity: Severity, sentence: string, actions: readonly string[]): Thenable<string | undefined> {
