@@ -89,9 +89,6 @@ async function takeAll(page, { url, simulator }, workbench) {
     .first()
     .click();
   await runCommand(page, 'ELB Jobs: Show Timeline');
-  await quickInput(page).fill(jobId);
-  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-  await page.keyboard.press('Enter');
   await page
     .frameLocator('iframe.webview.ready:visible')
     .frameLocator('#active-frame')

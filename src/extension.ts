@@ -7,7 +7,7 @@ import { CredentialManager } from './credentials/credential-manager';
 import { CredentialReader } from './credentials/credential-reader';
 import { KeyHash } from './credentials/key-hash';
 import { KeyTrials } from './credentials/key-trials';
-import { profileId, profileName } from './credentials/profile';
+import { profileId } from './credentials/profile';
 import { ProfileFile } from './credentials/profile-file';
 import { Refusals } from './credentials/refusals';
 import { PatientSecrets } from './credentials/secrets';
@@ -56,6 +56,7 @@ import { JobSelection } from './ui/job-selection';
 import { JobTree } from './ui/job-tree';
 import { ProfileCommands } from './ui/profile-commands';
 import { ProfileWizard } from './ui/profile-wizard';
+import { profileWord } from './ui/profile-words';
 import { tellRefusal } from './ui/refusal-notice';
 import { SeenMarker } from './ui/seen-marker';
 import { setAsideNotice } from './ui/set-aside-notice';
@@ -191,10 +192,10 @@ export function compose({
   const treeOptions = new TreeOptions(workspaceState);
   const tree = new JobTree(store, durations, clock, treeOptions, (project) => {
     const profile = credentials.profileOf(project);
-    return profile === undefined ? undefined : profileName(profile);
+    return profile === undefined ? undefined : profileWord(profile);
   });
   const statusBar = new StatusBar({ store, credentials, pause, followed, clock });
-  const selection = new JobSelection(store, clock);
+  const selection = new JobSelection(store, clock, () => (tree.view.visible ? tree.view.selection : []));
   const consoleCommand = new ConsoleCommand(selection);
   const announcer = new Announcer({
     store,

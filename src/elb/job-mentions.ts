@@ -28,7 +28,7 @@ export interface JobMentions {
   readonly problem?: JobMentionProblem | undefined;
 }
 
-const MOST_MENTIONS = 300;
+export const MOST_MENTIONS = 300;
 
 /** Takes time in proportion to the text, whatever the text. */
 export function jobsIn(text: string): JobMentions {

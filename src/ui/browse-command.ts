@@ -1,7 +1,7 @@
 /** The command that lists a project's recent jobs, of which a person picks those to track. */
 import { commands, l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { type Profile, profileName } from '../credentials/profile';
+import type { Profile } from '../credentials/profile';
 import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
@@ -13,8 +13,9 @@ import { errorSentence } from './error-words';
 import { askJobs } from './job-picker';
 import type { JobTree } from './job-tree';
 import { budgetSentence, isTrackingPossible, listErrorSentence } from './list-words';
-import { plainText } from './plain-text';
-import { askProfile, type ProfileCommands } from './profile-commands';
+import { offer, type Offer } from './offer';
+import { profileStep, type ProfileCommands } from './profile-commands';
+import { profileWord } from './profile-words';
 import { BACK, goThrough, type Step } from './steps';
 
 export interface BrowseCommandParts {
@@ -44,18 +45,22 @@ export class BrowseCommand {
     const all = this.parts.credentials.all();
     let profile = this.present(before) ?? before;
     let picked: readonly RecentJob[] = [];
-    const chooseProfile: Step = async (frame) => {
-      const answer = await askProfile(frame, all, profile);
-      if (answer === undefined || answer === BACK) return answer;
-      profile = answer;
-      return 'answered';
-    };
+    const chooseProfile = profileStep(
+      all,
+      () => profile,
+      (chosen) => {
+        profile = chosen;
+      },
+    );
     const pickJobs: Step = async (frame) => {
       const answer = await askJobs(frame, {
         load: (isOlderWanted, signal) => this.load(profile, isOlderWanted, signal),
+        fail: (cause) => {
+          this.fail(profile, cause);
+        },
         isTracked: (job) => this.parts.store.find(referenceOf(profile, job)) !== undefined,
         now: this.parts.clock.now(),
-        profile: plainText(profileName(profile)),
+        profile: profileWord(profile),
       });
       if (answer === undefined || answer === BACK) return answer;
       picked = answer;
@@ -72,7 +77,7 @@ export class BrowseCommand {
     isOlderWanted: boolean,
     signal: AbortSignal,
   ): Promise<readonly RecentJob[] | undefined> {
-    const { recentJobs, clock, log } = this.parts;
+    const { recentJobs, clock } = this.parts;
     try {
       const from = isOlderWanted ? undefined : clock.now() - RECENT;
       const result = await recentJobs.list(profile, from, signal);
@@ -80,10 +85,14 @@ export class BrowseCommand {
       if (result.kind === 'short') this.offer(profile, budgetSentence(result.delay), this.tryAgain(profile));
       if (result.kind === 'error') this.tell(profile, result.error);
     } catch (cause) {
-      log.error(`The jobs of project ${profile.projectId} could not be listed: ${String(cause)}`);
-      this.offer(profile, reasonOf(cause), this.tryAgain(profile));
+      this.fail(profile, cause);
     }
     return undefined;
+  }
+
+  private fail(profile: Profile, cause: unknown): void {
+    this.parts.log.error(`The jobs of project ${profile.projectId} could not be listed: ${String(cause)}`);
+    this.offer(profile, reasonOf(cause), this.tryAgain(profile));
   }
 
   private tell(profile: Profile, error: LookError): void {
@@ -110,7 +119,7 @@ export class BrowseCommand {
     return this.parts.credentials.all().find((each) => each.id === id);
   }
 
-  private tryAgain(profile: Profile) {
+  private tryAgain(profile: Profile): Offer {
     return {
       action: l10n.t('Try Again'),
       run: async () => {
@@ -121,18 +130,8 @@ export class BrowseCommand {
     };
   }
 
-  /** Nothing waits for the answer: such a notice stays until the person closes it. */
-  private offer(
-    profile: Profile,
-    sentence: string,
-    ...offers: readonly { readonly action: string; readonly run: () => Thenable<unknown> }[]
-  ): void {
-    window
-      .showErrorMessage(`${plainText(profileName(profile))}: ${sentence}`, ...offers.map(({ action }) => action))
-      .then((chosen) => offers.find(({ action }) => action === chosen)?.run())
-      .then(undefined, (cause: unknown) => {
-        this.parts.log.error(`Browsing the jobs failed: ${String(cause)}`);
-      });
+  private offer(profile: Profile, sentence: string, ...offers: readonly Offer[]): void {
+    offer('error', `${profileWord(profile)}: ${sentence}`, offers, this.parts.log);
   }
 
   private async track(profile: Profile, picked: readonly RecentJob[]): Promise<void> {

@@ -7,6 +7,7 @@ import type { TrackedJob } from '../jobs/tracked-job';
 import { demoSentence } from './demo-words';
 import type { JobSelection } from './job-selection';
 import { shortId } from './job-words';
+import { plainText } from './plain-text';
 import { askAlone, askChoice } from './steps';
 
 export class ConsoleCommand {
@@ -37,7 +38,11 @@ export class ConsoleCommand {
       (frame) =>
         askChoice(frame, {
           placeHolder: l10n.t('Which load balancer?'),
-          choices: links.map((value) => ({ label: shortId(value.id), description: value.id, value })),
+          choices: links.map((value) => ({
+            label: plainText(shortId(value.id)),
+            description: plainText(value.id),
+            value,
+          })),
         }),
       l10n.t('Open Load Balancer in Console'),
     );

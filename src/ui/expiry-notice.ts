@@ -1,13 +1,13 @@
 /** Warns once, over all windows, before the credential of a job that goes on ends. */
 import { commands, l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf, type Profile, profileName } from '../credentials/profile';
+import { isProfileOf, type Profile } from '../credentials/profile';
 import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import { goesOn } from '../jobs/status';
-import { timeWord } from './profile-words';
+import { profileWord, timeWord } from './profile-words';
 
 export interface ExpiryNoticeParts {
   readonly credentials: CredentialManager;
@@ -77,7 +77,7 @@ export class ExpiryNotice implements Disposable {
         const change = l10n.t('Change Credentials');
         const chosen = await window.showWarningMessage(
           l10n.t('{profile}: these credentials end at {time}, and jobs are followed with them.', {
-            profile: profileName(profile),
+            profile: profileWord(profile),
             time: timeWord(end),
           }),
           change,

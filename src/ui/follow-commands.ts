@@ -1,7 +1,7 @@
 /** The commands that follow new jobs of a project, and stop doing so. */
 import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { type Profile, profileName } from '../credentials/profile';
+import type { Profile } from '../credentials/profile';
 import type { Clock } from '../jobs/clock';
 import type { FollowedProjects } from '../jobs/followed-projects';
 import type { ProjectReference } from '../jobs/job-source';
@@ -9,6 +9,7 @@ import type { Log } from '../jobs/log';
 import { reasonOf } from '../jobs/reason-of';
 import { projectWord } from './follow-words';
 import { askProfile, type ProfileCommands } from './profile-commands';
+import { profileWord } from './profile-words';
 import { offerTryAgain } from './refusal-notice';
 import { askAlone, askChoice } from './steps';
 
@@ -46,7 +47,7 @@ export class FollowCommands {
     const all = isProject(given) ? [given] : followed.all();
     const [first, ...others] = all;
     if (first === undefined) {
-      void window.showInformationMessage(l10n.t('New jobs of no project are followed.'));
+      void window.showInformationMessage(l10n.t('You follow no project for new jobs.'));
       return;
     }
     const project =
@@ -55,7 +56,7 @@ export class FollowCommands {
         : await askAlone(
             (frame) =>
               askChoice<ProjectReference>(frame, {
-                placeHolder: l10n.t('Of which project?'),
+                placeHolder: l10n.t('Which project?'),
                 choices: all.map((each) => ({
                   label: projectWord(credentials, each),
                   description: each.projectId,
@@ -79,8 +80,8 @@ export class FollowCommands {
     const stop = l10n.t('Stop Following');
     window
       .showInformationMessage(
-        l10n.t('Jobs of {project} that begin from now on are tracked by themselves.', {
-          project: profileName(profile),
+        l10n.t('Jobs of {project} that begin from now on are tracked automatically.', {
+          project: profileWord(profile),
         }),
         stop,
       )

@@ -1,22 +1,22 @@
 /** Says which projects are followed for new jobs, and what keeps new jobs from being found. */
 import { l10n } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { profileName } from '../credentials/profile';
 import type { Following } from '../jobs/followed-projects';
 import type { ProjectReference } from '../jobs/job-source';
 import { plainText } from './plain-text';
+import { profileWord } from './profile-words';
 
 /** What a person calls a project. */
 export function projectWord(credentials: Pick<CredentialManager, 'profileOf'>, project: ProjectReference): string {
   const profile = credentials.profileOf(project);
-  return plainText(profile === undefined ? project.projectId : profileName(profile));
+  return profile === undefined ? plainText(project.projectId) : profileWord(profile);
 }
 
 /** One line. */
 export function followingLine(credentials: Pick<CredentialManager, 'profileOf'>, following: Following): string {
   const project = projectWord(credentials, following);
   return following.refused === undefined
-    ? l10n.t('New jobs of {project} are tracked by themselves.', { project })
+    ? l10n.t('New jobs of {project} are tracked automatically.', { project })
     : cannotFindSentence(project);
 }
 

@@ -9,7 +9,8 @@ import type { TrackedJob } from '../jobs/tracked-job';
 import { type JobDocuments, jobJson } from './job-documents';
 import { jobReport } from './job-report';
 import type { JobSelection, SelectedJob } from './job-selection';
-import { jobName } from './job-words';
+import { jobName, jobTitle } from './job-words';
+import { offer } from './offer';
 import { askAlone, askText } from './steps';
 import type { StoppedJobs } from './stopped-jobs';
 
@@ -52,7 +53,8 @@ export class JobCommands {
   }
 
   async copyJson(clicked: unknown, selected: unknown): Promise<void> {
-    await this.copy(await this.answered(clicked, selected), ({ key }) => jobJson(this.parts.store, key), '');
+    const jobs = answeredOf(await this.parts.selection.jobs(clicked, selected, isAnswered));
+    await this.copy(jobs, ({ key }) => jobJson(this.parts.store, key), '');
   }
 
   async copyReport(clicked: unknown, selected: unknown): Promise<void> {
@@ -60,8 +62,9 @@ export class JobCommands {
   }
 
   async openJson(clicked: unknown): Promise<void> {
-    const [job] = await this.answered(clicked, undefined);
-    if (job !== undefined) await this.parts.documents.show(job.key);
+    const job = await this.parts.selection.job(clicked, isAnswered);
+    const [answered] = job === undefined ? [] : answeredOf([job]);
+    if (answered !== undefined) await this.parts.documents.show(answered.key);
   }
 
   async openApiPage(): Promise<void> {
@@ -76,17 +79,6 @@ export class JobCommands {
     const finished = [...this.parts.store.all()].filter(([, { job }]) => job !== undefined && !goesOn(job));
     if (finished.length === 0) void window.showInformationMessage(l10n.t('No job in the list has ended.'));
     else await this.remove(finished.map(([key, tracked]) => ({ key, tracked })));
-  }
-
-  /** One that was never answered has nothing to show. */
-  private async answered(clicked: unknown, selected: unknown): Promise<readonly SelectedJob[]> {
-    const isAnswered = ({ job }: TrackedJob) => job !== undefined;
-    const jobs = await this.parts.selection.jobs(clicked, selected, isAnswered);
-    const answered = jobs.filter(({ tracked }) => isAnswered(tracked));
-    if (jobs.length > 0 && answered.length === 0) {
-      void window.showInformationMessage(l10n.t('The service has not answered for this job yet.'));
-    }
-    return answered;
   }
 
   private async copy(
@@ -115,15 +107,30 @@ export class JobCommands {
     const undo = l10n.t('Undo');
     const said =
       others.length === 0
-        ? l10n.t('{job} is no longer tracked.', { job: jobName(first.tracked) })
+        ? l10n.t('{job} is no longer tracked.', { job: jobTitle(first.tracked) })
         : l10n.t('{count} jobs are no longer tracked.', { count: jobs.length });
-    // Nothing waits for the answer: such a notice stays until the person closes it.
-    window
-      .showInformationMessage(said, undo)
-      .then((chosen) => (chosen === undo ? store.restore(removed) : undefined))
-      .then(undefined, (cause: unknown) => {
-        log.error(`A job could not be restored: ${String(cause)}`);
-        void window.showErrorMessage(l10n.t('A job could not be brought back: {reason}', { reason: reasonOf(cause) }));
-      });
+    offer('information', said, [{ action: undo, run: () => this.restore(removed) }], log);
   }
+
+  private async restore(jobs: readonly TrackedJob[]): Promise<void> {
+    try {
+      await this.parts.store.restore(jobs);
+    } catch (cause) {
+      this.parts.log.error(`A job could not be restored: ${String(cause)}`);
+      void window.showErrorMessage(l10n.t('A job could not be brought back: {reason}', { reason: reasonOf(cause) }));
+    }
+  }
+}
+
+function isAnswered({ job }: TrackedJob): boolean {
+  return job !== undefined;
+}
+
+/** One that was never answered has nothing to show. */
+function answeredOf(jobs: readonly SelectedJob[]): readonly SelectedJob[] {
+  const answered = jobs.filter(({ tracked }) => isAnswered(tracked));
+  if (jobs.length > 0 && answered.length === 0) {
+    void window.showInformationMessage(l10n.t('The service has not answered for this job yet.'));
+  }
+  return answered;
 }

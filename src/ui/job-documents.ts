@@ -33,7 +33,7 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
   async show(key: JobKey): Promise<void> {
     const tracked = this.store.get(key);
     if (tracked === undefined) return;
-    const name = jobName(tracked).replace(/[^\w -]/g, '');
+    const name = jobName(tracked).replace(/[^\p{L}\p{N}_ -]/gu, '');
     const uri = Uri.from({ scheme: SCHEME, path: `/${key}/${name}.json` });
     await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
   }

@@ -128,10 +128,10 @@ function difficultyHover(difficulty: Difficulty | undefined): MarkdownString {
 }
 
 function stateFacts(part: JobFields, now: Instant): readonly Fact[] {
-  const { status, beginTime, endTime } = part;
-  const isRunning = beginTime !== undefined && endTime === undefined && !isEnding(status);
+  const { beginTime, endTime } = part;
+  const isRunning = beginTime !== undefined && endTime === undefined && !isEnding(part.status);
   return [
-    [l10n.t('Status'), [status ?? l10n.t('no status'), statusMeaning(part)].join(' · ')],
+    [l10n.t('Status'), statusFact(part)],
     [l10n.t('Began'), localTime(beginTime)],
     [l10n.t('Ended'), localTime(endTime)],
     [l10n.t('Duration'), durationWord(part)],
@@ -159,6 +159,12 @@ function difficultyFacts({ error, since, attempts }: Difficulty): readonly Fact[
     [l10n.t('Since'), localTime(since)],
     [l10n.t('Looks that failed in a row'), String(attempts)],
   ];
+}
+
+/** With its meaning, unless the service told none. */
+function statusFact(part: JobFields): string {
+  const { status } = part;
+  return status === undefined ? l10n.t('no status') : `${status} · ${statusMeaning(part)}`;
 }
 
 /** In words, what the service documents of a status. */

@@ -19,6 +19,8 @@ import { type Answer, BACK, type StepFrame, shown } from './steps';
 export interface JobPickerParts {
   /** Undefined where there is nothing to pick from, and the person knows why. */
   readonly load: (isOlderWanted: boolean, signal: AbortSignal) => Promise<readonly RecentJob[] | undefined>;
+  /** Tells the person that what was loaded could not be shown. */
+  readonly fail: (cause: unknown) => void;
   readonly isTracked: (job: RecentJob) => boolean;
   readonly now: Instant;
   /** What a person calls the credentials. */
@@ -50,12 +52,13 @@ export function askJobs(frame: StepFrame, parts: JobPickerParts): Promise<Answer
     pick.placeholder = l10n.t('Loading the jobs of {profile}…', { profile: parts.profile });
     const jobs = await parts.load(isOlderWanted, signal);
     if (signal.aborted) return;
-    if (jobs === undefined && pick.items.length === 0) {
+    const items = jobs === undefined ? undefined : itemsOrFailure(jobs, parts, isOlderWanted);
+    if (items === undefined && pick.items.length === 0) {
       end(undefined);
       return;
     }
     pick.busy = false;
-    if (jobs === undefined) {
+    if (jobs === undefined || items === undefined) {
       // What was there stays, and the older ones can be asked for again.
       pick.placeholder = placeHolder(pick.items.length, false);
       pick.buttons = [...pick.buttons, older];
@@ -63,7 +66,7 @@ export function askJobs(frame: StepFrame, parts: JobPickerParts): Promise<Answer
     }
     // What was picked stays picked.
     const picked = new Set(pick.selectedItems.flatMap(({ recent }) => recent?.jobId ?? []));
-    pick.items = itemsOf(jobs, parts, isOlderWanted);
+    pick.items = items;
     pick.selectedItems = pick.items.filter(({ recent }) => recent !== undefined && picked.has(recent.jobId));
     pick.placeholder = placeHolder(jobs.length, isOlderWanted);
   };
@@ -77,7 +80,8 @@ export function askJobs(frame: StepFrame, parts: JobPickerParts): Promise<Answer
         void load(true, answer);
       }),
       pick.onDidAccept(() => {
-        if (!pick.busy) answer(pick.selectedItems.flatMap(({ recent }) => recent ?? []));
+        // What is there can be taken while older ones load.
+        if (!pick.busy || pick.items.length > 0) answer(pick.selectedItems.flatMap(({ recent }) => recent ?? []));
       }),
     ];
   });
@@ -92,6 +96,20 @@ function placeHolder(count: number, isOlderShown: boolean): string {
   return isOlderShown
     ? l10n.t('The service keeps no job of this project.')
     : l10n.t('No job of this project began in the last 7 days. The clock above shows older ones.');
+}
+
+/** Undefined where they cannot be shown, which the person is told. */
+function itemsOrFailure(
+  jobs: readonly RecentJob[],
+  parts: JobPickerParts,
+  isOlderShown: boolean,
+): readonly JobItem[] | undefined {
+  try {
+    return itemsOf(jobs, parts, isOlderShown);
+  } catch (cause) {
+    parts.fail(cause);
+    return undefined;
+  }
 }
 
 /** What is tracked already is in nobody's way, below. */

@@ -1,11 +1,12 @@
 /** Draws the rows of the tree. */
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { isDemo } from '../demo/demo-project';
 import type { JobEntity, JobFields, SubJob } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { Prediction } from '../jobs/prediction';
 import type { ProjectReference } from '../jobs/job-source';
-import { classifyStatus, type StatusClass } from '../jobs/status';
+import { classifyStatus, goesOn, type StatusClass } from '../jobs/status';
 import { type Difficulty, isLost, isNotFound, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { adviceSentence } from './advice-words';
 import { demoHeading, demoMark } from './demo-words';
@@ -119,7 +120,7 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawi
     case 'sub-job':
       return subJobRow(node, drawing.now);
     case 'entity':
-      return entityRow(node.entity);
+      return entityRow(node.entity, tracked.reference);
   }
 }
 
@@ -158,7 +159,12 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
 
 /** What the menus go by. */
 function jobContext(tracked: TrackedJob): string {
-  const words = [tracked.muted && 'muted', isNotFound(tracked) && 'notFound', isLost(tracked) && 'lost'];
+  const words = [
+    tracked.muted && 'muted',
+    isNotFound(tracked) && 'notFound',
+    isLost(tracked) ? 'lost' : goesOn(tracked.job) && 'running',
+    isDemo(tracked.reference) && 'demo',
+  ];
   return ['job', ...words.filter((word) => word !== false)].join('.');
 }
 
@@ -233,12 +239,13 @@ function subJobRow(node: SubJobNode, now: Instant): Row {
   };
 }
 
-function entityRow({ resourceType, resourceId }: JobEntity): Row {
+function entityRow({ resourceType, resourceId }: JobEntity, project: ProjectReference): Row {
+  const isLoadBalancer = resourceType === 'loadbalancer';
   return {
     label: plainText(resourceType ?? l10n.t('resource')),
     description: plainText(resourceId ?? l10n.t('missing')),
     icon: new ThemeIcon(resourceType === 'listener' ? 'radio-tower' : 'server'),
-    contextValue: resourceType === 'loadbalancer' ? 'loadbalancer' : 'resource',
+    contextValue: [isLoadBalancer ? 'loadbalancer' : 'resource', ...(isDemo(project) ? ['demo'] : [])].join('.'),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Looks for a job that the service does not find in its project in those of the person's other credentials. */
 import { l10n, ProgressLocation, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf, type Profile, profileName } from '../credentials/profile';
+import { isProfileOf, type Profile } from '../credentials/profile';
 import type { ShowJobAnswer } from '../elb/job-schema';
 import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
@@ -13,7 +13,8 @@ import { isNotFound, newlyTracked, withAnswer } from '../jobs/tracked-job';
 import { errorLabel } from './error-words';
 import type { JobSelection, SelectedJob } from './job-selection';
 import type { JobTree } from './job-tree';
-import { jobName } from './job-words';
+import { jobTitle } from './job-words';
+import { profileWord } from './profile-words';
 
 export interface JobSearchParts {
   readonly store: JobStore;
@@ -45,10 +46,33 @@ export class JobSearch {
       );
       return;
     }
-    const outcome = await window.withProgress(
+    const outcome = await this.search(job, others);
+    if (outcome === undefined) return;
+    if (outcome.found === undefined) tellMiss(others.length, outcome.unasked);
+    else await this.move(job, outcome.found);
+  }
+
+  /** Undefined where the person gave up, or was told what went wrong. */
+  private async search(job: SelectedJob, others: readonly Profile[]): Promise<Outcome | undefined> {
+    try {
+      return await this.askWithProgress(job, others);
+    } catch (cause) {
+      this.parts.log.error(`Looking for a job in other credentials failed: ${String(cause)}`);
+      void window.showErrorMessage(
+        l10n.t('The other credentials could not be asked for {job}: {reason}', {
+          job: jobTitle(job.tracked),
+          reason: reasonOf(cause),
+        }),
+      );
+      return undefined;
+    }
+  }
+
+  private askWithProgress(job: SelectedJob, others: readonly Profile[]): Thenable<Outcome | undefined> {
+    return window.withProgress(
       {
         location: ProgressLocation.Notification,
-        title: l10n.t('Looking for {job}', { job: jobName(job.tracked) }),
+        title: l10n.t('Looking for {job}', { job: jobTitle(job.tracked) }),
         cancellable: true,
       },
       async (progress, token) => {
@@ -70,9 +94,6 @@ export class JobSearch {
         }
       },
     );
-    if (outcome === undefined) return;
-    if (outcome.found === undefined) tellMiss(others.length, outcome.unasked);
-    else await this.move(job, outcome.found);
   }
 
   /** Undefined where the person gave up. */
@@ -87,7 +108,7 @@ export class JobSearch {
     for (const profile of profiles) {
       const { endpoint, projectId } = profile;
       const reference = { endpoint, projectId, jobId: tracked.reference.jobId };
-      report(profileName(profile));
+      report(profileWord(profile));
       const budget = await source.budgetOf(reference);
       if ((await budget.take()) > 0) {
         unasked.push({ profile, why: l10n.t('no requests are left for the moment') });
@@ -110,14 +131,20 @@ export class JobSearch {
     try {
       const now = clock.now();
       const { label, muted } = tracked;
+      const present = store.find(reference);
       await store.restore([{ ...withAnswer(newlyTracked(reference, now), answer, now), label, muted }]);
+      // Where it was tracked there already, what the person made of that row goes first.
+      if (present !== undefined) {
+        if (label !== undefined && store.get(present)?.label === undefined) store.rename(present, label);
+        if (muted) store.mute(present, true);
+      }
       await store.untrack([key]);
       await tree.reveal(store.find(reference) ?? key, { focus: true });
     } catch (cause) {
       log.error(`A job that was found elsewhere could not be saved: ${String(cause)}`);
       void window.showErrorMessage(
         l10n.t('The job is in {profile}, but that could not be saved: {reason}', {
-          profile: profileName(profile),
+          profile: profileWord(profile),
           reason: reasonOf(cause),
         }),
       );
@@ -125,8 +152,8 @@ export class JobSearch {
     }
     void window.showInformationMessage(
       l10n.t('{job} is in {profile}, and is tracked there now.', {
-        job: jobName({ ...tracked, job: answer.job }),
-        profile: profileName(profile),
+        job: jobTitle({ ...tracked, job: answer.job }),
+        profile: profileWord(profile),
       }),
     );
   }
@@ -141,7 +168,7 @@ function tellMiss(asked: number, unasked: Outcome['unasked']): void {
     );
     return;
   }
-  const reasons = unasked.map(({ profile, why }) => `${profileName(profile)}: ${why}`).join('; ');
+  const reasons = unasked.map(({ profile, why }) => `${profileWord(profile)}: ${why}`).join('; ');
   void window.showWarningMessage(
     l10n.t('The job was not found, and some credentials could not tell ({reasons}).', { reasons }),
   );

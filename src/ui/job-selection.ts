@@ -4,17 +4,22 @@ import type { Clock } from '../jobs/clock';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { TrackedJob } from '../jobs/tracked-job';
-import { pickJob } from './pick';
+import type { JobTreeNode } from './job-nodes';
+import { pickJob, pickJobs } from './pick';
 
 export interface SelectedJob {
   readonly key: JobKey;
   readonly tracked: TrackedJob;
 }
 
+type IsMeant = (tracked: TrackedJob) => boolean;
+
 export class JobSelection {
   constructor(
     private readonly store: JobStore,
     private readonly clock: Clock,
+    /** The rows that are selected where the person sees them. */
+    private readonly selectedRows: () => readonly JobTreeNode[],
   ) {}
 
   /**
@@ -22,22 +27,12 @@ export class JobSelection {
    * @param selected all rows, where several are selected and the clicked one is among them.
    * @param isMeant of all jobs, those that a person may pick.
    */
-  async jobs(
-    clicked: unknown,
-    selected: unknown,
-    isMeant: (tracked: TrackedJob) => boolean = () => true,
-  ): Promise<readonly SelectedJob[]> {
-    const meant = this.rows(clicked, selected);
+  async jobs(clicked: unknown, selected: unknown, isMeant: IsMeant = () => true): Promise<readonly SelectedJob[]> {
+    const meant = this.meant(clicked, selected, isMeant);
     if (meant.length > 0) return meant;
-    const choices = new Map([...this.store.all()].filter(([, tracked]) => isMeant(tracked)));
-    if (choices.size === 0) {
-      void window.showInformationMessage(
-        this.store.all().size === 0 ? l10n.t('No job is tracked.') : l10n.t('There is no such job in the list.'),
-      );
-      return [];
-    }
-    const picked = await pickJob(choices, this.clock.now());
-    return picked === undefined ? [] : this.of(picked);
+    const choices = this.choices(isMeant);
+    if (choices.size === 0) return [];
+    return (await pickJobs(choices, this.clock.now())).flatMap((key) => this.of(key));
   }
 
   /** As `jobs`, but none where no row is meant. */
@@ -47,9 +42,35 @@ export class JobSelection {
     return [...keys].flatMap((key) => this.of(key));
   }
 
-  /** The first of them, for what is done to one job alone. */
-  async job(clicked: unknown, isMeant?: (tracked: TrackedJob) => boolean): Promise<SelectedJob | undefined> {
-    return (await this.jobs(clicked, undefined, isMeant))[0];
+  /** As `jobs`, for what is done to one job alone. */
+  async job(clicked: unknown, isMeant: IsMeant = () => true): Promise<SelectedJob | undefined> {
+    const [first, ...others] = this.meant(clicked, undefined, isMeant);
+    if (first !== undefined && others.length === 0) return first;
+    const choices =
+      first === undefined
+        ? this.choices(isMeant)
+        : new Map([first, ...others].map(({ key, tracked }) => [key, tracked]));
+    if (choices.size === 0) return undefined;
+    const picked = await pickJob(choices, this.clock.now());
+    return picked === undefined ? undefined : this.of(picked)[0];
+  }
+
+  /** From the palette, what is selected is meant; a row that is given may be of a job that is gone, and means no other. */
+  private meant(clicked: unknown, selected: unknown, isMeant: IsMeant): readonly SelectedJob[] {
+    if (clicked !== undefined || selected !== undefined) return this.rows(clicked, selected);
+    return this.rows(undefined, this.selectedRows()).filter(({ tracked }) => isMeant(tracked));
+  }
+
+  /** What can be picked; where there is nothing, the person is told. */
+  private choices(isMeant: IsMeant): ReadonlyMap<JobKey, TrackedJob> {
+    const all = this.store.all();
+    const choices = new Map([...all].filter(([, tracked]) => isMeant(tracked)));
+    if (choices.size === 0) {
+      void window.showInformationMessage(
+        all.size === 0 ? l10n.t('No job is tracked.') : l10n.t('There is no such job in the list.'),
+      );
+    }
+    return choices;
   }
 
   private of(key: JobKey): readonly SelectedJob[] {

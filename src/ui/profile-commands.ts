@@ -2,7 +2,7 @@
 import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { CredentialReader } from '../credentials/credential-reader';
-import { isProfileOf, isStored, type Profile, profileName } from '../credentials/profile';
+import { isProfileOf, isStored, type Profile } from '../credentials/profile';
 import type { SignIn } from '../credentials/sign-in';
 import { VaultError } from '../credentials/vault';
 import type { FollowedProjects } from '../jobs/followed-projects';
@@ -12,10 +12,10 @@ import type { Log } from '../jobs/log';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import { reasonOf } from '../jobs/reason-of';
 import { errorSentence } from './error-words';
-import { keyWord } from './profile-words';
+import { keyWord, profileWord } from './profile-words';
 import type { ProfileWizard } from './profile-wizard';
 import { sourceWord } from './source-words';
-import { type Answer, askAlone, askChoice, askText, type StepFrame } from './steps';
+import { type Answer, askAlone, askChoice, askText, BACK, type Step, type StepFrame } from './steps';
 import { whileWaiting } from './while-waiting';
 
 export interface ProfileCommandParts {
@@ -34,7 +34,7 @@ export class ProfileCommands {
   async add(): Promise<Profile | undefined> {
     const profile = await this.parts.wizard.add();
     if (profile !== undefined) {
-      void window.showInformationMessage(l10n.t('Signed in to {profile}', { profile: profileName(profile) }));
+      void window.showInformationMessage(l10n.t('Signed in to {profile}', { profile: profileWord(profile) }));
     }
     return profile;
   }
@@ -44,7 +44,7 @@ export class ProfileCommands {
     const profile = await this.which(given);
     const changed = profile === undefined ? undefined : await this.parts.wizard.edit(profile);
     if (changed === undefined) return;
-    void window.showInformationMessage(l10n.t('Signed in to {profile}', { profile: profileName(changed) }));
+    void window.showInformationMessage(l10n.t('Signed in to {profile}', { profile: profileWord(changed) }));
   }
 
   /** One request, on a person's word: also with a credential that was refused. */
@@ -71,7 +71,7 @@ export class ProfileCommands {
     await this.orTell(credentials.noteVerified(profile));
     if (profile.refusal !== undefined) await this.orTell(credentials.tryAgain(profile));
     void window.showInformationMessage(
-      l10n.t('{profile}: the credentials are valid.', { profile: profileName(profile) }),
+      l10n.t('{profile}: the credentials are valid.', { profile: profileWord(profile) }),
     );
   }
 
@@ -112,7 +112,7 @@ export class ProfileCommands {
       (frame) =>
         askText(frame, {
           prompt: l10n.t('Name of these credentials; leave it empty for {name}', {
-            name: profileName({ ...profile, name: undefined }),
+            name: profileWord({ ...profile, name: undefined }),
           }),
           value: profile.name,
         }),
@@ -134,7 +134,7 @@ export class ProfileCommands {
       // Who signs in again after months does not expect the jobs of these months.
       if (followed.of(profile) !== undefined) await this.orTell(followed.unfollow(profile));
       if (choice === 'with jobs') await this.removeJobs(jobs);
-      void window.showInformationMessage(l10n.t('Signed out of {profile}', { profile: profileName(profile) }));
+      void window.showInformationMessage(l10n.t('Signed out of {profile}', { profile: profileWord(profile) }));
     } catch (cause) {
       log.error(`Signing out failed: ${String(cause)}`);
       void window.showErrorMessage(
@@ -162,7 +162,7 @@ export class ProfileCommands {
   }
 
   private tell(profile: Profile, error: LookError): void {
-    void window.showErrorMessage(`${profileName(profile)}: ${errorSentence(error)}`);
+    void window.showErrorMessage(`${profileWord(profile)}: ${errorSentence(error)}`);
   }
 
   private async which(given: unknown): Promise<Profile | undefined> {
@@ -192,7 +192,7 @@ export function askProfile(frame: StepFrame, profiles: readonly Profile[], activ
   return askChoice(frame, {
     placeHolder: l10n.t('Which credentials?'),
     choices: profiles.map((profile) => ({
-      label: `$(${profile.refusal === undefined ? 'key' : 'warning'}) ${profileName(profile)}`,
+      label: `$(${profile.refusal === undefined ? 'key' : 'warning'}) ${profileWord(profile)}`,
       description: [keyWord(profile), profile.isDefault === true ? l10n.t('default') : undefined]
         .filter((word) => word !== undefined)
         .join(' · '),
@@ -201,6 +201,20 @@ export function askProfile(frame: StepFrame, profiles: readonly Profile[], activ
     })),
     isActive: ({ id }) => id === active?.id,
   });
+}
+
+/** @param present what was chosen before; the list opens with it. */
+export function profileStep(
+  profiles: readonly Profile[],
+  present: () => Profile,
+  choose: (profile: Profile) => void,
+): Step {
+  return async (frame) => {
+    const answer = await askProfile(frame, profiles, present());
+    if (answer === undefined || answer === BACK) return answer;
+    choose(answer);
+    return 'answered';
+  };
 }
 
 async function askToSignOut(profile: Profile, jobs: number): Promise<'alone' | 'with jobs' | undefined> {
@@ -219,7 +233,7 @@ async function askToSignOut(profile: Profile, jobs: number): Promise<'alone' | '
           },
         );
   const chosen = await window.showWarningMessage(
-    l10n.t('Sign out of {profile}?', { profile: profileName(profile) }),
+    l10n.t('Sign out of {profile}?', { profile: profileWord(profile) }),
     { modal: true, detail: `${keys} ${kept}`.trim() },
     ...(jobs === 0 ? [alone] : [alone, withJobs]),
   );

@@ -1,7 +1,7 @@
 /** Signs a person in: step by step, with a way back, and with nothing saved that the service does not accept. */
 import { l10n, window } from 'vscode';
 import type { CredentialManager, NewProfile } from '../credentials/credential-manager';
-import { type Profile, profileName, type ProfileSource } from '../credentials/profile';
+import type { Profile, ProfileSource } from '../credentials/profile';
 import type { SignIn } from '../credentials/sign-in';
 import type { KeySources } from '../credentials/sources/found-key-sources';
 import { VaultError } from '../credentials/vault';
@@ -16,6 +16,7 @@ import { errorSentence } from './error-words';
 import { keySteps } from './key-steps';
 import { type PlaceProposal, placeStep } from './place-step';
 import { ProfileDraft } from './profile-draft';
+import { profileWord } from './profile-words';
 import { ProjectStep } from './project-step';
 import { sourceStep } from './source-step';
 import { goThrough, type Step } from './steps';
@@ -57,7 +58,7 @@ export class ProfileWizard {
       draft.domain = source.domain;
       draft.user = source.user;
     }
-    return this.run(draft, l10n.t('Change Credentials of {profile}', { profile: profileName(profile) }));
+    return this.run(draft, l10n.t('Change Credentials of {profile}', { profile: profileWord(profile) }));
   }
 
   private async run(draft: ProfileDraft, title: string): Promise<Profile | undefined> {

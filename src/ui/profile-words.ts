@@ -1,9 +1,14 @@
 /** Says of a profile what is used: the key, where it comes from, the project, and whether it was accepted. */
 import { env, l10n } from 'vscode';
 import type { Instant } from '../jobs/clock';
-import { type Profile, profileName } from '../credentials/profile';
+import { type KeptProfile, type Profile, profileName } from '../credentials/profile';
 import { plainText } from './plain-text';
 import { sourceWord } from './source-words';
+
+/** As a person knows it, fit to be shown: IAM tells the name of the project. */
+export function profileWord(profile: KeptProfile): string {
+  return plainText(profileName(profile));
+}
 
 /** E.g. `AKEX…`; undefined for a token. */
 export function keyWord({ accessKeyStart }: Profile): string | undefined {
@@ -14,7 +19,7 @@ export function keyWord({ accessKeyStart }: Profile): string | undefined {
 export function profileLine(profile: Profile, end: Instant | undefined): string {
   const { name, region, endpoint, projectId, projectName, source, verifiedAt } = profile;
   return [
-    plainText(profileName(profile)),
+    profileWord(profile),
     ...(name === undefined ? [] : [region ?? endpoint, plainText(projectName ?? projectId)]),
     keyWord(profile),
     sourceWord(source),

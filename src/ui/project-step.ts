@@ -7,6 +7,7 @@ import { isProjectId } from '../jobs/job-reference';
 import { type LookError, refusesCredential } from '../jobs/look-error';
 import type { DraftCredential } from './draft-credential';
 import { errorSentence } from './error-words';
+import { plainText } from './plain-text';
 import type { ProfileDraft } from './profile-draft';
 import { askChoice, askText, BACK, type Step, type StepFrame } from './steps';
 import { whileWaiting } from './while-waiting';
@@ -79,7 +80,11 @@ export class ProjectStep {
     const answer = await askChoice<Project | 'other'>(frame, {
       placeHolder: l10n.t('Which project?'),
       choices: [
-        ...projects.map((project) => ({ label: project.name, description: project.id, value: project })),
+        ...projects.map((project) => ({
+          label: plainText(project.name),
+          description: plainText(project.id),
+          value: project,
+        })),
         { label: `$(edit) ${l10n.t('Another project ID…')}`, value: 'other' as const },
       ],
       isActive: (value) => value !== 'other' && value.id === this.proposed,

@@ -1,9 +1,11 @@
 /** Says that the service refused a credential, and offers the one thing that helps. */
-import { commands, l10n, window } from 'vscode';
+import { commands, l10n } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { type Profile, profileName } from '../credentials/profile';
+import type { Profile } from '../credentials/profile';
 import type { Log } from '../jobs/log';
 import { errorSentence } from './error-words';
+import { offer } from './offer';
+import { profileWord } from './profile-words';
 
 export function tellRefusal(credentials: CredentialManager, profile: Profile, log: Log): void {
   const kind = profile.refusal?.error.kind;
@@ -12,24 +14,17 @@ export function tellRefusal(credentials: CredentialManager, profile: Profile, lo
     offerTryAgain(credentials, profile, log);
     return;
   }
-  offer(profile, log, l10n.t('Change Credentials'), () =>
+  offerOf(profile, log, l10n.t('Change Credentials'), () =>
     commands.executeCommand('elbJobs.editCredentials', profile.id),
   );
 }
 
 /** A refused credential is not used again without a person's word, since a key locks after five failures. */
 export function offerTryAgain(credentials: CredentialManager, profile: Profile, log: Log): void {
-  offer(profile, log, l10n.t('Try Again'), () => credentials.tryAgain(profile));
+  offerOf(profile, log, l10n.t('Try Again'), () => credentials.tryAgain(profile));
 }
 
-/** Nothing waits for the answer: such a notice stays until the person closes it. */
-function offer(profile: Profile, log: Log, action: string, run: () => Thenable<unknown>): void {
+function offerOf(profile: Profile, log: Log, action: string, run: () => Thenable<unknown>): void {
   if (profile.refusal === undefined) return;
-  const sentence = `${profileName(profile)}: ${errorSentence(profile.refusal.error)}`;
-  window
-    .showErrorMessage(sentence, action)
-    .then((chosen) => (chosen === action ? run() : undefined))
-    .then(undefined, (cause: unknown) => {
-      log.error(`${action} failed: ${String(cause)}`);
-    });
+  offer('error', `${profileWord(profile)}: ${errorSentence(profile.refusal.error)}`, [{ action, run }], log);
 }

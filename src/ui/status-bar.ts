@@ -14,7 +14,7 @@ import { isOfInterest, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { markedCount } from './demo-words';
 import { errorLabel } from './error-words';
 import { followingLine } from './follow-words';
-import { jobName, jobStatus } from './job-words';
+import { jobStatus, jobTitle } from './job-words';
 import { profileLine } from './profile-words';
 
 /** Jobs that the tooltip names; more would not fit on a screen. */
@@ -108,7 +108,7 @@ export class StatusBar implements Disposable {
   /** The newest jobs, and what they are asked for with. */
   private tooltip(jobs: readonly TrackedJob[]): string {
     const newest = [...jobs].sort((a, b) => b.trackedAt - a.trackedAt).slice(0, MOST_IN_TOOLTIP);
-    const lines = newest.map((tracked) => `${jobName(tracked)}: ${jobStatus(tracked)}`);
+    const lines = newest.map((tracked) => `${jobTitle(tracked)}: ${jobStatus(tracked)}`);
     const more = jobs.length - newest.length;
     if (more > 0) lines.push(l10n.t('and {count} more', { count: more }));
     const used = this.parts.credentials

@@ -2,6 +2,7 @@
 import type { Memento } from 'vscode';
 // valita: see ../elb/json-schema.
 import * as v from '@badrap/valita';
+import { isDemo } from '../demo/demo-project';
 import type { Instant } from '../jobs/clock';
 import { jobKey, type JobReference } from '../jobs/job-reference';
 import type { Log } from '../jobs/log';
@@ -13,6 +14,7 @@ export interface StoppedJob {
   readonly jobType?: string | undefined;
   /** As last seen. */
   readonly status?: string | undefined;
+  readonly muted?: boolean | undefined;
   readonly stoppedAt: Instant;
 }
 
@@ -25,6 +27,7 @@ const schema = v.array(
     label: v.string().optional(),
     jobType: v.string().optional(),
     status: v.string().optional(),
+    muted: v.boolean().optional(),
     stoppedAt: v.number(),
   }),
 );
@@ -42,13 +45,15 @@ export class StoppedJobs {
     return kept.ok ? kept.value : [];
   }
 
-  /** Never rejects. */
+  /** Never rejects. Those of the demo come back with it alone. */
   async add(jobs: readonly TrackedJob[], now: Instant): Promise<void> {
-    const stopped = jobs.map(({ reference, label, job }) => ({
+    const ofCloud = jobs.filter(({ reference }) => !isDemo(reference));
+    const stopped = ofCloud.map(({ reference, label, job, muted }) => ({
       reference,
       label,
       jobType: job?.jobType,
       status: job?.status,
+      muted,
       stoppedAt: now,
     }));
     const keys = new Set(stopped.map(({ reference }) => jobKey(reference)));

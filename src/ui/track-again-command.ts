@@ -9,7 +9,7 @@ import { reasonOf } from '../jobs/reason-of';
 import { isLost } from '../jobs/tracked-job';
 import type { JobSelection, SelectedJob } from './job-selection';
 import type { JobTree } from './job-tree';
-import { jobName, jobStatus, shortId } from './job-words';
+import { jobStatus, jobTitle, shortId } from './job-words';
 import { plainText } from './plain-text';
 import type { StoppedJob, StoppedJobs } from './stopped-jobs';
 
@@ -50,7 +50,7 @@ export class TrackAgainCommand {
     const chosen = await window.showQuickPick(
       [
         ...lost.map((job) => ({
-          label: jobName(job.tracked),
+          label: jobTitle(job.tracked),
           description: jobStatus(job.tracked),
           detail: job.tracked.reference.jobId,
           lost: job,
@@ -80,10 +80,11 @@ export class TrackAgainCommand {
   private async track(jobs: readonly StoppedJob[]): Promise<void> {
     const { store, tree, clock, log } = this.parts;
     let first: JobKey | undefined;
-    for (const { reference, label } of jobs) {
+    for (const { reference, label, muted } of jobs) {
       try {
         const key = await store.track(reference, clock.now());
         if (label !== undefined) store.rename(key, label);
+        if (muted === true) store.mute(key, true);
         first ??= key;
       } catch (cause) {
         log.error(`Job ${reference.jobId} could not be saved: ${String(cause)}`);

@@ -1,15 +1,16 @@
 /** The command that tracks jobs: it takes what people have, and asks for what that does not tell. */
 import { env, l10n, UIKind, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { type Profile, profileName } from '../credentials/profile';
-import { type JobMention, type JobMentionProblem, type JobMentions, jobsIn } from '../elb/job-mentions';
+import type { Profile } from '../credentials/profile';
+import { type JobMention, type JobMentionProblem, type JobMentions, jobsIn, MOST_MENTIONS } from '../elb/job-mentions';
 import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import { reasonOf } from '../jobs/reason-of';
 import type { JobTree } from './job-tree';
-import { askProfile, type ProfileCommands } from './profile-commands';
+import { type ProfileCommands, profileStep } from './profile-commands';
+import { profileWord } from './profile-words';
 import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from './steps';
 
 export interface TrackCommandParts {
@@ -38,13 +39,21 @@ export class TrackCommand {
     const asked = await this.ask(text);
     if (asked === undefined) return;
     const all = this.parts.credentials.all();
-    const places = jobsIn(asked.text).mentions.map((mention) => placeOf(mention, asked.profile, all));
+    const { mentions, problem: left } = jobsIn(asked.text);
+    const places = mentions.map((mention) => placeOf(mention, asked.profile, all));
     const refused = places.find((place) => typeof place === 'string');
     if (refused !== undefined) {
       void window.showErrorMessage(refused);
       return;
     }
     await this.track(places.filter((place) => typeof place !== 'string'));
+    if (left === 'too-many') {
+      void window.showWarningMessage(
+        l10n.t('Only the first {count} of these jobs are tracked. Track the others by another text.', {
+          count: MOST_MENTIONS,
+        }),
+      );
+    }
   }
 
   /** Tracks these, and shows the first. */
@@ -82,12 +91,13 @@ export class TrackCommand {
     let profile = first;
     let text = given ?? (await proposal());
     const isChosen = all.length === 1 || (first.isDefault === true && given !== undefined);
-    const chooseProfile: Step = async (frame) => {
-      const answer = await askProfile(frame, all, profile);
-      if (answer === undefined || answer === BACK) return answer;
-      profile = answer;
-      return 'answered';
-    };
+    const chooseProfile = profileStep(
+      all,
+      () => profile,
+      (chosen) => {
+        profile = chosen;
+      },
+    );
     const enterJobs: Step = async (frame) => {
       const answer = await askJobs(frame, profile, text);
       if (answer === undefined || answer === BACK) return answer;
@@ -104,7 +114,7 @@ export class TrackCommand {
 function askJobs(frame: StepFrame, profile: Profile, value: string): Promise<Answer<string>> {
   return askText(frame, {
     prompt: l10n.t('The job_id that the API answered with; also several, a request URL or an answer ({profile})', {
-      profile: profileName(profile),
+      profile: profileWord(profile),
     }),
     placeHolder: '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8',
     value,

@@ -1,13 +1,13 @@
 /** Tracks jobs that a URI from outside names, once the person has said yes to just these with just those credentials. */
 import { l10n, type Uri, type UriHandler, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { type Profile, profileName } from '../credentials/profile';
+import type { Profile } from '../credentials/profile';
 import { MOST_REQUESTED, readTrackRequest, type TrackRequest, type TrackRequestProblem } from '../elb/track-request';
 import type { Clock, Instant } from '../jobs/clock';
 import type { Log } from '../jobs/log';
 import { plainText, shortened } from './plain-text';
 import { askProfile, type ProfileCommands } from './profile-commands';
-import { profileLine } from './profile-words';
+import { profileLine, profileWord } from './profile-words';
 import { askAlone } from './steps';
 import type { TrackCommand } from './track-command';
 
@@ -103,10 +103,10 @@ async function isConfirmed({ jobIds }: TrackRequest, profile: Profile, end: Inst
   const track = l10n.t('Track');
   const chosen = await window.showWarningMessage(
     jobIds.length === 1
-      ? l10n.t('A link asks to track an ELB job with {profile}.', { profile: profileName(profile) })
+      ? l10n.t('A link asks to track an ELB job with {profile}.', { profile: profileWord(profile) })
       : l10n.t('A link asks to track {count} ELB jobs with {profile}.', {
           count: jobIds.length,
-          profile: profileName(profile),
+          profile: profileWord(profile),
         }),
     {
       modal: true,

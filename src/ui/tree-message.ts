@@ -1,7 +1,6 @@
 /** The line above the tree: what keeps jobs from being followed, said where it disturbs nobody. */
 import { l10n, type TreeView } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { profileName } from '../credentials/profile';
 import { isDemo } from '../demo/demo-project';
 import type { Disposable } from '../jobs/disposable';
 import type { FollowedProjects } from '../jobs/followed-projects';
@@ -13,6 +12,7 @@ import { filterWords } from './arrangement-words';
 import { clockSkewNotice, errorAdvice } from './error-words';
 import { cannotFindSentence, followingLine, projectWord } from './follow-words';
 import { arrange } from './job-arrangement';
+import { profileWord } from './profile-words';
 import type { TreeOptions } from './tree-options';
 
 /** Goes on by itself, but only after a person did something. */
@@ -98,7 +98,7 @@ export class TreeMessage implements Disposable {
     const refused = this.parts.credentials.refusalFor([...asked, ...this.parts.followed.all()]);
     if (refused !== undefined) {
       const advice = errorAdvice(refused.error);
-      return this.parts.credentials.all().length === 1 ? advice : `${profileName(refused.profile)}: ${advice}`;
+      return this.parts.credentials.all().length === 1 ? advice : `${profileWord(refused.profile)}: ${advice}`;
     }
     const errors = jobs.flatMap(({ difficulty }) => difficulty?.error ?? []);
     const stopping = errors.find((error) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind));

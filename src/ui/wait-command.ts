@@ -13,7 +13,7 @@ import { untilElapsedChanges } from './duration';
 import { endingWords } from './ending-words';
 import { errorSentence } from './error-words';
 import type { JobSelection } from './job-selection';
-import { jobName, jobState, jobTitle, timeLeftWords } from './job-words';
+import { jobState, jobTitle, timeLeftWords } from './job-words';
 
 export interface WaitCommandParts {
   readonly store: JobStore;
@@ -127,5 +127,5 @@ function howItStands(tracked: TrackedJob): string {
   const { difficulty } = tracked;
   return difficulty === undefined || !isLost(tracked)
     ? endingWords(tracked)
-    : `${jobName(tracked)}: ${errorSentence(difficulty.error)}`;
+    : `${jobTitle(tracked)}: ${errorSentence(difficulty.error)}`;
 }

@@ -168,6 +168,8 @@ describe('hostile texts of the service, in the workbench', function () {
     const hover = page.locator('.workbench-hover:visible').first();
     await hover.waitFor();
     await assertPlain(hover, 'the hover of the status bar');
+    // With its row selected where it is seen, nothing would be asked.
+    await runCommand(page, 'View: Show Explorer');
     await runCommand(page, 'ELB Jobs: Wait for Job');
     await page.locator('.quick-input-widget input[placeholder*="Which job?"]').waitFor();
     await quickInput(page).fill(running.jobId);
@@ -186,6 +188,7 @@ describe('hostile texts of the service, in the workbench', function () {
 
   it('are text in the JSON document, in which no address of a command can be followed', async () => {
     const { page } = editor;
+    await runCommand(page, 'View: Show Explorer');
     await runCommand(page, 'ELB Jobs: Open as JSON');
     await quickInput(page).fill(jobId);
     await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: jobId }).first().waitFor();

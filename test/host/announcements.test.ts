@@ -46,7 +46,7 @@ describe('the notice that a job has ended', () => {
 
   function announce(...endings: { readonly key: string; readonly tracked: TrackedJob }[]): Promise<void> {
     const store = new JobStore(noFiles, new MemoryLog());
-    const consoleCommand = new ConsoleCommand(new JobSelection(store, systemClock));
+    const consoleCommand = new ConsoleCommand(new JobSelection(store, systemClock, () => []));
     return new Announcer({
       store,
       level: () => level,
@@ -131,7 +131,7 @@ describe('the load balancer of a job, in the console', () => {
 
   it('is not opened where it is not known, which is said', async () => {
     const store = new JobStore(noFiles, new MemoryLog());
-    const consoleCommand = new ConsoleCommand(new JobSelection(store, systemClock));
+    const consoleCommand = new ConsoleCommand(new JobSelection(store, systemClock, () => []));
     const said = async (place: Partial<typeof reference>, job?: Job) => {
       const key = await store.track({ ...reference, ...place }, 0);
       if (job !== undefined) store.applyAnswer(key, { job }, 1);

@@ -169,8 +169,8 @@ describe('recent and new jobs of a project in the editor', () => {
       clearInterval(refresh);
     }
     const { tooltip } = app.statusBar.item;
-    assert.match(typeof tooltip === 'string' ? tooltip : '', /New jobs of .* are tracked by themselves/);
-    assert.match(app.tree.view.message ?? '', /^New jobs of .* are tracked by themselves\.$/);
+    assert.match(typeof tooltip === 'string' ? tooltip : '', /New jobs of .* are tracked automatically/);
+    assert.match(app.tree.view.message ?? '', /^New jobs of .* are tracked automatically\.$/);
     await run('unfollowNewJobs');
     assert.deepEqual([app.followed.all(), app.tree.view.message], [[], '']);
     assert.match(person.shown.at(-1)?.message ?? '', /no longer followed/);

@@ -59,6 +59,34 @@ describe('credentials in the editor', () => {
     assert.equal(signedIn().length, 1);
   });
 
+  it('of a project with a hostile name show it as text, in lists and in notices', async () => {
+    await workbench.close();
+    const name = '[fine](command:workbench.action.quit) $(flame)\u202eevil';
+    const other = { id: '0123456789abcdef0123456789abcdef', name: 'cn-north-4_other' };
+    workbench = await Workbench.open(
+      await Simulator.start({ projects: [{ id: OFFICIAL_EXAMPLE.projectId, name }, other] }),
+    );
+    const { cloud, person } = workbench;
+    const { accessKey, secretKey } = cloud.accessKey;
+    const asText = '[fine] (command:workbench.action.quit) $ (flame) evil';
+    person.types('Access key (AK/SK)', cloud.origin, accessKey, secretKey, '', asText);
+    await run('addCredentials');
+    person.types('Access key (AK/SK)', cloud.origin, accessKey, secretKey, '', other.name);
+    await run('addCredentials');
+    assert.equal(signedIn().length, 2);
+    person.types(asText);
+    await run('testCredentials');
+    person.types(asText);
+    await run('followNewJobs');
+    person.types(asText);
+    await run('unfollowNewJobs');
+    person.types(asText);
+    await run('signOut');
+    const said = person.shown.map(({ message }) => message).filter((message) => message.includes('fine'));
+    assert.equal(said.length, 5, said.join('\n'));
+    for (const message of said) assert.ok(message.includes(asText), message);
+  });
+
   it('of the environment are listed by their names, used where they are, and copied nowhere', async () => {
     const { cloud, person, app } = workbench;
     const { accessKey, secretKey } = cloud.accessKey;

@@ -59,6 +59,16 @@ describe('what a row shows under the pointer', () => {
     assert.match(words(entity), /Resource: 9f5b432c[^]*Sub-job: UPGRADE_INIT/);
   });
 
+  it('says that there is no status, and tells no meaning of it', async () => {
+    const { app, cloud } = workbench;
+    const reference = { endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId: 'without-a-status' };
+    const key = await app.store.track(reference, Date.now());
+    app.store.applyAnswer(key, { job: { jobType: 'UPGRADE', subJobs: [], raw: {} }, requestId: undefined }, Date.now());
+    const text = words({ kind: 'job', id: key, key });
+    assert.match(text, /Status: no status\s/);
+    assert.doesNotMatch(text, /not documented/);
+  });
+
   it('explains an error and says what is not so at first sight', async () => {
     const { cloud, app } = workbench;
     const { jobId } = cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 0 });

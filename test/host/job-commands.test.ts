@@ -83,7 +83,38 @@ describe('the commands for jobs in the list', () => {
     const before = person.shown.length;
     await run('untrack', undefined, app.tree.getChildren());
     await until('all are back', () => workbench.rows().length === 2);
-    assert.match(person.shown.at(before)?.message ?? '', /^2 jobs are no longer tracked/);
+    // The end of one may be announced meanwhile.
+    assert.ok(person.shown.slice(before).some(({ message }) => message.startsWith('2 jobs are no longer tracked')));
+  });
+
+  it('mean from the palette what is selected in the view, and let several be picked where it is not seen', async () => {
+    const { app, cloud, person } = workbench;
+    await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
+    await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
+    const [official] =
+      [...app.store.all()].find(([, { reference }]) => reference.jobId === OFFICIAL_EXAMPLE.jobId) ?? [];
+    assert.ok(official !== undefined);
+    app.store.rename(official, 'Cutover of shop');
+    await app.tree.reveal(official, { focus: true });
+    await until('it is selected', () => app.tree.view.visible && app.tree.view.selection[0]?.id === official);
+    await run('copyJobId');
+    assert.equal(await clipboard(), OFFICIAL_EXAMPLE.jobId, 'nothing is asked');
+    await run('muteJob');
+    assert.equal(app.store.get(official)?.muted, true);
+    await run('copyJobId', { key: 'a job that is gone' }).then(undefined, () => undefined);
+    assert.equal(await clipboard(), OFFICIAL_EXAMPLE.jobId);
+
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await until('the jobs are out of sight', () => !app.tree.view.visible);
+    person.types('Cutover of shop');
+    await run('copyJobReport');
+    assert.match(await clipboard(), /37d5c1fd/, 'it is picked by its name');
+    person.types('UPGRADE');
+    await run('muteJob');
+    assert.ok([...app.store.all().values()].every(({ muted }) => muted));
+    person.types('');
+    await run('untrack');
+    assert.equal(app.store.all().size, 0);
   });
 
   it('arrange the list by status, and say what is hidden', async () => {
@@ -124,6 +155,15 @@ describe('what can be tracked', () => {
     await workbench.track(`GET ${cloud.origin}/v3/${cloud.projects[0].id}/elb/jobs/${four}`);
     const tracked = [...workbench.app.store.all().values()].map(({ reference }) => reference.jobId);
     assert.deepEqual(tracked.sort(), ids.sort());
+  });
+
+  it('is the first 300 of many, which is said', async () => {
+    const { person, app } = workbench;
+    await vscode.commands.executeCommand('elbJobs.pausePolling');
+    const ids = Array.from({ length: 301 }, (_, at) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`);
+    await workbench.track(ids.join(' '));
+    assert.equal(app.store.all().size, 300);
+    assert.match(person.shown.at(-1)?.message ?? '', /^Only the first 300 of these jobs are tracked/);
   });
 
   it('is proposed from the selection, and is no job of a place that nobody signed in to', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import manifest from '../../package.json';
+import { demoReferences } from '../../src/demo/demo-jobs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
 import type { JobTreeNode } from '../../src/ui/job-nodes';
 import type { JobTree } from '../../src/ui/job-tree';
@@ -26,6 +27,10 @@ describe('the menus of rows', () => {
     await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
     await workbench.track(cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 }).jobId);
     await until('all are answered', () => [...app.store.all().values()].every(({ job }) => job !== undefined));
+    const [demo] = demoReferences();
+    assert.ok(demo);
+    const ofDemo = await app.store.track(demo, Date.now());
+    await until('it is answered', () => app.store.get(ofDemo)?.job !== undefined);
     const [first, second, third] = app.store.all().keys();
     assert.ok(first !== undefined && second !== undefined && third !== undefined);
     app.store.mute(first, true);
@@ -55,6 +60,20 @@ describe('the menus of rows', () => {
         `No menu is for rows of ${value}.`,
       );
     }
+  });
+
+  it('let wait for what goes on, and open in the console what is there', async () => {
+    const { app, cloud } = workbench;
+    const wordsOf = (key: string) =>
+      (app.tree.getTreeItem({ kind: 'job', id: key, key }).contextValue ?? '').split('.');
+    await workbench.track(OFFICIAL_EXAMPLE.jobId);
+    await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
+    await until('both are answered', () => [...app.store.all().values()].every(({ job }) => job !== undefined));
+    const [ended = '', running = ''] = app.store.all().keys();
+    const [demo] = demoReferences();
+    assert.ok(demo);
+    const ofDemo = await app.store.track(demo, Date.now());
+    assert.deepEqual([ended, running, ofDemo].map(wordsOf), [['job'], ['job', 'running'], ['job', 'running', 'demo']]);
   });
 });
 

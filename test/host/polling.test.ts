@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Simulator } from '../../src/simulator/simulator';
+import { systemClock } from '../../src/jobs/clock';
+import { JobSearch } from '../../src/ui/job-search';
+import { JobSelection } from '../../src/ui/job-selection';
 import { until, Workbench } from './workbench';
 
 const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
@@ -89,6 +92,47 @@ describe('what a person says of when to ask', () => {
     assert.match(workbench.rows()[0] ?? '', /^shop clone \| (INIT|RUNNING)/);
   });
 
+  it('keeps name and mute of a job that is tracked in the other project already', async () => {
+    const { app, person } = workbench;
+    const { jobId } = startJob(HOUR, SECOND.id);
+    await workbench.track(jobId);
+    await until('it is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
+    person.types('shop clone');
+    await run('renameJob', workbench.jobNode());
+    await run('muteJob', workbench.jobNode());
+    const [node] = app.tree.getChildren();
+    await signInTo(SECOND.id);
+    await app.store.track({ endpoint: workbench.cloud.origin, projectId: SECOND.id, jobId }, Date.now());
+    await run('lookInOtherCredentials', node);
+    const [only, ...others] = [...app.store.all().values()];
+    assert.deepEqual([only?.reference.projectId, only?.label, only?.muted], [SECOND.id, 'shop clone', true]);
+    assert.equal(others.length, 0);
+  });
+
+  it('says what kept the other credentials from being asked', async () => {
+    const { app } = workbench;
+    await workbench.track('ffffffff-0000-4000-8000-000000000000');
+    await until('it is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
+    await signInTo(SECOND.id);
+    const logged: string[] = [];
+    const note = (line: string) => logged.push(line);
+    const search = new JobSearch({
+      store: app.store,
+      credentials: app.credentials,
+      source: {
+        budgetOf: () => Promise.reject(new Error('the disk is full')),
+        showJob: () => assert.fail('nothing is asked without a budget'),
+      },
+      selection: new JobSelection(app.store, systemClock, () => []),
+      tree: app.tree,
+      clock: systemClock,
+      log: { info: note, warn: note, error: note, debug: note },
+    });
+    await search.run(workbench.jobNode());
+    assert.match(notices().at(-1) ?? '', /could not be asked for Job ffffffff: the disk is full/);
+    assert.equal(logged.length, 1);
+  });
+
   it('says that no other credentials know a job, and which could not tell', async () => {
     const { cloud } = workbench;
     await workbench.track('ffffffff-0000-4000-8000-000000000000');
@@ -101,16 +145,19 @@ describe('what a person says of when to ask', () => {
     assert.match(notices().at(-1) ?? '', /some credentials could not tell \(.*: service error\)/);
   });
 
-  it('tracks again what was taken out of the list, with its name', async () => {
+  it('tracks again what was taken out of the list, with its name, and muted as it was', async () => {
     const { app, person } = workbench;
     const { jobId } = startJob();
     await workbench.track(jobId);
     person.types('Cutover');
     await run('renameJob', workbench.jobNode());
+    await run('muteJob', workbench.jobNode());
     await run('untrack', workbench.jobNode());
     assert.equal(app.store.all().size, 0);
     person.types(jobId);
     await run('trackAgain');
     await until('it is answered', () => /^Cutover \| (INIT|RUNNING)/.test(workbench.rows()[0] ?? ''));
+    assert.equal([...app.store.all().values()][0]?.muted, true);
+    assert.match(person.shown.find(({ actions }) => actions.includes('Undo'))?.message ?? '', /^Cutover is no longer/);
   });
 });

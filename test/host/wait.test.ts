@@ -30,7 +30,7 @@ describe('waiting for a job', () => {
     cancel = new vscode.CancellationTokenSource();
     wait = new WaitCommand({
       store,
-      selection: new JobSelection(store, systemClock),
+      selection: new JobSelection(store, systemClock, () => []),
       durations: new DurationHistory(),
       pause: neverPaused,
       clock: systemClock,

@@ -4,7 +4,9 @@ import { sourceFiles } from './localized-strings';
 
 interface Contributes {
   readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string }[];
-  readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly when?: string }[]>>;
+  readonly menus: Readonly<
+    Record<string, readonly { readonly command?: string; readonly when?: string; readonly group?: string }[]>
+  >;
   readonly viewsWelcome: readonly { readonly contents: string; readonly when: string }[];
   readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
 }
@@ -70,6 +72,18 @@ describe('what commands, menus and when-clauses say of one another', () => {
     }
   });
 
+  it('is that no two commands are at one place of a menu at a time', () => {
+    for (const [menu, entries] of Object.entries(menus)) {
+      const placed = entries.filter(({ group = '' }) => /@\d+$/.test(group));
+      for (const [index, one] of placed.entries()) {
+        const other = placed
+          .slice(index + 1)
+          .find((each) => each.group === one.group && !excludes(each.when, one.when));
+        assert.equal(other, undefined, `${menu}: ${one.command ?? ''} is there, too`);
+      }
+    }
+  });
+
   it('is that nothing is in one group of a menu twice under the same condition', () => {
     for (const [menu, entries] of Object.entries(menus)) {
       const keys = entries.map((entry) => JSON.stringify(entry));
@@ -77,3 +91,15 @@ describe('what commands, menus and when-clauses say of one another', () => {
     }
   });
 });
+
+/** Whether two conditions never hold at once, as far as their parts tell. */
+function excludes(one = '', other = ''): boolean {
+  const [parts, others] = [one.split(' && '), other.split(' && ')];
+  const denies = (part: string, of: readonly string[]) => of.includes(`!${part}`) || of.includes(`!(${part})`);
+  if (parts.some((part) => denies(part, others)) || others.some((part) => denies(part, parts))) return true;
+  const [word, otherWord] = [parts, others].map((each) => /viewItem == (\S+)/.exec(each.join())?.[1]);
+  if (word !== undefined && otherWord !== undefined) return word !== otherWord;
+  const asked = word ?? otherWord;
+  const expression = /viewItem =~ \/(.+?)\/(?:,|$)/.exec([...parts, ...others].join())?.[1];
+  return asked !== undefined && expression !== undefined && !new RegExp(expression).test(asked);
+}
