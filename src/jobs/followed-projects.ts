@@ -150,11 +150,14 @@ export class FollowedProjects implements Disposable {
     return following;
   }
 
-  /** Has jobs that leave the list not come back as new ones. Rejects where that cannot be kept. */
+  /**
+   * Has jobs that leave the list not come back as new ones. Rejects where that cannot be kept.
+   * Another window may have followed the project a moment ago, and this one may not have read yet what is followed.
+   */
   async passOver(jobs: readonly TrackedJob[], now: Instant): Promise<void> {
-    for (const project of this.all()) {
-      const left = jobs.filter(({ reference }) => nameOf(reference) === nameOf(project));
-      if (left.length === 0) continue;
+    for (const [name, { reference: project }] of new Map(jobs.map((each) => [nameOf(each.reference), each]))) {
+      if ((await this.freshOrKnown(project)) === undefined) continue;
+      const left = jobs.filter(({ reference }) => nameOf(reference) === name);
       await this.change(project, (following) => {
         const from = newFrom(following, now);
         const all = [...following.passedOver, ...left.flatMap((tracked) => passedOver(tracked, now))];
@@ -163,6 +166,16 @@ export class FollowedProjects implements Disposable {
           known.size === following.passedOver.length && following.passedOver.every(({ id }) => known.has(id));
         return isSame ? following : { ...following, passedOver: [...known.values()] };
       });
+    }
+  }
+
+  /** Nobody is kept from removing a job of a project of which nothing can be read. */
+  private async freshOrKnown(project: ProjectReference): Promise<Following | undefined> {
+    try {
+      return await this.fresh(project);
+    } catch (cause) {
+      this.parts.log.warn(`Whether project ${project.projectId} is followed could not be read: ${String(cause)}`);
+      return this.of(project);
     }
   }
 

@@ -299,6 +299,44 @@ describe('new jobs of a project', () => {
     assert.deepEqual(window.ids(), ['new'], 'it is still there, as the person is told');
   });
 
+  it('do not come back once they were forgotten before this window knew which projects are followed', async () => {
+    const first = await openWindow('first');
+    await follow(first);
+    begins('ended', { status: 'COMPLETE', endTime: clock.now() + SECOND });
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(first.ids(), ['ended']);
+    first.close();
+    const next = new Window('next');
+    opened.push(next);
+    await next.store.open();
+    await done(next.store.prune({ age: 0, most: 0 }, clock.now()));
+    await next.open();
+    await clock.advance(HOUR);
+    assert.deepEqual([next.ids(), next.announced], [[], []]);
+  });
+
+  it('do not keep jobs of other projects in the list where it cannot be kept that they left it', async () => {
+    const window = await openWindow();
+    await follow(window);
+    begins('new');
+    await clock.advance(2 * MINUTE);
+    await done(window.store.track({ ...reference, projectId: 'f'.repeat(32), jobId: 'other' }, clock.now()));
+    files.failNext(new Error('disk full'), 'replace');
+    await assert.rejects(done(window.store.untrack([...window.store.all().keys()])), /disk full/);
+    assert.deepEqual(window.ids(), ['new']);
+  });
+
+  it('can be taken out of the list where it cannot be read which projects are followed', async () => {
+    const window = await openWindow();
+    await follow(window);
+    begins('new');
+    await clock.advance(2 * MINUTE);
+    files.failNext(new Error('no access'), 'read');
+    await done(window.store.untrack([...window.store.all().keys()]));
+    await clock.advance(HOUR);
+    assert.deepEqual(window.ids(), []);
+  });
+
   it('are tracked once by two windows, and their ends announced once', async () => {
     const one = await openWindow('one');
     const other = await openWindow('other');
