@@ -22,6 +22,7 @@ export interface PassedOver {
 /** Why new jobs of a project cannot be found: its credential may not list jobs. */
 export type ListRefusal = 'forbidden' | 'gateway-forbidden' | 'api-absent';
 
+/** All times are the service's, as are those of its jobs. */
 export interface Following extends ProjectReference {
   readonly since: Instant;
   /** When the jobs were last listed, give or take half an hour: what began before was looked through. */
@@ -35,6 +36,8 @@ export interface Following extends ProjectReference {
 
 export interface FollowedProjectsParts extends LockParts {
   readonly directory: string;
+  /** Milliseconds by which the clock of the service is known to be ahead of this computer's. */
+  readonly skewOf: (project: ProjectReference) => number;
   /** A file that says nothing of a followed project was moved out of the way, where nothing of it is lost. */
   readonly onSetAside: (file: string) => void;
   readonly log: Log;
@@ -43,8 +46,8 @@ export interface FollowedProjectsParts extends LockParts {
 const VERSION = 1;
 const FILE = /^([0-9a-f]{32})\.json$/;
 const MINUTE = 60_000;
-/** The clock of the service may be behind that of this computer by so much. */
-const CLOCK_MARGIN = 10 * MINUTE;
+/** The clock of the service may be behind by so much, and nobody know: it accepts signatures of such a clock. */
+const CLOCK_MARGIN = 15 * MINUTE;
 /** A list may lack for so long a job that has begun. */
 const LIST_MARGIN = 120 * MINUTE;
 
@@ -59,7 +62,10 @@ const fileSchema = v.object({
   refused: v.union(v.literal('forbidden'), v.literal('gateway-forbidden'), v.literal('api-absent')).optional(),
 });
 
-/** What began earlier is not new. A clock that was set back puts nothing into the future. */
+/**
+ * What began earlier is not new. A clock that was set back puts nothing into the future.
+ * @param now by the clock of the service
+ */
 export function newFrom({ since, listedAt, notBefore = -Infinity }: Following, now: Instant): Instant {
   return Math.max(Math.min(since, now) - CLOCK_MARGIN, Math.min(listedAt, now) - LIST_MARGIN, notBefore);
 }
@@ -93,6 +99,11 @@ export class FollowedProjects implements Disposable {
     return this.followed.get(nameOf(project));
   }
 
+  /** What the clock of the service shows, as far as is known, when this computer's shows that. */
+  serviceTime(project: ProjectReference, now: Instant): Instant {
+    return now + this.parts.skewOf(project);
+  }
+
   /** Learns what other windows changed. Rejects where the folder cannot be read. */
   readAgain(): Promise<void> {
     const reading = this.reading.then(async () => {
@@ -117,7 +128,8 @@ export class FollowedProjects implements Disposable {
       const content = await this.content(name);
       if (content.kind === 'ours') return content.content;
       if (content.kind !== 'absent') await this.setAside(name);
-      const begun: Following = { endpoint, projectId, since: now, listedAt: now, passedOver: [] };
+      const since = this.serviceTime({ endpoint, projectId }, now);
+      const begun: Following = { endpoint, projectId, since, listedAt: since, passedOver: [] };
       if (!(await replace(written(begun)))) throw new Error('The lock of the project was lost.');
       return begun;
     });
@@ -158,9 +170,10 @@ export class FollowedProjects implements Disposable {
     for (const [name, { reference: project }] of new Map(jobs.map((each) => [nameOf(each.reference), each]))) {
       if ((await this.freshOrKnown(project)) === undefined) continue;
       const left = jobs.filter(({ reference }) => nameOf(reference) === name);
+      const serviceNow = this.serviceTime(project, now);
       await this.change(project, (following) => {
-        const from = newFrom(following, now);
-        const all = [...following.passedOver, ...left.flatMap((tracked) => passedOver(tracked, now))];
+        const from = newFrom(following, serviceNow);
+        const all = [...following.passedOver, ...left.flatMap((tracked) => passedOver(tracked, serviceNow))];
         const known = new Map(all.filter(({ begin }) => begin >= from).map((each) => [each.id, each]));
         const isSame =
           known.size === following.passedOver.length && following.passedOver.every(({ id }) => known.has(id));

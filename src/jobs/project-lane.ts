@@ -424,11 +424,15 @@ export class ProjectLane implements Disposable {
     await this.newJobs?.listed(jobs, now, !this.isIdMissing());
   }
 
-  /** Whether a tracked job, not answered yet, may be called otherwise in a list. */
+  /** Whether a tracked job, not answered yet, may be called otherwise in a list. One that fails is not waited for. */
   private isIdMissing(): boolean {
-    return [...this.plans.keys()].some(
-      (key) => this.plans.isPlanned(key) && this.parts.store.get(key)?.job === undefined,
-    );
+    return [...this.plans.keys()].some((key) => {
+      const tracked = this.parts.store.get(key);
+      if (tracked?.job !== undefined || !this.plans.isPlanned(key)) return false;
+      const error = tracked?.difficulty?.error;
+      // Looks at a job that is not found yet are few; with other credentials it is looked at at once.
+      return error === undefined || error.kind === 'not-found-yet' || stopsCredential(error);
+    });
   }
 
   /** @param isForJobs false where a list is made for new jobs alone, and need not reach back to the others. */

@@ -30,6 +30,8 @@ describe('new jobs of a project', () => {
   let log: MemoryLog;
   let setAside: string[];
   let isFocused: boolean;
+  /** Milliseconds by which the service is known to be ahead of the computer. */
+  let skew: number;
   /** What the project has. */
   let jobs: Job[];
   const opened: Window[] = [];
@@ -41,6 +43,7 @@ describe('new jobs of a project', () => {
     log = new MemoryLog();
     setAside = [];
     isFocused = true;
+    skew = 0;
     jobs = [];
     cloud.list = () => listOf(...jobs);
     cloud.answer = ({ jobId }) => {
@@ -66,7 +69,11 @@ describe('new jobs of a project', () => {
     constructor(owner: string, wrap: (kept: JobFiles) => JobFiles = (kept) => kept) {
       const shared = { files, clock, owner, directory: 'storage', log };
       this.directory = new JobDirectory({ ...shared, readJob, onSetAside: () => undefined });
-      this.followed = new FollowedProjects({ ...shared, onSetAside: (file) => setAside.push(file) });
+      this.followed = new FollowedProjects({
+        ...shared,
+        skewOf: () => skew,
+        onSetAside: (file) => setAside.push(file),
+      });
       this.store = new JobStore(wrap(this.directory), log, (left) => this.followed.passOver(left, clock.now()));
       const leaseOf = () => new Lease({ files, clock, directory: 'leases', name: 'project', owner, log });
       this.engine = new PollEngine({
@@ -259,6 +266,52 @@ describe('new jobs of a project', () => {
     };
     await clock.advance(10 * MINUTE);
     assert.deepEqual(window.ids(), ['by-the-path']);
+  });
+
+  it('are found although a tracked job of the project is never answered', async () => {
+    const window = await openWindow();
+    await follow(window);
+    cloud.answer = () => failure('malformed');
+    await done(window.store.track({ ...reference, jobId: 'odd' }, clock.now()));
+    begins('new');
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), ['new', 'odd']);
+  });
+
+  it('are found by the time of the service where the clock of the computer is hours ahead', async () => {
+    const window = await openWindow();
+    cloud.list = () => {
+      // As the first request tells.
+      skew = -3 * HOUR;
+      return listOf(...jobs);
+    };
+    await follow(window);
+    begins('old', { beginTime: clock.now() - 4 * HOUR });
+    await clock.advance(20 * MINUTE);
+    begins('new', { beginTime: clock.now() - 3 * HOUR });
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), ['new']);
+    window.close();
+    await clock.advance(HOUR);
+    begins('meanwhile', { beginTime: clock.now() - 3 * HOUR });
+    await clock.advance(HOUR);
+    const next = await openWindow('next');
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(next.ids(), ['meanwhile', 'new'], 'and what began since while no window was open');
+    await done(next.store.untrack([...next.store.all().keys()]));
+    await clock.advance(HOUR);
+    assert.deepEqual(next.ids(), [], 'and do not come back');
+  });
+
+  it('are found once a clock that was hours ahead is set right', async () => {
+    const window = await openWindow();
+    await follow(window);
+    begins('new', { beginTime: clock.now() - 3 * HOUR });
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), []);
+    clock.setBack(3 * HOUR);
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), ['new']);
   });
 
   it('do not come back once a person took them out of the list, in this window or another', async () => {
