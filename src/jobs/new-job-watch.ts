@@ -32,9 +32,10 @@ export interface NewJobWatchParts extends NewJobsParts {
 }
 
 const MINUTE = 60_000;
-/** Between two lists that are made for new jobs alone, while the person is at this window and while not. */
+/** Between two lists that are made for new jobs alone, while the person is at this window. */
 const PACE = MINUTE;
-const PACE_WITHOUT_FOCUS = 5 * MINUTE;
+/** The same while the person is not, or requests are short. */
+const SLOW_PACE = 5 * MINUTE;
 const JITTER = 0.1;
 /** Milliseconds: the least time between two lists, whoever asks for them. */
 const SHORTEST_PAUSE = 2000;
@@ -54,6 +55,7 @@ export class NewJobWatch {
   private listedAt: Instant | undefined;
   private jitter = 1;
   private isHurried = false;
+  private isShort = false;
   /** No list is made until the credential changes. */
   private isStopped = false;
   /** One is made although another was refused: the credential changed, or a person asks. */
@@ -71,12 +73,17 @@ export class NewJobWatch {
     if (this.following.refused !== undefined && !this.isTriedAgain) return undefined;
     if (this.listedAt === undefined) return 0;
     if (this.isHurried) return this.listedAt + SHORTEST_PAUSE;
-    return this.listedAt + (this.parts.isFocused() ? PACE : PACE_WITHOUT_FOCUS) * this.jitter;
+    return this.listedAt + (this.parts.isFocused() && !this.isShort ? PACE : SLOW_PACE) * this.jitter;
   }
 
   /** From when on jobs are to be listed; undefined where the project is not followed. */
   listFrom(): Instant | undefined {
     return this.following === undefined ? undefined : newFrom(this.following, this.serviceNow());
+  }
+
+  /** Whether requests are short, and the jobs that are tracked need them more. */
+  spare(isShort: boolean): void {
+    this.isShort = isShort;
   }
 
   /** A person asks. */

@@ -7,13 +7,15 @@ import type { JobFiles } from '../../../src/jobs/job-store';
 import { JobStore } from '../../../src/jobs/job-store';
 import { Lease } from '../../../src/jobs/lease';
 import type { Disposable } from '../../../src/jobs/disposable';
+import { Emitter } from '../../../src/jobs/emitter';
 import type { LookError } from '../../../src/jobs/look-error';
 import type { NewJobsNews } from '../../../src/jobs/new-job-watch';
 import { PollEngine } from '../../../src/jobs/poll-engine';
+import type { RequestBudget } from '../../../src/jobs/request-budget';
 import { DurationHistory } from '../../../src/jobs/prediction';
 import type { Job } from '../../../src/elb/job';
 import { FakeClock, whileTimePasses } from '../fake-clock';
-import { FakeSource, listOf, neverPaused } from '../fake-source';
+import { endlessBudget, FakeSource, listOf } from '../fake-source';
 import { MemoryFileSystem } from '../memory-file-system';
 import { jobAt, MemoryLog, reference } from '../samples';
 
@@ -32,6 +34,9 @@ describe('new jobs of a project', () => {
   let isFocused: boolean;
   /** Milliseconds by which the service is known to be ahead of the computer. */
   let skew: number;
+  let pause: { isPaused: boolean; readonly onDidChange: Emitter<void>['event'] };
+  let pauseChanges: Emitter<void>;
+  let budget: RequestBudget;
   /** What the project has. */
   let jobs: Job[];
   const opened: Window[] = [];
@@ -39,7 +44,14 @@ describe('new jobs of a project', () => {
   beforeEach(() => {
     clock = new FakeClock();
     files = new MemoryFileSystem();
-    cloud = new FakeSource(clock);
+    budget = endlessBudget;
+    cloud = new FakeSource(clock, {
+      take: () => budget.take(),
+      isShort: () => budget.isShort(),
+      lower: () => undefined,
+    });
+    pauseChanges = new Emitter((cause) => assert.fail(String(cause)));
+    pause = { isPaused: false, onDidChange: pauseChanges.event };
     log = new MemoryLog();
     setAside = [];
     isFocused = true;
@@ -79,7 +91,7 @@ describe('new jobs of a project', () => {
       this.engine = new PollEngine({
         store: this.store,
         source: cloud,
-        pause: neverPaused,
+        pause,
         leaseOf,
         durations: new DurationHistory(),
         clock,
@@ -138,6 +150,10 @@ describe('new jobs of a project', () => {
 
   /** Locks take time. */
   const done = <T>(action: Promise<T>) => whileTimePasses(clock, action);
+  const setPaused = (isPaused: boolean) => {
+    pause.isPaused = isPaused;
+    pauseChanges.fire();
+  };
   const follow = (window: Window) => done(window.followed.follow(project, clock.now()));
   const begins = (jobId: string, fields: Partial<Job> = {}) => {
     jobs.push(jobAt('RUNNING', { jobId, beginTime: clock.now(), ...fields }));
@@ -500,6 +516,74 @@ describe('new jobs of a project', () => {
     window.engine.catchUp();
     await clock.advance(3 * SECOND);
     assert.ok(window.ids().includes('new'), 'and once the person is back');
+  });
+
+  it('are not asked for once a person paused, however far the request had come', async () => {
+    const window = await openWindow();
+    budget = {
+      ...endlessBudget,
+      take: () => {
+        setPaused(true);
+        return Promise.resolve(0);
+      },
+    };
+    await follow(window);
+    await clock.advance(HOUR);
+    assert.equal(cloud.asked.length, 0);
+    budget = endlessBudget;
+    setPaused(false);
+    await clock.advance(0);
+    assert.equal(cloud.asked.length, 1);
+  });
+
+  it('are left to other windows by one that is paused while its requests are used up', async () => {
+    const window = await openWindow();
+    budget = { ...endlessBudget, take: () => Promise.resolve(5 * MINUTE) };
+    await follow(window);
+    await clock.advance(SECOND);
+    assert.ok(window.engine.isPolling(project));
+    setPaused(true);
+    await clock.advance(SECOND);
+    assert.ok(!window.engine.isPolling(project));
+    setPaused(false);
+    await clock.advance(MINUTE);
+    assert.ok(!window.engine.isPolling(project), 'and it rests on');
+  });
+
+  it('are looked for seldom, and after the jobs that are tracked, while requests are short', async () => {
+    const window = await openWindow();
+    budget = { ...endlessBudget, isShort: () => true };
+    begins('tracked', { status: 'COMPLETE', endTime: clock.now() + SECOND });
+    setPaused(true);
+    await done(window.store.track({ ...reference, jobId: 'tracked' }, clock.now()));
+    await follow(window);
+    setPaused(false);
+    await clock.advance(20 * MINUTE);
+    assert.equal(cloud.asked[0]?.jobId, 'tracked');
+    const before = cloud.listed.length;
+    assert.ok(before > 0);
+    await clock.advance(HOUR);
+    const listed = cloud.listed.length - before;
+    assert.ok(listed >= 11 && listed <= 13, `${listed} in an hour`);
+    budget = endlessBudget;
+    await clock.advance(HOUR);
+    assert.ok(cloud.listed.length - before - listed >= 50, 'and as before once they are not');
+  });
+
+  it('that no list can be read for are told of in the log once', async () => {
+    const window = await openWindow();
+    cloud.list = () => failure('malformed');
+    await follow(window);
+    await clock.advance(5 * MINUTE);
+    const lines = log.lines.filter((line) => line.includes('malformed'));
+    assert.deepEqual([lines.length, lines.some((line) => line.includes('New jobs'))], [2, true]);
+    await clock.advance(3 * HOUR);
+    assert.equal(log.lines.filter((line) => line.includes('malformed')).length, 2);
+    cloud.list = () => listOf(...jobs);
+    await clock.advance(20 * MINUTE);
+    cloud.list = () => failure('malformed');
+    await clock.advance(20 * MINUTE);
+    assert.equal(log.lines.filter((line) => line.includes('malformed')).length, 4, 'and again after it went well');
   });
 
   it('that are more than a person can look at are told of, not tracked: the newest are', async () => {
