@@ -14,6 +14,7 @@ import { PollEngine } from '../../../src/jobs/poll-engine';
 import type { RequestBudget } from '../../../src/jobs/request-budget';
 import { DurationHistory } from '../../../src/jobs/prediction';
 import type { Job } from '../../../src/elb/job';
+import { newlyTracked } from '../../../src/jobs/tracked-job';
 import { FakeClock, whileTimePasses } from '../fake-clock';
 import { endlessBudget, FakeSource, listOf } from '../fake-source';
 import { MemoryFileSystem } from '../memory-file-system';
@@ -629,6 +630,72 @@ describe('new jobs of a project', () => {
     begins('new');
     await clock.advance(2 * MINUTE);
     assert.deepEqual(window.ids(), ['new']);
+  });
+
+  it('of other projects are followed still where such a file cannot be set aside', async () => {
+    const first = await openWindow('first');
+    await follow(first);
+    await done(first.followed.follow({ ...project, projectId: 'f'.repeat(32) }, clock.now()));
+    first.close();
+    const [file = ''] = [...files.files.keys()].filter((name) => name.startsWith('storage/follow/'));
+    await files.replace(file, '{"version":1,"since":');
+    files.failNext(new Error('disk full'), 'move');
+    const window = new Window('next');
+    opened.push(window);
+    await done(window.open());
+    assert.equal(window.followed.all().length, 1);
+  });
+
+  it('are followed although the lock is lost meanwhile, as where the computer slept', async () => {
+    let losses = 1;
+    const sleepy = files.seenWith(async (operation, file) => {
+      const isPrepared = operation === 'replace' && file.includes('follow') && file.endsWith('.tmp');
+      if (!isPrepared || losses-- <= 0) return;
+      await files.remove(file.replace(/\.json\..*$/, '.json.lock'));
+    });
+    const shared = { files: sleepy, clock, owner: 'one', directory: 'storage', log };
+    const followed = new FollowedProjects({ ...shared, skewOf: () => 0, onSetAside: () => undefined });
+    await done(followed.follow(project, clock.now()));
+    assert.ok(losses < 1);
+    assert.equal(followed.all().length, 1);
+  });
+
+  it('are told once to be followed', async () => {
+    const window = await openWindow();
+    let told = 0;
+    window.followed.onDidChange(() => (told += 1));
+    await follow(window);
+    await window.followed.readAgain();
+    assert.equal(told, 1);
+  });
+
+  it('that left the list are kept in mind for a month, and no more of them than a file should hold', async () => {
+    const window = await openWindow();
+    cloud.list = () => failure('forbidden');
+    await follow(window);
+    const DAY = 24 * HOUR;
+    const left = (count: number) =>
+      Array.from({ length: count }, (_, index) => {
+        const jobId = `left-${clock.now()}-${index}`;
+        const job = jobAt('COMPLETE', { jobId, beginTime: clock.now() + index });
+        return { ...newlyTracked({ ...reference, jobId }, clock.now()), job };
+      });
+    await done(window.followed.passOver(left(10), clock.now()));
+    await clock.advance(31 * DAY);
+    await done(window.followed.passOver(left(5), clock.now()));
+    assert.equal(window.followed.of(project)?.passedOver.length, 5);
+    const begin = clock.now();
+    const most = left(2500);
+    await done(window.followed.passOver(most, clock.now()));
+    const following = window.followed.of(project);
+    assert.equal(following?.passedOver.length, 1000);
+    cloud.list = () => listOf(...most.map(({ job }) => job));
+    await clock.advance(SECOND);
+    begins('new', { beginTime: begin + 3 * SECOND });
+    cloud.list = () => listOf(...most.map(({ job }) => job), ...jobs);
+    window.engine.resume();
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), ['new'], 'none comes back');
   });
 
   it('of a file of a newer version are left to that version', async () => {
