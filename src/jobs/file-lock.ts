@@ -77,6 +77,7 @@ export async function withLockKept<T>(
       }),
     );
     if (!state.isLost) return result;
+    // A person may read this in any language.
     if (attempt === MOST_ATTEMPTS) throw new Error(file);
   }
 }

@@ -274,7 +274,9 @@ export class JobStore implements Disposable {
     for (const key of keys) {
       const reference = this.jobs.get(key)?.reference;
       const project = reference === undefined ? '' : `${reference.endpoint} ${reference.projectId}`;
-      projects.set(project, [...(projects.get(project) ?? []), key]);
+      const known = projects.get(project);
+      if (known === undefined) projects.set(project, [key]);
+      else known.push(key);
     }
     return projects.values();
   }
