@@ -151,7 +151,11 @@ export function compose({
   const signIn = new SignIn(new IamClient(api), client);
   const isThere = windowLink(clock);
   const jobFiles = new JobDirectory({ ...shared, readJob, onSetAside: setAsideNotice() });
-  const followed = new FollowedProjects({ ...shared, onSetAside: tellFollowSetAside });
+  const followed = new FollowedProjects({
+    ...shared,
+    skewOf: ({ endpoint }) => api.clockSkewOf(endpoint),
+    onSetAside: tellFollowSetAside,
+  });
   const store = new JobStore(jobFiles, log, (left) => followed.passOver(left, clock.now()));
   const durations = new DurationHistory(isDemo);
   const pause = new PollingPause(shared);

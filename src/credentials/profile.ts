@@ -1,8 +1,8 @@
 /** What is known of an account's way in, but for its secrets. */
-import { createHash } from 'node:crypto';
 import type { EndpointOrigin } from '../elb/endpoint';
 import type { Instant } from '../jobs/clock';
 import type { ProjectReference } from '../jobs/job-source';
+import { projectHash } from '../jobs/project-hash';
 import type { Refusal } from './refusal';
 import type { KeySource } from './sources/key-source';
 
@@ -50,7 +50,7 @@ export interface Profile extends KeptProfile {
 }
 
 export function profileId(endpoint: EndpointOrigin, projectId: string): string {
-  return createHash('sha256').update(`${endpoint}\n${projectId}`).digest('hex').slice(0, 16);
+  return projectHash({ endpoint, projectId }).slice(0, 16);
 }
 
 export function isProfileOf(profile: KeptProfile, { endpoint, projectId }: ProjectReference): boolean {

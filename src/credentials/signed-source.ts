@@ -6,7 +6,7 @@ import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
 import type { JobSource, ListResult, LookResult, ProjectReference } from '../jobs/job-source';
 import { type LookError, refusesCredential, stopsCredential } from '../jobs/look-error';
-import { pause } from '../jobs/pause';
+import { wait } from '../jobs/wait';
 import type { RequestBudget } from '../jobs/request-budget';
 import type { CredentialInUse, CredentialManager } from './credential-manager';
 import type { KeyHash } from './key-hash';
@@ -100,7 +100,7 @@ export class SignedSource implements JobSource {
     const budget = await this.budgetOf(project);
     let delay = await budget.take();
     while (delay > 0 && !signal.aborted) {
-      await pause(this.parts.clock, delay, signal);
+      await wait(this.parts.clock, delay, signal);
       delay = await budget.take();
     }
     return !signal.aborted;

@@ -3,6 +3,7 @@ import { type Asked, errorOfAnswer } from './answer-error';
 import { type Credential, isIamToken } from './credential';
 import type { EndpointOrigin } from './endpoint';
 import { type ElbError, failure, type Result } from './error';
+import { instantOfHttpDate } from './instant';
 import type { HttpAnswer, HttpRequest, HttpTransport } from './http-transport';
 import { redactError, type Secrets, secretsOf } from './redact';
 import { plausibleSkew } from './refusal';
@@ -30,6 +31,8 @@ const WORTH_TELLING = 60_000;
 export class CloudApi {
   /** Milliseconds by which the clocks of endpoints are taken to be ahead of this computer's. */
   private readonly skews = new Map<EndpointOrigin, number>();
+  /** The same as their answers told, which they do also where nothing is signed. */
+  private readonly toldSkews = new Map<EndpointOrigin, number>();
   private toldSkew = 0;
 
   /**
@@ -63,9 +66,15 @@ export class CloudApi {
     const { endpoint, path, query, headers = {}, body, maxAnswerBytes, read, secrets } = request;
     const askedAt = this.now() + this.skewOf(endpoint);
     return this.exchange(
+      endpoint,
       { method: 'POST', url: urlOf(endpoint, path, query), headers, body, maxAnswerBytes, signal },
       { read, secrets, askedAt, isSigned: false },
     );
+  }
+
+  /** Milliseconds by which the clock of an endpoint, as far as it told, is ahead of this computer's. */
+  clockSkewOf(endpoint: EndpointOrigin): number {
+    return this.toldSkews.get(endpoint) ?? this.skewOf(endpoint);
   }
 
   private skewOf(endpoint: EndpointOrigin): number {
@@ -84,15 +93,22 @@ export class CloudApi {
     this.onClockSkew(worthTelling);
   }
 
+  private noteDate(endpoint: EndpointOrigin, { headers }: HttpAnswer): void {
+    const skew = plausibleSkew((instantOfHttpDate(headers['date']) ?? NaN) - this.now());
+    if (skew === undefined) this.toldSkews.delete(endpoint);
+    else this.toldSkews.set(endpoint, Math.abs(skew) < WORTH_TELLING ? 0 : skew);
+  }
+
   private async getOnce<T>(
     request: CloudRequest<T>,
     credential: Credential,
     skew: number,
     signal: AbortSignal,
   ): Promise<Result<T>> {
-    const { maxAnswerBytes, read } = request;
+    const { endpoint, maxAnswerBytes, read } = request;
     const askedAt = this.now() + skew;
     const result = await this.exchange(
+      endpoint,
       { method: 'GET', ...authenticated(request, credential, askedAt), maxAnswerBytes, signal },
       { read, secrets: secretsOf(credential), askedAt, isSigned: !isIamToken(credential) },
     );
@@ -101,19 +117,25 @@ export class CloudApi {
 
   /** The one way out of here for what comes from outside: whatever is told of it is redacted. */
   private async exchange<T>(
+    endpoint: EndpointOrigin,
     request: HttpRequest,
     { read, secrets, ...asked }: Asked & Pick<CloudPost<T>, 'read' | 'secrets'>,
   ): Promise<Result<T>> {
     const exchange = await this.transport(request);
+    if (exchange.ok && isSuccess(exchange.value)) this.noteDate(endpoint, exchange.value);
     const result = exchange.ok ? resultOf(exchange.value, read, asked) : exchange;
     return result.ok ? result : { ok: false, error: redactError(result.error, secrets) };
   }
 }
 
+/** What is no success need not be the service's. */
+function isSuccess({ status }: HttpAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
 /** An answer that is not a success is an error. */
 function resultOf<T>(answer: HttpAnswer, read: CloudRequest<T>['read'], asked: Asked): Result<T> {
-  const isSuccess = answer.status >= 200 && answer.status < 300;
-  return isSuccess ? read(answer) : { ok: false, error: errorOfAnswer(answer, asked) };
+  return isSuccess(answer) ? read(answer) : { ok: false, error: errorOfAnswer(answer, asked) };
 }
 
 function authenticated(request: CloudRequest<unknown>, credential: Credential, instant: number) {

@@ -57,6 +57,31 @@ export async function withLock<T>(
   }
 }
 
+/** How often at most an action is tried whose lock was lost: a computer that sleeps does not so again and again. */
+const MOST_ATTEMPTS = 5;
+
+/**
+ * The same for an action that is to replace the file: it begins anew, with what the file holds by then, where the lock
+ * was lost in between, as by a window that slept. Only what it answered last counts.
+ */
+export async function withLockKept<T>(
+  parts: LockParts,
+  file: string,
+  action: (replace: (text: string) => Promise<void>) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const state = { isLost: false };
+    const result = await withLock(parts, file, (replace) =>
+      action(async (text) => {
+        state.isLost = !(await replace(text));
+      }),
+    );
+    if (!state.isLost) return result;
+    // A person may read this in any language.
+    if (attempt === MOST_ATTEMPTS) throw new Error(file);
+  }
+}
+
 /** The same for an action that may take longer than waiters are patient, a request for one: they see that it goes on. */
 export async function withLongLock<T>(parts: LockParts, file: string, action: () => Promise<T>): Promise<T> {
   return withLock(parts, file, async (_, token) => {

@@ -1,15 +1,16 @@
 /** Keeps which projects are followed for new jobs, one small file each, in a folder that all windows share. */
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 // valita: see ../elb/json-schema.
 import * as v from '@badrap/valita';
 import type { Instant } from './clock';
 import type { Disposable } from './disposable';
 import { Emitter, type Event } from './emitter';
-import { type LockParts, withLock } from './file-lock';
+import { type LockParts, withLockKept } from './file-lock';
 import type { ProjectReference } from './job-source';
 import type { Log } from './log';
 import type { LookError } from './look-error';
+import { projectHash } from './project-hash';
+import { SettingAside } from './set-aside';
 import type { TrackedJob } from './tracked-job';
 import { readVersioned } from './versioned-file';
 
@@ -22,6 +23,7 @@ export interface PassedOver {
 /** Why new jobs of a project cannot be found: its credential may not list jobs. */
 export type ListRefusal = 'forbidden' | 'gateway-forbidden' | 'api-absent';
 
+/** All times are the service's, as are those of its jobs. */
 export interface Following extends ProjectReference {
   readonly since: Instant;
   /** When the jobs were last listed, give or take half an hour: what began before was looked through. */
@@ -35,6 +37,8 @@ export interface Following extends ProjectReference {
 
 export interface FollowedProjectsParts extends LockParts {
   readonly directory: string;
+  /** Milliseconds by which the clock of the service is known to be ahead of this computer's. */
+  readonly skewOf: (project: ProjectReference) => number;
   /** A file that says nothing of a followed project was moved out of the way, where nothing of it is lost. */
   readonly onSetAside: (file: string) => void;
   readonly log: Log;
@@ -43,10 +47,13 @@ export interface FollowedProjectsParts extends LockParts {
 const VERSION = 1;
 const FILE = /^([0-9a-f]{32})\.json$/;
 const MINUTE = 60_000;
-/** The clock of the service may be behind that of this computer by so much. */
-const CLOCK_MARGIN = 10 * MINUTE;
+/** The clock of the service may be behind by so much, and nobody know: it accepts signatures of such a clock. */
+const CLOCK_MARGIN = 15 * MINUTE;
 /** A list may lack for so long a job that has begun. */
 const LIST_MARGIN = 120 * MINUTE;
+/** What began earlier is no news, even where no jobs were listed since. */
+const LONGEST_GAP = 30 * 24 * 60 * MINUTE;
+const MOST_PASSED_OVER = 1000;
 
 const fileSchema = v.object({
   version: v.literal(VERSION),
@@ -59,9 +66,13 @@ const fileSchema = v.object({
   refused: v.union(v.literal('forbidden'), v.literal('gateway-forbidden'), v.literal('api-absent')).optional(),
 });
 
-/** What began earlier is not new. A clock that was set back puts nothing into the future. */
+/**
+ * What began earlier is not new. A clock that was set back puts nothing into the future.
+ * @param now by the clock of the service
+ */
 export function newFrom({ since, listedAt, notBefore = -Infinity }: Following, now: Instant): Instant {
-  return Math.max(Math.min(since, now) - CLOCK_MARGIN, Math.min(listedAt, now) - LIST_MARGIN, notBefore);
+  const begun = Math.min(since, now) - CLOCK_MARGIN;
+  return Math.max(begun, Math.min(listedAt, now) - LIST_MARGIN, now - LONGEST_GAP, notBefore);
 }
 
 export function isListRefusal(kind: LookError['kind']): kind is ListRefusal {
@@ -75,10 +86,11 @@ export class FollowedProjects implements Disposable {
   /** Of these projects another thing is known, in this window or by another. */
   readonly onDidChange: Event<readonly ProjectReference[]>;
   private reading: Promise<void> = Promise.resolve();
-  private setAsideCount = 0;
+  private readonly aside: SettingAside;
 
   constructor(private readonly parts: FollowedProjectsParts) {
     this.folder = path.join(parts.directory, 'follow');
+    this.aside = new SettingAside(parts, 'names no followed project in this version');
     this.changes = new Emitter((cause) => {
       parts.log.error(`Telling which projects are followed failed: ${String(cause)}`);
     });
@@ -93,11 +105,16 @@ export class FollowedProjects implements Disposable {
     return this.followed.get(nameOf(project));
   }
 
+  /** What the clock of the service shows, as far as is known, when this computer's shows that. */
+  serviceTime(project: ProjectReference, now: Instant): Instant {
+    return now + this.parts.skewOf(project);
+  }
+
   /** Learns what other windows changed. Rejects where the folder cannot be read. */
   readAgain(): Promise<void> {
     const reading = this.reading.then(async () => {
       const present = (await this.parts.files.names(this.folder)).flatMap((name) => FILE.exec(name)?.[1] ?? []);
-      for (const name of new Set([...present, ...this.followed.keys()])) this.adopt(name, await this.read(name));
+      for (const name of new Set([...present, ...this.followed.keys()])) await this.readAgainOf(name);
     });
     this.reading = reading.catch(() => undefined);
     return reading;
@@ -116,9 +133,10 @@ export class FollowedProjects implements Disposable {
     const following = await this.locked(name, async (replace) => {
       const content = await this.content(name);
       if (content.kind === 'ours') return content.content;
-      if (content.kind !== 'absent') await this.setAside(name);
-      const begun: Following = { endpoint, projectId, since: now, listedAt: now, passedOver: [] };
-      if (!(await replace(written(begun)))) throw new Error('The lock of the project was lost.');
+      if (content.kind !== 'absent') await this.aside.move(this.fileOf(name));
+      const since = this.serviceTime({ endpoint, projectId }, now);
+      const begun: Following = { endpoint, projectId, since, listedAt: since, passedOver: [] };
+      await replace(written(begun));
       return begun;
     });
     this.parts.log.info(`New jobs of project ${projectId} are followed.`);
@@ -143,26 +161,34 @@ export class FollowedProjects implements Disposable {
       if (content.kind !== 'ours') return undefined;
       const changed = change(content.content);
       if (changed === content.content) return changed;
-      if (!(await replace(written(changed)))) throw new Error('The lock of the project was lost.');
+      await replace(written(changed));
       return changed;
     });
     this.adopt(name, following);
     return following;
   }
 
-  /** Has jobs that leave the list not come back as new ones. Rejects where that cannot be kept. */
+  /**
+   * Has jobs that leave the list not come back as new ones. Rejects where that cannot be kept.
+   * Another window may have followed the project a moment ago, and this one may not have read yet what is followed.
+   */
   async passOver(jobs: readonly TrackedJob[], now: Instant): Promise<void> {
-    for (const project of this.all()) {
-      const left = jobs.filter(({ reference }) => nameOf(reference) === nameOf(project));
-      if (left.length === 0) continue;
-      await this.change(project, (following) => {
-        const from = newFrom(following, now);
-        const all = [...following.passedOver, ...left.flatMap((tracked) => passedOver(tracked, now))];
-        const known = new Map(all.filter(({ begin }) => begin >= from).map((each) => [each.id, each]));
-        const isSame =
-          known.size === following.passedOver.length && following.passedOver.every(({ id }) => known.has(id));
-        return isSame ? following : { ...following, passedOver: [...known.values()] };
-      });
+    for (const [name, { reference: project }] of new Map(jobs.map((each) => [nameOf(each.reference), each]))) {
+      if ((await this.freshOrKnown(project)) === undefined) continue;
+      const left = jobs.filter(({ reference }) => nameOf(reference) === name);
+      const serviceNow = this.serviceTime(project, now);
+      const ids = left.flatMap((tracked) => passedOver(tracked, serviceNow));
+      await this.change(project, (following) => remembered(following, [...following.passedOver, ...ids], serviceNow));
+    }
+  }
+
+  /** Nobody is kept from removing a job of a project of which nothing can be read. */
+  private async freshOrKnown(project: ProjectReference): Promise<Following | undefined> {
+    try {
+      return await this.fresh(project);
+    } catch (cause) {
+      this.parts.log.warn(`Whether project ${project.projectId} is followed could not be read: ${String(cause)}`);
+      return this.of(project);
     }
   }
 
@@ -175,6 +201,15 @@ export class FollowedProjects implements Disposable {
 
   dispose(): void {
     this.changes.dispose();
+  }
+
+  /** Of one project of which nothing can be read, what was known still holds; the others are no worse for it. */
+  private async readAgainOf(name: string): Promise<void> {
+    try {
+      this.adopt(name, await this.read(name));
+    } catch (cause) {
+      this.parts.log.error(`${this.fileOf(name)} could not be read: ${String(cause)}`);
+    }
   }
 
   private adopt(name: string, following: Following | undefined): void {
@@ -195,7 +230,7 @@ export class FollowedProjects implements Disposable {
     if (content.kind === 'unreadable') {
       // Under the lock: it may have been mended by another window meanwhile.
       await this.locked(name, async () => {
-        if ((await this.content(name)).kind === 'unreadable') await this.setAside(name);
+        if ((await this.content(name)).kind === 'unreadable') await this.aside.move(this.fileOf(name));
       });
     }
     return undefined;
@@ -203,21 +238,14 @@ export class FollowedProjects implements Disposable {
 
   private async content(name: string) {
     const content = readVersioned(await this.parts.files.read(this.fileOf(name)), VERSION, fileSchema);
+    if (content.kind !== 'ours') return content;
     // A file that was copied or renamed speaks of another project than its lock.
-    return content.kind === 'ours' && nameOf(content.content) !== name ? ({ kind: 'unreadable' } as const) : content;
+    if (nameOf(content.content) !== name) return { kind: 'unreadable' } as const;
+    return { kind: 'ours', content: followingOf(content.content) } as const;
   }
 
-  private async setAside(name: string): Promise<void> {
-    const file = this.fileOf(name);
-    this.setAsideCount += 1;
-    const aside = `${file}.unreadable-${this.parts.owner}-${this.setAsideCount}`;
-    if (!(await this.parts.files.move(file, aside))) return;
-    this.parts.log.warn(`${file} names no followed project in this version; it was set aside as ${aside}.`);
-    this.parts.onSetAside(aside);
-  }
-
-  private locked<T>(name: string, action: Parameters<typeof withLock<T>>[2]): Promise<T> {
-    return withLock(this.parts, this.fileOf(name), action);
+  private locked<T>(name: string, action: Parameters<typeof withLockKept<T>>[2]): Promise<T> {
+    return withLockKept(this.parts, this.fileOf(name), action);
   }
 
   private fileOf(name: string): string {
@@ -230,12 +258,31 @@ function passedOver({ reference, aliases, job }: TrackedJob, now: Instant): Pass
   return [reference.jobId, ...aliases].map((id) => ({ id, begin: job?.beginTime ?? now }));
 }
 
-function written({ endpoint, projectId, since, listedAt, notBefore, passedOver, refused }: Following): string {
-  const content = { version: VERSION, endpoint, projectId, since, listedAt, notBefore, passedOver, refused };
-  return `${JSON.stringify(content)}\n`;
+function written(following: Following): string {
+  return `${JSON.stringify({ version: VERSION, ...followingOf(following) })}\n`;
+}
+
+/** No more than that, so that what was read and what was written are the same. */
+function followingOf(of: Following): Following {
+  const { endpoint, projectId, since, listedAt, notBefore, passedOver, refused } = of;
+  return { endpoint, projectId, since, listedAt, notBefore, passedOver, refused };
+}
+
+/** The latest of what would come back otherwise; of more than a file should hold, the earlier ones are told by a time. */
+function remembered(following: Following, passedOver: readonly PassedOver[], serviceNow: Instant): Following {
+  const from = newFrom(following, serviceNow);
+  const byId = new Map(passedOver.filter(({ begin }) => begin >= from).map((each) => [each.id, each]));
+  const known = [...byId.values()];
+  if (known.length > MOST_PASSED_OVER) {
+    const latestFirst = known.sort((a, b) => b.begin - a.begin);
+    const notBefore = (latestFirst[MOST_PASSED_OVER]?.begin ?? from) + 1;
+    return { ...following, notBefore, passedOver: latestFirst.slice(0, MOST_PASSED_OVER) };
+  }
+  const isSame = known.length === following.passedOver.length && following.passedOver.every(({ id }) => byId.has(id));
+  return isSame ? following : { ...following, passedOver: known };
 }
 
 /** Fit for a file name. */
-function nameOf({ endpoint, projectId }: ProjectReference): string {
-  return createHash('sha256').update(`${endpoint}\n${projectId}`).digest('hex').slice(0, 32);
+function nameOf(project: ProjectReference): string {
+  return projectHash(project).slice(0, 32);
 }

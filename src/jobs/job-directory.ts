@@ -8,6 +8,7 @@ import type { FileSystem } from './file-system';
 import { type JobFileContent, readJobFile, writeJobFile } from './job-file';
 import type { JobKey } from './job-reference';
 import type { Log } from './log';
+import { SettingAside } from './set-aside';
 import type { TrackedJob } from './tracked-job';
 
 /** What becomes of what the disk holds; the same object where nothing does. */
@@ -31,11 +32,12 @@ const JOB_FILE = /^([0-9a-f]{32})\.json$/;
 export class JobDirectory {
   private readonly jobs: string;
   private readonly announced: string;
-  private setAsideCount = 0;
+  private readonly aside: SettingAside;
 
   constructor(private readonly parts: JobDirectoryParts) {
     this.jobs = path.join(parts.directory, 'jobs');
     this.announced = path.join(parts.directory, 'announced');
+    this.aside = new SettingAside(parts, 'holds no tracked job of this version');
   }
 
   async keys(): Promise<readonly JobKey[]> {
@@ -160,12 +162,7 @@ export class JobDirectory {
     if ((await this.content(key))?.kind === 'unreadable') await this.setAside(key);
   }
 
-  private async setAside(key: JobKey): Promise<void> {
-    const file = this.fileOf(key);
-    this.setAsideCount += 1;
-    const aside = `${file}.unreadable-${this.parts.owner}-${this.setAsideCount}`;
-    if (!(await this.parts.files.move(file, aside))) return;
-    this.parts.log.warn(`${file} holds no tracked job of this version; it was set aside as ${aside}.`);
-    this.parts.onSetAside(aside);
+  private setAside(key: JobKey): Promise<void> {
+    return this.aside.move(this.fileOf(key));
   }
 }

@@ -61,7 +61,7 @@ export class JobStore implements Disposable {
   constructor(
     private readonly files: JobFiles,
     private readonly log: Log,
-    /** What is to be kept of jobs before they leave the list; where that fails, they stay. */
+    /** What is to be kept of jobs of one project before they leave the list; where that fails, they stay. */
     private readonly beforeRemoval: (jobs: readonly TrackedJob[]) => Promise<void> = () => Promise.resolve(),
   ) {}
 
@@ -217,14 +217,24 @@ export class JobStore implements Disposable {
     );
   }
 
-  /** Rejects where a job could not be taken off the disk; it is then still tracked, as are those after it. */
+  /** Rejects where jobs could not be taken off the disk; these are then still tracked, the others are not. */
   async untrack(keys: readonly JobKey[]): Promise<void> {
-    const jobs = keys.flatMap((key) => this.jobs.get(key) ?? []);
-    if (jobs.length > 0) await this.beforeRemoval(jobs);
-    for (const key of keys) {
-      await this.write(key, () => this.files.remove(key));
-      this.forget([key]);
+    const failures: unknown[] = [];
+    const orNote = async (action: () => Promise<void>) => {
+      try {
+        await action();
+      } catch (cause) {
+        failures.push(cause);
+      }
+    };
+    for (const ofProject of this.byProject(keys)) {
+      await orNote(async () => {
+        const jobs = ofProject.flatMap((key) => this.jobs.get(key) ?? []);
+        if (jobs.length > 0) await this.beforeRemoval(jobs);
+        for (const key of ofProject) await orNote(() => this.remove(key));
+      });
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Forgets finished jobs that are too old or too many. */
@@ -257,6 +267,23 @@ export class JobStore implements Disposable {
 
   dispose(): void {
     this.changes.dispose();
+  }
+
+  private byProject(keys: readonly JobKey[]): Iterable<readonly JobKey[]> {
+    const projects = new Map<string, JobKey[]>();
+    for (const key of keys) {
+      const reference = this.jobs.get(key)?.reference;
+      const project = reference === undefined ? '' : `${reference.endpoint} ${reference.projectId}`;
+      const known = projects.get(project);
+      if (known === undefined) projects.set(project, [key]);
+      else known.push(key);
+    }
+    return projects.values();
+  }
+
+  private async remove(key: JobKey): Promise<void> {
+    await this.write(key, () => this.files.remove(key));
+    this.forget([key]);
   }
 
   private apply(changes: readonly (readonly [JobKey, Change])[], stillPolls?: StillPolls): void {

@@ -32,9 +32,10 @@ export interface NewJobWatchParts extends NewJobsParts {
 }
 
 const MINUTE = 60_000;
-/** Between two lists that are made for new jobs alone, while the person is at this window and while not. */
+/** Between two lists that are made for new jobs alone, while the person is at this window. */
 const PACE = MINUTE;
-const PACE_WITHOUT_FOCUS = 5 * MINUTE;
+/** The same while the person is not, or requests are short. */
+const SLOW_PACE = 5 * MINUTE;
 const JITTER = 0.1;
 /** Milliseconds: the least time between two lists, whoever asks for them. */
 const SHORTEST_PAUSE = 2000;
@@ -54,14 +55,15 @@ export class NewJobWatch {
   private listedAt: Instant | undefined;
   private jitter = 1;
   private isHurried = false;
+  private isShort = false;
   /** No list is made until the credential changes. */
   private isStopped = false;
   /** One is made although another was refused: the credential changed, or a person asks. */
   private isTriedAgain = false;
   /** Why the last list failed. */
   private failure: LookError['kind'] | undefined;
-  /** Ids of jobs that began too early; what is looked at once need not be read again. */
-  private old: ReadonlySet<string> = new Set();
+  /** When jobs began that began too early, by their ids: what is looked at once need not be read again. */
+  private old: ReadonlyMap<string, Instant> = new Map();
 
   constructor(private readonly parts: NewJobWatchParts) {}
 
@@ -71,12 +73,17 @@ export class NewJobWatch {
     if (this.following.refused !== undefined && !this.isTriedAgain) return undefined;
     if (this.listedAt === undefined) return 0;
     if (this.isHurried) return this.listedAt + SHORTEST_PAUSE;
-    return this.listedAt + (this.parts.isFocused() ? PACE : PACE_WITHOUT_FOCUS) * this.jitter;
+    return this.listedAt + (this.parts.isFocused() && !this.isShort ? PACE : SLOW_PACE) * this.jitter;
   }
 
   /** From when on jobs are to be listed; undefined where the project is not followed. */
   listFrom(): Instant | undefined {
-    return this.following === undefined ? undefined : newFrom(this.following, this.parts.clock.now());
+    return this.following === undefined ? undefined : newFrom(this.following, this.serviceNow());
+  }
+
+  /** Whether requests are short, and the jobs that are tracked need them more. */
+  spare(isShort: boolean): void {
+    this.isShort = isShort;
   }
 
   /** A person asks. */
@@ -140,12 +147,12 @@ export class NewJobWatch {
     const { following } = this;
     if (following === undefined || !isWhole) return;
     try {
-      const candidates = this.candidates(jobs, following, now);
+      const candidates = this.candidates(jobs, following);
       const taken = candidates.length === 0 ? [] : await this.adopt(candidates, now);
       const left = candidates.length - taken.length;
       const isTooMany = taken.length === MOST_AT_ONCE && left > 0;
       // Not before they are kept: a window that dies in between leaves them to be found again.
-      await this.keepListed(now, isTooMany ? taken.at(-1)?.begin : undefined);
+      await this.keepListed(isTooMany ? taken.at(-1)?.begin : undefined);
       const { project, tell } = this.parts;
       if (isTooMany) tell({ kind: 'too-many', project, tracked: taken.length, left });
     } catch (cause) {
@@ -153,27 +160,28 @@ export class NewJobWatch {
     }
   }
 
+  private serviceNow(): Instant {
+    return this.parts.followed.serviceTime(this.parts.project, this.parts.clock.now());
+  }
+
   private get following(): Following | undefined {
     return this.parts.followed.of(this.parts.project);
   }
 
   /** Those that are new and unknown, the newest first. */
-  private candidates(jobs: readonly ListedJob[], following: Following, now: Instant): readonly Candidate[] {
-    const from = newFrom(following, now);
+  private candidates(jobs: readonly ListedJob[], following: Following): readonly Candidate[] {
+    // Which may be earlier than for the last list, since a clock was set right.
+    const from = newFrom(following, this.serviceNow());
     const known = this.known(following);
-    const old = new Set<string>();
+    const old = new Map<string, Instant>();
     const candidates: Candidate[] = [];
     for (const listed of jobs) {
       const { jobId: id } = listed;
       // What is no id cannot be asked for.
       if (id === undefined || known.has(id) || parseJobId(id) !== id) continue;
-      if (this.old.has(id)) {
-        old.add(id);
-        continue;
-      }
-      const begin = listed.read().beginTime;
+      const begin = this.old.get(id) ?? listed.read().beginTime;
       if (begin === undefined) continue;
-      if (begin < from) old.add(id);
+      if (begin < from) old.set(id, begin);
       else candidates.push({ id, listed, begin });
     }
     this.old = old;
@@ -210,17 +218,19 @@ export class NewJobWatch {
     return taken;
   }
 
-  private async keepListed(now: Instant, notBefore: Instant | undefined): Promise<void> {
+  private async keepListed(notBefore: Instant | undefined): Promise<void> {
     const { followed, project } = this.parts;
+    const now = this.serviceNow();
     const isDue = (following: Following) =>
       notBefore !== undefined ||
       following.refused !== undefined ||
       now - following.listedAt >= KEPT_EVERY ||
-      // The clock was set back.
-      following.listedAt > now;
+      // A clock was set back, or turned out to be ahead.
+      Math.max(following.since, following.listedAt) > now;
     if (this.following === undefined || !isDue(this.following)) return;
     await followed.change(project, (following) => {
-      const listed = { ...following, listedAt: now, refused: undefined };
+      const since = Math.min(following.since, now);
+      const listed = { ...following, since, listedAt: now, refused: undefined };
       const kept = notBefore === undefined ? listed : { ...listed, notBefore: notBefore + 1 };
       const from = newFrom(kept, now);
       return { ...kept, passedOver: kept.passedOver.filter(({ begin }) => begin >= from) };

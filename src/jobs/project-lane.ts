@@ -100,6 +100,8 @@ export class ProjectLane implements Disposable {
   /** By `Clock.elapsed`: until then there is nothing to do, after a fault of ours or for want of budget. */
   private restUntil = -Infinity;
   private noListsUntil: Instant = 0;
+  /** Why the last list could not be used. */
+  private noListsFor: LookError['kind'] | undefined;
   /** How many jobs the last list had. */
   private listedCount = 0;
   /** Ended jobs of lists whose durations are known. */
@@ -225,7 +227,8 @@ export class ProjectLane implements Disposable {
 
   private async stepSafely(): Promise<number | undefined> {
     const rest = this.restUntil - this.parts.clock.elapsed();
-    if (rest > 0) return rest;
+    // Who is paused leaves the project to other windows first.
+    if (rest > 0 && !this.parts.pause.isPaused) return rest;
     try {
       return await this.step();
     } catch (cause) {
@@ -309,16 +312,18 @@ export class ProjectLane implements Disposable {
 
   private async ask(budget: RequestBudget): Promise<number> {
     const now = this.parts.clock.now();
+    const isShort = budget.isShort();
     const key = this.plans.mostUrgent(now);
     const tracked = key === undefined ? undefined : this.parts.store.get(key);
-    const isForNewJobs = this.isListDue(now);
+    this.newJobs?.spare(isShort);
+    const isForNewJobs = this.isListDue(now) && !(isShort && tracked !== undefined);
     if (tracked === undefined && !isForNewJobs) return SECOND;
     const listable = now < this.noListsUntil ? [] : this.plans.listable(now);
     const isUrgent = key !== undefined && listable.includes(key);
-    const isList = isUrgent && listable.length >= this.fewestForList(budget.isShort());
+    const isList = isUrgent && listable.length >= this.fewestForList(isShort);
     const delay = await budget.take();
     if (delay > 0) return this.rest(delay);
-    if (this.isClosed) return 0;
+    if (this.isClosed || this.parts.pause.isPaused) return 0;
     const question = { budget, resumed: this.resumed };
     if (isList) await this.list({ ...question, keys: listable });
     else if (isForNewJobs) await this.list({ ...question, keys: [] });
@@ -404,9 +409,13 @@ export class ProjectLane implements Disposable {
     if (!result.ok && result.error.kind === 'cancelled') return;
     if (!result.ok && meansNoLists(result.error)) {
       const { kind } = result.error;
-      log.warn(`The jobs of project ${project.projectId} cannot be listed (${kind}); each is asked for alone.`);
+      if (this.noListsFor !== kind) {
+        log.warn(`The jobs of project ${project.projectId} cannot be listed (${kind}); each is asked for alone.`);
+      }
+      this.noListsFor = kind;
       this.noListsUntil = isOfRights(result.error) ? Infinity : now + LIST_PAUSE;
-      await this.newJobs?.refused(result.error);
+      if (isOfRights(result.error)) await this.newJobs?.refused(result.error);
+      else this.newJobs?.failed(result.error, now);
       return;
     }
     if (!result.ok) {
@@ -416,6 +425,7 @@ export class ProjectLane implements Disposable {
       return;
     }
     this.reached();
+    this.noListsFor = undefined;
     const { jobs } = result.value;
     this.listedCount = jobs.length;
     log.debug(`Project ${project.projectId}: ${jobs.length} jobs listed`);
@@ -424,11 +434,15 @@ export class ProjectLane implements Disposable {
     await this.newJobs?.listed(jobs, now, !this.isIdMissing());
   }
 
-  /** Whether a tracked job, not answered yet, may be called otherwise in a list. */
+  /** Whether a tracked job, not answered yet, may be called otherwise in a list. One that fails is not waited for. */
   private isIdMissing(): boolean {
-    return [...this.plans.keys()].some(
-      (key) => this.plans.isPlanned(key) && this.parts.store.get(key)?.job === undefined,
-    );
+    return [...this.plans.keys()].some((key) => {
+      const tracked = this.parts.store.get(key);
+      if (tracked?.job !== undefined || !this.plans.isPlanned(key)) return false;
+      const error = tracked?.difficulty?.error;
+      // Looks at a job that is not found yet are few; with other credentials it is looked at at once.
+      return error === undefined || error.kind === 'not-found-yet' || stopsCredential(error);
+    });
   }
 
   /** @param isForJobs false where a list is made for new jobs alone, and need not reach back to the others. */

@@ -7,7 +7,7 @@ import type { JobSource, ListResult, ProjectReference } from './job-source';
 import type { Log } from './log';
 import { ZONE_MARGIN } from './look-plans';
 import type { LookError } from './look-error';
-import { pause } from './pause';
+import { wait } from './wait';
 
 export interface RecentJob {
   readonly jobId: string;
@@ -65,7 +65,7 @@ export class RecentJobs {
       const delay = await take();
       if (delay === 0) return 'taken';
       if (clock.elapsed() + delay > end) return { kind: 'short', delay };
-      await pause(clock, delay, signal);
+      await wait(clock, delay, signal);
     }
   }
 

@@ -123,28 +123,41 @@ export class ProfileCommands {
   }
 
   async signOut(given: unknown): Promise<void> {
-    const { credentials, followed, store, log } = this.parts;
+    const { followed, store } = this.parts;
     const profile = await this.which(given);
     if (profile === undefined) return;
     const jobs = [...store.all()].flatMap(([key, { reference }]) => (isProfileOf(profile, reference) ? [key] : []));
     const choice = await askToSignOut(profile, jobs.length);
     if (choice === undefined) return;
-    try {
-      await credentials.signOut(profile);
-      // Who signs in again after months does not expect the jobs of these months.
-      if (followed.of(profile) !== undefined) await this.orTell(followed.unfollow(profile));
-      if (choice === 'with jobs') await this.removeJobs(jobs);
-      void window.showInformationMessage(l10n.t('Signed out of {profile}', { profile: profileWord(profile) }));
-    } catch (cause) {
-      log.error(`Signing out failed: ${String(cause)}`);
+    const failure = await this.failureOf(this.parts.credentials.signOut(profile));
+    if (failure !== undefined && !(failure.cause instanceof VaultError)) {
+      const reason = reasonOf(failure.cause);
       void window.showErrorMessage(
-        cause instanceof VaultError
-          ? l10n.t(
-              'You are signed out, but the keys could not be removed from the secret storage of VS Code: {reason}',
-              { reason: reasonOf(cause) },
-            )
-          : l10n.t('You are still signed in, since that could not be saved: {reason}', { reason: reasonOf(cause) }),
+        l10n.t('You are still signed in, since that could not be saved: {reason}', { reason }),
       );
+      return;
+    }
+    // Who signs in again after months does not expect the jobs of these months.
+    if (followed.of(profile) !== undefined) await this.orTell(followed.unfollow(profile));
+    if (choice === 'with jobs') await this.removeJobs(jobs);
+    if (failure === undefined) {
+      void window.showInformationMessage(l10n.t('Signed out of {profile}', { profile: profileWord(profile) }));
+      return;
+    }
+    void window.showErrorMessage(
+      l10n.t('You are signed out, but the keys could not be removed from the secret storage of VS Code: {reason}', {
+        reason: reasonOf(failure.cause),
+      }),
+    );
+  }
+
+  private async failureOf(signingOut: Promise<void>): Promise<{ readonly cause: unknown } | undefined> {
+    try {
+      await signingOut;
+      return undefined;
+    } catch (cause) {
+      this.parts.log.error(`Signing out failed: ${String(cause)}`);
+      return { cause };
     }
   }
 

@@ -35,6 +35,11 @@ export class ThemeColor {
   constructor(readonly id: string) {}
 }
 
+/** Of a hover, which no bench shows. */
+export class MarkdownString {
+  value = '';
+}
+
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 } as const;
 
 export const env = { language: 'en' };

@@ -162,6 +162,26 @@ describe('credentials in the editor', () => {
     assert.deepEqual([signedIn().length, app.store.all().size], [0, 0]);
   });
 
+  it('are signed out of, with jobs and following, also where their keys cannot be removed', async () => {
+    const { cloud, person, app } = workbench;
+    await workbench.signIn();
+    const [profile] = signedIn();
+    assert.ok(profile);
+    await app.followed.follow(profile, Date.now());
+    await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
+    const { vault } = Reflect.get(app.credentials, 'parts') as { readonly vault: object };
+    const secrets = Reflect.get(vault, 'secrets') as object;
+    Reflect.set(secrets, 'delete', () => Promise.reject(new Error('no keyring')));
+    person.chooses(({ actions }) => actions.find((action) => action === 'Sign Out and Remove Jobs'));
+    await run('signOut');
+    Reflect.deleteProperty(secrets, 'delete');
+    assert.deepEqual([signedIn().length, app.store.all().size, app.followed.all().length], [0, 0, 0]);
+    assert.match(
+      person.shown.at(-1)?.message ?? '',
+      /^You are signed out, but the keys could not be removed.*no keyring/,
+    );
+  });
+
   it('of several projects are asked which', async () => {
     await workbench.close();
     const projects = [

@@ -219,6 +219,33 @@ describe('a token', () => {
   });
 });
 
+describe('the clock of an endpoint', () => {
+  const dated = (offset: number, status = 200) => ({
+    status,
+    headers: { date: new Date(START + offset).toUTCString() },
+  });
+
+  it('is known by any answer, also to a token, and no other than a success', async () => {
+    const { transport } = answersInTurn({}, dated(-3 * HOUR), dated(HOUR, 502), dated(0));
+    const api = new CloudApi(transport, () => START);
+    const skews: number[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      await api.get(request(), { token: 'planted-token' }, signal);
+      skews.push(Math.round(api.clockSkewOf(endpoint) / HOUR));
+    }
+    assert.deepEqual(skews, [0, -3, -3, 0]);
+    assert.equal(api.clockSkewOf(other), 0);
+  });
+
+  it('is the one that signatures are made with where answers bear no date', async () => {
+    const words = 'signature expired, signature time:20240223T082042Z, server time:20240223T052042Z';
+    const { transport } = answersInTurn({ status: 401, body: serviceError('APIGW.0301', words) }, {});
+    const api = new CloudApi(transport, () => START);
+    await api.get(request(), key, signal);
+    assert.equal(api.clockSkewOf(endpoint), -3 * HOUR);
+  });
+});
+
 describe('what is told of an answer', () => {
   it('is redacted also where it is we who say it', async () => {
     const { transport } = answersInTurn({});

@@ -7,13 +7,16 @@ import type { JobFiles } from '../../../src/jobs/job-store';
 import { JobStore } from '../../../src/jobs/job-store';
 import { Lease } from '../../../src/jobs/lease';
 import type { Disposable } from '../../../src/jobs/disposable';
+import { Emitter } from '../../../src/jobs/emitter';
 import type { LookError } from '../../../src/jobs/look-error';
 import type { NewJobsNews } from '../../../src/jobs/new-job-watch';
 import { PollEngine } from '../../../src/jobs/poll-engine';
+import type { RequestBudget } from '../../../src/jobs/request-budget';
 import { DurationHistory } from '../../../src/jobs/prediction';
 import type { Job } from '../../../src/elb/job';
+import { newlyTracked } from '../../../src/jobs/tracked-job';
 import { FakeClock, whileTimePasses } from '../fake-clock';
-import { FakeSource, listOf, neverPaused } from '../fake-source';
+import { endlessBudget, FakeSource, listOf } from '../fake-source';
 import { MemoryFileSystem } from '../memory-file-system';
 import { jobAt, MemoryLog, reference } from '../samples';
 
@@ -30,6 +33,11 @@ describe('new jobs of a project', () => {
   let log: MemoryLog;
   let setAside: string[];
   let isFocused: boolean;
+  /** Milliseconds by which the service is known to be ahead of the computer. */
+  let skew: number;
+  let pause: { isPaused: boolean; readonly onDidChange: Emitter<void>['event'] };
+  let pauseChanges: Emitter<void>;
+  let budget: RequestBudget;
   /** What the project has. */
   let jobs: Job[];
   const opened: Window[] = [];
@@ -37,10 +45,18 @@ describe('new jobs of a project', () => {
   beforeEach(() => {
     clock = new FakeClock();
     files = new MemoryFileSystem();
-    cloud = new FakeSource(clock);
+    budget = endlessBudget;
+    cloud = new FakeSource(clock, {
+      take: () => budget.take(),
+      isShort: () => budget.isShort(),
+      lower: () => undefined,
+    });
+    pauseChanges = new Emitter((cause) => assert.fail(String(cause)));
+    pause = { isPaused: false, onDidChange: pauseChanges.event };
     log = new MemoryLog();
     setAside = [];
     isFocused = true;
+    skew = 0;
     jobs = [];
     cloud.list = () => listOf(...jobs);
     cloud.answer = ({ jobId }) => {
@@ -66,13 +82,17 @@ describe('new jobs of a project', () => {
     constructor(owner: string, wrap: (kept: JobFiles) => JobFiles = (kept) => kept) {
       const shared = { files, clock, owner, directory: 'storage', log };
       this.directory = new JobDirectory({ ...shared, readJob, onSetAside: () => undefined });
-      this.followed = new FollowedProjects({ ...shared, onSetAside: (file) => setAside.push(file) });
+      this.followed = new FollowedProjects({
+        ...shared,
+        skewOf: () => skew,
+        onSetAside: (file) => setAside.push(file),
+      });
       this.store = new JobStore(wrap(this.directory), log, (left) => this.followed.passOver(left, clock.now()));
       const leaseOf = () => new Lease({ files, clock, directory: 'leases', name: 'project', owner, log });
       this.engine = new PollEngine({
         store: this.store,
         source: cloud,
-        pause: neverPaused,
+        pause,
         leaseOf,
         durations: new DurationHistory(),
         clock,
@@ -131,6 +151,10 @@ describe('new jobs of a project', () => {
 
   /** Locks take time. */
   const done = <T>(action: Promise<T>) => whileTimePasses(clock, action);
+  const setPaused = (isPaused: boolean) => {
+    pause.isPaused = isPaused;
+    pauseChanges.fire();
+  };
   const follow = (window: Window) => done(window.followed.follow(project, clock.now()));
   const begins = (jobId: string, fields: Partial<Job> = {}) => {
     jobs.push(jobAt('RUNNING', { jobId, beginTime: clock.now(), ...fields }));
@@ -261,6 +285,52 @@ describe('new jobs of a project', () => {
     assert.deepEqual(window.ids(), ['by-the-path']);
   });
 
+  it('are found although a tracked job of the project is never answered', async () => {
+    const window = await openWindow();
+    await follow(window);
+    cloud.answer = () => failure('malformed');
+    await done(window.store.track({ ...reference, jobId: 'odd' }, clock.now()));
+    begins('new');
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), ['new', 'odd']);
+  });
+
+  it('are found by the time of the service where the clock of the computer is hours ahead', async () => {
+    const window = await openWindow();
+    cloud.list = () => {
+      // As the first request tells.
+      skew = -3 * HOUR;
+      return listOf(...jobs);
+    };
+    await follow(window);
+    begins('old', { beginTime: clock.now() - 4 * HOUR });
+    await clock.advance(20 * MINUTE);
+    begins('new', { beginTime: clock.now() - 3 * HOUR });
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), ['new']);
+    window.close();
+    await clock.advance(HOUR);
+    begins('meanwhile', { beginTime: clock.now() - 3 * HOUR });
+    await clock.advance(HOUR);
+    const next = await openWindow('next');
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(next.ids(), ['meanwhile', 'new'], 'and what began since while no window was open');
+    await done(next.store.untrack([...next.store.all().keys()]));
+    await clock.advance(HOUR);
+    assert.deepEqual(next.ids(), [], 'and do not come back');
+  });
+
+  it('are found once a clock that was hours ahead is set right', async () => {
+    const window = await openWindow();
+    await follow(window);
+    begins('new', { beginTime: clock.now() - 3 * HOUR });
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), []);
+    clock.setBack(3 * HOUR);
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), ['new']);
+  });
+
   it('do not come back once a person took them out of the list, in this window or another', async () => {
     const one = await openWindow('one');
     const other = await openWindow('other');
@@ -297,6 +367,44 @@ describe('new jobs of a project', () => {
     files.failNext(new Error('disk full'), 'replace');
     await assert.rejects(done(window.store.untrack([key ?? ''])), /disk full/);
     assert.deepEqual(window.ids(), ['new'], 'it is still there, as the person is told');
+  });
+
+  it('do not come back once they were forgotten before this window knew which projects are followed', async () => {
+    const first = await openWindow('first');
+    await follow(first);
+    begins('ended', { status: 'COMPLETE', endTime: clock.now() + SECOND });
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(first.ids(), ['ended']);
+    first.close();
+    const next = new Window('next');
+    opened.push(next);
+    await next.store.open();
+    await done(next.store.prune({ age: 0, most: 0 }, clock.now()));
+    await next.open();
+    await clock.advance(HOUR);
+    assert.deepEqual([next.ids(), next.announced], [[], []]);
+  });
+
+  it('do not keep jobs of other projects in the list where it cannot be kept that they left it', async () => {
+    const window = await openWindow();
+    await follow(window);
+    begins('new');
+    await clock.advance(2 * MINUTE);
+    await done(window.store.track({ ...reference, projectId: 'f'.repeat(32), jobId: 'other' }, clock.now()));
+    files.failNext(new Error('disk full'), 'replace');
+    await assert.rejects(done(window.store.untrack([...window.store.all().keys()])), /disk full/);
+    assert.deepEqual(window.ids(), ['new']);
+  });
+
+  it('can be taken out of the list where it cannot be read which projects are followed', async () => {
+    const window = await openWindow();
+    await follow(window);
+    begins('new');
+    await clock.advance(2 * MINUTE);
+    files.failNext(new Error('no access'), 'read');
+    await done(window.store.untrack([...window.store.all().keys()]));
+    await clock.advance(HOUR);
+    assert.deepEqual(window.ids(), []);
   });
 
   it('are tracked once by two windows, and their ends announced once', async () => {
@@ -411,6 +519,74 @@ describe('new jobs of a project', () => {
     assert.ok(window.ids().includes('new'), 'and once the person is back');
   });
 
+  it('are not asked for once a person paused, however far the request had come', async () => {
+    const window = await openWindow();
+    budget = {
+      ...endlessBudget,
+      take: () => {
+        setPaused(true);
+        return Promise.resolve(0);
+      },
+    };
+    await follow(window);
+    await clock.advance(HOUR);
+    assert.equal(cloud.asked.length, 0);
+    budget = endlessBudget;
+    setPaused(false);
+    await clock.advance(0);
+    assert.equal(cloud.asked.length, 1);
+  });
+
+  it('are left to other windows by one that is paused while its requests are used up', async () => {
+    const window = await openWindow();
+    budget = { ...endlessBudget, take: () => Promise.resolve(5 * MINUTE) };
+    await follow(window);
+    await clock.advance(SECOND);
+    assert.ok(window.engine.isPolling(project));
+    setPaused(true);
+    await clock.advance(SECOND);
+    assert.ok(!window.engine.isPolling(project));
+    setPaused(false);
+    await clock.advance(MINUTE);
+    assert.ok(!window.engine.isPolling(project), 'and it rests on');
+  });
+
+  it('are looked for seldom, and after the jobs that are tracked, while requests are short', async () => {
+    const window = await openWindow();
+    budget = { ...endlessBudget, isShort: () => true };
+    begins('tracked', { status: 'COMPLETE', endTime: clock.now() + SECOND });
+    setPaused(true);
+    await done(window.store.track({ ...reference, jobId: 'tracked' }, clock.now()));
+    await follow(window);
+    setPaused(false);
+    await clock.advance(20 * MINUTE);
+    assert.equal(cloud.asked[0]?.jobId, 'tracked');
+    const before = cloud.listed.length;
+    assert.ok(before > 0);
+    await clock.advance(HOUR);
+    const listed = cloud.listed.length - before;
+    assert.ok(listed >= 11 && listed <= 13, `${listed} in an hour`);
+    budget = endlessBudget;
+    await clock.advance(HOUR);
+    assert.ok(cloud.listed.length - before - listed >= 50, 'and as before once they are not');
+  });
+
+  it('that no list can be read for are told of in the log once', async () => {
+    const window = await openWindow();
+    cloud.list = () => failure('malformed');
+    await follow(window);
+    await clock.advance(5 * MINUTE);
+    const lines = log.lines.filter((line) => line.includes('malformed'));
+    assert.deepEqual([lines.length, lines.some((line) => line.includes('New jobs'))], [2, true]);
+    await clock.advance(3 * HOUR);
+    assert.equal(log.lines.filter((line) => line.includes('malformed')).length, 2);
+    cloud.list = () => listOf(...jobs);
+    await clock.advance(20 * MINUTE);
+    cloud.list = () => failure('malformed');
+    await clock.advance(20 * MINUTE);
+    assert.equal(log.lines.filter((line) => line.includes('malformed')).length, 4, 'and again after it went well');
+  });
+
   it('that are more than a person can look at are told of, not tracked: the newest are', async () => {
     const window = await openWindow();
     await follow(window);
@@ -454,6 +630,72 @@ describe('new jobs of a project', () => {
     begins('new');
     await clock.advance(2 * MINUTE);
     assert.deepEqual(window.ids(), ['new']);
+  });
+
+  it('of other projects are followed still where such a file cannot be set aside', async () => {
+    const first = await openWindow('first');
+    await follow(first);
+    await done(first.followed.follow({ ...project, projectId: 'f'.repeat(32) }, clock.now()));
+    first.close();
+    const [file = ''] = [...files.files.keys()].filter((name) => name.startsWith('storage/follow/'));
+    await files.replace(file, '{"version":1,"since":');
+    files.failNext(new Error('disk full'), 'move');
+    const window = new Window('next');
+    opened.push(window);
+    await done(window.open());
+    assert.equal(window.followed.all().length, 1);
+  });
+
+  it('are followed although the lock is lost meanwhile, as where the computer slept', async () => {
+    let losses = 1;
+    const sleepy = files.seenWith(async (operation, file) => {
+      const isPrepared = operation === 'replace' && file.includes('follow') && file.endsWith('.tmp');
+      if (!isPrepared || losses-- <= 0) return;
+      await files.remove(file.replace(/\.json\..*$/, '.json.lock'));
+    });
+    const shared = { files: sleepy, clock, owner: 'one', directory: 'storage', log };
+    const followed = new FollowedProjects({ ...shared, skewOf: () => 0, onSetAside: () => undefined });
+    await done(followed.follow(project, clock.now()));
+    assert.ok(losses < 1);
+    assert.equal(followed.all().length, 1);
+  });
+
+  it('are told once to be followed', async () => {
+    const window = await openWindow();
+    let told = 0;
+    window.followed.onDidChange(() => (told += 1));
+    await follow(window);
+    await window.followed.readAgain();
+    assert.equal(told, 1);
+  });
+
+  it('that left the list are kept in mind for a month, and no more of them than a file should hold', async () => {
+    const window = await openWindow();
+    cloud.list = () => failure('forbidden');
+    await follow(window);
+    const DAY = 24 * HOUR;
+    const left = (count: number) =>
+      Array.from({ length: count }, (_, index) => {
+        const jobId = `left-${clock.now()}-${index}`;
+        const job = jobAt('COMPLETE', { jobId, beginTime: clock.now() + index });
+        return { ...newlyTracked({ ...reference, jobId }, clock.now()), job };
+      });
+    await done(window.followed.passOver(left(10), clock.now()));
+    await clock.advance(31 * DAY);
+    await done(window.followed.passOver(left(5), clock.now()));
+    assert.equal(window.followed.of(project)?.passedOver.length, 5);
+    const begin = clock.now();
+    const most = left(2500);
+    await done(window.followed.passOver(most, clock.now()));
+    const following = window.followed.of(project);
+    assert.equal(following?.passedOver.length, 1000);
+    cloud.list = () => listOf(...most.map(({ job }) => job));
+    await clock.advance(SECOND);
+    begins('new', { beginTime: begin + 3 * SECOND });
+    cloud.list = () => listOf(...most.map(({ job }) => job), ...jobs);
+    window.engine.resume();
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(window.ids(), ['new'], 'none comes back');
   });
 
   it('of a file of a newer version are left to that version', async () => {

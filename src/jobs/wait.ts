@@ -1,7 +1,8 @@
 /** Waits for a time, or until nobody waits any more. */
 import type { Clock } from './clock';
 
-export function pause(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
+export function wait(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const end = () => {
       timer.dispose();
