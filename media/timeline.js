@@ -152,6 +152,8 @@
     showDetails();
   }
 
+  new ResizeObserver(hideOverlaps).observe(axis);
+
   /** @param {readonly PageTick[]} ticks */
   function drawAxis(ticks) {
     if (!isNew(axis, ticks)) return;
@@ -165,6 +167,18 @@
     lines.replaceChildren(
       ...ticks.map(({ at }) => shape('line', { x1: percent(at), x2: percent(at), y1: 0, y2: '100%' })),
     );
+    hideOverlaps();
+  }
+
+  /** Where there is little room, a tick goes without its label rather than have two in one place. */
+  function hideOverlaps() {
+    let end = -Infinity;
+    for (const text of axis.children) {
+      const { left, right } = text.getBoundingClientRect();
+      const overlaps = left < end + 6;
+      text.setAttribute('visibility', overlaps ? 'hidden' : 'visible');
+      if (!overlaps) end = right;
+    }
   }
 
   /** @param {readonly PageRow[]} rows */

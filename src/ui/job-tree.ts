@@ -176,9 +176,12 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   /** Milliseconds until a time that a job or one of its sub-jobs shows is another; never, where it has ended. */
   private untilTextChanges({ job, reference }: TrackedJob, now: Instant): number {
     if (job === undefined || isEnding(job.status)) return Infinity;
-    const elapsed = Math.min(...[job, ...job.subJobs].map((part) => untilElapsedTextChanges(part, now)));
-    const prediction = job.beginTime === undefined ? undefined : this.durations.of(reference).predict(job.jobType);
-    return prediction === undefined ? elapsed : Math.min(elapsed, LONGEST_TIME_LEFT);
+    // A plain loop: this is done for each job at each change.
+    let shortest = untilElapsedTextChanges(job, now);
+    for (const subJob of job.subJobs) shortest = Math.min(shortest, untilElapsedTextChanges(subJob, now));
+    if (shortest <= LONGEST_TIME_LEFT || job.beginTime === undefined) return shortest;
+    const prediction = this.durations.of(reference).predict(job.jobType);
+    return prediction === undefined ? shortest : LONGEST_TIME_LEFT;
   }
 
   private nodeOf(key: JobKey): JobNode {
