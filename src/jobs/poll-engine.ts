@@ -37,10 +37,11 @@ export class PollEngine implements Disposable {
         for (const change of changes) this.onChange(change);
       }),
       parts.pause.onDidChange(() => {
-        if (!parts.pause.isPaused) this.catchUp();
+        if (parts.pause.isPaused) for (const lane of this.lanes.values()) lane.reconsider();
+        else this.catchUp();
       }),
       parts.newJobs?.followed.onDidChange((projects) => {
-        for (const project of projects) this.laneOf(project).followChanged();
+        for (const project of projects) this.laneOf(project).reconsider();
       }),
     ];
   }

@@ -135,8 +135,8 @@ export class ProjectLane implements Disposable {
     this.wake();
   }
 
-  /** The project is followed for new jobs from now on, or no more. */
-  followChanged(): void {
+  /** What is to be asked for is another: the project is followed from now on, or polling is paused. */
+  reconsider(): void {
     this.wake();
   }
 

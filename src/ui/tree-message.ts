@@ -73,6 +73,7 @@ export class TreeMessage implements Disposable {
       return l10n.t('What was tracked before could not be read. The log says why; reload the window to try again.');
     }
     const { store, options } = this.parts;
+    if (store.all().size === 0) return this.followingObstacle();
     // A view without rows says what to do by its welcome, which a message would hide.
     if (arrange(store.all(), options.current).length === 0) return '';
     return [this.obstacle(), this.filterNotice(), this.demoNotice()].filter((sentence) => sentence !== '').join(' ');
@@ -89,6 +90,15 @@ export class TreeMessage implements Disposable {
     return demo === undefined
       ? ''
       : l10n.t('Demo data: nothing is asked of Huawei Cloud. The trash can in the title of this view removes it.');
+  }
+
+  /** The welcome of an empty view says that new jobs appear there: not where they cannot be found. */
+  private followingObstacle(): string {
+    const { credentials, followed } = this.parts;
+    const refused = credentials.refusalFor(followed.all());
+    if (refused !== undefined) return `${profileWord(refused.profile)}: ${errorAdvice(refused.error)}`;
+    const unfound = followed.all().find((following) => following.refused !== undefined);
+    return unfound === undefined ? '' : cannotFindSentence(projectWord(credentials, unfound));
   }
 
   private obstacle(): string {

@@ -84,6 +84,8 @@ describe(`a tree of ${JOBS} jobs with ${SUB_JOBS} sub-jobs each, all of them ope
   const ids = () => rows().map((node) => workbench.app.tree.getTreeItem(node).id);
 
   before(async () => {
+    // An earlier test may have opened the view, which then draws rows before anybody looks.
+    await vscode.commands.executeCommand('workbench.view.explorer');
     const clock = new SimulatorClock({ startAt: Date.now() - AGE, held: true });
     workbench = await Workbench.open(await Simulator.start({ clock }));
     const { app, cloud } = workbench;
