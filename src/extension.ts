@@ -154,7 +154,9 @@ export function compose({
   const followed = new FollowedProjects({
     ...shared,
     skewOf: ({ endpoint }) => api.clockSkewOf(endpoint),
-    onSetAside: tellFollowSetAside,
+    onSetAside: () => {
+      tellFollowSetAside(log);
+    },
   });
   const store = new JobStore(jobFiles, log, (left) => followed.passOver(left, clock.now()));
   const durations = new DurationHistory(isDemo);
@@ -176,7 +178,7 @@ export function compose({
       followed,
       isFocused: () => window.state.focused,
       tell: (news) => {
-        tellNewJobs(credentials, news);
+        tellNewJobs(credentials, news, log);
       },
     },
     leaseOf: ({ endpoint, projectId }) =>

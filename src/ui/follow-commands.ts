@@ -8,6 +8,7 @@ import type { ProjectReference } from '../jobs/job-source';
 import type { Log } from '../jobs/log';
 import { reasonOf } from '../jobs/reason-of';
 import { projectWord } from './follow-words';
+import { offer } from './offer';
 import { askProfile, type ProfileCommands } from './profile-commands';
 import { profileWord } from './profile-words';
 import { offerTryAgain } from './refusal-notice';
@@ -75,20 +76,13 @@ export class FollowCommands {
     }
   }
 
-  /** Nothing waits for the answer: such a notice stays until the person closes it. */
   private say(profile: Profile): void {
-    const stop = l10n.t('Stop Following');
-    window
-      .showInformationMessage(
-        l10n.t('Jobs of {project} that begin from now on are tracked automatically.', {
-          project: profileWord(profile),
-        }),
-        stop,
-      )
-      .then((chosen) => (chosen === stop ? this.orTell(this.parts.followed.unfollow(profile)) : undefined))
-      .then(undefined, (cause: unknown) => {
-        this.parts.log.error(`Following new jobs failed: ${String(cause)}`);
-      });
+    const { followed, log } = this.parts;
+    const stop = { action: l10n.t('Stop Following'), run: () => this.orTell(followed.unfollow(profile)) };
+    const sentence = l10n.t('Jobs of {project} that begin from now on are tracked automatically.', {
+      project: profileWord(profile),
+    });
+    offer('information', sentence, [stop], log);
   }
 
   private async orTell(change: Promise<void>): Promise<boolean> {

@@ -1,46 +1,44 @@
 /** Says once what a person must know of the following of new jobs. */
-import { commands, l10n, window } from 'vscode';
+import { commands, l10n } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
+import type { Log } from '../jobs/log';
 import type { NewJobsNews } from '../jobs/new-job-watch';
 import { serviceFacts } from './error-words';
 import { cannotFindSentence, projectWord } from './follow-words';
+import { offer } from './offer';
 
-export function tellNewJobs(credentials: CredentialManager, news: NewJobsNews): void {
+export function tellNewJobs(credentials: CredentialManager, news: NewJobsNews, log: Log): void {
   const project = projectWord(credentials, news.project);
   if (news.kind === 'refused') {
     const facts = serviceFacts('httpStatus' in news.error ? news.error : {});
     const sentence = cannotFindSentence(project);
-    void offer(
-      facts === '' ? sentence : `${sentence} (${facts})`,
-      l10n.t('Stop Following'),
-      'elbJobs.unfollowNewJobs',
-      news.project,
-    );
+    const stop = {
+      action: l10n.t('Stop Following'),
+      run: () => commands.executeCommand('elbJobs.unfollowNewJobs', news.project),
+    };
+    offer('warning', facts === '' ? sentence : `${sentence} (${facts})`, [stop], log);
     return;
   }
-  void offer(
+  offer(
+    'warning',
     l10n.t('More jobs of {project} began than fit in the list: the newest {tracked} are tracked, {left} others not.', {
       project,
       tracked: news.tracked,
       left: news.left,
     }),
-    l10n.t('Browse Recent Jobs'),
-    'elbJobs.browse',
+    [{ action: l10n.t('Browse Recent Jobs'), run: () => commands.executeCommand('elbJobs.browse') }],
+    log,
   );
 }
 
 /** The file that says which project is followed could not be read. */
-export function tellFollowSetAside(): void {
-  void offer(
+export function tellFollowSetAside(log: Log): void {
+  offer(
+    'warning',
     l10n.t(
       'It could not be read from disk which project is followed for new jobs. Its file was kept; the log says where. Follow the project again.',
     ),
-    l10n.t('Show Log'),
-    'elbJobs.showLog',
+    [{ action: l10n.t('Show Log'), run: () => commands.executeCommand('elbJobs.showLog') }],
+    log,
   );
-}
-
-async function offer(sentence: string, action: string, command: string, argument?: unknown): Promise<void> {
-  const chosen = await window.showWarningMessage(sentence, action);
-  if (chosen === action) await commands.executeCommand(command, argument);
 }

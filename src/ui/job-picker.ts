@@ -12,6 +12,7 @@ import {
 import type { JobEntity } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import type { RecentJob } from '../jobs/recent-jobs';
+import { hasFailure } from './job-nodes';
 import { jobTypeWord, partState, statusIcon } from './job-words';
 import { plainText } from './plain-text';
 import { type Answer, BACK, type StepFrame, shown } from './steps';
@@ -140,9 +141,7 @@ function separator(label: string): JobItem {
 
 function jobItem(recent: RecentJob, now: Instant): JobItem {
   const { job, jobId } = recent;
-  const culprit = [job, ...job.subJobs].find(
-    ({ errorCode, errorMessage }) => errorCode !== undefined || errorMessage !== undefined,
-  );
+  const culprit = [job, ...job.subJobs].find(hasFailure);
   const error = [culprit?.errorCode, culprit?.errorMessage].filter((word) => word !== undefined).join(' ');
   const all = new Set([job.resourceId, ...job.subJobs.flatMap(resourcesOf)].filter((id) => id !== undefined));
   const resources = [...all].slice(0, MOST_RESOURCES).join(', ');

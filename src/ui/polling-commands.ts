@@ -7,6 +7,7 @@ import type { PollEngine } from '../jobs/poll-engine';
 import type { PollingPause } from '../jobs/polling-pause';
 import { reasonOf } from '../jobs/reason-of';
 import type { JobSelection } from './job-selection';
+import { offer } from './offer';
 import { offerTryAgain } from './refusal-notice';
 
 export interface PollingCommandParts {
@@ -61,15 +62,9 @@ export class PollingCommands {
     );
   }
 
-  /** Nothing waits for the answer: such a notice stays until the person closes it. */
   private offerToResume(): void {
-    const resume = l10n.t('Resume Polling');
-    window
-      .showInformationMessage(l10n.t('Polling is paused, so the service is not asked.'), resume)
-      .then((chosen) => (chosen === resume ? this.resumePolling() : undefined))
-      .then(undefined, (cause: unknown) => {
-        this.parts.log.error(`Polling could not be resumed: ${String(cause)}`);
-      });
+    const resume = { action: l10n.t('Resume Polling'), run: () => this.resumePolling() };
+    offer('information', l10n.t('Polling is paused, so the service is not asked.'), [resume], this.parts.log);
   }
 
   private async orTell(change: Promise<void>, sentence: (reason: string) => string): Promise<void> {

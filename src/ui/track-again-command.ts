@@ -5,13 +5,13 @@ import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import type { PollEngine } from '../jobs/poll-engine';
-import { reasonOf } from '../jobs/reason-of';
 import { isLost } from '../jobs/tracked-job';
 import type { JobSelection, SelectedJob } from './job-selection';
 import type { JobTree } from './job-tree';
 import { jobStatus, jobTitle, shortId } from './job-words';
 import { plainText } from './plain-text';
 import type { StoppedJob, StoppedJobs } from './stopped-jobs';
+import { trackOrTell } from './track-or-tell';
 
 export interface TrackAgainCommandParts {
   readonly store: JobStore;
@@ -78,23 +78,14 @@ export class TrackAgainCommand {
   }
 
   private async track(jobs: readonly StoppedJob[]): Promise<void> {
-    const { store, tree, clock, log } = this.parts;
+    const { store, tree } = this.parts;
     let first: JobKey | undefined;
     for (const { reference, label, muted } of jobs) {
-      try {
-        const key = await store.track(reference, clock.now());
-        if (label !== undefined) store.rename(key, label);
-        if (muted === true) store.mute(key, true);
-        first ??= key;
-      } catch (cause) {
-        log.error(`Job ${reference.jobId} could not be saved: ${String(cause)}`);
-        void window.showErrorMessage(
-          l10n.t('Job {jobId} is followed only until this window closes, since it could not be saved: {reason}', {
-            jobId: reference.jobId,
-            reason: reasonOf(cause),
-          }),
-        );
-      }
+      const key = await trackOrTell(this.parts, reference);
+      if (key === undefined) continue;
+      if (label !== undefined) store.rename(key, label);
+      if (muted === true) store.mute(key, true);
+      first ??= key;
     }
     if (first !== undefined) await tree.reveal(first, { focus: true });
   }

@@ -7,11 +7,11 @@ import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
-import { reasonOf } from '../jobs/reason-of';
 import type { JobTree } from './job-tree';
 import { type ProfileCommands, profileStep } from './profile-commands';
 import { profileWord } from './profile-words';
 import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from './steps';
+import { trackOrTell } from './track-or-tell';
 
 export interface TrackCommandParts {
   readonly store: JobStore;
@@ -58,21 +58,8 @@ export class TrackCommand {
 
   /** Tracks these, and shows the first. */
   async track(references: readonly JobReference[]): Promise<void> {
-    const { store, tree, clock, log } = this.parts;
-    for (const reference of references) {
-      try {
-        await store.track(reference, clock.now());
-      } catch (cause) {
-        const { jobId } = reference;
-        log.error(`Job ${jobId} could not be saved: ${String(cause)}`);
-        void window.showErrorMessage(
-          l10n.t('Job {jobId} is followed only until this window closes, since it could not be saved: {reason}', {
-            jobId,
-            reason: reasonOf(cause),
-          }),
-        );
-      }
-    }
+    const { store, tree } = this.parts;
+    for (const reference of references) await trackOrTell(this.parts, reference);
     const [first] = references;
     const key = first === undefined ? undefined : store.find(first);
     // The person goes on with what they were typing.

@@ -74,15 +74,12 @@ export class TreeMessage implements Disposable {
     }
     const { store, options } = this.parts;
     if (store.all().size === 0) return this.followingObstacle();
+    const filter = filterWords(options.current);
     // A view without rows says what to do by its welcome, which a message would hide.
-    if (arrange(store.all(), options.current).length === 0) return '';
-    return [this.obstacle(), this.filterNotice(), this.demoNotice()].filter((sentence) => sentence !== '').join(' ');
-  }
-
-  /** A filter that is forgotten looks like jobs that are lost. */
-  private filterNotice(): string {
-    const filter = filterWords(this.parts.options.current);
-    return filter === '' ? '' : l10n.t('Showing: {filter}.', { filter });
+    if (filter !== '' && arrange(store.all(), options.current).length === 0) return '';
+    // A filter that is forgotten looks like jobs that are lost.
+    const filterNotice = filter === '' ? '' : l10n.t('Showing: {filter}.', { filter });
+    return [this.obstacle(), filterNotice, this.demoNotice()].filter((sentence) => sentence !== '').join(' ');
   }
 
   private demoNotice(): string {
@@ -97,6 +94,12 @@ export class TreeMessage implements Disposable {
     const { credentials, followed } = this.parts;
     const refused = credentials.refusalFor(followed.all());
     if (refused !== undefined) return `${profileWord(refused.profile)}: ${errorAdvice(refused.error)}`;
+    return this.unfoundNotice();
+  }
+
+  /** Of a followed project whose jobs may not be listed. */
+  private unfoundNotice(): string {
+    const { credentials, followed } = this.parts;
     const unfound = followed.all().find((following) => following.refused !== undefined);
     return unfound === undefined ? '' : cannotFindSentence(projectWord(credentials, unfound));
   }
@@ -116,8 +119,8 @@ export class TreeMessage implements Disposable {
     if (errors.some(isOffline)) return l10n.t('The service cannot be reached. Trying again automatically.');
     const throttled = errors.find(({ kind }) => kind === 'throttled');
     if (throttled !== undefined) return errorAdvice(throttled);
-    const unfound = this.parts.followed.all().find((following) => following.refused !== undefined);
-    if (unfound !== undefined) return cannotFindSentence(projectWord(this.parts.credentials, unfound));
+    const unfound = this.unfoundNotice();
+    if (unfound !== '') return unfound;
     if (this.clockSkew !== 0) return clockSkewNotice(this.clockSkew);
     return this.parts.followed
       .all()
