@@ -39,6 +39,7 @@ import { PollEngine } from './jobs/poll-engine';
 import { PollingPause } from './jobs/polling-pause';
 import { DurationHistory } from './jobs/prediction';
 import { RecentJobs } from './jobs/recent-jobs';
+import { TwinJobs } from './jobs/twin-jobs';
 import { Announcer } from './ui/announcer';
 import { BrowseCommand } from './ui/browse-command';
 import { registerCommands } from './ui/commands';
@@ -300,6 +301,7 @@ export function compose({
     followed.watch(() => {
       inBackground('Which projects are followed could not be read again', followed.readAgain());
     }),
+    new TwinJobs({ store, claims: jobFiles, log }),
     tree,
     treeOptions,
     statusBar,

@@ -23,7 +23,7 @@ export interface PassedOver {
 /** Why new jobs of a project cannot be found: its credential may not list jobs. */
 export type ListRefusal = 'forbidden' | 'gateway-forbidden' | 'api-absent';
 
-/** All times are the service's, as are those of its jobs. */
+/** Times are the service's, as are those of its jobs, where nothing else is said. */
 export interface Following extends ProjectReference {
   readonly since: Instant;
   /** When the jobs were last listed, give or take half an hour: what began before was looked through. */
@@ -33,6 +33,10 @@ export interface Following extends ProjectReference {
   readonly passedOver: readonly PassedOver[];
   /** Missing where new jobs can be found. */
   readonly refused?: ListRefusal | undefined;
+  /** When, by this computer's clock, a person last asked for a list in a window that does not ask itself. */
+  readonly lookWantedAt?: Instant | undefined;
+  /** When, by this computer's clock, a person was last at a window that does not ask itself. */
+  readonly attendedAt?: Instant | undefined;
 }
 
 export interface FollowedProjectsParts extends LockParts {
@@ -64,6 +68,8 @@ const fileSchema = v.object({
   notBefore: v.number().optional(),
   passedOver: v.array(v.object({ id: v.string(), begin: v.number() })),
   refused: v.union(v.literal('forbidden'), v.literal('gateway-forbidden'), v.literal('api-absent')).optional(),
+  lookWantedAt: v.number().optional(),
+  attendedAt: v.number().optional(),
 });
 
 /**
@@ -264,8 +270,8 @@ function written(following: Following): string {
 
 /** No more than that, so that what was read and what was written are the same. */
 function followingOf(of: Following): Following {
-  const { endpoint, projectId, since, listedAt, notBefore, passedOver, refused } = of;
-  return { endpoint, projectId, since, listedAt, notBefore, passedOver, refused };
+  const { endpoint, projectId, since, listedAt, notBefore, passedOver, refused, lookWantedAt, attendedAt } = of;
+  return { endpoint, projectId, since, listedAt, notBefore, passedOver, refused, lookWantedAt, attendedAt };
 }
 
 /** The latest of what would come back otherwise; of more than a file should hold, the earlier ones are told by a time. */

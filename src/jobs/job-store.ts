@@ -10,7 +10,7 @@ import type { Log } from './log';
 import type { LookError } from './look-error';
 import { isSameJson } from './same-json';
 import { isEnding } from './status';
-import { isLost, lasting, newlyTracked, type TrackedJob, withAnswer, withError } from './tracked-job';
+import { isLost, lasting, newlyTracked, type TrackedJob, withAnswer, withError, withTwin } from './tracked-job';
 
 /** Where jobs are kept between sessions, and shared with other windows. See JobDirectory. */
 export interface JobFiles {
@@ -237,6 +237,14 @@ export class JobStore implements Disposable {
     if (failures.length > 0) throw failures[0];
   }
 
+  /** Leaves one row of two that are the same job. Rejects where the twin could not be removed. */
+  async absorb(key: JobKey, twinKey: JobKey): Promise<void> {
+    const twin = this.jobs.get(twinKey);
+    if (twin === undefined || !this.jobs.has(key)) return;
+    this.apply([[key, (tracked) => withTwin(tracked, twin)]]);
+    if (await this.saved(key)) await this.remove(twinKey);
+  }
+
   /** Forgets finished jobs that are too old or too many. */
   async prune({ age, most }: Retention, now: Instant): Promise<void> {
     const finished = [...this.jobs].flatMap(([key, { job, ending }]) =>
@@ -418,6 +426,8 @@ function isWorthKeeping(before: TrackedJob, after: TrackedJob): boolean {
     before.job !== after.job ||
     before.ending !== after.ending ||
     before.aliases !== after.aliases ||
+    before.trackedAt !== after.trackedAt ||
+    before.history !== after.history ||
     before.label !== after.label ||
     before.muted !== after.muted ||
     before.seenEnding !== after.seenEnding ||

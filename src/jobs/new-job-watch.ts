@@ -32,7 +32,7 @@ export interface NewJobWatchParts extends NewJobsParts {
 }
 
 const MINUTE = 60_000;
-/** Between two lists that are made for new jobs alone, while the person is at this window. */
+/** Between two lists that are made for new jobs alone, while the person is at a window. */
 const PACE = MINUTE;
 /** The same while the person is not, or requests are short. */
 const SLOW_PACE = 5 * MINUTE;
@@ -55,6 +55,10 @@ export class NewJobWatch {
   private listedAt: Instant | undefined;
   private jitter = 1;
   private isHurried = false;
+  /** Which wish of a person in another window the last list has met. */
+  private metWish: Instant | undefined;
+  /** By `Clock.elapsed`: when this window last told, or failed to, that the person is here. */
+  private toldAt = -Infinity;
   private isShort = false;
   /** No list is made until the credential changes. */
   private isStopped = false;
@@ -72,8 +76,9 @@ export class NewJobWatch {
     if (this.isStopped || this.following === undefined) return undefined;
     if (this.following.refused !== undefined && !this.isTriedAgain) return undefined;
     if (this.listedAt === undefined) return 0;
-    if (this.isHurried) return this.listedAt + SHORTEST_PAUSE;
-    return this.listedAt + (this.parts.isFocused() && !this.isShort ? PACE : SLOW_PACE) * this.jitter;
+    if (this.isHurried || this.following.lookWantedAt !== this.metWish) return this.listedAt + SHORTEST_PAUSE;
+    const isAttended = this.parts.isFocused() || this.isAttended(2 * PACE);
+    return this.listedAt + (isAttended && !this.isShort ? PACE : SLOW_PACE) * this.jitter;
   }
 
   /** From when on jobs are to be listed; undefined where the project is not followed. */
@@ -89,6 +94,19 @@ export class NewJobWatch {
   /** A person asks. */
   lookNow(): void {
     this.isHurried = true;
+  }
+
+  /** Asks the window that polls for a list. */
+  wantLook(): Promise<void> {
+    return this.tellOthers({ lookWantedAt: this.parts.clock.now() });
+  }
+
+  /** Tells the window that polls that the person is at this one. */
+  async attend(): Promise<void> {
+    const { clock, isFocused } = this.parts;
+    if (!isFocused() || this.isAttended(PACE) || clock.elapsed() < this.toldAt + PACE) return;
+    this.toldAt = clock.elapsed();
+    await this.tellOthers({ attendedAt: clock.now() });
   }
 
   /** What kept a list from coming may be over. */
@@ -107,6 +125,7 @@ export class NewJobWatch {
   looked(now: Instant): void {
     this.listedAt = now;
     this.isHurried = false;
+    this.metWish = this.following?.lookWantedAt;
     this.jitter = 1 + JITTER * (2 * this.parts.random() - 1);
   }
 
@@ -162,6 +181,21 @@ export class NewJobWatch {
 
   private serviceNow(): Instant {
     return this.parts.followed.serviceTime(this.parts.project, this.parts.clock.now());
+  }
+
+  /** Whether the person was at a window that does not poll, in the last so many milliseconds. */
+  private isAttended(duration: number): boolean {
+    const attendedAt = this.following?.attendedAt;
+    return attendedAt !== undefined && Math.abs(this.parts.clock.now() - attendedAt) < duration;
+  }
+
+  private async tellOthers(news: Pick<Following, 'lookWantedAt' | 'attendedAt'>): Promise<void> {
+    if (this.following === undefined) return;
+    try {
+      await this.parts.followed.change(this.parts.project, (following) => ({ ...following, ...news }));
+    } catch (cause) {
+      this.parts.log.warn(`Other windows could not be told to look for new jobs: ${String(cause)}`);
+    }
   }
 
   private get following(): Following | undefined {

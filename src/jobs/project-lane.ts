@@ -149,7 +149,10 @@ export class ProjectLane implements Disposable {
     if (keys === undefined) this.newJobs?.lookNow();
     this.backoffUntil = 0;
     // The window that polls is to know.
-    if (!this.isHolding) this.parts.store.wantLooks(wanted, this.parts.clock.now());
+    if (!this.isHolding) {
+      this.parts.store.wantLooks(wanted, this.parts.clock.now());
+      if (keys === undefined) void this.newJobs?.wantLook();
+    }
     this.wake();
   }
 
@@ -285,7 +288,10 @@ export class ProjectLane implements Disposable {
     }
     const startIn = Math.max(dueAt, this.patientUntil, this.backoffUntil) - clock.now();
     if (startIn > 0 && this.isHolding && this.stop === undefined && this.mayAskAt === this.resumed) return startIn;
-    if (!this.isHolding && (await lease.isHeldByOther())) return LEASE_CHECK;
+    if (!this.isHolding && (await lease.isHeldByOther())) {
+      await this.newJobs?.attend();
+      return LEASE_CHECK;
+    }
     const { resumed } = this;
     const obstacle = this.stop ?? (await source.canAsk(project));
     if (obstacle !== undefined) return this.withoutCredential(obstacle);

@@ -107,6 +107,19 @@ export function withError(tracked: TrackedJob, error: LookError, now: Instant): 
   };
 }
 
+/** The same job was tracked by another id: what the person did to it there, and what was seen of it, holds here. */
+export function withTwin(tracked: TrackedJob, twin: TrackedJob): TrackedJob {
+  const isSeen = tracked.ending !== undefined && twin.ending !== undefined && !isUnseen(twin);
+  return {
+    ...tracked,
+    trackedAt: Math.min(tracked.trackedAt, twin.trackedAt),
+    history: (twin.history[0]?.at ?? Infinity) < (tracked.history[0]?.at ?? Infinity) ? twin.history : tracked.history,
+    seenEnding: isSeen ? tracked.endingNumber : tracked.seenEnding,
+    label: tracked.label ?? twin.label,
+    muted: tracked.muted || twin.muted,
+  };
+}
+
 /** Less what belongs to one session: what a file holds, and what windows have in common. */
 export function lasting(tracked: TrackedJob): TrackedJob {
   return tracked.difficulty === undefined || isLost(tracked) ? tracked : { ...tracked, difficulty: undefined };

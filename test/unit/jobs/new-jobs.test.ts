@@ -14,6 +14,7 @@ import { PollEngine } from '../../../src/jobs/poll-engine';
 import type { RequestBudget } from '../../../src/jobs/request-budget';
 import { DurationHistory } from '../../../src/jobs/prediction';
 import type { Job } from '../../../src/elb/job';
+import { TwinJobs } from '../../../src/jobs/twin-jobs';
 import { newlyTracked } from '../../../src/jobs/tracked-job';
 import { FakeClock, whileTimePasses } from '../fake-clock';
 import { endlessBudget, FakeSource, listOf } from '../fake-source';
@@ -77,6 +78,8 @@ describe('new jobs of a project', () => {
     readonly endings: EndingWatch;
     readonly told: NewJobsNews[] = [];
     readonly announced: string[] = [];
+    readonly twins: TwinJobs;
+    isBehindOthers = false;
     private readonly watches: Disposable[] = [];
 
     constructor(owner: string, wrap: (kept: JobFiles) => JobFiles = (kept) => kept) {
@@ -100,7 +103,7 @@ describe('new jobs of a project', () => {
         networkAddresses: () => '',
         newJobs: {
           followed: this.followed,
-          isFocused: () => isFocused,
+          isFocused: () => isFocused && !this.isBehindOthers,
           tell: (news) => this.told.push(news),
         },
         log,
@@ -118,6 +121,7 @@ describe('new jobs of a project', () => {
         (ended: readonly JobEnding[]) =>
           this.announced.push(ended.map(({ tracked }) => tracked.reference.jobId).join(' ')),
       );
+      this.twins = new TwinJobs({ store: this.store, claims: this.directory, log });
     }
 
     async open(): Promise<void> {
@@ -132,6 +136,7 @@ describe('new jobs of a project', () => {
 
     close(): void {
       for (const watch of this.watches.splice(0)) watch.dispose();
+      this.twins.dispose();
       this.endings.dispose();
       this.engine.dispose();
       this.followed.dispose();
@@ -283,6 +288,116 @@ describe('new jobs of a project', () => {
     };
     await clock.advance(10 * MINUTE);
     assert.deepEqual(window.ids(), ['by-the-path']);
+  });
+
+  describe('that were found by the id of the list, and are tracked by another then', () => {
+    const byThePath = { ...reference, jobId: 'by-the-path' };
+    let window: Window;
+
+    beforeEach(async () => {
+      cloud.answer = () => {
+        const [job] = jobs;
+        return job === undefined ? failure('not-found') : { ok: true, value: { job } };
+      };
+      window = await openWindow();
+      await follow(window);
+      begins('by-the-body');
+      await clock.advance(2 * MINUTE);
+      assert.deepEqual(window.ids(), ['by-the-body']);
+    });
+
+    it('are one row in all windows, with what the person did to it', async () => {
+      const other = await openWindow('other');
+      const [found] = window.store.all();
+      assert.ok(found !== undefined);
+      window.store.rename(found[0], 'Night change');
+      window.store.mute(found[0], true);
+      await done(other.store.track(byThePath, clock.now()));
+      await clock.advance(10 * MINUTE);
+      for (const { store } of [window, other]) {
+        const rows = [...store.all().values()];
+        assert.deepEqual(
+          rows.map(({ reference: { jobId }, label, muted, trackedAt }) => ({ jobId, label, muted, trackedAt })),
+          [{ jobId: 'by-the-path', label: 'Night change', muted: true, trackedAt: found[1].trackedAt }],
+        );
+        assert.deepEqual(rows[0]?.history, found[1].history);
+      }
+      window.close();
+      other.close();
+      const next = await openWindow('next');
+      await clock.advance(HOUR);
+      assert.deepEqual(next.ids(), ['by-the-path']);
+    });
+
+    it('are announced once where they end later', async () => {
+      await done(window.store.track(byThePath, clock.now()));
+      await clock.advance(5 * MINUTE);
+      jobs = jobs.map((job) => jobAt('COMPLETE', { ...job, status: 'COMPLETE', endTime: clock.now() }));
+      await clock.advance(HOUR);
+      assert.deepEqual(window.announced, ['by-the-path']);
+    });
+
+    it('are not announced again where that was done by the other id', async () => {
+      jobs = jobs.map((job) => jobAt('COMPLETE', { ...job, status: 'COMPLETE', endTime: clock.now() }));
+      await clock.advance(10 * MINUTE);
+      assert.deepEqual(window.announced, ['by-the-body']);
+      await done(window.store.track(byThePath, clock.now()));
+      await clock.advance(10 * MINUTE);
+      window.close();
+      const next = await openWindow('next');
+      await clock.advance(HOUR);
+      assert.deepEqual(next.ids(), ['by-the-path']);
+      assert.deepEqual([...window.announced, ...next.announced], ['by-the-body']);
+    });
+
+    it('stay two rows where they only seem to be one', async () => {
+      const [job] = jobs;
+      cloud.answer = ({ jobId }) => ({
+        ok: true,
+        value: {
+          job: jobAt('RUNNING', { ...job, beginTime: (job?.beginTime ?? 0) + (jobId === 'by-the-path' ? 1 : 0) }),
+        },
+      });
+      cloud.list = () => listOf();
+      await done(window.store.track(byThePath, clock.now()));
+      await clock.advance(10 * MINUTE);
+      assert.deepEqual(window.ids(), ['by-the-body', 'by-the-path']);
+    });
+  });
+
+  it('are looked for at the pace of the window that the person is at, though another one polls', async () => {
+    const polling = await openWindow('polling');
+    polling.isBehindOthers = true;
+    await follow(polling);
+    await clock.advance(MINUTE);
+    const other = await openWindow('other');
+    other.isBehindOthers = true;
+    const asked = async (duration: number) => {
+      const before = cloud.asked.length;
+      await clock.advance(duration);
+      return cloud.asked.length - before;
+    };
+    const away = await asked(HOUR);
+    assert.ok(away <= 13, `${away} in an hour while nobody is there`);
+    other.isBehindOthers = false;
+    assert.equal(await asked(8 * SECOND), 1, 'and once the person is there');
+    const there = await asked(HOUR);
+    assert.ok(there >= 55 && there <= 62, `${there} in an hour`);
+    assert.deepEqual([polling.engine.isPolling(project), other.engine.isPolling(project)], [true, false]);
+  });
+
+  it('are looked for at once where a person refreshes in a window that does not poll', async () => {
+    await follow(await openWindow('polling'));
+    await clock.advance(MINUTE);
+    const other = await openWindow('other');
+    await clock.advance(90 * SECOND);
+    begins('new');
+    other.engine.lookNow();
+    await clock.advance(3 * SECOND);
+    assert.deepEqual(other.ids(), ['new']);
+    const listed = cloud.listed.length;
+    await clock.advance(30 * SECOND);
+    assert.equal(cloud.listed.length, listed, 'once');
   });
 
   it('are found although a tracked job of the project is never answered', async () => {
