@@ -1,6 +1,4 @@
 /** HTTP by axios, hardened for requests that carry a signature. */
-// axios is the client that the product's owner asks for. It costs 50 ms and more to evaluate, so only the
-// first request imports it.
 import type { AxiosResponse } from 'axios';
 import { failure, type Result } from './error';
 import { ExchangeSignal } from './exchange-signal';
@@ -19,7 +17,7 @@ export function axiosTransport(userAgent: string, limits = LIMITS): HttpTranspor
   return async (request) => {
     const ending = new ExchangeSignal(request.signal, limits.deadline);
     try {
-      const { default: axios } = await import('axios');
+      const { axios } = await import('./axios');
       const response = await axios.request<Uint8Array>({
         method: request.method,
         url: request.url,

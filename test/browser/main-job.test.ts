@@ -249,6 +249,7 @@ describe('the package', () => {
       assert.deepEqual(files.map((file) => file.toLowerCase()).sort(), [
         '.vsixmanifest',
         'changelog.md',
+        'dist/axios.js',
         'dist/extension.js',
         'dist/third-party-notices.txt',
         'l10n/bundle.l10n.zh-cn.json',

@@ -11,19 +11,17 @@ export interface FunctionCoverage {
   readonly ranges: readonly Range[];
 }
 
-export interface EvaluatedCode {
-  /** Of what ran at least once. */
-  readonly bytes: number;
-  /** Whether what is at this place ran. */
-  readonly includes: (offset: number) => boolean;
+export interface ScriptCoverage {
+  readonly source: string;
+  readonly functions: readonly FunctionCoverage[];
 }
 
-/** Of ranges that lie in one another, the innermost counts. */
-export function evaluatedCode(source: string, functions: readonly FunctionCoverage[]): EvaluatedCode {
+/** Of what ran at least once. Of ranges that lie in one another, the innermost counts. */
+export function evaluatedCodeBytes({ source, functions }: ScriptCoverage): number {
   const ran = new Uint8Array(source.length);
   const length = ({ startOffset, endOffset }: Range) => endOffset - startOffset;
   const ranges = functions.flatMap((each) => each.ranges).sort((a, b) => length(b) - length(a));
   for (const { startOffset, endOffset, count } of ranges) ran.fill(count > 0 ? 1 : 0, startOffset, endOffset);
   const characters = [...source.split('')].filter((_, at) => ran[at] === 1);
-  return { bytes: Buffer.byteLength(characters.join('')), includes: (offset) => ran[offset] === 1 };
+  return Buffer.byteLength(characters.join(''));
 }

@@ -1,7 +1,8 @@
 /** Lets VS Code activate the packaged extension as at the start of a person's day, in extension hosts that are new each. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium, newContext } from '../../../scripts/lib/browser.mjs';
 import { type EditorFolders, editorFolders } from '../../../scripts/lib/editor-folders.mjs';
@@ -25,9 +26,14 @@ export interface ActivationTimes {
 
 export interface Activations {
   readonly times: readonly ActivationTimes[];
-  readonly bundle: string;
-  /** Of the bundle, in one more host, which is not timed. */
-  readonly coverage: readonly FunctionCoverage[];
+  /** What of the package VS Code loaded, in one more host, which is not timed. */
+  readonly scripts: readonly LoadedScript[];
+}
+
+export interface LoadedScript {
+  readonly name: string;
+  readonly source: string;
+  readonly functions: readonly FunctionCoverage[];
 }
 
 export async function activations(vsix: string, count: number): Promise<Activations> {
@@ -37,10 +43,7 @@ export async function activations(vsix: string, count: number): Promise<Activati
   const browser = await launchChromium(run);
   try {
     const times = await activationTimes(browser, folders, count);
-    const coverage = await witnessedCoverage(browser, folders, path.join(run.data, 'coverage.json'));
-    const [installed = ''] = readdirSync(folders.extensionsDir).filter((name) => name.startsWith(EXTENSION_ID));
-    const bundle = readFileSync(path.join(folders.extensionsDir, installed, 'dist', 'extension.js'), 'utf8');
-    return { times, coverage, bundle };
+    return { times, scripts: await witnessedScripts(browser, folders, path.join(run.data, 'coverage.json')) };
   } finally {
     await browser.close();
     await run.remove();
@@ -60,7 +63,7 @@ async function activationTimes(browser: Browser, folders: EditorFolders, count: 
   }
 }
 
-async function witnessedCoverage(browser: Browser, folders: EditorFolders, file: string): Promise<FunctionCoverage[]> {
+async function witnessedScripts(browser: Browser, folders: EditorFolders, file: string): Promise<LoadedScript[]> {
   const server = await startServer(folders, { env: { ELB_BENCH_COVERAGE: file }, testDriver: true });
   try {
     const witness = `vscode-remote://${server.authority}${WITNESS}`;
@@ -70,7 +73,11 @@ async function witnessedCoverage(browser: Browser, folders: EditorFolders, file:
         if (Date.now() > end) throw new Error('The witness in the extension host has seen no activation.');
         await delay(50);
       }
-      return JSON.parse(readFileSync(file, 'utf8')) as FunctionCoverage[];
+      const scripts = JSON.parse(readFileSync(file, 'utf8')) as { url: string; functions: FunctionCoverage[] }[];
+      return scripts.map(({ url, functions }) => {
+        const script = url.startsWith('file:') ? fileURLToPath(url) : url;
+        return { name: path.basename(script), source: readFileSync(script, 'utf8'), functions };
+      });
     });
   } finally {
     await server.stop();

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { buildBundle, bundle, loadBundle } from './load-bundle';
+
+/** Only in axios, in its minified code too. */
+const OF_AXIOS = 'maxContentLength size of ';
 
 describe('the bundle for users', () => {
   before(buildBundle);
 
-  it('does not evaluate axios before the first request', () => {
-    const { nodeModules, exports } = loadBundle();
+  it('neither reads nor evaluates axios before the first request', () => {
+    const { nodeModules, exports, files } = loadBundle();
     assert.ok(exports.includes('activate'));
+    assert.deepEqual(files, ['extension.js']);
+    assert.ok(!readFileSync(bundle, 'utf8').includes(OF_AXIOS));
+    assert.ok(readFileSync(path.join(path.dirname(bundle), 'axios.js'), 'utf8').includes(OF_AXIOS));
     // axios brings them when it is evaluated.
     for (const name of ['NativeModule http', 'NativeModule https', 'NativeModule zlib']) {
       assert.ok(!nodeModules.includes(name), name);

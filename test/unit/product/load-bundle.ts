@@ -10,6 +10,8 @@ export interface Loaded {
   /** Node's own modules that were loaded with it. */
   readonly nodeModules: readonly string[];
   readonly exports: readonly string[];
+  /** Of the package: what was loaded, in the folder of the bundle. */
+  readonly files: readonly string[];
 }
 
 export const bundle = path.resolve('dist/extension.js');
@@ -27,6 +29,7 @@ const loader = `
     residentBytes: process.memoryUsage.rss() - resident,
     nodeModules: process.moduleLoadList.filter((name) => !known.has(name)),
     exports: Object.keys(loaded),
+    files: Object.keys(require.cache).map((file) => require('node:path').basename(file)),
   }));
 `;
 

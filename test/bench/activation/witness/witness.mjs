@@ -31,9 +31,9 @@ export function activate() {
  */
 function write(session, file) {
   session.post('Profiler.takePreciseCoverage', (error, taken) => {
-    const ours = error ? undefined : taken.result.find(({ url }) => url.includes(`/${WATCHED}-`));
+    const ours = error ? [] : taken.result.filter(({ url }) => url.includes(`/${WATCHED}-`));
     // At once: whoever waits for it must not read half of it.
-    writeFileSync(`${file}.part`, JSON.stringify(ours?.functions ?? []));
+    writeFileSync(`${file}.part`, JSON.stringify(ours));
     renameSync(`${file}.part`, file);
   });
 }
