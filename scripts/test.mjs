@@ -28,7 +28,7 @@ const parts = {
     limit: 5 * minutes,
     prepare: async () => {
       await build(['unit']);
-      return [plain, inProject('out', 'test', 'unit')];
+      return inTwoLanes('unit');
     },
   },
   host: {
@@ -45,7 +45,7 @@ const parts = {
       await ensureChromium();
       await build(['simulator', 'browser']);
       await packageExtension(projectRoot, vsix);
-      return [plain, inProject('out', 'test', 'browser')];
+      return inTwoLanes('browser');
     },
   },
 };
@@ -65,6 +65,12 @@ await main(async () => {
   console.log(line);
   if (!ok) process.exitCode = 1;
 });
+
+/** @param {string} name */
+function inTwoLanes(name) {
+  say('Two files of tests run at a time; what came of one is told when it is through.');
+  return [plain, inProject('out', 'test', name), '2'];
+}
 
 /**
  * @param {string} name

@@ -7,13 +7,24 @@ export const reportVariable = 'ELB_TEST_REPORT';
 
 /**
  * @param {readonly string[]} files  CommonJS.
- * @param {{ timeout?: number }} [options]  For one test, in ms.
+ * @param {{ timeout?: number, jobs?: number }} [options]  timeout: for one test, in ms. jobs: files that run at a time,
+ *   each in a process of its own; more than one prints a file when it is through, and names no running test.
  * @returns {Promise<number>} how many tests failed
  */
-export async function runMocha(files, { timeout = 10_000 } = {}) {
+export async function runMocha(files, { timeout = 10_000, jobs = 1 } = {}) {
   const { default: Mocha } = await import('mocha');
   const grep = process.env['MOCHA_GREP'];
-  const mocha = new Mocha({ ui: 'bdd', forbidOnly: true, color: isatty(1), timeout, ...(grep ? { grep } : {}) });
+  const parallel = jobs > 1;
+  // A parallel run refuses `.only` by itself.
+  const mocha = new Mocha({
+    ui: 'bdd',
+    forbidOnly: !parallel,
+    color: isatty(1),
+    timeout,
+    parallel,
+    jobs,
+    ...(grep ? { grep } : {}),
+  });
   for (const file of files) mocha.addFile(file);
   const reportFile = process.env[reportVariable];
   // At once: what is left to a later moment is lost when the process dies in the test.
@@ -25,6 +36,7 @@ export async function runMocha(files, { timeout = 10_000 } = {}) {
       report(runner.stats ?? {});
       resolve(failures);
     });
+    if (parallel) return;
     runner.on('test', (test) => {
       report({ running: test.fullTitle() });
     });

@@ -1,4 +1,4 @@
-// Runs the bundled tests below a folder in plain Node: `run-plain-tests.mjs FOLDER`.
+// Runs the bundled tests below a folder in plain Node: `run-plain-tests.mjs FOLDER [JOBS]`, JOBS files at a time.
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { main } from './main.mjs';
@@ -9,7 +9,11 @@ await main(async () => {
   const folder = path.resolve(process.argv[2] ?? '.');
   const names = await readdir(folder, { recursive: true });
   const files = names.filter((name) => name.endsWith('.test.js')).sort();
-  const failures = await runMocha(files.map((name) => path.join(folder, name)));
+  const jobs = Number(process.argv[3] ?? 1);
+  const failures = await runMocha(
+    files.map((name) => path.join(folder, name)),
+    { jobs },
+  );
   if (failures > 0) process.exitCode = 1;
   setTimeout(() => {
     say(`The tests have left open: ${process.getActiveResourcesInfo().join(', ')}. Close it in their after hooks.`);

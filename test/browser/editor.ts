@@ -30,6 +30,12 @@ export interface EditorOptions {
   readonly cloud?: Simulator;
 }
 
+export function packageToTest(): string {
+  const vsix = process.env['ELB_TEST_VSIX'];
+  assert.ok(vsix, 'npm run test:browser names the package to test');
+  return vsix;
+}
+
 export class Editor {
   private constructor(
     readonly cloud: Simulator,
@@ -48,11 +54,9 @@ export class Editor {
   static async open(name: string, options: EditorOptions = {}): Promise<Editor> {
     const { locale = 'en', folder = fixtureWorkspace, env = {}, settings = {} } = options;
     const cloud = options.cloud ?? (await Simulator.start());
-    const vsix = process.env['ELB_TEST_VSIX'];
-    assert.ok(vsix, 'npm run test:browser names the package to test');
     const run = await createRunFolder(name);
     const folders = editorFolders(run);
-    await installExtension(folders, vsix);
+    await installExtension(folders, packageToTest());
     const server = await startServer(folders, { settings: { ...followColorScheme, ...settings }, locale, env });
     const browser = await launchChromium(run);
     const context = await newContext(browser, { colorScheme: 'dark' });

@@ -46,9 +46,12 @@ describe('a job id that a program printed, in the workbench', function () {
     await page.locator('.workbench-hover').getByText('Track ELB Job').waitFor();
     await editor.picture('terminal-link');
     await page.keyboard.down('Control');
-    await page.mouse.move(box.x + 205, box.y + box.height / 2);
-    // It is a link as long as the key is held, once the terminal has noticed that it is.
-    await page.locator('.xterm-cursor-pointer').waitFor();
+    // It is a link as long as the key is held, once the terminal has noticed that it is: at a move, which it may miss.
+    const link = page.locator('.xterm-cursor-pointer');
+    for (let step = 0; !(await link.isVisible()); step = (step + 1) % 20) {
+      await page.mouse.move(box.x + 200 + step, box.y + box.height / 2);
+      await page.waitForTimeout(100);
+    }
     await page.mouse.click(box.x + 205, box.y + box.height / 2);
     await page.keyboard.up('Control');
     await treeRow(page, jobId.slice(0, 8)).first().waitFor();

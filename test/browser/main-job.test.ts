@@ -5,14 +5,12 @@ import {
   expandTreeRow,
   notification,
   openViewContainer,
-  quickInput,
-  quickPickRow,
   runCommand,
   treeRow,
   untilSecretIsKept,
 } from '../../scripts/lib/workbench.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import { Editor, EXTENSION_ID } from './editor';
+import { Editor } from './editor';
 
 const SECOND = 1000;
 
@@ -154,7 +152,8 @@ describe('a person in the workbench, with the packaged extension', function () {
 
   it('keeps jobs and keys over a reload in the middle, and hears nothing twice', async () => {
     const { page, cloud } = editor;
-    const { jobId } = cloud.startJob({ kind: 'UPGRADE', durationMs: 50 * SECOND });
+    const durationMs = 120 * SECOND;
+    const { jobId } = cloud.startJob({ kind: 'UPGRADE', durationMs });
     await runCommand(page, 'Track ELB Job');
     await editor.answer('The job_id', jobId);
     await treeRow(page, new RegExp(`^UPGRADE, (INIT|RUNNING) .* ${jobId.slice(0, 8)}$`)).waitFor();
@@ -168,7 +167,8 @@ describe('a person in the workbench, with the packaged extension', function () {
       cloud.requests.every(({ status }) => status === undefined || status === 200),
       'with the key that was kept',
     );
-    await notification(page, 'UPGRADE has switched the traffic').waitFor({ timeout: 60 * SECOND });
+    cloud.clock.advance(durationMs);
+    await notification(page, 'UPGRADE completed').waitFor({ timeout: 60 * SECOND });
     assert.equal(
       await page.locator('.notification-toast').count(),
       1,
@@ -234,76 +234,6 @@ describe('a person in the workbench, with the packaged extension', function () {
     await page.locator('.quick-input-widget input[placeholder*="How do you sign in?"]').waitFor();
     assert.equal(looks(), before);
     await assertNoTrace();
-  });
-});
-
-describe('the package', () => {
-  it('installs what a user needs and nothing of `npm start`, the simulator or the tests', async function () {
-    this.timeout(60 * SECOND);
-    const editor = await Editor.open('package');
-    try {
-      const { extensionsDir } = editor.folders;
-      const [folder] = (await readdir(extensionsDir)).filter((name) => name.startsWith(EXTENSION_ID));
-      const root = path.join(extensionsDir, folder ?? '');
-      const files = (await filesBelow(root)).map((file) => path.relative(root, file));
-      assert.deepEqual(files.map((file) => file.toLowerCase()).sort(), [
-        '.vsixmanifest',
-        'changelog.md',
-        'dist/axios.js',
-        'dist/extension.js',
-        'dist/third-party-notices.txt',
-        'l10n/bundle.l10n.zh-cn.json',
-        'license.txt',
-        'media/activity-bar.svg',
-        'media/icon.png',
-        'media/timeline.css',
-        'media/timeline.js',
-        ...['credentials', 'notifications', 'track', 'watch'].flatMap((step) => [
-          `media/walkthrough/${step}-dark.png`,
-          `media/walkthrough/${step}-light.png`,
-        ]),
-        'package.json',
-        'package.nls.json',
-        'package.nls.zh-cn.json',
-        'readme.md',
-        'security.md',
-      ]);
-      const code = await readFile(path.join(root, 'dist/extension.js'), 'utf8');
-      for (const word of ['ELB_JOBS_DEMO', 'X-Simulator-Token', '_simulator', OFFICIAL_EXAMPLE.requestId]) {
-        assert.ok(!code.includes(word), word);
-      }
-    } finally {
-      await editor.close();
-    }
-  });
-});
-
-describe('a person who reads Simplified Chinese', function () {
-  this.timeout(90 * SECOND);
-
-  it('finds the command, the view and the notices in Chinese', async () => {
-    const editor = await Editor.open('chinese', { locale: 'zh-cn' });
-    try {
-      const { page, cloud } = editor;
-      await openViewContainer(page, 'ELB 任务');
-      const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
-      await page.keyboard.press('F1');
-      await quickInput(page).fill('>跟踪 ELB');
-      await quickPickRow(page, '跟踪 ELB 任务').click();
-      await editor.choose('以何种方式登录', '访问密钥（AK/SK）');
-      await editor.choose('负载均衡器所在的区域', cloud.origin);
-      await editor.answer('访问密钥 ID', cloud.accessKey.accessKey);
-      await editor.answer('秘密访问密钥', cloud.accessKey.secretKey);
-      await editor.answer('临时密钥的 SecurityToken', '');
-      await editor.answer('API 返回的 job_id', jobId);
-      await notification(page, `cloneListener 已完成 · 0秒 · 任务 ${jobId}`).waitFor();
-      await editor.picture('chinese');
-    } catch (cause) {
-      await editor.pictureOfFailure('chinese');
-      throw cause;
-    } finally {
-      await editor.close();
-    }
   });
 });
 

@@ -218,7 +218,8 @@ describe('the timeline of a job, in the workbench', function () {
 
   it('goes on while the job runs, keeps the focus, and is one tab a job', async () => {
     const { page, cloud } = editor;
-    const { jobId } = cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 30 * SECOND });
+    const durationMs = 30 * SECOND;
+    const { jobId } = cloud.startJob({ kind: 'cloneLoadbalancer', durationMs });
     await open(jobId);
     const job = rows().first();
     await job.focus();
@@ -227,6 +228,7 @@ describe('the timeline of a job, in the workbench', function () {
     await timeline().locator('.row.sub-job').nth(2).waitFor();
     await editor.picture('timeline-running');
     await job.focus();
+    cloud.clock.advance(durationMs);
     await timeline()
       .locator('.row.job.succeeded')
       .waitFor({ timeout: 60 * SECOND });

@@ -236,6 +236,6 @@ const withoutAxios: Plugin = {
   name: 'without axios',
   setup: (bundle) => {
     const contents = "throw new Error('axios is gone')";
-    bundle.onLoad({ filter: /node_modules.axios./ }, () => ({ contents }));
+    bundle.onLoad({ filter: /elb.axios\.ts$/ }, () => ({ contents }));
   },
 };

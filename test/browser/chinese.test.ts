@@ -1,0 +1,36 @@
+import { notification, openViewContainer, quickInput, quickPickRow, runCommand } from '../../scripts/lib/workbench.mjs';
+import { Editor } from './editor';
+
+const SECOND = 1000;
+
+describe('a person who reads Simplified Chinese', function () {
+  this.timeout(90 * SECOND);
+
+  it('finds the command, the view, the notices and the lists in Chinese', async () => {
+    const editor = await Editor.open('chinese', { locale: 'zh-cn' });
+    try {
+      const { page, cloud } = editor;
+      await openViewContainer(page, 'ELB 任务');
+      const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+      await page.keyboard.press('F1');
+      await quickInput(page).fill('>跟踪 ELB');
+      await quickPickRow(page, '跟踪 ELB 任务').click();
+      await editor.choose('以何种方式登录', '访问密钥（AK/SK）');
+      await editor.choose('负载均衡器所在的区域', cloud.origin);
+      await editor.answer('访问密钥 ID', cloud.accessKey.accessKey);
+      await editor.answer('秘密访问密钥', cloud.accessKey.secretKey);
+      await editor.answer('临时密钥的 SecurityToken', '');
+      await editor.answer('API 返回的 job_id', jobId);
+      await notification(page, `cloneListener 已完成 · 0秒 · 任务 ${jobId}`).waitFor();
+      await editor.picture('chinese');
+      await runCommand(page, 'ELB 任务: 浏览近期任务…');
+      await page.locator('.quick-input-widget').getByText('已在跟踪').waitFor();
+      await editor.picture('chinese-browse');
+    } catch (cause) {
+      await editor.pictureOfFailure('chinese');
+      throw cause;
+    } finally {
+      await editor.close();
+    }
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { editorFolders } from '../../scripts/lib/editor-folders.mjs';
+import { createRunFolder } from '../../scripts/lib/guarded.mjs';
+import { installExtension } from '../../scripts/lib/vscode-server.mjs';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import { EXTENSION_ID, packageToTest } from './editor';
+
+const SECOND = 1000;
+
+describe('the package', () => {
+  it('installs what a user needs and nothing of `npm start`, the simulator or the tests', async function () {
+    this.timeout(60 * SECOND);
+    const run = await createRunFolder('package');
+    try {
+      const folders = editorFolders(run);
+      await installExtension(folders, packageToTest());
+      const { extensionsDir } = folders;
+      const [folder] = (await readdir(extensionsDir)).filter((name) => name.startsWith(EXTENSION_ID));
+      const root = path.join(extensionsDir, folder ?? '');
+      const entries = await readdir(root, { recursive: true, withFileTypes: true });
+      const files = entries
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => path.join(parentPath, name));
+      assert.deepEqual(files.map((file) => path.relative(root, file).toLowerCase()).sort(), [
+        '.vsixmanifest',
+        'changelog.md',
+        'dist/axios.js',
+        'dist/extension.js',
+        'dist/third-party-notices.txt',
+        'l10n/bundle.l10n.zh-cn.json',
+        'license.txt',
+        'media/activity-bar.svg',
+        'media/icon.png',
+        'media/timeline.css',
+        'media/timeline.js',
+        ...['credentials', 'notifications', 'track', 'watch'].flatMap((step) => [
+          `media/walkthrough/${step}-dark.png`,
+          `media/walkthrough/${step}-light.png`,
+        ]),
+        'package.json',
+        'package.nls.json',
+        'package.nls.zh-cn.json',
+        'readme.md',
+        'security.md',
+      ]);
+      const code = await readFile(path.join(root, 'dist/extension.js'), 'utf8');
+      for (const word of ['ELB_JOBS_DEMO', 'X-Simulator-Token', '_simulator', OFFICIAL_EXAMPLE.requestId]) {
+        assert.ok(!code.includes(word), word);
+      }
+    } finally {
+      await run.remove();
+    }
+  });
+});
