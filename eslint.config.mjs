@@ -24,7 +24,7 @@ const rooms = (names, options = {}) => ({
   message: 'Dependencies run one way: see CONTRIBUTING.md.',
   ...options,
 });
-const editor = { group: ['vscode'], message: 'Only ui/ and credentials/ know the editor.' };
+const editor = { group: ['vscode'], message: 'Only ui/, credentials/ and composition/ know the editor.' };
 
 export default defineConfig(
   globalIgnores(['dist/', 'out/', '.vscode-test/', '**/node_modules/']),

@@ -63,7 +63,7 @@ export class CredentialManager implements Disposable {
   private isReloadFailing = false;
   private readonly changes: Emitter<void>;
   private readonly newRefusals: Emitter<Profile>;
-  private readonly watches: readonly Disposable[];
+  private readonly watches: Disposable[] = [];
   private readonly fileWatches: SourceFileWatches;
   /** Profiles came, went, were refused, or may be used again, in this window or another. */
   readonly onDidChange: Event<void>;
@@ -78,14 +78,19 @@ export class CredentialManager implements Disposable {
     this.newRefusals = new Emitter(report);
     this.onDidChange = this.changes.event;
     this.onDidRefuse = this.newRefusals.event;
-    const catchUp = () => void this.reloadOrKeep();
-    this.watches = [parts.profileFile.watch(catchUp), parts.refusals.watch(catchUp)];
     this.fileWatches = new SourceFileWatches(parts.watchFile, () => {
       void this.reloadOrKeep().then(() => {
         // What was missing may be there, though no profile tells so.
         this.changes.fire();
       });
     });
+  }
+
+  /** Reads the profiles, and notices from then on what other windows do. Rejects where they cannot be read. */
+  open(): Promise<void> {
+    const catchUp = () => void this.reloadOrKeep();
+    this.watches.push(this.parts.profileFile.watch(catchUp), this.parts.refusals.watch(catchUp));
+    return this.reload();
   }
 
   /** The default comes first. */

@@ -21,7 +21,7 @@ export class PollingPause implements Disposable {
   private turns: Promise<void> = Promise.resolve();
   private readonly file: string;
   private readonly changes: Emitter<void>;
-  private readonly watch: Disposable;
+  private watch: Disposable | undefined;
   readonly onDidChange: Event<void>;
 
   constructor(private readonly parts: PollingPauseParts) {
@@ -30,9 +30,14 @@ export class PollingPause implements Disposable {
       parts.log.error(`Telling that polling is paused or goes on failed: ${String(cause)}`);
     });
     this.onDidChange = this.changes.event;
-    this.watch = parts.files.watch(parts.directory, (names) => {
+  }
+
+  /** Learns what was wanted, and notices from then on what other windows want. */
+  open(): Promise<void> {
+    this.watch = this.parts.files.watch(this.parts.directory, (names) => {
       if (names === undefined || names.has(NAME)) void this.readAgain();
     });
+    return this.readAgain();
   }
 
   get isPaused(): boolean {
@@ -63,7 +68,7 @@ export class PollingPause implements Disposable {
   }
 
   dispose(): void {
-    this.watch.dispose();
+    this.watch?.dispose();
     this.changes.dispose();
   }
 

@@ -41,7 +41,6 @@ export class ContextKeys implements Disposable {
       view.onDidChangeVisibility(update),
       window.onDidChangeWindowState(update),
     ];
-    update();
   }
 
   dispose(): void {
@@ -49,7 +48,7 @@ export class ContextKeys implements Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private update(): void {
+  update(): void {
     const { store, credentials, pause, followed, options } = this.parts;
     const jobs = [...store.all().values()];
     const projects = followed.all();
@@ -84,7 +83,8 @@ export class ContextKeys implements Disposable {
   }
 
   private setContext(key: string, value: boolean): void {
-    if (this.told.get(key) === value) return;
+    // A key that was never set is false.
+    if ((this.told.get(key) ?? false) === value) return;
     this.told.set(key, value);
     void commands.executeCommand('setContext', key, value);
   }

@@ -5,29 +5,37 @@ import type { Disposable } from '../jobs/disposable';
 import type { Log } from '../jobs/log';
 
 export class ExtensionLog implements Log, Disposable {
-  private readonly channel: LogOutputChannel = window.createOutputChannel(l10n.t('ELB Job Tracker'), { log: true });
+  private created: LogOutputChannel | undefined;
+  private isDisposed = false;
 
   debug(line: string): void {
-    this.channel.debug(redact(line));
+    this.channel?.debug(redact(line));
   }
 
   info(line: string): void {
-    this.channel.info(redact(line));
+    this.channel?.info(redact(line));
   }
 
   warn(line: string): void {
-    this.channel.warn(redact(line));
+    this.channel?.warn(redact(line));
   }
 
   error(line: string): void {
-    this.channel.error(redact(line));
+    this.channel?.error(redact(line));
   }
 
   show(): void {
-    this.channel.show();
+    this.channel?.show();
   }
 
   dispose(): void {
-    this.channel.dispose();
+    this.isDisposed = true;
+    this.created?.dispose();
+  }
+
+  /** Made with its first line: most starts have nothing to say. */
+  private get channel(): LogOutputChannel | undefined {
+    if (this.isDisposed) return undefined;
+    return (this.created ??= window.createOutputChannel(l10n.t('ELB Job Tracker'), { log: true }));
   }
 }

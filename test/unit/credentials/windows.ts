@@ -107,7 +107,7 @@ export class Windows {
       budgetNamed: requestBudgets({ ...shared, limit: () => 10 }),
       clock,
     });
-    await credentials.reload();
+    await credentials.open();
     const look = async (reference: JobReference) => {
       const result = await source.showJob(reference, new AbortController().signal);
       return result.ok ? 'ok' : result.error.kind;

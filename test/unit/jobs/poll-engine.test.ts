@@ -461,6 +461,7 @@ describe('the poll engine', () => {
         ['one', 'other'].map(async (owner) => {
           const pause = new PollingPause({ files, directory: 'storage', log });
           opened.push(pause);
+          await pause.open();
           await openWindow(owner, pause);
           return pause;
         }),
@@ -478,7 +479,7 @@ describe('the poll engine', () => {
       assert.equal(cloud.asked.length, asked);
       const later = new PollingPause({ files, directory: 'storage', log });
       opened.push(later);
-      await later.readAgain();
+      await later.open();
       assert.equal(later.isPaused, true, 'a restart does not end it');
       await first.resume();
       await clock.advance(SECOND);

@@ -215,7 +215,7 @@ export class WrongKey {
       void credentials.reload();
       window.resume();
     });
-    void credentials.reload();
+    void credentials.open();
     this.windows.push({ window, credentials });
   }
 

@@ -1,0 +1,88 @@
+/** Composes what follows the jobs: what is kept of them, and what asks for them. */
+import path from 'node:path';
+import { window } from 'vscode';
+import { profileId } from '../credentials/profile';
+import { isDemo } from '../demo/demo-project';
+import { DemoSource } from '../demo/demo-source';
+import { RoutedSource } from '../demo/routed-source';
+import { readJob } from '../elb/job-schema';
+import type { Disposable } from '../jobs/disposable';
+import { FollowedProjects } from '../jobs/followed-projects';
+import { JobDirectory } from '../jobs/job-directory';
+import { jobKey } from '../jobs/job-reference';
+import { JobStore } from '../jobs/job-store';
+import { Lease } from '../jobs/lease';
+import { networkAddresses } from '../jobs/network-addresses';
+import { PollEngine } from '../jobs/poll-engine';
+import { PollingPause } from '../jobs/polling-pause';
+import { DurationHistory } from '../jobs/prediction';
+import { TwinJobs } from '../jobs/twin-jobs';
+import { tellFollowSetAside, tellNewJobs } from '../ui/follow-notices';
+import { setAsideNotice } from '../ui/set-aside-notice';
+import { windowLink } from '../ui/window-link';
+import type { Cloud } from './cloud';
+import type { Shared } from './shared';
+
+export interface Tracking {
+  readonly jobFiles: JobDirectory;
+  readonly followed: FollowedProjects;
+  readonly store: JobStore;
+  readonly durations: DurationHistory;
+  readonly pause: PollingPause;
+  readonly engine: PollEngine;
+  /** Whether there is still a window that shows what this extension host does. */
+  readonly isThere: () => Promise<boolean>;
+  readonly disposables: readonly Disposable[];
+}
+
+export function composeTracking(shared: Shared, cloud: Cloud): Tracking {
+  const { clock, log } = shared;
+  const isThere = windowLink(clock);
+  const jobFiles = new JobDirectory({ ...shared, readJob, onSetAside: setAsideNotice() });
+  const followed = new FollowedProjects({
+    ...shared,
+    skewOf: ({ endpoint }) => cloud.clockSkewOf(endpoint),
+    onSetAside: () => {
+      tellFollowSetAside(log);
+    },
+  });
+  const store = new JobStore(jobFiles, log, (left) => followed.passOver(left, clock.now()));
+  const durations = new DurationHistory(isDemo);
+  const pause = new PollingPause(shared);
+  const demoSource = new DemoSource({ trackedAt: (reference) => store.get(jobKey(reference))?.trackedAt, clock });
+  const engine = new PollEngine({
+    store,
+    source: new RoutedSource(demoSource, cloud.source),
+    pause,
+    newJobs: {
+      followed,
+      isFocused: () => window.state.focused,
+      tell: (news) => {
+        tellNewJobs(cloud.credentials, news, log);
+      },
+    },
+    leaseOf: ({ endpoint, projectId }) =>
+      new Lease({
+        ...shared,
+        directory: path.join(shared.directory, 'leases'),
+        name: profileId(endpoint, projectId),
+        isWanted: isThere,
+      }),
+    durations,
+    clock,
+    random: () => Math.random(),
+    networkAddresses,
+    log,
+  });
+  const twins = new TwinJobs({ store, claims: jobFiles, log });
+  return {
+    jobFiles,
+    followed,
+    store,
+    durations,
+    pause,
+    engine,
+    isThere,
+    disposables: [store, engine, followed, twins, pause],
+  };
+}

@@ -1,0 +1,137 @@
+/** Composes what a person sees, and the commands. */
+import path from 'node:path';
+import { env, type ExtensionContext, ExtensionKind, Uri, window } from 'vscode';
+import { proposedEndpoints } from '../credentials/sources/environment';
+import type { Disposable } from '../jobs/disposable';
+import { networkAddresses } from '../jobs/network-addresses';
+import { RecentJobs } from '../jobs/recent-jobs';
+import { Announcer } from '../ui/announcer';
+import { BrowseCommand } from '../ui/browse-command';
+import { registerCommands } from '../ui/commands';
+import { ConsoleCommand } from '../ui/console-command';
+import { ContextKeys } from '../ui/context-keys';
+import { DemoData } from '../ui/demo-data';
+import { ExpiryNotice } from '../ui/expiry-notice';
+import { FollowCommands } from '../ui/follow-commands';
+import { JobCommands } from '../ui/job-commands';
+import { JobDocuments } from '../ui/job-documents';
+import { registerJobLinks } from '../ui/job-links';
+import { JobSearch } from '../ui/job-search';
+import { JobSelection } from '../ui/job-selection';
+import { JobTree } from '../ui/job-tree';
+import { PollingCommands } from '../ui/polling-commands';
+import { ProfileCommands } from '../ui/profile-commands';
+import { ProfileWizard } from '../ui/profile-wizard';
+import { profileWord } from '../ui/profile-words';
+import { SeenMarker } from '../ui/seen-marker';
+import { notificationLevel } from '../ui/settings';
+import { StatusBar } from '../ui/status-bar';
+import { StoppedJobs } from '../ui/stopped-jobs';
+import { Timelines } from '../ui/timeline/timelines';
+import { TrackAgainCommand } from '../ui/track-again-command';
+import { TrackCommand } from '../ui/track-command';
+import { TrackUriHandler } from '../ui/track-uri-handler';
+import { TreeMessage } from '../ui/tree-message';
+import { TreeOptions } from '../ui/tree-options';
+import { WaitCommand } from '../ui/wait-command';
+import type { Cloud } from './cloud';
+import type { Shared } from './shared';
+import type { Tracking } from './tracking';
+
+export interface Views {
+  readonly tree: JobTree;
+  readonly statusBar: StatusBar;
+  readonly message: TreeMessage;
+  readonly contextKeys: ContextKeys;
+  readonly announcer: Announcer;
+  readonly disposables: readonly Disposable[];
+}
+
+export interface ViewsParts {
+  readonly context: Pick<ExtensionContext, 'extension' | 'globalState' | 'workspaceState'>;
+  readonly shared: Shared;
+  readonly cloud: Cloud;
+  readonly tracking: Tracking;
+  readonly environment: () => NodeJS.ProcessEnv;
+  /** Resolves when jobs and profiles of earlier sessions are there. */
+  readonly ready: Promise<void>;
+}
+
+export function composeViews({ context, shared, cloud, tracking, environment, ready }: ViewsParts): Views {
+  const { extension, globalState, workspaceState } = context;
+  const { clock, log } = shared;
+  const { credentials, reader, signIn } = cloud;
+  const { store, durations, pause, followed, engine } = tracking;
+
+  const options = new TreeOptions(workspaceState);
+  const tree = new JobTree(store, durations, clock, options, (project) => {
+    const profile = credentials.profileOf(project);
+    return profile === undefined ? undefined : profileWord(profile);
+  });
+  const { view } = tree;
+  const statusBar = new StatusBar({ store, credentials, pause, followed, clock });
+  const message = new TreeMessage(view, { store, credentials, pause, followed, options });
+  const contextKeys = new ContextKeys({
+    ...{ store, credentials, pause, followed, options },
+    ...{ view, networkAddresses, clock },
+  });
+
+  const selection = new JobSelection(store, clock, () => (view.visible ? view.selection : []));
+  const consoleCommand = new ConsoleCommand(selection);
+  const announcer = new Announcer({
+    store,
+    level: notificationLevel,
+    reveal: (key) => tree.reveal(key, { focus: true }),
+    openInConsole: (tracked) => consoleCommand.openOf(tracked),
+  });
+  const wizard = new ProfileWizard({
+    credentials,
+    sources: cloud.keySources,
+    signIn,
+    proposals: () =>
+      proposedEndpoints(environment()).flatMap(({ variable, region, endpoints }) =>
+        endpoints.map((endpoint) => ({ place: { endpoint, region }, origin: variable })),
+      ),
+    clock,
+    log,
+    runsRemotely: env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace,
+  });
+  const documents = new JobDocuments(store);
+  const stopped = new StoppedJobs(globalState, log);
+  const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, followed, store, log });
+  const track = new TrackCommand({ store, credentials, profiles, tree, clock, log });
+  const recentJobs = new RecentJobs({ source: cloud.source, clock, log });
+  const timelines = new Timelines({ store, clock, log, media: Uri.joinPath(extension.extensionUri, 'media') }, ready);
+  const wait = new WaitCommand({ store, selection, durations, pause, announcer, clock });
+  const demo = new DemoData({ store, durations, tree, documents, clock, log });
+
+  const commands = registerCommands({
+    track,
+    trackAgain: new TrackAgainCommand({ store, engine, stopped, selection, tree, clock, log }),
+    search: new JobSearch({ store, credentials, source: cloud.source, selection, tree, clock, log }),
+    browse: new BrowseCommand({ store, recentJobs, credentials, profiles, tree, clock, log }),
+    follow: new FollowCommands({ followed, credentials, profiles, clock, log }),
+    jobs: new JobCommands({ store, selection, documents, stopped, clock, log }),
+    polling: new PollingCommands({ engine, pause, credentials, selection, log }),
+    treeOptions: options,
+    ...{ timelines, demo, credentials, profiles, consoleCommand, wait, selection, log, ready },
+  });
+  const expiryNotice = new ExpiryNotice({
+    credentials,
+    store,
+    claim: (name) => shared.files.create(path.join(shared.directory, 'notices', name), shared.owner),
+    clock,
+    log,
+  });
+  const skews = cloud.onClockSkew((skew) => {
+    message.reportClockSkew(skew);
+  });
+  const uriHandler = window.registerUriHandler(
+    new TrackUriHandler({ credentials, profiles, track, clock, log, ready }),
+  );
+  const disposables = [
+    ...[options, tree, statusBar, message, contextKeys, documents, timelines, wait, demo, expiryNotice, skews],
+    ...[new SeenMarker(view, store, clock), uriHandler, ...registerJobLinks(), ...commands],
+  ];
+  return { tree, statusBar, message, contextKeys, announcer, disposables };
+}
