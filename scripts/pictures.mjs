@@ -93,6 +93,8 @@ async function takeAll(page, { url, simulator }, workbench) {
     .getByRole('option')
     .first()
     .waitFor();
+  // Other jobs may have ended meanwhile.
+  await runCommand(page, 'Notifications: Clear All Notifications');
   await inBoth(page, workbench, 'walkthrough/watch');
 }
 

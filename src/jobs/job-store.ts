@@ -36,6 +36,7 @@ export interface NewlyListedJob {
   readonly isSeen: boolean;
 }
 
+type KnownJob = readonly [JobKey, TrackedJob];
 type Change = (tracked: TrackedJob) => TrackedJob;
 
 /** Whether this window polls, asked right before an answer is kept: one that was outbid meanwhile has an old answer. */
@@ -133,14 +134,14 @@ export class JobStore implements Disposable {
     }
     for (const [key, tracked] of added) this.jobs.set(key, tracked);
     if (added.size > 0) this.changes.fire([...added].map(([key, tracked]) => ({ key, tracked, kinds: ['added'] })));
-    // All are being kept from now on, so that nobody takes them for removed, and one after the other.
-    let turn: Promise<unknown> = Promise.resolve();
-    const kept = [...added].map(async ([key, tracked]) => {
-      const last = turn;
-      const write = this.write(key, () => last.then(() => this.files.create(key, tracked)));
-      turn = write.catch(() => undefined);
+    // All are being kept from now on, so that nobody takes them for removed.
+    const writes = inSuccession([...added], ([key, tracked], whenIsTurn) =>
+      this.write(key, () => whenIsTurn.then(() => this.files.create(key, tracked))),
+    );
+    const kept = [...added.keys()].map(async (key, index) => {
       try {
-        this.adopt([[key, await write]]);
+        const onDisk = await writes[index];
+        if (onDisk !== undefined) this.adopt([[key, onDisk]]);
       } catch (cause) {
         this.unkept.add(key);
         throw cause;
@@ -220,19 +221,13 @@ export class JobStore implements Disposable {
   /** Rejects where jobs could not be taken off the disk; these are then still tracked, the others are not. */
   async untrack(keys: readonly JobKey[]): Promise<void> {
     const failures: unknown[] = [];
-    const orNote = async (action: () => Promise<void>) => {
+    for (const jobs of this.byProject(keys)) {
       try {
-        await action();
+        await this.beforeRemoval(jobs.map(([, tracked]) => tracked));
+        await this.remove(jobs);
       } catch (cause) {
         failures.push(cause);
       }
-    };
-    for (const ofProject of this.byProject(keys)) {
-      await orNote(async () => {
-        const jobs = ofProject.flatMap((key) => this.jobs.get(key) ?? []);
-        if (jobs.length > 0) await this.beforeRemoval(jobs);
-        for (const key of ofProject) await orNote(() => this.remove(key));
-      });
     }
     if (failures.length > 0) throw failures[0];
   }
@@ -242,7 +237,7 @@ export class JobStore implements Disposable {
     const twin = this.jobs.get(twinKey);
     if (twin === undefined || !this.jobs.has(key)) return;
     this.apply([[key, (tracked) => withTwin(tracked, twin)]]);
-    if (await this.saved(key)) await this.remove(twinKey);
+    if (await this.saved(key)) await this.remove([[twinKey, twin]]);
   }
 
   /** Forgets finished jobs that are too old or too many. */
@@ -277,21 +272,36 @@ export class JobStore implements Disposable {
     this.changes.dispose();
   }
 
-  private byProject(keys: readonly JobKey[]): Iterable<readonly JobKey[]> {
-    const projects = new Map<string, JobKey[]>();
+  private byProject(keys: readonly JobKey[]): Iterable<readonly KnownJob[]> {
+    const projects = new Map<string, KnownJob[]>();
     for (const key of keys) {
-      const reference = this.jobs.get(key)?.reference;
-      const project = reference === undefined ? '' : `${reference.endpoint} ${reference.projectId}`;
+      const tracked = this.jobs.get(key);
+      if (tracked === undefined) continue;
+      const project = `${tracked.reference.endpoint} ${tracked.reference.projectId}`;
       const known = projects.get(project);
-      if (known === undefined) projects.set(project, [key]);
-      else known.push(key);
+      if (known === undefined) projects.set(project, [[key, tracked]]);
+      else known.push([key, tracked]);
     }
     return projects.values();
   }
 
-  private async remove(key: JobKey): Promise<void> {
-    await this.write(key, () => this.files.remove(key));
-    this.forget([key]);
+  /** They leave the list at once, all together, and the disk one after the other. */
+  private async remove(jobs: readonly KnownJob[]): Promise<void> {
+    const removals = inSuccession(jobs, ([key], whenIsTurn) =>
+      this.write(key, () => whenIsTurn.then(() => this.files.remove(key))),
+    );
+    this.forget(jobs.map(([key]) => key));
+    const left: KnownJob[] = [];
+    const failures: unknown[] = [];
+    for (const [index, removal] of (await Promise.allSettled(removals)).entries()) {
+      const job = jobs[index];
+      if (removal.status === 'fulfilled' || job === undefined) continue;
+      failures.push(removal.reason);
+      if (!this.jobs.has(job[0])) left.push(job);
+    }
+    for (const [key, tracked] of left) this.jobs.set(key, tracked);
+    if (left.length > 0) this.changes.fire(left.map(([key, tracked]) => ({ key, tracked, kinds: ['added'] })));
+    if (failures.length > 0) throw failures[0];
   }
 
   private apply(changes: readonly (readonly [JobKey, Change])[], stillPolls?: StillPolls): void {
@@ -413,6 +423,19 @@ export class JobStore implements Disposable {
     }
     if (told.length > 0) this.changes.fire(told);
   }
+}
+
+/** Each action begins at once, and is told when the one before has ended, however that went. */
+function inSuccession<T, R>(
+  all: readonly T[],
+  action: (each: T, whenIsTurn: Promise<unknown>) => Promise<R>,
+): Promise<R>[] {
+  let turn: Promise<unknown> = Promise.resolve();
+  return all.map((each) => {
+    const result = action(each, turn);
+    turn = result.catch(() => undefined);
+    return result;
+  });
 }
 
 /** Whether an answer that repeats the last one changes nothing: no difficulty is over, and no extra look has been had. */

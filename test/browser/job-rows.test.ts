@@ -84,20 +84,40 @@ describe(`the rows of ${JOBS} jobs`, function () {
     await editor.close();
   });
 
+  const last = names.slice(-4);
+
+  async function track(some: readonly string[]): Promise<void> {
+    await runCommand(editor.page, 'Track ELB Job');
+    await editor.answer('The job_id', some.map(idOf).join(' '));
+    const tracked = names.indexOf(some.at(-1) ?? '') + 1;
+    await editor.statusBar.filter({ hasText: `ELB: ${tracked} running` }).waitFor();
+  }
+
+  async function focusRows(): Promise<void> {
+    await runCommand(editor.page, 'ELB Jobs: Focus on ELB Jobs View');
+    await editor.page.locator('.part.sidebar .monaco-list:focus').waitFor();
+  }
+
+  it('come into sight when they are tracked, however far the list is scrolled', async () => {
+    const { page } = editor;
+    await track(names.slice(0, -last.length));
+    await focusRows();
+    await page.keyboard.press('End');
+    await treeRow(page, new RegExp(` ${names[0] ?? ''}$`)).waitFor();
+    await track(last);
+    const [first = ''] = last;
+    await treeRow(page, new RegExp(`^cloneLoadbalancer, RUNNING .* ${first}$`))
+      .and(page.locator('[aria-selected=true]'))
+      .waitFor();
+  });
+
   it('stand still during a poll in which one changed, but for those of that job', async () => {
     const { page, cloud } = editor;
-    for (const some of [names.slice(0, -4), names.slice(-4)]) {
-      await runCommand(page, 'Track ELB Job');
-      await editor.answer('The job_id', some.map(idOf).join(' '));
-      const tracked = names.indexOf(some.at(-1) ?? '') + 1;
-      await editor.statusBar.filter({ hasText: `ELB: ${tracked} running` }).waitFor();
-    }
-    await runCommand(page, 'ELB Jobs: Focus on ELB Jobs View');
-    await page.locator('.part.sidebar .monaco-list:focus').waitFor();
+    await focusRows();
     await page.keyboard.press('Home');
     await treeRow(page, new RegExp(`^cloneLoadbalancer, RUNNING .* ${CHANGING}$`)).waitFor();
     // The last to be tracked are the last to be drawn.
-    for (const name of names.slice(-4)) await treeRow(page, `cloneListener of ${name}`).first().waitFor();
+    for (const name of last) await treeRow(page, `cloneListener of ${name}`).first().waitFor();
     await untilNothingIsDrawn(editor);
     const drawnAgain = await watchTreeRows(page);
     cloud.clock.advance(2 * MINUTE);

@@ -237,6 +237,28 @@ describe('the job store', () => {
     assert.deepEqual([...files.files.keys()], []);
   });
 
+  it('forgets many jobs in one change, but for those that stay on the disk', async () => {
+    let fixed = '';
+    const disk = files.seenWith((operation, file) =>
+      operation === 'remove' && file === fixed ? Promise.reject(new Error('EACCES')) : Promise.resolve(),
+    );
+    const store = new JobStore(directory(disk), log);
+    const keys: JobKey[] = [];
+    for (const jobId of ['first', 'second', 'third']) keys.push(await store.track({ ...reference, jobId }, 5));
+    const [first = '', second = '', third = ''] = keys;
+    store.rename(second, 'Night change');
+    await store.flush();
+    fixed = fileOf(second);
+    const told: string[][] = [];
+    store.onDidChange((changes) => told.push(changes.map(({ key, kinds }) => `${key} ${kinds.join()}`)));
+    await assert.rejects(store.untrack(keys), /EACCES/);
+    assert.deepEqual(told, [[`${first} removed`, `${second} removed`, `${third} removed`], [`${second} added`]]);
+    for (const each of [store, await openStore()]) {
+      assert.deepEqual([...each.all().keys()], [second]);
+      assert.equal(each.get(second)?.label, 'Night change');
+    }
+  });
+
   it('keeps a job that is tracked again while others are still being forgotten', async () => {
     let slow = '';
     let goOn: () => void = () => undefined;
