@@ -152,7 +152,7 @@
     showDetails();
   }
 
-  new ResizeObserver(hideOverlaps).observe(axis);
+  new ResizeObserver(thinLabels).observe(axis);
 
   /** @param {readonly PageTick[]} ticks */
   function drawAxis(ticks) {
@@ -167,17 +167,21 @@
     lines.replaceChildren(
       ...ticks.map(({ at }) => shape('line', { x1: percent(at), x2: percent(at), y1: 0, y2: '100%' })),
     );
-    hideOverlaps();
+    thinLabels();
   }
 
-  /** Where there is little room, a tick goes without its label rather than have two in one place. */
-  function hideOverlaps() {
-    let end = -Infinity;
-    for (const text of axis.children) {
-      const { left, right } = text.getBoundingClientRect();
-      const overlaps = left < end + 6;
-      text.setAttribute('visibility', overlaps ? 'hidden' : 'visible');
-      if (!overlaps) end = right;
+  /** Where there is little room, only each second tick has its label, or each third, and so on. */
+  function thinLabels() {
+    const labels = [...axis.children];
+    const boxes = labels.map((label) => label.getBoundingClientRect());
+    const fits = (/** @type {number} */ step) => {
+      const shown = boxes.filter((_, index) => index % step === 0);
+      return shown.every(({ left }, index) => left >= (shown[index - 1]?.right ?? -Infinity) + 6);
+    };
+    let step = 1;
+    while (step < labels.length && !fits(step)) step += 1;
+    for (const [index, label] of labels.entries()) {
+      label.setAttribute('visibility', index % step === 0 ? 'visible' : 'hidden');
     }
   }
 

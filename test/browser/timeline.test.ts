@@ -163,6 +163,28 @@ describe('the timeline of a job, in the workbench', function () {
     await details().getByText('No sub-job is known to have run.').waitFor();
   });
 
+  it('keeps the labels of its axis apart and evenly spread, however little room there is', async () => {
+    const { page } = editor;
+    const size = page.viewportSize() ?? assert.fail('the page has no size');
+    const all = await timeline().locator('.axis text').count();
+    await page.setViewportSize({ ...size, width: 960 });
+    try {
+      const shown = timeline().locator('.axis text[visibility=visible]');
+      while ((await shown.count()) === all) await page.waitForTimeout(100);
+      const boxes = await Promise.all((await shown.all()).map(async (label) => label.boundingBox()));
+      const centres = boxes.map((box) => (box === null ? assert.fail('a label is gone') : box.x + box.width / 2));
+      const ends = boxes.map((box) => (box?.x ?? 0) + (box?.width ?? 0));
+      assert.ok(boxes.slice(1).every((box, index) => (box?.x ?? 0) > (ends[index] ?? Infinity)));
+      // The first begins where the axis does.
+      const steps = centres.slice(2).map((centre, index) => centre - (centres[index + 1] ?? 0));
+      assert.ok(steps.length > 0, 'three labels at least');
+      assert.ok(Math.max(...steps) - Math.min(...steps) < 30, `steps of ${steps.join(', ')}`);
+      await editor.picture('timeline-narrow', ['dark']);
+    } finally {
+      await page.setViewportSize(size);
+    }
+  });
+
   it('is a table, too, and Markdown in the clipboard', async () => {
     const { page } = editor;
     await timeline().getByText('Table', { exact: true }).click();
