@@ -27,8 +27,8 @@ const apart = {
   name: 'apart',
   setup: (building) => {
     building.onResolve({ filter: /./ }, ({ kind, path: name, resolveDir }) => {
-      const file = path.relative(root, path.resolve(resolveDir, `${name}.ts`));
-      if (kind !== 'dynamic-import' || !lazily.includes(file)) return undefined;
+      const file = path.resolve(resolveDir, `${name}.ts`);
+      if (kind !== 'dynamic-import' || !lazily.some((each) => path.join(root, each) === file)) return undefined;
       return { path: `./${path.basename(name)}.js`, external: true };
     });
   },

@@ -36,6 +36,7 @@ export async function runMocha(files, { timeout = 10_000, jobs = 1 } = {}) {
       report(runner.stats ?? {});
       resolve(failures);
     });
+    if (parallel) report({ running: 'one of the files that ran at a time' });
     if (parallel) return;
     runner.on('test', (test) => {
       report({ running: test.fullTitle() });

@@ -40,6 +40,7 @@ export class Session implements Disposable {
         isFocused: () => window.state.focused,
         isThere: tracking.isThere,
         isPolling: (project) => engine.isPolling(project),
+        joined: (key) => tracking.twins.joined(key),
         log: shared.log,
       },
       (ended) => {

@@ -30,6 +30,7 @@ export interface Tracking {
   readonly durations: DurationHistory;
   readonly pause: PollingPause;
   readonly engine: PollEngine;
+  readonly twins: TwinJobs;
   /** Whether there is still a window that shows what this extension host does. */
   readonly isThere: () => Promise<boolean>;
   readonly disposables: readonly Disposable[];
@@ -82,6 +83,7 @@ export function composeTracking(shared: Shared, cloud: Cloud): Tracking {
     durations,
     pause,
     engine,
+    twins,
     isThere,
     disposables: [store, engine, followed, twins, pause],
   };

@@ -22,6 +22,8 @@ export interface EndingWatchParts {
   readonly isThere: () => Promise<boolean>;
   /** Whether this window is the one that asks for the job. */
   readonly isPolling: (reference: JobReference) => boolean;
+  /** Resolves when it is known whether the job is one that was announced by another id. */
+  readonly joined: (key: JobKey) => Promise<void>;
   readonly log: Log;
 }
 
@@ -147,7 +149,9 @@ export class EndingWatch implements Disposable {
     const later: JobEnding[] = [];
     for (const ending of endings) {
       // A window that dies before the ending is kept would use up the number of the one that is noticed next.
-      if (!(await this.parts.store.saved(ending.key))) later.push(ending);
+      const isKept = await this.parts.store.saved(ending.key);
+      await this.parts.joined(ending.key);
+      if (!isKept) later.push(ending);
       else if (await this.claim(ending)) claimed.push(ending);
     }
     this.putOff.add(later);

@@ -36,7 +36,6 @@ export interface NewlyListedJob {
   readonly isSeen: boolean;
 }
 
-type KnownJob = readonly [JobKey, TrackedJob];
 type Change = (tracked: TrackedJob) => TrackedJob;
 
 /** Whether this window polls, asked right before an answer is kept: one that was outbid meanwhile has an old answer. */
@@ -221,10 +220,10 @@ export class JobStore implements Disposable {
   /** Rejects where jobs could not be taken off the disk; these are then still tracked, the others are not. */
   async untrack(keys: readonly JobKey[]): Promise<void> {
     const failures: unknown[] = [];
-    for (const jobs of this.byProject(keys)) {
+    for (const ofProject of this.byProject(keys)) {
       try {
-        await this.beforeRemoval(jobs.map(([, tracked]) => tracked));
-        await this.remove(jobs);
+        await this.beforeRemoval(ofProject.flatMap((key) => this.jobs.get(key) ?? []));
+        await this.remove(ofProject);
       } catch (cause) {
         failures.push(cause);
       }
@@ -232,12 +231,18 @@ export class JobStore implements Disposable {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Leaves one row of two that are the same job. Rejects where the twin could not be removed. */
-  async absorb(key: JobKey, twinKey: JobKey): Promise<void> {
+  /**
+   * Leaves one row of two that are the same job; answers whether that was done. What is on no disk takes nothing off it.
+   * Rejects where the twin could not be removed.
+   */
+  async absorb(key: JobKey, twinKey: JobKey): Promise<boolean> {
     const twin = this.jobs.get(twinKey);
-    if (twin === undefined || !this.jobs.has(key)) return;
+    if (twin === undefined) return false;
     this.apply([[key, (tracked) => withTwin(tracked, twin)]]);
-    if (await this.saved(key)) await this.remove([[twinKey, twin]]);
+    const isKept = (await this.saved(key)) && this.isShared(key) && (await this.files.read(key)) !== undefined;
+    if (!isKept || !this.jobs.has(key)) return false;
+    await this.remove([twinKey]);
+    return true;
   }
 
   /** Forgets finished jobs that are too old or too many. */
@@ -272,35 +277,47 @@ export class JobStore implements Disposable {
     this.changes.dispose();
   }
 
-  private byProject(keys: readonly JobKey[]): Iterable<readonly KnownJob[]> {
-    const projects = new Map<string, KnownJob[]>();
+  private byProject(keys: readonly JobKey[]): Iterable<readonly JobKey[]> {
+    const projects = new Map<string, JobKey[]>();
     for (const key of keys) {
-      const tracked = this.jobs.get(key);
-      if (tracked === undefined) continue;
-      const project = `${tracked.reference.endpoint} ${tracked.reference.projectId}`;
+      const reference = this.jobs.get(key)?.reference;
+      if (reference === undefined) continue;
+      const project = `${reference.endpoint} ${reference.projectId}`;
       const known = projects.get(project);
-      if (known === undefined) projects.set(project, [[key, tracked]]);
-      else known.push([key, tracked]);
+      if (known === undefined) projects.set(project, [key]);
+      else known.push(key);
     }
     return projects.values();
   }
 
   /** They leave the list at once, all together, and the disk one after the other. */
-  private async remove(jobs: readonly KnownJob[]): Promise<void> {
-    const removals = inSuccession(jobs, ([key], whenIsTurn) =>
+  private async remove(keys: readonly JobKey[]): Promise<void> {
+    const known = keys.flatMap((key) => {
+      const tracked = this.jobs.get(key);
+      return tracked === undefined
+        ? []
+        : [{ key, tracked, unsaved: this.unsaved.get(key), isUnkept: this.unkept.has(key) }];
+    });
+    const removals = inSuccession(known, ({ key }, whenIsTurn) =>
       this.write(key, () => whenIsTurn.then(() => this.files.remove(key))),
     );
-    this.forget(jobs.map(([key]) => key));
-    const left: KnownJob[] = [];
+    this.forget(keys);
+    const left: JobChange[] = [];
     const failures: unknown[] = [];
-    for (const [index, removal] of (await Promise.allSettled(removals)).entries()) {
-      const job = jobs[index];
-      if (removal.status === 'fulfilled' || job === undefined) continue;
-      failures.push(removal.reason);
-      if (!this.jobs.has(job[0])) left.push(job);
+    const results = await Promise.allSettled(removals);
+    for (const [index, { key, tracked, unsaved, isUnkept }] of known.entries()) {
+      const result = results[index];
+      if (result?.status === 'rejected') failures.push(result.reason);
+      // It may be tracked again by now.
+      if (this.jobs.has(key)) continue;
+      this.unsaved.delete(key);
+      if (result?.status !== 'rejected') continue;
+      this.jobs.set(key, tracked);
+      if (unsaved !== undefined) this.unsaved.set(key, unsaved);
+      if (isUnkept) this.unkept.add(key);
+      left.push({ key, tracked, kinds: ['added'] });
     }
-    for (const [key, tracked] of left) this.jobs.set(key, tracked);
-    if (left.length > 0) this.changes.fire(left.map(([key, tracked]) => ({ key, tracked, kinds: ['added'] })));
+    if (left.length > 0) this.changes.fire(left);
     if (failures.length > 0) throw failures[0];
   }
 
@@ -372,7 +389,8 @@ export class JobStore implements Disposable {
     // A job that is being kept meanwhile need not be in the folder yet.
     const kept = [...this.jobs.keys()].filter((key) => !this.writes.has(key) && !this.unkept.has(key));
     const present = new Set(await this.files.keys());
-    let wanted = [...(keys ?? present)].filter((key) => present.has(key));
+    const isBeingRemoved = (key: JobKey) => this.writes.has(key) && !this.jobs.has(key);
+    let wanted = [...(keys ?? present)].filter((key) => present.has(key) && !isBeingRemoved(key));
     for (let attempt = 0; attempt < MOST_READS && wanted.length > 0; attempt += 1) {
       const before = new Map(wanted.map((key) => [key, this.jobs.get(key)]));
       const read = await this.readEach(wanted);

@@ -91,6 +91,11 @@ export class NewJobWatch {
     this.isShort = isShort;
   }
 
+  /** This window polls no more: what a person wanted here, the other one is to know. */
+  async handOver(): Promise<void> {
+    if (this.isHurried) await this.wantLook();
+  }
+
   /** A person asks. */
   lookNow(): void {
     this.isHurried = true;
@@ -121,17 +126,22 @@ export class NewJobWatch {
     this.isTriedAgain = true;
   }
 
+  /** A list is being asked for, which meets what was wanted until now. */
+  asks(): void {
+    this.isHurried = false;
+    this.metWish = this.following?.lookWantedAt;
+  }
+
   /** A list was asked for, whatever came of it. */
   looked(now: Instant): void {
     this.listedAt = now;
-    this.isHurried = false;
-    this.metWish = this.following?.lookWantedAt;
     this.jitter = 1 + JITTER * (2 * this.parts.random() - 1);
   }
 
   /** There was no list, or nothing that one could be asked for with; being offline for a night is one line. */
   failed(error: LookError, now: Instant): void {
     if (this.following === undefined) return;
+    this.asks();
     this.looked(now);
     if (stopsCredential(error)) this.isStopped = true;
     if (this.failure !== error.kind) {

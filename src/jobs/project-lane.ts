@@ -299,7 +299,10 @@ export class ProjectLane implements Disposable {
     const wasHolding = this.isHolding;
     this.isHolding = await lease.tryHold();
     // What a person wanted since this window was outbid, the other one is to know.
-    if (wasHolding && !this.isHolding) this.parts.store.wantLooks(this.plans.due(clock.now()), clock.now());
+    if (wasHolding && !this.isHolding) {
+      this.parts.store.wantLooks(this.plans.due(clock.now()), clock.now());
+      await this.newJobs?.handOver();
+    }
     if (!this.isHolding) return LEASE_CHECK;
     if (startIn > 0) return startIn;
     return this.ask(await source.budgetOf(project));
@@ -407,6 +410,7 @@ export class ProjectLane implements Disposable {
 
   private async list(question: Question): Promise<void> {
     const { project, clock, log } = this.parts;
+    this.newJobs?.asks();
     const result = await this.listSafely(question.keys.length > 0);
     if (!(await this.mayApply())) return;
     const now = clock.now();

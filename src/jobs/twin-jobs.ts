@@ -8,6 +8,7 @@ import type { JobChange } from './job-change';
 import { jobKey, type JobKey } from './job-reference';
 import type { JobStore } from './job-store';
 import type { Log } from './log';
+import { classifyStatus } from './status';
 import { isUnseen, type TrackedJob } from './tracked-job';
 
 export interface TwinJobsParts {
@@ -18,12 +19,20 @@ export interface TwinJobsParts {
 
 export class TwinJobs implements Disposable {
   private readonly subscription: Disposable;
-  private readonly beingJoined = new Set<JobKey>();
+  /** By the ids that the service calls jobs by, unlike those that they are tracked by. */
+  private readonly holders = new Map<string, JobKey>();
+  /** By the key of the job that stays. */
+  private readonly joining = new Map<JobKey, Promise<void>>();
 
   constructor(private readonly parts: TwinJobsParts) {
     this.subscription = parts.store.onDidChange((changes) => {
       for (const change of changes) this.onChange(change);
     });
+  }
+
+  /** Resolves when the job, if it has a twin, is joined with it: what was announced of the one is said of both then. */
+  async joined(key: JobKey): Promise<void> {
+    await this.joining.get(key);
   }
 
   dispose(): void {
@@ -32,41 +41,62 @@ export class TwinJobs implements Disposable {
 
   private onChange({ key, tracked, kinds }: JobChange): void {
     if (kinds.includes('removed')) return;
-    for (const jobId of tracked.aliases) {
-      const twinKey = jobKey({ ...tracked.reference, jobId });
-      const twin = this.parts.store.get(twinKey);
-      if (twin === undefined || !mayBeJoined(tracked, twin) || this.beingJoined.has(twinKey)) continue;
-      this.beingJoined.add(twinKey);
-      this.join(key, twinKey, twin)
-        .catch((cause: unknown) => {
-          this.parts.log.warn(`Job ${jobId} stays in the list by both of its ids: ${String(cause)}`);
-        })
-        .finally(() => this.beingJoined.delete(twinKey));
+    for (const id of tracked.aliases) {
+      this.holders.set(id, key);
+      this.joinLater(key, jobKey({ ...tracked.reference, jobId: id }));
     }
+    const holder = this.holders.get(tracked.reference.jobId);
+    if (holder !== undefined) this.joinLater(holder, key);
+  }
+
+  private joinLater(key: JobKey, twinKey: JobKey): void {
+    const { store, log } = this.parts;
+    if (key === twinKey || this.joining.has(key) || !store.isShared(key)) return;
+    const [tracked, twin] = [store.get(key), store.get(twinKey)];
+    if (tracked === undefined || twin === undefined || !mayBeJoined(tracked, twin)) return;
+    const joining = this.join(key, twinKey, twin)
+      .catch((cause: unknown) => {
+        log.warn(`Job ${twin.reference.jobId} stays in the list by both of its ids: ${String(cause)}`);
+      })
+      .finally(() => this.joining.delete(key));
+    this.joining.set(key, joining);
   }
 
   private async join(key: JobKey, twinKey: JobKey, twin: TrackedJob): Promise<void> {
     const { store, claims, log } = this.parts;
     await store.saved(key);
-    const { endingNumber, ending, reference } = store.get(key) ?? {};
-    if (endingNumber === undefined || reference === undefined) return;
+    const tracked = store.get(key);
+    if (tracked === undefined) return;
     // What was announced of the one is not announced of the other, which is why this comes before the twin goes.
-    if (ending !== undefined && (await this.isKnownToPerson(twinKey, twin))) {
-      await claims.claimAnnouncement(key, endingNumber);
+    if (isSameEnding(tracked, twin) && (await this.isKnownToPerson(twinKey, twin))) {
+      await claims.claimAnnouncement(key, tracked.endingNumber);
     }
-    await store.absorb(key, twinKey);
-    log.info(`Jobs ${reference.jobId} and ${twin.reference.jobId} are one.`);
+    if (await store.absorb(key, twinKey))
+      log.info(`${tracked.reference.jobId} and ${twin.reference.jobId} are one job.`);
   }
 
   private async isKnownToPerson(key: JobKey, twin: TrackedJob): Promise<boolean> {
-    if (twin.ending === undefined) return false;
     return !isUnseen(twin) || (await this.parts.claims.claims())(key, twin.endingNumber);
   }
 }
 
-/** Whether they are the same job beyond doubt, and neither has an ending to announce that the other lacks. */
-function mayBeJoined({ job, ending }: TrackedJob, twin: TrackedJob): boolean {
+/** Whether the second is the job that the service means by the first, beyond doubt, and has not ended before it. */
+function mayBeJoined({ job, ending, reference, aliases }: TrackedJob, twin: TrackedJob): boolean {
   if (job?.beginTime === undefined || twin.job === undefined) return false;
+  const isOfProject =
+    twin.reference.endpoint === reference.endpoint && twin.reference.projectId === reference.projectId;
   const isSame = job.beginTime === twin.job.beginTime && job.jobType === twin.job.jobType;
-  return isSame && (twin.ending === undefined || ending?.status === twin.ending.status);
+  // Of two that are called by each other's id, neither is meant.
+  const isMeant = aliases.includes(twin.reference.jobId) && !twin.aliases.includes(reference.jobId);
+  return isOfProject && isSame && isMeant && (twin.ending === undefined || ending !== undefined);
+}
+
+/** SUCCESS → COMPLETE is one and the same ending. */
+function isSameEnding({ ending }: TrackedJob, { ending: ofTwin }: TrackedJob): boolean {
+  if (ending === undefined || ofTwin === undefined) return false;
+  return ending.status === ofTwin.status || (isSuccess(ending.status) && isSuccess(ofTwin.status));
+}
+
+function isSuccess(status: string): boolean {
+  return classifyStatus(status) === 'succeeded';
 }

@@ -83,8 +83,7 @@ export class ContextKeys implements Disposable {
   }
 
   private setContext(key: string, value: boolean): void {
-    // A key that was never set is false.
-    if ((this.told.get(key) ?? false) === value) return;
+    if (this.told.get(key) === value) return;
     this.told.set(key, value);
     void commands.executeCommand('setContext', key, value);
   }

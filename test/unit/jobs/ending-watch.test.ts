@@ -71,6 +71,7 @@ describe('the ending watch', () => {
         isFocused: () => true,
         isThere: () => Promise.resolve(true),
         isPolling: () => true,
+        joined: () => Promise.resolve(),
         log,
         ...circumstances,
       },

@@ -92,7 +92,8 @@ class World {
     const isFocused = () => true;
     const isPolling = () => true;
     const isThere = () => Promise.resolve(true);
-    return new EndingWatch({ store, claims: directory, clock, isFocused, isThere, isPolling, log }, (ended) => {
+    const joined = () => Promise.resolve();
+    return new EndingWatch({ store, claims: directory, clock, isFocused, isThere, isPolling, joined, log }, (ended) => {
       for (const { tracked } of ended) this.claims.push(`${tracked.reference.jobId} ${tracked.endingNumber}`);
     });
   }

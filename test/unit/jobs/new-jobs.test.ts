@@ -82,8 +82,8 @@ describe('new jobs of a project', () => {
     isBehindOthers = false;
     private readonly watches: Disposable[] = [];
 
-    constructor(owner: string, wrap: (kept: JobFiles) => JobFiles = (kept) => kept) {
-      const shared = { files, clock, owner, directory: 'storage', log };
+    constructor(owner: string, wrap: (kept: JobFiles) => JobFiles = (kept) => kept, disk = files) {
+      const shared = { files: disk, clock, owner, directory: 'storage', log };
       this.directory = new JobDirectory({ ...shared, readJob, onSetAside: () => undefined });
       this.followed = new FollowedProjects({
         ...shared,
@@ -116,6 +116,7 @@ describe('new jobs of a project', () => {
           isFocused: () => isFocused,
           isThere: () => Promise.resolve(true),
           isPolling: (of) => this.engine.isPolling(of),
+          joined: (key) => this.twins.joined(key),
           log,
         },
         (ended: readonly JobEnding[]) =>
@@ -147,8 +148,8 @@ describe('new jobs of a project', () => {
     }
   }
 
-  const openWindow = async (owner = 'one', wrap?: (kept: JobFiles) => JobFiles) => {
-    const window = new Window(owner, wrap);
+  const openWindow = async (owner = 'one', wrap?: (kept: JobFiles) => JobFiles, disk?: MemoryFileSystem) => {
+    const window = new Window(owner, wrap, disk);
     opened.push(window);
     await window.open();
     return window;
@@ -348,6 +349,47 @@ describe('new jobs of a project', () => {
       await clock.advance(HOUR);
       assert.deepEqual(next.ids(), ['by-the-path']);
       assert.deepEqual([...window.announced, ...next.announced], ['by-the-body']);
+    });
+
+    it('are announced once where the switched upgrade of the one is completed for the other', async () => {
+      const ends = (status: string) => {
+        jobs = jobs.map((job) => jobAt(status, { ...job, status, jobType: 'UPGRADE', endTime: clock.now() }));
+      };
+      ends('SUCCESS');
+      await clock.advance(MINUTE);
+      assert.deepEqual(window.announced, ['by-the-body']);
+      ends('COMPLETE');
+      cloud.list = () => failure('server');
+      await done(window.store.track(byThePath, clock.now()));
+      await clock.advance(HOUR);
+      assert.deepEqual(window.ids(), ['by-the-path']);
+      assert.deepEqual(window.announced, ['by-the-body']);
+    });
+
+    it('are not announced again where the disk is slow', async () => {
+      jobs = jobs.map((job) => jobAt('COMPLETE', { ...job, status: 'COMPLETE', endTime: clock.now() }));
+      await clock.advance(10 * MINUTE);
+      const slow = files.seenWith(async (operation) => {
+        if (operation === 'replace') await new Promise<void>((resolve) => clock.schedule(SECOND, resolve));
+      });
+      window.close();
+      const other = await openWindow('other', undefined, slow);
+      await done(other.store.track(byThePath, clock.now()));
+      await clock.advance(10 * MINUTE);
+      assert.deepEqual(other.ids(), ['by-the-path']);
+      assert.deepEqual([...window.announced, ...other.announced], ['by-the-body']);
+    });
+
+    it('stay on the disk by one id where the other cannot be kept', async () => {
+      files.failNext(new Error('disk full'), 'replace');
+      await assert.rejects(done(window.store.track(byThePath, clock.now())), /disk full/);
+      await clock.advance(MINUTE);
+      assert.deepEqual(window.ids(), ['by-the-body', 'by-the-path']);
+      await done(window.store.readAgain());
+      await clock.advance(10 * MINUTE);
+      assert.deepEqual(window.ids(), ['by-the-path']);
+      window.close();
+      assert.deepEqual((await openWindow('next')).ids(), ['by-the-path']);
     });
 
     it('stay two rows where they only seem to be one', async () => {

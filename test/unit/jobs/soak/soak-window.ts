@@ -86,6 +86,7 @@ export class SoakWindow {
         isFocused: () => this.isFocused,
         isThere: () => Promise.resolve(true),
         isPolling: (project) => this.isPolling(project),
+        joined: () => Promise.resolve(),
         log,
       },
       (ended) => {
