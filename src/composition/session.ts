@@ -75,7 +75,7 @@ export class Session implements Disposable {
     if (this.isDisposed) return;
     this.watchOtherWindows();
     await Promise.all([this.orSay(this.parts.cloud.credentials.open()), this.orSay(this.openJobs())]);
-    this.parts.views.contextKeys.update();
+    this.parts.views.contextKeys.ready();
     this.inBackground('What ended before could not be announced', this.endings.catchUp());
     this.prune();
     for (const folder of FOLDERS) {

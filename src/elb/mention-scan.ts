@@ -137,8 +137,10 @@ class Scanner {
   private path(path: string, at: number): void {
     const [, , project = '', , , jobId] = path.split('/');
     const projectId = projectIn(project);
-    const parsed = parsePlace(`${originBefore(this.text, at)}${path}`);
-    const endpoint = parsed.ok ? parsed.place.endpoint : undefined;
+    const origin = originBefore(this.text, at);
+    const parsed = parsePlace(`${origin}${path}`);
+    // A host that can be no endpoint is told all the same: the job is of no other place.
+    const endpoint = parsed.ok ? parsed.place.endpoint : isHost(origin) ? withoutUser(origin) : undefined;
     if (projectId !== undefined) this.projects.add(projectId);
     if (endpoint !== undefined) this.endpoints.add(endpoint);
     // Documentation has words where the ids are.
@@ -292,9 +294,19 @@ function originBefore(text: string, at: number): string {
   while (start > 0 && at - start < 300 && /[\w.:@[\]-]/.test(text.charAt(start - 1))) start -= 1;
   const host = text.slice(start, at);
   const before = text.slice(Math.max(0, start - 8), start);
-  const scheme = /https?:\/\/$/i.exec(before)?.[0];
+  const scheme = /(?:https?:)?\/\/$/i.exec(before)?.[0];
   // After any other character, this would be the end of a longer host.
   return scheme !== undefined ? `${scheme}${host}` : /(?:^|[\s"'`(<=])$/.test(before) ? host : '';
+}
+
+/** A password in it is nobody's to see. */
+function withoutUser(origin: string): string {
+  return origin.toLowerCase().replace(/^(.*\/\/)?.*@/, '$1');
+}
+
+/** Rather than the folder of a path, or nothing. */
+function isHost(origin: string): boolean {
+  return origin.includes('//') || origin.includes('.');
 }
 
 function projectIn(value = ''): string | undefined {

@@ -1,5 +1,5 @@
 /** What a job's status means; the set is open, since the service may add to it. */
-import type { JobFields } from '../elb/job';
+import type { Job, JobFields } from '../elb/job';
 
 export type StatusClass = 'in-progress' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
 
@@ -22,6 +22,17 @@ export function classifyStatus(status: string | undefined): StatusClass {
 export function isEnding(status: string | undefined): boolean {
   const statusClass = classifyStatus(status);
   return statusClass !== 'in-progress' && statusClass !== 'unknown';
+}
+
+/** A job whose parts say otherwise than itself. */
+export function contradicts(job: Job | undefined): boolean {
+  const isSaidToSucceed = classifyStatus(job?.status) === 'succeeded';
+  return isSaidToSucceed && job?.subJobs.some(({ status }) => classifyStatus(status) === 'failed') === true;
+}
+
+/** Whether the job, or one of its parts, needs somebody to look at what failed. */
+export function hasFailed(job: Job | undefined): boolean {
+  return classifyStatus(job?.status) === 'failed' || contradicts(job);
 }
 
 /** Whether something may still happen to the job that is worth a look. */

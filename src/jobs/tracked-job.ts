@@ -140,9 +140,10 @@ export function isUnseen({ ending, endingNumber, seenEnding }: TrackedJob): bool
   return ending !== undefined && seenEnding < endingNumber;
 }
 
-/** Whether the job is worth a word where nobody asked: it goes on, or its end is new to the person or of today. */
+/** Whether the job is worth a word where nobody asked: it goes on, or its end or loss is new to the person or of today. */
 export function isOfInterest(tracked: TrackedJob, now: Instant): boolean {
-  const { job, ending } = tracked;
+  const { job, ending, difficulty } = tracked;
+  if (difficulty !== undefined && isLost(tracked)) return Math.abs(now - difficulty.since) < DAY;
   if (ending === undefined || !isEnding(job?.status)) return true;
   return isUnseen(tracked) || Math.abs(now - ending.noticedAt) < DAY;
 }

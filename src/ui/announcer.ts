@@ -4,7 +4,7 @@ import { isDemo } from '../demo/demo-project';
 import type { JobEnding } from '../jobs/ending-watch';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
-import { classifyStatus } from '../jobs/status';
+import { classifyStatus, contradicts, hasFailed } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { consoleLinks } from './console-command';
 import { markedCount } from './demo-words';
@@ -34,7 +34,7 @@ export class Announcer {
   isWanted({ job, muted }: TrackedJob): boolean {
     if (muted) return false;
     const level = this.parts.level();
-    return level === 'all' || (level === 'failures' && classifyStatus(job?.status) === 'failed');
+    return level === 'all' || (level === 'failures' && hasFailed(job));
   }
 
   /** Says it whatever the person has set in general, since they asked for this one. Resolves as `announce` does. */
@@ -56,7 +56,7 @@ export class Announcer {
 
   /** What failed is what one wants to see first. */
   private async show(endings: readonly JobEnding[], first: JobEnding): Promise<void> {
-    const { key, tracked } = endings.find(({ tracked: { job } }) => classifyStatus(job?.status) === 'failed') ?? first;
+    const { key, tracked } = endings.find(({ tracked: { job } }) => hasFailed(job)) ?? first;
     this.parts.store.markSeen(new Map([[key, tracked.endingNumber]]));
     await this.parts.reveal(key);
   }
@@ -81,13 +81,15 @@ function announceOne(tracked: TrackedJob, ...actions: string[]): Thenable<string
     case 'succeeded':
     case 'in-progress':
     case 'unknown':
-      return window.showInformationMessage(words, ...actions);
+      return contradicts(tracked.job)
+        ? window.showWarningMessage(words, ...actions)
+        : window.showInformationMessage(words, ...actions);
   }
 }
 
 /** All of them of the demo, or none. */
 function announceMany(jobs: readonly TrackedJob[], ...actions: string[]): Thenable<string | undefined> {
-  const failed = jobs.filter(({ job }) => classifyStatus(job?.status) === 'failed').length;
+  const failed = jobs.filter(({ job }) => hasFailed(job)).length;
   const words =
     failed === 0
       ? l10n.t('{count} ELB jobs have ended.', { count: jobs.length })

@@ -48,7 +48,13 @@ export class ContextKeys implements Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  update(): void {
+  /** What earlier sessions kept is read, or cannot be: from now on the empty view can say why it is empty. */
+  ready(): void {
+    this.update();
+    this.setContext('elbJobs.isReady', true);
+  }
+
+  private update(): void {
     const { store, credentials, pause, followed, options } = this.parts;
     const jobs = [...store.all().values()];
     const projects = followed.all();

@@ -2,7 +2,7 @@
 import { l10n } from 'vscode';
 import { loadBalancersOf } from '../elb/console-url';
 import type { Job } from '../elb/job';
-import { classifyStatus, isWaitingUpgrade } from '../jobs/status';
+import { classifyStatus, contradicts, hasFailed, isWaitingUpgrade } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { markedName } from './demo-words';
 import { serviceFacts } from './error-words';
@@ -16,11 +16,10 @@ const LONGEST_MESSAGE = 250;
 
 /** E.g. `UPGRADE completed · 28 min 29 sec · Job 37d5c1fd-… · loadbalancer 9f5b432c…`; what is missing is left out. */
 export function endingWords({ job, reference, requestId, label }: TrackedJob): string {
-  const failed = classifyStatus(job?.status) === 'failed';
   return [
     label === undefined ? '' : shortened(plainText(label), LONGEST_NAME),
     outcomeWords(job, markedName(reference, shortened(jobTypeWord(job), LONGEST_NAME))),
-    failed ? failureReason(job, requestId) : '',
+    hasFailed(job) ? failureReason(job, requestId) : '',
     job === undefined ? '' : (durationWord(job) ?? ''),
     l10n.t('Job {jobId}', { jobId: reference.jobId }),
     job === undefined ? '' : resourceWord(job),
@@ -41,7 +40,9 @@ function outcomeWords(job: Job | undefined, type: string): string {
     case 'succeeded':
     case 'in-progress':
     case 'unknown':
-      return l10n.t('{type} completed', { type });
+      return contradicts(job)
+        ? l10n.t('{type} completed, but a sub-job failed', { type })
+        : l10n.t('{type} completed', { type });
   }
 }
 

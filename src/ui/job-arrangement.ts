@@ -1,7 +1,8 @@
 /** In which order the tree lists jobs, which of them, and under which headings. */
 import type { JobKey } from '../jobs/job-reference';
-import { classifyStatus, goesOn, type StatusClass } from '../jobs/status';
-import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
+import { classifyStatus, goesOn, hasFailed, type StatusClass } from '../jobs/status';
+import { isLost, isUnseen, type TrackedJob } from '../jobs/tracked-job';
+import type { SubJob } from '../elb/job';
 
 export const GROUPINGS = ['none', 'status', 'project', 'type'] as const;
 export const ORDERS = ['newest', 'oldest', 'status'] as const;
@@ -74,9 +75,9 @@ function isShown(tracked: TrackedJob, filter: Filter): boolean {
     case 'all':
       return true;
     case 'running':
-      return goesOn(tracked.job);
+      return goesOn(tracked.job) && !isLost(tracked);
     case 'failed':
-      return classifyStatus(tracked.job?.status) === 'failed';
+      return hasFailed(tracked.job);
     case 'unseen':
       return isUnseen(tracked);
   }
@@ -85,7 +86,10 @@ function isShown(tracked: TrackedJob, filter: Filter): boolean {
 function hasText({ label, job, reference, aliases }: TrackedJob, text: string): boolean {
   if (text === '') return true;
   const words = [label, job?.jobType, job?.status, job?.resourceId, reference.jobId, reference.projectId, ...aliases];
-  return words.some((word) => word?.toLowerCase().includes(text) === true);
+  const hasIt = (word: string | undefined) => word?.toLowerCase().includes(text) === true;
+  const isOfPart = ({ jobId, jobType, resourceId, entities }: SubJob) =>
+    [jobId, jobType, resourceId].some(hasIt) || entities.some((entity) => hasIt(entity.resourceId));
+  return words.some(hasIt) || job?.subJobs.some(isOfPart) === true;
 }
 
 /** What needs a person comes first, what is over last. */

@@ -6,7 +6,7 @@ import type { Log } from '../jobs/log';
 import { reasonOf } from '../jobs/reason-of';
 import { goesOn } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
-import { type JobDocuments, jobJson } from './job-documents';
+import { answersJson, type JobDocuments } from './job-documents';
 import { jobReport } from './job-report';
 import type { JobSelection, SelectedJob } from './job-selection';
 import { jobName, jobTitle } from './job-words';
@@ -54,7 +54,7 @@ export class JobCommands {
 
   async copyJson(clicked: unknown, selected: unknown): Promise<void> {
     const jobs = answeredOf(await this.parts.selection.jobs(clicked, selected, isAnswered));
-    await this.copy(jobs, ({ key }) => jobJson(this.parts.store, key), '');
+    if (jobs.length > 0) await env.clipboard.writeText(answersJson(jobs.map(({ tracked }) => tracked)));
   }
 
   async copyReport(clicked: unknown, selected: unknown): Promise<void> {
@@ -76,7 +76,7 @@ export class JobCommands {
   }
 
   async clearFinished(): Promise<void> {
-    const finished = [...this.parts.store.all()].filter(([, { job }]) => job !== undefined && !goesOn(job));
+    const finished = [...this.parts.store.all()].filter(([, tracked]) => isOver(tracked));
     if (finished.length === 0) void window.showInformationMessage(l10n.t('No job in the list has ended.'));
     else await this.remove(finished.map(([key, tracked]) => ({ key, tracked })));
   }
@@ -127,6 +127,11 @@ function isAnswered({ job }: TrackedJob): boolean {
 }
 
 /** One that was never answered has nothing to show. */
+/** It has ended, or the service has forgotten it, and nobody will learn how it ended. */
+function isOver({ job, difficulty }: TrackedJob): boolean {
+  return job !== undefined && (!goesOn(job) || difficulty?.error.kind === 'no-longer-kept');
+}
+
 function answeredOf(jobs: readonly SelectedJob[]): readonly SelectedJob[] {
   const answered = jobs.filter(({ tracked }) => isAnswered(tracked));
   if (jobs.length > 0 && answered.length === 0) {

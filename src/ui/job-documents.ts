@@ -4,6 +4,7 @@ import { EventEmitter, type Tab, TabInputText, type TextDocumentContentProvider,
 import type { Disposable } from '../jobs/disposable';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
+import type { TrackedJob } from '../jobs/tracked-job';
 import { jobName } from './job-words';
 
 const SCHEME = 'elb-job';
@@ -18,7 +19,8 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
       this.changes,
       workspace.registerTextDocumentContentProvider(SCHEME, this),
       store.onDidChange((changes) => {
-        const changed = new Set(changes.map(({ key }) => key));
+        // Of a job that has left the list, what was shown stays.
+        const changed = new Set(changes.filter(({ kinds }) => !kinds.includes('removed')).map(({ key }) => key));
         for (const { uri } of workspace.textDocuments) {
           if (uri.scheme === SCHEME && changed.has(keyIn(uri))) this.changes.fire(uri);
         }
@@ -27,7 +29,8 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
   }
 
   provideTextDocumentContent(uri: Uri): string {
-    return jobJson(this.store, keyIn(uri));
+    const tracked = this.store.get(keyIn(uri));
+    return answersJson(tracked === undefined ? [] : [tracked]);
   }
 
   async show(key: JobKey): Promise<void> {
@@ -50,9 +53,12 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
   }
 }
 
-/** As the service sent it; null where it never answered. */
-export function jobJson(store: JobStore, key: JobKey): string {
-  return `${JSON.stringify(store.get(key)?.job?.raw ?? null, undefined, 2)}\n`;
+/** As the service answered for them; one alone is no list. */
+export function answersJson(jobs: readonly TrackedJob[]): string {
+  const answers = jobs.flatMap(({ job, requestId }) =>
+    job === undefined ? [] : [{ job: job.raw, request_id: requestId }],
+  );
+  return `${JSON.stringify(answers.length === 1 ? answers[0] : answers, undefined, 2)}\n`;
 }
 
 function keyIn({ path: text }: Uri): JobKey {

@@ -2,7 +2,7 @@
 import { env, l10n, type MarkdownString } from 'vscode';
 import type { JobEntity, JobFields, SubJob } from '../elb/job';
 import type { Instant } from '../jobs/clock';
-import { classifyStatus, isEnding, isWaitingUpgrade } from '../jobs/status';
+import { classifyStatus, contradicts, isEnding, isWaitingUpgrade } from '../jobs/status';
 import { type Difficulty, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { adviceSentence } from './advice-words';
 import { demoSentence } from './demo-words';
@@ -11,7 +11,7 @@ import { errorAdvice, errorLabel, type ServiceFacts } from './error-words';
 import { HoverText } from './hover-text';
 import { firstFailed, type GroupNode, hasFailure, type JobTreeNode } from './job-nodes';
 import type { Drawing } from './job-rows';
-import { contradicts, durationWord, jobTypeWord, timeLeftWords } from './job-words';
+import { durationWord, jobTypeWord, timeLeftWords } from './job-words';
 
 type Fact = readonly [string, string | undefined];
 

@@ -51,7 +51,7 @@ export function childrenOfJob(parent: JobNode, { job, difficulty }: TrackedJob):
   const subJob = firstFailed(job);
   if (subJob !== undefined) children.push({ kind: 'failed-first', id: `${parent.id}/failed-first`, parent, subJob });
   children.push(...adviceOf(parent, job.errorCode));
-  if (hasFailure(job) || classifyStatus(job.status) === 'failed') {
+  if (hasFailure(job) || classifyStatus(job.status) === 'failed' || subJob !== undefined) {
     children.push({ kind: 'request-id', id: `${parent.id}/request-id`, parent });
   }
   const used = new Set<string>();

@@ -4,13 +4,13 @@ import type { JobFields, SubJob } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { demoSentence } from './demo-words';
-import { durationWord, jobTitle, jobTypeWord } from './job-words';
+import { contradictionWord, durationWord, jobTitle, jobTypeWord } from './job-words';
 import { escaped, tableRow, tableRule } from './markdown';
 
 export function jobReport(tracked: TrackedJob): string {
   const { job, reference, requestId } = tracked;
   const facts: readonly (readonly [string, string | undefined])[] = [
-    [l10n.t('Status'), job?.status],
+    [l10n.t('Status'), [job?.status, contradictionWord(job)].filter((word) => word !== undefined).join(' · ')],
     [l10n.t('Job ID'), reference.jobId],
     [l10n.t('Project'), reference.projectId],
     [l10n.t('Endpoint'), reference.endpoint],
@@ -22,7 +22,7 @@ export function jobReport(tracked: TrackedJob): string {
     [l10n.t('Request ID'), requestId],
   ];
   const demo = demoSentence(reference);
-  const known = facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
+  const known = facts.filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '');
   return [
     `## ${escaped(jobTitle(tracked))}`,
     '',

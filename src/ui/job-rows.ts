@@ -6,7 +6,7 @@ import type { Instant } from '../jobs/clock';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { Prediction } from '../jobs/prediction';
 import type { ProjectReference } from '../jobs/job-source';
-import { classifyStatus, goesOn, type StatusClass } from '../jobs/status';
+import { classifyStatus, contradicts, goesOn, type StatusClass } from '../jobs/status';
 import { type Difficulty, isLost, isNotFound, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { adviceSentence } from './advice-words';
 import { demoHeading, demoMark } from './demo-words';
@@ -22,7 +22,7 @@ import {
   type SubJobNode,
 } from './job-nodes';
 import {
-  contradicts,
+  contradictionWord,
   jobIcon,
   jobState,
   jobTypeWord,
@@ -131,13 +131,7 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
   const isContradictory = contradicts(job);
   const label = tracked.label === undefined ? jobTypeWord(job) : plainText(tracked.label);
   // The state comes early: a narrow view cuts off the end.
-  const words = [
-    demoMark(reference),
-    state,
-    isContradictory ? l10n.t('a sub-job failed') : undefined,
-    left?.short,
-    shortId(reference.jobId),
-  ];
+  const words = [demoMark(reference), state, contradictionWord(job), left?.short, shortId(reference.jobId)];
   const description = words.filter((word) => word !== undefined).join(' · ');
   const spoken = [
     label,

@@ -4,13 +4,13 @@ import { countedJobs } from '../demo/counted-jobs';
 import type { JobFields } from '../elb/job';
 import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
-import type { JobChange } from '../jobs/job-change';
+import type { JobChange, JobChangeKind } from '../jobs/job-change';
 import type { JobKey } from '../jobs/job-reference';
 import type { ProjectReference } from '../jobs/job-source';
 import type { JobStore } from '../jobs/job-store';
 import type { DurationHistory } from '../jobs/prediction';
 import { isEnding } from '../jobs/status';
-import type { TrackedJob } from '../jobs/tracked-job';
+import { isLost, type TrackedJob } from '../jobs/tracked-job';
 import { markedCount } from './demo-words';
 import { untilElapsedChanges } from './duration';
 import { filterWords } from './arrangement-words';
@@ -22,6 +22,15 @@ import type { TreeOptions } from './tree-options';
 
 /** Milliseconds for which the time that a job is said to need still may stand. */
 const LONGEST_TIME_LEFT = 60_000;
+
+/** After which a job may be in another group, or in none that is shown. */
+const STATUS_CHANGES: ReadonlySet<JobChangeKind> = new Set<JobChangeKind>([
+  'status-changed',
+  'sub-job-ended',
+  'ended',
+  'lost',
+  'returned',
+]);
 
 export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private readonly emitter = new EventEmitter<JobTreeNode | undefined>();
@@ -122,7 +131,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   private isArrangedOtherwise({ kinds, tracked, key }: JobChange): boolean {
     const { current } = this.options;
-    const isOtherStatus = kinds.includes('status-changed') || kinds.includes('ended') || current.filter === 'unseen';
+    const isOtherStatus = kinds.some((kind) => STATUS_CHANGES.has(kind)) || current.filter === 'unseen';
     if (isOtherStatus && dependsOnStatus(current)) return true;
     if (!dependsOnAnswer(current)) return false;
     const isWhereItWas = ({ of, keys }: GroupNode) => of === tracked.job?.jobType && keys.includes(key);
@@ -143,8 +152,9 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   /** The badge of the view says how many jobs go on. */
   private count(): void {
     const { jobs, areDemo } = countedJobs(this.store.all().values());
-    const running = jobs.filter(({ job }) => job !== undefined && !isEnding(job.status)).length;
-    const tooltip = markedCount(l10n.t('{count} ELB jobs running', { count: running }), areDemo);
+    const isRunning = (tracked: TrackedJob) => tracked.job !== undefined && !isEnding(tracked.job.status);
+    const running = jobs.filter((tracked) => isRunning(tracked) && !isLost(tracked)).length;
+    const tooltip = markedCount(l10n.t('ELB jobs running: {count}', { count: running }), areDemo);
     const badge = running === 0 ? undefined : { value: running, tooltip };
     const { badge: shown } = this.view;
     if (badge?.value !== shown?.value || badge?.tooltip !== shown?.tooltip) this.view.badge = badge;

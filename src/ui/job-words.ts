@@ -3,7 +3,7 @@ import { env, l10n, ThemeColor, ThemeIcon } from 'vscode';
 import type { Job, JobFields } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import { type Prediction, timeLeft } from '../jobs/prediction';
-import { classifyStatus, isEnding, isWaitingUpgrade } from '../jobs/status';
+import { classifyStatus, contradicts, isEnding, isWaitingUpgrade } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { markedName } from './demo-words';
 import { formatDuration, formatElapsed } from './duration';
@@ -91,10 +91,9 @@ function statusWords(part: JobFields, now: Instant): string[] {
   return [statusWord(part), waiting, durationWord(part), elapsedWord(part, now)].filter((word) => word !== undefined);
 }
 
-/** A job whose parts say otherwise than itself. */
-export function contradicts(job: Job | undefined): boolean {
-  const isSaidToSucceed = classifyStatus(job?.status) === 'succeeded';
-  return isSaidToSucceed && job?.subJobs.some(({ status }) => classifyStatus(status) === 'failed') === true;
+/** Beside the status of a job that says it succeeded. */
+export function contradictionWord(job: Job | undefined): string | undefined {
+  return contradicts(job) ? l10n.t('a sub-job failed') : undefined;
 }
 
 export function statusIcon(part: JobFields): ThemeIcon {

@@ -2,6 +2,8 @@
 import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { isProfileOf } from '../credentials/profile';
+import type { FollowedProjects } from '../jobs/followed-projects';
+import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import type { PollEngine } from '../jobs/poll-engine';
 import type { PollingPause } from '../jobs/polling-pause';
@@ -12,6 +14,8 @@ import { offerTryAgain } from './refusal-notice';
 
 export interface PollingCommandParts {
   readonly engine: PollEngine;
+  readonly store: Pick<JobStore, 'all'>;
+  readonly followed: Pick<FollowedProjects, 'all'>;
   readonly pause: PollingPause;
   readonly credentials: CredentialManager;
   readonly selection: JobSelection;
@@ -22,8 +26,12 @@ export class PollingCommands {
   constructor(private readonly parts: PollingCommandParts) {}
 
   refresh(): void {
-    const { engine, credentials, log } = this.parts;
+    const { engine, store, followed, credentials, log } = this.parts;
     if (this.remindOfPause()) return;
+    if (store.all().size === 0 && followed.all().length === 0) {
+      void window.showInformationMessage(l10n.t('No job is tracked.'));
+      return;
+    }
     // What was refused stays refused, and is answered without a request.
     engine.resume();
     engine.lookNow();

@@ -240,7 +240,7 @@ async function askToSignOut(profile: Profile, jobs: number): Promise<'alone' | '
     jobs === 0
       ? ''
       : l10n.t(
-          'Its {count} jobs can stay in the list, and are followed again once you add credentials for their project.',
+          'Its jobs in the list ({count}) can stay there, and are followed again once you add credentials for their project.',
           {
             count: jobs,
           },

@@ -9,7 +9,7 @@ import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { PollingPause } from '../jobs/polling-pause';
-import { classifyStatus, isEnding } from '../jobs/status';
+import { classifyStatus, hasFailed, isEnding } from '../jobs/status';
 import { isOfInterest, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { markedCount } from './demo-words';
 import { errorLabel } from './error-words';
@@ -92,12 +92,12 @@ export class StatusBar implements Disposable {
       return { icon: 'sync', words: l10n.t('ELB: {count} running', { count: running.length }) };
     }
     if (onlyRunning !== undefined) return { icon: 'sync', words: elb(jobStatus(onlyRunning)) };
-    const failed = jobs.filter(({ job }) => classifyStatus(job?.status) === 'failed').length;
+    const failed = jobs.filter(({ job }) => hasFailed(job)).length;
     if (failed > 0) return { icon: 'error', words: l10n.t('ELB: {count} failed', { count: failed }) };
     if (settled !== undefined) return { icon: 'warning', words: elb(jobStatus(settled)) };
     const [only] = jobs;
     return {
-      icon: 'pass',
+      icon: jobs.some(({ job }) => classifyStatus(job?.status) === 'cancelled') ? 'circle-slash' : 'pass',
       words:
         jobs.length === 1 && only !== undefined
           ? elb(jobStatus(only))

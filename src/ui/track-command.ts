@@ -2,12 +2,14 @@
 import { env, l10n, UIKind, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Profile } from '../credentials/profile';
+import { mentionText } from '../elb/job-links';
 import { type JobMention, type JobMentionProblem, type JobMentions, jobsIn, MOST_MENTIONS } from '../elb/job-mentions';
 import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import type { JobTree } from './job-tree';
+import { offer } from './offer';
 import { type ProfileCommands, profileStep } from './profile-commands';
 import { profileWord } from './profile-words';
 import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from './steps';
@@ -39,14 +41,12 @@ export class TrackCommand {
     const asked = await this.ask(text);
     if (asked === undefined) return;
     const all = this.parts.credentials.all();
-    const { mentions, problem: left } = jobsIn(asked.text);
-    const places = mentions.map((mention) => placeOf(mention, asked.profile, all));
-    const refused = places.find((place) => typeof place === 'string');
-    if (refused !== undefined) {
-      void window.showErrorMessage(refused);
+    const { places, refusal, problem: left } = placesIn(asked.text, asked.profile, all);
+    if (refusal !== undefined) {
+      this.offerCredentials(refusal);
       return;
     }
-    await this.track(places.filter((place) => typeof place !== 'string'));
+    await this.track(places);
     if (left === 'too-many') {
       void window.showWarningMessage(
         l10n.t('Only the first {count} of these jobs are tracked. Track the others by another text.', {
@@ -64,6 +64,11 @@ export class TrackCommand {
     const key = first === undefined ? undefined : store.find(first);
     // The person goes on with what they were typing.
     if (key !== undefined) await tree.reveal(key, { focus: false });
+  }
+
+  private offerCredentials(refusal: string): void {
+    const { profiles, log } = this.parts;
+    offer('error', refusal, [{ action: l10n.t('Add Credentials'), run: () => profiles.add() }], log);
   }
 
   /** Asks for what is not known: the credentials where there are several and none is the default, then the jobs. */
@@ -86,7 +91,8 @@ export class TrackCommand {
       },
     );
     const enterJobs: Step = async (frame) => {
-      const answer = await askJobs(frame, profile, text);
+      const problemHere = (entered: string) => problemOf(entered) ?? placesIn(entered, profile, all).refusal;
+      const answer = await askJobs(frame, profile, text, problemHere);
       if (answer === undefined || answer === BACK) return answer;
       text = answer;
       return 'answered';
@@ -98,14 +104,19 @@ export class TrackCommand {
   }
 }
 
-function askJobs(frame: StepFrame, profile: Profile, value: string): Promise<Answer<string>> {
+function askJobs(
+  frame: StepFrame,
+  profile: Profile,
+  value: string,
+  problemHere: (text: string) => string | undefined,
+): Promise<Answer<string>> {
   return askText(frame, {
     prompt: l10n.t('The job_id that the API answered with; also several, a request URL or an answer ({profile})', {
       profile: profileWord(profile),
     }),
     placeHolder: '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8',
     value,
-    problemOf,
+    problemOf: problemHere,
   });
 }
 
@@ -142,12 +153,20 @@ function proposed(text: string): string | undefined {
   const found: JobMentions = jobsIn(text);
   if (found.mentions.length === 0 || found.problem !== undefined || isOneWord(text)) return undefined;
   const line = text.trim().replace(/\s+/g, ' ');
-  return line.length <= LONGEST_PROPOSAL ? line : found.mentions.map(({ jobId }) => jobId).join(' ');
+  return line.length <= LONGEST_PROPOSAL ? line : found.mentions.map(mentionText).join(' ');
 }
 
 /** Any word could be an id; only one of the usual form is worth proposing. */
 function isOneWord(text: string): boolean {
   return /^\S+$/.test(text.trim()) && !/[0-9a-f]{8}-?[0-9a-f]{4}/i.test(text);
+}
+
+/** Where the jobs are that a text mentions, or why one of them is nobody's here. */
+function placesIn(text: string, chosen: Profile, profiles: readonly Profile[]) {
+  const { mentions, problem } = jobsIn(text);
+  const places = mentions.map((mention) => placeOf(mention, chosen, profiles));
+  const refusal = places.find((place) => typeof place === 'string');
+  return { places: places.filter((place) => typeof place !== 'string'), refusal, problem };
 }
 
 /** The project that a mention is of, by what it says or else by the profile; a sentence where it is of nobody's. */

@@ -26,6 +26,7 @@ describe('the package', () => {
       assert.deepEqual(files.map((file) => path.relative(root, file).toLowerCase()).sort(), [
         '.vsixmanifest',
         'changelog.md',
+        'contributing.md',
         'dist/axios.js',
         'dist/extension.js',
         'dist/third-party-notices.txt',
@@ -33,6 +34,8 @@ describe('the package', () => {
         'license.txt',
         'media/activity-bar.svg',
         'media/icon.png',
+        'media/readme/jobs-dark.png',
+        'media/readme/jobs-light.png',
         'media/timeline.css',
         'media/timeline.js',
         ...['credentials', 'notifications', 'track', 'watch'].flatMap((step) => [

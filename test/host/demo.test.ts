@@ -97,7 +97,7 @@ describe('Try with Demo Data', function () {
     assert.match(app.tree.view.message ?? '', /^Demo data: nothing is asked of Huawei Cloud\./);
     assert.equal(workbench.statusBarText(), '$(sync) ELB: 5 running (demo)');
     assert.match(tooltip(), /^Demo: UPGRADE demo0001: RUNNING\n/);
-    assert.deepEqual(badge(), { value: 5, tooltip: '5 ELB jobs running (demo)' });
+    assert.deepEqual(badge(), { value: 5, tooltip: 'ELB jobs running: 5 (demo)' });
     person.types('Project');
     await run('groupBy');
     assert.deepEqual(workbench.headings(), ['Demo data']);
@@ -189,7 +189,10 @@ describe('Try with Demo Data', function () {
     assert.match(person.shown.find(isOwn)?.message ?? '', /^UPGRADE completed/);
     person.chooses(({ actions }) => actions.find((action) => action === 'Sign Out'));
     await run('signOut');
-    assert.match(person.shown.find(({ detail }) => detail !== undefined)?.detail ?? '', /Its 1 jobs can stay/);
+    assert.match(
+      person.shown.find(({ detail }) => detail !== undefined)?.detail ?? '',
+      /Its jobs in the list \(1\) can stay/,
+    );
     await run('removeDemo');
     assert.deepEqual(
       jobs().map(({ reference }) => isDemo(reference)),

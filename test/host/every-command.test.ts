@@ -6,11 +6,11 @@ import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
 import { Onlooker, type Sight } from './onlooker';
 import { until, Workbench } from './workbench';
 
-const STATES = ['signed out', 'signed out with jobs', 'signed in', 'signed in with jobs', 'offline'] as const;
+const STATES = ['signed out', 'signed out with jobs', 'signed in', 'signed in with jobs', 'offline', 'paused'] as const;
 type State = (typeof STATES)[number];
 
-const HAS_JOBS: readonly State[] = ['signed out with jobs', 'signed in with jobs', 'offline'];
-const HAS_PROFILE: readonly State[] = ['signed in', 'signed in with jobs', 'offline'];
+const HAS_JOBS: readonly State[] = ['signed out with jobs', 'signed in with jobs', 'offline', 'paused'];
+const HAS_PROFILE: readonly State[] = ['signed in', 'signed in with jobs', 'offline', 'paused'];
 
 /**
  * What there is to see in a state, or `anything`: the command need only do no harm, i.e. neither throw nor hang, and lose
@@ -37,7 +37,8 @@ const withProfile =
 /** A new command needs a line here; `always('anything')` is the least that can be said of it. */
 const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'elbJobs.track': always('input'),
-  'elbJobs.refresh': always('nothing'),
+  // It says that there is nothing to ask for, or that nothing is asked.
+  'elbJobs.refresh': (state) => (HAS_JOBS.includes(state) && state !== 'paused' ? 'nothing' : 'notice'),
   'elbJobs.refreshJob': withJob('input'),
   'elbJobs.pausePolling': always('nothing'),
   'elbJobs.resumePolling': always('nothing'),
@@ -111,6 +112,10 @@ describe('every command', () => {
         onlooker = new Onlooker();
       });
 
+      beforeEach(async () => {
+        if (state === 'paused') await vscode.commands.executeCommand('elbJobs.pausePolling');
+      });
+
       afterEach(async () => {
         await workbench.app.store.restore(jobs);
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -119,6 +124,7 @@ describe('every command', () => {
 
       after(async () => {
         onlooker.leave();
+        await vscode.commands.executeCommand('elbJobs.resumePolling');
         await workbench.close();
       });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { jobKey } from '../../src/jobs/job-reference';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import { KEEP } from './quick-input';
+import { ESCAPE, KEEP } from './quick-input';
 import { until, Workbench } from './workbench';
 
 const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
@@ -30,7 +30,8 @@ describe('the commands for jobs in the list', () => {
     await run('copyJobId', node);
     assert.equal(await clipboard(), OFFICIAL_EXAMPLE.jobId);
     await run('copyJobJson', node);
-    assert.deepEqual(JSON.parse(await clipboard()), OFFICIAL_EXAMPLE.job);
+    const { job, requestId } = OFFICIAL_EXAMPLE;
+    assert.deepEqual(JSON.parse(await clipboard()), { job, request_id: requestId });
     await run('copyJobReport', node);
     const report = await clipboard();
     assert.match(report, /^## UPGRADE 37d5c1fd\n/);
@@ -43,7 +44,8 @@ describe('the commands for jobs in the list', () => {
     const document = vscode.window.activeTextEditor?.document;
     assert.equal(document?.uri.scheme, 'elb-job');
     assert.equal(document.languageId, 'json');
-    assert.deepEqual(JSON.parse(document.getText()), OFFICIAL_EXAMPLE.job);
+    const { job, requestId } = OFFICIAL_EXAMPLE;
+    assert.deepEqual(JSON.parse(document.getText()), { job, request_id: requestId });
     assert.equal(vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) ?? false, false);
   });
 
@@ -169,8 +171,13 @@ describe('what can be tracked', () => {
   it('is proposed from the selection, and is no job of a place that nobody signed in to', async () => {
     const { person, app } = workbench;
     const elsewhere = 'https://elb.evil.example/v3/0123456789abcdef0123456789abcdef/elb/jobs/';
-    await workbench.track(`${elsewhere}${OFFICIAL_EXAMPLE.jobId}`);
-    assert.match(person.shown.at(-1)?.message ?? '', /There are no credentials for https:\/\/elb\.evil\.example/);
+    const nobodys = /There are no credentials for https:\/\/elb\.evil\.example/;
+    person.types(`${elsewhere}${OFFICIAL_EXAMPLE.jobId}`, ESCAPE);
+    await run('track');
+    assert.match(person.refused.at(-1) ?? '', nobodys, 'while what was typed is still there');
+    await run('track', `${elsewhere}${OFFICIAL_EXAMPLE.jobId}`);
+    assert.match(person.shown.at(-1)?.message ?? '', nobodys);
+    assert.deepEqual(person.shown.at(-1)?.actions, ['Add Credentials']);
     assert.equal(app.store.all().size, 0);
     const content = `the answer was {"job_id": "${OFFICIAL_EXAMPLE.jobId}"}`;
     const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));

@@ -8,7 +8,7 @@ import type { StatusSeen, TrackedJob } from '../../jobs/tracked-job';
 import { demoHeading } from '../demo-words';
 import { formatDuration, formatElapsed } from '../duration';
 import { errorSentence } from '../error-words';
-import { jobState, jobTypeWord, shortId } from '../job-words';
+import { contradictionWord, jobState, jobTypeWord, shortId } from '../job-words';
 import { plainText } from '../plain-text';
 import { ticksOf } from './axis';
 import type { Bar, GapRow, JobRow, SubJobRow, Timeline, TimelineRow } from './timeline-model';
@@ -20,11 +20,12 @@ const MOST_SEEN = 20;
 export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timeline, now: Instant): TimelinePage {
   const { difficulty, reference } = tracked;
   const span = timeline.end - timeline.start;
+  const state = [jobState(tracked, now), contradictionWord(tracked.job)];
   return {
     key,
     language: env.language,
     heading: headingOf(tracked),
-    summary: { quoted: shortId(reference.jobId), text: jobState(tracked, now) },
+    summary: { quoted: shortId(reference.jobId), text: state.filter((word) => word !== undefined).join(' · ') },
     notice: difficulty === undefined ? undefined : errorSentence(difficulty.error),
     ticks: ticksOf(span).map((offset) => ({ at: offset / span, label: formatDuration(offset, env.language) })),
     rows: timeline.rows.map((row) => pageRow(row, tracked, timeline)),

@@ -85,11 +85,22 @@ describe('the jobs that a text mentions', () => {
       assert.deepEqual(places(custom), [[SECOND, 'https://elb.example.com:8443', undefined, PROJECT]]);
     });
 
-    it('have no endpoint where a signed request could be read by others, or the host is not all there', () => {
+    it('are at a host that can be nobody’s endpoint rather than at any other, and say no password', () => {
+      for (const [origin, host] of [
+        ['http://elb.cn-north-4.example', 'http://elb.cn-north-4.example'],
+        ['https://user:pass@elb.example.com', 'https://elb.example.com'],
+        ['https://console.huaweicloud.com', 'https://console.huaweicloud.com'],
+        ['//evil.example', '//evil.example'],
+        ['https://elb.example.com:99999', 'https://elb.example.com:99999'],
+      ]) {
+        assert.deepEqual(places(`GET ${origin ?? ''}/v3/${PROJECT}/elb/jobs/${JOB}`), [
+          [JOB, host, undefined, PROJECT],
+        ]);
+      }
+    });
+
+    it('have no endpoint where the host is not all there', () => {
       for (const origin of [
-        'http://elb.cn-north-4.example',
-        'https://user:pass@elb.example.com',
-        'https://console.huaweicloud.com',
         'https://{elb_endpoint}',
         'é.example.com',
         'https://x。example.com',
