@@ -60,6 +60,19 @@ describe('the notice that a job has ended', () => {
   };
   const shown = () => person.shown.at(-1) ?? assert.fail('nothing was shown');
 
+  it('of a job that succeeded with a failed sub-job is a warning, and one of the failures', async () => {
+    const subJobs = [
+      subJobAt({ status: 'SUCCESS' }),
+      subJobAt({ status: 'FAIL', errorCode: 'ELB.8907', errorMessage: 'It is in use.' }),
+    ];
+    level = 'failures';
+    await announce(ended('COMPLETE', { ...whole, subJobs }));
+    assert.match(shown().message, /^UPGRADE completed, but a sub-job failed · ELB\.8907 · It is in use\. · 1 hr · /);
+    assert.equal(shown().severity, 'warning');
+    await announce(ended('COMPLETE', { ...whole, subJobs }), ended('COMPLETE', whole, { jobId: OTHER }));
+    assert.match(shown().message, /^UPGRADE completed, but a sub-job failed/, 'the other is none');
+  });
+
   it('tells type, duration and resource, and offers what makes sense', async () => {
     await announce(ended('COMPLETE', whole));
     assert.equal(shown().message, `UPGRADE completed · 1 hr · Job ${reference.jobId} · loadbalancer 9f5b432c…`);

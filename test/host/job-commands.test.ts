@@ -49,6 +49,31 @@ describe('the commands for jobs in the list', () => {
     assert.equal(vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) ?? false, false);
   });
 
+  it('copy the answers for several as one list, and keep a document that is open when its job leaves the list', async () => {
+    const { cloud, app } = workbench;
+    const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+    await workbench.track(jobId);
+    const nodes = [...app.store.all().keys()].map((key) => ({ kind: 'job', id: key, key }));
+    await until('both are answered', () => [...app.store.all().values()].every(({ job }) => job !== undefined));
+    await run('copyJobJson', nodes[0], nodes);
+    const answers = JSON.parse(await clipboard()) as { readonly job: { readonly job_id: string } }[];
+    assert.deepEqual(
+      answers.map(({ job }) => job.job_id).sort(),
+      [...app.store.all().values()].map(({ job }) => job?.jobId).sort(),
+    );
+    await run('openJobJson', workbench.jobNode());
+    const document = vscode.window.activeTextEditor?.document ?? assert.fail('no document is open');
+    const text = document.getText();
+    assert.match(text, /"request_id"/);
+    const changes: string[] = [];
+    const listening = vscode.workspace.onDidChangeTextDocument(({ document: { uri } }) => changes.push(uri.scheme));
+    await app.store.untrack([...app.store.all().keys()]);
+    await vscode.workspace.openTextDocument(document.uri);
+    listening.dispose();
+    assert.equal(document.getText(), text);
+    assert.ok(!changes.includes('elb-job'));
+  });
+
   it('name a job, and give it its own name again', async () => {
     workbench.person.types('Cutover of shop');
     await run('renameJob', workbench.jobNode());
