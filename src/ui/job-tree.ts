@@ -131,8 +131,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   private isArrangedOtherwise({ kinds, tracked, key }: JobChange): boolean {
     const { current } = this.options;
-    const isOtherStatus = kinds.some((kind) => STATUS_CHANGES.has(kind)) || current.filter === 'unseen';
-    if (isOtherStatus && dependsOnStatus(current)) return true;
+    // What the person has seen meanwhile stays where they are reading it, though they filter by what they have not.
+    if (kinds.some((kind) => STATUS_CHANGES.has(kind)) && dependsOnStatus(current)) return true;
     if (!dependsOnAnswer(current)) return false;
     const isWhereItWas = ({ of, keys }: GroupNode) => of === tracked.job?.jobType && keys.includes(key);
     return current.text !== '' || !this.groups.some(isWhereItWas);

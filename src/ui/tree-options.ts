@@ -29,10 +29,11 @@ export class TreeOptions {
     if (order !== undefined) await this.set({ order });
   }
 
-  /** Which jobs, then by which text. */
+  /** Which jobs, then by which text; what was chosen first holds whether or not the person goes on. */
   async chooseFilter(): Promise<void> {
     const filter = await choose(l10n.t('Filter Jobs'), FILTERS, this.arrangement.filter, filterWord);
     if (filter === undefined) return;
+    await this.set({ filter });
     const text = await askAlone(
       (frame) =>
         askText(frame, {
@@ -41,7 +42,7 @@ export class TreeOptions {
         }),
       l10n.t('Filter Jobs'),
     );
-    if (text !== undefined) await this.set({ filter, text });
+    if (text !== undefined) await this.set({ text });
   }
 
   async clearFilter(): Promise<void> {

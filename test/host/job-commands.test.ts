@@ -158,6 +158,25 @@ describe('the commands for jobs in the list', () => {
     person.types('No groups');
     await run('groupBy');
     assert.equal(workbench.rows().length, 2);
+    person.types('Failed', ESCAPE);
+    await run('filter');
+    assert.equal(app.tree.view.description, 'Failed', 'what was chosen before the person left holds');
+    await run('clearFilter');
+  });
+
+  it('do not take away what the person is reading because they have seen it by now', async () => {
+    const { cloud, person, app } = workbench;
+    const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+    person.types('Not seen yet', '');
+    await run('filter');
+    await workbench.track(jobId);
+    await until('it has ended', () => label().includes('cloneListener'));
+    const redrawn: unknown[] = [];
+    const listening = app.tree.onDidChangeTreeData((node) => redrawn.push(node));
+    app.store.markSeen(new Map([...app.store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
+    listening.dispose();
+    assert.ok(redrawn.length > 0 && redrawn.every((node) => node !== undefined), 'rows are drawn, not the list');
+    await run('clearFilter');
   });
 });
 
