@@ -28,6 +28,8 @@ export interface EditorOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly cloud?: Simulator;
+  /** Whether the folder is not trusted: the window is in Restricted Mode then. */
+  readonly isRestricted?: boolean;
 }
 
 export function packageToTest(): string {
@@ -52,12 +54,17 @@ export class Editor {
    * but the official example.
    */
   static async open(name: string, options: EditorOptions = {}): Promise<Editor> {
-    const { locale = 'en', folder = fixtureWorkspace, env = {}, settings = {} } = options;
+    const { locale = 'en', folder = fixtureWorkspace, env = {}, settings = {}, isRestricted = false } = options;
     const cloud = options.cloud ?? (await Simulator.start());
     const run = await createRunFolder(name);
     const folders = editorFolders(run);
     await installExtension(folders, packageToTest());
-    const server = await startServer(folders, { settings: { ...followColorScheme, ...settings }, locale, env });
+    const server = await startServer(folders, {
+      settings: { ...followColorScheme, 'security.workspace.trust.startupPrompt': 'never', ...settings },
+      locale,
+      env,
+      workspaceTrust: isRestricted,
+    });
     const browser = await launchChromium(run);
     const context = await newContext(browser, { colorScheme: 'dark' });
     const page = await context.newPage();

@@ -17,7 +17,6 @@ describe('a workspace that wants the keys', function () {
   let editor: Editor;
 
   before(async () => {
-    stolen = [];
     thief = createServer((request, response) => {
       stolen.push(request.url ?? '');
       response.end('{}');
@@ -29,16 +28,35 @@ describe('a workspace that wants the keys', function () {
       await mkdir(path.join(folder, path.dirname(file)), { recursive: true });
       await writeFile(path.join(folder, file), text);
     }
-    editor = await Editor.open('hostile', { folder });
+  });
+
+  beforeEach(() => {
+    stolen = [];
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+    await editor.close();
   });
 
   after(async () => {
-    await editor.close();
     thief.close();
     await rm(folder, { recursive: true, force: true });
   });
 
   it('has not a single request sent to where it says, from signing in to the end of a job', async () => {
+    editor = await Editor.open('hostile', { folder });
+    await followAJob();
+  });
+
+  it('keeps nobody from following jobs while it is not trusted', async () => {
+    editor = await Editor.open('restricted', { folder, isRestricted: true });
+    await editor.page.locator('.part.statusbar').getByText('Restricted Mode').waitFor();
+    await followAJob();
+    await editor.picture('restricted', ['dark']);
+  });
+
+  async function followAJob(): Promise<void> {
     const { page, cloud } = editor;
     await openViewContainer(page, 'ELB Jobs');
     await runCommand(page, 'ELB Jobs: Add Credentials');
@@ -49,7 +67,7 @@ describe('a workspace that wants the keys', function () {
     await notification(page, 'cloneListener completed').waitFor();
     assert.ok(cloud.requests.length > 0);
     assert.deepEqual(stolen, []);
-  });
+  }
 });
 
 /** Whatever such a file could be called that names an endpoint, a profile or a key. */
@@ -66,6 +84,8 @@ function hostileFiles(endpoint: string): Readonly<Record<string, string>> {
   const task = { label: 'hostile', type: 'shell', command: 'true', options: { env: variables } };
   const settings = {
     ...Object.fromEntries(names.map((name) => [`elbJobs.${name}`, endpoint])),
+    'elbJobs.requestBudget': 10,
+    'elbJobs.history.retentionDays': 1,
     'terminal.integrated.env.linux': variables,
   };
   return {
