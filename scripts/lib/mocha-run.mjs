@@ -36,8 +36,10 @@ export async function runMocha(files, { timeout = 10_000, jobs = 1 } = {}) {
       report(runner.stats ?? {});
       resolve(failures);
     });
-    if (parallel) report({ running: 'one of the files that ran at a time' });
-    if (parallel) return;
+    if (parallel) {
+      report({ running: 'one of the files that ran at a time' });
+      return;
+    }
     runner.on('test', (test) => {
       report({ running: test.fullTitle() });
     });

@@ -126,12 +126,12 @@ function isAnswered({ job }: TrackedJob): boolean {
   return job !== undefined;
 }
 
-/** One that was never answered has nothing to show. */
 /** It has ended, or the service has forgotten it, and nobody will learn how it ended. */
 function isOver({ job, difficulty }: TrackedJob): boolean {
   return job !== undefined && (!goesOn(job) || difficulty?.error.kind === 'no-longer-kept');
 }
 
+/** One that was never answered has nothing to show. */
 function answeredOf(jobs: readonly SelectedJob[]): readonly SelectedJob[] {
   const answered = jobs.filter(({ tracked }) => isAnswered(tracked));
   if (jobs.length > 0 && answered.length === 0) {

@@ -6,7 +6,7 @@ import type { Instant } from '../jobs/clock';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { Prediction } from '../jobs/prediction';
 import type { ProjectReference } from '../jobs/job-source';
-import { classifyStatus, contradicts, goesOn, type StatusClass } from '../jobs/status';
+import { classifyStatus, goesOn, type StatusClass } from '../jobs/status';
 import { type Difficulty, isLost, isNotFound, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { adviceSentence } from './advice-words';
 import { demoHeading, demoMark } from './demo-words';
@@ -128,10 +128,10 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
   const { job, reference, muted } = tracked;
   const state = jobState(tracked, now);
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
-  const isContradictory = contradicts(job);
+  const contradiction = contradictionWord(job);
   const label = tracked.label === undefined ? jobTypeWord(job) : plainText(tracked.label);
   // The state comes early: a narrow view cuts off the end.
-  const words = [demoMark(reference), state, contradictionWord(job), left?.short, shortId(reference.jobId)];
+  const words = [demoMark(reference), state, contradiction, left?.short, shortId(reference.jobId)];
   const description = words.filter((word) => word !== undefined).join(' · ');
   const spoken = [
     label,
@@ -143,10 +143,10 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
   return {
     label,
     description: isUnseen(tracked) ? `● ${description}` : description,
-    icon: isContradictory ? warningIcon() : jobIcon(tracked),
+    icon: contradiction === undefined ? jobIcon(tracked) : warningIcon(),
     spoken: spoken.filter((word) => word !== undefined).join(', '),
     // What goes on or needs attention is open; the rest stays out of the way.
-    state: stateOf(childrenOfJob(node, tracked).length, isContradictory || !isCalm(job)),
+    state: stateOf(childrenOfJob(node, tracked).length, contradiction !== undefined || !isCalm(job)),
     contextValue: jobContext(tracked),
   };
 }

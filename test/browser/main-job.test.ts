@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import {
   expandTreeRow,
   notification,
@@ -11,6 +10,7 @@ import {
 } from '../../scripts/lib/workbench.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
 import { Editor } from './editor';
+import { filesBelow } from './files-below';
 
 const SECOND = 1000;
 
@@ -236,13 +236,3 @@ describe('a person in the workbench, with the packaged extension', function () {
     await assertNoTrace();
   });
 });
-
-async function filesBelow(...folders: string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const folder of folders) {
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) found.push(path.join(entry.parentPath, entry.name));
-    }
-  }
-  return found;
-}

@@ -6,6 +6,7 @@ import { createRunFolder } from '../../scripts/lib/guarded.mjs';
 import { installExtension } from '../../scripts/lib/vscode-server.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
 import { EXTENSION_ID, packageToTest } from './editor';
+import { filesBelow } from './files-below';
 
 const SECOND = 1000;
 
@@ -19,10 +20,7 @@ describe('the package', () => {
       const { extensionsDir } = folders;
       const [folder] = (await readdir(extensionsDir)).filter((name) => name.startsWith(EXTENSION_ID));
       const root = path.join(extensionsDir, folder ?? '');
-      const entries = await readdir(root, { recursive: true, withFileTypes: true });
-      const files = entries
-        .filter((entry) => entry.isFile())
-        .map(({ parentPath, name }) => path.join(parentPath, name));
+      const files = await filesBelow(root);
       assert.deepEqual(files.map((file) => path.relative(root, file).toLowerCase()).sort(), [
         '.vsixmanifest',
         'changelog.md',
