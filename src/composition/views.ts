@@ -3,6 +3,7 @@ import path from 'node:path';
 import { env, type ExtensionContext, ExtensionKind, Uri, window } from 'vscode';
 import { proposedEndpoints } from '../credentials/sources/environment';
 import type { Disposable } from '../jobs/disposable';
+import type { ProjectReference } from '../jobs/job-source';
 import { networkAddresses } from '../jobs/network-addresses';
 import { RecentJobs } from '../jobs/recent-jobs';
 import { Announcer } from '../ui/announcer';
@@ -64,10 +65,11 @@ export function composeViews({ context, shared, cloud, tracking, environment, re
   const { store, durations, pause, followed, engine } = tracking;
 
   const options = new TreeOptions(workspaceState);
-  const tree = new JobTree(store, durations, clock, options, (project) => {
+  const nameOfProject = (project: ProjectReference) => {
     const profile = credentials.profileOf(project);
     return profile === undefined ? undefined : profileWord(profile);
-  });
+  };
+  const tree = new JobTree(store, durations, clock, options, nameOfProject, log);
   const { view } = tree;
   const statusBar = new StatusBar({ store, credentials, pause, followed, clock });
   const message = new TreeMessage(view, { store, credentials, pause, followed, options });

@@ -17,6 +17,8 @@ export type JobChangeKind =
   | 'returned'
   /** A person asked for a look in a window that does not ask itself. */
   | 'look-wanted'
+  /** A person has looked at how it ended. */
+  | 'seen'
   /** Anything else that a view shows. */
   | 'updated';
 
@@ -38,6 +40,7 @@ export function changesBetween(before: TrackedJob, after: TrackedJob): JobChange
   if (isLost(before) !== isLost(after)) kinds.push(isLost(after) ? 'lost' : 'returned');
   if (before.lookWantedAt !== after.lookWantedAt) kinds.push('look-wanted');
   if (kinds.length === 0 && isShownOtherwise(before, after)) kinds.push('updated');
+  if (before.seenEnding !== after.seenEnding) kinds.push('seen');
   return kinds;
 }
 
@@ -57,7 +60,6 @@ function isShownOtherwise(before: TrackedJob, after: TrackedJob): boolean {
     before.job !== after.job ||
     before.label !== after.label ||
     before.muted !== after.muted ||
-    before.seenEnding !== after.seenEnding ||
     before.difficulty?.error.kind !== after.difficulty?.error.kind ||
     before.aliases.length !== after.aliases.length
   );

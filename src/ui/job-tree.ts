@@ -1,27 +1,28 @@
 /** The tree of tracked jobs in the sidebar: it reads the store, and redraws only the rows that changed. */
 import { EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
 import { countedJobs } from '../demo/counted-jobs';
-import type { JobFields } from '../elb/job';
-import type { Clock, Instant } from '../jobs/clock';
+import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobChange, JobChangeKind } from '../jobs/job-change';
 import type { JobKey } from '../jobs/job-reference';
 import type { ProjectReference } from '../jobs/job-source';
 import type { JobStore } from '../jobs/job-store';
+import type { Log } from '../jobs/log';
 import type { DurationHistory } from '../jobs/prediction';
 import { isEnding } from '../jobs/status';
 import { isLost, type TrackedJob } from '../jobs/tracked-job';
+import { wait } from '../jobs/wait';
 import { markedCount } from './demo-words';
-import { untilElapsedChanges } from './duration';
 import { filterWords } from './arrangement-words';
 import { arrange, dependsOnAnswer, dependsOnStatus } from './job-arrangement';
 import { childrenOfJob, childrenOfSubJob, type GroupNode, type JobNode, type JobTreeNode } from './job-nodes';
 import { hoverOf } from './job-hovers';
 import { type Drawing, drawGroup, drawNode } from './job-rows';
+import { RowSchedule } from './row-schedule';
 import type { TreeOptions } from './tree-options';
 
-/** Milliseconds for which the time that a job is said to need still may stand. */
-const LONGEST_TIME_LEFT = 60_000;
+/** Milliseconds before another attempt to show a row: the view finds none while it draws its rows anew. */
+const PAUSES_OF_REVEAL = [0, 50, 200, 500, 1000];
 
 /** After which a job may be in another group, or in none that is shown. */
 const STATUS_CHANGES: ReadonlySet<JobChangeKind> = new Set<JobChangeKind>([
@@ -39,7 +40,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
   private readonly disposables: Disposable[] = [];
-  private ticking: Disposable | undefined;
+  private readonly disposal = new AbortController();
+  private readonly schedule: RowSchedule;
   readonly view: TreeView<JobTreeNode>;
 
   constructor(
@@ -49,16 +51,25 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     private readonly options: Pick<TreeOptions, 'current' | 'onDidChange' | 'clearFilter'>,
     /** What a person calls a project's credentials; undefined where there are none. */
     private readonly projectName: (project: ProjectReference) => string | undefined,
+    private readonly log: Log,
   ) {
     this.view = window.createTreeView('elbJobs.jobs', {
       treeDataProvider: this,
       showCollapseAll: true,
       canSelectMany: true,
     });
+    this.schedule = new RowSchedule({
+      ...{ store, durations, clock },
+      isVisible: () => this.view.visible,
+      draw: (key) => {
+        this.emitter.fire(this.nodeOf(key));
+      },
+    });
     this.describe();
     this.disposables.push(
       this.view,
       this.emitter,
+      this.schedule,
       options.onDidChange(() => {
         this.describe();
         this.emitter.fire(undefined);
@@ -69,7 +80,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
       this.view.onDidChangeVisibility(({ visible }) => {
         // Durations stood still while nobody looked.
         if (visible) this.emitter.fire(undefined);
-        this.tick();
+        this.schedule.update();
       }),
     );
   }
@@ -100,23 +111,36 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   resolveTreeItem(item: TreeItem, node: JobTreeNode): TreeItem {
     const tracked = node.kind === 'group' ? undefined : this.trackedOf(node);
     if (node.kind === 'group' || tracked === undefined) return item;
+    this.schedule.read(keyOf(node));
     item.tooltip = hoverOf(node, tracked, this.drawingOf(tracked), this.projectName(tracked.reference));
     return item;
   }
 
-  /** Shows a job's row, selected, with its sub-jobs; `focus` takes the person there. */
+  /**
+   * Shows a job's row, selected, with its sub-jobs; `focus` takes the person there. A row that cannot be shown is no error
+   * of what it was to be shown for.
+   */
   async reveal(key: JobKey, { focus }: { readonly focus: boolean }): Promise<void> {
     if (this.store.get(key) === undefined) return;
     // Its group is known once the rows are.
     if (!this.roots().some((root) => root.kind === 'group' || root.id === key)) await this.options.clearFilter();
     this.roots();
-    const reveal = () => this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
-    // The view finds no row while it draws its rows anew.
-    await reveal().then(undefined, reveal);
+    let problem: unknown;
+    for (const pause of PAUSES_OF_REVEAL) {
+      try {
+        await this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
+        return;
+      } catch (cause) {
+        problem = cause;
+      }
+      await wait(this.clock, pause, this.disposal.signal);
+      if (this.disposal.signal.aborted || this.store.get(key) === undefined) return;
+    }
+    this.log.warn(`The row of a job could not be shown: ${String(problem)}`);
   }
 
   dispose(): void {
-    this.ticking?.dispose();
+    this.disposal.abort();
     for (const disposable of this.disposables) disposable.dispose();
   }
 
@@ -124,9 +148,15 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     const isOtherList = changes.some(({ kinds }) => kinds.includes('added') || kinds.includes('removed'));
     for (const { kinds, key } of changes) if (kinds.includes('removed')) this.nodes.delete(key);
     if (isOtherList || changes.some((change) => this.isArrangedOtherwise(change))) this.emitter.fire(undefined);
-    else for (const { key } of changes) this.emitter.fire(this.nodeOf(key));
-    this.tick();
+    else for (const change of changes) this.draw(change);
+    this.schedule.update();
     this.count();
+  }
+
+  private draw({ key, kinds }: JobChange): void {
+    // What the person reads of an ending is not taken away because they have seen it by now.
+    if (kinds.every((kind) => kind === 'seen')) this.schedule.drawOnceRead(key);
+    else this.schedule.draw(key);
   }
 
   private isArrangedOtherwise({ kinds, tracked, key }: JobChange): boolean {
@@ -160,40 +190,6 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     if (badge?.value !== shown?.value || badge?.tooltip !== shown?.tooltip) this.view.badge = badge;
   }
 
-  /** Lets the durations of running jobs go on while somebody can see them; no request is made for it. */
-  private tick(): void {
-    this.ticking?.dispose();
-    this.ticking = undefined;
-    if (!this.view.visible) return;
-    const now = this.clock.now();
-    let shortest = Infinity;
-    let due: JobKey[] = [];
-    for (const [key, tracked] of this.store.all()) {
-      const pause = this.untilTextChanges(tracked, now);
-      if (pause < shortest) {
-        shortest = pause;
-        due = [];
-      }
-      if (pause === shortest && pause < Infinity) due.push(key);
-    }
-    if (shortest === Infinity) return;
-    this.ticking = this.clock.schedule(shortest, () => {
-      for (const key of due) this.emitter.fire(this.nodeOf(key));
-      this.tick();
-    });
-  }
-
-  /** Milliseconds until a time that a job or one of its sub-jobs shows is another; never, where it has ended. */
-  private untilTextChanges({ job, reference }: TrackedJob, now: Instant): number {
-    if (job === undefined || isEnding(job.status)) return Infinity;
-    // A plain loop: this is done for each job at each change.
-    let shortest = untilElapsedTextChanges(job, now);
-    for (const subJob of job.subJobs) shortest = Math.min(shortest, untilElapsedTextChanges(subJob, now));
-    if (shortest <= LONGEST_TIME_LEFT || job.beginTime === undefined) return shortest;
-    const prediction = this.durations.of(reference).predict(job.jobType);
-    return prediction === undefined ? shortest : LONGEST_TIME_LEFT;
-  }
-
   private nodeOf(key: JobKey): JobNode {
     let node = this.nodes.get(key);
     if (node === undefined) {
@@ -212,13 +208,12 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private trackedOf(node: Exclude<JobTreeNode, GroupNode>): TrackedJob | undefined {
-    let above = node;
-    while (above.kind !== 'job') above = above.parent;
-    return this.store.get(above.key);
+    return this.store.get(keyOf(node));
   }
 }
 
-function untilElapsedTextChanges({ beginTime, endTime, status }: JobFields, now: Instant): number {
-  if (beginTime === undefined || endTime !== undefined || isEnding(status)) return Infinity;
-  return untilElapsedChanges(now - beginTime);
+function keyOf(node: Exclude<JobTreeNode, GroupNode>): JobKey {
+  let above = node;
+  while (above.kind !== 'job') above = above.parent;
+  return above.key;
 }

@@ -100,7 +100,7 @@ async function run(folder: string): Promise<void> {
   await store.flush();
   const heapMiB = heap() - heapBefore;
 
-  const tree = new JobTree(store, new DurationHistory(), clock, newestFirst, ({ projectId }) => projectId);
+  const tree = new JobTree(store, new DurationHistory(), clock, newestFirst, ({ projectId }) => projectId, log);
   let elementsRefreshed = 0;
   tree.onDidChangeTreeData((element) => {
     elementsRefreshed += element === undefined ? JOBS : 1;
@@ -176,7 +176,7 @@ async function idleTimers(): Promise<number> {
     networkAddresses: () => '',
     log,
   });
-  const tree = new JobTree(store, durations, clock, newestFirst, ({ projectId }) => projectId);
+  const tree = new JobTree(store, durations, clock, newestFirst, ({ projectId }) => projectId, log);
   for (let index = 0; index < JOBS; index += 1) await store.track({ ...reference, jobId: idOf(index) }, clock.now());
   await clock.advance(15 * MINUTE);
   const timers = clock.pendingTimers;

@@ -114,6 +114,26 @@ describe('the commands for jobs in the list', () => {
     assert.ok(person.shown.slice(before).some(({ message }) => message.startsWith('2 jobs are no longer tracked')));
   });
 
+  it('show a row as soon as the view has it, and do not fail where it never has', async () => {
+    const { app, cloud } = workbench;
+    const { view } = app.tree;
+    const reveal = view.reveal.bind(view);
+    let refusals = 3;
+    // What the view says while it draws its rows anew.
+    view.reveal = (...args) =>
+      refusals-- > 0 ? Promise.reject(new Error('Cannot resolve tree item for element')) : reveal(...args);
+    try {
+      await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
+      const [newest] = app.tree.getChildren();
+      await until('its row is selected', () => view.selection[0]?.id === newest?.id);
+      refusals = Infinity;
+      await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 60 * 60_000 }).jobId);
+      assert.equal(workbench.rows().length, 3);
+    } finally {
+      view.reveal = reveal;
+    }
+  });
+
   it('mean from the palette what is selected in the view, and let several be picked where it is not seen', async () => {
     const { app, cloud, person } = workbench;
     await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);

@@ -146,7 +146,7 @@ describe('the job store', () => {
     await store.readAgain();
     await store.untrack([key]);
     store.applyAnswer(key, { job: jobAt('RUNNING') }, 10);
-    assert.deepEqual(kinds, [['added'], ['status-changed'], ['status-changed', 'ended'], ['updated'], ['removed']]);
+    assert.deepEqual(kinds, [['added'], ['status-changed'], ['status-changed', 'ended'], ['seen'], ['removed']]);
   });
 
   it('tells of a list just what changed, in one event', async () => {
