@@ -1,5 +1,5 @@
 // Starts VS Code's own server on loopback, whose workbench a browser shows.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeSettings } from './editor-folders.mjs';
 import { editorEnvironment } from './environment.mjs';
@@ -26,6 +26,9 @@ import { serverPaths } from './vscode-server-paths.mjs';
  */
 /** @typedef {import('./editor-folders.mjs').EditorFolders} EditorFolders */
 
+/** Those of VS Code's own extensions that ours has to do with: reading all 90 would take a third of each start. */
+const builtinExtensions = ['theme-defaults', 'theme-seti', 'json', 'markdown-basics'];
+
 /**
  * @param {EditorFolders} folders
  * @param {ServerOptions} [options]
@@ -35,11 +38,13 @@ export async function startServer(folders, options = {}) {
   const { settings = {}, locale = 'en', env = {}, args = [], workspaceTrust = false, testDriver = false } = options;
   await writeSettings(folders, { 'workbench.reduceMotion': 'on', ...settings });
   await mkdir(folders.home, { recursive: true });
+  const builtinExtensionsDir = await linkBuiltinExtensions(folders);
   if (!locale.startsWith('en')) await registerLanguagePack(folders.userDataDir, locale);
   const { address, ended, log, stop } = await startServerProcess(
     serverPaths().node,
     [
       ...serverArguments(folders),
+      ...['--builtin-extensions-dir', builtinExtensionsDir],
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--locale', locale],
       ...['--disable-telemetry', '--disable-experiments'],
       ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
@@ -95,6 +100,16 @@ export function serverEnvironment({ home, temp }, additions) {
     TMPDIR: temp,
     ...additions,
   });
+}
+
+/** @param {EditorFolders} folders */
+async function linkBuiltinExtensions({ userDataDir }) {
+  const folder = path.join(userDataDir, 'builtin-extensions');
+  await mkdir(folder, { recursive: true });
+  for (const name of builtinExtensions) {
+    await symlink(path.join(serverPaths().vscode, 'extensions', name), path.join(folder, name));
+  }
+  return folder;
 }
 
 /**
