@@ -18,6 +18,8 @@ import {
 import type { AccessKey } from '../../src/simulator/key-ring';
 import { Simulator } from '../../src/simulator/simulator';
 
+const MINUTE = 60_000;
+
 export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
 
 type ColorScheme = Parameters<typeof setColorScheme>[1];
@@ -30,6 +32,8 @@ export interface EditorOptions {
   readonly cloud?: Simulator;
   /** Whether the folder is not trusted: the window is in Restricted Mode then. */
   readonly isRestricted?: boolean;
+  /** Whether what is under the pointer says more of itself, where it may cover what is clicked next. */
+  readonly hasHovers?: boolean;
 }
 
 export function packageToTest(): string {
@@ -54,13 +58,19 @@ export class Editor {
    * but the official example.
    */
   static async open(name: string, options: EditorOptions = {}): Promise<Editor> {
-    const { locale = 'en', folder = fixtureWorkspace, env = {}, settings = {}, isRestricted = false } = options;
+    const { locale = 'en', folder = fixtureWorkspace, env = {}, settings = {} } = options;
+    const { isRestricted = false, hasHovers = false } = options;
     const cloud = options.cloud ?? (await Simulator.start());
     const run = await createRunFolder(name);
     const folders = editorFolders(run);
     await installExtension(folders, packageToTest());
     const server = await startServer(folders, {
-      settings: { ...followColorScheme, 'security.workspace.trust.startupPrompt': 'never', ...settings },
+      settings: {
+        ...followColorScheme,
+        'security.workspace.trust.startupPrompt': 'never',
+        ...(hasHovers ? {} : { 'workbench.hover.delay': 10 * MINUTE }),
+        ...settings,
+      },
       locale,
       env,
       workspaceTrust: isRestricted,
@@ -123,6 +133,24 @@ export class Editor {
     await this.answer('Secret key (SK)', secretKey);
     await this.answer('Security token', securityToken);
     await notification(this.page, 'Signed in to').waitFor();
+  }
+
+  /** What comes up over a row; it goes away where the row is drawn anew meanwhile. */
+  async hoverOf(row: Locator): Promise<Locator> {
+    const hover = this.page.locator('.workbench-hover:visible');
+    for (let attempt = 1; ; attempt += 1) {
+      // Where nothing has a hover.
+      await this.page.mouse.move(900, 600);
+      await hover.waitFor({ state: 'detached' });
+      await row.hover();
+      try {
+        const shown = hover.filter({ hasText: /Status|Error|Resource/ }).first();
+        await shown.waitFor({ timeout: 5_000 });
+        return shown;
+      } catch (cause) {
+        if (attempt === 4) throw cause;
+      }
+    }
   }
 
   /** A picture of the whole window, in dark and in light. */

@@ -27,7 +27,7 @@ describe('hostile texts of the service, in the workbench', function () {
   let jobId: string;
 
   before(async () => {
-    editor = await Editor.open('hostile-texts');
+    editor = await Editor.open('hostile-texts', { hasHovers: true });
     const { page } = editor;
     await openViewContainer(page, 'ELB Jobs');
     await widenSideBar(page, 250);
@@ -52,27 +52,6 @@ describe('hostile texts of the service, in the workbench', function () {
 
   /** A long row has no room for the id: the newest is the first. */
   const jobRow = (id: string) => treeRow(editor.page, id.slice(0, 8)).first();
-
-  /** The hover that comes up over a row; one goes away where its row is drawn anew meanwhile. */
-  async function hoverOf(row: Locator): Promise<Locator> {
-    const { page } = editor;
-    const hover = page
-      .locator('.workbench-hover:visible')
-      .filter({ hasText: /Status|Error|Resource/ })
-      .first();
-    for (let attempt = 1; ; attempt += 1) {
-      // Where nothing has a hover.
-      await page.mouse.move(900, 600);
-      await page.locator('.workbench-hover:visible').waitFor({ state: 'detached' });
-      await row.hover();
-      try {
-        await hover.waitFor({ timeout: 5 * SECOND });
-        return hover;
-      } catch (cause) {
-        if (attempt === 4) throw cause;
-      }
-    }
-  }
 
   /** Nothing that would be fetched, run or clicked, and no character that steers the display. */
   async function assertPlain(shown: Locator, what: string): Promise<void> {
@@ -103,7 +82,7 @@ describe('hostile texts of the service, in the workbench', function () {
     await track(OFFICIAL_EXAMPLE.jobId);
     await notification(editor.page, 'UPGRADE completed').waitFor();
     await runCommand(editor.page, 'Notifications: Clear All Notifications');
-    const hover = await hoverOf(treeRow(editor.page, /37d5c1fd$/).first());
+    const hover = await editor.hoverOf(treeRow(editor.page, /37d5c1fd$/).first());
     await hover.getByText('28 min 29 sec').waitFor();
     await hover.getByText(OFFICIAL_EXAMPLE.requestId).waitFor();
     await editor.picture('hover');
@@ -143,7 +122,7 @@ describe('hostile texts of the service, in the workbench', function () {
     await runCommand(page, 'Notifications: Clear All Notifications');
     const job = jobRow(jobId);
     await assertPlain(job, 'the row of the job');
-    await assertPlain(await hoverOf(job), 'the hover of the job');
+    await assertPlain(await editor.hoverOf(job), 'the hover of the job');
     await editor.picture('hover-hostile');
     for (const [what, row] of [
       ['the error', treeRow(page, /^ELB\.8907/).first()],
@@ -151,7 +130,7 @@ describe('hostile texts of the service, in the workbench', function () {
       ['the resource', page.locator('.part.sidebar [role=treeitem][aria-level="3"]').last()],
     ] as const) {
       await assertPlain(row, `the row of ${what}`);
-      await assertPlain(await hoverOf(row), `the hover of ${what}`);
+      await assertPlain(await editor.hoverOf(row), `the hover of ${what}`);
     }
     await assertUnharmed();
   });

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { notification, openViewContainer, runCommand } from '../../scripts/lib/workbench.mjs';
+import { notification, openViewContainer, runCommand, untilSecretIsKept } from '../../scripts/lib/workbench.mjs';
 import { Editor } from './editor';
 
 const SECOND = 1000;
@@ -13,7 +13,7 @@ describe('a workspace that wants the keys', function () {
   this.timeout(90 * SECOND);
   let folder: string;
   let thief: Server;
-  let stolen: string[];
+  const stolen: string[] = [];
   let editor: Editor;
 
   before(async () => {
@@ -28,44 +28,52 @@ describe('a workspace that wants the keys', function () {
       await mkdir(path.join(folder, path.dirname(file)), { recursive: true });
       await writeFile(path.join(folder, file), text);
     }
-  });
-
-  beforeEach(() => {
-    stolen = [];
+    editor = await Editor.open('hostile', { folder, isRestricted: true });
+    await openViewContainer(editor.page, 'ELB Jobs');
   });
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
-    await editor.close();
   });
 
   after(async () => {
+    await editor.close();
     thief.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('has not a single request sent to where it says, from signing in to the end of a job', async () => {
-    editor = await Editor.open('hostile', { folder });
-    await followAJob();
-  });
-
   it('keeps nobody from following jobs while it is not trusted', async () => {
-    editor = await Editor.open('restricted', { folder, isRestricted: true });
     await editor.page.locator('.part.statusbar').getByText('Restricted Mode').waitFor();
     await followAJob();
     await editor.picture('restricted', ['dark']);
   });
 
+  it('has not a single request sent to where it says once it is trusted, from signing in to the end of a job', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Workspaces: Manage Workspace Trust');
+    await page.getByRole('button', { name: 'Trust', exact: true }).click();
+    await page.locator('.part.statusbar').getByText('Restricted Mode').waitFor({ state: 'detached' });
+    await editor.load();
+    await openViewContainer(page, 'ELB Jobs');
+    await runCommand(page, 'ELB Jobs: Sign Out');
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign Out', exact: true }).click();
+    await notification(page, 'Signed out of').waitFor();
+    await followAJob();
+  });
+
   async function followAJob(): Promise<void> {
     const { page, cloud } = editor;
-    await openViewContainer(page, 'ELB Jobs');
-    await runCommand(page, 'ELB Jobs: Add Credentials');
-    await editor.signIn();
+    const before = cloud.requests.length;
+    await untilSecretIsKept(page, async () => {
+      await runCommand(page, 'ELB Jobs: Add Credentials');
+      await editor.signIn();
+    });
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
     await runCommand(page, 'Track ELB Job');
     await editor.answer('The job_id', jobId);
-    await notification(page, 'cloneListener completed').waitFor();
-    assert.ok(cloud.requests.length > 0);
+    await notification(page, `Job ${jobId}`).waitFor();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    assert.ok(cloud.requests.length > before);
     assert.deepEqual(stolen, []);
   }
 });

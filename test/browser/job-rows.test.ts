@@ -5,7 +5,6 @@ import {
   quickPickRow,
   runCommand,
   treeRow,
-  untilSecretIsKept,
   watchTreeRows,
   widenSideBar,
 } from '../../scripts/lib/workbench.mjs';
@@ -42,15 +41,6 @@ function scriptOf(name: string): JobScript {
   };
 }
 
-async function signIn(editor: Editor): Promise<void> {
-  await openViewContainer(editor.page, 'ELB Jobs');
-  await untilSecretIsKept(editor.page, async () => {
-    await runCommand(editor.page, 'ELB Jobs: Add Credentials');
-    await editor.signIn();
-  });
-  await runCommand(editor.page, 'Notifications: Clear All Notifications');
-}
-
 /** What was just tracked is drawn row by row, which takes a busy machine a while. */
 async function untilNothingIsDrawn({ page }: Editor): Promise<void> {
   for (;;) {
@@ -60,7 +50,7 @@ async function untilNothingIsDrawn({ page }: Editor): Promise<void> {
   }
 }
 
-describe(`the rows of ${JOBS} jobs`, function () {
+describe('the rows of jobs', function () {
   this.timeout(180 * SECOND);
   const names = Array.from({ length: JOBS - 1 }, (_, job) => String(job).padStart(8, '0'));
   // The newest are on top: among them the one that changes.
@@ -72,8 +62,11 @@ describe(`the rows of ${JOBS} jobs`, function () {
     const cloud = await Simulator.start({ clock });
     for (const name of names) cloud.startJob({ jobId: idOf(name), script: scriptOf(name) });
     clock.advance(AGE);
-    editor = await Editor.open('many-jobs', { cloud });
-    await signIn(editor);
+    editor = await Editor.open('job-rows', { cloud, hasHovers: true });
+    await openViewContainer(editor.page, 'ELB Jobs');
+    await runCommand(editor.page, 'ELB Jobs: Add Credentials');
+    await editor.signIn();
+    await runCommand(editor.page, 'Notifications: Clear All Notifications');
   });
 
   afterEach(async function () {
@@ -84,137 +77,158 @@ describe(`the rows of ${JOBS} jobs`, function () {
     await editor.close();
   });
 
-  const last = names.slice(-4);
+  describe('that are few', () => {
+    before(async () => {
+      const { page, cloud } = editor;
+      const jobs = [
+        OFFICIAL_EXAMPLE,
+        cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 0 }),
+        cloud.startJob({ kind: 'batchDeleteListener', outcome: 'cancel', durationMs: 0 }),
+        cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 60 * MINUTE }),
+      ];
+      await runCommand(page, 'Track ELB Job');
+      await editor.answer('The job_id', jobs.map(({ jobId }) => jobId).join(' '));
+      await treeRow(page, /^cloneLoadbalancer, (INIT|RUNNING)/)
+        .first()
+        .waitFor();
+      await treeRow(page, /^batchCreateV3Loadbalancer, .*FAIL/)
+        .first()
+        .waitFor();
+      await notification(page, /./).waitFor();
+      await runCommand(page, 'Notifications: Clear All Notifications');
+    });
 
-  async function track(some: readonly string[]): Promise<void> {
-    await runCommand(editor.page, 'Track ELB Job');
-    await editor.answer('The job_id', some.map(idOf).join(' '));
-    const tracked = names.indexOf(some.at(-1) ?? '') + 1;
-    await editor.statusBar.filter({ hasText: `ELB: ${tracked} running` }).waitFor();
-  }
+    it('can be told apart in high contrast, dark and light', async () => {
+      const { page } = editor;
+      await widenSideBar(page, 160);
+      await treeRow(page, /^UPGRADE, .*COMPLETE/).click();
+      await editor.picture('rows', ['high contrast', 'high contrast light']);
+    });
 
-  async function focusRows(): Promise<void> {
-    await runCommand(editor.page, 'ELB Jobs: Focus on ELB Jobs View');
-    await editor.page.locator('.part.sidebar .monaco-list:focus').waitFor();
-  }
+    it('say the status in their accessible names, and never by icon or colour alone', async () => {
+      const { page } = editor;
+      const jobs = await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').all();
+      const names = await Promise.all(jobs.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
+      assert.equal(names.length, 4);
+      for (const name of names)
+        assert.match(name, /^\w+, (ended since you last looked, )?(INIT|RUNNING|COMPLETE|FAIL|CANCEL)\b/);
+    });
 
-  it('come into sight when they are tracked, however far the list is scrolled', async () => {
-    const { page } = editor;
-    await track(names.slice(0, -last.length));
-    await focusRows();
-    await page.keyboard.press('End');
-    await treeRow(page, new RegExp(` ${names[0] ?? ''}$`)).waitFor();
-    await track(last);
-    const [first = ''] = last;
-    await treeRow(page, new RegExp(`^cloneLoadbalancer, RUNNING .* ${first}$`))
-      .and(page.locator('[aria-selected=true]'))
-      .waitFor();
-  });
-
-  it('stand still during a poll in which one changed, but for those of that job', async () => {
-    const { page, cloud } = editor;
-    await focusRows();
-    await page.keyboard.press('Home');
-    await treeRow(page, new RegExp(`^cloneLoadbalancer, RUNNING .* ${CHANGING}$`)).waitFor();
-    // The last to be tracked are the last to be drawn.
-    for (const name of last) await treeRow(page, `cloneListener of ${name}`).first().waitFor();
-    await untilNothingIsDrawn(editor);
-    const drawnAgain = await watchTreeRows(page);
-    cloud.clock.advance(2 * MINUTE);
-    await treeRow(page, new RegExp(`^cloneLoadbalancer, ROLLBACKING .* ${CHANGING}$`)).waitFor({ timeout: MINUTE });
-    // The look that a change earns brings nothing new.
-    const requests = cloud.requests.length;
-    while (cloud.requests.length === requests) await page.waitForTimeout(100);
-    const drawn = await drawnAgain();
-    assert.ok(drawn.some((row) => row.includes('ROLLBACKING')));
-    assert.deepEqual(
-      drawn.filter((row) => !row.includes(CHANGING)),
-      [],
-    );
-  });
-});
-
-describe('the rows of a few jobs', function () {
-  this.timeout(120 * SECOND);
-  let editor: Editor;
-
-  before(async () => {
-    editor = await Editor.open('job-rows');
-    await signIn(editor);
-    const { page, cloud } = editor;
-    const jobs = [
-      OFFICIAL_EXAMPLE,
-      cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 0 }),
-      cloud.startJob({ kind: 'batchDeleteListener', outcome: 'cancel', durationMs: 0 }),
-      cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 60 * MINUTE }),
-    ];
-    await runCommand(page, 'Track ELB Job');
-    await editor.answer('The job_id', jobs.map(({ jobId }) => jobId).join(' '));
-    await treeRow(page, /^cloneLoadbalancer, (INIT|RUNNING)/)
-      .first()
-      .waitFor();
-    await treeRow(page, /^batchCreateV3Loadbalancer, .*FAIL/)
-      .first()
-      .waitFor();
-    await notification(page, /./).waitFor();
-    await runCommand(page, 'Notifications: Clear All Notifications');
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
-  });
-
-  after(async () => {
-    await editor.close();
-  });
-
-  it('can be told apart in high contrast, dark and light', async () => {
-    const { page } = editor;
-    await widenSideBar(page, 160);
-    await treeRow(page, /^UPGRADE, .*COMPLETE/).click();
-    await editor.picture('rows', ['high contrast', 'high contrast light']);
-  });
-
-  it('say the status in their accessible names, and never by icon or colour alone', async () => {
-    const { page } = editor;
-    const jobs = await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').all();
-    const names = await Promise.all(jobs.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
-    assert.equal(names.length, 4);
-    for (const name of names)
-      assert.match(name, /^\w+, (ended since you last looked, )?(INIT|RUNNING|COMPLETE|FAIL|CANCEL)\b/);
-  });
-
-  it('are reached, opened and acted on by the keyboard alone', async () => {
-    const { page } = editor;
-    const { keyboard } = page;
-    await keyboard.press('F1');
-    await keyboard.type('Focus on ELB Jobs View');
-    await quickPickRow(page, 'ELB Jobs: Focus on ELB Jobs View').waitFor();
-    await keyboard.press('Enter');
-    const focused = page.locator('.part.sidebar .monaco-list:focus .monaco-list-row.focused');
-    await page.locator('.part.sidebar .monaco-list:focus').waitFor();
-    await keyboard.press('Home');
-    await treeRow(page, /^cloneLoadbalancer, /)
-      .and(focused)
-      .first()
-      .waitFor();
-    await keyboard.press('ArrowLeft');
-    await focused.and(page.locator('[aria-expanded=false]')).waitFor();
-    await keyboard.press('ArrowRight');
-    await focused.and(page.locator('[aria-expanded=true]')).waitFor();
-    await keyboard.press('ArrowDown');
-    await focused.and(page.locator('[aria-level="2"]')).waitFor();
-    await keyboard.press('ArrowLeft');
-    await keyboard.press('Shift+F10');
-    const item = page.getByRole('menuitem', { name: 'Stop Tracking Job' });
-    await item.waitFor();
-    const rows = await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').count();
-    while ((await page.locator('.action-item.focused').filter({ has: item }).count()) === 0)
+    it('are reached, opened and acted on by the keyboard alone', async () => {
+      const { page } = editor;
+      const { keyboard } = page;
+      await keyboard.press('F1');
+      await keyboard.type('Focus on ELB Jobs View');
+      await quickPickRow(page, 'ELB Jobs: Focus on ELB Jobs View').waitFor();
+      await keyboard.press('Enter');
+      const focused = page.locator('.part.sidebar .monaco-list:focus .monaco-list-row.focused');
+      await page.locator('.part.sidebar .monaco-list:focus').waitFor();
+      await keyboard.press('Home');
+      await treeRow(page, /^cloneLoadbalancer, /)
+        .and(focused)
+        .first()
+        .waitFor();
+      await keyboard.press('ArrowLeft');
+      await focused.and(page.locator('[aria-expanded=false]')).waitFor();
+      await keyboard.press('ArrowRight');
+      await focused.and(page.locator('[aria-expanded=true]')).waitFor();
       await keyboard.press('ArrowDown');
-    await keyboard.press('Enter');
-    await treeRow(page, /^cloneLoadbalancer, (INIT|RUNNING)/)
-      .first()
-      .waitFor({ state: 'detached' });
-    assert.equal(await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').count(), rows - 1);
+      await focused.and(page.locator('[aria-level="2"]')).waitFor();
+      await keyboard.press('ArrowLeft');
+      await keyboard.press('Shift+F10');
+      const item = page.getByRole('menuitem', { name: 'Stop Tracking Job' });
+      await item.waitFor();
+      const rows = await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').count();
+      while ((await page.locator('.action-item.focused').filter({ has: item }).count()) === 0)
+        await keyboard.press('ArrowDown');
+      await keyboard.press('Enter');
+      await treeRow(page, /^cloneLoadbalancer, (INIT|RUNNING)/)
+        .first()
+        .waitFor({ state: 'detached' });
+      assert.equal(await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').count(), rows - 1);
+    });
+
+    it('keep what they show under the pointer while durations go on', async () => {
+      const { page, cloud } = editor;
+      const durationMs = 30 * SECOND;
+      const transitions = [
+        { at: 0, status: 'RUNNING' },
+        { at: durationMs, status: 'COMPLETE' },
+      ] as const;
+      const young = ['read', 'beside'].map((jobType) =>
+        cloud.startJob({ script: { jobType, resourceId: '', transitions, subJobs: [] } }),
+      );
+      await runCommand(page, 'Track ELB Job');
+      await editor.answer('The job_id', young.map(({ jobId }) => jobId).join(' '));
+      const beside = treeRow(page, /^beside, RUNNING/);
+      await beside.waitFor();
+      const read = treeRow(page, /^read, RUNNING/);
+      const hover = await editor.hoverOf(read);
+      const drawnAgain = await watchTreeRows(page);
+      for (let texts = new Set<string | null>(); texts.size < 3;) {
+        texts.add(await beside.getAttribute('aria-label'));
+        await page.waitForTimeout(100);
+      }
+      assert.ok(await hover.isVisible());
+      assert.ok(!(await drawnAgain()).some((name) => name.startsWith('read')));
+      cloud.clock.advance(durationMs);
+      await treeRow(page, /^read, .*COMPLETE/).waitFor();
+    });
+  });
+
+  describe(`that are ${JOBS}`, () => {
+    const last = names.slice(-4);
+
+    before(async () => {
+      await runCommand(editor.page, 'ELB Jobs: Clear Finished Jobs');
+      await editor.page.locator('.part.sidebar [role=treeitem]').first().waitFor({ state: 'detached' });
+    });
+
+    async function track(some: readonly string[]): Promise<void> {
+      await runCommand(editor.page, 'Track ELB Job');
+      await editor.answer('The job_id', some.map(idOf).join(' '));
+      const tracked = names.indexOf(some.at(-1) ?? '') + 1;
+      await editor.statusBar.filter({ hasText: `ELB: ${tracked} running` }).waitFor();
+    }
+
+    async function focusRows(): Promise<void> {
+      await runCommand(editor.page, 'ELB Jobs: Focus on ELB Jobs View');
+      await editor.page.locator('.part.sidebar .monaco-list:focus').waitFor();
+    }
+
+    it('come into sight when they are tracked, however far the list is scrolled', async () => {
+      const { page } = editor;
+      await track(names.slice(0, -last.length));
+      await focusRows();
+      await page.keyboard.press('End');
+      await treeRow(page, new RegExp(` ${names[0] ?? ''}$`)).waitFor();
+      await track(last);
+      const [first = ''] = last;
+      await treeRow(page, new RegExp(`^cloneLoadbalancer, RUNNING .* ${first}$`))
+        .and(page.locator('[aria-selected=true]'))
+        .waitFor();
+    });
+
+    it('stand still during a poll in which one changed, but for those of that job', async () => {
+      const { page, cloud } = editor;
+      await focusRows();
+      await page.keyboard.press('Home');
+      await treeRow(page, new RegExp(`^cloneLoadbalancer, RUNNING .* ${CHANGING}$`)).waitFor();
+      // The last to be tracked are the last to be drawn.
+      for (const name of last) await treeRow(page, `cloneListener of ${name}`).first().waitFor();
+      await untilNothingIsDrawn(editor);
+      const drawnAgain = await watchTreeRows(page);
+      cloud.clock.advance(2 * MINUTE);
+      await treeRow(page, new RegExp(`^cloneLoadbalancer, ROLLBACKING .* ${CHANGING}$`)).waitFor({ timeout: MINUTE });
+      // The look that a change earns brings nothing new.
+      const requests = cloud.requests.length;
+      while (cloud.requests.length === requests) await page.waitForTimeout(100);
+      const drawn = await drawnAgain();
+      assert.ok(drawn.some((row) => row.includes('ROLLBACKING')));
+      assert.deepEqual(
+        drawn.filter((row) => !row.includes(CHANGING)),
+        [],
+      );
+    });
   });
 });

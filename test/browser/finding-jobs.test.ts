@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
-import { openViewContainer, runCommand, treeRow } from '../../scripts/lib/workbench.mjs';
+import { notification, openViewContainer, runCommand, treeRow } from '../../scripts/lib/workbench.mjs';
 import { Editor } from './editor';
 
 const MINUTE = 60_000;
 /** What a service must not be able to do to a list. */
 const HOSTILE = '$(trash) [link](command:workbench.action.quit) \u202edesrever\nsecond line';
 
-describe('a person who picks from the recent jobs', function () {
+describe('a person who has no job id at hand', function () {
   this.timeout(2 * MINUTE);
   let editor: Editor;
 
   before(async () => {
-    editor = await Editor.open('browse');
+    // The other renderers draw on a canvas, where a test finds no text.
+    const settings = { 'terminal.integrated.gpuAcceleration': 'off' };
+    editor = await Editor.open('finding-jobs', { settings, hasHovers: true });
   });
 
   afterEach(async function () {
@@ -58,6 +60,38 @@ describe('a person who picks from the recent jobs', function () {
     await list.getByText('Already tracked').first().waitFor();
     await editor.picture('browse-tracked');
     await page.keyboard.press('Escape');
+  });
+
+  it('tracks a job by a click on its id that a program printed in the terminal', async () => {
+    const { page, cloud } = editor;
+    const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
+    await runCommand(page, 'Terminal: Create New Terminal');
+    await page.locator('.xterm-helper-textarea').waitFor({ state: 'attached' });
+    await page.keyboard.type(`clear; printf '"job_id": "%s"\\n' ${jobId}`);
+    await page.keyboard.press('Enter');
+    const printed = page
+      .locator('.xterm-rows > div')
+      .filter({ hasText: `"job_id": "${jobId}"` })
+      .last();
+    await printed.waitFor();
+    const id = printed.locator('span').filter({ hasText: jobId }).last();
+    const box = await id.boundingBox();
+    assert.ok(box);
+    // Behind the name, in the middle of the id; the terminal has a layer for the mouse above its text.
+    await page.mouse.move(box.x + 200, box.y + box.height / 2, { steps: 5 });
+    await page.locator('.workbench-hover').getByText('Track ELB Job').waitFor();
+    await editor.picture('terminal-link');
+    await page.keyboard.down('Control');
+    // It is a link as long as the key is held, once the terminal has noticed that it is: at a move, which it may miss.
+    const link = page.locator('.xterm-cursor-pointer');
+    for (let step = 0; !(await link.isVisible()); step = (step + 1) % 20) {
+      await page.mouse.move(box.x + 200 + step, box.y + box.height / 2);
+      await page.waitForTimeout(100);
+    }
+    await page.mouse.click(box.x + 205, box.y + box.height / 2);
+    await page.keyboard.up('Control');
+    await treeRow(page, jobId.slice(0, 8)).first().waitFor();
+    await notification(page, 'cloneListener completed').waitFor();
   });
 
   it('follows the new ones, and sees that in the view', async () => {
