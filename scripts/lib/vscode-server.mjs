@@ -1,5 +1,5 @@
 // Starts VS Code's own server on loopback, whose workbench a browser shows.
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeSettings } from './editor-folders.mjs';
 import { editorEnvironment } from './environment.mjs';
@@ -15,6 +15,7 @@ import { serverPaths } from './vscode-server-paths.mjs';
  * @property {readonly string[]} [args]
  * @property {boolean} [workspaceTrust]  Asks whether a folder is trusted, as for a person.
  * @property {boolean} [testDriver]  Lets a workbench load an extension and a test suite from disk.
+ * @property {boolean} [hasAllBuiltinExtensions]  As a person's VS Code has them, not just those that tests have to do with.
  */
 /**
  * @typedef {object} Server
@@ -26,8 +27,8 @@ import { serverPaths } from './vscode-server-paths.mjs';
  */
 /** @typedef {import('./editor-folders.mjs').EditorFolders} EditorFolders */
 
-/** Those of VS Code's own extensions that ours has to do with: reading all 90 would take a third of each start. */
-const builtinExtensions = ['theme-defaults', 'theme-seti', 'json', 'markdown-basics'];
+/** VS Code's own extensions that tests or the workbench wait for: reading all 90 takes a third of each start. */
+const builtinExtensions = ['theme-defaults', 'theme-seti', 'json', 'markdown-basics', 'github-authentication'];
 
 /**
  * @param {EditorFolders} folders
@@ -35,16 +36,19 @@ const builtinExtensions = ['theme-defaults', 'theme-seti', 'json', 'markdown-bas
  * @returns {Promise<Server>}
  */
 export async function startServer(folders, options = {}) {
-  const { settings = {}, locale = 'en', env = {}, args = [], workspaceTrust = false, testDriver = false } = options;
+  const { settings = {}, locale = 'en', env = {}, args = [] } = options;
+  const { workspaceTrust = false, testDriver = false, hasAllBuiltinExtensions = false } = options;
   await writeSettings(folders, { 'workbench.reduceMotion': 'on', ...settings });
   await mkdir(folders.home, { recursive: true });
-  const builtinExtensionsDir = await linkBuiltinExtensions(folders);
+  const builtinExtensionsArguments = hasAllBuiltinExtensions
+    ? []
+    : ['--builtin-extensions-dir', await linkBuiltinExtensions(folders)];
   if (!locale.startsWith('en')) await registerLanguagePack(folders.userDataDir, locale);
   const { address, ended, log, stop } = await startServerProcess(
     serverPaths().node,
     [
       ...serverArguments(folders),
-      ...['--builtin-extensions-dir', builtinExtensionsDir],
+      ...builtinExtensionsArguments,
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--locale', locale],
       ...['--disable-telemetry', '--disable-experiments'],
       ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
@@ -105,6 +109,7 @@ export function serverEnvironment({ home, temp }, additions) {
 /** @param {EditorFolders} folders */
 async function linkBuiltinExtensions({ userDataDir }) {
   const folder = path.join(userDataDir, 'builtin-extensions');
+  await rm(folder, { recursive: true, force: true }); // Of an earlier start.
   await mkdir(folder, { recursive: true });
   for (const name of builtinExtensions) {
     await symlink(path.join(serverPaths().vscode, 'extensions', name), path.join(folder, name));

@@ -9,6 +9,11 @@
  */
 export async function openWorkbench(page, url) {
   await page.goto(url);
+  await untilWorkbenchStands(page);
+}
+
+/** @param {Page} page */
+export async function untilWorkbenchStands(page) {
   await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
 }
 

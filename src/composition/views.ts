@@ -3,7 +3,7 @@ import path from 'node:path';
 import { env, type ExtensionContext, ExtensionKind, Uri, window } from 'vscode';
 import { proposedEndpoints } from '../credentials/sources/environment';
 import type { Disposable } from '../jobs/disposable';
-import type { ProjectReference } from '../jobs/job-source';
+import type { ProjectReference } from '../jobs/project-reference';
 import { networkAddresses } from '../jobs/network-addresses';
 import { RecentJobs } from '../jobs/recent-jobs';
 import { Announcer } from '../ui/announcer';

@@ -1,16 +1,17 @@
 /** Knows who is signed in to what, hands out credentials for a request, and stops one that was refused. */
+import { isSameProject } from '../jobs/project-reference';
 import type { Credential } from '../elb/credential';
 import type { EndpointOrigin } from '../elb/endpoint';
 import type { ElbError } from '../elb/error';
 import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import { Emitter, type Event } from '../jobs/emitter';
-import type { ProjectReference } from '../jobs/job-source';
+import type { ProjectReference } from '../jobs/project-reference';
 import type { Log } from '../jobs/log';
 import { type LookError, refusesCredential } from '../jobs/look-error';
 import { type CredentialReader, startOf } from './credential-reader';
 import type { KeyHash } from './key-hash';
-import { isProfileOf, isStored, type KeptProfile, type Profile, profileId, type ProfileSource } from './profile';
+import { isStored, type KeptProfile, type Profile, profileId, type ProfileSource } from './profile';
 import type { ProfileFile } from './profile-file';
 import type { Refusal } from './refusal';
 import type { Refusals } from './refusals';
@@ -99,7 +100,7 @@ export class CredentialManager implements Disposable {
   }
 
   profileOf(project: ProjectReference): Profile | undefined {
-    return this.profiles.find((known) => isProfileOf(known, project));
+    return this.profiles.find((known) => isSameProject(known, project));
   }
 
   /** When the credential ends, as far as is known. */
@@ -112,7 +113,7 @@ export class CredentialManager implements Disposable {
     references: readonly ProjectReference[],
   ): { readonly profile: Profile; readonly error: ElbError } | undefined {
     const profile = this.profiles.find(
-      (each) => each.refusal !== undefined && references.some((reference) => isProfileOf(each, reference)),
+      (each) => each.refusal !== undefined && references.some((reference) => isSameProject(each, reference)),
     );
     return profile?.refusal === undefined ? undefined : { profile, error: profile.refusal.error };
   }

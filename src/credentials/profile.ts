@@ -1,7 +1,6 @@
 /** What is known of an account's way in, but for its secrets. */
 import type { EndpointOrigin } from '../elb/endpoint';
 import type { Instant } from '../jobs/clock';
-import type { ProjectReference } from '../jobs/job-source';
 import { projectHash } from '../jobs/project-hash';
 import type { Refusal } from './refusal';
 import type { KeySource } from './sources/key-source';
@@ -51,10 +50,6 @@ export interface Profile extends KeptProfile {
 
 export function profileId(endpoint: EndpointOrigin, projectId: string): string {
   return projectHash({ endpoint, projectId }).slice(0, 16);
-}
-
-export function isProfileOf(profile: KeptProfile, { endpoint, projectId }: ProjectReference): boolean {
-  return profile.endpoint === endpoint && profile.projectId === projectId;
 }
 
 /** A name for people, e.g. `Production` or `cn-north-4 · 7b7705dce1e8…`. */

@@ -6,7 +6,7 @@ import { type ElbError, failure, type Result } from '../elb/error';
 import type { IamClient, PasswordSignIn, Project, ScopedToken, ShownToken } from '../elb/iam-client';
 import type { Place } from '../elb/place';
 import { iamEndpointOfRegion, regionOfEndpoint } from '../elb/regions';
-import type { ProjectReference } from '../jobs/job-source';
+import type { ProjectReference } from '../jobs/project-reference';
 
 /** Milliseconds: a person waits for it. */
 const PATIENCE = 30_000;

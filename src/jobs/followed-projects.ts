@@ -6,7 +6,7 @@ import type { Instant } from './clock';
 import type { Disposable } from './disposable';
 import { Emitter, type Event } from './emitter';
 import { type LockParts, withLockKept } from './file-lock';
-import type { ProjectReference } from './job-source';
+import type { ProjectReference } from './project-reference';
 import type { Log } from './log';
 import type { LookError } from './look-error';
 import { projectHash } from './project-hash';

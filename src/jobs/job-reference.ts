@@ -1,10 +1,8 @@
 /** Which job is meant: the id as the person gave it, in a project, at an endpoint. */
 import { createHash } from 'node:crypto';
-import type { EndpointOrigin } from '../elb/endpoint';
+import type { ProjectReference } from './project-reference';
 
-export interface JobReference {
-  readonly endpoint: EndpointOrigin;
-  readonly projectId: string;
+export interface JobReference extends ProjectReference {
   readonly jobId: string;
 }
 

@@ -1,15 +1,10 @@
 /** What the engine asks for jobs: the cloud, by the credential of a project. */
-import type { EndpointOrigin } from '../elb/endpoint';
 import type { Result } from '../elb/error';
 import type { ListedJob, ShowJobAnswer } from '../elb/job-schema';
 import type { JobReference } from './job-reference';
 import type { LookError } from './look-error';
+import type { ProjectReference } from './project-reference';
 import type { RequestBudget } from './request-budget';
-
-export interface ProjectReference {
-  readonly endpoint: EndpointOrigin;
-  readonly projectId: string;
-}
 
 export type LookResult = Result<ShowJobAnswer, LookError>;
 

@@ -8,9 +8,11 @@ import type { KeptChange } from './job-directory';
 import { jobKey, type JobKey, type JobReference } from './job-reference';
 import type { Log } from './log';
 import type { LookError } from './look-error';
+import { isSameProject } from './project-reference';
 import { isSameJson } from './same-json';
 import { isEnding } from './status';
 import { isLost, lasting, newlyTracked, type TrackedJob, withAnswer, withError, withTwin } from './tracked-job';
+import { WriteQueue } from './write-queue';
 
 /** Where jobs are kept between sessions, and shared with other windows. See JobDirectory. */
 export interface JobFiles {
@@ -46,8 +48,7 @@ const MOST_READS = 5;
 
 export class JobStore implements Disposable {
   private readonly jobs = new Map<JobKey, TrackedJob>();
-  /** What is still to be written of a job, the last of it. */
-  private readonly writes = new Map<JobKey, Promise<unknown>>();
+  private readonly writes = new WriteQueue();
   /** What could not be written of a job: it is tried again with the next change, or when the files are read again. */
   private readonly unsaved = new Map<JobKey, KeptChange>();
   /** Jobs that could not be kept: they are tracked until the window closes. */
@@ -95,8 +96,7 @@ export class JobStore implements Disposable {
     const key = jobKey(reference);
     if (this.jobs.has(key)) return key;
     for (const [other, { reference: known, aliases }] of this.jobs) {
-      const sameProject = known.endpoint === reference.endpoint && known.projectId === reference.projectId;
-      if (sameProject && aliases.includes(reference.jobId)) return other;
+      if (isSameProject(known, reference) && aliases.includes(reference.jobId)) return other;
     }
     return undefined;
   }
@@ -110,7 +110,7 @@ export class JobStore implements Disposable {
     this.jobs.set(key, tracked);
     this.changes.fire([{ key, tracked, kinds: ['added'] }]);
     try {
-      const kept = await this.write(key, () => this.files.create(key, tracked));
+      const kept = await this.writes.add(key, () => this.files.create(key, tracked));
       this.adopt([[key, kept]]);
     } catch (cause) {
       this.unkept.add(key);
@@ -134,10 +134,9 @@ export class JobStore implements Disposable {
     for (const [key, tracked] of added) this.jobs.set(key, tracked);
     if (added.size > 0) this.changes.fire([...added].map(([key, tracked]) => ({ key, tracked, kinds: ['added'] })));
     // All are being kept from now on, so that nobody takes them for removed.
-    const writes = inSuccession([...added], ([key, tracked], whenIsTurn) =>
-      this.write(key, () => whenIsTurn.then(() => this.files.create(key, tracked))),
-    );
-    const kept = [...added.keys()].map(async (key, index) => {
+    const toKeep = [...added].map(([key, tracked]) => ({ key, tracked }));
+    const writes = this.writes.addInSuccession(toKeep, ({ key, tracked }) => this.files.create(key, tracked));
+    const kept = toKeep.map(async ({ key }, index) => {
       try {
         const onDisk = await writes[index];
         if (onDisk !== undefined) this.adopt([[key, onDisk]]);
@@ -157,7 +156,7 @@ export class JobStore implements Disposable {
       if (this.find(tracked.reference) !== undefined) continue;
       // Whoever took it out of the list had looked at how it ended.
       const restored = { ...lasting(tracked), seenEnding: tracked.endingNumber };
-      const kept = await this.write(key, () => this.files.create(key, restored));
+      const kept = await this.writes.add(key, () => this.files.create(key, restored));
       this.adopt([[key, kept]]);
     }
   }
@@ -257,7 +256,7 @@ export class JobStore implements Disposable {
 
   /** Resolves when what was to be kept of the job is kept, or could not be. */
   async settled(key: JobKey): Promise<void> {
-    while (this.writes.has(key)) await Promise.allSettled([this.writes.get(key)]);
+    await this.writes.settled(key);
   }
 
   /** Whether all that was to be kept of the job is kept; what could not be is tried again first. */
@@ -270,7 +269,7 @@ export class JobStore implements Disposable {
 
   /** Resolves when all that was to be kept is kept. */
   async flush(): Promise<void> {
-    while (this.writes.size > 0) await Promise.allSettled(this.writes.values());
+    await this.writes.flush();
   }
 
   dispose(): void {
@@ -298,9 +297,7 @@ export class JobStore implements Disposable {
         ? []
         : [{ key, tracked, unsaved: this.unsaved.get(key), isUnkept: this.unkept.has(key) }];
     });
-    const removals = inSuccession(known, ({ key }, whenIsTurn) =>
-      this.write(key, () => whenIsTurn.then(() => this.files.remove(key))),
-    );
+    const removals = this.writes.addInSuccession(known, ({ key }) => this.files.remove(key));
     this.forget(keys);
     const left: JobChange[] = [];
     const failures: unknown[] = [];
@@ -341,7 +338,8 @@ export class JobStore implements Disposable {
     const unsaved = this.unsaved.get(key);
     const all = unsaved === undefined ? change : inTurn(unsaved, change);
     this.unsaved.delete(key);
-    this.write(key, () => this.files.change(key, lasting(known), async (kept) => lasting(await all(kept))))
+    this.writes
+      .add(key, () => this.files.change(key, lasting(known), async (kept) => lasting(await all(kept))))
       .then((kept) => {
         if (kept !== undefined) this.adopt([[key, kept]]);
         // Another window stopped tracking it.
@@ -358,29 +356,20 @@ export class JobStore implements Disposable {
   private keepAgain(key: JobKey): void {
     const tracked = this.jobs.get(key);
     if (tracked === undefined || this.writes.has(key)) return;
-    this.write(key, () => this.files.create(key, lasting(tracked))).then(
-      (kept) => {
-        this.unkept.delete(key);
-        this.adopt([[key, kept]]);
-        // What an answer brought meanwhile was kept nowhere.
-        if (this.jobs.get(key) !== tracked) this.keep(key, () => lasting(this.jobs.get(key) ?? tracked));
-        this.changes.fire([{ key, tracked: this.jobs.get(key) ?? kept, kinds: ['updated'] }]);
-      },
-      (cause: unknown) => {
-        this.log.debug(`Job ${tracked.reference.jobId} still cannot be kept: ${String(cause)}`);
-      },
-    );
-  }
-
-  /** One write at a time for each job, in the order of its changes. */
-  private write<T>(key: JobKey, action: () => Promise<T>): Promise<T> {
-    const write = (this.writes.get(key) ?? Promise.resolve()).catch(() => undefined).then(action);
-    this.writes.set(key, write);
-    const forget = () => {
-      if (this.writes.get(key) === write) this.writes.delete(key);
-    };
-    write.then(forget, forget);
-    return write;
+    this.writes
+      .add(key, () => this.files.create(key, lasting(tracked)))
+      .then(
+        (kept) => {
+          this.unkept.delete(key);
+          this.adopt([[key, kept]]);
+          // What an answer brought meanwhile was kept nowhere.
+          if (this.jobs.get(key) !== tracked) this.keep(key, () => lasting(this.jobs.get(key) ?? tracked));
+          this.changes.fire([{ key, tracked: this.jobs.get(key) ?? kept, kinds: ['updated'] }]);
+        },
+        (cause: unknown) => {
+          this.log.debug(`Job ${tracked.reference.jobId} still cannot be kept: ${String(cause)}`);
+        },
+      );
   }
 
   private async readFiles(keys?: ReadonlySet<JobKey>): Promise<void> {
@@ -441,19 +430,6 @@ export class JobStore implements Disposable {
     }
     if (told.length > 0) this.changes.fire(told);
   }
-}
-
-/** Each action begins at once, and is told when the one before has ended, however that went. */
-function inSuccession<T, R>(
-  all: readonly T[],
-  action: (each: T, whenIsTurn: Promise<unknown>) => Promise<R>,
-): Promise<R>[] {
-  let turn: Promise<unknown> = Promise.resolve();
-  return all.map((each) => {
-    const result = action(each, turn);
-    turn = result.catch(() => undefined);
-    return result;
-  });
 }
 
 /** Whether an answer that repeats the last one changes nothing: no difficulty is over, and no extra look has been had. */

@@ -3,7 +3,7 @@ import type { ListedJob } from '../elb/job-schema';
 import type { Clock, Instant } from './clock';
 import { type FollowedProjects, type Following, isListRefusal, newFrom } from './followed-projects';
 import { parseJobId } from './job-reference';
-import type { ProjectReference } from './job-source';
+import type { ProjectReference } from './project-reference';
 import type { JobStore, NewlyListedJob } from './job-store';
 import type { Log } from './log';
 import { type LookError, stopsCredential } from './look-error';

@@ -1,6 +1,6 @@
 /** How long a job of a type takes, from how long those before it took. */
 import type { JobFields } from '../elb/job';
-import type { ProjectReference } from './job-source';
+import type { ProjectReference } from './project-reference';
 import { classifyStatus } from './status';
 
 export interface Prediction {

@@ -8,6 +8,7 @@ import type { JobChange } from './job-change';
 import { jobKey, type JobKey } from './job-reference';
 import type { JobStore } from './job-store';
 import type { Log } from './log';
+import { isSameProject } from './project-reference';
 import { classifyStatus } from './status';
 import { isUnseen, type TrackedJob } from './tracked-job';
 
@@ -83,12 +84,12 @@ export class TwinJobs implements Disposable {
 /** Whether the second is the job that the service means by the first, beyond doubt, and has not ended before it. */
 function mayBeJoined({ job, ending, reference, aliases }: TrackedJob, twin: TrackedJob): boolean {
   if (job?.beginTime === undefined || twin.job === undefined) return false;
-  const isOfProject =
-    twin.reference.endpoint === reference.endpoint && twin.reference.projectId === reference.projectId;
   const isSame = job.beginTime === twin.job.beginTime && job.jobType === twin.job.jobType;
   // Of two that are called by each other's id, neither is meant.
   const isMeant = aliases.includes(twin.reference.jobId) && !twin.aliases.includes(reference.jobId);
-  return isOfProject && isSame && isMeant && (twin.ending === undefined || ending !== undefined);
+  return (
+    isSameProject(twin.reference, reference) && isSame && isMeant && (twin.ending === undefined || ending !== undefined)
+  );
 }
 
 /** SUCCESS → COMPLETE is one and the same ending. */

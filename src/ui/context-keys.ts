@@ -1,7 +1,7 @@
 /** Tells menus and welcome texts what they depend on. */
+import { isSameProject } from '../jobs/project-reference';
 import { commands, type TreeView, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf } from '../credentials/profile';
 import { isDemo } from '../demo/demo-project';
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
@@ -70,7 +70,7 @@ export class ContextKeys implements Disposable {
     this.setContext('elbJobs.follows', projects.length > 0);
     this.setContext(
       'elbJobs.canFollow',
-      profiles.some((profile) => !projects.some((project) => isProfileOf(profile, project))),
+      profiles.some((profile) => !projects.some((project) => isSameProject(profile, project))),
     );
     this.updateOffline(jobs.length === 0);
   }

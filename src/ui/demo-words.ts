@@ -1,7 +1,7 @@
 /** Marks what is of the demo, wherever a person reads of a job: nobody is to take it for their own. */
 import { l10n } from 'vscode';
 import { isDemo } from '../demo/demo-project';
-import type { ProjectReference } from '../jobs/job-source';
+import type { ProjectReference } from '../jobs/project-reference';
 
 type Place = Pick<ProjectReference, 'endpoint'>;
 

@@ -1,7 +1,8 @@
 /** Warns once, over all windows, before the credential of a job that goes on ends. */
+import { isSameProject } from '../jobs/project-reference';
 import { commands, l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf, type Profile } from '../credentials/profile';
+import type { Profile } from '../credentials/profile';
 import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
@@ -63,7 +64,7 @@ export class ExpiryNotice implements Disposable {
     const jobs = [...store.all().values()].filter(({ job }) => goesOn(job));
     return credentials.all().flatMap((profile) => {
       const end = credentials.endOf(profile);
-      const isNeeded = jobs.some(({ reference }) => isProfileOf(profile, reference));
+      const isNeeded = jobs.some(({ reference }) => isSameProject(profile, reference));
       return end === undefined || !isNeeded ? [] : [{ profile, end, name: `expiry-${profile.id}-${end}` }];
     });
   }

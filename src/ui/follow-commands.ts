@@ -4,7 +4,7 @@ import type { CredentialManager } from '../credentials/credential-manager';
 import type { Profile } from '../credentials/profile';
 import type { Clock } from '../jobs/clock';
 import type { FollowedProjects } from '../jobs/followed-projects';
-import type { ProjectReference } from '../jobs/job-source';
+import type { ProjectReference } from '../jobs/project-reference';
 import type { Log } from '../jobs/log';
 import { reasonOf } from '../jobs/reason-of';
 import { projectWord } from './follow-words';

@@ -2,7 +2,7 @@
 import { l10n } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Following } from '../jobs/followed-projects';
-import type { ProjectReference } from '../jobs/job-source';
+import type { ProjectReference } from '../jobs/project-reference';
 import { plainText } from './plain-text';
 import { profileWord } from './profile-words';
 

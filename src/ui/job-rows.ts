@@ -5,7 +5,7 @@ import type { JobEntity, JobFields, SubJob } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { Prediction } from '../jobs/prediction';
-import type { ProjectReference } from '../jobs/job-source';
+import type { ProjectReference } from '../jobs/project-reference';
 import { classifyStatus, goesOn, type StatusClass } from '../jobs/status';
 import { type Difficulty, isLost, isNotFound, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { adviceSentence } from './advice-words';

@@ -1,7 +1,8 @@
 /** Looks for a job that the service does not find in its project in those of the person's other credentials. */
+import { isSameProject } from '../jobs/project-reference';
 import { l10n, ProgressLocation, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf, type Profile } from '../credentials/profile';
+import type { Profile } from '../credentials/profile';
 import type { ShowJobAnswer } from '../elb/job-schema';
 import type { Clock } from '../jobs/clock';
 import type { JobReference } from '../jobs/job-reference';
@@ -39,7 +40,7 @@ export class JobSearch {
   async run(clicked: unknown): Promise<void> {
     const job = await this.parts.selection.job(clicked, isNotFound);
     if (job === undefined) return;
-    const others = this.parts.credentials.all().filter((profile) => !isProfileOf(profile, job.tracked.reference));
+    const others = this.parts.credentials.all().filter((profile) => !isSameProject(profile, job.tracked.reference));
     if (others.length === 0) {
       void window.showInformationMessage(
         l10n.t('There are no other credentials. Add those of the project that the job is in.'),

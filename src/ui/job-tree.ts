@@ -5,7 +5,7 @@ import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobChange, JobChangeKind } from '../jobs/job-change';
 import type { JobKey } from '../jobs/job-reference';
-import type { ProjectReference } from '../jobs/job-source';
+import type { ProjectReference } from '../jobs/project-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import type { DurationHistory } from '../jobs/prediction';
@@ -21,8 +21,8 @@ import { type Drawing, drawGroup, drawNode } from './job-rows';
 import { RowSchedule } from './row-schedule';
 import type { TreeOptions } from './tree-options';
 
-/** Milliseconds before another attempt to show a row: the view finds none while it draws its rows anew. */
-const PAUSES_OF_REVEAL = [0, 50, 200, 500, 1000];
+/** Milliseconds before each attempt to show a row: the view finds none while it draws its rows anew. */
+const PAUSES_OF_REVEAL = [0, 0, 50, 200, 500];
 
 /** After which a job may be in another group, or in none that is shown. */
 const STATUS_CHANGES: ReadonlySet<JobChangeKind> = new Set<JobChangeKind>([
@@ -41,6 +41,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private groups: readonly GroupNode[] = [];
   private readonly disposables: Disposable[] = [];
   private readonly disposal = new AbortController();
+  private reveals = 0;
   private readonly schedule: RowSchedule;
   readonly view: TreeView<JobTreeNode>;
 
@@ -72,15 +73,15 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
       this.schedule,
       options.onDidChange(() => {
         this.describe();
-        this.emitter.fire(undefined);
+        this.drawAll();
       }),
       store.onDidChange((changes) => {
         this.onStoreChange(changes);
       }),
       this.view.onDidChangeVisibility(({ visible }) => {
         // Durations stood still while nobody looked.
-        if (visible) this.emitter.fire(undefined);
-        this.schedule.update();
+        if (visible) this.drawAll();
+        else this.schedule.update();
       }),
     );
   }
@@ -122,19 +123,23 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
    */
   async reveal(key: JobKey, { focus }: { readonly focus: boolean }): Promise<void> {
     if (this.store.get(key) === undefined) return;
+    const isListed = (root: JobTreeNode) => (root.kind === 'group' ? root.keys.includes(key) : root.id === key);
+    if (!this.roots().some(isListed)) await this.options.clearFilter();
     // Its group is known once the rows are.
-    if (!this.roots().some((root) => root.kind === 'group' || root.id === key)) await this.options.clearFilter();
     this.roots();
+    this.reveals += 1;
+    const turn = this.reveals;
     let problem: unknown;
     for (const pause of PAUSES_OF_REVEAL) {
+      if (pause > 0) await wait(this.clock, pause, this.disposal.signal);
+      // Another row is wanted by now, or this one is gone.
+      if (turn !== this.reveals || this.disposal.signal.aborted || this.store.get(key) === undefined) return;
       try {
         await this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
         return;
       } catch (cause) {
         problem = cause;
       }
-      await wait(this.clock, pause, this.disposal.signal);
-      if (this.disposal.signal.aborted || this.store.get(key) === undefined) return;
     }
     this.log.warn(`The row of a job could not be shown: ${String(problem)}`);
   }
@@ -147,21 +152,27 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private onStoreChange(changes: readonly JobChange[]): void {
     const isOtherList = changes.some(({ kinds }) => kinds.includes('added') || kinds.includes('removed'));
     for (const { kinds, key } of changes) if (kinds.includes('removed')) this.nodes.delete(key);
-    if (isOtherList || changes.some((change) => this.isArrangedOtherwise(change))) this.emitter.fire(undefined);
+    if (isOtherList || changes.some((change) => this.isArrangedOtherwise(change))) this.drawAll();
     else for (const change of changes) this.draw(change);
     this.schedule.update();
     this.count();
   }
 
+  private drawAll(): void {
+    this.emitter.fire(undefined);
+    this.schedule.allDrawn();
+  }
+
   private draw({ key, kinds }: JobChange): void {
     // What the person reads of an ending is not taken away because they have seen it by now.
-    if (kinds.every((kind) => kind === 'seen')) this.schedule.drawOnceRead(key);
+    if (isOnlySeen(kinds)) this.schedule.drawOnceRead(key);
     else this.schedule.draw(key);
   }
 
   private isArrangedOtherwise({ kinds, tracked, key }: JobChange): boolean {
     const { current } = this.options;
     // What the person has seen meanwhile stays where they are reading it, though they filter by what they have not.
+    if (isOnlySeen(kinds)) return false;
     if (kinds.some((kind) => STATUS_CHANGES.has(kind)) && dependsOnStatus(current)) return true;
     if (!dependsOnAnswer(current)) return false;
     const isWhereItWas = ({ of, keys }: GroupNode) => of === tracked.job?.jobType && keys.includes(key);
@@ -210,6 +221,10 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private trackedOf(node: Exclude<JobTreeNode, GroupNode>): TrackedJob | undefined {
     return this.store.get(keyOf(node));
   }
+}
+
+function isOnlySeen(kinds: readonly JobChangeKind[]): boolean {
+  return kinds.every((kind) => kind === 'seen');
 }
 
 function keyOf(node: Exclude<JobTreeNode, GroupNode>): JobKey {

@@ -1,7 +1,7 @@
 /** The commands that say when the service is asked: at once, or not for the time being. */
+import { isSameProject } from '../jobs/project-reference';
 import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf } from '../credentials/profile';
 import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
@@ -48,7 +48,8 @@ export class PollingCommands {
     engine.resume();
     engine.lookNow(jobs.map(({ key }) => key));
     for (const profile of credentials.all()) {
-      if (jobs.some(({ tracked }) => isProfileOf(profile, tracked.reference))) offerTryAgain(credentials, profile, log);
+      if (jobs.some(({ tracked }) => isSameProject(profile, tracked.reference)))
+        offerTryAgain(credentials, profile, log);
     }
   }
 

@@ -1,8 +1,9 @@
 /** The commands that add, change, try, name and remove credentials. */
+import { isSameProject } from '../jobs/project-reference';
 import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { CredentialReader } from '../credentials/credential-reader';
-import { isProfileOf, isStored, type Profile } from '../credentials/profile';
+import { isStored, type Profile } from '../credentials/profile';
 import type { SignIn } from '../credentials/sign-in';
 import { VaultError } from '../credentials/vault';
 import type { FollowedProjects } from '../jobs/followed-projects';
@@ -126,7 +127,7 @@ export class ProfileCommands {
     const { followed, store } = this.parts;
     const profile = await this.which(given);
     if (profile === undefined) return;
-    const jobs = [...store.all()].flatMap(([key, { reference }]) => (isProfileOf(profile, reference) ? [key] : []));
+    const jobs = [...store.all()].flatMap(([key, { reference }]) => (isSameProject(profile, reference) ? [key] : []));
     const choice = await askToSignOut(profile, jobs.length);
     if (choice === undefined) return;
     const failure = await this.failureOf(this.parts.credentials.signOut(profile));

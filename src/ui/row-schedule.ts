@@ -12,12 +12,13 @@ import { isEnding } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { untilElapsedChanges } from './duration';
 
-/** Milliseconds in which a hover opens and its first lines are read. Rows change together, whenever their jobs began. */
+const MINUTE = 60_000;
+/** Milliseconds in which a hover opens. In their first minute rows change together, whenever their jobs began. */
 const BETWEEN_TICKS = 5_000;
 /** Milliseconds for which a hover that has opened is read. */
 const A_READING = 10_000;
 /** Milliseconds for which the time that a job is said to need still may stand. */
-const LONGEST_TIME_LEFT = 60_000;
+const LONGEST_TIME_LEFT = MINUTE;
 
 export interface RowScheduleParts {
   readonly store: Pick<JobStore, 'all'>;
@@ -28,16 +29,25 @@ export interface RowScheduleParts {
 }
 
 export class RowSchedule implements Disposable {
-  private next: Disposable | undefined;
+  private next: { readonly at: Instant; readonly due: readonly JobKey[]; readonly timer: Disposable } | undefined;
   private reading: { readonly key: JobKey; readonly until: Instant; readonly isOwed: boolean } | undefined;
 
   constructor(private readonly parts: RowScheduleParts) {}
 
-  /** What the row shows under the pointer has come up, and is being read. */
+  /** What the row shows under the pointer was asked for: it has come up, for all that one can know, and is being read. */
   read(key: JobKey): void {
     const owed = this.reading?.isOwed === true ? this.reading.key : undefined;
-    this.reading = { key, until: this.parts.clock.now() + A_READING, isOwed: owed === key };
-    if (owed !== undefined && owed !== key) this.parts.draw(owed);
+    if (owed !== undefined && owed !== key) this.draw(owed);
+    const tracked = this.parts.store.all().get(key);
+    const now = this.parts.clock.now();
+    const goesOn = tracked !== undefined && this.untilTextChanges(tracked, now) < A_READING;
+    this.reading = { key, until: now + A_READING, isOwed: goesOn || owed === key };
+    this.update();
+  }
+
+  /** All rows were drawn anew, and no hover is left. */
+  allDrawn(): void {
+    this.reading = undefined;
     this.update();
   }
 
@@ -54,11 +64,14 @@ export class RowSchedule implements Disposable {
 
   /** To be called when anything was drawn, or came into or out of sight. */
   update(): void {
-    this.next?.dispose();
-    this.next = undefined;
-    if (!this.parts.isVisible()) return;
-    const { store, clock } = this.parts;
+    const { store, clock, isVisible } = this.parts;
     const now = clock.now();
+    const { next } = this;
+    next?.timer.dispose();
+    this.next = undefined;
+    if (!isVisible()) return;
+    // A timer may be late.
+    if (next !== undefined && next.at <= now) for (const key of next.due) this.draw(key);
     let shortest = Infinity;
     let due: JobKey[] = [];
     for (const [key, tracked] of store.all()) {
@@ -70,14 +83,16 @@ export class RowSchedule implements Disposable {
       if (pause === shortest && pause < Infinity) due.push(key);
     }
     if (shortest === Infinity) return;
-    this.next = clock.schedule(shortest, () => {
+    const timer = clock.schedule(shortest, () => {
+      this.next = undefined;
       for (const key of due) this.draw(key);
       this.update();
     });
+    this.next = { at: now + shortest, due, timer };
   }
 
   dispose(): void {
-    this.next?.dispose();
+    this.next?.timer.dispose();
   }
 
   private untilDrawn(key: JobKey, tracked: TrackedJob, now: Instant): number {
@@ -86,7 +101,9 @@ export class RowSchedule implements Disposable {
   }
 
   private restOfReading(key: JobKey): number {
-    return this.reading?.key === key ? Math.max(0, this.reading.until - this.parts.clock.now()) : 0;
+    if (this.reading?.key !== key) return 0;
+    // The clock may have been set back.
+    return Math.min(A_READING, Math.max(0, this.reading.until - this.parts.clock.now()));
   }
 
   /** Milliseconds until a time that a job or one of its sub-jobs shows is another; never, where it has ended. */
@@ -103,6 +120,8 @@ export class RowSchedule implements Disposable {
 
 function untilElapsedTextChanges({ beginTime, endTime, status }: JobFields, now: Instant): number {
   if (beginTime === undefined || endTime !== undefined || isEnding(status)) return Infinity;
-  const pause = untilElapsedChanges(now - beginTime);
-  return pause > BETWEEN_TICKS ? pause : Math.max(pause, BETWEEN_TICKS - (now % BETWEEN_TICKS));
+  const elapsed = now - beginTime;
+  const pause = untilElapsedChanges(elapsed);
+  if (elapsed >= MINUTE) return pause;
+  return Math.min(MINUTE - elapsed, Math.max(pause, BETWEEN_TICKS - (now % BETWEEN_TICKS)));
 }

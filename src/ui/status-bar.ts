@@ -1,7 +1,7 @@
 /** The one status bar item: how many jobs go on, or how they ended lately; hidden while there is nothing to say. */
+import { isSameProject } from '../jobs/project-reference';
 import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { isProfileOf } from '../credentials/profile';
 import { countedJobs } from '../demo/counted-jobs';
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
@@ -113,7 +113,7 @@ export class StatusBar implements Disposable {
     if (more > 0) lines.push(l10n.t('and {count} more', { count: more }));
     const used = this.parts.credentials
       .all()
-      .filter((profile) => jobs.some(({ reference }) => isProfileOf(profile, reference)))
+      .filter((profile) => jobs.some(({ reference }) => isSameProject(profile, reference)))
       .map((profile) => profileLine(profile, this.parts.credentials.endOf(profile)));
     const followed = this.parts.followed.all().map((following) => followingLine(this.parts.credentials, following));
     return [lines, used, followed]

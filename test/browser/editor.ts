@@ -12,8 +12,10 @@ import {
   notification,
   openWorkbench,
   quickPickRow,
+  runCommand,
   setColorScheme,
   statusBarItem,
+  untilWorkbenchStands,
 } from '../../scripts/lib/workbench.mjs';
 import type { AccessKey } from '../../src/simulator/key-ring';
 import { Simulator } from '../../src/simulator/simulator';
@@ -86,6 +88,14 @@ export class Editor {
   /** Opens the window, or opens it again. */
   async load(): Promise<void> {
     await this.openIn(this.page);
+  }
+
+  /** By VS Code's own command, before which it keeps what its tabs have to keep. */
+  async reload(): Promise<void> {
+    const isLoaded = this.page.waitForEvent('load');
+    await runCommand(this.page, 'Developer: Reload Window');
+    await isLoaded;
+    await untilWorkbenchStands(this.page);
   }
 
   /** Opens another window: of the same person, or in a browser that holds none of their secrets. */

@@ -53,8 +53,9 @@ describe('a workspace that wants the keys', function () {
     await runCommand(page, 'Workspaces: Manage Workspace Trust');
     await page.getByRole('button', { name: 'Trust', exact: true }).click();
     await page.locator('.part.statusbar').getByText('Restricted Mode').waitFor({ state: 'detached' });
-    await editor.load();
+    await editor.reload();
     await openViewContainer(page, 'ELB Jobs');
+    assert.equal(await page.locator('.part.statusbar').getByText('Restricted Mode').count(), 0);
     await runCommand(page, 'ELB Jobs: Sign Out');
     await page.getByRole('dialog').getByRole('button', { name: 'Sign Out', exact: true }).click();
     await notification(page, 'Signed out of').waitFor();
@@ -71,7 +72,7 @@ describe('a workspace that wants the keys', function () {
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
     await runCommand(page, 'Track ELB Job');
     await editor.answer('The job_id', jobId);
-    await notification(page, `Job ${jobId}`).waitFor();
+    await notification(page, new RegExp(`cloneListener completed .* Job ${jobId}`)).waitFor();
     await runCommand(page, 'Notifications: Clear All Notifications');
     assert.ok(cloud.requests.length > before);
     assert.deepEqual(stolen, []);

@@ -29,7 +29,7 @@ function scriptOf(name: string): JobScript {
     resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b50',
     transitions: [
       { at: 0, status: 'RUNNING' },
-      ...(name === CHANGING ? [{ at: AGE + MINUTE, status: 'ROLLBACKING' }] : []),
+      ...(name === CHANGING ? [{ at: AGE + 10 * MINUTE, status: 'ROLLBACKING' }] : []),
     ],
     subJobs: [1, 2].map((part) => ({
       jobId: `${name}-${part}`,
@@ -155,6 +155,8 @@ describe('the rows of jobs', function () {
         { at: 0, status: 'RUNNING' },
         { at: durationMs, status: 'COMPLETE' },
       ] as const;
+      // It was held since the tests began.
+      cloud.clock.advance(Date.now() - cloud.clock.now());
       const young = ['read', 'beside'].map((jobType) =>
         cloud.startJob({ script: { jobType, resourceId: '', transitions, subJobs: [] } }),
       );
@@ -172,7 +174,7 @@ describe('the rows of jobs', function () {
       assert.ok(await hover.isVisible());
       assert.ok(!(await drawnAgain()).some((name) => name.startsWith('read')));
       cloud.clock.advance(durationMs);
-      await treeRow(page, /^read, .*COMPLETE/).waitFor();
+      for (const name of ['read', 'beside']) await treeRow(page, new RegExp(`^${name}, .*COMPLETE`)).waitFor();
     });
   });
 
@@ -218,7 +220,7 @@ describe('the rows of jobs', function () {
       for (const name of last) await treeRow(page, `cloneListener of ${name}`).first().waitFor();
       await untilNothingIsDrawn(editor);
       const drawnAgain = await watchTreeRows(page);
-      cloud.clock.advance(2 * MINUTE);
+      cloud.clock.advance(10 * MINUTE);
       await treeRow(page, new RegExp(`^cloneLoadbalancer, ROLLBACKING .* ${CHANGING}$`)).waitFor({ timeout: MINUTE });
       // The look that a change earns brings nothing new.
       const requests = cloud.requests.length;

@@ -7,24 +7,6 @@ import { Editor } from './editor';
 
 const SECOND = 1000;
 const WIDTH_FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
-/** Of UPGRADE_TRAFFIC_SWITCH. */
-const SELECTED = '"selected":"sub-job/481a5ab3-b3ff-46fa-b074-d3b8e09ab9cb"';
-/** The workbench keeps the state of its tabs a little later, while its own page has the focus; a reload before loses it. */
-const IS_KEPT = `async (text) => {
-  const request = (work) => new Promise((resolve, reject) => {
-    work.onsuccess = () => resolve(work.result);
-    work.onerror = () => reject(work.error);
-  });
-  for (const { name } of await indexedDB.databases()) {
-    const database = await request(indexedDB.open(name));
-    const stores = [...database.objectStoreNames];
-    const kept = await Promise.all(stores.map((store) => request(database.transaction(store).objectStore(store).getAll())));
-    database.close();
-    // JSON within JSON.
-    if (JSON.stringify(kept).replaceAll('\\\\', '').includes(text)) return true;
-  }
-  return false;
-}`;
 const HOSTILE = {
   html: '<img src=x onerror="document.title=1"><script>document.title=1</script>',
   link: '[all is well](command:workbench.action.quit)',
@@ -64,14 +46,6 @@ describe('the timeline of a job, in the workbench', function () {
   async function frame(): Promise<Frame> {
     const body = await timeline().locator('body').elementHandle();
     return (await body.ownerFrame()) ?? assert.fail('the timeline is gone');
-  }
-
-  async function untilKept(): Promise<void> {
-    const end = Date.now() + 30 * SECOND;
-    while (!(await editor.page.evaluate<boolean>(`(${IS_KEPT})(${JSON.stringify(SELECTED)})`))) {
-      assert.ok(Date.now() < end, 'the workbench keeps the state of the timeline');
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
   }
 
   async function open(jobId: string): Promise<void> {
@@ -266,9 +240,8 @@ describe('the timeline of a job, in the workbench', function () {
     const { page } = editor;
     await show(OFFICIAL_EXAMPLE.jobId);
     await rows().nth(3).click();
-    await runCommand(page, 'ELB Jobs: Focus on ELB Jobs View');
-    await untilKept();
-    await editor.load();
+    await timeline().locator('[role=option][aria-selected=true]').getByText('UPGRADE_TRAFFIC_SWITCH').waitFor();
+    await editor.reload();
     await rows()
       .first()
       .waitFor({ timeout: 60 * SECOND });

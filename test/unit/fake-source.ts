@@ -1,7 +1,8 @@
 /** A cloud whose answers a test sets, and that notes who asked. */
 import type { Job } from '../../src/elb/job';
 import type { JobReference } from '../../src/jobs/job-reference';
-import type { JobSource, ListResult, LookResult, ProjectReference } from '../../src/jobs/job-source';
+import type { JobSource, ListResult, LookResult } from '../../src/jobs/job-source';
+import type { ProjectReference } from '../../src/jobs/project-reference';
 import type { LookError } from '../../src/jobs/look-error';
 import type { PollingPause } from '../../src/jobs/polling-pause';
 import type { PollingLease } from '../../src/jobs/project-lane';

@@ -2,7 +2,8 @@
 import { parseListJobsAnswer, parseShowJobAnswer } from '../../src/elb/job-schema';
 import type { Clock } from '../../src/jobs/clock';
 import type { JobReference } from '../../src/jobs/job-reference';
-import type { JobSource, ListResult, LookResult, ProjectReference } from '../../src/jobs/job-source';
+import type { JobSource, ListResult, LookResult } from '../../src/jobs/job-source';
+import type { ProjectReference } from '../../src/jobs/project-reference';
 import type { LookError } from '../../src/jobs/look-error';
 import type { RequestBudget } from '../../src/jobs/request-budget';
 import { JobBoard } from '../../src/simulator/job-board';

@@ -51,7 +51,7 @@ export async function activations(vsix: string, count: number): Promise<Activati
 }
 
 async function activationTimes(browser: Browser, folders: EditorFolders, count: number): Promise<ActivationTimes[]> {
-  const server = await startServer(folders);
+  const server = await startServer(folders, { hasAllBuiltinExtensions: true });
   try {
     const times: ActivationTimes[] = [];
     for (let host = 0; host < count; host += 1) {
@@ -64,7 +64,11 @@ async function activationTimes(browser: Browser, folders: EditorFolders, count: 
 }
 
 async function witnessedScripts(browser: Browser, folders: EditorFolders, file: string): Promise<LoadedScript[]> {
-  const server = await startServer(folders, { env: { ELB_BENCH_COVERAGE: file }, testDriver: true });
+  const server = await startServer(folders, {
+    env: { ELB_BENCH_COVERAGE: file },
+    testDriver: true,
+    hasAllBuiltinExtensions: true,
+  });
   try {
     const witness = `vscode-remote://${server.authority}${WITNESS}`;
     return await inNewWindow(browser, server, { payload: [['extensionDevelopmentPath', witness]] }, async () => {

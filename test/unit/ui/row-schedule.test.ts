@@ -8,6 +8,7 @@ import { jobAt, reference, subJobAt } from '../samples';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
 
 describe('the rows of jobs', () => {
   let clock: FakeClock;
@@ -54,6 +55,25 @@ describe('the rows of jobs', () => {
     for (const key of keys) assert.deepEqual(timesOf(key), [5, 10, 15, 20]);
   });
 
+  it('say each minute when it begins, and what began while somebody read once they have, whatever else is drawn', async () => {
+    const young = follow('young', { beginTime: begin - 57 * SECOND });
+    const old = follow('old', { beginTime: begin - 2 * DAY - 59 * MINUTE });
+    for (let second = 0; second < 130; second += 1) {
+      await clock.advance(SECOND);
+      schedule.update();
+      if (second === 55) schedule.read(old);
+    }
+    assert.deepEqual(timesOf(young), [3, 63, 123]);
+    assert.deepEqual(timesOf(old), [66]);
+  });
+
+  it('are drawn as soon as the computer has woken, where a timer comes late', () => {
+    const key = follow('old', { beginTime: begin - 10 * MINUTE });
+    clock.sleep(90 * SECOND);
+    schedule.update();
+    assert.deepEqual(timesOf(key), [90]);
+  });
+
   it('are drawn anew while a sub-job is young, too', async () => {
     const subJobs = [subJobAt({ jobId: 'sub', status: 'RUNNING', beginTime: begin })];
     const key = follow('old', { beginTime: begin - 10 * MINUTE, subJobs });
@@ -76,7 +96,7 @@ describe('the rows of jobs', () => {
     await clock.advance(6 * SECOND);
     schedule.read(read);
     await clock.advance(24 * SECOND);
-    assert.deepEqual(timesOf(read), [5, 20, 25, 30]);
+    assert.deepEqual(timesOf(read), [5, 16, 20, 25, 30]);
     assert.deepEqual(timesOf(other), [5, 10, 15, 20, 25, 30]);
   });
 
@@ -93,6 +113,27 @@ describe('the rows of jobs', () => {
     schedule.read(first);
     schedule.draw(first);
     assert.deepEqual(timesOf(first), [10, 10]);
+  });
+
+  it('are not held, nor drawn once more, where all were drawn anew meanwhile', async () => {
+    const key = follow('read', {}, 'FAIL');
+    schedule.read(key);
+    schedule.drawOnceRead(key);
+    schedule.allDrawn();
+    await clock.advance(MINUTE);
+    assert.deepEqual(timesOf(key), []);
+    schedule.drawOnceRead(key);
+    assert.deepEqual(timesOf(key), [60]);
+  });
+
+  it('are held for seconds where the clock is set back by an hour', async () => {
+    const key = follow('read', { beginTime: begin - 2 * MINUTE });
+    schedule.read(key);
+    clock.setBack(60 * MINUTE);
+    schedule.drawOnceRead(key);
+    schedule.update();
+    await clock.advance(10 * SECOND);
+    assert.equal(timesOf(key).length, 1);
   });
 
   it('are drawn as soon as somebody reads another', () => {

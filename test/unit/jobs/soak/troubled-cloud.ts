@@ -4,7 +4,8 @@
  */
 import { readJob, type ListedJob } from '../../../../src/elb/job-schema';
 import type { Job } from '../../../../src/elb/job';
-import type { JobSource, ListResult, LookResult, ProjectReference } from '../../../../src/jobs/job-source';
+import type { JobSource, ListResult, LookResult } from '../../../../src/jobs/job-source';
+import type { ProjectReference } from '../../../../src/jobs/project-reference';
 import type { JobReference } from '../../../../src/jobs/job-reference';
 import type { LookError } from '../../../../src/jobs/look-error';
 import { isSameJson } from '../../../../src/jobs/same-json';
