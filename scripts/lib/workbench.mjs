@@ -79,6 +79,21 @@ export async function widenSideBar(page, pixels) {
 export const treeRow = (page, name) => page.locator('.part.sidebar').getByRole('treeitem', { name });
 
 /**
+ * Runs a command by the context menu of a row. By the keyboard, since a menu that has only just opened ignores a click.
+ * @param {import('playwright-core').Locator} row
+ * @param {string} title
+ */
+export async function runFromContextMenu(row, title) {
+  const page = row.page();
+  await row.click({ button: 'right' });
+  const item = page.getByRole('menuitem', { name: title });
+  await item.hover();
+  await page.locator('.action-item.focused').filter({ has: item }).waitFor();
+  await page.keyboard.press('Enter');
+  await item.waitFor({ state: 'detached' });
+}
+
+/**
  * @param {Page} page
  * @param {string | RegExp} name
  */

@@ -5,6 +5,7 @@ import {
   notification,
   openViewContainer,
   runCommand,
+  runFromContextMenu,
   treeRow,
   untilSecretIsKept,
 } from '../../scripts/lib/workbench.mjs';
@@ -180,10 +181,7 @@ describe('a person in the workbench, with the packaged extension', function () {
   it('stops tracking a job by its menu', async () => {
     const { page } = editor;
     const row = treeRow(page, /^batchCreateV3Loadbalancer, FAIL .* [0-9a-f]{8}$/);
-    await row.click({ button: 'right' });
-    // By the keyboard: a menu that has only just opened ignores a click.
-    await page.getByRole('menuitem', { name: 'Stop Tracking Job' }).hover();
-    await page.keyboard.press('Enter');
+    await runFromContextMenu(row, 'Stop Tracking Job');
     await row.waitFor({ state: 'detached' });
   });
 

@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { Frame, FrameLocator, Locator } from 'playwright-core';
-import { notification, openViewContainer, runCommand, setColorScheme } from '../../scripts/lib/workbench.mjs';
+import {
+  notification,
+  openViewContainer,
+  runCommand,
+  runFromContextMenu,
+  setColorScheme,
+  treeRow,
+} from '../../scripts/lib/workbench.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
 import { Editor } from './editor';
 
 const SECOND = 1000;
 const WIDTH_FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
+const KINDS = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  'high contrast': 'vscode-high-contrast',
+  'high contrast light': 'vscode-high-contrast-light',
+};
 const HOSTILE = {
   html: '<img src=x onerror="document.title=1"><script>document.title=1</script>',
   link: '[all is well](command:workbench.action.quit)',
@@ -52,25 +65,14 @@ describe('the timeline of a job, in the workbench', function () {
     const { page } = editor;
     await runCommand(page, 'Track ELB Job');
     await editor.answer('The job_id', jobId);
-    await page
-      .locator('.part.sidebar')
-      .getByRole('treeitem', { name: jobId.slice(0, 8) })
-      .first()
-      .waitFor();
     await show(jobId);
   }
 
   async function show(jobId: string): Promise<void> {
     const { page } = editor;
-    const row = page
-      .locator('.part.sidebar')
-      .getByRole('treeitem', { name: jobId.slice(0, 8) })
-      .first();
-    await row.click();
-    await row.click({ button: 'right' });
-    // By the keyboard: a menu that has only just opened ignores a click.
-    await page.getByRole('menuitem', { name: 'Show Timeline' }).hover();
-    await page.keyboard.press('Enter');
+    const row = treeRow(page, jobId.slice(0, 8)).first();
+    await row.hover();
+    await row.getByRole('button', { name: 'Show Timeline' }).click();
     // The timeline that was there before is there a little longer.
     await timeline().locator('.summary').getByText(jobId.slice(0, 8)).waitFor();
     await rows().first().waitFor();
@@ -83,10 +85,9 @@ describe('the timeline of a job, in the workbench', function () {
   }
 
   async function assertAccessible(): Promise<void> {
-    for (const scheme of ['dark', 'light', 'high contrast'] as const) {
+    for (const scheme of ['dark', 'light', 'high contrast', 'high contrast light'] as const) {
       await setColorScheme(editor.page, scheme);
-      const kind = { dark: 'vscode-dark', light: 'vscode-light', 'high contrast': 'vscode-high-contrast' }[scheme];
-      await timeline().locator(`body.${kind}`).waitFor();
+      await timeline().locator(`body[data-vscode-theme-kind=${KINDS[scheme]}]`).waitFor();
       const inside = await frame();
       await inside.evaluate(axe.source);
       const violations = await inside.evaluate(async () => {
@@ -254,9 +255,7 @@ describe('the timeline of a job, in the workbench', function () {
     const { page } = editor;
     const tab = page.getByRole('tab', { name: 'Timeline: UPGRADE 37d5c1fd' });
     await openViewContainer(page, 'ELB Jobs');
-    await page.locator('.part.sidebar').getByRole('treeitem', { name: '37d5c1fd' }).first().click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Stop Tracking Job' }).hover();
-    await page.keyboard.press('Enter');
+    await runFromContextMenu(treeRow(page, '37d5c1fd').first(), 'Stop Tracking Job');
     await tab.waitFor({ state: 'detached' });
   });
 });
