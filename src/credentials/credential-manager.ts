@@ -1,14 +1,13 @@
 /** Knows who is signed in to what, hands out credentials for a request, and stops one that was refused. */
-import { isSameProject } from '../jobs/project-reference';
 import type { Credential } from '../elb/credential';
 import type { EndpointOrigin } from '../elb/endpoint';
 import type { ElbError } from '../elb/error';
 import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import { Emitter, type Event } from '../jobs/emitter';
-import type { ProjectReference } from '../jobs/project-reference';
 import type { Log } from '../jobs/log';
 import { type LookError, refusesCredential } from '../jobs/look-error';
+import { isSameProject, type ProjectReference } from '../jobs/project-reference';
 import { type CredentialReader, startOf } from './credential-reader';
 import type { KeyHash } from './key-hash';
 import { isStored, type KeptProfile, type Profile, profileId, type ProfileSource } from './profile';

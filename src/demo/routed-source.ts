@@ -1,8 +1,8 @@
 /** Asks the demo for its jobs, and the cloud for all others. */
 import type { JobReference } from '../jobs/job-reference';
 import type { JobSource, ListResult, LookResult } from '../jobs/job-source';
-import type { ProjectReference } from '../jobs/project-reference';
 import type { LookError } from '../jobs/look-error';
+import type { ProjectReference } from '../jobs/project-reference';
 import type { RequestBudget } from '../jobs/request-budget';
 import { isDemo } from './demo-project';
 

@@ -1,5 +1,4 @@
 /** Tells menus and welcome texts what they depend on. */
-import { isSameProject } from '../jobs/project-reference';
 import { commands, type TreeView, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { isDemo } from '../demo/demo-project';
@@ -8,6 +7,7 @@ import type { Disposable } from '../jobs/disposable';
 import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobStore } from '../jobs/job-store';
 import type { PollingPause } from '../jobs/polling-pause';
+import { isSameProject } from '../jobs/project-reference';
 import { filterWords } from './arrangement-words';
 import type { TreeOptions } from './tree-options';
 

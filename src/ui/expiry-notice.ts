@@ -1,5 +1,4 @@
 /** Warns once, over all windows, before the credential of a job that goes on ends. */
-import { isSameProject } from '../jobs/project-reference';
 import { commands, l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Profile } from '../credentials/profile';
@@ -7,6 +6,7 @@ import type { Clock, Instant } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
+import { isSameProject } from '../jobs/project-reference';
 import { goesOn } from '../jobs/status';
 import { profileWord, timeWord } from './profile-words';
 

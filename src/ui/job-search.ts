@@ -1,5 +1,4 @@
 /** Looks for a job that the service does not find in its project in those of the person's other credentials. */
-import { isSameProject } from '../jobs/project-reference';
 import { l10n, ProgressLocation, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Profile } from '../credentials/profile';
@@ -9,6 +8,7 @@ import type { JobReference } from '../jobs/job-reference';
 import type { JobSource } from '../jobs/job-source';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
+import { isSameProject } from '../jobs/project-reference';
 import { reasonOf } from '../jobs/reason-of';
 import { isNotFound, newlyTracked, withAnswer } from '../jobs/tracked-job';
 import { errorLabel } from './error-words';

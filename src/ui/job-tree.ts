@@ -124,9 +124,11 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   async reveal(key: JobKey, { focus }: { readonly focus: boolean }): Promise<void> {
     if (this.store.get(key) === undefined) return;
     const isListed = (root: JobTreeNode) => (root.kind === 'group' ? root.keys.includes(key) : root.id === key);
-    if (!this.roots().some(isListed)) await this.options.clearFilter();
-    // Its group is known once the rows are.
-    this.roots();
+    if (!this.roots().some(isListed)) {
+      await this.options.clearFilter();
+      // Its group is known once the rows are.
+      this.roots();
+    }
     this.reveals += 1;
     const turn = this.reveals;
     let problem: unknown;
@@ -153,8 +155,10 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     const isOtherList = changes.some(({ kinds }) => kinds.includes('added') || kinds.includes('removed'));
     for (const { kinds, key } of changes) if (kinds.includes('removed')) this.nodes.delete(key);
     if (isOtherList || changes.some((change) => this.isArrangedOtherwise(change))) this.drawAll();
-    else for (const change of changes) this.draw(change);
-    this.schedule.update();
+    else {
+      for (const change of changes) this.draw(change);
+      this.schedule.update();
+    }
     this.count();
   }
 

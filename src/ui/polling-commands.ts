@@ -1,5 +1,4 @@
 /** The commands that say when the service is asked: at once, or not for the time being. */
-import { isSameProject } from '../jobs/project-reference';
 import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { FollowedProjects } from '../jobs/followed-projects';
@@ -7,6 +6,7 @@ import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import type { PollEngine } from '../jobs/poll-engine';
 import type { PollingPause } from '../jobs/polling-pause';
+import { isSameProject } from '../jobs/project-reference';
 import { reasonOf } from '../jobs/reason-of';
 import type { JobSelection } from './job-selection';
 import { offer } from './offer';

@@ -1,5 +1,4 @@
 /** The commands that add, change, try, name and remove credentials. */
-import { isSameProject } from '../jobs/project-reference';
 import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { CredentialReader } from '../credentials/credential-reader';
@@ -11,6 +10,7 @@ import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import { type LookError, stopsCredential } from '../jobs/look-error';
+import { isSameProject } from '../jobs/project-reference';
 import { reasonOf } from '../jobs/reason-of';
 import { errorSentence } from './error-words';
 import { keyWord, profileWord } from './profile-words';

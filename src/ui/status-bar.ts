@@ -1,5 +1,4 @@
 /** The one status bar item: how many jobs go on, or how they ended lately; hidden while there is nothing to say. */
-import { isSameProject } from '../jobs/project-reference';
 import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { countedJobs } from '../demo/counted-jobs';
@@ -9,6 +8,7 @@ import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { PollingPause } from '../jobs/polling-pause';
+import { isSameProject } from '../jobs/project-reference';
 import { classifyStatus, hasFailed, isEnding } from '../jobs/status';
 import { isOfInterest, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { markedCount } from './demo-words';

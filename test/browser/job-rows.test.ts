@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import {
   notification,
   openViewContainer,
@@ -39,6 +40,15 @@ function scriptOf(name: string): JobScript {
       transitions: [{ at: part * SECOND, status: 'RUNNING' }],
     })),
   };
+}
+
+/** Until what is said of the row has changed so many times. */
+async function untilTicks(row: Locator, ticks: number): Promise<void> {
+  const texts = new Set<string | null>();
+  while (texts.size <= ticks) {
+    texts.add(await row.getAttribute('aria-label'));
+    await row.page().waitForTimeout(100);
+  }
 }
 
 /** What was just tracked is drawn row by row, which takes a busy machine a while. */
@@ -165,12 +175,11 @@ describe('the rows of jobs', function () {
       const beside = treeRow(page, /^beside, RUNNING/);
       await beside.waitFor();
       const read = treeRow(page, /^read, RUNNING/);
+      // A reading is as long as two ticks: what is read comes up after one.
+      await untilTicks(beside, 1);
       const hover = await editor.hoverOf(read);
       const drawnAgain = await watchTreeRows(page);
-      for (let texts = new Set<string | null>(); texts.size < 3;) {
-        texts.add(await beside.getAttribute('aria-label'));
-        await page.waitForTimeout(100);
-      }
+      await untilTicks(beside, 2);
       assert.ok(await hover.isVisible());
       assert.ok(!(await drawnAgain()).some((name) => name.startsWith('read')));
       cloud.clock.advance(durationMs);
