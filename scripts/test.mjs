@@ -59,7 +59,10 @@ await main(async () => {
   for (const [name, part] of Object.entries(parts)) {
     if (names.length === 0 || names.includes(name)) results.push(await runPart(name, part));
   }
-  for (const { part, problem } of results) if (problem) say(`${part} tests: ${problem}.`);
+  for (const { part, problem, failures = [] } of results) {
+    for (const failure of failures) say(`Failed in the ${part} tests: ${failure}`);
+    if (problem) say(`${part} tests: ${problem}.`);
+  }
   const { line, ok } = summarize(results);
   if (results.every(({ passed, failed }) => passed + failed === 0)) say('No test was run; does MOCHA_GREP match any?');
   console.log(line);

@@ -1,4 +1,5 @@
-// Runs test files with mocha, prints them as they go, and tells a report file which test is running, at the end the counts.
+// Runs test files with mocha, prints them as they go, and tells a report file which test is running, at the end the counts
+// and what failed.
 import { writeFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
@@ -32,10 +33,13 @@ export async function runMocha(files, { timeout = 10_000, jobs = 1 } = {}) {
     if (reportFile) writeFileSync(reportFile, JSON.stringify(content));
   };
   return new Promise((resolve) => {
+    /** @type {string[]} */
+    const failed = [];
     const runner = mocha.run((failures) => {
-      report(runner.stats ?? {});
+      report({ ...runner.stats, failed });
       resolve(failures);
     });
+    runner.on('fail', (test, error) => failed.push(`${test.fullTitle()}: ${firstLine(error)}`));
     if (parallel) {
       report({ running: 'one of the files that ran at a time' });
       return;
@@ -45,3 +49,6 @@ export async function runMocha(files, { timeout = 10_000, jobs = 1 } = {}) {
     });
   });
 }
+
+/** @param {unknown} error */
+const firstLine = (error) => String(error instanceof Error ? error.message : error).split('\n', 1)[0];

@@ -8,6 +8,7 @@ import { parseJson } from './json.mjs';
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
+ * @property {readonly string[]} [failures]  The tests that failed, each with the first line of its error.
  * @property {string} [problem]  Why a part counts as failed although no test of it reports a failure.
  */
 
@@ -25,7 +26,7 @@ export function judgePart(part, { report, exitCode, selection }) {
     return deadPart(part, `ended with exit code ${exitCode} during or after: ${where}`);
   }
   const result = { part, passed: stats.passes, failed: stats.failures, skipped: stats.pending };
-  if (result.failed > 0) return result;
+  if (result.failed > 0) return { ...result, failures: readReport(report).failed ?? [] };
   if (exitCode !== 0)
     return { ...result, failed: 1, problem: `its tests passed, but it ended with exit code ${exitCode}` };
   if (result.passed === 0 && !selection) return { ...result, failed: 1, problem: 'not one test passed' };
@@ -73,6 +74,7 @@ function readStats(report) {
  * @property {number} [passes]
  * @property {number} [failures]
  * @property {number} [pending]
+ * @property {string[]} [failed]
  */
 
 /**

@@ -51,9 +51,17 @@ export const quickPickRow = (page, label) =>
  */
 export async function openViewContainer(page, title) {
   const tab = page.locator('.part.activitybar').getByRole('tab', { name: title }).first();
-  // Clicking the tab of a container that is shown would hide it.
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-  await page.locator('.part.sidebar .pane').first().waitFor();
+  const pane = page.locator('.part.sidebar .pane').first();
+  for (let attempt = 1; ; attempt += 1) {
+    // Clicking the tab of a container that is shown hides it, and a window that was loaded anew may show it only just now.
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    try {
+      await pane.waitFor({ timeout: 5_000 });
+      return;
+    } catch (cause) {
+      if (attempt === 6) throw cause;
+    }
+  }
 }
 
 /**

@@ -9,6 +9,12 @@ describe('the judging of test results', () => {
     assert.deepEqual(result, { part: 'unit', passed: 3, failed: 0, skipped: 1 });
   });
 
+  it('names the tests that failed', () => {
+    const failed = ['tree shows a row: no row'];
+    const result = judgePart('host', { report: complete({ failures: 1, failed }), exitCode: 1 });
+    assert.deepEqual([result.failed, result.failures], [1, failed]);
+  });
+
   it('takes a missing report for a failure, whatever the exit code says', () => {
     const result = judgePart('host', { report: undefined, exitCode: 0 });
     assert.deepEqual([result.passed, result.failed], [0, 1]);
