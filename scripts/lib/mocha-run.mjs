@@ -39,7 +39,7 @@ export async function runMocha(files, { timeout = 10_000, jobs = 1 } = {}) {
       report({ ...runner.stats, failed });
       resolve(failures);
     });
-    runner.on('fail', (test, error) => failed.push(`${test.fullTitle()}: ${firstLine(error)}`));
+    runner.on('fail', (test, error) => failed.push(`${test.fullTitle()}: ${briefly(error)}`));
     if (parallel) {
       report({ running: 'one of the files that ran at a time' });
       return;
@@ -50,5 +50,15 @@ export async function runMocha(files, { timeout = 10_000, jobs = 1 } = {}) {
   });
 }
 
-/** @param {unknown} error */
-const firstLine = (error) => String(error instanceof Error ? error.message : error).split('\n', 1)[0];
+const LONGEST = 600;
+
+/**
+ * Another process hands over what an error says, and no Error. What a run needs to be repeated may be on a later line.
+ * @param {unknown} error
+ */
+function briefly(error) {
+  const isSaid = typeof error === 'object' && error !== null && 'message' in error;
+  return String(isSaid ? error.message : error)
+    .replace(/\s+/g, ' ')
+    .slice(0, LONGEST);
+}

@@ -8,7 +8,7 @@ import { parseJson } from './json.mjs';
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
- * @property {readonly string[]} [failures]  The tests that failed, each with the first line of its error.
+ * @property {readonly string[]} [failures]  The tests that failed, each with the beginning of its error.
  * @property {string} [problem]  Why a part counts as failed although no test of it reports a failure.
  */
 

@@ -56,7 +56,7 @@ export class Session implements Disposable {
         engine.resume();
       }),
       credentials.onDidRefuse((profile) => {
-        tellRefusal(credentials, profile, shared.log);
+        tellRefusal(profile, shared.log);
       }),
       storage.onDidChange(() => {
         this.inBackground('The profiles could not be read again', credentials.reload());

@@ -65,11 +65,14 @@ export function composeViews({ context, shared, cloud, tracking, environment, re
   const { store, durations, pause, followed, engine } = tracking;
 
   const options = new TreeOptions(workspaceState);
-  const nameOfProject = (project: ProjectReference) => {
-    const profile = credentials.profileOf(project);
-    return profile === undefined ? undefined : profileWord(profile);
+  const projectNames = {
+    of: (project: ProjectReference) => {
+      const profile = credentials.profileOf(project);
+      return profile === undefined ? undefined : profileWord(profile);
+    },
+    onDidChange: credentials.onDidChange,
   };
-  const tree = new JobTree(store, durations, clock, options, nameOfProject, log);
+  const tree = new JobTree({ store, durations, clock, options, projectNames, log });
   const { view } = tree;
   const statusBar = new StatusBar({ store, credentials, pause, followed, clock });
   const message = new TreeMessage(view, { store, credentials, pause, followed, options });
@@ -128,12 +131,16 @@ export function composeViews({ context, shared, cloud, tracking, environment, re
   const skews = cloud.onClockSkew((skew) => {
     message.reportClockSkew(skew);
   });
+  const seenMarker = new SeenMarker({
+    ...{ view, options, store, clock },
+    window: { isFocused: () => window.state.focused, onDidChange: window.onDidChangeWindowState },
+  });
   const uriHandler = window.registerUriHandler(
     new TrackUriHandler({ credentials, profiles, track, clock, log, ready }),
   );
   const disposables = [
     ...[options, tree, statusBar, message, contextKeys, documents, timelines, wait, demo, expiryNotice, skews],
-    ...[new SeenMarker(view, store, clock), uriHandler, ...registerJobLinks(), ...commands],
+    ...[seenMarker, uriHandler, ...registerJobLinks(), ...commands],
   ];
   return { tree, statusBar, message, contextKeys, announcer, disposables };
 }

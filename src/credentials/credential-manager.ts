@@ -192,13 +192,17 @@ export class CredentialManager implements Disposable {
     this.parts.log.info(`Signed out of project ${projectId} at ${endpoint}.`);
   }
 
-  /** The person wants a refused credential to be used again, in all projects that it was refused for, and all windows. */
-  async tryAgain(profile: Profile): Promise<void> {
+  /**
+   * The person wants a refused credential to be used again, in all projects that it was refused for, and all windows.
+   * Returns why it cannot be, where its keys are not to be had.
+   */
+  async tryAgain(profile: Profile): Promise<LookError | undefined> {
     const reading = await this.parts.reader.read(profile);
-    if (!reading.ok) return;
+    if (!reading.ok) return reading.error;
     const hash = await this.parts.keyHash.of(reading.credential);
     await this.inTurn(() => this.parts.refusals.lift(hash));
     await this.reload();
+    return undefined;
   }
 
   async credentialFor(project: ProjectReference): Promise<CredentialForRequest> {

@@ -103,62 +103,36 @@ export class JobStore implements Disposable {
 
   /** Rejects where the job could not be kept; it is then tracked until the window closes. */
   async track(reference: JobReference, now: Instant): Promise<JobKey> {
-    const known = this.find(reference);
-    if (known !== undefined) return known;
-    const key = jobKey(reference);
-    const tracked = newlyTracked(reference, now);
-    this.jobs.set(key, tracked);
-    this.changes.fire([{ key, tracked, kinds: ['added'] }]);
-    try {
-      const kept = await this.writes.add(key, () => this.files.create(key, tracked));
-      this.adopt([[key, kept]]);
-    } catch (cause) {
-      this.unkept.add(key);
-      throw cause;
-    }
-    return key;
+    await this.trackAll([reference], now);
+    return this.find(reference) ?? jobKey(reference);
   }
 
   /**
-   * Tracks jobs together with what a list says of them, but for those that are tracked already.
+   * Tracks jobs together, but for those that are tracked already; the first counts as the newest.
    * Rejects where one could not be kept; it is then tracked until the window closes.
    */
-  async trackListed(jobs: readonly NewlyListedJob[], now: Instant): Promise<void> {
-    const added = new Map<JobKey, TrackedJob>();
-    for (const { reference, listed, isSeen } of jobs) {
-      if (this.find(reference) !== undefined) continue;
-      const answer = { job: listed.read(), requestId: listed.requestId };
-      const tracked = withAnswer(newlyTracked(reference, now), answer, now);
-      added.set(jobKey(reference), isSeen ? { ...tracked, seenEnding: tracked.endingNumber } : tracked);
-    }
-    for (const [key, tracked] of added) this.jobs.set(key, tracked);
-    if (added.size > 0) this.changes.fire([...added].map(([key, tracked]) => ({ key, tracked, kinds: ['added'] })));
-    // All are being kept from now on, so that nobody takes them for removed.
-    const toKeep = [...added].map(([key, tracked]) => ({ key, tracked }));
-    const writes = this.writes.addInSuccession(toKeep, ({ key, tracked }) => this.files.create(key, tracked));
-    const kept = toKeep.map(async ({ key }, index) => {
-      try {
-        const onDisk = await writes[index];
-        if (onDisk !== undefined) this.adopt([[key, onDisk]]);
-      } catch (cause) {
-        this.unkept.add(key);
-        throw cause;
-      }
-    });
-    const failed = (await Promise.allSettled(kept)).find(({ status }) => status === 'rejected');
-    if (failed?.status === 'rejected') throw failed.reason;
+  async trackAll(references: readonly JobReference[], now: Instant): Promise<void> {
+    const added = references.filter((reference) => this.find(reference) === undefined);
+    await this.addTogether(added.map((reference, index) => newlyTracked(reference, now - index)));
   }
 
-  /** Tracks again what was tracked before, with all that was known of it. Rejects where one could not be kept. */
+  /** As `trackAll`, together with what a list says of the jobs. */
+  async trackListed(jobs: readonly NewlyListedJob[], now: Instant): Promise<void> {
+    const added = jobs.filter(({ reference }) => this.find(reference) === undefined);
+    await this.addTogether(
+      added.map(({ reference, listed, isSeen }, index) => {
+        const answer = { job: listed.read(), requestId: listed.requestId };
+        const tracked = withAnswer(newlyTracked(reference, now - index), answer, now);
+        return isSeen ? { ...tracked, seenEnding: tracked.endingNumber } : tracked;
+      }),
+    );
+  }
+
+  /** Tracks again what was tracked before, with all that was known of it. Rejects as `trackAll` does. */
   async restore(jobs: readonly TrackedJob[]): Promise<void> {
-    for (const tracked of jobs) {
-      const key = jobKey(tracked.reference);
-      if (this.find(tracked.reference) !== undefined) continue;
-      // Whoever took it out of the list had looked at how it ended.
-      const restored = { ...lasting(tracked), seenEnding: tracked.endingNumber };
-      const kept = await this.writes.add(key, () => this.files.create(key, restored));
-      this.adopt([[key, kept]]);
-    }
+    const added = jobs.filter(({ reference }) => this.find(reference) === undefined);
+    // Whoever took it out of the list had looked at how it ended.
+    await this.addTogether(added.map((tracked) => ({ ...lasting(tracked), seenEnding: tracked.endingNumber })));
   }
 
   applyAnswer(key: JobKey, answer: ShowJobAnswer, now: Instant, stillPolls?: StillPolls): void {
@@ -274,6 +248,31 @@ export class JobStore implements Disposable {
 
   dispose(): void {
     this.changes.dispose();
+  }
+
+  private async addTogether(jobs: readonly TrackedJob[]): Promise<void> {
+    const added = new Map<JobKey, TrackedJob>();
+    for (const tracked of jobs) {
+      const key = jobKey(tracked.reference);
+      if (!added.has(key)) added.set(key, tracked);
+    }
+    if (added.size === 0) return;
+    for (const [key, tracked] of added) this.jobs.set(key, tracked);
+    this.changes.fire([...added].map(([key, tracked]) => ({ key, tracked, kinds: ['added'] })));
+    // All are being kept from now on, so that nobody takes them for removed.
+    const toKeep = [...added].map(([key, tracked]) => ({ key, tracked }));
+    const writes = this.writes.addInSuccession(toKeep, ({ key, tracked }) => this.files.create(key, tracked));
+    const kept = toKeep.map(async ({ key }, index) => {
+      try {
+        const onDisk = await writes[index];
+        if (onDisk !== undefined) this.adopt([[key, onDisk]]);
+      } catch (cause) {
+        this.unkept.add(key);
+        throw cause;
+      }
+    });
+    const failed = (await Promise.allSettled(kept)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   private byProject(keys: readonly JobKey[]): Iterable<readonly JobKey[]> {

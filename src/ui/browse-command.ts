@@ -1,5 +1,5 @@
 /** The command that lists a project's recent jobs, of which a person picks those to track. */
-import { commands, l10n, window } from 'vscode';
+import { commands, l10n } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Profile } from '../credentials/profile';
 import type { Clock } from '../jobs/clock';
@@ -12,10 +12,12 @@ import type { RecentJob, RecentJobs } from '../jobs/recent-jobs';
 import { errorSentence } from './error-words';
 import { askJobs } from './job-picker';
 import type { JobTree } from './job-tree';
+import { keepOrTell } from './keep-or-tell';
 import { budgetSentence, isTrackingPossible, listErrorSentence } from './list-words';
 import { offer, type Offer } from './offer';
 import { profileStep, type ProfileCommands } from './profile-commands';
 import { profileWord } from './profile-words';
+import { named } from './punctuation';
 import { BACK, goThrough, type Step } from './steps';
 
 export interface BrowseCommandParts {
@@ -131,11 +133,11 @@ export class BrowseCommand {
   }
 
   private offer(profile: Profile, sentence: string, ...offers: readonly Offer[]): void {
-    offer('error', `${profileWord(profile)}: ${sentence}`, offers, this.parts.log);
+    offer('error', named(profileWord(profile), sentence), offers, this.parts.log);
   }
 
   private async track(profile: Profile, picked: readonly RecentJob[]): Promise<void> {
-    const { store, tree, clock, log } = this.parts;
+    const { store, tree, clock } = this.parts;
     const [first] = picked;
     if (first === undefined) return;
     const jobs = picked.map((job) => ({
@@ -144,16 +146,8 @@ export class BrowseCommand {
       // How it ended is what the person saw when picking it.
       isSeen: true,
     }));
-    try {
-      await store.trackListed(jobs, clock.now());
-    } catch (cause) {
-      log.error(`Jobs could not be saved: ${String(cause)}`);
-      void window.showErrorMessage(
-        l10n.t('Jobs are followed only until this window closes, since they could not be saved: {reason}', {
-          reason: reasonOf(cause),
-        }),
-      );
-    }
+    const references = jobs.map(({ reference }) => reference);
+    await keepOrTell(this.parts, store.trackListed(jobs, clock.now()), references);
     const key = store.find(referenceOf(profile, first));
     if (key !== undefined) await tree.reveal(key, { focus: false });
   }

@@ -83,7 +83,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     },
     'elbJobs.editCredentials': (given) => parts.profiles.edit(profileOf(parts, given) ?? given),
     'elbJobs.testCredentials': (id) => parts.profiles.test(id),
-    'elbJobs.tryAgain': (row) => parts.profiles.tryAgain(profileOf(parts, row)),
+    'elbJobs.tryAgain': (given) => parts.profiles.tryAgain(profileOf(parts, given) ?? given),
     'elbJobs.setDefaultCredentials': (id) => parts.profiles.setDefault(id),
     'elbJobs.renameCredentials': (id) => parts.profiles.rename(id),
     'elbJobs.signOut': (id) => parts.profiles.signOut(id),

@@ -61,23 +61,16 @@ export class DemoData implements Disposable {
 
   private async track(): Promise<void> {
     const { store, clock, log } = this.parts;
-    const now = clock.now();
-    let failure: unknown;
-    for (const [index, reference] of demoReferences().entries()) {
-      try {
-        // Whatever the order of the files, the first one stays on top.
-        await store.track(reference, now - index);
-      } catch (cause) {
-        failure = cause;
-        log.error(`Demo job ${reference.jobId} could not be saved: ${String(cause)}`);
-      }
+    try {
+      await store.trackAll(demoReferences(), clock.now());
+    } catch (cause) {
+      log.error(`The demo data could not be saved: ${String(cause)}`);
+      void window.showErrorMessage(
+        l10n.t('The demo data is there only until this window closes, since it could not be saved: {reason}', {
+          reason: reasonOf(cause),
+        }),
+      );
     }
-    if (failure === undefined) return;
-    void window.showErrorMessage(
-      l10n.t('The demo data is there only until this window closes, since it could not be saved: {reason}', {
-        reason: reasonOf(failure),
-      }),
-    );
   }
 
   private async show(): Promise<void> {

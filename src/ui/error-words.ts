@@ -3,6 +3,7 @@ import { l10n } from 'vscode';
 import type { RefusalReason } from '../elb/error';
 import type { LookError } from '../jobs/look-error';
 import { plainText } from './plain-text';
+import { withAside } from './punctuation';
 import { sourceProblemSentence } from './source-words';
 
 export interface ServiceFacts {
@@ -65,8 +66,7 @@ export function errorLabel(error: LookError): string {
 
 /** What happened and what to do next, then the service's own words. */
 export function errorSentence(error: LookError): string {
-  const facts = serviceFacts(error);
-  return facts === '' ? errorAdvice(error) : `${errorAdvice(error)} (${facts})`;
+  return withAside(errorAdvice(error), serviceFacts(error));
 }
 
 /** What happened and what to do next. */

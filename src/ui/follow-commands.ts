@@ -38,7 +38,7 @@ export class FollowCommands {
     // Which project is meant goes without saying where there is but one.
     const profile = all.length === 1 ? others[0] : await askAlone((frame) => askProfile(frame, others), title);
     if (profile === undefined || !(await this.orTell(followed.follow(profile, clock.now())))) return;
-    if (profile.refusal !== undefined) offerTryAgain(credentials, profile, log);
+    if (profile.refusal !== undefined) offerTryAgain(profile, log);
     this.say(profile);
   }
 

@@ -6,6 +6,7 @@ import type { NewJobsNews } from '../jobs/new-job-watch';
 import { serviceFacts } from './error-words';
 import { cannotFindSentence, projectWord } from './follow-words';
 import { offer } from './offer';
+import { withAside } from './punctuation';
 
 export function tellNewJobs(credentials: CredentialManager, news: NewJobsNews, log: Log): void {
   const project = projectWord(credentials, news.project);
@@ -16,7 +17,7 @@ export function tellNewJobs(credentials: CredentialManager, news: NewJobsNews, l
       action: l10n.t('Stop Following'),
       run: () => commands.executeCommand('elbJobs.unfollowNewJobs', news.project),
     };
-    offer('warning', facts === '' ? sentence : `${sentence} (${facts})`, [stop], log);
+    offer('warning', withAside(sentence, facts), [stop], log);
     return;
   }
   offer(

@@ -42,10 +42,8 @@ export function dependsOnAnswer({ grouping, text }: Arrangement): boolean {
 
 /** One group of all where they are not grouped; groups without jobs are left out. */
 export function arrange(jobs: ReadonlyMap<JobKey, TrackedJob>, arrangement: Arrangement): readonly JobGroup[] {
-  const { grouping, order, filter, text } = arrangement;
-  const shown = [...jobs]
-    .filter(([, tracked]) => isShown(tracked, filter) && hasText(tracked, text.toLowerCase()))
-    .sort((a, b) => compare(a, b, order));
+  const { grouping, order } = arrangement;
+  const shown = [...jobs].filter(([, tracked]) => isListed(tracked, arrangement)).sort((a, b) => compare(a, b, order));
   const groups = new Map<string | undefined, JobKey[]>();
   for (const [key, tracked] of shown) {
     const of = groupOf(tracked, grouping);
@@ -57,17 +55,23 @@ export function arrange(jobs: ReadonlyMap<JobKey, TrackedJob>, arrangement: Arra
   return grouping === 'status' ? all.sort((a, b) => rankOf(a.of) - rankOf(b.of)) : all;
 }
 
-function groupOf({ job, reference }: TrackedJob, grouping: Grouping): string | undefined {
+function groupOf(tracked: TrackedJob, grouping: Grouping): string | undefined {
+  const { job, reference } = tracked;
   switch (grouping) {
     case 'none':
       return undefined;
     case 'status':
-      return classifyStatus(job?.status);
+      return statusClassOf(tracked);
     case 'project':
       return `${reference.endpoint} ${reference.projectId}`;
     case 'type':
       return job?.jobType;
   }
+}
+
+/** Whether the filters let the job be seen. */
+export function isListed(tracked: TrackedJob, { filter, text }: Arrangement): boolean {
+  return isShown(tracked, filter) && hasText(tracked, text.toLowerCase());
 }
 
 function isShown(tracked: TrackedJob, filter: Filter): boolean {
@@ -92,6 +96,11 @@ function hasText({ label, job, reference, aliases }: TrackedJob, text: string): 
   return words.some(hasIt) || job?.subJobs.some(isOfPart) === true;
 }
 
+/** Nobody knows what became of a job that went on when the service last knew it. */
+function statusClassOf(tracked: TrackedJob): StatusClass {
+  return isLost(tracked) && goesOn(tracked.job) ? 'unknown' : classifyStatus(tracked.job?.status);
+}
+
 /** What needs a person comes first, what is over last. */
 const RANKS: readonly StatusClass[] = ['failed', 'in-progress', 'unknown', 'cancelled', 'succeeded'];
 
@@ -99,14 +108,15 @@ function rankOf(statusClass: string | undefined): number {
   return RANKS.findIndex((each) => each === statusClass);
 }
 
-function compare([, a]: Entry, [, b]: Entry, order: Order): number {
-  const newest = b.trackedAt - a.trackedAt;
+function compare([aKey, a]: Entry, [bKey, b]: Entry, order: Order): number {
+  // The same in all windows, whatever the order in which they read the jobs.
+  const newest = b.trackedAt - a.trackedAt || (aKey < bKey ? -1 : 1);
   switch (order) {
     case 'newest':
       return newest;
     case 'oldest':
       return -newest;
     case 'status':
-      return rankOf(classifyStatus(a.job?.status)) - rankOf(classifyStatus(b.job?.status)) || newest;
+      return rankOf(statusClassOf(a)) - rankOf(statusClassOf(b)) || newest;
   }
 }

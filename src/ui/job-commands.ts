@@ -8,8 +8,9 @@ import { goesOn } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { answersJson, type JobDocuments } from './job-documents';
 import { jobReport } from './job-report';
-import type { JobSelection, SelectedJob } from './job-selection';
+import type { Choice, JobSelection, SelectedJob } from './job-selection';
 import { jobName, jobTitle } from './job-words';
+import { keepOrTell } from './keep-or-tell';
 import { offer } from './offer';
 import { askAlone, askText } from './steps';
 import type { StoppedJobs } from './stopped-jobs';
@@ -44,7 +45,10 @@ export class JobCommands {
   }
 
   async mute(clicked: unknown, selected: unknown, isMuted: boolean): Promise<void> {
-    const jobs = await this.parts.selection.jobs(clicked, selected, ({ muted }) => muted !== isMuted);
+    const jobs = await this.parts.selection.jobs(clicked, selected, {
+      isMeant: ({ muted }) => muted !== isMuted,
+      none: () => (isMuted ? l10n.t('All jobs are muted already.') : l10n.t('No job is muted.')),
+    });
     for (const { key } of jobs) this.parts.store.mute(key, isMuted);
   }
 
@@ -53,7 +57,7 @@ export class JobCommands {
   }
 
   async copyJson(clicked: unknown, selected: unknown): Promise<void> {
-    const jobs = answeredOf(await this.parts.selection.jobs(clicked, selected, isAnswered));
+    const jobs = answeredOf(await this.parts.selection.jobs(clicked, selected, ANSWERED));
     if (jobs.length > 0) await env.clipboard.writeText(answersJson(jobs.map(({ tracked }) => tracked)));
   }
 
@@ -62,7 +66,7 @@ export class JobCommands {
   }
 
   async openJson(clicked: unknown): Promise<void> {
-    const job = await this.parts.selection.job(clicked, isAnswered);
+    const job = await this.parts.selection.job(clicked, ANSWERED);
     const [answered] = job === undefined ? [] : answeredOf([job]);
     if (answered !== undefined) await this.parts.documents.show(answered.key);
   }
@@ -91,40 +95,46 @@ export class JobCommands {
 
   private async remove(jobs: readonly SelectedJob[]): Promise<void> {
     const { store, stopped, clock, log } = this.parts;
-    const [first, ...others] = jobs;
-    if (first === undefined) return;
     try {
       await store.untrack(jobs.map(({ key }) => key));
     } catch (cause) {
-      log.error(`A job could not be removed: ${String(cause)}`);
+      log.error(`Jobs could not be removed: ${String(cause)}`);
+      const left = jobs.filter(({ key }) => store.get(key) !== undefined).length;
+      const reason = reasonOf(cause);
       void window.showErrorMessage(
-        l10n.t('The job is still tracked, since it could not be removed: {reason}', { reason: reasonOf(cause) }),
+        left === 1
+          ? l10n.t('The job is still tracked, since it could not be removed: {reason}', { reason })
+          : l10n.t('{count} jobs are still tracked, since they could not be removed: {reason}', {
+              count: left,
+              reason,
+            }),
       );
-      return;
     }
-    const removed = jobs.map(({ tracked }) => tracked);
+    const removed = jobs.filter(({ key }) => store.get(key) === undefined).map(({ tracked }) => tracked);
+    const [first, ...others] = removed;
+    if (first === undefined) return;
     await stopped.add(removed, clock.now());
-    const undo = l10n.t('Undo');
     const said =
       others.length === 0
-        ? l10n.t('{job} is no longer tracked.', { job: jobTitle(first.tracked) })
-        : l10n.t('{count} jobs are no longer tracked.', { count: jobs.length });
-    offer('information', said, [{ action: undo, run: () => this.restore(removed) }], log);
+        ? l10n.t('{job} is no longer tracked.', { job: jobTitle(first) })
+        : l10n.t('{count} jobs are no longer tracked.', { count: removed.length });
+    offer('information', said, [{ action: l10n.t('Undo'), run: () => this.restore(removed) }], log);
   }
 
   private async restore(jobs: readonly TrackedJob[]): Promise<void> {
-    try {
-      await this.parts.store.restore(jobs);
-    } catch (cause) {
-      this.parts.log.error(`A job could not be restored: ${String(cause)}`);
-      void window.showErrorMessage(l10n.t('A job could not be brought back: {reason}', { reason: reasonOf(cause) }));
-    }
+    const references = jobs.map(({ reference }) => reference);
+    await keepOrTell(this.parts, this.parts.store.restore(jobs), references);
   }
 }
 
 function isAnswered({ job }: TrackedJob): boolean {
   return job !== undefined;
 }
+
+const ANSWERED: Choice = {
+  isMeant: isAnswered,
+  none: () => l10n.t('The service has not answered for any job yet.'),
+};
 
 /** It has ended, or the service has forgotten it, and nobody will learn how it ended. */
 function isOver({ job, difficulty }: TrackedJob): boolean {

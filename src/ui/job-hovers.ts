@@ -2,16 +2,16 @@
 import { env, l10n, type MarkdownString } from 'vscode';
 import type { JobEntity, JobFields, SubJob } from '../elb/job';
 import type { Instant } from '../jobs/clock';
-import { classifyStatus, contradicts, isEnding, isWaitingUpgrade } from '../jobs/status';
-import { type Difficulty, isUnseen, type TrackedJob } from '../jobs/tracked-job';
+import { classifyStatus, contradicts, isWaitingUpgrade } from '../jobs/status';
+import { type Difficulty, isLost, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { adviceSentence } from './advice-words';
 import { demoSentence } from './demo-words';
-import { formatElapsed } from './duration';
 import { errorAdvice, errorLabel, type ServiceFacts } from './error-words';
 import { HoverText } from './hover-text';
 import { firstFailed, type GroupNode, hasFailure, type JobTreeNode } from './job-nodes';
 import type { Drawing } from './job-rows';
-import { durationWord, jobTypeWord, timeLeftWords } from './job-words';
+import { durationWord, elapsedWord, jobTypeWord, timeLeftWords } from './job-words';
+import { named } from './punctuation';
 
 type Fact = readonly [string, string | undefined];
 
@@ -27,7 +27,7 @@ export function hoverOf(
       return jobHover(tracked, drawing, profile);
     case 'failed-first':
     case 'sub-job':
-      return subJobHover(node.subJob, drawing.now);
+      return subJobHover(node.subJob, isLost(tracked) ? undefined : drawing.now);
     case 'entity':
       return entityHover(node.entity, node.parent.subJob);
     case 'failure':
@@ -68,7 +68,7 @@ function jobHover(tracked: TrackedJob, { now, prediction }: Drawing, profile: st
     .note(muted ? l10n.t('muted: its end is not announced') : undefined)
     .facts([
       [l10n.t('Type'), label === undefined ? undefined : job?.jobType],
-      ...(job === undefined ? [] : stateFacts(job, now)),
+      ...(job === undefined ? [] : stateFacts(job, isLost(tracked) ? undefined : now)),
       [l10n.t('Time left'), left?.long],
     ])
     .facts(culprit === undefined ? [] : errorFacts(culprit, culprit === job ? undefined : jobTypeWord(culprit)))
@@ -90,7 +90,7 @@ function jobHover(tracked: TrackedJob, { now, prediction }: Drawing, profile: st
     .end();
 }
 
-function subJobHover(subJob: SubJob, now: Instant): MarkdownString {
+function subJobHover(subJob: SubJob, now: Instant | undefined): MarkdownString {
   const resources = subJob.entities.map(({ resourceType, resourceId }): Fact => [
     resourceType ?? l10n.t('resource'),
     resourceId ?? l10n.t('missing'),
@@ -127,15 +127,15 @@ function difficultyHover(difficulty: Difficulty | undefined): MarkdownString {
   return new HoverText().title(errorLabel(difficulty.error)).note(errorAdvice(difficulty.error)).facts(others).end();
 }
 
-function stateFacts(part: JobFields, now: Instant): readonly Fact[] {
+/** @param now undefined where nobody knows whether it still goes on. */
+function stateFacts(part: JobFields, now: Instant | undefined): readonly Fact[] {
   const { beginTime, endTime } = part;
-  const isRunning = beginTime !== undefined && endTime === undefined && !isEnding(part.status);
   return [
     [l10n.t('Status'), statusFact(part)],
     [l10n.t('Began'), localTime(beginTime)],
     [l10n.t('Ended'), localTime(endTime)],
     [l10n.t('Duration'), durationWord(part)],
-    [l10n.t('So far'), isRunning ? formatElapsed(now - beginTime, env.language) : undefined],
+    [l10n.t('So far'), elapsedWord(part, now)],
   ];
 }
 
@@ -152,7 +152,7 @@ function errorFacts({ errorCode, errorMessage }: JobFields, where?: string): rea
 function difficultyFacts({ error, since, attempts }: Difficulty): readonly Fact[] {
   const facts: ServiceFacts = error;
   return [
-    [l10n.t('Last look'), `${errorLabel(error)}: ${errorAdvice(error)}`],
+    [l10n.t('Last look'), named(errorLabel(error), errorAdvice(error))],
     [l10n.t('Error'), facts.code],
     [l10n.t('Message'), facts.message],
     [l10n.t('Request ID'), facts.requestId],

@@ -4,22 +4,29 @@ import type { JobFields, SubJob } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { demoSentence } from './demo-words';
-import { contradictionWord, durationWord, jobTitle, jobTypeWord } from './job-words';
-import { escaped, tableRow, tableRule } from './markdown';
+import { errorSentence } from './error-words';
+import { contradictionWord, durationWord, jobTitle, jobTypeWord, waitingWord } from './job-words';
+import { codeSpan, escaped, escapedUpTo, tableRow, tableRule } from './markdown';
+
+/** Characters: who reads the ticket has nothing else to go by. */
+const LONGEST_ERROR = 4000;
 
 export function jobReport(tracked: TrackedJob): string {
-  const { job, reference, requestId } = tracked;
+  const { job, reference, requestId, answeredAt, difficulty } = tracked;
+  const status = [job?.status, job && waitingWord(job), contradictionWord(job)].filter((word) => word !== undefined);
   const facts: readonly (readonly [string, string | undefined])[] = [
-    [l10n.t('Status'), [job?.status, contradictionWord(job)].filter((word) => word !== undefined).join(' · ')],
-    [l10n.t('Job ID'), reference.jobId],
-    [l10n.t('Project'), reference.projectId],
-    [l10n.t('Endpoint'), reference.endpoint],
-    [l10n.t('Resource'), job?.resourceId],
+    [l10n.t('Status'), escaped(status.join(' · '))],
+    [l10n.t('Last answered'), utc(answeredAt) ?? l10n.t('not yet')],
+    [l10n.t('Last look'), difficulty && escaped(errorSentence(difficulty.error))],
+    [l10n.t('Job ID'), escaped(reference.jobId)],
+    [l10n.t('Project'), escaped(reference.projectId)],
+    [l10n.t('Endpoint'), codeSpan(reference.endpoint)],
+    [l10n.t('Resource'), job?.resourceId && escaped(job.resourceId)],
     [l10n.t('Began'), utc(job?.beginTime)],
     [l10n.t('Ended'), utc(job?.endTime)],
-    [l10n.t('Duration'), job === undefined ? undefined : durationWord(job)],
-    [l10n.t('Error'), job === undefined ? undefined : errorOf(job)],
-    [l10n.t('Request ID'), requestId],
+    [l10n.t('Duration'), job && durationWord(job)],
+    [l10n.t('Error'), job && errorOf(job)],
+    [l10n.t('Request ID'), requestId && escaped(requestId)],
   ];
   const demo = demoSentence(reference);
   const known = facts.filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '');
@@ -29,7 +36,7 @@ export function jobReport(tracked: TrackedJob): string {
     ...(demo === undefined ? [] : [escaped(demo), '']),
     tableRow([escaped(jobTypeWord(job)), '']),
     tableRule(2),
-    ...known.map(([word, value]) => tableRow([word, escaped(value)])),
+    ...known.map((fact) => tableRow(fact)),
     ...subJobTable(job?.subJobs ?? []),
     '',
   ].join('\n');
@@ -50,20 +57,20 @@ function subJobTable(subJobs: readonly SubJob[]): readonly string[] {
       ({ resourceType, resourceId }) => `${resourceType ?? ''} ${resourceId ?? ''}`,
     );
     return [
-      jobTypeWord(subJob),
-      subJob.status ?? '',
+      escaped(jobTypeWord(subJob)),
+      escaped(subJob.status ?? ''),
       utc(subJob.beginTime) ?? '',
       durationWord(subJob) ?? '',
-      resources.map((resource) => resource.trim()).join(', '),
+      resources.map((resource) => escaped(resource.trim())).join(', '),
       errorOf(subJob) ?? '',
     ];
   });
-  return ['', tableRow(head), tableRule(head.length), ...rows.map((cells) => tableRow(cells.map(escaped)))];
+  return ['', tableRow(head), tableRule(head.length), ...rows.map(tableRow)];
 }
 
 function errorOf({ errorCode, errorMessage }: JobFields): string | undefined {
   const words = [errorCode, errorMessage].filter((word) => word !== undefined);
-  return words.length === 0 ? undefined : words.join(' · ');
+  return words.length === 0 ? undefined : words.map((word) => escapedUpTo(LONGEST_ERROR, word)).join(' · ');
 }
 
 /** The same everywhere, since a ticket is read in other time zones. */

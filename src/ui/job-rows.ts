@@ -118,7 +118,7 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawi
         icon: new ThemeIcon('tag'),
       };
     case 'sub-job':
-      return subJobRow(node, drawing.now);
+      return subJobRow(node, isLost(tracked) ? undefined : drawing.now);
     case 'entity':
       return entityRow(node.entity, tracked.reference);
   }
@@ -166,6 +166,7 @@ function jobContext(tracked: TrackedJob): string {
 function difficultyContext(error: LookError | undefined): string {
   if (error === undefined) return 'difficulty';
   if (error.kind === 'signed-out' || error.kind === 'keys-lost') return 'difficulty.signedOut';
+  if (error.kind === 'token-expired') return 'difficulty.expired';
   return stopsCredential(error) ? 'difficulty.refused' : 'difficulty';
 }
 
@@ -220,7 +221,7 @@ function adviceRow(code: string): Row {
   };
 }
 
-function subJobRow(node: SubJobNode, now: Instant): Row {
+function subJobRow(node: SubJobNode, now: Instant | undefined): Row {
   const { subJob } = node;
   const label = jobTypeWord(subJob);
   const description = partState(subJob, now);

@@ -16,6 +16,7 @@ import type { JobSelection, SelectedJob } from './job-selection';
 import type { JobTree } from './job-tree';
 import { jobTitle } from './job-words';
 import { profileWord } from './profile-words';
+import { enumerated, named } from './punctuation';
 
 export interface JobSearchParts {
   readonly store: JobStore;
@@ -38,7 +39,10 @@ export class JobSearch {
 
   /** One request for each of the other credentials, until one of them knows the job. */
   async run(clicked: unknown): Promise<void> {
-    const job = await this.parts.selection.job(clicked, isNotFound);
+    const job = await this.parts.selection.job(clicked, {
+      isMeant: isNotFound,
+      none: () => l10n.t('No job in the list is unknown to the service.'),
+    });
     if (job === undefined) return;
     const others = this.parts.credentials.all().filter((profile) => !isSameProject(profile, job.tracked.reference));
     if (others.length === 0) {
@@ -169,7 +173,7 @@ function tellMiss(asked: number, unasked: Outcome['unasked']): void {
     );
     return;
   }
-  const reasons = unasked.map(({ profile, why }) => `${profileWord(profile)}: ${why}`).join('; ');
+  const reasons = enumerated(unasked.map(({ profile, why }) => named(profileWord(profile), why)));
   void window.showWarningMessage(
     l10n.t('The job was not found, and some credentials could not tell ({reasons}).', { reasons }),
   );

@@ -12,7 +12,14 @@ export interface SelectedJob {
   readonly tracked: TrackedJob;
 }
 
-type IsMeant = (tracked: TrackedJob) => boolean;
+/** Of all jobs, those that a person may pick. */
+export interface Choice {
+  readonly isMeant: (tracked: TrackedJob) => boolean;
+  /** What is said where there is none in a list that has jobs. */
+  readonly none: () => string;
+}
+
+const ANY: Choice = { isMeant: () => true, none: noJob };
 
 export class JobSelection {
   constructor(
@@ -25,12 +32,11 @@ export class JobSelection {
   /**
    * @param clicked the row of the menu; key bindings and other extensions hand over whatever they like.
    * @param selected all rows, where several are selected and the clicked one is among them.
-   * @param isMeant of all jobs, those that a person may pick.
    */
-  async jobs(clicked: unknown, selected: unknown, isMeant: IsMeant = () => true): Promise<readonly SelectedJob[]> {
-    const meant = this.meant(clicked, selected, isMeant);
+  async jobs(clicked: unknown, selected: unknown, choice = ANY): Promise<readonly SelectedJob[]> {
+    const meant = this.meant(clicked, selected, choice);
     if (meant.length > 0) return meant;
-    const choices = this.choices(isMeant);
+    const choices = this.choices(choice);
     if (choices.size === 0) return [];
     return (await pickJobs(choices, this.clock.now())).flatMap((key) => this.of(key));
   }
@@ -43,12 +49,12 @@ export class JobSelection {
   }
 
   /** As `jobs`, for what is done to one job alone. */
-  async job(clicked: unknown, isMeant: IsMeant = () => true): Promise<SelectedJob | undefined> {
-    const [first, ...others] = this.meant(clicked, undefined, isMeant);
+  async job(clicked: unknown, choice = ANY): Promise<SelectedJob | undefined> {
+    const [first, ...others] = this.meant(clicked, undefined, choice);
     if (first !== undefined && others.length === 0) return first;
     const choices =
       first === undefined
-        ? this.choices(isMeant)
+        ? this.choices(choice)
         : new Map([first, ...others].map(({ key, tracked }) => [key, tracked]));
     if (choices.size === 0) return undefined;
     const picked = await pickJob(choices, this.clock.now());
@@ -56,20 +62,16 @@ export class JobSelection {
   }
 
   /** From the palette, what is selected is meant; a row that is given may be of a job that is gone, and means no other. */
-  private meant(clicked: unknown, selected: unknown, isMeant: IsMeant): readonly SelectedJob[] {
+  private meant(clicked: unknown, selected: unknown, { isMeant }: Choice): readonly SelectedJob[] {
     if (clicked !== undefined || selected !== undefined) return this.rows(clicked, selected);
     return this.rows(undefined, this.selectedRows()).filter(({ tracked }) => isMeant(tracked));
   }
 
   /** What can be picked; where there is nothing, the person is told. */
-  private choices(isMeant: IsMeant): ReadonlyMap<JobKey, TrackedJob> {
+  private choices({ isMeant, none }: Choice): ReadonlyMap<JobKey, TrackedJob> {
     const all = this.store.all();
     const choices = new Map([...all].filter(([, tracked]) => isMeant(tracked)));
-    if (choices.size === 0) {
-      void window.showInformationMessage(
-        all.size === 0 ? l10n.t('No job is tracked.') : l10n.t('There is no such job in the list.'),
-      );
-    }
+    if (choices.size === 0) void window.showInformationMessage(all.size === 0 ? noJob() : none());
     return choices;
   }
 
@@ -77,6 +79,10 @@ export class JobSelection {
     const tracked = this.store.get(key);
     return tracked === undefined ? [] : [{ key, tracked }];
   }
+}
+
+function noJob(): string {
+  return l10n.t('No job is tracked.');
 }
 
 /** Of a row, or of the job that a row is below. */

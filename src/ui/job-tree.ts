@@ -3,6 +3,7 @@ import { EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, win
 import { countedJobs } from '../demo/counted-jobs';
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
+import type { Event } from '../jobs/emitter';
 import type { JobChange, JobChangeKind } from '../jobs/job-change';
 import type { JobKey } from '../jobs/job-reference';
 import type { ProjectReference } from '../jobs/project-reference';
@@ -33,6 +34,19 @@ const STATUS_CHANGES: ReadonlySet<JobChangeKind> = new Set<JobChangeKind>([
   'returned',
 ]);
 
+export interface JobTreeParts {
+  readonly store: JobStore;
+  readonly durations: DurationHistory;
+  readonly clock: Clock;
+  readonly options: Pick<TreeOptions, 'current' | 'onDidChange' | 'clearFilter'>;
+  /** What a person calls a project's credentials; undefined where there are none. */
+  readonly projectNames: {
+    of(project: ProjectReference): string | undefined;
+    readonly onDidChange: Event<void>;
+  };
+  readonly log: Log;
+}
+
 export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private readonly emitter = new EventEmitter<JobTreeNode | undefined>();
   readonly onDidChangeTreeData = this.emitter.event;
@@ -45,15 +59,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private readonly schedule: RowSchedule;
   readonly view: TreeView<JobTreeNode>;
 
-  constructor(
-    private readonly store: JobStore,
-    private readonly durations: DurationHistory,
-    private readonly clock: Clock,
-    private readonly options: Pick<TreeOptions, 'current' | 'onDidChange' | 'clearFilter'>,
-    /** What a person calls a project's credentials; undefined where there are none. */
-    private readonly projectName: (project: ProjectReference) => string | undefined,
-    private readonly log: Log,
-  ) {
+  constructor(private readonly parts: JobTreeParts) {
+    const { store, durations, clock, options, projectNames } = parts;
     this.view = window.createTreeView('elbJobs.jobs', {
       treeDataProvider: this,
       showCollapseAll: true,
@@ -78,6 +85,9 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
       store.onDidChange((changes) => {
         this.onStoreChange(changes);
       }),
+      projectNames.onDidChange(() => {
+        if (options.current.grouping === 'project') this.drawAll();
+      }),
       this.view.onDidChangeVisibility(({ visible }) => {
         // Durations stood still while nobody looked.
         if (visible) this.drawAll();
@@ -101,8 +111,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   getTreeItem(node: JobTreeNode): TreeItem {
     if (node.kind === 'group') {
-      const nameOf = (project: ProjectReference) => this.projectName(project) ?? project.projectId;
-      return drawGroup(node, this.options.current.grouping, nameOf);
+      const nameOf = (project: ProjectReference) => this.parts.projectNames.of(project) ?? project.projectId;
+      return drawGroup(node, this.parts.options.current.grouping, nameOf);
     }
     const tracked = this.trackedOf(node);
     return tracked === undefined ? new TreeItem('') : drawNode(node, tracked, this.drawingOf(tracked));
@@ -113,7 +123,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     const tracked = node.kind === 'group' ? undefined : this.trackedOf(node);
     if (node.kind === 'group' || tracked === undefined) return item;
     this.schedule.read(keyOf(node));
-    item.tooltip = hoverOf(node, tracked, this.drawingOf(tracked), this.projectName(tracked.reference));
+    item.tooltip = hoverOf(node, tracked, this.drawingOf(tracked), this.parts.projectNames.of(tracked.reference));
     return item;
   }
 
@@ -122,10 +132,10 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
    * of what it was to be shown for.
    */
   async reveal(key: JobKey, { focus }: { readonly focus: boolean }): Promise<void> {
-    if (this.store.get(key) === undefined) return;
+    if (this.parts.store.get(key) === undefined) return;
     const isListed = (root: JobTreeNode) => (root.kind === 'group' ? root.keys.includes(key) : root.id === key);
     if (!this.roots().some(isListed)) {
-      await this.options.clearFilter();
+      await this.parts.options.clearFilter();
       // Its group is known once the rows are.
       this.roots();
     }
@@ -133,9 +143,9 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     const turn = this.reveals;
     let problem: unknown;
     for (const pause of PAUSES_OF_REVEAL) {
-      if (pause > 0) await wait(this.clock, pause, this.disposal.signal);
+      if (pause > 0) await wait(this.parts.clock, pause, this.disposal.signal);
       // Another row is wanted by now, or this one is gone.
-      if (turn !== this.reveals || this.disposal.signal.aborted || this.store.get(key) === undefined) return;
+      if (turn !== this.reveals || this.disposal.signal.aborted || this.parts.store.get(key) === undefined) return;
       try {
         await this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
         return;
@@ -143,7 +153,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
         problem = cause;
       }
     }
-    this.log.warn(`The row of a job could not be shown: ${String(problem)}`);
+    this.parts.log.warn(`The row of a job could not be shown: ${String(problem)}`);
   }
 
   dispose(): void {
@@ -174,7 +184,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private isArrangedOtherwise({ kinds, tracked, key }: JobChange): boolean {
-    const { current } = this.options;
+    const { current } = this.parts.options;
     // What the person has seen meanwhile stays where they are reading it, though they filter by what they have not.
     if (isOnlySeen(kinds)) return false;
     if (kinds.some((kind) => STATUS_CHANGES.has(kind)) && dependsOnStatus(current)) return true;
@@ -185,8 +195,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   /** The jobs, or the groups that they are in. */
   private roots(): JobTreeNode[] {
-    const groups = arrange(this.store.all(), this.options.current);
-    if (this.options.current.grouping === 'none') {
+    const groups = arrange(this.parts.store.all(), this.parts.options.current);
+    if (this.parts.options.current.grouping === 'none') {
       this.groups = [];
       return groups.flatMap(({ keys }) => keys.map((key) => this.nodeOf(key)));
     }
@@ -196,7 +206,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   /** The badge of the view says how many jobs go on. */
   private count(): void {
-    const { jobs, areDemo } = countedJobs(this.store.all().values());
+    const { jobs, areDemo } = countedJobs(this.parts.store.all().values());
     const isRunning = (tracked: TrackedJob) => tracked.job !== undefined && !isEnding(tracked.job.status);
     const running = jobs.filter((tracked) => isRunning(tracked) && !isLost(tracked)).length;
     const tooltip = markedCount(l10n.t('ELB jobs running: {count}', { count: running }), areDemo);
@@ -215,15 +225,15 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private describe(): void {
-    this.view.description = filterWords(this.options.current);
+    this.view.description = filterWords(this.parts.options.current);
   }
 
   private drawingOf({ job, reference }: TrackedJob): Drawing {
-    return { now: this.clock.now(), prediction: this.durations.of(reference).predict(job?.jobType) };
+    return { now: this.parts.clock.now(), prediction: this.parts.durations.of(reference).predict(job?.jobType) };
   }
 
   private trackedOf(node: Exclude<JobTreeNode, GroupNode>): TrackedJob | undefined {
-    return this.store.get(keyOf(node));
+    return this.parts.store.get(keyOf(node));
   }
 }
 

@@ -3,8 +3,8 @@ import { env, l10n, ThemeColor, ThemeIcon } from 'vscode';
 import type { Job, JobFields } from '../elb/job';
 import type { Instant } from '../jobs/clock';
 import { type Prediction, timeLeft } from '../jobs/prediction';
-import { classifyStatus, contradicts, isEnding, isWaitingUpgrade } from '../jobs/status';
-import type { TrackedJob } from '../jobs/tracked-job';
+import { classifyStatus, contradicts, goesOn, isEnding, isWaitingUpgrade } from '../jobs/status';
+import { isLost, type TrackedJob } from '../jobs/tracked-job';
 import { markedName } from './demo-words';
 import { formatDuration, formatElapsed } from './duration';
 import { errorLabel } from './error-words';
@@ -33,21 +33,25 @@ export function jobTypeWord(job: JobFields | undefined): string {
 }
 
 /** E.g. `RUNNING · 12 min`, and what keeps us from knowing more. */
-export function jobState({ job, difficulty }: TrackedJob, now: Instant): string {
-  const words = job === undefined ? [] : statusWords(job, now);
+export function jobState(tracked: TrackedJob, now: Instant): string {
+  const { job, difficulty } = tracked;
+  const words = job === undefined ? [] : statusWords(job, isLost(tracked) ? undefined : now);
   if (difficulty !== undefined) words.push(errorLabel(difficulty.error));
   return words.length === 0 ? l10n.t('waiting') : words.join(' · ');
 }
 
 /** As `jobState`, for a text that is not drawn anew while the time goes on. */
 export function jobStatus({ job, difficulty }: TrackedJob): string {
-  const words = [job === undefined ? undefined : statusWord(job), difficulty && errorLabel(difficulty.error)];
+  const words = [job && statusWord(job), job && waitingWord(job), difficulty && errorLabel(difficulty.error)];
   const known = words.filter((word) => word !== undefined);
   return known.length === 0 ? l10n.t('waiting') : known.join(' · ');
 }
 
-/** E.g. `SUCCESS · 26 min 2 sec`. */
-export function partState(part: JobFields, now: Instant): string {
+/**
+ * E.g. `SUCCESS · 26 min 2 sec`.
+ * @param now undefined where nobody knows whether it still goes on.
+ */
+export function partState(part: JobFields, now: Instant | undefined): string {
   return statusWords(part, now).join(' · ');
 }
 
@@ -62,8 +66,9 @@ export function durationWord({ beginTime, endTime }: JobFields): string | undefi
     : formatDuration(endTime - beginTime, env.language);
 }
 
-function elapsedWord({ beginTime, endTime, status }: JobFields, now: Instant): string | undefined {
-  return beginTime === undefined || endTime !== undefined || isEnding(status)
+/** How long a job or sub-job goes on by now; undefined where it has ended. */
+export function elapsedWord({ beginTime, endTime, status }: JobFields, now: Instant | undefined): string | undefined {
+  return now === undefined || beginTime === undefined || endTime !== undefined || isEnding(status)
     ? undefined
     : formatElapsed(now - beginTime, env.language);
 }
@@ -74,8 +79,10 @@ export interface TimeLeftWords {
 }
 
 /** When a running job can be expected to end; undefined where it should have ended already. */
-export function timeLeftWords({ job }: TrackedJob, prediction: Prediction, now: Instant): TimeLeftWords | undefined {
-  if (job?.beginTime === undefined || job.endTime !== undefined || isEnding(job.status)) return undefined;
+export function timeLeftWords(tracked: TrackedJob, prediction: Prediction, now: Instant): TimeLeftWords | undefined {
+  const { job } = tracked;
+  if (isLost(tracked) || job?.beginTime === undefined || job.endTime !== undefined || isEnding(job.status))
+    return undefined;
   const left = timeLeft(prediction, now - job.beginTime);
   if (left === undefined) return undefined;
   const duration = formatElapsed(left, env.language);
@@ -86,9 +93,14 @@ export function timeLeftWords({ job }: TrackedJob, prediction: Prediction, now: 
   };
 }
 
-function statusWords(part: JobFields, now: Instant): string[] {
-  const waiting = isWaitingUpgrade(part) ? l10n.t('waiting for completion or rollback') : undefined;
-  return [statusWord(part), waiting, durationWord(part), elapsedWord(part, now)].filter((word) => word !== undefined);
+function statusWords(part: JobFields, now: Instant | undefined): string[] {
+  const words = [statusWord(part), waitingWord(part), durationWord(part), elapsedWord(part, now)];
+  return words.filter((word) => word !== undefined);
+}
+
+/** Beside the status of an upgrade that says it succeeded. */
+export function waitingWord(part: JobFields): string | undefined {
+  return isWaitingUpgrade(part) ? l10n.t('waiting for completion or rollback') : undefined;
 }
 
 /** Beside the status of a job that says it succeeded. */
@@ -112,8 +124,11 @@ export function statusIcon(part: JobFields): ThemeIcon {
   }
 }
 
-export function jobIcon({ job, difficulty }: TrackedJob): ThemeIcon {
-  if (job !== undefined) return statusIcon(job);
+export function jobIcon(tracked: TrackedJob): ThemeIcon {
+  const { job, difficulty } = tracked;
+  // Nobody knows whether it still goes on.
+  const isUncertain = isLost(tracked) && goesOn(job);
+  if (job !== undefined && !isUncertain) return statusIcon(job);
   return difficulty === undefined
     ? new ThemeIcon('circle-outline')
     : new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground'));

@@ -3,11 +3,11 @@ import { env, l10n } from 'vscode';
 import type { LookError } from '../jobs/look-error';
 import { formatDuration } from './duration';
 import { errorAdvice, serviceFacts } from './error-words';
+import { withAside } from './punctuation';
 
 /** What happened and what to do next, then the service's own words. */
 export function listErrorSentence(error: LookError): string {
-  const facts = serviceFacts(error);
-  return facts === '' ? listAdvice(error) : `${listAdvice(error)} (${facts})`;
+  return withAside(listAdvice(error), serviceFacts(error));
 }
 
 export function cannotListSentence(): string {

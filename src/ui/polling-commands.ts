@@ -8,9 +8,10 @@ import type { PollEngine } from '../jobs/poll-engine';
 import type { PollingPause } from '../jobs/polling-pause';
 import { isSameProject } from '../jobs/project-reference';
 import { reasonOf } from '../jobs/reason-of';
+import type { TrackedJob } from '../jobs/tracked-job';
 import type { JobSelection } from './job-selection';
 import { offer } from './offer';
-import { offerTryAgain } from './refusal-notice';
+import { offerTryAgain, tellCredentialError } from './refusal-notice';
 
 export interface PollingCommandParts {
   readonly engine: PollEngine;
@@ -37,7 +38,8 @@ export class PollingCommands {
     engine.lookNow();
     // A key that several projects share was refused for all of them at once.
     const refusals = new Map(credentials.all().map((profile) => [profile.refusal?.at, profile]));
-    for (const profile of refusals.values()) offerTryAgain(credentials, profile, log);
+    for (const profile of refusals.values()) offerTryAgain(profile, log);
+    this.tellEnded([...store.all().values()]);
   }
 
   async refreshJob(clicked: unknown, selected: unknown): Promise<void> {
@@ -48,9 +50,9 @@ export class PollingCommands {
     engine.resume();
     engine.lookNow(jobs.map(({ key }) => key));
     for (const profile of credentials.all()) {
-      if (jobs.some(({ tracked }) => isSameProject(profile, tracked.reference)))
-        offerTryAgain(credentials, profile, log);
+      if (jobs.some(({ tracked }) => isSameProject(profile, tracked.reference))) offerTryAgain(profile, log);
     }
+    this.tellEnded(jobs.map(({ tracked }) => tracked));
   }
 
   /** Whether nothing is asked for now, whatever the person has just asked for; they are told so. */
@@ -69,6 +71,18 @@ export class PollingCommands {
     await this.orTell(this.parts.pause.resume(), (reason) =>
       l10n.t('Polling goes on in this window alone, since that could not be saved: {reason}', { reason }),
     );
+  }
+
+  /** A token or temporary key that has ended is not even tried, so that nobody has refused it. */
+  private tellEnded(jobs: readonly TrackedJob[]): void {
+    const { credentials, log } = this.parts;
+    for (const profile of credentials.all()) {
+      const error = jobs
+        .filter(({ reference }) => isSameProject(profile, reference))
+        .map(({ difficulty }) => difficulty?.error)
+        .find((each) => each?.kind === 'token-expired');
+      if (error !== undefined && profile.refusal === undefined) tellCredentialError(profile, error, log);
+    }
   }
 
   private offerToResume(): void {

@@ -12,9 +12,9 @@ import type { Log } from '../jobs/log';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import { isSameProject } from '../jobs/project-reference';
 import { reasonOf } from '../jobs/reason-of';
-import { errorSentence } from './error-words';
 import { keyWord, profileWord } from './profile-words';
 import type { ProfileWizard } from './profile-wizard';
+import { tellCredentialError } from './refusal-notice';
 import { sourceWord } from './source-words';
 import { type Answer, askAlone, askChoice, askText, BACK, type Step, type StepFrame } from './steps';
 import { whileWaiting } from './while-waiting';
@@ -70,7 +70,7 @@ export class ProfileCommands {
       return;
     }
     await this.orTell(credentials.noteVerified(profile));
-    if (profile.refusal !== undefined) await this.orTell(credentials.tryAgain(profile));
+    if (profile.refusal !== undefined) await this.useAgain(profile);
     void window.showInformationMessage(
       l10n.t('{profile}: the credentials are valid.', { profile: profileWord(profile) }),
     );
@@ -80,17 +80,17 @@ export class ProfileCommands {
    * Of refused credentials, which are asked with again only on a person's word.
    * @param given the id of those meant; a person is asked where it is missing and several are refused.
    */
-  async tryAgain(given: string | undefined): Promise<void> {
-    const { credentials } = this.parts;
-    const refused = credentials
-      .all()
-      .filter(({ id, refusal }) => refusal !== undefined && (given === undefined || id === given));
+  async tryAgain(given: unknown): Promise<void> {
+    const all = this.parts.credentials.all();
+    const meant = typeof given === 'string' ? all.filter(({ id }) => id === given) : all;
+    const refused = meant.filter(({ refusal }) => refusal !== undefined);
     const [first, ...others] = refused;
     if (first === undefined) {
+      if (await this.tellUnusable(meant)) return;
       void window.showInformationMessage(
-        given === undefined
-          ? l10n.t('None of your credentials is refused.')
-          : l10n.t('These credentials are no longer refused.'),
+        typeof given === 'string'
+          ? l10n.t('These credentials are no longer refused.')
+          : l10n.t('None of your credentials is refused.'),
       );
       return;
     }
@@ -98,7 +98,7 @@ export class ProfileCommands {
       others.length === 0
         ? first
         : await askAlone((frame) => askProfile(frame, refused), l10n.t('Try Credentials Again'));
-    if (profile !== undefined) await this.orTell(credentials.tryAgain(profile));
+    if (profile !== undefined) await this.useAgain(profile);
   }
 
   async setDefault(given: unknown): Promise<void> {
@@ -175,8 +175,27 @@ export class ProfileCommands {
     }
   }
 
+  private async useAgain(profile: Profile): Promise<void> {
+    await this.orTell(
+      this.parts.credentials.tryAgain(profile).then((error) => {
+        if (error !== undefined) this.tell(profile, error);
+      }),
+    );
+  }
+
+  /** Whether there were some that nobody refused, and that cannot be used all the same. */
+  private async tellUnusable(profiles: readonly Profile[]): Promise<boolean> {
+    for (const profile of profiles) {
+      const reading = await this.parts.reader.read(profile);
+      if (reading.ok) continue;
+      this.tell(profile, reading.error);
+      return true;
+    }
+    return false;
+  }
+
   private tell(profile: Profile, error: LookError): void {
-    void window.showErrorMessage(`${profileWord(profile)}: ${errorSentence(error)}`);
+    tellCredentialError(profile, error, this.parts.log);
   }
 
   private async which(given: unknown): Promise<Profile | undefined> {

@@ -1,30 +1,44 @@
-/** Says that the service refused a credential, and offers the one thing that helps. */
+/** Says what is wrong with credentials, and offers the one thing that helps. */
 import { commands, l10n } from 'vscode';
-import type { CredentialManager } from '../credentials/credential-manager';
 import type { Profile } from '../credentials/profile';
 import type { Log } from '../jobs/log';
+import type { LookError } from '../jobs/look-error';
 import { errorSentence } from './error-words';
-import { offer } from './offer';
+import { type Offer, offer } from './offer';
 import { profileWord } from './profile-words';
+import { named } from './punctuation';
 
-export function tellRefusal(credentials: CredentialManager, profile: Profile, log: Log): void {
-  const kind = profile.refusal?.error.kind;
-  const isToBeChanged = kind === 'authentication' || kind === 'token-expired';
-  if (!isToBeChanged) {
-    offerTryAgain(credentials, profile, log);
-    return;
-  }
-  offerOf(profile, log, l10n.t('Change Credentials'), () =>
-    commands.executeCommand('elbJobs.editCredentials', profile.id),
-  );
+/** Asking once more with the same keys is of no use. */
+const NEEDS_OTHER_KEYS: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
+  'authentication',
+  'token-expired',
+  'keys-lost',
+]);
+
+export function tellRefusal(profile: Profile, log: Log): void {
+  if (profile.refusal === undefined) return;
+  const { error } = profile.refusal;
+  if (NEEDS_OTHER_KEYS.has(error.kind)) tellCredentialError(profile, error, log);
+  else offerTryAgain(profile, log);
 }
 
 /** A refused credential is not used again without a person's word, since a key locks after five failures. */
-export function offerTryAgain(credentials: CredentialManager, profile: Profile, log: Log): void {
-  offerOf(profile, log, l10n.t('Try Again'), () => credentials.tryAgain(profile));
+export function offerTryAgain(profile: Profile, log: Log): void {
+  if (profile.refusal === undefined) return;
+  tell(profile, profile.refusal.error, [{ action: l10n.t('Try Again'), run: run('elbJobs.tryAgain', profile) }], log);
 }
 
-function offerOf(profile: Profile, log: Log, action: string, run: () => Thenable<unknown>): void {
-  if (profile.refusal === undefined) return;
-  offer('error', `${profileWord(profile)}: ${errorSentence(profile.refusal.error)}`, [{ action, run }], log);
+/** Of credentials that cannot be used, refused or not. */
+export function tellCredentialError(profile: Profile, error: LookError, log: Log): void {
+  const change = { action: l10n.t('Change Credentials'), run: run('elbJobs.editCredentials', profile) };
+  tell(profile, error, NEEDS_OTHER_KEYS.has(error.kind) ? [change] : [], log);
 }
+
+function tell(profile: Profile, error: LookError, offers: readonly Offer[], log: Log): void {
+  offer('error', named(profileWord(profile), errorSentence(error)), offers, log);
+}
+
+const run =
+  (command: string, { id }: Profile) =>
+  () =>
+    commands.executeCommand(command, id);

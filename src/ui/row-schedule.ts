@@ -9,7 +9,7 @@ import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { DurationHistory } from '../jobs/prediction';
 import { isEnding } from '../jobs/status';
-import type { TrackedJob } from '../jobs/tracked-job';
+import { isLost, type TrackedJob } from '../jobs/tracked-job';
 import { untilElapsedChanges } from './duration';
 
 const MINUTE = 60_000;
@@ -107,8 +107,9 @@ export class RowSchedule implements Disposable {
   }
 
   /** Milliseconds until a time that a job or one of its sub-jobs shows is another; never, where it has ended. */
-  private untilTextChanges({ job, reference }: TrackedJob, now: Instant): number {
-    if (job === undefined || isEnding(job.status)) return Infinity;
+  private untilTextChanges(tracked: TrackedJob, now: Instant): number {
+    const { job, reference } = tracked;
+    if (job === undefined || isEnding(job.status) || isLost(tracked)) return Infinity;
     // A plain loop: this is done for each job at each change.
     let shortest = untilElapsedTextChanges(job, now);
     for (const subJob of job.subJobs) shortest = Math.min(shortest, untilElapsedTextChanges(subJob, now));

@@ -1,30 +1,35 @@
-/** Notes that the person has looked at how jobs ended: the view was on the screen, and the window had the focus. */
-import { type TreeView, window } from 'vscode';
+/** Notes that the person has looked at how jobs ended: their rows were on the screen, and the window had the focus. */
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
+import type { Event } from '../jobs/emitter';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import { isUnseen } from '../jobs/tracked-job';
+import { type Arrangement, isListed } from './job-arrangement';
 
 /** Milliseconds that it takes to see what is new. */
 const A_LOOK = 3000;
+
+export interface SeenMarkerParts {
+  readonly view: { readonly visible: boolean; readonly onDidChangeVisibility: Event<unknown> };
+  readonly window: { readonly isFocused: () => boolean; readonly onDidChange: Event<unknown> };
+  readonly options: { readonly current: Arrangement; readonly onDidChange: Event<unknown> };
+  readonly store: Pick<JobStore, 'all' | 'markSeen' | 'onDidChange'>;
+  readonly clock: Clock;
+}
 
 export class SeenMarker implements Disposable {
   private readonly subscriptions: readonly Disposable[];
   private looking: Disposable | undefined;
 
-  constructor(
-    private readonly view: Pick<TreeView<unknown>, 'visible' | 'onDidChangeVisibility'>,
-    private readonly store: JobStore,
-    private readonly clock: Clock,
-  ) {
+  constructor(private readonly parts: SeenMarkerParts) {
+    const { view, window, options, store } = parts;
     const update = () => {
       this.update();
     };
     this.subscriptions = [
-      store.onDidChange(update),
       view.onDidChangeVisibility(update),
-      window.onDidChangeWindowState(update),
+      ...[window, options, store].map(({ onDidChange }) => onDidChange(update)),
     ];
   }
 
@@ -34,23 +39,27 @@ export class SeenMarker implements Disposable {
   }
 
   private update(): void {
-    if (!this.view.visible || !window.state.focused || this.unseen().size === 0) {
+    const { view, window, store, clock } = this.parts;
+    const looked = view.visible && window.isFocused() ? this.unseen() : new Map<JobKey, number>();
+    if (looked.size === 0) {
       this.looking?.dispose();
       this.looking = undefined;
       return;
     }
     if (this.looking !== undefined) return;
-    const looked = this.unseen();
-    this.looking = this.clock.schedule(A_LOOK, () => {
+    this.looking = clock.schedule(A_LOOK, () => {
       this.looking = undefined;
-      this.store.markSeen(looked);
+      const stillListed = this.unseen();
+      store.markSeen(new Map([...looked].filter(([key]) => stillListed.has(key))));
       // What ended meanwhile was not there to be looked at.
       this.update();
     });
   }
 
+  /** What a filter hides is not looked at. */
   private unseen(): ReadonlyMap<JobKey, number> {
-    const unseen = [...this.store.all()].filter(([, tracked]) => isUnseen(tracked));
+    const { store, options } = this.parts;
+    const unseen = [...store.all()].filter(([, tracked]) => isUnseen(tracked) && isListed(tracked, options.current));
     return new Map(unseen.map(([key, { endingNumber }]) => [key, endingNumber]));
   }
 }

@@ -9,16 +9,20 @@ import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { PollingPause } from '../jobs/polling-pause';
 import { isSameProject } from '../jobs/project-reference';
-import { classifyStatus, hasFailed, isEnding } from '../jobs/status';
-import { isOfInterest, isUnseen, type TrackedJob } from '../jobs/tracked-job';
+import { classifyStatus, goesOn, hasFailed, isEnding, isWaitingUpgrade } from '../jobs/status';
+import { isLost, isOfInterest, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { markedCount } from './demo-words';
 import { errorLabel } from './error-words';
 import { followingLine } from './follow-words';
 import { jobStatus, jobTitle } from './job-words';
+import { shortened } from './plain-text';
 import { profileLine } from './profile-words';
+import { named } from './punctuation';
 
 /** Jobs that the tooltip names; more would not fit on a screen. */
 const MOST_IN_TOOLTIP = 15;
+/** Characters; a longer status would push other items out. */
+const LONGEST = 50;
 
 /** Nothing is heard of such a job until a person does something. */
 const SETTLED: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
@@ -79,21 +83,33 @@ export class StatusBar implements Disposable {
     this.item.show();
   }
 
-  /** The first of: what stops us, what goes on, what failed, what is not to be seen, what has ended. */
+  /** The first of: what stops us, what goes on, what failed, what waits, what is not to be seen, what has ended. */
   private summary(jobs: readonly TrackedJob[]): { readonly icon: string; readonly words: string } {
     if (this.parts.pause.isPaused) return { icon: 'debug-pause', words: elb(l10n.t('paused')) };
     const stop = this.stop(jobs);
     if (stop !== undefined) return { icon: 'warning', words: elb(errorLabel(stop)) };
     const unended = jobs.filter(({ job }) => !isEnding(job?.status));
-    const running = unended.filter(({ difficulty }) => !isSettled(difficulty?.error));
+    const followed = unended.filter(({ difficulty }) => !isSettled(difficulty?.error));
     const settled = unended.find(({ difficulty }) => isSettled(difficulty?.error));
-    const [onlyRunning] = running;
-    if (running.length > 1) {
-      return { icon: 'sync', words: l10n.t('ELB: {count} running', { count: running.length }) };
+    const [onlyFollowed] = followed;
+    const running = followed.filter(({ job }) => job !== undefined).length;
+    if (running > 0) {
+      const words =
+        followed.length === 1 && onlyFollowed !== undefined
+          ? elb(jobStatus(onlyFollowed))
+          : l10n.t('ELB: {count} running', { count: running });
+      return { icon: 'sync', words };
     }
-    if (onlyRunning !== undefined) return { icon: 'sync', words: elb(jobStatus(onlyRunning)) };
+    const unanswered = followed.find(({ difficulty }) => difficulty !== undefined) ?? onlyFollowed;
+    if (unanswered !== undefined) {
+      const icon = unanswered.difficulty === undefined ? 'sync' : 'warning';
+      return { icon, words: elb(jobStatus(unanswered)) };
+    }
     const failed = jobs.filter(({ job }) => hasFailed(job)).length;
     if (failed > 0) return { icon: 'error', words: l10n.t('ELB: {count} failed', { count: failed }) };
+    if (jobs.some(({ job }) => job !== undefined && isWaitingUpgrade(job))) {
+      return { icon: 'debug-pause', words: elb(l10n.t('upgrade waiting')) };
+    }
     if (settled !== undefined) return { icon: 'warning', words: elb(jobStatus(settled)) };
     const [only] = jobs;
     return {
@@ -105,11 +121,13 @@ export class StatusBar implements Disposable {
     };
   }
 
-  /** The newest jobs, and what they are asked for with. */
+  /** The jobs that matter most now, and what they are asked for with. */
   private tooltip(jobs: readonly TrackedJob[]): string {
-    const newest = [...jobs].sort((a, b) => b.trackedAt - a.trackedAt).slice(0, MOST_IN_TOOLTIP);
-    const lines = newest.map((tracked) => `${jobTitle(tracked)}: ${jobStatus(tracked)}`);
-    const more = jobs.length - newest.length;
+    const first = [...jobs]
+      .sort((a, b) => urgency(b) - urgency(a) || b.trackedAt - a.trackedAt)
+      .slice(0, MOST_IN_TOOLTIP);
+    const lines = first.map((tracked) => named(jobTitle(tracked), jobStatus(tracked)));
+    const more = jobs.length - first.length;
     if (more > 0) lines.push(l10n.t('and {count} more', { count: more }));
     const used = this.parts.credentials
       .all()
@@ -131,10 +149,15 @@ export class StatusBar implements Disposable {
   }
 }
 
+function urgency(tracked: TrackedJob): number {
+  if (isUnseen(tracked)) return 2;
+  return goesOn(tracked.job) && !isLost(tracked) ? 1 : 0;
+}
+
 function isSettled(error: LookError | undefined): boolean {
   return error !== undefined && SETTLED.has(error.kind);
 }
 
 function elb(status: string): string {
-  return l10n.t('ELB: {status}', { status });
+  return l10n.t('ELB: {status}', { status: shortened(status, LONGEST) });
 }

@@ -1,7 +1,6 @@
 /** The command that tracks jobs again: those that were taken out of the list, and those that the service did not find. */
 import { env, l10n, window } from 'vscode';
 import type { Clock } from '../jobs/clock';
-import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import type { PollEngine } from '../jobs/poll-engine';
@@ -9,9 +8,9 @@ import { isLost } from '../jobs/tracked-job';
 import type { JobSelection, SelectedJob } from './job-selection';
 import type { JobTree } from './job-tree';
 import { jobStatus, jobTitle, shortId } from './job-words';
+import { keepOrTell } from './keep-or-tell';
 import { plainText } from './plain-text';
 import type { StoppedJob, StoppedJobs } from './stopped-jobs';
-import { trackOrTell } from './track-or-tell';
 
 export interface TrackAgainCommandParts {
   readonly store: JobStore;
@@ -78,16 +77,18 @@ export class TrackAgainCommand {
   }
 
   private async track(jobs: readonly StoppedJob[]): Promise<void> {
-    const { store, tree } = this.parts;
-    let first: JobKey | undefined;
+    const { store, tree, clock } = this.parts;
+    const references = jobs.map(({ reference }) => reference);
+    await keepOrTell(this.parts, store.trackAll(references, clock.now()), references);
     for (const { reference, label, muted } of jobs) {
-      const key = await trackOrTell(this.parts, reference);
+      const key = store.find(reference);
       if (key === undefined) continue;
       if (label !== undefined) store.rename(key, label);
       if (muted === true) store.mute(key, true);
-      first ??= key;
     }
-    if (first !== undefined) await tree.reveal(first, { focus: true });
+    const [first] = references;
+    const key = first && store.find(first);
+    if (key !== undefined) await tree.reveal(key, { focus: true });
   }
 }
 

@@ -9,11 +9,11 @@ import type { JobReference } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import type { JobTree } from './job-tree';
+import { keepOrTell } from './keep-or-tell';
 import { offer } from './offer';
 import { type ProfileCommands, profileStep } from './profile-commands';
 import { profileWord } from './profile-words';
 import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from './steps';
-import { trackOrTell } from './track-or-tell';
 
 export interface TrackCommandParts {
   readonly store: JobStore;
@@ -58,8 +58,8 @@ export class TrackCommand {
 
   /** Tracks these, and shows the first. */
   async track(references: readonly JobReference[]): Promise<void> {
-    const { store, tree } = this.parts;
-    for (const reference of references) await trackOrTell(this.parts, reference);
+    const { store, tree, clock } = this.parts;
+    await keepOrTell(this.parts, store.trackAll(references, clock.now()), references);
     const [first] = references;
     const key = first === undefined ? undefined : store.find(first);
     // The person goes on with what they were typing.

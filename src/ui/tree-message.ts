@@ -13,6 +13,7 @@ import { clockSkewNotice, errorAdvice } from './error-words';
 import { cannotFindSentence, followingLine, projectWord } from './follow-words';
 import { arrange } from './job-arrangement';
 import { profileWord } from './profile-words';
+import { named } from './punctuation';
 import type { TreeOptions } from './tree-options';
 
 /** Goes on by itself, but only after a person did something. */
@@ -21,6 +22,7 @@ const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']
   'keys-unreadable',
   'source-unusable',
   'certificate',
+  'proxy',
 ]);
 
 export interface TreeMessageParts {
@@ -93,7 +95,7 @@ export class TreeMessage implements Disposable {
   private followingObstacle(): string {
     const { credentials, followed } = this.parts;
     const refused = credentials.refusalFor(followed.all());
-    if (refused !== undefined) return `${profileWord(refused.profile)}: ${errorAdvice(refused.error)}`;
+    if (refused !== undefined) return named(profileWord(refused.profile), errorAdvice(refused.error));
     return this.unfoundNotice();
   }
 
@@ -111,7 +113,7 @@ export class TreeMessage implements Disposable {
     const refused = this.parts.credentials.refusalFor([...asked, ...this.parts.followed.all()]);
     if (refused !== undefined) {
       const advice = errorAdvice(refused.error);
-      return this.parts.credentials.all().length === 1 ? advice : `${profileWord(refused.profile)}: ${advice}`;
+      return this.parts.credentials.all().length === 1 ? advice : named(profileWord(refused.profile), advice);
     }
     const errors = jobs.flatMap(({ difficulty }) => difficulty?.error ?? []);
     const stopping = errors.find((error) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind));
@@ -130,5 +132,5 @@ export class TreeMessage implements Disposable {
 }
 
 function isOffline({ kind }: LookError): boolean {
-  return kind === 'network' || kind === 'timeout' || kind === 'proxy';
+  return kind === 'network' || kind === 'timeout';
 }

@@ -14,6 +14,7 @@ import { endingWords } from './ending-words';
 import { errorSentence } from './error-words';
 import type { JobSelection } from './job-selection';
 import { jobState, jobTitle, timeLeftWords } from './job-words';
+import { named } from './punctuation';
 
 export interface WaitCommandParts {
   readonly store: JobStore;
@@ -31,7 +32,10 @@ export class WaitCommand implements Disposable {
   constructor(private readonly parts: WaitCommandParts) {}
 
   async wait(clicked: unknown): Promise<void> {
-    const job = await this.parts.selection.job(clicked, isToBeWaitedFor);
+    const job = await this.parts.selection.job(clicked, {
+      isMeant: isToBeWaitedFor,
+      none: () => l10n.t('No job in the list goes on.'),
+    });
     if (job === undefined) return;
     const { key, tracked } = job;
     if (!isToBeWaitedFor(tracked)) void window.showInformationMessage(howItStands(tracked));
@@ -127,5 +131,5 @@ function howItStands(tracked: TrackedJob): string {
   const { difficulty } = tracked;
   return difficulty === undefined || !isLost(tracked)
     ? endingWords(tracked)
-    : `${jobTitle(tracked)}: ${errorSentence(difficulty.error)}`;
+    : named(jobTitle(tracked), errorSentence(difficulty.error));
 }

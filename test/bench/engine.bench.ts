@@ -71,6 +71,10 @@ function heap(): number {
 }
 
 /** How the tree lists jobs unless a person wants otherwise. */
+const projectNames = {
+  of: ({ projectId }: { readonly projectId: string }) => projectId,
+  onDidChange: () => ({ dispose: () => undefined }),
+};
 const newestFirst = {
   current: NEWEST_FIRST,
   onDidChange: () => ({ dispose: () => undefined }),
@@ -100,7 +104,11 @@ async function run(folder: string): Promise<void> {
   await store.flush();
   const heapMiB = heap() - heapBefore;
 
-  const tree = new JobTree(store, new DurationHistory(), clock, newestFirst, ({ projectId }) => projectId, log);
+  const tree = new JobTree({
+    ...{ store, clock, log, projectNames },
+    durations: new DurationHistory(),
+    options: newestFirst,
+  });
   let elementsRefreshed = 0;
   tree.onDidChangeTreeData((element) => {
     elementsRefreshed += element === undefined ? JOBS : 1;
@@ -176,7 +184,7 @@ async function idleTimers(): Promise<number> {
     networkAddresses: () => '',
     log,
   });
-  const tree = new JobTree(store, durations, clock, newestFirst, ({ projectId }) => projectId, log);
+  const tree = new JobTree({ store, durations, clock, options: newestFirst, projectNames, log });
   for (let index = 0; index < JOBS; index += 1) await store.track({ ...reference, jobId: idOf(index) }, clock.now());
   await clock.advance(15 * MINUTE);
   const timers = clock.pendingTimers;

@@ -36,7 +36,24 @@ describe('the commands for jobs in the list', () => {
     const report = await clipboard();
     assert.match(report, /^## UPGRADE 37d5c1fd\n/);
     assert.match(report, /^\| Duration \| 28 min 29 sec \|$/m);
+    assert.match(report, /^\| Last answered \| .* UTC \|$/m);
     assert.match(report, /^\| UPGRADE\\_INIT \| SUCCESS \| .* UTC \| 26 min 2 sec \| loadbalancer 9f5b432c-.* \|/m);
+  });
+
+  it('tell in a report what is not known: that a job is no longer found, and what the service said of that', async () => {
+    const { app, cloud } = workbench;
+    const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 60 * 60_000 });
+    await workbench.track(jobId);
+    await until('it goes on', () => /INIT|RUNNING/.test(label()), label);
+    await run('pausePolling');
+    const [key = ''] = [...app.store.all()].find(([, { reference }]) => reference.jobId === jobId) ?? [];
+    app.store.applyError(key, { kind: 'not-found', code: 'ELB.8904', message: 'Job *not* found' }, Date.now());
+    assert.match(label(), /^cloneListener \| (INIT|RUNNING) · no longer kept · [\da-f]{8}$/, 'no time goes on');
+    await run('copyJobReport', workbench.jobNode());
+    assert.match(
+      await clipboard(),
+      /^\| Last look \| The service no longer keeps this job\. .* \(ELB\.8904 · Job \\\*not\\\* found\) \|$/m,
+    );
   });
 
   it('show the answer as a document that stays as it is', async () => {

@@ -33,12 +33,15 @@ describe('the menus of rows', () => {
     await until('it is answered', () => app.store.get(ofDemo)?.job !== undefined);
     const [first, second, third] = app.store.all().keys();
     assert.ok(first !== undefined && second !== undefined && third !== undefined);
+    const { endpoint, projectId } = app.credentials.all()[0] ?? assert.fail('signed in');
+    const ofEndedKeys = await app.store.track({ endpoint, projectId, jobId: 'of-ended-keys' }, Date.now());
+    const unknown = await app.store.track({ endpoint, projectId, jobId: 'nobody-knows-it' }, Date.now());
+    // From here on nothing is waited for, so that no answer comes between.
     app.store.mute(first, true);
     app.store.applyError(second, { kind: 'authentication' }, Date.now());
     app.store.applyError(third, { kind: 'signed-out' }, Date.now());
-    // One that nobody knows, as often as it is asked for.
-    const { endpoint, projectId } = app.credentials.all()[0] ?? assert.fail('signed in');
-    const unknown = await app.store.track({ endpoint, projectId, jobId: 'nobody-knows-it' }, Date.now());
+    app.store.applyError(ofEndedKeys, { kind: 'token-expired' }, Date.now());
+    // As often as one that nobody knows is asked for.
     for (let attempt = 0; attempt < 4; attempt += 1) app.store.applyError(unknown, { kind: 'not-found' }, Date.now());
 
     const drawn = new Map(rowsOf(app.tree).map((node) => [app.tree.getTreeItem(node).contextValue, node.kind]));

@@ -71,6 +71,33 @@ describe('what a person says of when to ask', () => {
     await until('it is refused again', () => refused() === 2 && app.credentials.all()[0]?.refusal !== undefined);
   });
 
+  it('leads to new keys, and to no second try, where those that there are have ended', async () => {
+    const { app, cloud, person } = workbench;
+    const { endpoint, projectId } = app.credentials.all()[0] ?? assert.fail('signed in');
+    await app.credentials.add({
+      ...{ endpoint, projectId, source: { kind: 'stored' } },
+      credential: { ...cloud.accessKey, securityToken: 'of yesterday' },
+      expiresAt: Date.now() - HOUR,
+    });
+    await workbench.track(startJob().jobId);
+    await until(
+      'its row says so',
+      () => (workbench.rows()[0] ?? '').includes('token expired'),
+      () => workbench.rows(),
+    );
+    const row = app.tree.getChildren(workbench.jobNode())[0] ?? assert.fail('no row says why');
+    assert.equal(app.tree.getTreeItem(row).contextValue, 'difficulty.expired');
+    for (const again of [() => run('tryAgain'), () => run('refresh'), () => run('refreshJob', workbench.jobNode())]) {
+      const before = person.shown.length;
+      await again();
+      await until('what helps is offered', () => person.shown.length > before);
+      const { message, actions } = person.shown.at(-1) ?? assert.fail('something was said');
+      assert.match(message, /has ended\. Change the credentials/);
+      assert.deepEqual(actions, ['Change Credentials']);
+    }
+    assert.equal(cloud.requests.length, 0, 'what has ended is not tried');
+  });
+
   it('finds a job in the project of other credentials by one request, and follows it there under its name', async () => {
     const { app, cloud, person } = workbench;
     const { jobId } = startJob(HOUR, SECOND.id);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { newlyTracked, type TrackedJob, withAnswer } from '../../src/jobs/tracked-job';
+import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../src/jobs/tracked-job';
 import { arrange, FILTERS, GROUPINGS, NEWEST_FIRST, ORDERS } from '../../src/ui/job-arrangement';
 import { jobAt, reference } from './samples';
 
@@ -37,6 +37,26 @@ describe('the arrangement of jobs', () => {
     assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, text: 'upGRADE' })[0]?.keys, ['c', 'a']);
     assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, text: 'job-4' })[0]?.keys, ['d']);
     assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, text: 'nothing' }), []);
+  });
+
+  it('is the same in all windows, whatever the order in which they read jobs that were tracked at once', () => {
+    const entries = ['a', 'b', 'c'].map((key) => [key, trackedAt(1)] as const);
+    for (const order of ORDERS) {
+      const [one, other] = [entries, entries.toReversed()].map((each) =>
+        arrange(new Map(each), { ...NEWEST_FIRST, order }),
+      );
+      assert.deepEqual(one, other);
+    }
+    const [newest, oldest] = (['newest', 'oldest'] as const).map((order) =>
+      arrange(new Map(entries), { ...NEWEST_FIRST, order }).flatMap(({ keys }) => keys),
+    );
+    assert.deepEqual(newest, oldest?.toReversed());
+  });
+
+  it('does not count as running what the service no longer keeps', () => {
+    const lost = withError(trackedAt(1, 'RUNNING'), { kind: 'not-found' }, 2);
+    const groups = arrange(new Map([['a', lost]]), { ...NEWEST_FIRST, grouping: 'status' });
+    assert.deepEqual(groups, [{ of: 'unknown', keys: ['a'] }]);
   });
 
   it('loses and doubles no job, however it groups and sorts', () => {

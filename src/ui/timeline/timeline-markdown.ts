@@ -1,6 +1,5 @@
 /** A timeline's table as Markdown, fit for a change ticket: nothing of what the service sent is markup in it. */
-import { escaped, tableRow, tableRule } from '../markdown';
-import { plainText } from '../plain-text';
+import { codeSpan, escaped, tableRow, tableRule } from '../markdown';
 import type { Cell, PageTable } from './timeline-page';
 
 export function timelineMarkdown(heading: Cell, { columns, rows }: PageTable): string {
@@ -16,21 +15,11 @@ export function timelineMarkdown(heading: Cell, { columns, rows }: PageTable): s
 
 function cellText({ quoted, text, instant }: Cell): string {
   const words = [
-    quoted === undefined ? undefined : code(quoted),
+    quoted === undefined ? undefined : codeSpan(quoted),
     text === undefined ? undefined : escaped(text),
     instant === undefined ? undefined : utc(instant),
   ];
   return words.filter((word) => word !== undefined).join(' · ');
-}
-
-/** A code span holds its text as it is, between more backticks than stand together in it. */
-function code(text: string): string {
-  const plain = plainText(text).replace(/\|/g, '\\|');
-  if (plain === '') return '';
-  const longest = Math.max(0, ...(plain.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = longest > 0 ? ' ' : '';
-  return `${fence}${pad}${plain}${pad}${fence}`;
 }
 
 /** The same everywhere, since a ticket is read in other time zones. */

@@ -45,6 +45,8 @@ export interface GapRow {
   readonly id: string;
   readonly start: Instant;
   readonly end: Instant;
+  /** Whether no sub-job is known to run now, either. */
+  readonly isOpen: boolean;
 }
 
 export type TimelineRow = JobRow | SubJobRow | GapRow;
@@ -127,12 +129,12 @@ function withGaps(rows: readonly SubJobRow[], job: Bar | undefined): (SubJobRow 
   let covered = job === undefined || job.kind === 'end-only' ? first.start : job.start;
   for (const { bar } of rows) if (bar?.kind === 'end-only') covered = Math.max(covered, bar.end);
   const found: (SubJobRow | GapRow)[] = [];
-  const notice = (end: Instant) => {
-    if (end - covered >= SHORTEST_GAP) found.push({ kind: 'gap', id: `gap/${covered}`, start: covered, end });
+  const notice = (end: Instant, isOpen: boolean) => {
+    if (end - covered >= SHORTEST_GAP) found.push({ kind: 'gap', id: `gap/${covered}`, start: covered, end, isOpen });
   };
   for (const row of rows) {
     if (row.bar !== undefined) {
-      notice(row.bar.start);
+      notice(row.bar.start, false);
       covered = Math.max(covered, reachOf(row.bar));
     }
     found.push(row);
@@ -141,7 +143,7 @@ function withGaps(rows: readonly SubJobRow[], job: Bar | undefined): (SubJobRow 
   if (end === undefined) return found;
   const timed = found.length - rows.filter(({ bar }) => bar === undefined).length;
   const untimed = found.splice(timed);
-  notice(end);
+  notice(end, job?.kind === 'open');
   return [...found, ...untimed];
 }
 

@@ -8,7 +8,7 @@ import type { StatusSeen, TrackedJob } from '../../jobs/tracked-job';
 import { demoHeading } from '../demo-words';
 import { formatDuration, formatElapsed } from '../duration';
 import { errorSentence } from '../error-words';
-import { contradictionWord, jobState, jobTypeWord, shortId } from '../job-words';
+import { contradictionWord, jobState, jobTypeWord, shortId, waitingWord } from '../job-words';
 import { plainText } from '../plain-text';
 import { ticksOf } from './axis';
 import type { Bar, GapRow, JobRow, SubJobRow, Timeline, TimelineRow } from './timeline-model';
@@ -61,7 +61,7 @@ function tableOf({ rows }: Timeline): PageTable {
     rows: rows.map((row) => {
       const text = durationOf(row);
       if (row.kind === 'gap') {
-        return [{ text: gapWord() }, {}, { instant: row.start }, { instant: row.end }, { text }, {}];
+        return [{ text: gapWord() }, {}, { instant: row.start }, endOfGap(row), { text }, {}];
       }
       const { part, bar } = row;
       return [nameOf(part), statusOf(part), beginOf(bar), endOf(bar, part), { text }, errorOf(part) ?? {}];
@@ -101,16 +101,21 @@ function pageRow(row: TimelineRow, tracked: TrackedJob, { start, end }: Timeline
   };
 }
 
+/** No detail changes by the mere passing of time, since each change is read out. */
 function gapDetails(row: GapRow): PageDetail[] {
   return [
     { label: gapWord(), values: [{ text: l10n.t('No sub-job is known to have run.') }] },
     { label: l10n.t('Began'), values: [{ instant: row.start }] },
-    { label: l10n.t('Ended'), values: [{ instant: row.end }] },
-    { label: l10n.t('Duration'), values: [{ text: durationOf(row) }] },
+    { label: l10n.t('Ended'), values: [endOfGap(row)] },
+    ...(row.isOpen ? [] : [{ label: l10n.t('Duration'), values: [{ text: durationOf(row) }] }]),
   ];
 }
 
-/** No detail changes by the mere passing of time, since each change is read out. */
+function endOfGap({ end, isOpen }: GapRow): Cell {
+  return isOpen ? { text: l10n.t('not yet') } : { instant: end };
+}
+
+/** As `gapDetails`. */
 function partDetails(row: JobRow | SubJobRow, { reference, requestId }: TrackedJob): PageDetail[] {
   const { part, bar, seen } = row;
   const error = errorOf(part);
@@ -164,7 +169,7 @@ function statusOf(part: JobFields): Cell {
   if (status === undefined) return { text: l10n.t('no status') };
   return {
     quoted: plainText(status),
-    text: isWaitingUpgrade(part) ? l10n.t('waiting for completion or rollback') : undefined,
+    text: waitingWord(part),
   };
 }
 

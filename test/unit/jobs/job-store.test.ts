@@ -537,6 +537,41 @@ describe('the job store', () => {
     assert.equal(store.all().size, 1);
   });
 
+  it('brings back all jobs but for the disk: one that cannot be kept loses neither itself nor the others', async () => {
+    const store = await openStore();
+    const references = ['a', 'b', 'c'].map((jobId) => ({ ...reference, jobId }));
+    await store.trackAll(references, 5);
+    const tracked = [...store.all().values()];
+    await store.untrack([...store.all().keys()]);
+    const kinds = kindsOf(store);
+    files.failNext(new Error('the disk is full'), 'create');
+    await assert.rejects(store.restore(tracked), /disk is full/);
+    assert.equal(store.all().size, 3);
+    assert.deepEqual(kinds.slice(0, 3), [['added'], ['added'], ['added']]);
+    assert.deepEqual([...store.all().keys()].map((key) => store.isShared(key)).sort(), [false, true, true]);
+    assert.equal((await openStore()).all().size, 2);
+  });
+
+  it('tells of jobs that are tracked together at once, and counts the first as the newest', async () => {
+    const store = await openStore();
+    const told: number[] = [];
+    store.onDidChange((changes) => told.push(changes.length));
+    await store.track({ ...reference, jobId: 'b' }, 5);
+    await store.trackAll(
+      ['a', 'b', 'c', 'a'].map((jobId) => ({ ...reference, jobId })),
+      9,
+    );
+    assert.deepEqual(told, [1, 2]);
+    assert.deepEqual(
+      [...store.all().values()].map(({ reference: { jobId }, trackedAt }) => [jobId, trackedAt]),
+      [
+        ['b', 5],
+        ['a', 9],
+        ['c', 8],
+      ],
+    );
+  });
+
   it('tells the request id of the answer that it shows, also of a list, and none of an older one', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type JobKey, jobKey } from '../../../src/jobs/job-reference';
 import { DurationHistory } from '../../../src/jobs/prediction';
-import { newlyTracked, type TrackedJob, withAnswer } from '../../../src/jobs/tracked-job';
+import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../../src/jobs/tracked-job';
 import { RowSchedule } from '../../../src/ui/row-schedule';
 import { FakeClock } from '../fake-clock';
 import { jobAt, reference, subJobAt } from '../samples';
@@ -47,6 +47,15 @@ describe('the rows of jobs', () => {
     const key = follow('young', { beginTime: begin });
     await clock.advance(3 * MINUTE);
     assert.deepEqual(timesOf(key), [5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 120, 180]);
+  });
+
+  it('stand still where nobody knows any more whether the job goes on', async () => {
+    const key = follow('lost', { beginTime: begin });
+    const tracked = jobs.get(key) ?? assert.fail('it is followed');
+    jobs.set(key, withError(tracked, { kind: 'not-found' }, begin));
+    schedule.update();
+    await clock.advance(3 * MINUTE);
+    assert.deepEqual(timesOf(key), []);
   });
 
   it('are drawn anew together, whenever their jobs began', async () => {

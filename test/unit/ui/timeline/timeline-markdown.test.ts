@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { codeSpan, escaped } from '../../../../src/ui/markdown';
 import { timelineMarkdown } from '../../../../src/ui/timeline/timeline-markdown';
 import { type Cell, fromPage, keptKey } from '../../../../src/ui/timeline/timeline-page';
 
@@ -42,6 +43,18 @@ describe('a timeline as Markdown', () => {
 function bordersIn(line: string): number {
   return line.match(/(?<!\\)\|/g)?.length ?? 0;
 }
+
+describe('text in Markdown', () => {
+  it('is no link, not even where a reader of Markdown makes one of a bare address', () => {
+    assert.equal(
+      escaped('see https://evil.example or WWW.evil.example'),
+      'see https\\://evil.example or WWW\\.evil.example',
+    );
+    assert.equal(escaped('mail a@b.example <b> *c*'), 'mail a\\@b.example \\<b\\> \\*c\\*');
+    assert.equal(escaped('at 10:05 ratio 1:2'), 'at 10:05 ratio 1:2');
+    assert.equal(codeSpan('https://elb.example'), '`https://elb.example`');
+  });
+});
 
 describe('what a page of a timeline sends', () => {
   it('is one of two messages, or nothing', () => {
