@@ -204,6 +204,22 @@ describe('the commands for jobs in the list', () => {
     await run('clearFilter');
   });
 
+  it('have headings that follow the name of the credentials', async () => {
+    const { app, person } = workbench;
+    person.types('Project');
+    await run('groupBy');
+    assert.equal(workbench.headings().length, 1);
+    const redrawn: unknown[] = [];
+    const listening = app.tree.onDidChangeTreeData((node) => redrawn.push(node));
+    const [profile] = app.credentials.all();
+    assert.ok(profile);
+    await app.credentials.rename(profile, 'Shop');
+    listening.dispose();
+    assert.deepEqual([redrawn, workbench.headings()], [[undefined], ['Shop']]);
+    person.types('No groups');
+    await run('groupBy');
+  });
+
   it('do not take away what the person is reading because they have seen it by now', async () => {
     const { cloud, person, app } = workbench;
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });

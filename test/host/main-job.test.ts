@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../package.json';
+import { answering, redirectTo } from '../../src/simulator/fault-presets';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
 import { EXTENSION_ID, until, Workbench } from './workbench';
 
@@ -11,6 +12,8 @@ const script = {
   resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b50',
   subJobs: [],
 };
+
+const longScript = { ...script, transitions: [{ at: 0, status: 'RUNNING' }] };
 
 describe('the extension', () => {
   it('registers just the commands that its manifest declares', async () => {
@@ -34,6 +37,10 @@ describe('a tracked job in the editor', () => {
     await workbench.close();
   });
 
+  const tooltip = () => {
+    const { tooltip: text } = workbench.app.statusBar.item;
+    return typeof text === 'string' ? text : assert.fail('no text');
+  };
   const notices = () => workbench.person.shown.filter(({ message }) => message.includes('Job '));
 
   it('goes INIT, RUNNING, COMPLETE in row and status bar, and its end is announced once', async () => {
@@ -254,6 +261,45 @@ describe('a tracked job in the editor', () => {
       () => workbench.rows()[0]?.includes('| not found yet ·') ?? false,
       () => workbench.rows(),
     );
+  });
+
+  it('is not counted as running where nobody has heard of it, and the way out of a proxy is told', async () => {
+    const { cloud, app } = workbench;
+    await workbench.signIn();
+    const fault = cloud.injectFault({ effect: redirectTo('https://login.corp.example/') });
+    for (const jobId of [1, 2].map(() => cloud.startJob({ script: longScript }).jobId)) await workbench.track(jobId);
+    const text = () => workbench.statusBarText();
+    await until('the bar says why', () => text() === '$(warning) ELB: blocked by a proxy', text);
+    assert.equal(app.tree.view.badge, undefined);
+    assert.match(app.tree.view.message ?? '', /^A proxy or a login page stands between/);
+    fault.remove();
+    await vscode.commands.executeCommand('elbJobs.refresh');
+    await until('both are heard of', () => text() === '$(sync) ELB: 2 running', text);
+  });
+
+  it('that waits for a person to complete its upgrade is shown as waiting, whatever its status says', async () => {
+    const { cloud } = workbench;
+    const body = { job: { job_type: 'UPGRADE', status: 'SUCCESS', sub_jobs: [] }, request_id: 'r' };
+    await workbench.signIn();
+    cloud.injectFault({ effect: answering(JSON.stringify(body)) });
+    await workbench.track(OFFICIAL_EXAMPLE.jobId);
+    const text = () => workbench.statusBarText();
+    await until('the bar says so', () => text() === '$(debug-pause) ELB: upgrade waiting', text);
+    assert.match(tooltip(), /: SUCCESS · waiting for completion or rollback$/m);
+  });
+
+  it('that runs is named in the status bar’s list before many that have ended', async () => {
+    const { cloud, app } = workbench;
+    await workbench.signIn();
+    const running = cloud.startJob({ script: longScript });
+    await workbench.track(running.jobId);
+    const ended = Array.from({ length: 16 }, () => cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
+    await workbench.track(ended.join(' '));
+    const isEnded = () => [...app.store.all().values()].filter(({ ending }) => ending !== undefined).length === 16;
+    await until('the others have ended', isEnded);
+    app.store.markSeen(new Map([...app.store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
+    const [first = ''] = tooltip().split('\n');
+    assert.ok(first.includes(running.jobId.slice(0, 8)), first);
   });
 
   it('stays quiet while the service cannot be reached, and goes on by itself', async () => {
