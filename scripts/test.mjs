@@ -25,7 +25,7 @@ const plain = inProject('scripts', 'lib', 'run-plain-tests.mjs');
 /** @type {Record<string, Part>} */
 const parts = {
   unit: {
-    limit: 5 * minutes,
+    limit: 15 * minutes,
     prepare: async () => {
       await build(['unit']);
       return inTwoLanes('unit');

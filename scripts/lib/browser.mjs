@@ -30,6 +30,9 @@ export async function launchChromium({ temp }) {
   }
 }
 
+/** In ms: only what hangs takes longer, also beside other work. */
+const PATIENCE = 60_000;
+
 /** @type {import('playwright-core').BrowserContextOptions} */
 export const desktopContext = { viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce' };
 
@@ -40,6 +43,7 @@ export const desktopContext = { viewport: { width: 1280, height: 800 }, locale: 
  */
 export async function newContext(browser, options = {}) {
   const context = await browser.newContext({ ...desktopContext, ...options });
+  context.setDefaultTimeout(PATIENCE);
   // code-server's front end, which does not run here, would answer with half a key for SecretStorage.
   await context.route('**/mint-key', (route) =>
     route.fulfill({ status: 200, contentType: 'application/octet-stream', body: Buffer.alloc(32, 7) }),

@@ -5,6 +5,9 @@ import { main } from './main.mjs';
 import { runMocha } from './mocha-run.mjs';
 import { say } from './progress.mjs';
 
+/** In ms: what takes longer hangs, also on a machine that does other work. */
+const LONGEST_TEST = 60_000;
+
 await main(async () => {
   const folder = path.resolve(process.argv[2] ?? '.');
   const names = await readdir(folder, { recursive: true });
@@ -12,7 +15,7 @@ await main(async () => {
   const jobs = Number(process.argv[3] ?? 1);
   const failures = await runMocha(
     files.map((name) => path.join(folder, name)),
-    { jobs },
+    { jobs, timeout: LONGEST_TEST },
   );
   if (failures > 0) process.exitCode = 1;
   setTimeout(() => {

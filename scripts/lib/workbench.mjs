@@ -2,6 +2,10 @@
 
 /** @typedef {import('playwright-core').Page} Page */
 
+/** Of what a person would do once more where nothing comes of it: in ms for each, and how often at most. */
+const ATTEMPT = 10_000;
+const MOST_ATTEMPTS = 5;
+
 /**
  * Opens the address and waits until the workbench stands and its extensions run.
  * @param {Page} page
@@ -24,11 +28,18 @@ export async function untilWorkbenchStands(page) {
  * @returns {Promise<import('playwright-core').Locator>} the input of the quick pick, for a command that goes on asking
  */
 export async function runCommand(page, title) {
-  await page.keyboard.press('F1');
   const input = quickInput(page);
-  await input.fill(`>${title}`);
-  await quickPickRow(page, title).click();
-  return input;
+  for (let attempt = 1; ; attempt += 1) {
+    // A window that was loaded a moment ago may miss the key, or not have the command yet.
+    await page.keyboard.press('F1');
+    try {
+      await input.fill(`>${title}`, { timeout: ATTEMPT });
+      await quickPickRow(page, title).click({ timeout: ATTEMPT });
+      return input;
+    } catch (cause) {
+      if (attempt === MOST_ATTEMPTS) throw cause;
+    }
+  }
 }
 
 /** @param {Page} page */
@@ -56,10 +67,10 @@ export async function openViewContainer(page, title) {
     // Clicking the tab of a container that is shown hides it, and a window that was loaded anew may show it only just now.
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
     try {
-      await pane.waitFor({ timeout: 5_000 });
+      await pane.waitFor({ timeout: ATTEMPT });
       return;
     } catch (cause) {
-      if (attempt === 6) throw cause;
+      if (attempt === MOST_ATTEMPTS) throw cause;
     }
   }
 }
@@ -108,7 +119,16 @@ export async function runFromContextMenu(row, title) {
 export async function expandTreeRow(page, name) {
   const row = treeRow(page, name).first();
   await row.waitFor();
-  if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+  for (let attempt = 1; ; attempt += 1) {
+    // It may be expanded meanwhile by what shows the row.
+    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+    try {
+      await row.and(page.locator('[aria-expanded=true]')).waitFor({ timeout: ATTEMPT });
+      return;
+    } catch (cause) {
+      if (attempt === MOST_ATTEMPTS) throw cause;
+    }
+  }
 }
 
 /**
@@ -140,6 +160,26 @@ export async function watchTreeRows(page) {
     return drawn;
   });
   return () => names.evaluate((drawn) => [...drawn]);
+}
+
+/**
+ * Watches the notifications from now on, also those that are gone by the time that somebody looks.
+ * @param {Page} page
+ * @returns {Promise<(text: string) => Promise<number>>} tells how many there were with that text
+ */
+export async function watchNotifications(page) {
+  const toasts = await page.evaluateHandle(() => {
+    /** @type {Set<Element>} */
+    const seen = new Set();
+    const note = () => {
+      for (const toast of globalThis.document.querySelectorAll('.notification-toast')) seen.add(toast);
+    };
+    note();
+    new MutationObserver(note).observe(globalThis.document.body, { subtree: true, childList: true });
+    return seen;
+  });
+  return (text) =>
+    toasts.evaluate((seen, wanted) => [...seen].filter((toast) => toast.textContent.includes(wanted)).length, text);
 }
 
 /**

@@ -23,7 +23,7 @@ import { RowSchedule } from './row-schedule';
 import type { TreeOptions } from './tree-options';
 
 /** Milliseconds before each attempt to show a row: the view finds none while it draws its rows anew. */
-const PAUSES_OF_REVEAL = [0, 0, 50, 200, 500];
+const PAUSES_OF_REVEAL = [0, 0, 50, 200, 500, 1000, 2000];
 
 /** After which a job may be in another group, or in none that is shown. */
 const STATUS_CHANGES: ReadonlySet<JobChangeKind> = new Set<JobChangeKind>([

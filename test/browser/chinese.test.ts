@@ -1,10 +1,8 @@
 import { notification, openViewContainer, quickInput, quickPickRow, runCommand } from '../../scripts/lib/workbench.mjs';
-import { Editor } from './editor';
-
-const SECOND = 1000;
+import { Editor, LONGEST_TEST } from './editor';
 
 describe('a person who reads Simplified Chinese', function () {
-  this.timeout(90 * SECOND);
+  this.timeout(LONGEST_TEST);
 
   it('finds the command, the view, the notices and the lists in Chinese', async () => {
     const editor = await Editor.open('chinese', { locale: 'zh-cn' });

@@ -7,12 +7,12 @@ import {
   treeRow,
   widenSideBar,
 } from '../../scripts/lib/workbench.mjs';
-import { Editor } from './editor';
+import { Editor, LONGEST_TEST } from './editor';
 
 const SECOND = 1000;
 
 describe('a person without an account', function () {
-  this.timeout(150 * SECOND);
+  this.timeout(LONGEST_TEST);
   let editor: Editor;
 
   before(async () => {

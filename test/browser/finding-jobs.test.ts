@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { notification, openViewContainer, runCommand, treeRow } from '../../scripts/lib/workbench.mjs';
-import { Editor } from './editor';
+import { Editor, LONGEST_TEST } from './editor';
 
 const MINUTE = 60_000;
 /** What a service must not be able to do to a list. */
 const HOSTILE = '$(trash) [link](command:workbench.action.quit) \u202edesrever\nsecond line';
 
 describe('a person who has no job id at hand', function () {
-  this.timeout(2 * MINUTE);
+  this.timeout(LONGEST_TEST);
   let editor: Editor;
 
   before(async () => {
@@ -66,7 +66,7 @@ describe('a person who has no job id at hand', function () {
     const { page, cloud } = editor;
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
     await runCommand(page, 'Terminal: Create New Terminal');
-    await page.locator('.xterm-helper-textarea').waitFor({ state: 'attached' });
+    await page.locator('.xterm-helper-textarea:focus').waitFor({ state: 'attached' });
     await page.keyboard.type(`clear; printf '"job_id": "%s"\\n' ${jobId}`);
     await page.keyboard.press('Enter');
     const printed = page

@@ -5,12 +5,10 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { notification, openViewContainer, runCommand, untilSecretIsKept } from '../../scripts/lib/workbench.mjs';
-import { Editor } from './editor';
-
-const SECOND = 1000;
+import { Editor, LONGEST_TEST } from './editor';
 
 describe('a workspace that wants the keys', function () {
-  this.timeout(90 * SECOND);
+  this.timeout(LONGEST_TEST);
   let folder: string;
   let thief: Server;
   const stolen: string[] = [];

@@ -13,7 +13,7 @@ import { SimulatorClock } from '../../src/simulator/clock';
 import type { JobScript } from '../../src/simulator/job-script';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
 import { Simulator } from '../../src/simulator/simulator';
-import { Editor } from './editor';
+import { Editor, LONGEST_TEST } from './editor';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -42,13 +42,10 @@ function scriptOf(name: string): JobScript {
   };
 }
 
-/** Until what is said of the row has changed so many times. */
-async function untilTicks(row: Locator, ticks: number): Promise<void> {
-  const texts = new Set<string | null>();
-  while (texts.size <= ticks) {
-    texts.add(await row.getAttribute('aria-label'));
-    await row.page().waitForTimeout(100);
-  }
+/** Until what is said of the row is another. */
+async function untilTick(row: Locator): Promise<void> {
+  const before = await row.getAttribute('aria-label');
+  while ((await row.getAttribute('aria-label')) === before) await row.page().waitForTimeout(100);
 }
 
 /** What was just tracked is drawn row by row, which takes a busy machine a while. */
@@ -61,9 +58,9 @@ async function untilNothingIsDrawn({ page }: Editor): Promise<void> {
 }
 
 describe('the rows of jobs', function () {
-  this.timeout(180 * SECOND);
+  this.timeout(LONGEST_TEST);
   const names = Array.from({ length: JOBS - 1 }, (_, job) => String(job).padStart(8, '0'));
-  // The newest are on top: among them the one that changes.
+  // What is tracked last is on top: its first is the one that changes.
   names.splice(-3, 0, CHANGING);
   let editor: Editor;
 
@@ -91,19 +88,21 @@ describe('the rows of jobs', function () {
     before(async () => {
       const { page, cloud } = editor;
       const jobs = [
+        cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 60 * MINUTE }),
         OFFICIAL_EXAMPLE,
         cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 0 }),
         cloud.startJob({ kind: 'batchDeleteListener', outcome: 'cancel', durationMs: 0 }),
-        cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 60 * MINUTE }),
       ];
       await runCommand(page, 'Track ELB Job');
       await editor.answer('The job_id', jobs.map(({ jobId }) => jobId).join(' '));
-      await treeRow(page, /^cloneLoadbalancer, (INIT|RUNNING)/)
-        .first()
-        .waitFor();
-      await treeRow(page, /^batchCreateV3Loadbalancer, .*FAIL/)
-        .first()
-        .waitFor();
+      for (const row of [
+        /^cloneLoadbalancer, (INIT|RUNNING)/,
+        /^UPGRADE, .*COMPLETE/,
+        /^batchCreateV3Loadbalancer, .*FAIL/,
+        /^batchDeleteListener, .*CANCEL/,
+      ]) {
+        await treeRow(page, row).first().waitFor();
+      }
       await notification(page, /./).waitFor();
       await runCommand(page, 'Notifications: Clear All Notifications');
     });
@@ -175,11 +174,11 @@ describe('the rows of jobs', function () {
       const beside = treeRow(page, /^beside, RUNNING/);
       await beside.waitFor();
       const read = treeRow(page, /^read, RUNNING/);
-      // A reading is as long as two ticks: what is read comes up after one.
-      await untilTicks(beside, 1);
+      // A reading is as long as two ticks: what is read comes up after one, and is there after the next.
+      await untilTick(beside);
       const hover = await editor.hoverOf(read);
       const drawnAgain = await watchTreeRows(page);
-      await untilTicks(beside, 2);
+      await untilTick(beside);
       assert.ok(await hover.isVisible());
       assert.ok(!(await drawnAgain()).some((name) => name.startsWith('read')));
       cloud.clock.advance(durationMs);
@@ -212,7 +211,7 @@ describe('the rows of jobs', function () {
       await track(names.slice(0, -last.length));
       await focusRows();
       await page.keyboard.press('End');
-      await treeRow(page, new RegExp(` ${names[0] ?? ''}$`)).waitFor();
+      await treeRow(page, new RegExp(` ${names.at(-last.length - 1) ?? ''}$`)).waitFor();
       await track(last);
       const [first = ''] = last;
       await treeRow(page, new RegExp(`^cloneLoadbalancer, RUNNING .* ${first}$`))
@@ -225,7 +224,7 @@ describe('the rows of jobs', function () {
       await focusRows();
       await page.keyboard.press('Home');
       await treeRow(page, new RegExp(`^cloneLoadbalancer, RUNNING .* ${CHANGING}$`)).waitFor();
-      // The last to be tracked are the last to be drawn.
+      // What was just tracked is the last to be drawn.
       for (const name of last) await treeRow(page, `cloneListener of ${name}`).first().waitFor();
       await untilNothingIsDrawn(editor);
       const drawnAgain = await watchTreeRows(page);

@@ -40,7 +40,12 @@ describe('recent and new jobs of a project in the editor', () => {
     const before = asked().length;
     person.types(`${running}${AND}${failed}`);
     await run('browse');
-    assert.deepEqual(asked().slice(before), ['ListJobs']);
+    assert.equal(
+      asked()
+        .slice(before)
+        .filter((route) => route === 'ListJobs').length,
+      1,
+    );
     const rows = workbench.rows();
     assert.equal(rows.length, 2);
     assert.ok(

@@ -183,11 +183,15 @@ describe('a tracked job in the editor', () => {
     await vscode.commands.executeCommand('elbJobs.untrack', workbench.jobNode());
     assert.deepEqual(workbench.rows(), []);
     // Another job is followed meanwhile: were the first one still asked for, it would be asked for more often.
-    const other = workbench.cloud.startJob({ kind: 'cloneListener', durationMs: 6000 });
-    const before = workbench.cloud.requests.length;
+    const { cloud } = workbench;
+    cloud.clock.hold();
+    const other = cloud.startJob({ kind: 'cloneListener', durationMs: 6000 });
+    const before = cloud.requests.length;
     await workbench.track(other.jobId);
+    await until('the other one was asked for several times', () => cloud.requests.length >= before + 3);
+    cloud.clock.advance(6000);
     await until('the other one has ended', () => notices().length > 0);
-    assert.ok(workbench.cloud.requests.slice(before).every((request) => request.jobId === other.jobId));
+    assert.ok(cloud.requests.slice(before).every((request) => request.jobId === other.jobId));
     assert.equal(workbench.statusBarText(), '$(pass) ELB: COMPLETE', 'it counts the other job alone');
   });
 

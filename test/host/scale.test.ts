@@ -138,7 +138,7 @@ describe(`a tree of ${JOBS} jobs with ${SUB_JOBS} sub-jobs each, all of them ope
     assert.ok(third);
     await tree.view.reveal(third, { select: true, focus: false, expand: true });
     const selected = () => tree.view.selection.map((node) => node.id);
-    await until('it is selected', () => selected()[0] === third.id, selected);
+    await until('it is selected', () => selected()[0] === third.id, selected, PATIENCE);
     const before = ids();
     const collapsed: JobTreeNode[] = [];
     const listening = tree.view.onDidCollapseElement(({ element }) => collapsed.push(element));
@@ -157,6 +157,7 @@ describe(`a tree of ${JOBS} jobs with ${SUB_JOBS} sub-jobs each, all of them ope
         'it is redrawn',
         () => redrawing.drawn.some((node) => node.id === third.id),
         () => redrawing.drawn.length,
+        PATIENCE,
       );
       // The next poll brings nothing new.
       await until(

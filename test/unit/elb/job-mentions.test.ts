@@ -334,7 +334,7 @@ describe('the jobs that a text mentions', () => {
     ] as const) {
       jobsIn(open.repeat(half / open.length) + close.repeat(half));
     }
-  }).timeout(60_000);
+  }).timeout(240_000);
 
   it('have, for whatever text, ids that are accepted unchanged, each once, and known in a list of them', () => {
     const word = fc.constantFrom(
@@ -383,5 +383,5 @@ describe('the jobs that a text mentions', () => {
       }),
       { numRuns: 20_000 },
     );
-  }).timeout(60_000);
+  }).timeout(240_000);
 });

@@ -5,6 +5,6 @@ describe('for whatever comes', () => {
   for (const { name, property } of clientProperties) {
     it(name, async () => {
       await fc.assert(property, { numRuns: 10_000 });
-    }).timeout(60_000);
+    }).timeout(240_000);
   }
 });

@@ -309,5 +309,5 @@ describe('store and engine', () => {
       }),
       { numRuns: 2000 },
     );
-  }).timeout(120_000);
+  }).timeout(240_000);
 });

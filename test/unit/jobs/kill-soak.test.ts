@@ -9,7 +9,7 @@ import { KillSoak, SHORTENED, type SoakFigures } from './kill-soak/soak';
 import { bundleWindow } from './kill-soak/window';
 
 /** In ms. */
-const LIMIT = 200_000;
+const LIMIT = 300_000;
 /** A machine with other things to do lets even short times pass. */
 const SLACK = 3;
 
@@ -71,20 +71,36 @@ describe('windows that SIGKILL ends in the midst of writing', () => {
 });
 
 describe('windows that are suspended in the midst of writing, or killed', () => {
-  it('lose no job and no change to the old answer of one that was outbid, and announce no ending twice', async () => {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'kill-soak-'));
-    const bundle = path.join(folder, 'window.js');
+  let folder: string;
+  let bundle: string;
+
+  before(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'kill-soak-'));
+    bundle = path.join(folder, 'window.js');
     await bundleWindow(bundle);
-    const directory = path.join(folder, 'store');
-    const soak = new KillSoak({ ...SHORTENED, rounds: 60, suspensionOdds: 0.5, bundle, directory, seed });
+  });
+
+  after(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function soakFrom(firstSeed: number): Promise<SoakFigures> {
+    const options = { ...SHORTENED, rounds: 60, suspensionOdds: 0.5, bundle, seed: firstSeed };
+    const soak = new KillSoak({ ...options, directory: path.join(folder, `store-${firstSeed}`) });
     try {
-      const figures = await soak.run();
-      const told = `SOAK_SEED=${seed}: ${JSON.stringify(figures, undefined, 2)}`;
-      assert.deepEqual(figures.faults, [], told);
-      assert.ok(figures.losses > 0, told);
+      return await soak.run();
     } finally {
       await soak.dispose();
-      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  it('lose no job and no change to the old answer of one that was outbid, and announce no ending twice', async () => {
+    // Whether the one that polls is among the suspended is chance.
+    for (let losses = 0, attempt = 0; losses === 0; attempt += 1) {
+      const figures = await soakFrom(seed + attempt);
+      const told = `SOAK_SEED=${seed + attempt}: ${JSON.stringify(figures, undefined, 2)}`;
+      assert.deepEqual(figures.faults, [], told);
+      losses = figures.losses;
     }
   }).timeout(LIMIT);
 });

@@ -9,5 +9,5 @@ describe('a simulated week of three windows, every fault, sleeps and clocks that
     const { failures, endings } = await soak({ seed });
     assert.deepEqual(failures, [], `SOAK_SEED=${seed}`);
     assert.ok(endings > 300, `${endings} endings with SOAK_SEED=${seed}`);
-  }).timeout(120_000);
+  }).timeout(240_000);
 });

@@ -10,7 +10,15 @@ import { JobStore } from '../../../../src/jobs/job-store';
 import { CHECK_EVERY, Lease } from '../../../../src/jobs/lease';
 import { NodeFileSystem, removeLeftovers } from '../../../../src/jobs/node-file-system';
 import { Cloud, stepOf } from './cloud';
-import { FOLDERS, type Kept, LEASE_NAME, LEFTOVERS_AFTER, type Message, type WindowOptions } from './messages';
+import {
+  FOLDERS,
+  type Kept,
+  LEASE_NAME,
+  LEFTOVERS_AFTER,
+  type Message,
+  type MistoldKind,
+  type WindowOptions,
+} from './messages';
 import { seededRandom } from './seeded-random';
 
 /** In ms. */
@@ -202,15 +210,22 @@ function onChange(changes: readonly JobChange[]): void {
     const { endingNumber } = tracked;
     if (kinds.includes('removed')) tell({ kind: 'mistold', what: 'a job was taken off' });
     const step = stepOf(tracked.job);
-    if (!isTroubled && step < (toldSteps.get(key) ?? step)) tell({ kind: 'mistold', what: 'a job went back' });
+    if (step < (toldSteps.get(key) ?? step)) void tellMistold('a job went back');
     toldSteps.set(key, step);
     if (kinds.includes('ended')) {
-      if (!isTroubled && endingNumber <= (toldEndings.get(key) ?? 0))
-        tell({ kind: 'mistold', what: 'an ending came twice' });
+      if (endingNumber <= (toldEndings.get(key) ?? 0)) void tellMistold('an ending came twice');
       toldEndings.set(key, endingNumber);
     }
     if (endingNumber > 0 && (kinds.includes('ended') || kinds.includes('added'))) void claim(key, endingNumber);
   }
+}
+
+/** Of a window that knows of nothing that would excuse it. */
+async function tellMistold(what: MistoldKind): Promise<void> {
+  if (isTroubled) return;
+  // It may have been outbid without having noticed yet.
+  if (isHolding && !(await lease.isHeld())) return;
+  tell({ kind: 'mistold', what });
 }
 
 async function claim(key: JobKey, endingNumber: number): Promise<void> {

@@ -78,8 +78,9 @@ export class Window {
 
   /** Resolves when it is gone and all that it told has been heard. */
   async kill(): Promise<void> {
-    this.killedAt ??= systemClock.elapsed();
     this.process.kill('SIGKILL');
+    // Not before: it may still write until then.
+    this.killedAt ??= systemClock.elapsed();
     await this.ended;
   }
 }
