@@ -8,7 +8,7 @@ import { inProject, screenshotsFolder } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { say } from './lib/progress.mjs';
 
-const patience = 30_000;
+const patience = 60_000;
 /** Small enough for the pictures to be read in a page of text. */
 const viewport = { width: 1080, height: 660 };
 

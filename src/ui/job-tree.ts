@@ -12,18 +12,15 @@ import type { Log } from '../jobs/log';
 import type { DurationHistory } from '../jobs/prediction';
 import { isEnding } from '../jobs/status';
 import { isLost, type TrackedJob } from '../jobs/tracked-job';
-import { wait } from '../jobs/wait';
 import { markedCount } from './demo-words';
 import { filterWords } from './arrangement-words';
 import { arrange, dependsOnAnswer, dependsOnStatus } from './job-arrangement';
 import { childrenOfJob, childrenOfSubJob, type GroupNode, type JobNode, type JobTreeNode } from './job-nodes';
 import { hoverOf } from './job-hovers';
 import { type Drawing, drawGroup, drawNode } from './job-rows';
+import { RowRevealer } from './row-revealer';
 import { RowSchedule } from './row-schedule';
 import type { TreeOptions } from './tree-options';
-
-/** Milliseconds before each attempt to show a row: the view finds none while it draws its rows anew. */
-const PAUSES_OF_REVEAL = [0, 0, 50, 200, 500, 1000, 2000];
 
 /** After which a job may be in another group, or in none that is shown. */
 const STATUS_CHANGES: ReadonlySet<JobChangeKind> = new Set<JobChangeKind>([
@@ -54,8 +51,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
   private readonly disposables: Disposable[] = [];
-  private readonly disposal = new AbortController();
-  private reveals = 0;
+  private readonly revealer: RowRevealer;
   private readonly schedule: RowSchedule;
   readonly view: TreeView<JobTreeNode>;
 
@@ -73,11 +69,13 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
         this.emitter.fire(this.nodeOf(key));
       },
     });
+    this.revealer = new RowRevealer(parts);
     this.describe();
     this.disposables.push(
       this.view,
       this.emitter,
       this.schedule,
+      this.revealer,
       options.onDidChange(() => {
         this.describe();
         this.drawAll();
@@ -139,25 +137,13 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
       // Its group is known once the rows are.
       this.roots();
     }
-    this.reveals += 1;
-    const turn = this.reveals;
-    let problem: unknown;
-    for (const pause of PAUSES_OF_REVEAL) {
-      if (pause > 0) await wait(this.parts.clock, pause, this.disposal.signal);
-      // Another row is wanted by now, or this one is gone.
-      if (turn !== this.reveals || this.disposal.signal.aborted || this.parts.store.get(key) === undefined) return;
-      try {
-        await this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
-        return;
-      } catch (cause) {
-        problem = cause;
-      }
-    }
-    this.parts.log.warn(`The row of a job could not be shown: ${String(problem)}`);
+    await this.revealer.reveal(
+      () => this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true }),
+      () => this.parts.store.get(key) !== undefined,
+    );
   }
 
   dispose(): void {
-    this.disposal.abort();
     for (const disposable of this.disposables) disposable.dispose();
   }
 

@@ -18,6 +18,8 @@ const EXTENTS_OF_LABELS = `Array.from(document.querySelectorAll('.axis text[visi
   const { left, right } = label.getBoundingClientRect();
   return { left, right };
 })`;
+const IS_ABOVE_DETAILS = `document.activeElement.getBoundingClientRect().bottom <=
+  document.querySelector('.details').getBoundingClientRect().top`;
 const KINDS = {
   dark: 'vscode-dark',
   light: 'vscode-light',
@@ -227,6 +229,39 @@ describe('the timeline of a job, in the workbench', function () {
     assert.ok(isWithin, 'no text makes the page wider than the window');
     await editor.picture('timeline-hostile');
     await assertAccessible();
+  });
+
+  it('never has the row of the keyboard below its details, however many sub-jobs there are', async () => {
+    const { page, cloud } = editor;
+    const subJobs = Array.from({ length: 60 }, (_, index) => ({
+      jobId: `part-${index}`,
+      jobType: `PART_${index}`,
+      resourceId: '',
+      entities: [],
+      transitions: [
+        { at: 0, status: 'RUNNING' },
+        { at: index + 1, status: 'SUCCESS' },
+      ],
+    }));
+    const transitions = [
+      { at: 0, status: 'RUNNING' },
+      { at: 61, status: 'COMPLETE' },
+    ];
+    const { jobId } = cloud.startJob({ script: { jobType: 'batch', resourceId: '', transitions, subJobs } });
+    await trackToItsEnd(jobId);
+    await show(jobId);
+    await rows().first().focus();
+    const inside = await frame();
+    const count = await rows().count();
+    for (let row = 1; row < count; row += 1) {
+      await page.keyboard.press('ArrowDown');
+      await rows().nth(row).and(timeline().locator(':focus')).waitFor();
+      assert.ok(await inside.evaluate<boolean>(IS_ABOVE_DETAILS), `row ${row} of ${count}`);
+    }
+    await editor.picture('timeline-many', ['dark']);
+    // Its rows leave no room for those of the other jobs.
+    await runFromContextMenu(treeRow(page, jobId.slice(0, 8)).first(), 'Stop Tracking Job');
+    await timeline().locator('body').waitFor({ state: 'detached' });
   });
 
   it('goes on while the job runs, keeps the focus, and is one tab a job', async () => {
