@@ -10,7 +10,7 @@ import { createRunFolder } from './guarded.mjs';
 import { ensureVscodeServer } from './install-vscode-server.mjs';
 import { fixtureWorkspace } from './paths.mjs';
 import { step } from './progress.mjs';
-import { installExtension } from './vscode-server.mjs';
+import { installExtension, startServer, workbenchUrl } from './vscode-server.mjs';
 
 /**
  * @typedef {object} Demo
@@ -23,11 +23,17 @@ import { installExtension } from './vscode-server.mjs';
  */
 
 /**
- * @param {{ headless?: boolean, settings?: Readonly<Record<string, unknown>>, env?: Readonly<Record<string, string>> }} [options]
- *   headless: no window even where there could be one
+ * @typedef {object} DemoOptions
+ * @property {boolean} [headless]  No window even where there could be one.
+ * @property {Readonly<Record<string, unknown>>} [settings]
+ * @property {Readonly<Record<string, string>>} [env]
+ * @property {string} [locale]  As of `startServer`, where there is no window.
+ */
+/**
+ * @param {DemoOptions} [options]
  * @returns {Promise<Demo>}
  */
-export async function openDemo({ headless = false, settings = {}, env: more = {} } = {}) {
+export async function openDemo({ headless = false, settings = {}, env: more = {}, locale = 'en' } = {}) {
   const desktopCli = headless ? undefined : await findDesktopCli();
   if (!desktopCli) await ensureVscodeServer();
   const vsix = await step('Building and packaging the extension', packageDemo);
@@ -50,6 +56,11 @@ export async function openDemo({ headless = false, settings = {}, env: more = {}
       return { ...window, url: undefined, log: () => '' };
     }
     await installExtension(folders, vsix);
+    if (locale !== 'en') {
+      // code-server speaks the language that it was installed in.
+      const server = await startServer(folders, { env, settings, locale, hasAllBuiltinExtensions: true });
+      return { ...server, url: workbenchUrl(server, { folder }) };
+    }
     const server = await startCodeServer(folders, { env, settings });
     return { ...server, url: `${server.address}/?folder=${encodeURIComponent(folder)}` };
   });

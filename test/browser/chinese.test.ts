@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { notification, openViewContainer, quickInput, quickPickRow, runCommand } from '../../scripts/lib/workbench.mjs';
 import { Editor, LONGEST_TEST } from './editor';
 
@@ -9,6 +10,18 @@ describe('a person who reads Simplified Chinese', function () {
     try {
       const { page, cloud } = editor;
       await openViewContainer(page, 'ELB 任务');
+      // A walkthrough shows its pictures where there is room for them.
+      await page.setViewportSize({ width: 1600, height: 800 });
+      await page.keyboard.press('F1');
+      // VS Code's language pack has no other words for this command.
+      await quickInput(page).fill('>Open Walkthrough');
+      await page.locator('.quick-input-list .monaco-list-row').getByText('Open Walkthrough').first().click();
+      await quickInput(page).fill('跟踪负载均衡器');
+      await quickPickRow(page, '跟踪负载均衡器的任务').click();
+      await page.locator('.getting-started-media img[srcset*="walkthrough%2Fzh-cn%2Fcredentials-"]').waitFor();
+      const done = page.locator('.codicon-getting-started-step-checked.complete');
+      assert.equal(await done.count(), 0);
+      await editor.picture('chinese-walkthrough');
       const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
       await page.keyboard.press('F1');
       await quickInput(page).fill('>跟踪 ELB');
@@ -21,6 +34,9 @@ describe('a person who reads Simplified Chinese', function () {
       await editor.answer('API 返回的 job_id', jobId);
       await notification(page, `cloneListener 已完成 · 0秒 · 任务 ${jobId}`).waitFor();
       await editor.picture('chinese');
+      for (const step of ['添加凭据', '跟踪任务']) {
+        await page.locator('.getting-started-step').filter({ hasText: step }).filter({ has: done }).first().waitFor();
+      }
       await runCommand(page, 'ELB 任务: 浏览近期任务…');
       await page.locator('.quick-input-widget').getByText('已在跟踪').waitFor();
       await editor.picture('chinese-browse');

@@ -36,10 +36,12 @@ describe('the package', () => {
         'media/readme/jobs-light.png',
         'media/timeline.css',
         'media/timeline.js',
-        ...['credentials', 'notifications', 'track', 'watch'].flatMap((step) => [
-          `media/walkthrough/${step}-dark.png`,
-          `media/walkthrough/${step}-light.png`,
-        ]),
+        ...['', 'zh-cn/'].flatMap((language) =>
+          ['credentials', 'notifications', 'track', 'watch'].flatMap((step) => [
+            `media/walkthrough/${language}${step}-dark.png`,
+            `media/walkthrough/${language}${step}-light.png`,
+          ]),
+        ),
         'package.json',
         'package.nls.json',
         'package.nls.zh-cn.json',

@@ -42,7 +42,9 @@ describe('the manifest', () => {
   });
 
   it('points to files that exist', () => {
-    for (const [, file] of manifestText.matchAll(/"(media\/[^"]+)"/g)) assert.ok(existsSync(file ?? ''), file);
+    for (const text of [manifestText, read('package.nls.json'), read('package.nls.zh-cn.json')]) {
+      for (const [, file] of text.matchAll(/"(media\/[^"]+)"/g)) assert.ok(existsSync(file ?? ''), file);
+    }
   });
 });
 
