@@ -34,12 +34,17 @@ export async function runCommand(page, title) {
     await page.keyboard.press('F1');
     try {
       await input.fill(`>${title}`, { timeout: ATTEMPT });
-      await quickPickRow(page, title).click({ timeout: ATTEMPT });
-      return input;
+      await quickPickRow(page, title).waitFor({ timeout: ATTEMPT });
+      break;
     } catch (cause) {
       if (attempt === MOST_ATTEMPTS) throw cause;
+      // A list that is open already is not made anew.
+      await page.keyboard.press('Escape');
     }
   }
+  // Once: a command is not to run twice.
+  await quickPickRow(page, title).click();
+  return input;
 }
 
 /** @param {Page} page */
@@ -67,6 +72,7 @@ export async function openViewContainer(page, title) {
     // Clicking the tab of a container that is shown hides it, and a window that was loaded anew may show it only just now.
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
     try {
+      await tab.and(page.locator('[aria-selected=true]')).waitFor({ timeout: ATTEMPT });
       await pane.waitFor({ timeout: ATTEMPT });
       return;
     } catch (cause) {
@@ -169,17 +175,21 @@ export async function watchTreeRows(page) {
  */
 export async function watchNotifications(page) {
   const toasts = await page.evaluateHandle(() => {
-    /** @type {Set<Element>} */
-    const seen = new Set();
+    /** @type {Map<Element, string>} */
+    const seen = new Map();
     const note = () => {
-      for (const toast of globalThis.document.querySelectorAll('.notification-toast')) seen.add(toast);
+      // One that goes is emptied first.
+      for (const toast of globalThis.document.querySelectorAll('.notification-toast'))
+        if (toast.textContent !== '') seen.set(toast, toast.textContent);
     };
     note();
-    new MutationObserver(note).observe(globalThis.document.body, { subtree: true, childList: true });
+    new MutationObserver(note).observe(globalThis.document.body, {
+      ...{ subtree: true, childList: true, characterData: true },
+    });
     return seen;
   });
   return (text) =>
-    toasts.evaluate((seen, wanted) => [...seen].filter((toast) => toast.textContent.includes(wanted)).length, text);
+    toasts.evaluate((seen, wanted) => [...seen.values()].filter((told) => told.includes(wanted)).length, text);
 }
 
 /**

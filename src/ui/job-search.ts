@@ -127,16 +127,28 @@ export class JobSearch {
     return { unasked };
   }
 
+  /** What is there for this window alone would be a second row of a job that keeps its first. */
+  private async takeBack(reference: JobReference): Promise<void> {
+    const { store, log } = this.parts;
+    const added = store.find(reference);
+    if (added === undefined || store.isShared(added)) return;
+    try {
+      await store.untrack([added]);
+    } catch (cause) {
+      log.error(`The second row of a job could not be removed: ${String(cause)}`);
+    }
+  }
+
   /** The row goes where the job is, with what the person made of it. */
   private async move(
     { key, tracked }: SelectedJob,
     { reference, profile, answer }: NonNullable<Outcome['found']>,
   ): Promise<void> {
     const { store, tree, clock, log } = this.parts;
+    const present = store.find(reference);
     try {
       const now = clock.now();
       const { label, muted } = tracked;
-      const present = store.find(reference);
       await store.restore([{ ...withAnswer(newlyTracked(reference, now), answer, now), label, muted }]);
       // Where it was tracked there already, what the person made of that row goes first.
       if (present !== undefined) {
@@ -153,6 +165,7 @@ export class JobSearch {
           reason: reasonOf(cause),
         }),
       );
+      if (present === undefined) await this.takeBack(reference);
       return;
     }
     void window.showInformationMessage(

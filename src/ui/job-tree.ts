@@ -130,17 +130,23 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
    * of what it was to be shown for.
    */
   async reveal(key: JobKey, { focus }: { readonly focus: boolean }): Promise<void> {
-    if (this.parts.store.get(key) === undefined) return;
-    const isListed = (root: JobTreeNode) => (root.kind === 'group' ? root.keys.includes(key) : root.id === key);
-    if (!this.roots().some(isListed)) {
-      await this.parts.options.clearFilter();
-      // Its group is known once the rows are.
-      this.roots();
-    }
     await this.revealer.reveal(
-      () => this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true }),
+      async () => {
+        await this.list(key);
+        await this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
+        // It says nothing of a row that is new to it, and does nothing.
+        if (this.view.selection[0]?.id !== key) throw new Error('The view has no such row yet.');
+      },
       () => this.parts.store.get(key) !== undefined,
     );
+  }
+
+  private async list(key: JobKey): Promise<void> {
+    const isListed = (root: JobTreeNode) => (root.kind === 'group' ? root.keys.includes(key) : root.id === key);
+    if (this.roots().some(isListed)) return;
+    await this.parts.options.clearFilter();
+    // Its group is known once the rows are.
+    this.roots();
   }
 
   dispose(): void {

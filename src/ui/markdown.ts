@@ -18,7 +18,7 @@ function escapedLine(line: string): string {
   return line
     .replace(/[\\`*_{}[\]<>#!|~$&@]/g, '\\$&')
     .replace(/:(?=\/\/)/g, '\\:')
-    .replace(/(?<=\bwww)\./gi, '\\.');
+    .replace(/(?<=www)\./gi, '\\.');
 }
 
 /** A code span holds its text as it is, between more backticks than stand together in it. */

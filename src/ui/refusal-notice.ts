@@ -25,7 +25,10 @@ export function tellRefusal(profile: Profile, log: Log): void {
 /** A refused credential is not used again without a person's word, since a key locks after five failures. */
 export function offerTryAgain(profile: Profile, log: Log): void {
   if (profile.refusal === undefined) return;
-  tell(profile, profile.refusal.error, [{ action: l10n.t('Try Again'), run: run('elbJobs.tryAgain', profile) }], log);
+  const { error } = profile.refusal;
+  // Time does not bring it back.
+  if (error.kind === 'token-expired') tellCredentialError(profile, error, log);
+  else tell(profile, error, [{ action: l10n.t('Try Again'), run: run('elbJobs.tryAgain', profile) }], log);
 }
 
 /** Of credentials that cannot be used, refused or not. */

@@ -19,9 +19,10 @@ export interface RowRevealerParts {
 }
 
 export class RowRevealer implements Disposable {
-  private readonly disposal = new AbortController();
-  private wishes = 0;
+  /** Aborted when another row is wanted. */
+  private newest = new AbortController();
   private last: Promise<void> = Promise.resolve();
+  private isDisposed = false;
 
   constructor(private readonly parts: RowRevealerParts) {}
 
@@ -31,23 +32,25 @@ export class RowRevealer implements Disposable {
    * @param isThere whether the row still is one.
    */
   async reveal(show: () => PromiseLike<void>, isThere: () => boolean): Promise<void> {
-    this.wishes += 1;
-    const wish = this.wishes;
-    const isWanted = () => wish === this.wishes && !this.disposal.signal.aborted && isThere();
-    this.last = this.last.then(() => this.attempt(show, isWanted));
+    if (this.isDisposed) return;
+    this.newest.abort();
+    this.newest = new AbortController();
+    const { signal } = this.newest;
+    this.last = this.last.then(() => this.attempt(show, isThere, signal));
     await this.last;
   }
 
   dispose(): void {
-    this.disposal.abort();
+    this.isDisposed = true;
+    this.newest.abort();
   }
 
-  private async attempt(show: () => PromiseLike<void>, isWanted: () => boolean): Promise<void> {
+  private async attempt(show: () => PromiseLike<void>, isThere: () => boolean, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.parts;
     let problem: unknown;
     for (const pause of PAUSES) {
-      if (pause > 0) await wait(clock, pause, this.disposal.signal);
-      if (!isWanted()) return;
+      if (pause > 0) await wait(clock, pause, signal);
+      if (signal.aborted || !isThere()) return;
       try {
         await within(clock, LONGEST_ANSWER, show(), () => undefined);
         return;

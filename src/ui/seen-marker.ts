@@ -1,4 +1,4 @@
-/** Notes that the person has looked at how jobs ended: their rows were on the screen, and the window had the focus. */
+/** Notes that the person has looked at how jobs ended: the view that lists them was on the screen, and the window had the focus. */
 import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { Event } from '../jobs/emitter';

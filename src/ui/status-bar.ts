@@ -90,7 +90,7 @@ export class StatusBar implements Disposable {
     if (stop !== undefined) return { icon: 'warning', words: elb(errorLabel(stop)) };
     const unended = jobs.filter(({ job }) => !isEnding(job?.status));
     const followed = unended.filter(({ difficulty }) => !isSettled(difficulty?.error));
-    const settled = unended.find(({ difficulty }) => isSettled(difficulty?.error));
+    const settled = jobs.find(({ job, difficulty }) => goesOn(job) && isSettled(difficulty?.error));
     const [onlyFollowed] = followed;
     const running = followed.filter(({ job }) => job !== undefined).length;
     if (running > 0) {
@@ -107,7 +107,7 @@ export class StatusBar implements Disposable {
     }
     const failed = jobs.filter(({ job }) => hasFailed(job)).length;
     if (failed > 0) return { icon: 'error', words: l10n.t('ELB: {count} failed', { count: failed }) };
-    if (jobs.some(({ job }) => job !== undefined && isWaitingUpgrade(job))) {
+    if (jobs.some((tracked) => tracked.job !== undefined && isWaitingUpgrade(tracked.job) && !isLost(tracked))) {
       return { icon: 'debug-pause', words: elb(l10n.t('upgrade waiting')) };
     }
     if (settled !== undefined) return { icon: 'warning', words: elb(jobStatus(settled)) };

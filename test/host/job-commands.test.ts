@@ -133,14 +133,64 @@ describe('the commands for jobs in the list', () => {
     assert.ok(person.shown.slice(before).some(({ message }) => message.startsWith('2 jobs are no longer tracked')));
   });
 
+  it('bring back what could be taken out of the list where the disk keeps the rest, and tell that once', async () => {
+    const { cloud, person, app } = workbench;
+    const jobs = [1, 2].map(() => cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
+    await workbench.track(jobs.join(' '));
+    const untrack = app.store.untrack.bind(app.store);
+    app.store.untrack = async ([first, ...others]) => {
+      await untrack(others);
+      throw new Error(`no room for ${first ?? ''}`);
+    };
+    const before = person.shown.length;
+    try {
+      person.chooses(({ actions }) => actions.find((action) => action === 'Undo'));
+      await run('untrack', undefined, app.tree.getChildren());
+    } finally {
+      app.store.untrack = untrack;
+    }
+    await until('all are back', () => app.store.all().size === 3);
+    const [failure, done, ...more] = person.shown.slice(before).map(({ message }) => message);
+    assert.match(failure ?? '', /^The job is still tracked, since it could not be removed: no room for /);
+    assert.match(done ?? '', /^2 jobs are no longer tracked/);
+    assert.deepEqual(more, []);
+  });
+
+  it('tell once, however many they are, that jobs could not be saved', async () => {
+    const { cloud, person, app } = workbench;
+    const { store } = app;
+    const { trackAll, isShared } = { trackAll: store.trackAll.bind(store), isShared: store.isShared.bind(store) };
+    store.trackAll = async (...given) => {
+      await trackAll(...given);
+      throw new Error('the disk is full');
+    };
+    store.isShared = (key) => store.get(key)?.reference.jobId === OFFICIAL_EXAMPLE.jobId;
+    const job = () => cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId;
+    const failures = () => person.shown.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+    try {
+      const one = job();
+      await workbench.track(`${OFFICIAL_EXAMPLE.jobId} ${one}`);
+      await workbench.track(`${job()} ${job()}`);
+      assert.deepEqual(failures(), [
+        `Job ${one} is followed only until this window closes, since it could not be saved: the disk is full`,
+        'Jobs are followed only until this window closes, since they could not be saved: the disk is full',
+      ]);
+    } finally {
+      Object.assign(store, { trackAll, isShared });
+    }
+  });
+
   it('show a row as soon as the view has it, and do not fail where it never has', async () => {
     const { app, cloud } = workbench;
     const { view } = app.tree;
     const reveal = view.reveal.bind(view);
     let refusals = 2;
-    // What the view says while it draws its rows anew.
-    view.reveal = (...args) =>
-      refusals-- > 0 ? Promise.reject(new Error('Cannot resolve tree item for element')) : reveal(...args);
+    // What the view says while it draws its rows anew; of a row that it has only just been told of, it says nothing.
+    view.reveal = (...args) => {
+      refusals -= 1;
+      if (refusals < 0) return reveal(...args);
+      return refusals === 0 ? Promise.resolve() : Promise.reject(new Error('Cannot resolve tree item for element'));
+    };
     try {
       await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
       const [newest] = app.tree.getChildren();

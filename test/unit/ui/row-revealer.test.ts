@@ -57,6 +57,16 @@ describe('a row that is to be shown', () => {
     assert.deepEqual(shown, ['first', 'last']);
   });
 
+  it('does not wait for the pauses of one that nobody wants any more', async () => {
+    const first = revealer.reveal(showing('first', 6), isThere);
+    await clock.advance(2000);
+    const last = revealer.reveal(showing('last'), isThere);
+    await clock.advance(0);
+    await Promise.all([first, last]);
+    assert.deepEqual(shown, ['last']);
+    assert.equal(clock.pendingTimers, 0);
+  });
+
   it('is given up with a word in the log where the view never has it, and does not keep the next one waiting', async () => {
     const never = revealer.reveal(showing('never', Infinity), isThere);
     await clock.advance(MINUTE);

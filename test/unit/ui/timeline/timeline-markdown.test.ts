@@ -51,6 +51,7 @@ describe('text in Markdown', () => {
       'see https\\://evil.example or WWW\\.evil.example',
     );
     assert.equal(escaped('mail a@b.example <b> *c*'), 'mail a\\@b.example \\<b\\> \\*c\\*');
+    assert.equal(escaped('_www.evil.example'), '\\_www\\.evil.example');
     assert.equal(escaped('at 10:05 ratio 1:2'), 'at 10:05 ratio 1:2');
     assert.equal(codeSpan('https://elb.example'), '`https://elb.example`');
   });
