@@ -7,6 +7,20 @@ const ATTEMPT = 10_000;
 const MOST_ATTEMPTS = 5;
 
 /**
+ * @param {(attempt: number) => Promise<void>} work  Rejects where nothing came of it.
+ */
+async function persistently(work) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await work(attempt);
+      return;
+    } catch (cause) {
+      if (attempt === MOST_ATTEMPTS) throw cause;
+    }
+  }
+}
+
+/**
  * Opens the address and waits until the workbench stands and its extensions run.
  * @param {Page} page
  * @param {string} url
@@ -29,19 +43,14 @@ export async function untilWorkbenchStands(page) {
  */
 export async function runCommand(page, title) {
   const input = quickInput(page);
-  for (let attempt = 1; ; attempt += 1) {
+  await persistently(async (attempt) => {
+    // A list that is open already is not made anew.
+    if (attempt > 1) await page.keyboard.press('Escape');
     // A window that was loaded a moment ago may miss the key, or not have the command yet.
     await page.keyboard.press('F1');
-    try {
-      await input.fill(`>${title}`, { timeout: ATTEMPT });
-      await quickPickRow(page, title).waitFor({ timeout: ATTEMPT });
-      break;
-    } catch (cause) {
-      if (attempt === MOST_ATTEMPTS) throw cause;
-      // A list that is open already is not made anew.
-      await page.keyboard.press('Escape');
-    }
-  }
+    await input.fill(`>${title}`, { timeout: ATTEMPT });
+    await quickPickRow(page, title).waitFor({ timeout: ATTEMPT });
+  });
   // Once: a command is not to run twice.
   await quickPickRow(page, title).click();
   return input;
@@ -68,17 +77,12 @@ export const quickPickRow = (page, label) =>
 export async function openViewContainer(page, title) {
   const tab = page.locator('.part.activitybar').getByRole('tab', { name: title }).first();
   const pane = page.locator('.part.sidebar .pane').first();
-  for (let attempt = 1; ; attempt += 1) {
+  await persistently(async () => {
     // Clicking the tab of a container that is shown hides it, and a window that was loaded anew may show it only just now.
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-    try {
-      await tab.and(page.locator('[aria-selected=true]')).waitFor({ timeout: ATTEMPT });
-      await pane.waitFor({ timeout: ATTEMPT });
-      return;
-    } catch (cause) {
-      if (attempt === MOST_ATTEMPTS) throw cause;
-    }
-  }
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click({ timeout: ATTEMPT });
+    await tab.and(page.locator('[aria-selected=true]')).waitFor({ timeout: ATTEMPT });
+    await pane.waitFor({ timeout: ATTEMPT });
+  });
 }
 
 /**
@@ -125,16 +129,12 @@ export async function runFromContextMenu(row, title) {
 export async function expandTreeRow(page, name) {
   const row = treeRow(page, name).first();
   await row.waitFor();
-  for (let attempt = 1; ; attempt += 1) {
+  await persistently(async () => {
     // It may be expanded meanwhile by what shows the row.
-    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
-    try {
-      await row.and(page.locator('[aria-expanded=true]')).waitFor({ timeout: ATTEMPT });
-      return;
-    } catch (cause) {
-      if (attempt === MOST_ATTEMPTS) throw cause;
-    }
-  }
+    if ((await row.getAttribute('aria-expanded')) === 'false')
+      await row.locator('.monaco-tl-twistie').click({ timeout: ATTEMPT });
+    await row.and(page.locator('[aria-expanded=true]')).waitFor({ timeout: ATTEMPT });
+  });
 }
 
 /**

@@ -6,7 +6,7 @@ import type { JobReference } from './job-reference';
 import type { LookError } from './look-error';
 import { isSameJson } from './same-json';
 import { UNSEEN_JOB_DELAYS } from './schedule';
-import { isEnding } from './status';
+import { goesOn, isEnding } from './status';
 
 export interface TrackedJob {
   readonly reference: JobReference;
@@ -128,6 +128,11 @@ export function lasting(tracked: TrackedJob): TrackedJob {
 /** The service says that there is no such job, or none for us. */
 export function isLost({ difficulty }: TrackedJob): boolean {
   return difficulty !== undefined && LASTING.has(difficulty.error.kind);
+}
+
+/** Whether something may still be heard of the job that is worth a look, also where nothing is known of it yet. */
+export function isGoingOn(tracked: TrackedJob): boolean {
+  return goesOn(tracked.job) && !isLost(tracked);
 }
 
 /** The service never knew the job, at least not yet: it may be in another project. */

@@ -138,8 +138,6 @@ export class BrowseCommand {
 
   private async track(profile: Profile, picked: readonly RecentJob[]): Promise<void> {
     const { store, tree, clock } = this.parts;
-    const [first] = picked;
-    if (first === undefined) return;
     const jobs = picked.map((job) => ({
       reference: referenceOf(profile, job),
       listed: job.listed,
@@ -148,8 +146,7 @@ export class BrowseCommand {
     }));
     const references = jobs.map(({ reference }) => reference);
     await keepOrTell(this.parts, store.trackListed(jobs, clock.now()), references);
-    const key = store.find(referenceOf(profile, first));
-    if (key !== undefined) await tree.reveal(key, { focus: false });
+    await tree.revealFirst(references, { focus: false });
   }
 }
 

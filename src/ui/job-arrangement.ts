@@ -1,7 +1,7 @@
 /** In which order the tree lists jobs, which of them, and under which headings. */
 import type { JobKey } from '../jobs/job-reference';
 import { classifyStatus, goesOn, hasFailed, type StatusClass } from '../jobs/status';
-import { isLost, isUnseen, type TrackedJob } from '../jobs/tracked-job';
+import { isGoingOn, isLost, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import type { SubJob } from '../elb/job';
 
 export const GROUPINGS = ['none', 'status', 'project', 'type'] as const;
@@ -79,7 +79,7 @@ function isShown(tracked: TrackedJob, filter: Filter): boolean {
     case 'all':
       return true;
     case 'running':
-      return goesOn(tracked.job) && !isLost(tracked);
+      return isGoingOn(tracked);
     case 'failed':
       return hasFailed(tracked.job);
     case 'unseen':

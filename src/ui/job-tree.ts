@@ -5,7 +5,7 @@ import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { Event } from '../jobs/emitter';
 import type { JobChange, JobChangeKind } from '../jobs/job-change';
-import type { JobKey } from '../jobs/job-reference';
+import type { JobKey, JobReference } from '../jobs/job-reference';
 import type { ProjectReference } from '../jobs/project-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
@@ -139,6 +139,12 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
       },
       () => this.parts.store.get(key) !== undefined,
     );
+  }
+
+  /** As `reveal`, of jobs that were tracked together. */
+  async revealFirst([first]: readonly JobReference[], options: { readonly focus: boolean }): Promise<void> {
+    const key = first && this.parts.store.find(first);
+    if (key !== undefined) await this.reveal(key, options);
   }
 
   private async list(key: JobKey): Promise<void> {

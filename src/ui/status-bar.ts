@@ -10,7 +10,7 @@ import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { PollingPause } from '../jobs/polling-pause';
 import { isSameProject } from '../jobs/project-reference';
 import { classifyStatus, goesOn, hasFailed, isEnding, isWaitingUpgrade } from '../jobs/status';
-import { isLost, isOfInterest, isUnseen, type TrackedJob } from '../jobs/tracked-job';
+import { isGoingOn, isLost, isOfInterest, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { markedCount } from './demo-words';
 import { errorLabel } from './error-words';
 import { followingLine } from './follow-words';
@@ -151,7 +151,7 @@ export class StatusBar implements Disposable {
 
 function urgency(tracked: TrackedJob): number {
   if (isUnseen(tracked)) return 2;
-  return goesOn(tracked.job) && !isLost(tracked) ? 1 : 0;
+  return isGoingOn(tracked) ? 1 : 0;
 }
 
 function isSettled(error: LookError | undefined): boolean {

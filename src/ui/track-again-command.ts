@@ -17,7 +17,7 @@ export interface TrackAgainCommandParts {
   readonly engine: Pick<PollEngine, 'lookNow'>;
   readonly stopped: StoppedJobs;
   readonly selection: JobSelection;
-  readonly tree: Pick<JobTree, 'reveal'>;
+  readonly tree: Pick<JobTree, 'revealFirst'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -86,9 +86,7 @@ export class TrackAgainCommand {
       if (label !== undefined) store.rename(key, label);
       if (muted === true) store.mute(key, true);
     }
-    const [first] = references;
-    const key = first && store.find(first);
-    if (key !== undefined) await tree.reveal(key, { focus: true });
+    await tree.revealFirst(references, { focus: true });
   }
 }
 

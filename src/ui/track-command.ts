@@ -60,10 +60,8 @@ export class TrackCommand {
   async track(references: readonly JobReference[]): Promise<void> {
     const { store, tree, clock } = this.parts;
     await keepOrTell(this.parts, store.trackAll(references, clock.now()), references);
-    const [first] = references;
-    const key = first === undefined ? undefined : store.find(first);
     // The person goes on with what they were typing.
-    if (key !== undefined) await tree.reveal(key, { focus: false });
+    await tree.revealFirst(references, { focus: false });
   }
 
   private offerCredentials(refusal: string): void {

@@ -6,8 +6,7 @@ import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { PollingPause } from '../jobs/polling-pause';
 import type { DurationHistory } from '../jobs/prediction';
-import { goesOn } from '../jobs/status';
-import { isLost, type TrackedJob } from '../jobs/tracked-job';
+import { isGoingOn, isLost, type TrackedJob } from '../jobs/tracked-job';
 import type { Announcer } from './announcer';
 import { untilElapsedChanges } from './duration';
 import { endingWords } from './ending-words';
@@ -33,12 +32,12 @@ export class WaitCommand implements Disposable {
 
   async wait(clicked: unknown): Promise<void> {
     const job = await this.parts.selection.job(clicked, {
-      isMeant: isToBeWaitedFor,
+      isMeant: isGoingOn,
       none: () => l10n.t('No job in the list goes on.'),
     });
     if (job === undefined) return;
     const { key, tracked } = job;
-    if (!isToBeWaitedFor(tracked)) void window.showInformationMessage(howItStands(tracked));
+    if (!isGoingOn(tracked)) void window.showInformationMessage(howItStands(tracked));
     // Nothing waits for the end here: the command is done once the progress is shown.
     else if (!this.waits.has(key)) void this.show(key, tracked);
   }
@@ -80,7 +79,7 @@ export class WaitCommand implements Disposable {
       const update = () => {
         ticking?.dispose();
         const tracked = store.get(key);
-        if (tracked === undefined || tracked.endingNumber !== number || !isToBeWaitedFor(tracked)) {
+        if (tracked === undefined || tracked.endingNumber !== number || !isGoingOn(tracked)) {
           end(false);
           return;
         }
@@ -120,11 +119,6 @@ export class WaitCommand implements Disposable {
     if (isLost(after)) void window.showWarningMessage(howItStands(after));
     else if (!isAnnounced) void announcer.tell([{ key, tracked: after }]);
   }
-}
-
-/** Also a job that nothing is known of yet. */
-function isToBeWaitedFor(tracked: TrackedJob): boolean {
-  return goesOn(tracked.job) && !isLost(tracked);
 }
 
 function howItStands(tracked: TrackedJob): string {
