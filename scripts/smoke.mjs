@@ -65,9 +65,7 @@ async function trackOneJob(page, { url, simulator }) {
 
   say('Taking pictures.');
   await workbench.widenSideBar(page, 120);
-  // One after the other: the rows move when one above them opens.
-  const collapsed = page.locator('.part.sidebar [role=treeitem][aria-expanded=false] .monaco-tl-twistie');
-  while ((await collapsed.count()) > 0) await collapsed.first().click();
+  await workbench.expandAllTreeRows(page);
   for (const scheme of /** @type {const} */ (['dark', 'light'])) {
     await workbench.setColorScheme(page, scheme);
     await page.screenshot({ path: path.join(screenshotsFolder, `smoke-${scheme}.png`) });

@@ -138,6 +138,18 @@ export async function expandTreeRow(page, name) {
 }
 
 /**
+ * Expands the rows of the side bar until none is collapsed.
+ * @param {Page} page
+ */
+export async function expandAllTreeRows(page) {
+  const twistie = page.locator('.part.sidebar [role=treeitem][aria-expanded=false] .monaco-tl-twistie').first();
+  await persistently(async () => {
+    // One after the other: the rows move when one above them opens, and the last may be open before it is clicked again.
+    while (await twistie.isVisible()) await twistie.click({ timeout: ATTEMPT });
+  });
+}
+
+/**
  * Watches the rows of the side bar from now on.
  * @param {Page} page
  * @returns {Promise<() => Promise<string[]>>} tells the accessible names of the rows that were drawn in any way again
