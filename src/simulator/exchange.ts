@@ -1,6 +1,6 @@
 /** One exchange with the simulated cloud: notes the request, applies the fault that is for it, sends the answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as untilRead, setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { type Answer, Refusal } from './answer';
 import type { SimulatorClock } from './clock';
@@ -68,6 +68,8 @@ async function sendAs(effect: FaultEffect | undefined, response: ServerResponse,
     case 'resetHalfway':
       sendHalf(response, answer, 'stay silent');
       await delay(response, BEFORE_RESET);
+      // A process that stood still that long has not read yet, where the client is in it.
+      await untilRead();
       response.socket?.resetAndDestroy();
       break;
     case 'stall':

@@ -1,13 +1,27 @@
-/** Finds the files in folders, and in the folders in these. */
+/** Finds the files in folders, and in the folders in these. What goes meanwhile is not found. */
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 export async function filesBelow(...folders: string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const folder of folders) {
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) found.push(path.join(entry.parentPath, entry.name));
-    }
-  }
-  return found;
+  const lists = await Promise.all(folders.map(async (folder) => filesOf(folder, await readdir(folder, ENTRIES))));
+  return lists.flat();
+}
+
+const ENTRIES = { withFileTypes: true } as const;
+
+async function filesOf(folder: string, entries: readonly Dirent[]): Promise<string[]> {
+  const lists = await Promise.all(
+    entries.map(async (entry) => {
+      const found = path.join(folder, entry.name);
+      if (entry.isDirectory()) return filesOf(found, await readdir(found, ENTRIES).catch(ifGone));
+      return entry.isFile() ? [found] : [];
+    }),
+  );
+  return lists.flat();
+}
+
+function ifGone(error: NodeJS.ErrnoException): Dirent[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }
