@@ -112,15 +112,13 @@ export class JobStore implements Disposable {
    * Rejects where one could not be kept; it is then tracked until the window closes.
    */
   async trackAll(references: readonly JobReference[], now: Instant): Promise<void> {
-    const added = references.filter((reference) => this.find(reference) === undefined);
-    await this.addTogether(added.map((reference, index) => newlyTracked(reference, now - index)));
+    await this.addTogether(references.map((reference, index) => newlyTracked(reference, now - index)));
   }
 
   /** As `trackAll`, together with what a list says of the jobs. */
   async trackListed(jobs: readonly NewlyListedJob[], now: Instant): Promise<void> {
-    const added = jobs.filter(({ reference }) => this.find(reference) === undefined);
     await this.addTogether(
-      added.map(({ reference, listed, isSeen }, index) => {
+      jobs.map(({ reference, listed, isSeen }, index) => {
         const answer = { job: listed.read(), requestId: listed.requestId };
         const tracked = withAnswer(newlyTracked(reference, now - index), answer, now);
         return isSeen ? { ...tracked, seenEnding: tracked.endingNumber } : tracked;
@@ -130,9 +128,8 @@ export class JobStore implements Disposable {
 
   /** Tracks again what was tracked before, with all that was known of it. Rejects as `trackAll` does. */
   async restore(jobs: readonly TrackedJob[]): Promise<void> {
-    const added = jobs.filter(({ reference }) => this.find(reference) === undefined);
     // Whoever took it out of the list had looked at how it ended.
-    await this.addTogether(added.map((tracked) => ({ ...lasting(tracked), seenEnding: tracked.endingNumber })));
+    await this.addTogether(jobs.map((tracked) => ({ ...lasting(tracked), seenEnding: tracked.endingNumber })));
   }
 
   applyAnswer(key: JobKey, answer: ShowJobAnswer, now: Instant, stillPolls?: StillPolls): void {
@@ -250,11 +247,12 @@ export class JobStore implements Disposable {
     this.changes.dispose();
   }
 
+  /** Adds those that are not tracked yet. */
   private async addTogether(jobs: readonly TrackedJob[]): Promise<void> {
     const added = new Map<JobKey, TrackedJob>();
     for (const tracked of jobs) {
       const key = jobKey(tracked.reference);
-      if (!added.has(key)) added.set(key, tracked);
+      if (!added.has(key) && this.find(tracked.reference) === undefined) added.set(key, tracked);
     }
     if (added.size === 0) return;
     for (const [key, tracked] of added) this.jobs.set(key, tracked);

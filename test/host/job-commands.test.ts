@@ -117,6 +117,7 @@ describe('the commands for jobs in the list', () => {
   it('take jobs out of the list, and bring them back as they were', async () => {
     const { cloud, person, app } = workbench;
     await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
+    await until('the job is answered for', () => /^UPGRADE \| (INIT|RUNNING)/.test(label()));
     app.store.rename(workbench.app.tree.getChildren().map((node) => ('key' in node ? node.key : ''))[1] ?? '', 'mine');
     await run('clearFinished');
     assert.deepEqual(
