@@ -50,6 +50,8 @@
   const chart = element('section', 'chart');
   const details = element('section', 'details');
   const table = element('table', 'table');
+  const tableHead = element('tr');
+  const tableBody = element('tbody');
   const tableTitle = element('summary', 'table-title');
   const tableBox = element('details', 'table-box');
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -77,6 +79,9 @@
   const tableScroll = element('div', 'table-scroll');
   tableScroll.tabIndex = 0;
   tableScroll.setAttribute('role', 'region');
+  const thead = element('thead');
+  thead.append(tableHead);
+  table.append(thead, tableBody);
   tableScroll.append(table);
   tableBox.append(tableTitle, tableScroll);
   document.getElementById('timeline')?.append(top, notice, empty, chart, tableBox);
@@ -187,14 +192,13 @@
 
   /** @param {readonly PageRow[]} rows */
   function drawRows(rows) {
-    while (list.children.length > rows.length) list.lastElementChild?.remove();
-    while (list.children.length < rows.length) {
+    fill(list, rows.length, () => {
       const row = element('div', 'row');
       row.setAttribute('role', 'option');
-      list.append(row);
-    }
+      return row;
+    });
     rows.forEach((row, index) => {
-      drawRow(/** @type {HTMLElement} */ (list.children[index]), row);
+      drawRow(childOf(list, index), row);
     });
     mark();
   }
@@ -259,36 +263,30 @@
     return [place];
   }
 
-  /** @param {PageTable} data */
-  function drawTable(data) {
-    if (!isNew(table, data)) return;
-    const head = element('tr');
-    head.append(
-      ...data.columns.map((column) => {
-        const cell = element('th');
-        cell.scope = 'col';
-        cell.textContent = column;
-        return cell;
-      }),
-    );
-    const thead = element('thead');
-    thead.append(head);
-    const tbody = element('tbody');
-    tbody.append(
-      ...data.rows.map((cells) => {
-        const row = element('tr');
-        row.append(
-          ...cells.map((each, index) => {
-            const cell = element(index === 0 ? 'th' : 'td');
-            if (index === 0) cell.scope = 'row';
-            put(cell, each);
-            return cell;
-          }),
-        );
-        return row;
-      }),
-    );
-    table.replaceChildren(thead, tbody);
+  /**
+   * What is drawn already stays, for who reads it or has selected some of it.
+   * @param {PageTable} table
+   */
+  function drawTable({ columns, rows }) {
+    fill(tableHead, columns.length, () => headerCell('col'));
+    columns.forEach((column, index) => {
+      setText(childOf(tableHead, index), column);
+    });
+    fill(tableBody, rows.length, () => element('tr'));
+    rows.forEach((cells, index) => {
+      const row = childOf(tableBody, index);
+      fill(row, cells.length, () => (row.children.length === 0 ? headerCell('row') : element('td')));
+      cells.forEach((cell, column) => {
+        put(childOf(row, column), cell);
+      });
+    });
+  }
+
+  /** @param {'col' | 'row'} scope */
+  function headerCell(scope) {
+    const cell = element('th');
+    cell.scope = scope;
+    return cell;
   }
 
   /** Of the row under the pointer, else of the one that is selected, which is the job at first. What says the same is not read out again. */
@@ -416,6 +414,25 @@
   function setText(place, text) {
     if (place.textContent !== text) place.textContent = text;
     if (place.tagName === 'P') place.hidden = text === '';
+  }
+
+  /**
+   * Has so many children in the place, of which those that are there stay.
+   * @param {HTMLElement} place
+   * @param {number} count
+   * @param {() => HTMLElement} make
+   */
+  function fill(place, count, make) {
+    while (place.children.length > count) place.lastElementChild?.remove();
+    while (place.children.length < count) place.append(make());
+  }
+
+  /**
+   * @param {HTMLElement} place
+   * @param {number} index
+   */
+  function childOf(place, index) {
+    return /** @type {HTMLElement} */ (place.children[index]);
   }
 
   /**

@@ -6,14 +6,18 @@ import type { Disposable } from '../jobs/disposable';
 import { networkAddresses } from '../jobs/network-addresses';
 import type { ProjectReference } from '../jobs/project-reference';
 import { RecentJobs } from '../jobs/recent-jobs';
+import type { TrackedJob } from '../jobs/tracked-job';
 import { Announcer } from '../ui/announcer';
 import { BrowseCommand } from '../ui/browse-command';
+import { commandTitles } from '../ui/command-titles';
 import { registerCommands } from '../ui/commands';
 import { ConsoleCommand } from '../ui/console-command';
 import { ContextKeys } from '../ui/context-keys';
+import { CopyCommand } from '../ui/copy-command';
 import { DemoData } from '../ui/demo-data';
 import { ExpiryNotice } from '../ui/expiry-notice';
 import { FollowCommands } from '../ui/follow-commands';
+import { isListed } from '../ui/job-arrangement';
 import { JobCommands } from '../ui/job-commands';
 import { JobDocuments } from '../ui/job-documents';
 import { registerJobLinks } from '../ui/job-links';
@@ -81,7 +85,12 @@ export function composeViews({ context, shared, cloud, tracking, environment, re
     ...{ view, networkAddresses, clock },
   });
 
-  const selection = new JobSelection(store, clock, () => (view.visible ? view.selection : []));
+  const selection = new JobSelection(
+    store,
+    clock,
+    () => (view.visible ? view.selection : []),
+    commandTitles(extension.packageJSON),
+  );
   const consoleCommand = new ConsoleCommand(selection);
   const announcer = new Announcer({
     store,
@@ -101,13 +110,14 @@ export function composeViews({ context, shared, cloud, tracking, environment, re
     log,
     runsRemotely: env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace,
   });
+  const isOnScreen = (tracked: TrackedJob) => view.visible && isListed(tracked, options.current);
   const documents = new JobDocuments(store);
   const stopped = new StoppedJobs(globalState, log);
-  const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, followed, store, log });
-  const track = new TrackCommand({ store, credentials, profiles, tree, clock, log });
+  const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, followed, store, clock, log });
+  const track = new TrackCommand({ store, engine, credentials, profiles, tree, clock, log });
   const recentJobs = new RecentJobs({ source: cloud.source, clock, log });
   const timelines = new Timelines({ store, clock, log, media: Uri.joinPath(extension.extensionUri, 'media') }, ready);
-  const wait = new WaitCommand({ store, selection, durations, pause, announcer, clock });
+  const wait = new WaitCommand({ store, selection, durations, pause, announcer, clock, log });
   const demo = new DemoData({ store, durations, tree, documents, clock, log });
 
   const commands = registerCommands({
@@ -116,9 +126,10 @@ export function composeViews({ context, shared, cloud, tracking, environment, re
     search: new JobSearch({ store, credentials, source: cloud.source, selection, tree, clock, log }),
     browse: new BrowseCommand({ store, recentJobs, credentials, profiles, tree, clock, log }),
     follow: new FollowCommands({ followed, credentials, profiles, clock, log }),
-    jobs: new JobCommands({ store, selection, documents, stopped, clock, log }),
+    jobs: new JobCommands({ store, selection, documents, stopped, isOnScreen, clock, log }),
     polling: new PollingCommands({ engine, store, followed, pause, credentials, selection, log }),
     treeOptions: options,
+    copy: new CopyCommand(store),
     ...{ timelines, demo, credentials, profiles, consoleCommand, wait, selection, log, ready },
   });
   const expiryNotice = new ExpiryNotice({

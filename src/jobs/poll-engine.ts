@@ -57,6 +57,13 @@ export class PollEngine implements Disposable {
     for (const lane of this.lanes.values()) lane.catchUp();
   }
 
+  /** A person asks, as for jobs that were just created: what is known to keep them from being found is forgotten. */
+  lookAnew(keys: readonly JobKey[]): void {
+    if (keys.length === 0) return;
+    this.parts.store.forgetDifficulties(keys);
+    this.lookNow(keys);
+  }
+
   /** The credentials changed: asks again where they were what kept the engine from asking. */
   resume(): void {
     for (const lane of this.lanes.values()) lane.resume();

@@ -4,12 +4,14 @@ import { isDemo } from '../demo/demo-project';
 import type { JobEnding } from '../jobs/ending-watch';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
-import { classifyStatus, contradicts, hasFailed } from '../jobs/status';
+import { classifyStatus, contradicts, hasFailed, isWaitingUpgrade } from '../jobs/status';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { consoleLinks } from './console-command';
 import { markedCount } from './demo-words';
 import { endingWords } from './ending-words';
 import { jobReport } from './job-report';
+import { jobTitle } from './job-words';
+import { enumerated } from './punctuation';
 
 export type NotificationLevel = 'all' | 'failures' | 'none';
 
@@ -56,7 +58,13 @@ export class Announcer {
 
   /** What failed is what one wants to see first. */
   private async show(endings: readonly JobEnding[], first: JobEnding): Promise<void> {
-    const { key, tracked } = endings.find(({ tracked: { job } }) => hasFailed(job)) ?? first;
+    const isThere = ({ key }: JobEnding) => this.parts.store.get(key) !== undefined;
+    const shown = endings.find((ending) => isThere(ending) && hasFailed(ending.tracked.job)) ?? endings.find(isThere);
+    if (shown === undefined) {
+      void window.showInformationMessage(l10n.t('{job} is no longer tracked.', { job: jobTitle(first.tracked) }));
+      return;
+    }
+    const { key, tracked } = shown;
     this.parts.store.markSeen(new Map([[key, tracked.endingNumber]]));
     await this.parts.reveal(key);
   }
@@ -90,10 +98,16 @@ function announceOne(tracked: TrackedJob, ...actions: string[]): Thenable<string
 /** All of them of the demo, or none. */
 function announceMany(jobs: readonly TrackedJob[], ...actions: string[]): Thenable<string | undefined> {
   const failed = jobs.filter(({ job }) => hasFailed(job)).length;
+  const waiting = jobs.filter(({ job }) => job !== undefined && isWaitingUpgrade(job)).length;
+  const facts = [
+    ...(failed === 0 ? [] : [l10n.t('{count} of them failed', { count: failed })]),
+    ...(waiting === 0 ? [] : [l10n.t('{count} of them waiting to be completed or rolled back', { count: waiting })]),
+  ];
+  const count = jobs.length;
   const words =
-    failed === 0
-      ? l10n.t('{count} ELB jobs have ended.', { count: jobs.length })
-      : l10n.t('{count} ELB jobs have ended; {failed} of them failed.', { count: jobs.length, failed });
+    facts.length === 0
+      ? l10n.t('{count} ELB jobs have ended.', { count })
+      : l10n.t('{count} ELB jobs have ended; {facts}.', { count, facts: enumerated(facts) });
   const marked = markedCount(
     words,
     jobs.every(({ reference }) => isDemo(reference)),

@@ -5,6 +5,7 @@ import type { Disposable } from '../jobs/disposable';
 import { stopsCredential } from '../jobs/look-error';
 import type { BrowseCommand } from './browse-command';
 import type { ConsoleCommand } from './console-command';
+import type { CopyCommand } from './copy-command';
 import type { DemoData } from './demo-data';
 import type { ExtensionLog } from './extension-log';
 import type { FollowCommands } from './follow-commands';
@@ -32,6 +33,7 @@ export interface CommandParts {
   readonly search: JobSearch;
   readonly consoleCommand: ConsoleCommand;
   readonly wait: WaitCommand;
+  readonly copy: CopyCommand;
   readonly selection: JobSelection;
   readonly treeOptions: TreeOptions;
   readonly timelines: Timelines;
@@ -48,7 +50,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.unfollowNewJobs': (project) => parts.follow.unfollow(project),
     'elbJobs.untrack': (node, nodes) => parts.jobs.untrack(node, nodes),
     'elbJobs.showTimeline': async (node) => {
-      const job = await parts.selection.job(node);
+      const job = await parts.selection.job('elbJobs.showTimeline', node);
       if (job !== undefined) parts.timelines.open(job.key);
     },
     'elbJobs.clearFinished': () => parts.jobs.clearFinished(),
@@ -58,6 +60,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.copyJobId': (node, nodes) => parts.jobs.copyId(node, nodes),
     'elbJobs.copyJobJson': (node, nodes) => parts.jobs.copyJson(node, nodes),
     'elbJobs.copyJobReport': (node, nodes) => parts.jobs.copyReport(node, nodes),
+    'elbJobs.copyValue': (node, nodes) => parts.copy.run(node, nodes),
     'elbJobs.openJobJson': (node) => parts.jobs.openJson(node),
     'elbJobs.waitForJob': (node) => parts.wait.wait(node),
     'elbJobs.openInConsole': (node) => parts.consoleCommand.open(node),
@@ -103,12 +106,12 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 
 /**
  * The id of the credentials that a row tells of, which says that they keep its job from being asked for. Other rows do
- * not: the view's title bar hands over the focused one. An id of none where they are gone.
+ * not: the view's title bar hands over the focused one. Undefined also where there are none for it.
  */
 function profileOf({ selection, credentials }: CommandParts, row: unknown): string | undefined {
   if (typeof row !== 'object' || row === null || !('kind' in row) || row.kind !== 'difficulty') return undefined;
   const [job] = selection.rows(row, undefined);
   const { difficulty, reference } = job?.tracked ?? {};
   if (difficulty === undefined || reference === undefined || !stopsCredential(difficulty.error)) return undefined;
-  return credentials.profileOf(reference)?.id ?? '';
+  return credentials.profileOf(reference)?.id;
 }

@@ -15,7 +15,7 @@ export class ConsoleCommand {
 
   /** @param clicked the row of a job, of a load balancer, or of anything else below a job. */
   async open(clicked: unknown): Promise<void> {
-    const job = await this.selection.job(clicked);
+    const job = await this.selection.job('elbJobs.openInConsole', clicked);
     if (job === undefined) return;
     const { tracked } = job;
     const links = consoleLinks(tracked);

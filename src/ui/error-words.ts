@@ -94,7 +94,9 @@ export function errorAdvice(error: LookError): string {
     case 'forbidden':
       return l10n.t('These credentials have no permission to see this job. Ask the administrator of the project.');
     case 'api-absent':
-      return l10n.t('This region does not offer the job API. Check the region or endpoint of the credentials.');
+      return l10n.t(
+        'This region does not offer the job API. Add credentials for the region or endpoint that the job is in.',
+      );
     case 'not-found':
       return l10n.t('The service does not know this job. Check its ID, the project and the region.');
     case 'not-found-yet':
@@ -125,7 +127,7 @@ export function errorAdvice(error: LookError): string {
       return l10n.t('You are not signed in to the project of this job. Add credentials for it.');
     case 'keys-lost':
       return l10n.t(
-        'VS Code did not keep the keys, perhaps because this computer has no keyring. Add the credentials again.',
+        'VS Code did not keep the keys, perhaps because this computer has no keyring. Install or unlock one, then change the credentials to enter the keys again.',
       );
     case 'keys-elsewhere':
       return l10n.t(
@@ -144,15 +146,15 @@ function authenticationAdvice(reason: RefusalReason | undefined): string {
   switch (reason) {
     case 'unknown-key':
       return l10n.t(
-        'Huawei Cloud does not know this access key, so no further requests are sent with it. It may have been deleted, or be a temporary key without its security token. Add the credentials again.',
+        'Huawei Cloud does not know this access key, so no further requests are sent with it. It may have been deleted, or be a temporary key without its security token. Change the credentials.',
       );
     case 'wrong-signature':
       return l10n.t(
-        'Huawei Cloud refused the signature, so no further requests are sent with these credentials. The secret key does not belong to the access key. Add the credentials again.',
+        'Huawei Cloud refused the signature, so no further requests are sent with these credentials. The secret key does not belong to the access key. Change the credentials.',
       );
     case 'token-refused':
       return l10n.t(
-        'Huawei Cloud refused the token before its end, so no further requests are sent with it. The password or the rights of its user may have changed. Add credentials with a new one.',
+        'Huawei Cloud refused the token before its end, so no further requests are sent with it. The password or the rights of its user may have changed. Change the credentials to a new one.',
       );
     case 'wrong-password':
       return l10n.t(
@@ -164,7 +166,7 @@ function authenticationAdvice(reason: RefusalReason | undefined): string {
       );
     default:
       return l10n.t(
-        'Huawei Cloud refused the credentials, so no further requests are sent with them. Check the access key, the secret key and the clock of this computer, then add the credentials again.',
+        'Huawei Cloud refused the credentials, so no further requests are sent with them. Check the access key, the secret key and the clock of this computer, then change the credentials.',
       );
   }
 }
@@ -183,7 +185,7 @@ function forbiddenAdvice(reason: RefusalReason | undefined): string {
       return l10n.t('These credentials may not use this region. Ask the administrator of the account.');
     default:
       return l10n.t(
-        'Huawei Cloud does not let these credentials use this project. Check that the project ID belongs to the region, and ask the administrator for access to Elastic Load Balance.',
+        'Huawei Cloud does not let these credentials use this project. Add credentials for the right project if its ID does not belong to the region; else ask the administrator for access to Elastic Load Balance.',
       );
   }
 }

@@ -1,6 +1,6 @@
 /** In which order the tree lists jobs, which of them, and under which headings. */
 import type { JobKey } from '../jobs/job-reference';
-import { classifyStatus, goesOn, hasFailed, type StatusClass } from '../jobs/status';
+import { classifyStatus, goesOn, hasFailed, isWaitingUpgrade, type StatusClass } from '../jobs/status';
 import { isGoingOn, isLost, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import type { SubJob } from '../elb/job';
 
@@ -23,21 +23,22 @@ export interface Arrangement {
 export const NEWEST_FIRST: Arrangement = { grouping: 'none', order: 'newest', filter: 'all', text: '' };
 
 export interface JobGroup {
-  /** Of the group: a class of status, a project, a type; undefined where nothing is known yet. */
+  /** Of the group: one of the statuses, a project, a type; undefined where nothing is known yet. */
   readonly of: string | undefined;
   readonly keys: readonly JobKey[];
 }
 
 type Entry = readonly [JobKey, TrackedJob];
 
-/** Whether a change of status can move a job, or show or hide it. */
-export function dependsOnStatus({ grouping, order, filter }: Arrangement): boolean {
-  return grouping === 'status' || order === 'status' || filter !== 'all';
-}
+/** What a status means to a person. */
+export type StatusGroup = StatusClass | 'waiting';
 
-/** Whether anything but the status can, e.g. the type that the first answer tells. */
-export function dependsOnAnswer({ grouping, text }: Arrangement): boolean {
-  return grouping === 'type' || text !== '';
+/** Another text where the job is to be listed elsewhere; empty where it is not to be listed. */
+export function placeOf(tracked: TrackedJob, arrangement: Arrangement): string {
+  if (!isListed(tracked, arrangement)) return '';
+  const { grouping, order } = arrangement;
+  const rank = order === 'status' ? rankOf(statusGroupOf(tracked)) : 0;
+  return `${rank} ${tracked.trackedAt} ${groupOf(tracked, grouping) ?? ''}`;
 }
 
 /** One group of all where they are not grouped; groups without jobs are left out. */
@@ -61,7 +62,7 @@ function groupOf(tracked: TrackedJob, grouping: Grouping): string | undefined {
     case 'none':
       return undefined;
     case 'status':
-      return statusClassOf(tracked);
+      return statusGroupOf(tracked);
     case 'project':
       return `${reference.endpoint} ${reference.projectId}`;
     case 'type':
@@ -96,16 +97,19 @@ function hasText({ label, job, reference, aliases }: TrackedJob, text: string): 
   return words.some(hasIt) || job?.subJobs.some(isOfPart) === true;
 }
 
-/** Nobody knows what became of a job that went on when the service last knew it. */
-function statusClassOf(tracked: TrackedJob): StatusClass {
-  return isLost(tracked) && goesOn(tracked.job) ? 'unknown' : classifyStatus(tracked.job?.status);
+function statusGroupOf(tracked: TrackedJob): StatusGroup {
+  const { job } = tracked;
+  // Nobody knows what became of a job that went on when the service last knew it.
+  if (isLost(tracked) && goesOn(job)) return 'unknown';
+  if (hasFailed(job)) return 'failed';
+  return job !== undefined && isWaitingUpgrade(job) ? 'waiting' : classifyStatus(job?.status);
 }
 
 /** What needs a person comes first, what is over last. */
-const RANKS: readonly StatusClass[] = ['failed', 'in-progress', 'unknown', 'cancelled', 'succeeded'];
+const RANKS: readonly StatusGroup[] = ['failed', 'waiting', 'in-progress', 'unknown', 'cancelled', 'succeeded'];
 
-function rankOf(statusClass: string | undefined): number {
-  return RANKS.findIndex((each) => each === statusClass);
+function rankOf(group: string | undefined): number {
+  return RANKS.findIndex((each) => each === group);
 }
 
 function compare([aKey, a]: Entry, [bKey, b]: Entry, order: Order): number {
@@ -117,6 +121,6 @@ function compare([aKey, a]: Entry, [bKey, b]: Entry, order: Order): number {
     case 'oldest':
       return -newest;
     case 'status':
-      return rankOf(statusClassOf(a)) - rankOf(statusClassOf(b)) || newest;
+      return rankOf(statusGroupOf(a)) - rankOf(statusGroupOf(b)) || newest;
   }
 }

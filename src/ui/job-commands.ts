@@ -1,11 +1,11 @@
 /** The commands for jobs in the list: names, copies, documents, and taking them out of it, each with a way back. */
-import { env, l10n, Uri, window } from 'vscode';
+import { commands, env, l10n, Uri, window } from 'vscode';
 import type { Clock } from '../jobs/clock';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import { reasonOf } from '../jobs/reason-of';
 import { goesOn } from '../jobs/status';
-import type { TrackedJob } from '../jobs/tracked-job';
+import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { answersJson, type JobDocuments } from './job-documents';
 import { jobReport } from './job-report';
 import type { Choice, JobSelection, SelectedJob } from './job-selection';
@@ -20,6 +20,8 @@ export interface JobCommandParts {
   readonly selection: JobSelection;
   readonly documents: JobDocuments;
   readonly stopped: StoppedJobs;
+  /** Whether the person has the row before them. */
+  readonly isOnScreen: (tracked: TrackedJob) => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -31,7 +33,7 @@ export class JobCommands {
   constructor(private readonly parts: JobCommandParts) {}
 
   async rename(clicked: unknown): Promise<void> {
-    const job = await this.parts.selection.job(clicked);
+    const job = await this.parts.selection.job('elbJobs.renameJob', clicked);
     if (job === undefined) return;
     const label = await askAlone(
       (frame) =>
@@ -45,7 +47,8 @@ export class JobCommands {
   }
 
   async mute(clicked: unknown, selected: unknown, isMuted: boolean): Promise<void> {
-    const jobs = await this.parts.selection.jobs(clicked, selected, {
+    const command = isMuted ? 'elbJobs.muteJob' : 'elbJobs.unmuteJob';
+    const jobs = await this.parts.selection.jobs(command, clicked, selected, {
       isMeant: ({ muted }) => muted !== isMuted,
       none: () => (isMuted ? l10n.t('All jobs are muted already.') : l10n.t('No job is muted.')),
     });
@@ -53,20 +56,22 @@ export class JobCommands {
   }
 
   async copyId(clicked: unknown, selected: unknown): Promise<void> {
-    await this.copy(await this.parts.selection.jobs(clicked, selected), ({ tracked }) => tracked.reference.jobId, '\n');
+    const jobs = await this.parts.selection.jobs('elbJobs.copyJobId', clicked, selected);
+    await this.copy(jobs, ({ tracked }) => tracked.reference.jobId, '\n');
   }
 
   async copyJson(clicked: unknown, selected: unknown): Promise<void> {
-    const jobs = answeredOf(await this.parts.selection.jobs(clicked, selected, ANSWERED));
+    const jobs = answeredOf(await this.parts.selection.jobs('elbJobs.copyJobJson', clicked, selected, ANSWERED));
     if (jobs.length > 0) await env.clipboard.writeText(answersJson(jobs.map(({ tracked }) => tracked)));
   }
 
   async copyReport(clicked: unknown, selected: unknown): Promise<void> {
-    await this.copy(await this.parts.selection.jobs(clicked, selected), ({ tracked }) => jobReport(tracked), '\n');
+    const jobs = await this.parts.selection.jobs('elbJobs.copyJobReport', clicked, selected);
+    await this.copy(jobs, ({ tracked }) => jobReport(tracked), '\n');
   }
 
   async openJson(clicked: unknown): Promise<void> {
-    const job = await this.parts.selection.job(clicked, ANSWERED);
+    const job = await this.parts.selection.job('elbJobs.openJobJson', clicked, ANSWERED);
     const [answered] = job === undefined ? [] : answeredOf([job]);
     if (answered !== undefined) await this.parts.documents.show(answered.key);
   }
@@ -76,13 +81,36 @@ export class JobCommands {
   }
 
   async untrack(clicked: unknown, selected: unknown): Promise<void> {
-    await this.remove(await this.parts.selection.jobs(clicked, selected));
+    await this.remove(await this.parts.selection.jobs('elbJobs.untrack', clicked, selected));
   }
 
   async clearFinished(): Promise<void> {
-    const finished = [...this.parts.store.all()].filter(([, tracked]) => isOver(tracked));
-    if (finished.length === 0) void window.showInformationMessage(l10n.t('No job in the list has ended.'));
-    else await this.remove(finished.map(([key, tracked]) => ({ key, tracked })));
+    const finished = [...this.parts.store.all()]
+      .map(([key, tracked]) => ({ key, tracked }))
+      .filter(({ tracked }) => isOver(tracked));
+    if (finished.length === 0) {
+      void window.showInformationMessage(l10n.t('No job in the list has ended.'));
+      return;
+    }
+    // An ending that nobody has looked at is not to be tidied away.
+    const isLookedAt = ({ tracked }: SelectedJob) => !isUnseen(tracked) || this.parts.isOnScreen(tracked);
+    const lookedAt = finished.filter(isLookedAt);
+    await this.remove(lookedAt);
+    const left = finished.length - lookedAt.length;
+    if (left > 0) this.offerToLookAt(left);
+  }
+
+  private offerToLookAt(count: number): void {
+    const look = async () => {
+      await commands.executeCommand('elbJobs.clearFilter');
+      await commands.executeCommand('elbJobs.jobs.focus');
+    };
+    offer(
+      'information',
+      l10n.t('Ended jobs that you have not looked at yet stay in the list: {count}.', { count }),
+      [{ action: l10n.t('Show Jobs'), run: look }],
+      this.parts.log,
+    );
   }
 
   private async copy(

@@ -15,6 +15,7 @@ import type { RecentJob } from '../jobs/recent-jobs';
 import { hasFailure } from './job-nodes';
 import { jobTypeWord, partState, statusIcon } from './job-words';
 import { plainText } from './plain-text';
+import { pickedOf } from './pick';
 import { type Answer, BACK, type StepFrame, shown } from './steps';
 
 export interface JobPickerParts {
@@ -82,7 +83,7 @@ export function askJobs(frame: StepFrame, parts: JobPickerParts): Promise<Answer
       }),
       pick.onDidAccept(() => {
         // What is there can be taken while older ones load.
-        if (!pick.busy || pick.items.length > 0) answer(pick.selectedItems.flatMap(({ recent }) => recent ?? []));
+        if (!pick.busy || pick.items.length > 0) answer(pickedOf(pick).flatMap(({ recent }) => recent ?? []));
       }),
     ];
   });

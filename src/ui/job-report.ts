@@ -12,6 +12,11 @@ import { codeSpan, escaped, escapedUpTo, tableRow, tableRule } from './markdown'
 const LONGEST_ERROR = 4000;
 
 export function jobReport(tracked: TrackedJob): string {
+  return [...jobFacts(tracked), ...subJobTable(tracked.job?.subJobs ?? []), ''].join('\n');
+}
+
+/** The heading, and a table of what is known of the job itself. */
+export function jobFacts(tracked: TrackedJob): readonly string[] {
   const { job, reference, requestId, answeredAt, difficulty } = tracked;
   const status = [job?.status, job && waitingWord(job), contradictionWord(job)].filter((word) => word !== undefined);
   const facts: readonly (readonly [string, string | undefined])[] = [
@@ -37,9 +42,7 @@ export function jobReport(tracked: TrackedJob): string {
     tableRow([escaped(jobTypeWord(job)), '']),
     tableRule(2),
     ...known.map((fact) => tableRow(fact)),
-    ...subJobTable(job?.subJobs ?? []),
-    '',
-  ].join('\n');
+  ];
 }
 
 function subJobTable(subJobs: readonly SubJob[]): readonly string[] {

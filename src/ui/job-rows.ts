@@ -6,12 +6,12 @@ import type { Instant } from '../jobs/clock';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { Prediction } from '../jobs/prediction';
 import type { ProjectReference } from '../jobs/project-reference';
-import { classifyStatus, goesOn, type StatusClass } from '../jobs/status';
+import { classifyStatus, goesOn } from '../jobs/status';
 import { type Difficulty, isLost, isNotFound, isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { adviceSentence } from './advice-words';
 import { demoHeading, demoMark } from './demo-words';
 import { errorLabel, errorSentence } from './error-words';
-import type { Grouping } from './job-arrangement';
+import type { Grouping, StatusGroup } from './job-arrangement';
 import {
   childrenOfJob,
   childrenOfSubJob,
@@ -72,9 +72,11 @@ function groupLabel(
     const [endpoint = '', projectId = ''] = of.split(' ');
     return demoHeading({ endpoint }) ?? plainText(projectName({ endpoint, projectId }));
   }
-  switch (of as StatusClass) {
+  switch (of as StatusGroup) {
     case 'in-progress':
       return l10n.t('Running');
+    case 'waiting':
+      return l10n.t('Waiting for completion or rollback');
     case 'succeeded':
       return l10n.t('Succeeded');
     case 'failed':
@@ -116,6 +118,7 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawi
         label: l10n.t('Request ID'),
         description: plainText(tracked.requestId ?? l10n.t('missing')),
         icon: new ThemeIcon('tag'),
+        contextValue: 'copyable',
       };
     case 'sub-job':
       return subJobRow(node, isLost(tracked) ? undefined : drawing.now);
@@ -131,12 +134,12 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
   const contradiction = contradictionWord(job);
   const label = tracked.label === undefined ? jobTypeWord(job) : plainText(tracked.label);
   // The state comes early: a narrow view cuts off the end.
-  const words = [demoMark(reference), state, contradiction, left?.short, shortId(reference.jobId)];
+  const mutedWord = muted ? l10n.t('muted') : undefined;
+  const words = [demoMark(reference), state, contradiction, mutedWord, left?.short, shortId(reference.jobId)];
   const description = words.filter((word) => word !== undefined).join(' · ');
   const spoken = [
     label,
     isUnseen(tracked) ? l10n.t('ended since you last looked') : undefined,
-    muted ? l10n.t('muted') : undefined,
     job === undefined ? undefined : unknownStatusWord(job),
     description,
   ];
@@ -165,8 +168,8 @@ function jobContext(tracked: TrackedJob): string {
 /** As `jobContext`. */
 function difficultyContext(error: LookError | undefined): string {
   if (error === undefined) return 'difficulty';
-  if (error.kind === 'signed-out' || error.kind === 'keys-lost') return 'difficulty.signedOut';
-  if (error.kind === 'token-expired') return 'difficulty.expired';
+  if (error.kind === 'signed-out') return 'difficulty.signedOut';
+  if (error.kind === 'token-expired' || error.kind === 'keys-lost') return 'difficulty.keysGone';
   return stopsCredential(error) ? 'difficulty.refused' : 'difficulty';
 }
 
@@ -201,6 +204,7 @@ function failureRow({ errorCode, errorMessage }: JobFields): Row {
     description,
     icon: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
     spoken: words.filter((word) => word !== '').join(', '),
+    contextValue: 'copyable',
   };
 }
 

@@ -39,7 +39,7 @@ export class JobSearch {
 
   /** One request for each of the other credentials, until one of them knows the job. */
   async run(clicked: unknown): Promise<void> {
-    const job = await this.parts.selection.job(clicked, {
+    const job = await this.parts.selection.job('elbJobs.lookInOtherCredentials', clicked, {
       isMeant: isNotFound,
       none: () => l10n.t('No job in the list is unknown to the service.'),
     });

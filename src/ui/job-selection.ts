@@ -27,18 +27,22 @@ export class JobSelection {
     private readonly clock: Clock,
     /** The rows that are selected where the person sees them. */
     private readonly selectedRows: () => readonly JobTreeNode[],
+    /** As the palette shows it. */
+    private readonly titleOf: (command: string) => string,
   ) {}
 
   /**
+   * @param command what is done with the jobs.
    * @param clicked the row of the menu; key bindings and other extensions hand over whatever they like.
    * @param selected all rows, where several are selected and the clicked one is among them.
    */
-  async jobs(clicked: unknown, selected: unknown, choice = ANY): Promise<readonly SelectedJob[]> {
+  async jobs(command: string, clicked: unknown, selected: unknown, choice = ANY): Promise<readonly SelectedJob[]> {
     const meant = this.meant(clicked, selected, choice);
     if (meant.length > 0) return meant;
     const choices = this.choices(choice);
     if (choices.size === 0) return [];
-    return (await pickJobs(choices, this.clock.now())).flatMap((key) => this.of(key));
+    const picked = await pickJobs({ title: this.titleOf(command), jobs: choices, now: this.clock.now() });
+    return picked.flatMap((key) => this.of(key));
   }
 
   /** As `jobs`, but none where no row is meant. */
@@ -49,7 +53,7 @@ export class JobSelection {
   }
 
   /** As `jobs`, for what is done to one job alone. */
-  async job(clicked: unknown, choice = ANY): Promise<SelectedJob | undefined> {
+  async job(command: string, clicked: unknown, choice = ANY): Promise<SelectedJob | undefined> {
     const [first, ...others] = this.meant(clicked, undefined, choice);
     if (first !== undefined && others.length === 0) return first;
     const choices =
@@ -57,7 +61,7 @@ export class JobSelection {
         ? this.choices(choice)
         : new Map([first, ...others].map(({ key, tracked }) => [key, tracked]));
     if (choices.size === 0) return undefined;
-    const picked = await pickJob(choices, this.clock.now());
+    const picked = await pickJob({ title: this.titleOf(command), jobs: choices, now: this.clock.now() });
     return picked === undefined ? undefined : this.of(picked)[0];
   }
 

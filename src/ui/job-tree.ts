@@ -14,22 +14,13 @@ import { isEnding } from '../jobs/status';
 import { isLost, type TrackedJob } from '../jobs/tracked-job';
 import { markedCount } from './demo-words';
 import { filterWords } from './arrangement-words';
-import { arrange, dependsOnAnswer, dependsOnStatus } from './job-arrangement';
+import { arrange, placeOf } from './job-arrangement';
 import { childrenOfJob, childrenOfSubJob, type GroupNode, type JobNode, type JobTreeNode } from './job-nodes';
 import { hoverOf } from './job-hovers';
 import { type Drawing, drawGroup, drawNode } from './job-rows';
 import { RowRevealer } from './row-revealer';
 import { RowSchedule } from './row-schedule';
 import type { TreeOptions } from './tree-options';
-
-/** After which a job may be in another group, or in none that is shown. */
-const STATUS_CHANGES: ReadonlySet<JobChangeKind> = new Set<JobChangeKind>([
-  'status-changed',
-  'sub-job-ended',
-  'ended',
-  'lost',
-  'returned',
-]);
 
 export interface JobTreeParts {
   readonly store: JobStore;
@@ -50,6 +41,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   /** The view knows a row by the very object that it was given. */
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
+  /** Where each job was listed when it last changed. See `placeOf`. */
+  private readonly places = new Map<JobKey, string>();
   private readonly disposables: Disposable[] = [];
   private readonly revealer: RowRevealer;
   private readonly schedule: RowSchedule;
@@ -78,6 +71,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
       this.revealer,
       options.onDidChange(() => {
         this.describe();
+        for (const [key, tracked] of store.all()) this.places.set(key, placeOf(tracked, options.current));
         this.drawAll();
       }),
       store.onDidChange((changes) => {
@@ -160,9 +154,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private onStoreChange(changes: readonly JobChange[]): void {
-    const isOtherList = changes.some(({ kinds }) => kinds.includes('added') || kinds.includes('removed'));
-    for (const { kinds, key } of changes) if (kinds.includes('removed')) this.nodes.delete(key);
-    if (isOtherList || changes.some((change) => this.isArrangedOtherwise(change))) this.drawAll();
+    const moved = changes.filter((change) => this.hasMoved(change));
+    if (moved.length > 0) this.drawAll();
     else {
       for (const change of changes) this.draw(change);
       this.schedule.update();
@@ -176,19 +169,25 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private draw({ key, kinds }: JobChange): void {
+    if ((this.places.get(key) ?? '') === '') return;
     // What the person reads of an ending is not taken away because they have seen it by now.
     if (isOnlySeen(kinds)) this.schedule.drawOnceRead(key);
     else this.schedule.draw(key);
   }
 
-  private isArrangedOtherwise({ kinds, tracked, key }: JobChange): boolean {
-    const { current } = this.parts.options;
+  /** Whether the job is to be listed elsewhere, or is listed from now on, or no longer. */
+  private hasMoved({ kinds, tracked, key }: JobChange): boolean {
     // What the person has seen meanwhile stays where they are reading it, though they filter by what they have not.
     if (isOnlySeen(kinds)) return false;
-    if (kinds.some((kind) => STATUS_CHANGES.has(kind)) && dependsOnStatus(current)) return true;
-    if (!dependsOnAnswer(current)) return false;
-    const isWhereItWas = ({ of, keys }: GroupNode) => of === tracked.job?.jobType && keys.includes(key);
-    return current.text !== '' || !this.groups.some(isWhereItWas);
+    const before = this.places.get(key) ?? '';
+    if (kinds.includes('removed')) {
+      this.nodes.delete(key);
+      this.places.delete(key);
+      return before !== '';
+    }
+    const place = placeOf(tracked, this.parts.options.current);
+    this.places.set(key, place);
+    return place !== before;
   }
 
   /** The jobs, or the groups that they are in. */

@@ -1,8 +1,9 @@
 /** Says in the editor's language why the jobs of a project could not be listed for a person, and what to do next. */
 import { env, l10n } from 'vscode';
 import type { LookError } from '../jobs/look-error';
+import { attemptAdvice } from './attempt-words';
 import { formatDuration } from './duration';
-import { errorAdvice, serviceFacts } from './error-words';
+import { serviceFacts } from './error-words';
 import { withAside } from './punctuation';
 
 /** What happened and what to do next, then the service's own words. */
@@ -21,7 +22,6 @@ export function isTrackingPossible({ kind }: LookError): boolean {
   return kind === 'forbidden' || kind === 'gateway-forbidden' || kind === 'malformed' || kind === 'not-found';
 }
 
-/** Nothing goes on by itself here, unlike with a job that is followed. */
 function listAdvice(error: LookError): string {
   switch (error.kind) {
     case 'forbidden':
@@ -30,22 +30,8 @@ function listAdvice(error: LookError): string {
       return cannotListSentence();
     case 'malformed':
       return l10n.t('The list of jobs could not be read. A job can still be tracked by its ID.');
-    case 'throttled':
-      return l10n.t('The service asks for fewer requests. Wait for {duration}, then try again.', {
-        duration: formatDuration(Math.max('retryAfter' in error ? (error.retryAfter ?? 0) : 0, 60_000), env.language),
-      });
-    case 'server':
-      return l10n.t('The service has a problem at the moment. Try again in a few minutes.');
-    case 'proxy':
-      return l10n.t(
-        'A proxy or a login page stands between this computer and the service. See the proxy settings of VS Code, then try again.',
-      );
-    case 'network':
-    case 'timeout':
-    case 'cancelled':
-      return l10n.t('The service cannot be reached. Check the network, then try again.');
     default:
-      return errorAdvice(error);
+      return attemptAdvice(error);
   }
 }
 

@@ -44,7 +44,7 @@ export class PollingCommands {
 
   async refreshJob(clicked: unknown, selected: unknown): Promise<void> {
     const { engine, credentials, selection, log } = this.parts;
-    const jobs = await selection.jobs(clicked, selected);
+    const jobs = await selection.jobs('elbJobs.refreshJob', clicked, selected);
     if (jobs.length === 0) return;
     if (this.remindOfPause()) return;
     engine.resume();

@@ -5,6 +5,7 @@ import type { CredentialReader } from '../credentials/credential-reader';
 import { isStored, type Profile } from '../credentials/profile';
 import type { SignIn } from '../credentials/sign-in';
 import { VaultError } from '../credentials/vault';
+import type { Clock, Instant } from '../jobs/clock';
 import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
@@ -12,7 +13,7 @@ import type { Log } from '../jobs/log';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import { isSameProject } from '../jobs/project-reference';
 import { reasonOf } from '../jobs/reason-of';
-import { keyWord, profileWord } from './profile-words';
+import { endWord, keyWord, profileWord } from './profile-words';
 import type { ProfileWizard } from './profile-wizard';
 import { tellCredentialError } from './refusal-notice';
 import { sourceWord } from './source-words';
@@ -26,6 +27,7 @@ export interface ProfileCommandParts {
   readonly wizard: ProfileWizard;
   readonly followed: FollowedProjects;
   readonly store: JobStore;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -94,10 +96,7 @@ export class ProfileCommands {
       );
       return;
     }
-    const profile =
-      others.length === 0
-        ? first
-        : await askAlone((frame) => askProfile(frame, refused), l10n.t('Try Credentials Again'));
+    const profile = others.length === 0 ? first : await this.ask(refused, l10n.t('Try Credentials Again'));
     if (profile !== undefined) await this.useAgain(profile);
   }
 
@@ -206,9 +205,16 @@ export class ProfileCommands {
       return undefined;
     }
     if (meant !== undefined || all.length === 1) return meant ?? all[0];
-    if (all.length > 1) return askAlone((frame) => askProfile(frame, all), l10n.t('Credentials'));
+    if (all.length > 1) return this.ask(all, l10n.t('Credentials'));
     void window.showInformationMessage(l10n.t('You are not signed in.'));
     return undefined;
+  }
+
+  /** Which of them have ended is what one looks for here. */
+  private ask(profiles: readonly Profile[], title: string): Promise<Profile | undefined> {
+    const { credentials, clock } = this.parts;
+    const ends = { of: (profile: Profile) => credentials.endOf(profile), now: clock.now() };
+    return askAlone((frame) => askProfile(frame, profiles, { ends }), title);
   }
 
   private async orTell(change: Promise<void>): Promise<void> {
@@ -221,17 +227,36 @@ export class ProfileCommands {
   }
 }
 
-export function askProfile(frame: StepFrame, profiles: readonly Profile[], active?: Profile): Promise<Answer<Profile>> {
+interface ProfileQuestion {
+  /** The profile that is at hand first. */
+  readonly active?: Profile;
+  /** When the keys end. */
+  readonly ends?: { readonly of: (profile: Profile) => Instant | undefined; readonly now: Instant };
+}
+
+export function askProfile(
+  frame: StepFrame,
+  profiles: readonly Profile[],
+  { active, ends }: ProfileQuestion = {},
+): Promise<Answer<Profile>> {
   return askChoice(frame, {
     placeHolder: l10n.t('Which credentials?'),
-    choices: profiles.map((profile) => ({
-      label: `$(${profile.refusal === undefined ? 'key' : 'warning'}) ${profileWord(profile)}`,
-      description: [keyWord(profile), profile.isDefault === true ? l10n.t('default') : undefined]
-        .filter((word) => word !== undefined)
-        .join(' · '),
-      detail: `${sourceWord(profile.source)} · ${profile.endpoint}`,
-      value: profile,
-    })),
+    choices: profiles.map((profile) => {
+      const end = ends?.of(profile);
+      const isUsable = profile.refusal === undefined && (end === undefined || ends === undefined || end > ends.now);
+      return {
+        label: `$(${isUsable ? 'key' : 'warning'}) ${profileWord(profile)}`,
+        description: [
+          keyWord(profile),
+          profile.isDefault === true ? l10n.t('default') : undefined,
+          end === undefined || ends === undefined ? undefined : endWord(end, ends.now),
+        ]
+          .filter((word) => word !== undefined)
+          .join(' · '),
+        detail: `${sourceWord(profile.source)} · ${profile.endpoint}`,
+        value: profile,
+      };
+    }),
     isActive: ({ id }) => id === active?.id,
   });
 }
@@ -243,7 +268,7 @@ export function profileStep(
   choose: (profile: Profile) => void,
 ): Step {
   return async (frame) => {
-    const answer = await askProfile(frame, profiles, present());
+    const answer = await askProfile(frame, profiles, { active: present() });
     if (answer === undefined || answer === BACK) return answer;
     choose(answer);
     return 'answered';

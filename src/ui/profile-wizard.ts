@@ -12,7 +12,7 @@ import type { Log } from '../jobs/log';
 import { type LookError, refusesCredential } from '../jobs/look-error';
 import { reasonOf } from '../jobs/reason-of';
 import { DraftCredential } from './draft-credential';
-import { errorSentence } from './error-words';
+import { attemptSentence } from './attempt-words';
 import { keySteps } from './key-steps';
 import { type PlaceProposal, placeStep } from './place-step';
 import { ProfileDraft } from './profile-draft';
@@ -97,16 +97,20 @@ export class ProfileWizard {
     const { place } = draft;
     if (place === undefined) return undefined;
     const obtained = await whileWaiting(l10n.t('Signing in…'), () => credential.obtain());
-    if (!obtained.ok) return this.afterFailure(obtained.error);
+    if (!obtained.ok) return this.afterFailure(attemptSentence(obtained.error), obtained.error);
     const { projectId } = draft;
     if (!isProjectId(projectId)) {
-      return this.afterFailure({ kind: 'malformed', message: 'IAM told no project of the token.' });
+      return this.afterFailure(
+        l10n.t(
+          'IAM did not say which project the token is for. Check the IAM endpoint and the region, then try again.',
+        ),
+      );
     }
     for (;;) {
       const error = await whileWaiting(l10n.t('Trying the credentials…'), () =>
         this.parts.signIn.verify({ endpoint: place.endpoint, projectId }, obtained.value),
       );
-      const choice = error === undefined ? 'save' : await askAfterRefusal(error);
+      const choice = error === undefined ? 'save' : await askAfterFailure(attemptSentence(error), offersAfter(error));
       if (choice === 'again') continue;
       if (choice !== 'save') return choice;
       const isVerified = error === undefined;
@@ -123,9 +127,11 @@ export class ProfileWizard {
     }
   }
 
-  private async afterFailure(error: LookError): Promise<'change' | undefined> {
-    const choice = await askAfterRefusal(error, 'nothing to save');
-    return choice === 'again' || choice === 'change' ? 'change' : undefined;
+  /** There is nothing yet that could be saved. */
+  private async afterFailure(sentence: string, error?: LookError): Promise<'change' | undefined> {
+    const mayTryAgain = error === undefined || !refusesCredential(error);
+    const choice = await askAfterFailure(sentence, mayTryAgain ? ['again'] : []);
+    return choice === undefined ? undefined : 'change';
   }
 
   private async save({ endpoint, region, ...rest }: NewProfile): Promise<Profile | undefined> {
@@ -160,28 +166,26 @@ function sourceOf({ source, domain, user }: ProfileDraft, iamEndpoint = ''): Pro
   return typeof source === 'object' ? source.source : { kind: source ?? 'stored' };
 }
 
+/** What was refused is refused again, and locks the key in the end. */
+function offersAfter(error: LookError): readonly ('again' | 'save')[] {
+  return refusesCredential(error) ? [] : ['again', 'save'];
+}
+
 /** What the person wants after the service did not accept the credentials, or could not be asked. */
-async function askAfterRefusal(
-  error: LookError,
-  saving?: 'nothing to save',
+async function askAfterFailure(
+  sentence: string,
+  offers: readonly ('again' | 'save')[],
 ): Promise<'change' | 'again' | 'save' | undefined> {
-  const change = l10n.t('Change…');
-  const again = l10n.t('Try Again');
-  const save = l10n.t('Save Anyway');
-  const actions = [change, ...(refusesCredential(error) ? [] : [again, ...(saving === undefined ? [save] : [])])];
+  const choices = [
+    { choice: 'change', action: l10n.t('Change…') },
+    { choice: 'again', action: l10n.t('Try Again') },
+    { choice: 'save', action: l10n.t('Save Anyway') },
+  ] as const;
+  const offered = choices.filter(({ choice }) => choice === 'change' || offers.includes(choice));
   const chosen = await window.showErrorMessage(
     l10n.t('The credentials were not saved.'),
-    { modal: true, detail: errorSentence(error) },
-    ...actions,
+    { modal: true, detail: sentence },
+    ...offered.map(({ action }) => action),
   );
-  switch (chosen) {
-    case change:
-      return 'change';
-    case again:
-      return 'again';
-    case save:
-      return 'save';
-    default:
-      return undefined;
-  }
+  return offered.find(({ action }) => action === chosen)?.choice;
 }

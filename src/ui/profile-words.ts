@@ -30,6 +30,10 @@ export function profileLine(profile: Profile, end: Instant | undefined): string 
     .join(' · ');
 }
 
+export function endWord(end: Instant, now: Instant): string {
+  return end > now ? l10n.t('ends {time}', { time: timeWord(end) }) : l10n.t('ended {time}', { time: timeWord(end) });
+}
+
 export function timeWord(instant: Instant): string {
   return new Date(instant).toLocaleString(env.language, { dateStyle: 'short', timeStyle: 'short' });
 }

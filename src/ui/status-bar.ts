@@ -94,11 +94,15 @@ export class StatusBar implements Disposable {
     const [onlyFollowed] = followed;
     const running = followed.filter(({ job }) => job !== undefined).length;
     if (running > 0) {
-      const words =
-        followed.length === 1 && onlyFollowed !== undefined
-          ? elb(jobStatus(onlyFollowed))
-          : l10n.t('ELB: {count} running', { count: running });
-      return { icon: 'sync', words };
+      const obstacle = followed.every(({ difficulty }) => difficulty !== undefined)
+        ? onlyFollowed?.difficulty?.error
+        : undefined;
+      const count =
+        obstacle === undefined
+          ? l10n.t('{count} running', { count: running })
+          : l10n.t('{count} running · {difficulty}', { count: running, difficulty: errorLabel(obstacle) });
+      const words = followed.length === 1 && onlyFollowed !== undefined ? jobStatus(onlyFollowed) : count;
+      return { icon: obstacle === undefined ? 'sync' : 'warning', words: elb(words) };
     }
     const unanswered = followed.find(({ difficulty }) => difficulty !== undefined) ?? onlyFollowed;
     if (unanswered !== undefined) {

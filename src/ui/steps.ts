@@ -6,6 +6,7 @@ import {
   type QuickInput,
   type QuickInputButton,
   type QuickPickItem,
+  QuickPickItemKind,
   window,
 } from 'vscode';
 
@@ -79,7 +80,9 @@ export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Pro
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.items = question.choices;
-  const active = question.choices.find(({ value }) => question.isActive?.(value) === true);
+  const isActive = ({ kind, value }: Choice<T>) =>
+    kind !== QuickPickItemKind.Separator && question.isActive?.(value) === true;
+  const active = question.choices.find(isActive);
   if (active !== undefined) pick.activeItems = [active];
   return shown<T>(frame, pick, (answer) => [
     pick.onDidTriggerButton((button) => {

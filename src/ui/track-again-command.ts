@@ -5,7 +5,7 @@ import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import type { PollEngine } from '../jobs/poll-engine';
 import { isLost } from '../jobs/tracked-job';
-import type { JobSelection, SelectedJob } from './job-selection';
+import type { JobSelection } from './job-selection';
 import type { JobTree } from './job-tree';
 import { jobStatus, jobTitle, shortId } from './job-words';
 import { keepOrTell } from './keep-or-tell';
@@ -14,7 +14,7 @@ import type { StoppedJob, StoppedJobs } from './stopped-jobs';
 
 export interface TrackAgainCommandParts {
   readonly store: JobStore;
-  readonly engine: Pick<PollEngine, 'lookNow'>;
+  readonly engine: Pick<PollEngine, 'lookAnew'>;
   readonly stopped: StoppedJobs;
   readonly selection: JobSelection;
   readonly tree: Pick<JobTree, 'revealFirst'>;
@@ -27,15 +27,8 @@ export class TrackAgainCommand {
 
   async run(clicked: unknown, selected: unknown): Promise<void> {
     const rows = this.parts.selection.rows(clicked, selected);
-    if (rows.length > 0) this.askAnew(rows);
+    if (rows.length > 0) this.parts.engine.lookAnew(rows.map(({ key }) => key));
     else await this.choose();
-  }
-
-  /** As often as for a job that was just created. */
-  private askAnew(jobs: readonly SelectedJob[]): void {
-    const keys = jobs.map(({ key }) => key);
-    this.parts.store.forgetDifficulties(keys);
-    this.parts.engine.lookNow(keys);
   }
 
   private async choose(): Promise<void> {
@@ -72,7 +65,7 @@ export class TrackAgainCommand {
       },
     );
     if (chosen === undefined || chosen.length === 0) return;
-    this.askAnew(chosen.flatMap((item) => item.lost ?? []));
+    this.parts.engine.lookAnew(chosen.flatMap((item) => item.lost?.key ?? []));
     await this.track(chosen.flatMap((item) => item.gone ?? []));
   }
 

@@ -5,9 +5,12 @@ import type { Profile } from '../credentials/profile';
 import { mentionText } from '../elb/job-links';
 import { type JobMention, type JobMentionProblem, type JobMentions, jobsIn, MOST_MENTIONS } from '../elb/job-mentions';
 import type { Clock } from '../jobs/clock';
-import type { JobReference } from '../jobs/job-reference';
+import type { JobKey, JobReference } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
+import type { PollEngine } from '../jobs/poll-engine';
+import { isSameJson } from '../jobs/same-json';
+import { isLost } from '../jobs/tracked-job';
 import type { JobTree } from './job-tree';
 import { keepOrTell } from './keep-or-tell';
 import { offer } from './offer';
@@ -17,6 +20,7 @@ import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from
 
 export interface TrackCommandParts {
   readonly store: JobStore;
+  readonly engine: Pick<PollEngine, 'lookAnew'>;
   readonly credentials: CredentialManager;
   readonly profiles: ProfileCommands;
   readonly tree: JobTree;
@@ -58,10 +62,18 @@ export class TrackCommand {
 
   /** Tracks these, and shows the first. */
   async track(references: readonly JobReference[]): Promise<void> {
-    const { store, tree, clock } = this.parts;
+    const { store, engine, tree, clock } = this.parts;
+    // Whoever enters an id again that was not found hopes that it is by now.
+    engine.lookAnew(references.flatMap((reference) => this.lostRow(reference) ?? []));
     await keepOrTell(this.parts, store.trackAll(references, clock.now()), references);
     // The person goes on with what they were typing.
     await tree.revealFirst(references, { focus: false });
+  }
+
+  private lostRow(reference: JobReference): JobKey | undefined {
+    const key = this.parts.store.find(reference);
+    const tracked = key === undefined ? undefined : this.parts.store.get(key);
+    return tracked !== undefined && isLost(tracked) ? key : undefined;
   }
 
   private offerCredentials(refusal: string): void {
@@ -80,7 +92,7 @@ export class TrackCommand {
     if (first === undefined) return undefined;
     let profile = first;
     let text = given ?? (await proposal());
-    const isChosen = all.length === 1 || (first.isDefault === true && given !== undefined);
+    const isChosen = given !== undefined && (first.isDefault === true || tellsItsPlaces(given, all));
     const chooseProfile = profileStep(
       all,
       () => profile,
@@ -95,9 +107,12 @@ export class TrackCommand {
       text = answer;
       return 'answered';
     };
-    const steps = [...(isChosen ? [] : [chooseProfile]), ...(given === undefined ? [enterJobs] : [])];
+    const steps = [
+      ...(isChosen || all.length === 1 ? [] : [chooseProfile]),
+      ...(given === undefined ? [enterJobs] : []),
+    ];
     // A default is not asked for, and the way back leads to the others.
-    const begin = !isChosen && first.isDefault === true ? 1 : 0;
+    const begin = given === undefined && all.length > 1 && first.isDefault === true ? 1 : 0;
     return (await goThrough(l10n.t('Track ELB Job'), () => steps, begin)) ? { profile, text } : undefined;
   }
 }
@@ -165,6 +180,12 @@ function placesIn(text: string, chosen: Profile, profiles: readonly Profile[]) {
   const places = mentions.map((mention) => placeOf(mention, chosen, profiles));
   const refusal = places.find((place) => typeof place === 'string');
   return { places: places.filter((place) => typeof place !== 'string'), refusal, problem };
+}
+
+/** Whether the jobs are in the same places by whichever credentials. */
+function tellsItsPlaces(text: string, profiles: readonly Profile[]): boolean {
+  const [first, ...others] = profiles.map((chosen) => placesIn(text, chosen, profiles));
+  return first !== undefined && others.every((other) => isSameJson(first, other));
 }
 
 /** The project that a mention is of, by what it says or else by the profile; a sentence where it is of nobody's. */

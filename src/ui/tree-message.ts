@@ -8,10 +8,12 @@ import type { JobStore } from '../jobs/job-store';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import type { PollingPause } from '../jobs/polling-pause';
 import { goesOn } from '../jobs/status';
+import type { Difficulty, TrackedJob } from '../jobs/tracked-job';
 import { filterWords } from './arrangement-words';
 import { clockSkewNotice, errorAdvice } from './error-words';
 import { cannotFindSentence, followingLine, projectWord } from './follow-words';
 import { arrange } from './job-arrangement';
+import { jobTitle } from './job-words';
 import { profileWord } from './profile-words';
 import { named } from './punctuation';
 import type { TreeOptions } from './tree-options';
@@ -108,16 +110,20 @@ export class TreeMessage implements Disposable {
 
   private obstacle(): string {
     if (this.parts.pause.isPaused) return l10n.t('Polling is paused: jobs are not followed until you resume it.');
-    const jobs = [...this.parts.store.all().values()];
-    const asked = jobs.filter(({ job }) => goesOn(job)).map(({ reference }) => reference);
+    // What has ended is not waited for.
+    const jobs = [...this.parts.store.all().values()].filter(({ job }) => goesOn(job));
+    const asked = jobs.map(({ reference }) => reference);
     const refused = this.parts.credentials.refusalFor([...asked, ...this.parts.followed.all()]);
     if (refused !== undefined) {
       const advice = errorAdvice(refused.error);
       return this.parts.credentials.all().length === 1 ? advice : named(profileWord(refused.profile), advice);
     }
-    const errors = jobs.flatMap(({ difficulty }) => difficulty?.error ?? []);
-    const stopping = errors.find((error) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind));
-    if (stopping !== undefined) return errorAdvice(stopping);
+    const troubled = jobs.filter(isTroubled);
+    const stopping = troubled.find(
+      ({ difficulty: { error } }) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind),
+    );
+    if (stopping !== undefined) return this.adviceOn(stopping);
+    const errors = troubled.map(({ difficulty }) => difficulty.error);
     if (errors.some(isOffline)) return l10n.t('The service cannot be reached. Trying again automatically.');
     const throttled = errors.find(({ kind }) => kind === 'throttled');
     if (throttled !== undefined) return errorAdvice(throttled);
@@ -129,6 +135,23 @@ export class TreeMessage implements Disposable {
       .map((following) => followingLine(this.parts.credentials, following))
       .join(' · ');
   }
+
+  /** Says whose trouble it is, where it could be that of others. */
+  private adviceOn(tracked: TroubledJob): string {
+    const { error } = tracked.difficulty;
+    const { credentials } = this.parts;
+    const advice = errorAdvice(error);
+    if (error.kind === 'proxy' || error.kind === 'certificate') return advice;
+    const profile = credentials.profileOf(tracked.reference);
+    if (profile === undefined) return named(jobTitle(tracked), advice);
+    return credentials.all().length === 1 ? advice : named(profileWord(profile), advice);
+  }
+}
+
+type TroubledJob = TrackedJob & { readonly difficulty: Difficulty };
+
+function isTroubled(tracked: TrackedJob): tracked is TroubledJob {
+  return tracked.difficulty !== undefined;
 }
 
 function isOffline({ kind }: LookError): boolean {

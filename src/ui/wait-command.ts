@@ -4,6 +4,7 @@ import type { Clock } from '../jobs/clock';
 import type { Disposable } from '../jobs/disposable';
 import type { JobKey } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
+import type { Log } from '../jobs/log';
 import type { PollingPause } from '../jobs/polling-pause';
 import type { DurationHistory } from '../jobs/prediction';
 import { isGoingOn, isLost, type TrackedJob } from '../jobs/tracked-job';
@@ -22,6 +23,7 @@ export interface WaitCommandParts {
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
   readonly announcer: Pick<Announcer, 'isWanted' | 'tell'>;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 export class WaitCommand implements Disposable {
@@ -31,7 +33,7 @@ export class WaitCommand implements Disposable {
   constructor(private readonly parts: WaitCommandParts) {}
 
   async wait(clicked: unknown): Promise<void> {
-    const job = await this.parts.selection.job(clicked, {
+    const job = await this.parts.selection.job('elbJobs.waitForJob', clicked, {
       isMeant: isGoingOn,
       none: () => l10n.t('No job in the list goes on.'),
     });
@@ -39,7 +41,7 @@ export class WaitCommand implements Disposable {
     const { key, tracked } = job;
     if (!isGoingOn(tracked)) void window.showInformationMessage(howItStands(tracked));
     // Nothing waits for the end here: the command is done once the progress is shown.
-    else if (!this.waits.has(key)) void this.show(key, tracked);
+    else if (!this.waits.has(key)) this.inBackground(this.show(key, tracked));
   }
 
   dispose(): void {
@@ -117,7 +119,14 @@ export class WaitCommand implements Disposable {
     const { announcer } = this.parts;
     const isAnnounced = after.endingNumber !== before.endingNumber && announcer.isWanted(after);
     if (isLost(after)) void window.showWarningMessage(howItStands(after));
-    else if (!isAnnounced) void announcer.tell([{ key, tracked: after }]);
+    else if (!isAnnounced) this.inBackground(announcer.tell([{ key, tracked: after }]));
+  }
+
+  /** What lasts until the person closes it. */
+  private inBackground(work: Promise<void>): void {
+    work.catch((cause: unknown) => {
+      this.parts.log.error(`Waiting for a job failed: ${String(cause)}`);
+    });
   }
 }
 

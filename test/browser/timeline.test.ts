@@ -189,6 +189,7 @@ describe('the timeline of a job, in the workbench', function () {
     await timeline().getByRole('button', { name: 'Copy as Markdown' }).click();
     await timeline().getByText('Copied').waitFor();
     const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    assert.match(copied, /^## UPGRADE 37d5c1fd\n[^]*\| Job ID \| 37d5c1fd-fa57-4c6d-bdcd-d523095c05e8 \|/);
     assert.ok(copied.includes('| `UPGRADE_INIT` | `SUCCESS` | 2024-03-23T08:20:42Z | 2024-03-23T08:46:44Z |'), copied);
   });
 
@@ -275,8 +276,12 @@ describe('the timeline of a job, in the workbench', function () {
     await job.focus();
     await timeline().locator('.row.job .bar.open').first().waitFor();
     const before = await job.innerText();
+    await timeline().getByText('Table', { exact: true }).click();
+    await (await frame()).evaluate("getSelection().selectAllChildren(document.querySelector('.table tbody th'))");
     cloud.clock.advance(0.7 * durationMs);
     await timeline().locator('.row.sub-job').nth(2).waitFor();
+    const selected = await (await frame()).evaluate<string>('getSelection().toString()');
+    assert.equal(selected, 'cloneLoadbalancer', 'what was selected of the table still is');
     await editor.picture('timeline-running');
     await job.focus();
     cloud.clock.advance(0.3 * durationMs);

@@ -39,15 +39,28 @@ describe('the notice that a job has ended', () => {
     Object.defineProperty(vscode.env, 'openExternal', { value: original, configurable: true, writable: true });
   });
 
+  /** No longer tracked by the time that the person sees the notice. */
+  const gone = new Set<TrackedJob>();
   const endingOf = (tracked: TrackedJob) => ({ key: jobKey(tracked.reference), tracked });
   const ended = (status: string, fields: Partial<Job> = {}, place: Partial<typeof reference> = {}) =>
     endingOf(withAnswer(newlyTracked({ ...reference, ...place }, 0), { job: jobAt(status, fields) }, 1));
   const whole = { jobType: 'UPGRADE', beginTime: 0, endTime: HOUR, resourceId: BALANCER };
 
-  function announce(...endings: { readonly key: string; readonly tracked: TrackedJob }[]): Promise<void> {
+  async function announce(...endings: { readonly key: string; readonly tracked: TrackedJob }[]): Promise<void> {
     const store = new JobStore(noFiles, new MemoryLog());
-    const consoleCommand = new ConsoleCommand(new JobSelection(store, systemClock, () => []));
-    return new Announcer({
+    for (const { tracked } of endings) {
+      if (gone.has(tracked) || tracked.job === undefined) continue;
+      store.applyAnswer(await store.track(tracked.reference, 0), { job: tracked.job }, 1);
+    }
+    const consoleCommand = new ConsoleCommand(
+      new JobSelection(
+        store,
+        systemClock,
+        () => [],
+        (command) => command,
+      ),
+    );
+    await new Announcer({
       store,
       level: () => level,
       reveal: (key) => Promise.resolve(void revealed.push(key)),
@@ -109,6 +122,31 @@ describe('the notice that a job has ended', () => {
     assert.deepEqual(revealed, [all[1]?.key]);
   });
 
+  it('shows what is left of many, and says so where nothing is', async () => {
+    const [fine, failed] = [ended('COMPLETE', whole), ended('FAIL', whole, { jobId: OTHER })];
+    gone.add(failed.tracked);
+    choosing('Show Jobs');
+    await announce(fine, failed);
+    assert.deepEqual(revealed, [fine.key]);
+    choosing('Show Job');
+    await announce(failed);
+    assert.deepEqual(revealed, [fine.key]);
+    assert.equal(shown().message, 'UPGRADE 11111111 is no longer tracked.');
+  });
+
+  it('of many tells how many failed, and how many wait for a decision', async () => {
+    const waiting = (jobId: string) => ended('SUCCESS', whole, { jobId });
+    await announce(waiting('a'), waiting('b'));
+    assert.equal(shown().message, '2 ELB jobs have ended; 2 of them waiting to be completed or rolled back.');
+    await announce(waiting('a'), ended('FAIL', whole), ended('COMPLETE', whole, { jobId: 'c' }));
+    assert.equal(
+      shown().message,
+      '3 ELB jobs have ended; 1 of them failed; 1 of them waiting to be completed or rolled back.',
+    );
+    await announce(ended('COMPLETE', whole), ended('COMPLETE', whole, { jobId: 'c' }));
+    assert.equal(shown().message, '2 ELB jobs have ended.');
+  });
+
   it('is not given where it is not wanted', async () => {
     level = 'failures';
     await announce(ended('COMPLETE', whole));
@@ -144,7 +182,14 @@ describe('the load balancer of a job, in the console', () => {
 
   it('is not opened where it is not known, which is said', async () => {
     const store = new JobStore(noFiles, new MemoryLog());
-    const consoleCommand = new ConsoleCommand(new JobSelection(store, systemClock, () => []));
+    const consoleCommand = new ConsoleCommand(
+      new JobSelection(
+        store,
+        systemClock,
+        () => [],
+        (command) => command,
+      ),
+    );
     const said = async (place: Partial<typeof reference>, job?: Job) => {
       const key = await store.track({ ...reference, ...place }, 0);
       if (job !== undefined) store.applyAnswer(key, { job }, 1);

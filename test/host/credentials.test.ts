@@ -48,6 +48,17 @@ describe('credentials in the editor', () => {
     assert.ok(profile?.verifiedAt !== undefined);
   });
 
+  it('that cannot be tried are not said to be followed, since nothing is tracked yet', async () => {
+    const { cloud, person } = workbench;
+    const { accessKey, secretKey } = cloud.accessKey;
+    cloud.injectFault({ effect: { kind: 'reset' } });
+    person.types('Access key (AK/SK)', cloud.origin, accessKey, secretKey, '', cloud.projects[0].id);
+    await run('addCredentials');
+    assert.match(dialogs()[0]?.detail ?? '', /^The service cannot be reached\. Check the network, then try again\./);
+    assert.deepEqual(dialogs()[0]?.actions, ['Change…', 'Try Again', 'Save Anyway']);
+    assert.equal(signedIn().length, 0);
+  });
+
   it('are not lost where a person gives up at the last step, and not saved either', async () => {
     const { cloud, person } = workbench;
     const { accessKey, secretKey } = cloud.accessKey;

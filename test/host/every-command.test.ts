@@ -50,13 +50,15 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'elbJobs.tryAgain': always('notice'),
   'elbJobs.showTimeline': withJob('input'),
   'elbJobs.untrack': withJob('input'),
-  // One of the two jobs has ended: it goes, with a way back.
-  'elbJobs.clearFinished': withJob('changes'),
+  // One of the two jobs has ended, which nobody has looked at: that is said, and it stays.
+  'elbJobs.clearFinished': always('notice'),
   'elbJobs.renameJob': withJob('input'),
   'elbJobs.muteJob': withJob('input'),
   // No job is muted, which is said.
   'elbJobs.unmuteJob': always('notice'),
   'elbJobs.copyJobId': withJob('input'),
+  // From the menu of a row alone; else it says so.
+  'elbJobs.copyValue': always('notice'),
   'elbJobs.copyJobJson': withJob('input'),
   'elbJobs.copyJobReport': withJob('input'),
   'elbJobs.openJobJson': withJob('input'),

@@ -82,7 +82,7 @@ describe('what a row shows under the pointer', () => {
     assert.ok(text.includes('muted: its end is not announced'), text);
     assert.match(
       app.tree.getTreeItem(job).accessibilityInformation?.label ?? '',
-      /ended since you last looked, muted, /,
+      /ended since you last looked, FAIL · .* · muted · /,
     );
     const failure = app.tree.getChildren(job).find(({ kind }) => kind === 'failure');
     if (failure !== undefined) assert.match(words(failure), /Error: ELB\.\d+[^]*Request ID: /);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { jobKey } from '../../src/jobs/job-reference';
+import { isUnseen } from '../../src/jobs/tracked-job';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import type { JobTreeNode } from '../../src/ui/job-nodes';
 import { ESCAPE, KEEP } from './quick-input';
 import { until, Workbench } from './workbench';
 
@@ -216,7 +218,8 @@ describe('the commands for jobs in the list', () => {
     assert.equal(await clipboard(), OFFICIAL_EXAMPLE.jobId, 'nothing is asked');
     await run('muteJob');
     assert.equal(app.store.get(official)?.muted, true);
-    await run('copyJobId', { key: 'a job that is gone' }).then(undefined, () => undefined);
+    person.types(ESCAPE);
+    await run('copyJobId', { key: 'a job that is gone' });
     assert.equal(await clipboard(), OFFICIAL_EXAMPLE.jobId);
 
     await vscode.commands.executeCommand('workbench.view.explorer');
@@ -230,6 +233,62 @@ describe('the commands for jobs in the list', () => {
     person.types('');
     await run('untrack');
     assert.equal(app.store.all().size, 0);
+  });
+
+  it('are picked from a list with the newest first, by Enter alone where one is meant', async () => {
+    const { app, cloud, person } = workbench;
+    const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 60 * 60_000 });
+    await workbench.track(jobId);
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await until('the jobs are out of sight', () => !app.tree.view.visible);
+    person.types(KEEP);
+    await run('untrack');
+    assert.deepEqual(person.asked.at(-1), 'Stop Tracking Job: Which jobs?');
+    assert.deepEqual(
+      [...app.store.all().values()].map(({ reference }) => reference.jobId),
+      [OFFICIAL_EXAMPLE.jobId],
+    );
+  });
+
+  it('tidy away no ending that nobody has looked at', async () => {
+    const { app, person } = workbench;
+    const endings = () => [...app.store.all().values()].map(isUnseen);
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await until('the jobs are out of sight', () => !app.tree.view.visible);
+    const [key = ''] = app.store.all().keys();
+    const reference = app.store.get(key)?.reference ?? assert.fail('it is tracked');
+    await app.store.untrack([key]);
+    await app.store.track(reference, Date.now());
+    await until('it has ended, unseen', () => endings()[0] === true, endings);
+    await run('clearFinished');
+    assert.deepEqual(endings(), [true]);
+    const { message, actions } = person.shown.at(-1) ?? assert.fail('something was said');
+    assert.match(message, /^Ended jobs that you have not looked at yet stay in the list: 1\./);
+    assert.deepEqual(actions, ['Show Jobs']);
+    app.store.markSeen(new Map([[key, 1]]));
+    await run('clearFinished');
+    assert.equal(app.store.all().size, 0);
+  });
+
+  it('copy what a row below a job tells: the request id, the error, the ids of resources', async () => {
+    const { app, cloud } = workbench;
+    await workbench.track(cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 }).jobId);
+    await until('it has failed', () => label().includes('FAIL'));
+    const job = workbench.jobNode();
+    const below = (node: JobTreeNode): JobTreeNode[] => [node, ...app.tree.getChildren(node).flatMap(below)];
+    const rows = below(job);
+    const copied = async (kind: JobTreeNode['kind']) => {
+      const row = rows.find((each) => each.kind === kind) ?? assert.fail(`there is no ${kind}`);
+      await run('copyValue', row);
+      return clipboard();
+    };
+    const tracked = [...app.store.all().values()].find(({ job: answered }) => answered?.status === 'FAIL');
+    assert.equal(await copied('request-id'), tracked?.requestId);
+    assert.match(await copied('failure'), /^ELB\.\d+: /);
+    assert.equal(await copied('entity'), tracked?.job?.subJobs[0]?.entities[0]?.resourceId);
+    const entities = rows.filter(({ kind }) => kind === 'entity');
+    await run('copyValue', entities[0], entities);
+    assert.equal((await clipboard()).split('\n').length, entities.length);
   });
 
   it('arrange the list by status, and say what is hidden', async () => {
@@ -253,6 +312,31 @@ describe('the commands for jobs in the list', () => {
     person.types('Failed', ESCAPE);
     await run('filter');
     assert.equal(app.tree.view.description, 'Failed', 'what was chosen before the person left holds');
+    await run('clearFilter');
+  });
+
+  it('stay where they are, and are drawn alone, while nothing moves them in a list that is arranged', async () => {
+    const { app, cloud, person } = workbench;
+    cloud.clock.hold();
+    const { jobId } = cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 20_000 });
+    await workbench.track(jobId);
+    await until('it goes on', () => /INIT|RUNNING/.test(label()), label);
+    person.types('Running', 'clone');
+    await run('filter');
+    person.types('Status: failed first');
+    await run('sortBy');
+    const redrawn: unknown[] = [];
+    const listening = app.tree.onDidChangeTreeData((node) => redrawn.push(node));
+    const key = app.store.find({ endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId }) ?? assert.fail();
+    const ended = () => app.store.get(key)?.job?.subJobs.filter(({ status }) => status === 'SUCCESS').length ?? 0;
+    cloud.clock.advance(18_000);
+    app.engine.lookNow([key]);
+    await until('a sub-job has ended', () => ended() > 0);
+    listening.dispose();
+    assert.ok(redrawn.length > 0);
+    assert.ok(redrawn.every((node) => node !== undefined && (node as JobTreeNode).id === key));
+    person.types('Newest first');
+    await run('sortBy');
     await run('clearFilter');
   });
 

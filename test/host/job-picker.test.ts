@@ -8,7 +8,7 @@ import { until } from './workbench';
 /** Answers nothing by itself. */
 class QuietPick extends FakeQuickPick {
   constructor() {
-    super({ next: () => assert.fail('nobody answers'), refused: () => undefined });
+    super({ next: () => assert.fail('nobody answers'), refused: () => undefined, offers: () => undefined });
   }
 
   override show(): void {

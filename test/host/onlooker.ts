@@ -19,6 +19,7 @@ export class Onlooker {
         return ESCAPE;
       },
       refused: () => undefined,
+      offers: () => undefined,
     };
     this.replace(vscode.window, 'createInputBox', () => new FakeInputBox(answers));
     this.replace(vscode.window, 'createQuickPick', () => new FakeQuickPick(answers));

@@ -13,6 +13,10 @@ export interface Shown {
 
 export class Person {
   readonly shown: Shown[] = [];
+  /** The titles and questions of inputs. */
+  readonly asked: string[] = [];
+  /** What each list let choose, as label and description. */
+  readonly offered: (readonly string[])[] = [];
   /** Why what was typed was not accepted. */
   readonly refused: string[] = [];
   private readonly restores: (() => void)[] = [];
@@ -21,8 +25,12 @@ export class Person {
 
   constructor() {
     const answers: Answers = {
-      next: (asked) => this.answers.shift() ?? assert.fail(`nothing to answer to: ${asked}`),
+      next: (asked) => {
+        this.asked.push(asked);
+        return this.answers.shift() ?? assert.fail(`nothing to answer to: ${asked}`);
+      },
       refused: (problem) => this.refused.push(problem),
+      offers: (items) => this.offered.push(items.map(({ label, description }) => `${label} ${description ?? ''}`)),
     };
     this.replace('createInputBox', () => new FakeInputBox(answers));
     this.replace('createQuickPick', () => new FakeQuickPick(answers));

@@ -4,6 +4,8 @@ import { Simulator } from '../../src/simulator/simulator';
 import { systemClock } from '../../src/jobs/clock';
 import { JobSearch } from '../../src/ui/job-search';
 import { JobSelection } from '../../src/ui/job-selection';
+import { jobAt } from '../unit/samples';
+import { ESCAPE } from './quick-input';
 import { until, Workbench } from './workbench';
 
 const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
@@ -86,7 +88,7 @@ describe('what a person says of when to ask', () => {
       () => workbench.rows(),
     );
     const row = app.tree.getChildren(workbench.jobNode())[0] ?? assert.fail('no row says why');
-    assert.equal(app.tree.getTreeItem(row).contextValue, 'difficulty.expired');
+    assert.equal(app.tree.getTreeItem(row).contextValue, 'difficulty.keysGone');
     for (const again of [() => run('tryAgain'), () => run('refresh'), () => run('refreshJob', workbench.jobNode())]) {
       const before = person.shown.length;
       await again();
@@ -96,6 +98,77 @@ describe('what a person says of when to ask', () => {
       assert.deepEqual(actions, ['Change Credentials']);
     }
     assert.equal(cloud.requests.length, 0, 'what has ended is not tried');
+  });
+
+  it('is told which of several credentials have ended, in the view and where they are chosen', async () => {
+    const { app, cloud, person } = workbench;
+    await app.credentials.add({
+      ...{ endpoint: cloud.origin, projectId: SECOND.id, projectName: 'second', source: { kind: 'stored' } },
+      credential: { ...cloud.accessKey, securityToken: 'of yesterday' },
+      expiresAt: Date.now() - HOUR,
+    });
+    const reference = { endpoint: cloud.origin, projectId: SECOND.id, jobId: startJob(HOUR, SECOND.id).jobId };
+    const key = await app.store.track(reference, Date.now());
+    const message = () => app.tree.view.message ?? '';
+    await until('the view says so', () => message().includes('has ended'), message);
+    assert.match(message(), / second: The token or temporary key has ended\./);
+    person.types('second', ESCAPE);
+    await run('editCredentials');
+    const items = person.offered.find((each) => each.some((item) => item.includes('second'))) ?? [];
+    assert.ok(
+      items.some((item) => /^\$\(warning\) .*second .*ended /.test(item)),
+      items.join('\n'),
+    );
+    assert.ok(
+      items.some((item) => item.startsWith('$(key) ')),
+      items.join('\n'),
+    );
+    // Who has ended is not waited for.
+    const tracked = app.store.get(key) ?? assert.fail();
+    app.store.applyAnswer(key, { job: jobAt('COMPLETE') }, Date.now());
+    app.store.applyError(key, tracked.difficulty?.error ?? assert.fail(), Date.now());
+    assert.equal(message(), '');
+  });
+
+  it('that an id is tracked which was not found asks for it anew', async () => {
+    const { app, cloud } = workbench;
+    const jobId = 'ffffffff-0000-4000-8000-000000000000';
+    await workbench.track(jobId);
+    const key = app.store.find({ endpoint: cloud.origin, projectId: FIRST.id, jobId }) ?? assert.fail();
+    for (let attempt = 0; attempt < 4; attempt += 1) app.store.applyError(key, { kind: 'not-found' }, Date.now());
+    assert.match(workbench.rows()[0] ?? '', /not found ·/);
+    cloud.startJob({ jobId, kind: 'cloneListener', durationMs: HOUR });
+    await workbench.track(jobId);
+    await until(
+      'it is found',
+      () => /INIT|RUNNING/.test(workbench.rows()[0] ?? ''),
+      () => workbench.rows(),
+    );
+  });
+
+  it('is not asked for credentials where a text tells the project of its job', async () => {
+    const { app, cloud, person } = workbench;
+    await signInTo(SECOND.id);
+    const { jobId } = startJob(HOUR, SECOND.id);
+    await vscode.commands.executeCommand('elbJobs.track', `GET ${cloud.origin}/v3/${SECOND.id}/elb/jobs/${jobId}`);
+    assert.deepEqual(person.asked, []);
+    assert.ok(app.store.find({ endpoint: cloud.origin, projectId: SECOND.id, jobId }) !== undefined);
+    person.types(ESCAPE);
+    await vscode.commands.executeCommand('elbJobs.track', startJob().jobId);
+    assert.equal(person.asked.length, 1, 'an id alone may be of either');
+  });
+
+  it('is in the status bar where no job is answered for any more', async () => {
+    const { app, cloud } = workbench;
+    const keys = await Promise.all(
+      [startJob(), startJob()].map(({ jobId }) =>
+        app.store.track({ endpoint: cloud.origin, projectId: FIRST.id, jobId }, Date.now()),
+      ),
+    );
+    const text = () => workbench.statusBarText();
+    await until('both go on', () => text() === '$(sync) ELB: 2 running', text);
+    for (const key of keys) app.store.applyError(key, { kind: 'network' }, Date.now());
+    assert.equal(text(), '$(warning) ELB: 2 running · no connection');
   });
 
   it('finds a job in the project of other credentials by one request, and follows it there under its name', async () => {
@@ -150,7 +223,12 @@ describe('what a person says of when to ask', () => {
         budgetOf: () => Promise.reject(new Error('the disk is full')),
         showJob: () => assert.fail('nothing is asked without a budget'),
       },
-      selection: new JobSelection(app.store, systemClock, () => []),
+      selection: new JobSelection(
+        app.store,
+        systemClock,
+        () => [],
+        (command) => command,
+      ),
       tree: app.tree,
       clock: systemClock,
       log: { info: note, warn: note, error: note, debug: note },

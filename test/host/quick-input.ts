@@ -7,6 +7,8 @@ export interface Answers {
   next(asked: string): string;
   /** What was typed was not accepted, and for that reason. */
   refused(problem: string): void;
+  /** What a list lets choose. */
+  offers(items: readonly vscode.QuickPickItem[]): void;
 }
 
 export const BACK = '<back>';
@@ -108,14 +110,25 @@ export class FakeInputBox extends Base {
 
 export class FakeQuickPick extends Base {
   items: readonly Item[] = [];
-  activeItems: readonly Item[] = [];
+  private active: readonly Item[] = [];
   selectedItems: readonly Item[] = [];
   matchOnDescription = false;
   matchOnDetail = false;
   canSelectMany = false;
 
+  get activeItems(): readonly Item[] {
+    return this.active;
+  }
+
+  set activeItems(items: readonly Item[]) {
+    const isHeading = ({ kind }: Item) => kind === vscode.QuickPickItemKind.Separator;
+    assert.ok(!items.some(isHeading), 'a heading cannot be chosen, and nothing is then');
+    this.active = items;
+  }
+
   constructor(answers: Answers) {
     super(() => {
+      answers.offers(this.items);
       const answer = answers.next(`${this.title ?? ''}: ${this.placeholder ?? ''}`);
       if (this.left(answer)) return;
       if (this.canSelectMany) {
@@ -147,7 +160,7 @@ export class FakeQuickPick extends Base {
       }, 10);
   }
 
-  /** All that the parts of the answer are found in; or the button of that name, after which more is to be answered. */
+  /** All that the parts of the answer are found in; nothing but Enter on the first for `KEEP`; or the button of that name, after which more is to be answered. */
   private pickMany(answer: string): void {
     const button = this.buttons.find(({ tooltip }) => tooltip === answer);
     if (button !== undefined) {
@@ -155,11 +168,15 @@ export class FakeQuickPick extends Base {
       this.show();
       return;
     }
-    const parts = answer.split(AND);
-    const hasPart = ({ label, description = '', detail = '' }: Item) =>
-      parts.some((part) => `${label} ${description} ${detail}`.includes(part));
-    this.selectedItems = this.items.filter((item) => item.kind !== vscode.QuickPickItemKind.Separator && hasPart(item));
-    assert.equal(this.selectedItems.length, parts.length, `not each of ${answer} is there to be picked`);
+    const choices = this.items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
+    if (answer === KEEP) this.activeItems = choices.slice(0, 1);
+    else {
+      const hasIt = (part: string) => (item: Item) =>
+        `${item.label} ${item.description ?? ''} ${item.detail ?? ''}`.includes(part);
+      const parts = answer.split(AND);
+      this.selectedItems = choices.filter((item) => parts.some((part) => hasIt(part)(item)));
+      for (const part of parts) assert.ok(choices.some(hasIt(part)), `${part} is not there to be picked`);
+    }
     this.accept();
   }
 }

@@ -30,10 +30,16 @@ describe('waiting for a job', () => {
     cancel = new vscode.CancellationTokenSource();
     wait = new WaitCommand({
       store,
-      selection: new JobSelection(store, systemClock, () => []),
+      selection: new JobSelection(
+        store,
+        systemClock,
+        () => [],
+        (command) => command,
+      ),
       durations: new DurationHistory(),
       pause: neverPaused,
       clock: systemClock,
+      log: new MemoryLog(),
       announcer: {
         isWanted: () => isWanted,
         tell: (endings: readonly JobEnding[]) => {

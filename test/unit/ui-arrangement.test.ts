@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../src/jobs/tracked-job';
-import { arrange, FILTERS, GROUPINGS, NEWEST_FIRST, ORDERS } from '../../src/ui/job-arrangement';
+import { arrange, FILTERS, GROUPINGS, NEWEST_FIRST, ORDERS, placeOf } from '../../src/ui/job-arrangement';
 import { jobAt, reference } from './samples';
 
 const trackedAt = (at: number, status?: string, jobType?: string): TrackedJob => {
@@ -51,6 +51,40 @@ describe('the arrangement of jobs', () => {
       arrange(new Map(entries), { ...NEWEST_FIRST, order }).flatMap(({ keys }) => keys),
     );
     assert.deepEqual(newest, oldest?.toReversed());
+  });
+
+  it('has among the failed what failed in a part, and before what goes on an upgrade that waits for a decision', () => {
+    const parts = [{ ...jobAt('FAIL'), entities: [] }];
+    const contradicted = withAnswer(trackedAt(1), { job: jobAt('COMPLETE', { subJobs: parts }) }, 2);
+    const all = new Map([...jobs, ['e', contradicted], ['f', trackedAt(5, 'SUCCESS', 'UPGRADE')]]);
+    const groups = arrange(all, { ...NEWEST_FIRST, grouping: 'status' });
+    assert.deepEqual(
+      groups.map(({ of, keys }) => [of, keys]),
+      [
+        ['failed', ['b', 'e']],
+        ['waiting', ['f']],
+        ['in-progress', ['c']],
+        ['unknown', ['d']],
+        ['succeeded', ['a']],
+      ],
+    );
+  });
+
+  it('has a job in the same place until it belongs elsewhere, or into no list', () => {
+    const [init, running, failed] = ['INIT', 'RUNNING', 'FAIL'].map((status) => trackedAt(1, status, 'UPGRADE'));
+    assert.ok(init && running && failed);
+    for (const arrangement of [
+      { ...NEWEST_FIRST, order: 'status' },
+      { ...NEWEST_FIRST, grouping: 'status' },
+      { ...NEWEST_FIRST, filter: 'running' },
+      { ...NEWEST_FIRST, text: 'upgrade', filter: 'running' },
+    ] as const) {
+      assert.equal(placeOf(init, arrangement), placeOf(running, arrangement));
+      assert.notEqual(placeOf(running, arrangement), placeOf(failed, arrangement));
+    }
+    assert.equal(placeOf(running, { ...NEWEST_FIRST, text: 'clone' }), '');
+    const ofType = { ...NEWEST_FIRST, grouping: 'type' } as const;
+    assert.notEqual(placeOf(trackedAt(1, 'RUNNING'), ofType), placeOf(running, ofType));
   });
 
   it('does not count as running what the service no longer keeps', () => {

@@ -2,9 +2,10 @@
 import { codeSpan, escaped, tableRow, tableRule } from '../markdown';
 import type { Cell, PageTable } from './timeline-page';
 
-export function timelineMarkdown(heading: Cell, { columns, rows }: PageTable): string {
+/** @param facts of the job: Markdown, line by line. */
+export function timelineMarkdown(facts: readonly string[], { columns, rows }: PageTable): string {
   return [
-    `## ${cellText(heading)}`,
+    ...facts,
     '',
     tableRow(columns.map(escaped)),
     tableRule(columns.length),

@@ -6,7 +6,9 @@ import type { JobKey } from '../../jobs/job-reference';
 import type { JobStore } from '../../jobs/job-store';
 import type { Log } from '../../jobs/log';
 import { reasonOf } from '../../jobs/reason-of';
+import type { TrackedJob } from '../../jobs/tracked-job';
 import { untilElapsedChanges } from '../duration';
+import { jobFacts } from '../job-report';
 import { jobTitle } from '../job-words';
 import { timelineHtml } from './timeline-html';
 import { timelineMarkdown } from './timeline-markdown';
@@ -20,6 +22,12 @@ export interface TimelineParts {
   readonly log: Log;
   /** The folder of the page's script and style. */
   readonly media: Uri;
+}
+
+interface Picture {
+  readonly tracked: TrackedJob;
+  readonly timeline: Timeline;
+  readonly page: TimelinePage;
 }
 
 /** Bars that grow are drawn anew so many times over the length of the axis. */
@@ -110,21 +118,20 @@ export class TimelinePanel implements Disposable {
     });
   }
 
-  private picture(): { readonly timeline: Timeline; readonly page: TimelinePage } | undefined {
+  private picture(): Picture | undefined {
     const { store, clock } = this.parts;
     const tracked = store.get(this.key);
     if (tracked === undefined) return undefined;
     const now = clock.now();
     const timeline = timelineOf(tracked, now);
-    return { timeline, page: timelinePage(this.key, tracked, timeline, now) };
+    return { tracked, timeline, page: timelinePage(this.key, tracked, timeline, now) };
   }
 
   private async copy(): Promise<void> {
     const drawn = this.picture();
     if (drawn === undefined) return;
-    const { heading, table } = drawn.page;
     try {
-      await env.clipboard.writeText(timelineMarkdown(heading, table));
+      await env.clipboard.writeText(timelineMarkdown(jobFacts(drawn.tracked), drawn.page.table));
       this.tell({ kind: 'copied' });
     } catch (cause) {
       this.parts.log.error(`A timeline could not be copied: ${String(cause)}`);

@@ -203,7 +203,7 @@ function endOf(bar: Bar | undefined, { endTime }: JobFields): Cell {
 
 /** Empty where the times do not tell. */
 function durationOf(row: TimelineRow): string {
-  if (row.kind === 'gap') return formatDuration(row.end - row.start, env.language);
+  if (row.kind === 'gap') return (row.isOpen ? formatElapsed : formatDuration)(row.end - row.start, env.language);
   const { bar } = row;
   if (bar?.kind === 'whole') return formatDuration(bar.end - bar.start, env.language);
   return bar?.kind === 'open' ? formatElapsed(bar.end - bar.start, env.language) : '';

@@ -7,19 +7,19 @@ import { type Cell, fromPage, keptKey } from '../../../../src/ui/timeline/timeli
 const columns = ['Sub-job', 'Began'];
 
 describe('a timeline as Markdown', () => {
-  it('is a heading and a table, with times in UTC', () => {
+  it('is a table below the facts of the job, with times in UTC', () => {
     const rows = [
       [{ quoted: 'UPGRADE_INIT' }, { instant: Date.UTC(2024, 2, 23, 8, 20, 42) }],
       [{ text: 'Gap' }, {}],
     ];
     assert.equal(
-      timelineMarkdown({ quoted: 'UPGRADE' }, { columns, rows }),
-      '## `UPGRADE`\n\n| Sub-job | Began |\n| --- | --- |\n| `UPGRADE_INIT` | 2024-03-23T08:20:42Z |\n| Gap |  |\n',
+      timelineMarkdown(['## UPGRADE', '', '| UPGRADE |'], { columns, rows }),
+      '## UPGRADE\n\n| UPGRADE |\n\n| Sub-job | Began |\n| --- | --- |\n| `UPGRADE_INIT` | 2024-03-23T08:20:42Z |\n| Gap |  |\n',
     );
   });
 
   it('holds what the service sent as code that nothing in it can end', () => {
-    const row = (quoted: string) => timelineMarkdown({}, { columns, rows: [[{ quoted }, {}]] }).split('\n')[4];
+    const row = (quoted: string) => timelineMarkdown(['## x'], { columns, rows: [[{ quoted }, {}]] }).split('\n')[4];
     assert.equal(row('a|b'), '| `a\\|b` |  |');
     assert.equal(row('a`b``c'), '| ``` a`b``c ``` |  |');
     assert.equal(row('<img src=x>\n\n# [x](command:y)'), '| `<img src=x> # [x] (command:y)` |  |');
@@ -31,7 +31,7 @@ describe('a timeline as Markdown', () => {
     const cell: fc.Arbitrary<Cell> = fc.oneof(fc.record({ quoted: text }), fc.record({ text }), fc.constant({}));
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell)), (rows) => {
-        const lines = timelineMarkdown({ quoted: 'x' }, { columns, rows }).split('\n');
+        const lines = timelineMarkdown(['## x'], { columns, rows }).split('\n');
         assert.equal(lines.length, rows.length + 5);
         for (const line of lines.slice(2, -1)) assert.equal(bordersIn(line), 3, line);
       }),
