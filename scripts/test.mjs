@@ -32,14 +32,14 @@ const parts = {
     },
   },
   host: {
-    limit: 10 * minutes,
+    limit: 30 * minutes,
     prepare: async () => {
       await build(['extension', 'simulator', 'host']);
       return [inProject('scripts', 'lib', 'run-host-tests.mjs')];
     },
   },
   browser: {
-    limit: 20 * minutes,
+    limit: 40 * minutes,
     prepare: async () => {
       await ensureVscodeServer();
       await ensureChromium();

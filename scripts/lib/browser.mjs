@@ -31,7 +31,7 @@ export async function launchChromium({ temp }) {
 }
 
 /** In ms: only what hangs takes longer, also beside other work. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 /** @type {import('playwright-core').BrowserContextOptions} */
 export const desktopContext = { viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce' };

@@ -13,7 +13,7 @@ import { say } from './progress.mjs';
 import { isComplete } from './results.mjs';
 import { startServer, workbenchUrl } from './vscode-server.mjs';
 
-const limit = Number(process.env['ELB_HOST_TEST_LIMIT'] ?? 300_000);
+const limit = Number(process.env['ELB_HOST_TEST_LIMIT'] ?? 1_200_000);
 /** What the workbench logs at every start. */
 const noise =
   /^(Resolv(ing|ed) connection token|Creating a socket|Updating additional builtin|Started local extension host|Ignoring fetching additional|\[(ChatModelSelection|AgentHost|AccountPolicyGate|reconnection|Service Worker|driver))/;

@@ -32,7 +32,7 @@ export async function openWorkbench(page, url) {
 
 /** @param {Page} page */
 export async function untilWorkbenchStands(page) {
-  await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 180_000 });
 }
 
 /**

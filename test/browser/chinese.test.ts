@@ -12,7 +12,11 @@ describe('a person who reads Simplified Chinese', function () {
       await openViewContainer(page, 'ELB 任务');
       // A walkthrough shows its pictures where there is room for them.
       await page.setViewportSize({ width: 1600, height: 800 });
-      await page.keyboard.press('F1');
+      // A window that was loaded a moment ago may miss the key.
+      while (!(await quickInput(page).isVisible())) {
+        await page.keyboard.press('F1');
+        await page.waitForTimeout(2000);
+      }
       // VS Code's language pack has no other words for this command.
       await quickInput(page).fill('>Open Walkthrough');
       await page.locator('.quick-input-list .monaco-list-row').getByText('Open Walkthrough').first().click();

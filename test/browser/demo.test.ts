@@ -5,6 +5,7 @@ import {
   quickInput,
   runCommand,
   treeRow,
+  watchNotifications,
   widenSideBar,
 } from '../../scripts/lib/workbench.mjs';
 import { Editor, LONGEST_TEST } from './editor';
@@ -27,6 +28,7 @@ describe('a person without an account', function () {
     await editor.close();
   });
 
+  let told: Awaited<ReturnType<typeof watchNotifications>>;
   const sideBar = () => editor.page.locator('.part.sidebar');
   const tryDemo = () => sideBar().getByRole('button', { name: 'Try with Demo Data' });
 
@@ -36,6 +38,7 @@ describe('a person without an account', function () {
     await widenSideBar(page, 160);
     await tryDemo().waitFor();
     await editor.picture('demo-welcome');
+    told = await watchNotifications(page);
     await tryDemo().click();
     await treeRow(page, /^UPGRADE, Demo · RUNNING/).waitFor();
     await treeRow(page, /^cloneListener, Demo · ROLLBACKING/).waitFor();
@@ -48,7 +51,7 @@ describe('a person without an account', function () {
 
   it('sees how jobs end well and badly, what to do, and a timeline, all of it marked', async () => {
     const { page } = editor;
-    await notification(page, 'Demo: cloneLoadbalancer completed').waitFor({ timeout: 90 * SECOND });
+    while ((await told('Demo: cloneLoadbalancer completed')) === 0) await page.waitForTimeout(100);
     const failed = notification(page, 'Demo: batchCreateV3Loadbalancer failed');
     await failed.waitFor({ timeout: 60 * SECOND });
     await treeRow(page, 'What to do, A quota is used up').waitFor();

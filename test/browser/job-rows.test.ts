@@ -42,6 +42,9 @@ function scriptOf(name: string): JobScript {
   };
 }
 
+/** In ms: less than the ten seconds for which a row that is read is not drawn. */
+const A_READING = 9 * SECOND;
+
 /** Until what is said of the row is another. */
 async function untilTick(row: Locator): Promise<void> {
   const before = await row.getAttribute('aria-label');
@@ -159,31 +162,49 @@ describe('the rows of jobs', function () {
 
     it('keep what they show under the pointer while durations go on', async () => {
       const { page, cloud } = editor;
-      const durationMs = 30 * SECOND;
+      for (let attempt = 1; ; attempt += 1) {
+        const [read, beside] = await trackYoung(`read${attempt}`, `beside${attempt}`);
+        // A reading is as long as two ticks: what is read comes up after one, and is there after the next.
+        await untilTick(beside);
+        const since = Date.now();
+        const hover = await editor.hoverOf(read);
+        const drawnAgain = await watchTreeRows(page);
+        await untilTick(beside);
+        const [isShown, drawn] = [await hover.isVisible(), await drawnAgain()];
+        const took = Date.now() - since;
+        cloud.clock.advance(SECOND);
+        for (const row of [`read${attempt}`, `beside${attempt}`]) {
+          await treeRow(page, new RegExp(`^${row}, .*COMPLETE`)).waitFor();
+        }
+        // What took longer than a reading tells nothing.
+        if (took > A_READING && attempt < 5) continue;
+        assert.ok(isShown);
+        assert.ok(!drawn.some((name) => name.startsWith('read')));
+        return;
+      }
+    });
+
+    /** Tracks jobs that are in their first minute, and go on while the clock of the cloud is held. */
+    async function trackYoung(...types: [string, string]): Promise<[Locator, Locator]> {
+      const { page, cloud } = editor;
       const transitions = [
         { at: 0, status: 'RUNNING' },
-        { at: durationMs, status: 'COMPLETE' },
+        { at: SECOND, status: 'COMPLETE' },
       ] as const;
-      // It was held since the tests began.
-      cloud.clock.advance(Date.now() - cloud.clock.now());
-      const young = ['read', 'beside'].map((jobType) =>
+      cloud.clock.advance(Math.max(0, Date.now() - cloud.clock.now()));
+      const young = types.map((jobType) =>
         cloud.startJob({ script: { jobType, resourceId: '', transitions, subJobs: [] } }),
       );
       await runCommand(page, 'Track ELB Job');
       await editor.answer('The job_id', young.map(({ jobId }) => jobId).join(' '));
-      const beside = treeRow(page, /^beside, RUNNING/);
-      await beside.waitFor();
-      const read = treeRow(page, /^read, RUNNING/);
-      // A reading is as long as two ticks: what is read comes up after one, and is there after the next.
-      await untilTick(beside);
-      const hover = await editor.hoverOf(read);
-      const drawnAgain = await watchTreeRows(page);
-      await untilTick(beside);
-      assert.ok(await hover.isVisible());
-      assert.ok(!(await drawnAgain()).some((name) => name.startsWith('read')));
-      cloud.clock.advance(durationMs);
-      for (const name of ['read', 'beside']) await treeRow(page, new RegExp(`^${name}, .*COMPLETE`)).waitFor();
-    });
+      const [read, beside] = types;
+      const rows: [Locator, Locator] = [
+        treeRow(page, new RegExp(`^${read}, RUNNING`)),
+        treeRow(page, new RegExp(`^${beside}, RUNNING`)),
+      ];
+      for (const row of rows) await row.waitFor();
+      return rows;
+    }
   });
 
   describe(`that are ${JOBS}`, () => {
@@ -210,8 +231,12 @@ describe('the rows of jobs', function () {
       const { page } = editor;
       await track(names.slice(0, -last.length));
       await focusRows();
-      await page.keyboard.press('End');
-      await treeRow(page, new RegExp(` ${names.at(-last.length - 1) ?? ''}$`)).waitFor();
+      const oldest = treeRow(page, new RegExp(` ${names.at(-last.length - 1) ?? ''}$`));
+      // Rows may still come in above it.
+      while (!(await oldest.isVisible())) {
+        await page.keyboard.press('End');
+        await page.waitForTimeout(500);
+      }
       await track(last);
       const [first = ''] = last;
       await treeRow(page, new RegExp(`^cloneLoadbalancer, RUNNING .* ${first}$`))

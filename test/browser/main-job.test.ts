@@ -129,9 +129,10 @@ describe('a person in the workbench, with the packaged extension', function () {
     const { page } = editor;
     await runCommand(page, 'Track ELB Job');
     await editor.answer('The job_id', OFFICIAL_EXAMPLE.jobId);
+    // Before it goes by itself.
+    await notification(page, 'UPGRADE completed').waitFor();
     const job = treeRow(page, /^UPGRADE, COMPLETE · 28 min 29 sec · 37d5c1fd$/);
     await job.waitFor();
-    await notification(page, 'UPGRADE completed').waitFor();
     await expandTreeRow(page, /^UPGRADE, COMPLETE .* 37d5c1fd$/);
     await treeRow(page, /^UPGRADE_INIT/).waitFor();
     const rows = await treeRow(page, /^UPGRADE_/).all();
@@ -163,6 +164,7 @@ describe('a person in the workbench, with the packaged extension', function () {
   it('keeps jobs and keys over a reload in the middle, and hears nothing twice', async () => {
     const { page, cloud } = editor;
     const durationMs = 120 * SECOND;
+    cloud.clock.hold();
     const { jobId } = cloud.startJob({ kind: 'UPGRADE', durationMs });
     await runCommand(page, 'Track ELB Job');
     await editor.answer('The job_id', jobId);
@@ -179,6 +181,7 @@ describe('a person in the workbench, with the packaged extension', function () {
     );
     const notices = await watchNotifications(page);
     cloud.clock.advance(durationMs);
+    cloud.clock.release();
     await notification(page, 'UPGRADE completed').waitFor();
     assert.equal(await notices('completed'), 1, 'what was announced before is not announced again');
     assert.equal(await notices('failed'), 0);

@@ -40,7 +40,7 @@ describe('a person with several windows', function () {
   /** Tracks a job in the first window and waits until every window shows its end; answers how often that was announced. */
   async function followToItsEnd(): Promise<{ readonly jobId: string; readonly notices: number }> {
     const { page, cloud } = editor;
-    const durationMs = 60 * SECOND;
+    const durationMs = 300 * SECOND;
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs });
     await page.bringToFront();
     await runCommand(page, 'Track ELB Job');

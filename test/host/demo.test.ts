@@ -78,7 +78,9 @@ describe('Try with Demo Data', function () {
 
   it('shows jobs without an account or a request, marked wherever they are, and says how one ends', async () => {
     const { app, person } = workbench;
-    await tryDemo();
+    // The first of them ends nine seconds later, and showing its row may take some of that.
+    const isShown = run('tryDemo');
+    await until('all are answered', areAnswered, () => workbench.rows());
     assert.equal(contexts.get('elbJobs.demo'), true);
     assert.deepEqual(
       workbench.rows().map((row) => row.replace(/ · .*(?= · )/, '')),
@@ -86,7 +88,7 @@ describe('Try with Demo Data', function () {
         (type, index) => `${type} | Demo · demo000${index + 1}`,
       ),
     );
-    assert.match(workbench.rows()[0] ?? '', /Demo · RUNNING · 19 min · about 5 min left · /);
+    assert.match(workbench.rows()[0] ?? '', /Demo · RUNNING · (19|20) min · about [45] min left · /);
     const row = app.tree.getTreeItem(workbench.jobNode());
     const { tooltip: hover, accessibilityInformation } = app.tree.resolveTreeItem(row, workbench.jobNode());
     assert.match(
@@ -98,6 +100,7 @@ describe('Try with Demo Data', function () {
     assert.equal(workbench.statusBarText(), '$(sync) ELB: 5 running (demo)');
     assert.match(tooltip(), /^Demo: UPGRADE demo0001: RUNNING\n/);
     assert.deepEqual(badge(), { value: 5, tooltip: 'ELB jobs running: 5 (demo)' });
+    await isShown;
     person.types('Project');
     await run('groupBy');
     assert.deepEqual(workbench.headings(), ['Demo data']);
@@ -139,8 +142,10 @@ describe('Try with Demo Data', function () {
 
   it('is gone with one click, with all that was kept of it', async () => {
     const { app, person } = workbench;
-    for (const reference of demoReferences()) await app.store.track(reference, Date.now() - HOUR);
-    await until('all ends are announced', () => kept('announced').length >= 5 && person.shown.length > 0);
+    await app.store.trackAll(demoReferences(), Date.now() - HOUR);
+    const isSaid = () => person.shown.some(({ message }) => message.startsWith('5 ELB jobs have ended'));
+    await until('all ends are announced', isSaid);
+    assert.equal(kept('announced').length, 5);
     for (const { message } of person.shown) assert.match(message, /^Demo: | \(demo\)$/);
     assert.equal(kept('jobs').length, 5);
     const before = person.shown.length;
@@ -178,10 +183,13 @@ describe('Try with Demo Data', function () {
     await run('track');
     assert.deepEqual([person.refused, app.store.all().size], [[], 5], 'tracking begins with signing in');
     await workbench.signIn();
-    await workbench.track(OFFICIAL_EXAMPLE.jobId);
+    await workbench.trackOutOfSight(OFFICIAL_EXAMPLE.jobId);
     await until('it has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
     assert.equal(badge(), undefined, 'none of the person’s own jobs goes on');
-    assert.match(tooltip(), /^UPGRADE 37d5c1fd: COMPLETE\nDemo: UPGRADE demo0001: RUNNING\n/);
+    assert.match(
+      tooltip(),
+      /^UPGRADE 37d5c1fd: COMPLETE\n(Demo: batchDeleteListener .*\n)?Demo: UPGRADE demo0001: RUNNING\n/,
+    );
     const own = workbench.rows().find((row) => row.includes('37d5c1fd'));
     assert.equal(own, 'UPGRADE | ● COMPLETE · 28 min 29 sec · 37d5c1fd');
     const isOwn = ({ message }: { readonly message: string }) => message.includes(OFFICIAL_EXAMPLE.jobId);

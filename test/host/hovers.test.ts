@@ -34,7 +34,7 @@ describe('what a row shows under the pointer', () => {
   }
 
   it('is all that is known of the job, its sub-jobs and their resources', async () => {
-    await workbench.track(OFFICIAL_EXAMPLE.jobId);
+    await workbench.trackOutOfSight(OFFICIAL_EXAMPLE.jobId);
     await until('it is answered', () => (workbench.rows()[0] ?? '').includes('COMPLETE'));
     const job = workbench.jobNode();
     const text = words(job);
@@ -72,7 +72,7 @@ describe('what a row shows under the pointer', () => {
   it('explains an error and says what is not so at first sight', async () => {
     const { cloud, app } = workbench;
     const { jobId } = cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 0 });
-    await workbench.track(jobId);
+    await workbench.trackOutOfSight(jobId);
     await until('it has failed', () => (workbench.rows()[0] ?? '').includes('FAIL'));
     const job = workbench.jobNode();
     assert.ok(job.kind === 'job');

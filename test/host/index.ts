@@ -8,7 +8,7 @@ export async function run(): Promise<void> {
   const files = names.filter((name) => name.endsWith('.test.js')).sort();
   const failures = await runMocha(
     files.map((name) => path.join(__dirname, name)),
-    { timeout: 20_000 },
+    { timeout: 120_000 },
   );
   if (failures > 0) throw new Error(`${failures} of the host tests failed.`);
 }

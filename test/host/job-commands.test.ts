@@ -227,6 +227,7 @@ describe('the commands for jobs in the list', () => {
     person.types('Cutover of shop');
     await run('copyJobReport');
     assert.match(await clipboard(), /37d5c1fd/, 'it is picked by its name');
+    await until('all are answered', () => [...app.store.all().values()].every(({ job }) => job !== undefined));
     person.types('UPGRADE');
     await run('muteJob');
     assert.ok([...app.store.all().values()].every(({ muted }) => muted));
@@ -253,19 +254,16 @@ describe('the commands for jobs in the list', () => {
   it('tidy away no ending that nobody has looked at', async () => {
     const { app, person } = workbench;
     const endings = () => [...app.store.all().values()].map(isUnseen);
-    await vscode.commands.executeCommand('workbench.view.explorer');
-    await until('the jobs are out of sight', () => !app.tree.view.visible);
     const [key = ''] = app.store.all().keys();
-    const reference = app.store.get(key)?.reference ?? assert.fail('it is tracked');
     await app.store.untrack([key]);
-    await app.store.track(reference, Date.now());
+    await workbench.trackOutOfSight(OFFICIAL_EXAMPLE.jobId);
     await until('it has ended, unseen', () => endings()[0] === true, endings);
     await run('clearFinished');
     assert.deepEqual(endings(), [true]);
     const { message, actions } = person.shown.at(-1) ?? assert.fail('something was said');
     assert.match(message, /^Ended jobs that you have not looked at yet stay in the list: 1\./);
     assert.deepEqual(actions, ['Show Jobs']);
-    app.store.markSeen(new Map([[key, 1]]));
+    workbench.markAllSeen();
     await run('clearFinished');
     assert.equal(app.store.all().size, 0);
   });
@@ -345,6 +343,7 @@ describe('the commands for jobs in the list', () => {
     person.types('Project');
     await run('groupBy');
     assert.equal(workbench.headings().length, 1);
+    workbench.markAllSeen();
     const redrawn: unknown[] = [];
     const listening = app.tree.onDidChangeTreeData((node) => redrawn.push(node));
     const [profile] = app.credentials.all();

@@ -87,7 +87,7 @@ describe('a tracked job in the editor', () => {
 
   it('shows the official example, whose body has another id: three sub-jobs in time order, with their resources', async () => {
     await workbench.signIn();
-    await workbench.track(OFFICIAL_EXAMPLE.jobId);
+    await workbench.trackOutOfSight(OFFICIAL_EXAMPLE.jobId);
     await until(
       'it is answered',
       () => workbench.rows()[0]?.includes('COMPLETE') ?? false,
@@ -110,15 +110,14 @@ describe('a tracked job in the editor', () => {
   it('is marked in row and status bar once it has ended, until the person has looked', async () => {
     const { jobId } = workbench.cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
     await workbench.signIn();
-    await workbench.track(jobId);
+    await workbench.trackOutOfSight(jobId);
     await until('it has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
     const isMarked = () => [
       workbench.rows()[0]?.includes('●'),
       workbench.app.statusBar.item.text.endsWith('$(circle-small-filled)'),
     ];
     assert.deepEqual(isMarked(), [true, true]);
-    const { store } = workbench.app;
-    store.markSeen(new Map([...store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
+    workbench.markAllSeen();
     assert.deepEqual(isMarked(), [false, false]);
   });
 
@@ -186,6 +185,8 @@ describe('a tracked job in the editor', () => {
     const { cloud } = workbench;
     cloud.clock.hold();
     const other = cloud.startJob({ kind: 'cloneListener', durationMs: 6000 });
+    const project = { endpoint: cloud.origin, projectId: cloud.projects[0].id };
+    await until('no request is on its way', () => !workbench.app.engine.isPolling(project));
     const before = cloud.requests.length;
     await workbench.track(other.jobId);
     await until('the other one was asked for several times', () => cloud.requests.length >= before + 3);
@@ -301,7 +302,7 @@ describe('a tracked job in the editor', () => {
     await workbench.track(ended.join(' '));
     const isEnded = () => [...app.store.all().values()].filter(({ ending }) => ending !== undefined).length === 16;
     await until('the others have ended', isEnded);
-    app.store.markSeen(new Map([...app.store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
+    workbench.markAllSeen();
     const [first = ''] = tooltip().split('\n');
     assert.ok(first.includes(running.jobId.slice(0, 8)), first);
   });

@@ -8,8 +8,8 @@ import { Person } from './person';
 
 export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
 
-/** Longer than two looks at a young job are apart. */
-const PATIENCE = 10_000;
+/** Longer than looks at a young job are apart, and than a notice is put off by a window that stood still. */
+const PATIENCE = 40_000;
 
 export class Workbench {
   private constructor(
@@ -29,7 +29,7 @@ export class Workbench {
   async close(): Promise<void> {
     this.person.leave();
     await vscode.commands.executeCommand('elbJobs.resumePolling');
-    for (const key of [...this.app.store.all().keys()]) await this.app.store.untrack([key]);
+    await this.app.store.untrack([...this.app.store.all().keys()]);
     for (const project of this.app.followed.all()) await this.app.followed.unfollow(project);
     for (const profile of [...this.app.credentials.all()]) await this.app.credentials.signOut(profile);
     await this.cloud.stop();
@@ -46,6 +46,23 @@ export class Workbench {
   async track(jobId: string): Promise<void> {
     this.person.types(jobId);
     await vscode.commands.executeCommand('elbJobs.track');
+  }
+
+  /** Tracks jobs while nobody sees the view: what it shows for three seconds counts as looked at. */
+  async trackOutOfSight(...jobIds: string[]): Promise<void> {
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await until('the jobs are out of sight', () => !this.app.tree.view.visible);
+    const { origin, projects } = this.cloud;
+    await this.app.store.trackAll(
+      jobIds.map((jobId) => ({ endpoint: origin, projectId: projects[0].id, jobId })),
+      Date.now(),
+    );
+  }
+
+  /** As if the person had looked at all that has ended. */
+  markAllSeen(): void {
+    const { store } = this.app;
+    store.markSeen(new Map([...store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
   }
 
   /** Less the mark of endings that nobody has looked at. */
