@@ -127,7 +127,7 @@ export function composeViews({ context, shared, cloud, tracking, environment, re
     browse: new BrowseCommand({ store, recentJobs, credentials, profiles, tree, clock, log }),
     follow: new FollowCommands({ followed, credentials, profiles, clock, log }),
     jobs: new JobCommands({ store, selection, documents, stopped, isOnScreen, clock, log }),
-    polling: new PollingCommands({ engine, store, followed, pause, credentials, selection, log }),
+    polling: new PollingCommands({ engine, store, followed, pause, credentials, selection, clock, log }),
     treeOptions: options,
     copy: new CopyCommand(store),
     ...{ timelines, demo, credentials, profiles, consoleCommand, wait, selection, log, ready },

@@ -53,6 +53,12 @@ export class LookPlans {
     return this.plans.get(key)?.look !== undefined;
   }
 
+  /** Whether there was a look from then on, or none is due. */
+  isLookedAtSince(key: JobKey, instant: Instant): boolean {
+    const plan = this.plans.get(key);
+    return plan?.look === undefined || (plan.lastLookAt !== undefined && plan.lastLookAt >= instant);
+  }
+
   /** Plans the next look by what is known of the job now. */
   renew(key: JobKey): void {
     const plan = this.plans.get(key);

@@ -52,6 +52,11 @@ export class PollEngine implements Disposable {
     for (const lane of this.lanes.values()) lane.lookNow(keys);
   }
 
+  /** Resolves once these jobs, or all that are looked at, were looked at anew, or are not to be by this window soon. */
+  async looked(keys?: readonly JobKey[]): Promise<void> {
+    await Promise.all([...this.lanes.values()].map((lane) => lane.looked(keys)));
+  }
+
   /** The person is back at this window: looks at once at what would be looked at later. */
   catchUp(): void {
     for (const lane of this.lanes.values()) lane.catchUp();

@@ -51,6 +51,13 @@ interface Question {
   readonly ask: () => Promise<LookError | undefined>;
 }
 
+/** Somebody waits for looks at these jobs. */
+interface Onlooker {
+  readonly keys: readonly JobKey[];
+  readonly since: Instant;
+  readonly resolve: () => void;
+}
+
 /** What was asked, and by what. */
 interface Asked extends Pick<Question, 'keys'> {
   readonly budget: RequestBudget;
@@ -71,6 +78,8 @@ const LONGEST_NAP = 15 * SECOND;
 const LONGEST_NAP_OUT_OF_REACH = 3 * SECOND;
 /** For which a window that does not poll asks no other to look again for a regained focus. */
 const FOCUS_PAUSE = 10 * SECOND;
+/** Longer pauses are not waited for by who looks on. */
+const LONGEST_ATTENTION = 5 * SECOND;
 
 export class ProjectLane implements Disposable {
   private readonly plans: LookPlans;
@@ -80,6 +89,7 @@ export class ProjectLane implements Disposable {
   private readonly requests: ProjectRequests;
   private readonly loop: StepLoop;
   private readonly abort = new AbortController();
+  private readonly onlookers = new Set<Onlooker>();
   private isHolding = false;
   /** `resumed` as it was when this window was last seen to have the credential. */
   private mayAskAt: number | undefined;
@@ -112,6 +122,9 @@ export class ProjectLane implements Disposable {
       longestNap: () => (this.reach.isLost ? LONGEST_NAP_OUT_OF_REACH : LONGEST_NAP),
       onJump: (jump) => {
         this.onJump(jump);
+      },
+      onIdle: (pause) => {
+        this.tellOnlookers(pause);
       },
       clock: parts.clock,
     });
@@ -158,6 +171,17 @@ export class ProjectLane implements Disposable {
       if (keys === undefined) void this.newJobs?.wantLook();
     }
     this.loop.wake();
+  }
+
+  /** Resolves once these jobs, or all that are looked at, were looked at anew, or are not to be by this window soon. */
+  looked(wanted: readonly JobKey[] = [...this.plans.keys()]): Promise<void> {
+    const since = this.parts.clock.now();
+    const keys = wanted.filter((key) => this.plans.isPlanned(key));
+    if (keys.length === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.onlookers.add({ keys, since, resolve });
+      this.loop.wake();
+    });
   }
 
   /** The person is back at this window: looks at once at what would be looked at later. */
@@ -207,11 +231,22 @@ export class ProjectLane implements Disposable {
   dispose(): void {
     this.abort.abort();
     this.loop.dispose();
+    for (const { resolve } of this.onlookers) resolve();
     this.parts.lease.dispose();
   }
 
   private get isClosed(): boolean {
     return this.abort.signal.aborted;
+  }
+
+  private tellOnlookers(pause: number | undefined): void {
+    const isInVain = pause === undefined || pause > LONGEST_ATTENTION || !this.isHolding;
+    for (const onlooker of this.onlookers) {
+      const { keys, since, resolve } = onlooker;
+      if (!isInVain && !keys.every((key) => this.plans.isLookedAtSince(key, since))) continue;
+      this.onlookers.delete(onlooker);
+      resolve();
+    }
   }
 
   private async stepSafely(): Promise<number | undefined> {

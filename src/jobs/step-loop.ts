@@ -9,6 +9,8 @@ export interface StepLoopParts {
   /** Milliseconds for which nobody looks, at most, whether the computer slept, or its clock was set. */
   readonly longestNap: () => number;
   readonly onJump: (jump: TimeJump) => void;
+  /** There is nothing to do for so many milliseconds; undefined: until `wake`. */
+  readonly onIdle: (pause: number | undefined) => void;
   readonly clock: Clock;
 }
 
@@ -43,6 +45,7 @@ export class StepLoop implements Disposable {
       this.noticeJump();
       const pause = await this.parts.step();
       if (wakes !== this.wakes || pause === 0) continue;
+      this.parts.onIdle(pause);
       if (pause === undefined) break;
       await this.sleepFor(pause);
     }

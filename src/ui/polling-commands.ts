@@ -1,6 +1,7 @@
 /** The commands that say when the service is asked: at once, or not for the time being. */
 import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
+import type { Clock } from '../jobs/clock';
 import type { FollowedProjects } from '../jobs/followed-projects';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
@@ -9,6 +10,7 @@ import type { PollingPause } from '../jobs/polling-pause';
 import { isSameProject } from '../jobs/project-reference';
 import { reasonOf } from '../jobs/reason-of';
 import type { TrackedJob } from '../jobs/tracked-job';
+import { within } from '../jobs/within';
 import type { JobSelection } from './job-selection';
 import { offer } from './offer';
 import { offerTryAgain, tellCredentialError } from './refusal-notice';
@@ -20,8 +22,12 @@ export interface PollingCommandParts {
   readonly pause: PollingPause;
   readonly credentials: CredentialManager;
   readonly selection: JobSelection;
+  readonly clock: Clock;
   readonly log: Log;
 }
+
+/** Milliseconds after which nobody waits for answers any more. */
+const LONGEST_PROGRESS = 30_000;
 
 export class PollingCommands {
   constructor(private readonly parts: PollingCommandParts) {}
@@ -36,6 +42,7 @@ export class PollingCommands {
     // What was refused stays refused, and is answered without a request.
     engine.resume();
     engine.lookNow();
+    this.showProgress(engine.looked());
     // A key that several projects share was refused for all of them at once.
     const refusals = new Map(credentials.all().map((profile) => [profile.refusal?.at, profile]));
     for (const profile of refusals.values()) offerTryAgain(profile, log);
@@ -48,7 +55,9 @@ export class PollingCommands {
     if (jobs.length === 0) return;
     if (this.remindOfPause()) return;
     engine.resume();
-    engine.lookNow(jobs.map(({ key }) => key));
+    const keys = jobs.map(({ key }) => key);
+    engine.lookNow(keys);
+    this.showProgress(engine.looked(keys));
     for (const profile of credentials.all()) {
       if (jobs.some(({ tracked }) => isSameProject(profile, tracked.reference))) offerTryAgain(profile, log);
     }
@@ -71,6 +80,12 @@ export class PollingCommands {
     await this.orTell(this.parts.pause.resume(), (reason) =>
       l10n.t('Polling goes on in this window alone, since that could not be saved: {reason}', { reason }),
     );
+  }
+
+  /** In the view, where what is new will be seen. */
+  private showProgress(looked: Promise<void>): void {
+    const wait = () => within(this.parts.clock, LONGEST_PROGRESS, looked, () => undefined);
+    void window.withProgress({ location: { viewId: 'elbJobs.jobs' } }, wait);
   }
 
   /** A token or temporary key that has ended is not even tried, so that nobody has refused it. */

@@ -38,7 +38,7 @@ const withProfile =
 const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'elbJobs.track': always('input'),
   // It says that there is nothing to ask for, or that nothing is asked.
-  'elbJobs.refresh': (state) => (HAS_JOBS.includes(state) && state !== 'paused' ? 'nothing' : 'notice'),
+  'elbJobs.refresh': (state) => (HAS_JOBS.includes(state) && state !== 'paused' ? 'progress' : 'notice'),
   'elbJobs.refreshJob': withJob('input'),
   'elbJobs.pausePolling': always('nothing'),
   'elbJobs.resumePolling': always('nothing'),

@@ -652,6 +652,80 @@ describe('the poll engine', () => {
     });
   });
 
+  describe('tells who waits for looks', () => {
+    /** Looks at once at what is given, and notes when they are over. */
+    const refresh = (keys?: readonly string[]) => {
+      const waiting = { isOver: false };
+      engine.lookNow(keys);
+      void engine.looked(keys).then(() => {
+        waiting.isOver = true;
+      });
+      return waiting;
+    };
+
+    it('when all were answered, of which one was looked at a moment ago', async () => {
+      await track('a');
+      await clock.advance(10 * MINUTE);
+      await track('b');
+      await clock.advance(SECOND);
+      const asked = cloud.asked.length;
+      const waiting = refresh();
+      await clock.advance(500);
+      assert.equal(waiting.isOver, false, 'the second is looked at two seconds after its first look');
+      await clock.advance(SECOND);
+      assert.equal(waiting.isOver, true);
+      assert.equal(cloud.asked.length, asked + 2);
+    });
+
+    it('when one was, though others are not asked for', async () => {
+      const key = await track('a');
+      await track('b');
+      await clock.advance(10 * MINUTE);
+      let answer: (result: LookResult) => void = () => undefined;
+      cloud.answer = () => new Promise((resolve) => (answer = resolve));
+      const waiting = refresh([key]);
+      await clock.advance(0);
+      assert.equal(waiting.isOver, false);
+      answer(answerOf('RUNNING'));
+      await clock.advance(0);
+      assert.equal(waiting.isOver, true);
+    });
+
+    it('at once where nothing will be asked here soon: no job, no key, no budget, another window, no engine', async () => {
+      const isOverAtOnce = async () => {
+        const waiting = refresh();
+        await clock.advance(0);
+        return waiting.isOver;
+      };
+      assert.equal(await isOverAtOnce(), true, 'no job');
+      await track();
+      await clock.advance(MINUTE);
+      cloud.obstacle = { kind: 'signed-out' };
+      engine.resume();
+      await clock.advance(0);
+      assert.equal(await isOverAtOnce(), true, 'no key');
+      cloud.obstacle = undefined;
+      const never = new MemoryRequestBudget(() => 1, clock);
+      await never.take();
+      restart({ source: new FakeSource(clock, never) });
+      engine.lookNow([await track('c')]);
+      await clock.advance(0);
+      assert.equal(await isOverAtOnce(), true, 'no budget');
+      restart({ lease: () => ({ ...onlyWindow(), tryHold: () => Promise.resolve(false) }) });
+      await track('d');
+      assert.equal(await isOverAtOnce(), true, 'another window');
+      restart();
+      cloud.answer = () => new Promise(() => undefined);
+      await track('e');
+      const waiting = refresh();
+      await clock.advance(0);
+      assert.equal(waiting.isOver, false);
+      engine.dispose();
+      await clock.advance(0);
+      assert.equal(waiting.isOver, true, 'no engine');
+    });
+  });
+
   describe('in a window that does not poll', () => {
     it('asks nothing, tells the other window what a person wants, and says nothing of signing in', async () => {
       engine.dispose();
