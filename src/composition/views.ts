@@ -6,7 +6,6 @@ import type { Disposable } from '../jobs/disposable';
 import { networkAddresses } from '../jobs/network-addresses';
 import type { ProjectReference } from '../jobs/project-reference';
 import { RecentJobs } from '../jobs/recent-jobs';
-import type { TrackedJob } from '../jobs/tracked-job';
 import { Announcer } from '../ui/announcer';
 import { BrowseCommand } from '../ui/browse-command';
 import { commandTitles } from '../ui/command-titles';
@@ -110,11 +109,10 @@ export function composeViews({ context, shared, cloud, tracking, environment, re
     log,
     runsRemotely: env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace,
   });
-  const isOnScreen = (tracked: TrackedJob) => view.visible && isListed(tracked, options.current);
   const documents = new JobDocuments(store);
   const stopped = new StoppedJobs(globalState, log);
   const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, followed, store, clock, log });
-  const track = new TrackCommand({ store, engine, credentials, profiles, tree, clock, log });
+  const track = new TrackCommand({ store, engine, pause, credentials, profiles, tree, clock, log });
   const recentJobs = new RecentJobs({ source: cloud.source, clock, log });
   const timelines = new Timelines({ store, clock, log, media: Uri.joinPath(extension.extensionUri, 'media') }, ready);
   const wait = new WaitCommand({ store, selection, durations, pause, announcer, clock, log });
@@ -126,7 +124,12 @@ export function composeViews({ context, shared, cloud, tracking, environment, re
     search: new JobSearch({ store, credentials, source: cloud.source, selection, tree, clock, log }),
     browse: new BrowseCommand({ store, recentJobs, credentials, profiles, tree, clock, log }),
     follow: new FollowCommands({ followed, credentials, profiles, clock, log }),
-    jobs: new JobCommands({ store, selection, documents, stopped, isOnScreen, clock, log }),
+    jobs: new JobCommands({
+      ...{ store, selection, documents, stopped, clock, log },
+      isInSight: () => view.visible,
+      isListed: (tracked) => isListed(tracked, options.current),
+      clearFilter: () => options.clearFilter(),
+    }),
     polling: new PollingCommands({ engine, store, followed, pause, credentials, selection, clock, log }),
     treeOptions: options,
     copy: new CopyCommand(store),

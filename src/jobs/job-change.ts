@@ -60,6 +60,7 @@ function isShownOtherwise(before: TrackedJob, after: TrackedJob): boolean {
     before.job !== after.job ||
     before.label !== after.label ||
     before.muted !== after.muted ||
+    before.trackedAt !== after.trackedAt ||
     before.difficulty?.error.kind !== after.difficulty?.error.kind ||
     before.aliases.length !== after.aliases.length
   );

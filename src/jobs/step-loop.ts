@@ -8,6 +8,7 @@ export interface StepLoopParts {
   readonly step: () => Promise<number | undefined>;
   /** Milliseconds for which nobody looks, at most, whether the computer slept, or its clock was set. */
   readonly longestNap: () => number;
+  /** Never throws, as `onIdle`. */
   readonly onJump: (jump: TimeJump) => void;
   /** There is nothing to do for so many milliseconds; undefined: until `wake`. */
   readonly onIdle: (pause: number | undefined) => void;

@@ -10,7 +10,7 @@ import { consoleLinks } from './console-command';
 import { markedCount } from './demo-words';
 import { endingWords } from './ending-words';
 import { jobReport } from './job-report';
-import { jobTitle } from './job-words';
+import { noLongerTracked } from './job-words';
 import { enumerated } from './punctuation';
 
 export type NotificationLevel = 'all' | 'failures' | 'none';
@@ -53,15 +53,15 @@ export class Announcer {
       others.length === 0 ? await announceOne(first.tracked, ...actions) : await announceMany(jobs, ...actions);
     if (chosen === openInConsole) await this.parts.openInConsole(this.present(first));
     else if (chosen === copyReport) await this.copyReports(endings);
-    else if (chosen === show) await this.show(endings, first);
+    else if (chosen === show) await this.show(endings);
   }
 
   /** What failed is what one wants to see first. */
-  private async show(endings: readonly JobEnding[], first: JobEnding): Promise<void> {
+  private async show(endings: readonly JobEnding[]): Promise<void> {
     const isThere = ({ key }: JobEnding) => this.parts.store.get(key) !== undefined;
     const shown = endings.find((ending) => isThere(ending) && hasFailed(ending.tracked.job)) ?? endings.find(isThere);
     if (shown === undefined) {
-      void window.showInformationMessage(l10n.t('{job} is no longer tracked.', { job: jobTitle(first.tracked) }));
+      void window.showInformationMessage(noLongerTracked(endings.map(({ tracked }) => tracked)));
       return;
     }
     const { key, tracked } = shown;
@@ -98,7 +98,7 @@ function announceOne(tracked: TrackedJob, ...actions: string[]): Thenable<string
 /** All of them of the demo, or none. */
 function announceMany(jobs: readonly TrackedJob[], ...actions: string[]): Thenable<string | undefined> {
   const failed = jobs.filter(({ job }) => hasFailed(job)).length;
-  const waiting = jobs.filter(({ job }) => job !== undefined && isWaitingUpgrade(job)).length;
+  const waiting = jobs.filter(({ job }) => job !== undefined && isWaitingUpgrade(job) && !hasFailed(job)).length;
   const facts = [
     ...(failed === 0 ? [] : [l10n.t('{count} of them failed', { count: failed })]),
     ...(waiting === 0 ? [] : [l10n.t('{count} of them waiting to be completed or rolled back', { count: waiting })]),

@@ -106,12 +106,14 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 
 /**
  * The id of the credentials that a row tells of, which says that they keep its job from being asked for. Other rows do
- * not: the view's title bar hands over the focused one. Undefined also where there are none for it.
+ * not: the view's title bar hands over the focused one. An id of none where they are gone.
  */
 function profileOf({ selection, credentials }: CommandParts, row: unknown): string | undefined {
   if (typeof row !== 'object' || row === null || !('kind' in row) || row.kind !== 'difficulty') return undefined;
   const [job] = selection.rows(row, undefined);
   const { difficulty, reference } = job?.tracked ?? {};
   if (difficulty === undefined || reference === undefined || !stopsCredential(difficulty.error)) return undefined;
-  return credentials.profileOf(reference)?.id;
+  // There are none to be meant.
+  if (difficulty.error.kind === 'signed-out') return undefined;
+  return credentials.profileOf(reference)?.id ?? '';
 }

@@ -9,7 +9,7 @@ import { isUnseen, type TrackedJob } from '../jobs/tracked-job';
 import { answersJson, type JobDocuments } from './job-documents';
 import { jobReport } from './job-report';
 import type { Choice, JobSelection, SelectedJob } from './job-selection';
-import { jobName, jobTitle } from './job-words';
+import { jobName, noLongerTracked } from './job-words';
 import { keepOrTell } from './keep-or-tell';
 import { offer } from './offer';
 import { askAlone, askText } from './steps';
@@ -20,8 +20,10 @@ export interface JobCommandParts {
   readonly selection: JobSelection;
   readonly documents: JobDocuments;
   readonly stopped: StoppedJobs;
-  /** Whether the person has the row before them. */
-  readonly isOnScreen: (tracked: TrackedJob) => boolean;
+  readonly isInSight: () => boolean;
+  /** Whether the filter lets the job be seen. */
+  readonly isListed: (tracked: TrackedJob) => boolean;
+  readonly clearFilter: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -85,7 +87,8 @@ export class JobCommands {
   }
 
   async clearFinished(): Promise<void> {
-    const finished = [...this.parts.store.all()]
+    const { store, isInSight, isListed } = this.parts;
+    const finished = [...store.all()]
       .map(([key, tracked]) => ({ key, tracked }))
       .filter(({ tracked }) => isOver(tracked));
     if (finished.length === 0) {
@@ -93,21 +96,21 @@ export class JobCommands {
       return;
     }
     // An ending that nobody has looked at is not to be tidied away.
-    const isLookedAt = ({ tracked }: SelectedJob) => !isUnseen(tracked) || this.parts.isOnScreen(tracked);
+    const isLookedAt = ({ tracked }: SelectedJob) => !isUnseen(tracked) || (isInSight() && isListed(tracked));
     const lookedAt = finished.filter(isLookedAt);
     await this.remove(lookedAt);
-    const left = finished.length - lookedAt.length;
-    if (left > 0) this.offerToLookAt(left);
+    const left = finished.filter((job) => !lookedAt.includes(job));
+    if (left.length > 0) this.offerToLookAt(left);
   }
 
-  private offerToLookAt(count: number): void {
+  private offerToLookAt(jobs: readonly SelectedJob[]): void {
     const look = async () => {
-      await commands.executeCommand('elbJobs.clearFilter');
       await commands.executeCommand('elbJobs.jobs.focus');
+      if (!jobs.every(({ tracked }) => this.parts.isListed(tracked))) await this.parts.clearFilter();
     };
     offer(
       'information',
-      l10n.t('Ended jobs that you have not looked at yet stay in the list: {count}.', { count }),
+      l10n.t('Ended jobs that you have not looked at yet stay in the list: {count}.', { count: jobs.length }),
       [{ action: l10n.t('Show Jobs'), run: look }],
       this.parts.log,
     );
@@ -139,14 +142,9 @@ export class JobCommands {
       );
     }
     const removed = jobs.filter(({ key }) => store.get(key) === undefined).map(({ tracked }) => tracked);
-    const [first, ...others] = removed;
-    if (first === undefined) return;
+    if (removed.length === 0) return;
     await stopped.add(removed, clock.now());
-    const said =
-      others.length === 0
-        ? l10n.t('{job} is no longer tracked.', { job: jobTitle(first) })
-        : l10n.t('{count} jobs are no longer tracked.', { count: removed.length });
-    offer('information', said, [{ action: l10n.t('Undo'), run: () => this.restore(removed) }], log);
+    offer('information', noLongerTracked(removed), [{ action: l10n.t('Undo'), run: () => this.restore(removed) }], log);
   }
 
   private async restore(jobs: readonly TrackedJob[]): Promise<void> {

@@ -27,7 +27,7 @@ export class JobSelection {
     private readonly clock: Clock,
     /** The rows that are selected where the person sees them. */
     private readonly selectedRows: () => readonly JobTreeNode[],
-    /** As the palette shows it. */
+    /** As the palette shows it, without the category. */
     private readonly titleOf: (command: string) => string,
   ) {}
 

@@ -41,7 +41,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   /** The view knows a row by the very object that it was given. */
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
-  /** Where each job was listed when it last changed. See `placeOf`. */
+  /** Where each job was listed when all were drawn, or when it changed. See `placeOf`. */
   private readonly places = new Map<JobKey, string>();
   private readonly disposables: Disposable[] = [];
   private readonly revealer: RowRevealer;
@@ -71,7 +71,6 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
       this.revealer,
       options.onDidChange(() => {
         this.describe();
-        for (const [key, tracked] of store.all()) this.places.set(key, placeOf(tracked, options.current));
         this.drawAll();
       }),
       store.onDidChange((changes) => {
@@ -164,6 +163,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private drawAll(): void {
+    const { store, options } = this.parts;
+    for (const [key, tracked] of store.all()) this.places.set(key, placeOf(tracked, options.current));
     this.emitter.fire(undefined);
     this.schedule.allDrawn();
   }

@@ -28,6 +28,14 @@ export function jobTitle(tracked: Pick<TrackedJob, 'job' | 'label' | 'reference'
   return label === undefined ? jobName(tracked) : markedName(reference, plainText(label));
 }
 
+/** @param jobs at least one. */
+export function noLongerTracked(jobs: readonly TrackedJob[]): string {
+  const [only] = jobs;
+  return jobs.length === 1 && only !== undefined
+    ? l10n.t('{job} is no longer tracked.', { job: jobTitle(only) })
+    : l10n.t('{count} jobs are no longer tracked.', { count: jobs.length });
+}
+
 export function jobTypeWord(job: JobFields | undefined): string {
   return job?.jobType === undefined ? l10n.t('Job') : plainText(job.jobType);
 }

@@ -59,7 +59,8 @@ async function ask(
     (frame) =>
       shown<readonly JobItem[]>(frame, pick, (answer): readonly Disposable[] => [
         pick.onDidAccept(() => {
-          answer(chosen());
+          // No row has what was typed.
+          if (chosen().length > 0) answer(chosen());
         }),
       ]),
     title,

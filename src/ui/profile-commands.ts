@@ -13,6 +13,7 @@ import type { Log } from '../jobs/log';
 import { type LookError, stopsCredential } from '../jobs/look-error';
 import { isSameProject } from '../jobs/project-reference';
 import { reasonOf } from '../jobs/reason-of';
+import { attemptSentence } from './attempt-words';
 import { endWord, keyWord, profileWord } from './profile-words';
 import type { ProfileWizard } from './profile-wizard';
 import { tellCredentialError } from './refusal-notice';
@@ -57,7 +58,7 @@ export class ProfileCommands {
     if (profile === undefined) return;
     const reading = await reader.read(profile);
     if (!reading.ok) {
-      this.tell(profile, reading.error);
+      this.tellAttempt(profile, reading.error);
       return;
     }
     const { credential } = reading;
@@ -67,7 +68,7 @@ export class ProfileCommands {
       if (stopsCredential(error) && profile.refusal === undefined) {
         await credentials.noteRefused(profile, credential, error);
       } else {
-        this.tell(profile, error);
+        this.tellAttempt(profile, error);
       }
       return;
     }
@@ -191,6 +192,11 @@ export class ProfileCommands {
       return true;
     }
     return false;
+  }
+
+  /** Nothing goes on by itself. */
+  private tellAttempt(profile: Profile, error: LookError): void {
+    tellCredentialError(profile, error, this.parts.log, attemptSentence(error));
   }
 
   private tell(profile: Profile, error: LookError): void {

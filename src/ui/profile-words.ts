@@ -16,7 +16,7 @@ export function keyWord({ accessKeyStart }: Profile): string | undefined {
 }
 
 /** One line, e.g. `cn-north-4 · 7b7705dce1e8… · AKEX… · Access key in VS Code · verified 11/24/2026, 9:00 AM`. */
-export function profileLine(profile: Profile, end: Instant | undefined): string {
+export function profileLine(profile: Profile, end: Instant | undefined, now: Instant): string {
   const { name, region, endpoint, projectId, projectName, source, verifiedAt } = profile;
   return [
     profileWord(profile),
@@ -24,7 +24,7 @@ export function profileLine(profile: Profile, end: Instant | undefined): string 
     keyWord(profile),
     sourceWord(source),
     verifiedAt === undefined ? undefined : l10n.t('verified {time}', { time: timeWord(verifiedAt) }),
-    end === undefined ? undefined : l10n.t('ends {time}', { time: timeWord(end) }),
+    end === undefined ? undefined : endWord(end, now),
   ]
     .filter((word) => word !== undefined)
     .join(' · ');

@@ -5,8 +5,8 @@ import { isIamToken } from '../elb/credential';
 import type { Project } from '../elb/iam-client';
 import { isProjectId } from '../jobs/job-reference';
 import { type LookError, refusesCredential } from '../jobs/look-error';
+import { attemptSentence } from './attempt-words';
 import type { DraftCredential } from './draft-credential';
-import { errorSentence } from './error-words';
 import { plainText } from './plain-text';
 import type { ProfileDraft } from './profile-draft';
 import { askChoice, askText, BACK, type Step, type StepFrame } from './steps';
@@ -24,7 +24,7 @@ export class ProjectStep {
     if (found.kind === 'refused') {
       await window.showErrorMessage(l10n.t('The credentials were not saved.'), {
         modal: true,
-        detail: errorSentence(found.error),
+        detail: attemptSentence(found.error),
       });
       return BACK;
     }

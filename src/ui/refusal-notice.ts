@@ -28,17 +28,23 @@ export function offerTryAgain(profile: Profile, log: Log): void {
   const { error } = profile.refusal;
   // Time does not bring it back.
   if (error.kind === 'token-expired') tellCredentialError(profile, error, log);
-  else tell(profile, error, [{ action: l10n.t('Try Again'), run: run('elbJobs.tryAgain', profile) }], log);
+  else
+    tell(profile, errorSentence(error), [{ action: l10n.t('Try Again'), run: run('elbJobs.tryAgain', profile) }], log);
 }
 
 /** Of credentials that cannot be used, refused or not. */
-export function tellCredentialError(profile: Profile, error: LookError, log: Log): void {
+export function tellCredentialError(
+  profile: Profile,
+  error: LookError,
+  log: Log,
+  sentence = errorSentence(error),
+): void {
   const change = { action: l10n.t('Change Credentials'), run: run('elbJobs.editCredentials', profile) };
-  tell(profile, error, NEEDS_OTHER_KEYS.has(error.kind) ? [change] : [], log);
+  tell(profile, sentence, NEEDS_OTHER_KEYS.has(error.kind) ? [change] : [], log);
 }
 
-function tell(profile: Profile, error: LookError, offers: readonly Offer[], log: Log): void {
-  offer('error', named(profileWord(profile), errorSentence(error)), offers, log);
+function tell(profile: Profile, sentence: string, offers: readonly Offer[], log: Log): void {
+  offer('error', named(profileWord(profile), sentence), offers, log);
 }
 
 const run =

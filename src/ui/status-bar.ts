@@ -91,20 +91,19 @@ export class StatusBar implements Disposable {
     const unended = jobs.filter(({ job }) => !isEnding(job?.status));
     const followed = unended.filter(({ difficulty }) => !isSettled(difficulty?.error));
     const settled = jobs.find(({ job, difficulty }) => goesOn(job) && isSettled(difficulty?.error));
-    const [onlyFollowed] = followed;
-    const running = followed.filter(({ job }) => job !== undefined).length;
-    if (running > 0) {
-      const obstacle = followed.every(({ difficulty }) => difficulty !== undefined)
-        ? onlyFollowed?.difficulty?.error
-        : undefined;
-      const count =
-        obstacle === undefined
-          ? l10n.t('{count} running', { count: running })
-          : l10n.t('{count} running · {difficulty}', { count: running, difficulty: errorLabel(obstacle) });
-      const words = followed.length === 1 && onlyFollowed !== undefined ? jobStatus(onlyFollowed) : count;
-      return { icon: obstacle === undefined ? 'sync' : 'warning', words: elb(words) };
+    const [firstFollowed] = followed;
+    const running = followed.filter(({ job }) => job !== undefined);
+    if (running.length > 0) {
+      const count = running.length;
+      const difficulty = commonDifficulty(running);
+      const counted =
+        difficulty === undefined
+          ? l10n.t('{count} running', { count })
+          : l10n.t('{count} running · {difficulty}', { count, difficulty });
+      const words = followed.length === 1 && firstFollowed !== undefined ? jobStatus(firstFollowed) : counted;
+      return { icon: difficulty === undefined ? 'sync' : 'warning', words: elb(words) };
     }
-    const unanswered = followed.find(({ difficulty }) => difficulty !== undefined) ?? onlyFollowed;
+    const unanswered = followed.find(({ difficulty }) => difficulty !== undefined) ?? firstFollowed;
     if (unanswered !== undefined) {
       const icon = unanswered.difficulty === undefined ? 'sync' : 'warning';
       return { icon, words: elb(jobStatus(unanswered)) };
@@ -136,7 +135,7 @@ export class StatusBar implements Disposable {
     const used = this.parts.credentials
       .all()
       .filter((profile) => jobs.some(({ reference }) => isSameProject(profile, reference)))
-      .map((profile) => profileLine(profile, this.parts.credentials.endOf(profile)));
+      .map((profile) => profileLine(profile, this.parts.credentials.endOf(profile), this.parts.clock.now()));
     const followed = this.parts.followed.all().map((following) => followingLine(this.parts.credentials, following));
     return [lines, used, followed]
       .filter((part) => part.length > 0)
@@ -156,6 +155,13 @@ export class StatusBar implements Disposable {
 function urgency(tracked: TrackedJob): number {
   if (isUnseen(tracked)) return 2;
   return isGoingOn(tracked) ? 1 : 0;
+}
+
+/** Undefined where some have none, or another. */
+function commonDifficulty([first, ...others]: readonly TrackedJob[]): string | undefined {
+  const labelOf = ({ difficulty }: TrackedJob) => difficulty && errorLabel(difficulty.error);
+  const label = first && labelOf(first);
+  return others.every((other) => labelOf(other) === label) ? label : undefined;
 }
 
 function isSettled(error: LookError | undefined): boolean {

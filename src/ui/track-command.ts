@@ -9,6 +9,7 @@ import type { JobKey, JobReference } from '../jobs/job-reference';
 import type { JobStore } from '../jobs/job-store';
 import type { Log } from '../jobs/log';
 import type { PollEngine } from '../jobs/poll-engine';
+import type { PollingPause } from '../jobs/polling-pause';
 import { isSameJson } from '../jobs/same-json';
 import { isLost } from '../jobs/tracked-job';
 import type { JobTree } from './job-tree';
@@ -21,6 +22,7 @@ import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from
 export interface TrackCommandParts {
   readonly store: JobStore;
   readonly engine: Pick<PollEngine, 'lookAnew'>;
+  readonly pause: Pick<PollingPause, 'isPaused'>;
   readonly credentials: CredentialManager;
   readonly profiles: ProfileCommands;
   readonly tree: JobTree;
@@ -62,9 +64,9 @@ export class TrackCommand {
 
   /** Tracks these, and shows the first. */
   async track(references: readonly JobReference[]): Promise<void> {
-    const { store, engine, tree, clock } = this.parts;
+    const { store, engine, pause, tree, clock } = this.parts;
     // Whoever enters an id again that was not found hopes that it is by now.
-    engine.lookAnew(references.flatMap((reference) => this.lostRow(reference) ?? []));
+    if (!pause.isPaused) engine.lookAnew(references.flatMap((reference) => this.lostRow(reference) ?? []));
     await keepOrTell(this.parts, store.trackAll(references, clock.now()), references);
     // The person goes on with what they were typing.
     await tree.revealFirst(references, { focus: false });

@@ -48,8 +48,11 @@ export class TrackUriHandler implements UriHandler {
   }
 
   private async ask(request: TrackRequest): Promise<void> {
+    const { credentials, clock } = this.parts;
     const profile = await this.profileFor(request);
-    if (profile === undefined || !(await isConfirmed(request, profile, this.parts.credentials.endOf(profile)))) return;
+    if (profile === undefined) return;
+    const credentialsLine = profileLine(profile, credentials.endOf(profile), clock.now());
+    if (!(await isConfirmed(request, profile, credentialsLine))) return;
     const { endpoint, projectId } = profile;
     await this.parts.track.track(request.jobIds.map((jobId) => ({ endpoint, projectId, jobId })));
   }
@@ -99,7 +102,7 @@ export class TrackUriHandler implements UriHandler {
   }
 }
 
-async function isConfirmed({ jobIds }: TrackRequest, profile: Profile, end: Instant | undefined): Promise<boolean> {
+async function isConfirmed({ jobIds }: TrackRequest, profile: Profile, credentialsLine: string): Promise<boolean> {
   const track = l10n.t('Track');
   const chosen = await window.showWarningMessage(
     jobIds.length === 1
@@ -113,7 +116,7 @@ async function isConfirmed({ jobIds }: TrackRequest, profile: Profile, end: Inst
       detail: [
         ...jobIds,
         '',
-        l10n.t('Credentials: {profile}', { profile: profileLine(profile, end) }),
+        l10n.t('Credentials: {profile}', { profile: credentialsLine }),
         l10n.t('Endpoint: {endpoint}', { endpoint: profile.endpoint }),
         '',
         l10n.t('Only say yes if you expect this link. Requests for these jobs are sent with your credentials.'),

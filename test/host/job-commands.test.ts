@@ -4,6 +4,7 @@ import { jobKey } from '../../src/jobs/job-reference';
 import { isUnseen } from '../../src/jobs/tracked-job';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
 import type { JobTreeNode } from '../../src/ui/job-nodes';
+import { jobAt } from '../unit/samples';
 import { ESCAPE, KEEP } from './quick-input';
 import { until, Workbench } from './workbench';
 
@@ -335,6 +336,33 @@ describe('the commands for jobs in the list', () => {
     assert.ok(redrawn.every((node) => node !== undefined && (node as JobTreeNode).id === key));
     person.types('Newest first');
     await run('sortBy');
+    await run('clearFilter');
+  });
+
+  it('come back into a list of what nobody has seen when they end anew', async () => {
+    const { app, cloud, person } = workbench;
+    const key = await app.store.track(
+      { endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId: 'ends-twice' },
+      Date.now(),
+    );
+    await run('pausePolling');
+    app.store.applyAnswer(key, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, Date.now());
+    person.types('Not seen yet', '');
+    await run('filter');
+    const isListed = () => workbench.rows().some((row) => row.startsWith('UPGRADE') && row.includes('ends-twi'));
+    assert.ok(isListed());
+    workbench.markAllSeen();
+    // Another job moves, with which all rows are drawn anew.
+    await app.store.track({ endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId: 'other' }, Date.now());
+    const other = app.store.find({ endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId: 'other' });
+    app.store.applyAnswer(other ?? assert.fail(), { job: jobAt('FAIL') }, Date.now());
+    assert.ok(!isListed());
+    const redrawn: unknown[] = [];
+    const listening = app.tree.onDidChangeTreeData((node) => redrawn.push(node));
+    app.store.applyAnswer(key, { job: jobAt('ROLLBACK_FAIL', { jobType: 'UPGRADE' }) }, Date.now());
+    listening.dispose();
+    assert.deepEqual(redrawn, [undefined], 'the list is drawn with the row that is back');
+    assert.ok(isListed());
     await run('clearFilter');
   });
 

@@ -160,6 +160,25 @@ describe('what a person says of when to ask', () => {
     assert.equal(person.asked.length, 1, 'an id alone may be of either');
   });
 
+  it('changes no other credentials by the row of a job whose own are gone', async () => {
+    const { app, person } = workbench;
+    const { jobId } = startJob();
+    await workbench.track(jobId);
+    await until('it goes on', () => /INIT|RUNNING/.test(workbench.rows()[0] ?? ''));
+    await run('pausePolling');
+    const node = workbench.jobNode();
+    const [key = ''] = app.store.all().keys();
+    app.store.applyError(key, { kind: 'token-expired' }, Date.now());
+    await signInTo(SECOND.id);
+    const [own] = app.credentials.all().filter(({ projectId }) => projectId === FIRST.id);
+    await app.credentials.signOut(own ?? assert.fail());
+    const row = app.tree.getChildren(node)[0] ?? assert.fail('no row says why');
+    const asked = person.asked.length;
+    await run('editCredentials', row);
+    assert.equal(person.asked.length, asked);
+    assert.match(notices().at(-1) ?? '', /These credentials are no longer there/);
+  });
+
   it('is in the status bar where no job is answered for any more', async () => {
     const { app, cloud } = workbench;
     const keys = await Promise.all(
