@@ -64,6 +64,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     });
     this.revealer = new RowRevealer(parts);
     this.describe();
+    this.notePlaces();
     this.disposables.push(
       this.view,
       this.emitter,
@@ -162,9 +163,13 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     this.count();
   }
 
-  private drawAll(): void {
+  private notePlaces(): void {
     const { store, options } = this.parts;
     for (const [key, tracked] of store.all()) this.places.set(key, placeOf(tracked, options.current));
+  }
+
+  private drawAll(): void {
+    this.notePlaces();
     this.emitter.fire(undefined);
     this.schedule.allDrawn();
   }
