@@ -9,8 +9,8 @@ interface Manifest {
 
 /** @param manifest as VS Code hands it over. */
 export function commandTitles(manifest: unknown): (command: string) => string {
-  const { commands } = (manifest as Manifest).contributes;
   return (command) => {
+    const { commands } = (manifest as Manifest).contributes;
     const title = commands.find((each) => each.command === command)?.title ?? '';
     return typeof title === 'string' ? title : title.value;
   };
