@@ -1,18 +1,10 @@
 /** Says why what a person tried did not work, and what to do next: nothing goes on by itself, unlike with a job that is followed. */
 import { env, l10n } from 'vscode';
-import type { RefusalReason } from '../elb/error';
 import type { LookError } from '../jobs/look-error';
 import { formatDuration } from './duration';
-import { errorAdvice, serviceFacts } from './error-words';
+import { errorAdvice, forbiddenAdvice, serviceFacts } from './error-words';
 import { withAside } from './punctuation';
 import { sourceProblemSentence } from './source-words';
-
-/** Which no other project helps against. */
-const OF_ACCOUNT: ReadonlySet<RefusalReason | undefined> = new Set<RefusalReason>([
-  'project-unavailable',
-  'address-not-allowed',
-  'region-not-allowed',
-]);
 
 /** What happened and what to do next, then the service's own words. */
 export function attemptSentence(error: LookError): string {
@@ -45,11 +37,12 @@ export function attemptAdvice(error: LookError): string {
     case 'api-absent':
       return l10n.t('This region does not offer the job API. Check the region or endpoint of the credentials.');
     case 'gateway-forbidden':
-      return OF_ACCOUNT.has(error.reason)
-        ? errorAdvice(error)
-        : l10n.t(
-            'Huawei Cloud does not let these credentials use this project. Check that the project ID belongs to the region, and ask the administrator for access to Elastic Load Balance.',
-          );
+      return forbiddenAdvice(
+        error.reason,
+        l10n.t(
+          'Huawei Cloud does not let these credentials use this project. Check that the project ID belongs to the region, and ask the administrator for access to Elastic Load Balance.',
+        ),
+      );
     case 'source-unusable':
       return sourceProblemSentence(error.problem);
     case 'keys-unreadable':

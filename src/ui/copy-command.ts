@@ -2,18 +2,17 @@
 import { env, l10n, window } from 'vscode';
 import type { JobStore } from '../jobs/job-store';
 import type { JobTreeNode } from './job-nodes';
+import { rowsOf } from './job-selection';
 import { plainText } from './plain-text';
 
 export class CopyCommand {
   constructor(private readonly store: Pick<JobStore, 'get'>) {}
 
-  /**
-   * @param clicked the row of the menu.
-   * @param selected all rows, where several are selected and the clicked one is among them.
-   */
+  /** For the rows of `rowsOf`. */
   async run(clicked: unknown, selected: unknown): Promise<void> {
-    const rows = Array.isArray(selected) && selected.length > 0 ? (selected as readonly unknown[]) : [clicked];
-    const texts = rows.filter(isNode).map((row) => this.textOf(row));
+    const texts = rowsOf(clicked, selected)
+      .filter(isNode)
+      .map((row) => this.textOf(row));
     const known = texts.filter((text) => text !== '');
     if (known.length > 0) await env.clipboard.writeText(known.join('\n'));
     else void window.showInformationMessage(l10n.t('There is nothing to copy in this row.'));

@@ -90,7 +90,12 @@ export function errorAdvice(error: LookError): string {
     case 'token-expired':
       return l10n.t('The token or temporary key has ended. Change the credentials to new ones.');
     case 'gateway-forbidden':
-      return forbiddenAdvice(error.reason);
+      return forbiddenAdvice(
+        error.reason,
+        l10n.t(
+          'Huawei Cloud does not let these credentials use this project. Add credentials for the right project if its ID does not belong to the region; else ask the administrator for access to Elastic Load Balance.',
+        ),
+      );
     case 'forbidden':
       return l10n.t('These credentials have no permission to see this job. Ask the administrator of the project.');
     case 'api-absent':
@@ -171,7 +176,8 @@ function authenticationAdvice(reason: RefusalReason | undefined): string {
   }
 }
 
-function forbiddenAdvice(reason: RefusalReason | undefined): string {
+/** @param otherwise where it is this project, and no other, that the credentials may not use. */
+export function forbiddenAdvice(reason: RefusalReason | undefined, otherwise: string): string {
   switch (reason) {
     case 'project-unavailable':
       return l10n.t(
@@ -184,9 +190,7 @@ function forbiddenAdvice(reason: RefusalReason | undefined): string {
     case 'region-not-allowed':
       return l10n.t('These credentials may not use this region. Ask the administrator of the account.');
     default:
-      return l10n.t(
-        'Huawei Cloud does not let these credentials use this project. Add credentials for the right project if its ID does not belong to the region; else ask the administrator for access to Elastic Load Balance.',
-      );
+      return otherwise;
   }
 }
 

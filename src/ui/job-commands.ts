@@ -97,9 +97,8 @@ export class JobCommands {
     }
     // An ending that nobody has looked at is not to be tidied away.
     const isLookedAt = ({ tracked }: SelectedJob) => !isUnseen(tracked) || (isInSight() && isListed(tracked));
-    const lookedAt = finished.filter(isLookedAt);
-    await this.remove(lookedAt);
-    const left = finished.filter((job) => !lookedAt.includes(job));
+    const left = finished.filter((job) => !isLookedAt(job));
+    await this.remove(finished.filter(isLookedAt));
     if (left.length > 0) this.offerToLookAt(left);
   }
 

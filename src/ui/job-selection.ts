@@ -47,8 +47,7 @@ export class JobSelection {
 
   /** As `jobs`, but none where no row is meant. */
   rows(clicked: unknown, selected: unknown): readonly SelectedJob[] {
-    const rows = Array.isArray(selected) && selected.length > 0 ? (selected as readonly unknown[]) : [clicked];
-    const keys = new Set(rows.flatMap((row) => keyOf(row) ?? []));
+    const keys = new Set(rowsOf(clicked, selected).flatMap((row) => keyOf(row) ?? []));
     return [...keys].flatMap((key) => this.of(key));
   }
 
@@ -87,6 +86,14 @@ export class JobSelection {
 
 function noJob(): string {
   return l10n.t('No job is tracked.');
+}
+
+/**
+ * @param clicked the row of the menu.
+ * @param selected all rows, where several are selected and the clicked one is among them.
+ */
+export function rowsOf(clicked: unknown, selected: unknown): readonly unknown[] {
+  return Array.isArray(selected) && selected.length > 0 ? selected : [clicked];
 }
 
 /** Of a row, or of the job that a row is below. */

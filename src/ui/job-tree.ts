@@ -41,7 +41,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   /** The view knows a row by the very object that it was given. */
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
-  /** Where each job was listed when all were drawn, or when it changed. See `placeOf`. */
+  /** Where each job was listed when all were drawn. See `placeOf`. */
   private readonly places = new Map<JobKey, string>();
   private readonly disposables: Disposable[] = [];
   private readonly revealer: RowRevealer;
@@ -154,8 +154,13 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private onStoreChange(changes: readonly JobChange[]): void {
-    const moved = changes.filter((change) => this.hasMoved(change));
-    if (moved.length > 0) this.drawAll();
+    const isOtherList = changes.some((change) => this.hasMoved(change));
+    for (const { kinds, key } of changes) {
+      if (!kinds.includes('removed')) continue;
+      this.nodes.delete(key);
+      this.places.delete(key);
+    }
+    if (isOtherList) this.drawAll();
     else {
       for (const change of changes) this.draw(change);
       this.schedule.update();
@@ -185,15 +190,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private hasMoved({ kinds, tracked, key }: JobChange): boolean {
     // What the person has seen meanwhile stays where they are reading it, though they filter by what they have not.
     if (isOnlySeen(kinds)) return false;
-    const before = this.places.get(key) ?? '';
-    if (kinds.includes('removed')) {
-      this.nodes.delete(key);
-      this.places.delete(key);
-      return before !== '';
-    }
-    const place = placeOf(tracked, this.parts.options.current);
-    this.places.set(key, place);
-    return place !== before;
+    const place = kinds.includes('removed') ? '' : placeOf(tracked, this.parts.options.current);
+    return place !== (this.places.get(key) ?? '');
   }
 
   /** The jobs, or the groups that they are in. */

@@ -1,10 +1,10 @@
 /** Lets a person choose jobs where more than one could be meant. */
-import { type Disposable, l10n, type QuickPick, type QuickPickItem, window } from 'vscode';
+import { l10n, type QuickPick, type QuickPickItem, window } from 'vscode';
 import type { JobKey } from '../jobs/job-reference';
 import type { TrackedJob } from '../jobs/tracked-job';
 import { arrange, NEWEST_FIRST } from './job-arrangement';
 import { jobState, jobTitle, jobTypeWord } from './job-words';
-import { askAlone, shown } from './steps';
+import { askAlone, askChoice, type Choice, shown } from './steps';
 
 export interface JobChoice {
   /** What is done with what is chosen. */
@@ -13,23 +13,34 @@ export interface JobChoice {
   readonly now: number;
 }
 
-interface JobItem extends QuickPickItem {
-  readonly key: JobKey;
-}
+type JobItem = Choice<JobKey>;
 
 /** The chosen job; undefined where there is none or the person gave up. */
-export async function pickJob(choice: JobChoice): Promise<JobKey | undefined> {
-  const pick = quickPick(choice, l10n.t('Which job?'));
-  const [chosen] = await ask(choice, pick, () => pick.activeItems);
-  return chosen;
+export function pickJob(choice: JobChoice): Promise<JobKey | undefined> {
+  const question = { placeHolder: l10n.t('Which job?'), choices: itemsOf(choice) };
+  return askAlone((frame) => askChoice(frame, question), choice.title);
 }
 
 /** The chosen jobs; empty where the person gave up. One that is alone need not be picked, only agreed to. */
-export function pickJobs(choice: JobChoice): Promise<readonly JobKey[]> {
-  const pick = quickPick(choice, l10n.t('Which jobs?'));
+export async function pickJobs(choice: JobChoice): Promise<readonly JobKey[]> {
+  const pick = window.createQuickPick<JobItem>();
+  pick.placeholder = l10n.t('Which jobs?');
   pick.canSelectMany = true;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = itemsOf(choice);
   if (pick.items.length === 1) pick.selectedItems = pick.items;
-  return ask(choice, pick, () => pickedOf(pick));
+  const picked = await askAlone(
+    (frame) =>
+      shown<readonly JobItem[]>(frame, pick, (answer) => [
+        pick.onDidAccept(() => {
+          // No row has what was typed.
+          if (pickedOf(pick).length > 0) answer(pickedOf(pick));
+        }),
+      ]),
+    choice.title,
+  );
+  return picked?.map(({ value }) => value) ?? [];
 }
 
 /** Who ticks nothing means the row that Enter was pressed on. */
@@ -37,44 +48,18 @@ export function pickedOf<T extends QuickPickItem>({ selectedItems, activeItems }
   return selectedItems.length > 0 ? selectedItems : activeItems;
 }
 
-function quickPick({ jobs, now }: JobChoice, placeholder: string): QuickPick<JobItem> {
-  const pick = window.createQuickPick<JobItem>();
-  pick.placeholder = placeholder;
-  pick.matchOnDescription = true;
-  pick.matchOnDetail = true;
+function itemsOf({ jobs, now }: JobChoice): readonly JobItem[] {
   const keys = arrange(jobs, NEWEST_FIRST).flatMap((group) => group.keys);
-  pick.items = keys.flatMap((key) => {
-    const tracked = jobs.get(key);
-    return tracked === undefined ? [] : [itemOf(key, tracked, now)];
+  return keys.flatMap((value) => {
+    const tracked = jobs.get(value);
+    if (tracked === undefined) return [];
+    const state = jobState(tracked, now);
+    return {
+      label: jobTitle(tracked),
+      // What a person calls it does not tell what it is.
+      description: tracked.label === undefined ? state : `${jobTypeWord(tracked.job)} · ${state}`,
+      detail: tracked.reference.jobId,
+      value,
+    };
   });
-  return pick;
-}
-
-async function ask(
-  { title }: JobChoice,
-  pick: QuickPick<JobItem>,
-  chosen: () => readonly JobItem[],
-): Promise<readonly JobKey[]> {
-  const answered = await askAlone(
-    (frame) =>
-      shown<readonly JobItem[]>(frame, pick, (answer): readonly Disposable[] => [
-        pick.onDidAccept(() => {
-          // No row has what was typed.
-          if (chosen().length > 0) answer(chosen());
-        }),
-      ]),
-    title,
-  );
-  return answered?.map(({ key }) => key) ?? [];
-}
-
-function itemOf(key: JobKey, tracked: TrackedJob, now: number): JobItem {
-  const state = jobState(tracked, now);
-  return {
-    label: jobTitle(tracked),
-    // What a person calls it does not tell what it is.
-    description: tracked.label === undefined ? state : `${jobTypeWord(tracked.job)} · ${state}`,
-    detail: tracked.reference.jobId,
-    key,
-  };
 }

@@ -84,14 +84,20 @@ export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Pro
     kind !== QuickPickItemKind.Separator && question.isActive?.(value) === true;
   const active = question.choices.find(isActive);
   if (active !== undefined) pick.activeItems = [active];
+  const { fromText } = question;
   return shown<T>(frame, pick, (answer) => [
     pick.onDidTriggerButton((button) => {
       if (button === QuickInputButtons.Back) answer(BACK);
     }),
-    pick.onDidChangeValue((text) => {
-      const typed = question.fromText?.(text.trim()) ?? [];
-      pick.items = [...typed.map((choice) => ({ ...choice, alwaysShow: true })), ...question.choices];
-    }),
+    // A long list is not to be sent anew at each key for nothing.
+    ...(fromText === undefined
+      ? []
+      : [
+          pick.onDidChangeValue((text) => {
+            const typed = fromText(text.trim());
+            pick.items = [...typed.map((choice) => ({ ...choice, alwaysShow: true })), ...question.choices];
+          }),
+        ]),
     pick.onDidAccept(() => {
       const [chosen] = pick.activeItems.length > 0 ? pick.activeItems : pick.selectedItems;
       // A choice without a value only says something.

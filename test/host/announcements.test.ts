@@ -6,10 +6,9 @@ import { JobStore } from '../../src/jobs/job-store';
 import { newlyTracked, type TrackedJob, withAnswer } from '../../src/jobs/tracked-job';
 import { Announcer, type NotificationLevel } from '../../src/ui/announcer';
 import { ConsoleCommand } from '../../src/ui/console-command';
-import { JobSelection } from '../../src/ui/job-selection';
 import { jobAt, MemoryLog, noFiles, reference, subJobAt } from '../unit/samples';
-import { systemClock } from '../../src/jobs/clock';
 import { Person, type Shown } from './person';
+import { nothingSelected } from './workbench';
 
 const BALANCER = '9f5b432c-987e-4777-a1bc-6642be4b2b50';
 const OTHER = '11111111-2222-4333-8444-555555555555';
@@ -52,14 +51,7 @@ describe('the notice that a job has ended', () => {
       if (gone.has(tracked) || tracked.job === undefined) continue;
       store.applyAnswer(await store.track(tracked.reference, 0), { job: tracked.job }, 1);
     }
-    const consoleCommand = new ConsoleCommand(
-      new JobSelection(
-        store,
-        systemClock,
-        () => [],
-        (command) => command,
-      ),
-    );
+    const consoleCommand = new ConsoleCommand(nothingSelected(store));
     await new Announcer({
       store,
       level: () => level,
@@ -182,14 +174,7 @@ describe('the load balancer of a job, in the console', () => {
 
   it('is not opened where it is not known, which is said', async () => {
     const store = new JobStore(noFiles, new MemoryLog());
-    const consoleCommand = new ConsoleCommand(
-      new JobSelection(
-        store,
-        systemClock,
-        () => [],
-        (command) => command,
-      ),
-    );
+    const consoleCommand = new ConsoleCommand(nothingSelected(store));
     const said = async (place: Partial<typeof reference>, job?: Job) => {
       const key = await store.track({ ...reference, ...place }, 0);
       if (job !== undefined) store.applyAnswer(key, { job }, 1);

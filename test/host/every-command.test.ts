@@ -135,8 +135,7 @@ describe('every command', () => {
         it(`${command}: ${expected}`, async () => {
           const before = possessions(workbench);
           // With a row selected where it is seen, some commands need not ask.
-          await vscode.commands.executeCommand('workbench.view.explorer');
-          await until('the jobs are out of sight', () => !workbench.app.tree.view.visible);
+          await workbench.lookElsewhere();
           onlooker.forget();
           await withoutHanging(command);
           if (expected === 'changes') {

@@ -223,8 +223,7 @@ describe('the commands for jobs in the list', () => {
     await run('copyJobId', { key: 'a job that is gone' });
     assert.equal(await clipboard(), OFFICIAL_EXAMPLE.jobId);
 
-    await vscode.commands.executeCommand('workbench.view.explorer');
-    await until('the jobs are out of sight', () => !app.tree.view.visible);
+    await workbench.lookElsewhere();
     person.types('Cutover of shop');
     await run('copyJobReport');
     assert.match(await clipboard(), /37d5c1fd/, 'it is picked by its name');
@@ -241,8 +240,7 @@ describe('the commands for jobs in the list', () => {
     const { app, cloud, person } = workbench;
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 60 * 60_000 });
     await workbench.track(jobId);
-    await vscode.commands.executeCommand('workbench.view.explorer');
-    await until('the jobs are out of sight', () => !app.tree.view.visible);
+    await workbench.lookElsewhere();
     person.types(KEEP);
     await run('untrack');
     assert.deepEqual(person.asked.at(-1), 'Stop Tracking Job: Which jobs?');

@@ -3,10 +3,9 @@ import * as vscode from 'vscode';
 import { Simulator } from '../../src/simulator/simulator';
 import { systemClock } from '../../src/jobs/clock';
 import { JobSearch } from '../../src/ui/job-search';
-import { JobSelection } from '../../src/ui/job-selection';
 import { jobAt } from '../unit/samples';
 import { ESCAPE } from './quick-input';
-import { until, Workbench } from './workbench';
+import { nothingSelected, until, Workbench } from './workbench';
 
 const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
 
@@ -246,12 +245,7 @@ describe('what a person says of when to ask', () => {
         budgetOf: () => Promise.reject(new Error('the disk is full')),
         showJob: () => assert.fail('nothing is asked without a budget'),
       },
-      selection: new JobSelection(
-        app.store,
-        systemClock,
-        () => [],
-        (command) => command,
-      ),
+      selection: nothingSelected(app.store),
       tree: app.tree,
       clock: systemClock,
       log: { info: note, warn: note, error: note, debug: note },

@@ -4,12 +4,11 @@ import { systemClock } from '../../src/jobs/clock';
 import type { JobEnding } from '../../src/jobs/ending-watch';
 import { JobStore } from '../../src/jobs/job-store';
 import { DurationHistory } from '../../src/jobs/prediction';
-import { JobSelection } from '../../src/ui/job-selection';
 import { WaitCommand } from '../../src/ui/wait-command';
 import { neverPaused } from '../unit/fake-source';
 import { jobAt, MemoryLog, noFiles, reference } from '../unit/samples';
 import { Person } from './person';
-import { until } from './workbench';
+import { nothingSelected, until } from './workbench';
 
 describe('waiting for a job', () => {
   let person: Person;
@@ -30,12 +29,7 @@ describe('waiting for a job', () => {
     cancel = new vscode.CancellationTokenSource();
     wait = new WaitCommand({
       store,
-      selection: new JobSelection(
-        store,
-        systemClock,
-        () => [],
-        (command) => command,
-      ),
+      selection: nothingSelected(store),
       durations: new DurationHistory(),
       pause: neverPaused,
       clock: systemClock,

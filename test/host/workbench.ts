@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { App } from '../../src/extension';
+import { systemClock } from '../../src/jobs/clock';
+import type { JobStore } from '../../src/jobs/job-store';
 import { Simulator } from '../../src/simulator/simulator';
 import type { JobTreeNode } from '../../src/ui/job-nodes';
+import { JobSelection } from '../../src/ui/job-selection';
 import { Person } from './person';
 
 export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
@@ -48,10 +51,15 @@ export class Workbench {
     await vscode.commands.executeCommand('elbJobs.track');
   }
 
-  /** Tracks jobs while nobody sees the view: what it shows for three seconds counts as looked at. */
-  async trackOutOfSight(...jobIds: string[]): Promise<void> {
+  /** Resolves when nobody sees the view of the jobs any more. */
+  async lookElsewhere(): Promise<void> {
     await vscode.commands.executeCommand('workbench.view.explorer');
     await until('the jobs are out of sight', () => !this.app.tree.view.visible);
+  }
+
+  /** Tracks jobs while nobody sees the view: what it shows for three seconds counts as looked at. */
+  async trackOutOfSight(...jobIds: string[]): Promise<void> {
+    await this.lookElsewhere();
     const { origin, projects } = this.cloud;
     await this.app.store.trackAll(
       jobIds.map((jobId) => ({ endpoint: origin, projectId: projects[0].id, jobId })),
@@ -95,6 +103,15 @@ export class Workbench {
     return node;
   }
 }
+
+/** Of these jobs, no row is selected, and commands are called by their ids. */
+export const nothingSelected = (store: JobStore): JobSelection =>
+  new JobSelection(
+    store,
+    systemClock,
+    () => [],
+    (command) => command,
+  );
 
 /** Waits until it is so, and says what it was instead where it never is. */
 export async function until(
