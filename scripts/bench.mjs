@@ -1,10 +1,10 @@
 // Measures: `npm run bench -- NAME [--json]` runs test/bench/NAME.bench.ts; without a name, says which there are.
 import { readdir } from 'node:fs/promises';
-import { startGuarded } from './lib/guarded.mjs';
-import { ensureVscodeServer } from './lib/install-vscode-server.mjs';
-import { ExplainedError, main } from './lib/main.mjs';
+import { startGuarded } from './lib/process/guarded.mjs';
+import { ensureVscodeServer } from './lib/editor/install-vscode-server.mjs';
+import { ExplainedError, main } from './lib/process/main.mjs';
 import { inProject } from './lib/paths.mjs';
-import { prepare } from './lib/prepare.mjs';
+import { prepare } from './lib/process/prepare.mjs';
 
 const ending = '.bench.ts';
 /** They measure in the editor. */

@@ -4,7 +4,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
-import { neverUsed } from './lib/never-used.mjs';
+import { neverUsed } from './lib/build/never-used.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -20,7 +20,7 @@ const forNode = {
 };
 
 /** Modules that the extension imports when it needs them: each is a file of its own, which is not read before. */
-const lazily = ['src/elb/axios.ts'];
+const lazily = ['src/cloud/http/axios.ts'];
 
 /** @type {esbuild.Plugin} esbuild splits no CommonJS by itself. */
 const apart = {
@@ -52,9 +52,13 @@ const targets = (production) => ({
     alias: neverUsed,
     sourcemap: production ? false : 'linked',
   },
-  demo: { ...forNode, entryPoints: ['src/start.ts'], outfile: 'out/demo/package/dist/extension.js' },
+  demo: { ...forNode, entryPoints: ['src/dev-extension.ts'], outfile: 'out/demo/package/dist/extension.js' },
   simulator: { ...forNode, entryPoints: ['src/simulator/simulator.ts'], outfile: 'out/simulator/simulator.js' },
-  unit: { ...forTests, entryPoints: ['test/unit/**/*.test.ts'], outdir: 'out/test' },
+  unit: {
+    ...forTests,
+    entryPoints: ['test/unit/**/*.test.ts', 'test/soak/*.test.ts'],
+    outdir: 'out/test/unit',
+  },
   host: { ...forTests, entryPoints: ['test/host/index.ts', 'test/host/**/*.test.ts'], outdir: 'out/test' },
   browser: { ...forTests, entryPoints: ['test/browser/**/*.test.ts'], outdir: 'out/test' },
   bench: {
@@ -62,7 +66,7 @@ const targets = (production) => ({
     entryPoints: ['test/bench/*.bench.ts'],
     outdir: 'out/test',
     external: [],
-    alias: { vscode: './test/bench/fake-vscode.ts' },
+    alias: { vscode: './test/support/fake-vscode.ts' },
   },
 });
 

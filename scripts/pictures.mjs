@@ -1,16 +1,16 @@
 // Takes the pictures of README and walkthrough from the product itself: `npm run pictures`, after what they show has changed.
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ensureChromium } from './lib/chromium.mjs';
-import { parseJson } from './lib/json.mjs';
-import { main } from './lib/main.mjs';
+import { ensureChromium } from './lib/browser/chromium.mjs';
+import { parseJson } from './lib/process/json.mjs';
+import { main } from './lib/process/main.mjs';
 import { inProject } from './lib/paths.mjs';
-import { prepare } from './lib/prepare.mjs';
-import { say } from './lib/progress.mjs';
+import { prepare } from './lib/process/prepare.mjs';
+import { say } from './lib/process/progress.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('playwright-core').Locator} Locator */
-/** @typedef {typeof import('./lib/workbench.mjs')} Workbench */
+/** @typedef {typeof import('./lib/browser/workbench.mjs')} Workbench */
 
 /**
  * @typedef {object} Language
@@ -63,9 +63,9 @@ await main(async () => {
 /** @param {Language} language */
 async function takeAllIn(language) {
   // Need node_modules, which a fresh clone has only now.
-  const { openDemo } = await import('./lib/demo.mjs');
-  const { desktopContext, launchChromium } = await import('./lib/browser.mjs');
-  const workbench = await import('./lib/workbench.mjs');
+  const { openDemo } = await import('./lib/sandbox/sandbox.mjs');
+  const { desktopContext, launchChromium } = await import('./lib/browser/browser.mjs');
+  const workbench = await import('./lib/browser/workbench.mjs');
   const { locale } = language;
   const demo = await openDemo({ headless: true, settings: workbench.followColorScheme, env: foundKey, locale });
   const browser = await launchChromium(demo.run);
@@ -87,7 +87,7 @@ async function takeAllIn(language) {
 
 /**
  * @param {Page} page
- * @param {import('./lib/demo.mjs').Demo} demo
+ * @param {import('./lib/sandbox/sandbox.mjs').Demo} demo
  * @param {Workbench} workbench
  * @param {Language} language
  */

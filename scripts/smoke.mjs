@@ -1,12 +1,12 @@
 // Proves that what `npm start` opens works: opens it headless, tracks a job by the palette and waits to be told its end.
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ensureChromium } from './lib/chromium.mjs';
-import { parseJson } from './lib/json.mjs';
-import { ExplainedError, main } from './lib/main.mjs';
+import { ensureChromium } from './lib/browser/chromium.mjs';
+import { parseJson } from './lib/process/json.mjs';
+import { ExplainedError, main } from './lib/process/main.mjs';
 import { inProject, screenshotsFolder } from './lib/paths.mjs';
-import { prepare } from './lib/prepare.mjs';
-import { say } from './lib/progress.mjs';
+import { prepare } from './lib/process/prepare.mjs';
+import { say } from './lib/process/progress.mjs';
 
 const patience = 60_000;
 /** Small enough for the pictures to be read in a page of text. */
@@ -17,9 +17,9 @@ await main(async () => {
   await ensureChromium();
   await mkdir(screenshotsFolder, { recursive: true });
   // Need node_modules, which a fresh clone has only now.
-  const { openDemo } = await import('./lib/demo.mjs');
-  const { desktopContext, launchChromium } = await import('./lib/browser.mjs');
-  const { followColorScheme } = await import('./lib/workbench.mjs');
+  const { openDemo } = await import('./lib/sandbox/sandbox.mjs');
+  const { desktopContext, launchChromium } = await import('./lib/browser/browser.mjs');
+  const { followColorScheme } = await import('./lib/browser/workbench.mjs');
   const demo = await openDemo({ headless: true, settings: followColorScheme });
   const browser = await launchChromium(demo.run);
   try {
@@ -41,10 +41,10 @@ await main(async () => {
 
 /**
  * @param {import('playwright-core').Page} page
- * @param {import('./lib/demo.mjs').Demo} demo
+ * @param {import('./lib/sandbox/sandbox.mjs').Demo} demo
  */
 async function trackOneJob(page, { url, simulator }) {
-  const workbench = await import('./lib/workbench.mjs');
+  const workbench = await import('./lib/browser/workbench.mjs');
   const words = /** @type {Record<string, string>} */ (
     parseJson(await readFile(inProject('package.nls.json'), 'utf8'))
   );

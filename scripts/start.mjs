@@ -1,13 +1,13 @@
 // Opens VS Code with the extension at work on a simulated cloud: `npm start`. Needs no account; Ctrl+C ends it.
-import { ExplainedError, main } from './lib/main.mjs';
-import { prepare } from './lib/prepare.mjs';
-import { say } from './lib/progress.mjs';
+import { ExplainedError, main } from './lib/process/main.mjs';
+import { prepare } from './lib/process/prepare.mjs';
+import { say } from './lib/process/progress.mjs';
 
 await main(async () => {
   await prepare();
   // Need node_modules, which a fresh clone has only now.
-  const { openDemo } = await import('./lib/demo.mjs');
-  const { commandForAnotherJob } = await import('./lib/demo-cloud.mjs');
+  const { openDemo } = await import('./lib/sandbox/sandbox.mjs');
+  const { commandForAnotherJob } = await import('./lib/sandbox/sandbox-cloud.mjs');
   const demo = await openDemo();
   console.log(demo.url ? `\nOpen this address in a browser: ${demo.url}` : '\nVS Code is open.');
   console.log(`To start another job, whose job_id you can track, run:\n  ${commandForAnotherJob(demo.simulator)}`);

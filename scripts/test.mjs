@@ -2,20 +2,20 @@
 // Every part runs, whatever became of the others; the last line says what came of all.
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createRunFolder, startGuarded } from './lib/guarded.mjs';
-import { ensureChromium } from './lib/chromium.mjs';
-import { ensureVscodeServer, serverRunsHere } from './lib/install-vscode-server.mjs';
-import { ExplainedError, main } from './lib/main.mjs';
-import { reportVariable } from './lib/mocha-run.mjs';
-import { packageExtension } from './lib/package-extension.mjs';
+import { createRunFolder, startGuarded } from './lib/process/guarded.mjs';
+import { ensureChromium } from './lib/browser/chromium.mjs';
+import { ensureVscodeServer, serverRunsHere } from './lib/editor/install-vscode-server.mjs';
+import { ExplainedError, main } from './lib/process/main.mjs';
+import { reportVariable } from './lib/tests/mocha-run.mjs';
+import { packageExtension } from './lib/editor/package-extension.mjs';
 import { inProject, projectRoot, screenshotsFolder } from './lib/paths.mjs';
-import { prepare } from './lib/prepare.mjs';
-import { say } from './lib/progress.mjs';
-import { deadPart, judgePart, skippedPart, summarize } from './lib/results.mjs';
+import { prepare } from './lib/process/prepare.mjs';
+import { say } from './lib/process/progress.mjs';
+import { deadPart, judgePart, skippedPart, summarize } from './lib/tests/results.mjs';
 
 const minutes = 60_000;
 const vsix = inProject('out', 'elb-job-tracker.vsix');
-const plain = inProject('scripts', 'lib', 'run-plain-tests.mjs');
+const plain = inProject('scripts', 'lib', 'tests', 'run-plain-tests.mjs');
 
 /**
  * @typedef {object} Part
@@ -35,7 +35,7 @@ const parts = {
     limit: 30 * minutes,
     prepare: async () => {
       await build(['extension', 'simulator', 'host']);
-      return [inProject('scripts', 'lib', 'run-host-tests.mjs')];
+      return [inProject('scripts', 'lib', 'tests', 'run-host-tests.mjs')];
     },
   },
   browser: {

@@ -1,19 +1,19 @@
 /** Composition root: builds the parts and wires them. */
 import { randomUUID } from 'node:crypto';
 import { type ExtensionContext, ExtensionMode } from 'vscode';
-import { composeCloud } from './composition/cloud';
+import { composeCloud } from './composition/compose-cloud';
 import { Session } from './composition/session';
-import type { Shared } from './composition/shared';
-import { composeTracking } from './composition/tracking';
-import { composeViews } from './composition/views';
+import type { Shared } from './composition/window-context';
+import { composeTracking } from './composition/compose-tracking';
+import { composeViews } from './composition/compose-views';
 import type { CredentialManager } from './credentials/credential-manager';
-import { systemClock } from './jobs/clock';
-import type { FollowedProjects } from './jobs/followed-projects';
-import type { JobStore } from './jobs/job-store';
-import { NodeFileSystem } from './jobs/node-file-system';
-import type { PollEngine } from './jobs/poll-engine';
-import { ExtensionLog } from './ui/extension-log';
-import type { JobTree } from './ui/job-tree';
+import { systemClock } from './base/clock';
+import type { FollowedProjects } from './jobs/discovery/followed-projects';
+import type { JobStore } from './jobs/store/job-store';
+import { NodeFileSystem } from './storage/node-file-system';
+import type { PollEngine } from './jobs/polling/poll-engine';
+import { ExtensionLog } from './ui/editor/extension-log';
+import type { JobTree } from './ui/tree/job-tree';
 import type { StatusBar } from './ui/status-bar';
 
 export interface App {

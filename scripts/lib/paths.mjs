@@ -1,7 +1,7 @@
 // Where the project's folders are.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseJson } from './json.mjs';
+import { parseJson } from './process/json.mjs';
 
 /**
  * Found from the script that was started, not from this file's own address: the browser tests are bundled,

@@ -1,15 +1,15 @@
 /** What is done beside what a person does: reading what earlier sessions and other windows keep, announcing, tidying up. */
 import path from 'node:path';
 import { type SecretStorage, window } from 'vscode';
-import type { Disposable } from '../jobs/disposable';
-import { EndingWatch } from '../jobs/ending-watch';
-import { removeLeftovers } from '../jobs/node-file-system';
-import { tellRefusal } from '../ui/refusal-notice';
-import { retention } from '../ui/settings';
-import type { Cloud } from './cloud';
-import type { Shared } from './shared';
-import type { Tracking } from './tracking';
-import type { Views } from './views';
+import type { Disposable } from '../base/disposable';
+import { EndingWatch } from '../jobs/endings/ending-announcer';
+import { removeLeftovers } from '../storage/node-file-system';
+import { tellRefusal } from '../ui/notices/refusal-notice';
+import { retention } from '../ui/editor/settings';
+import type { Cloud } from './compose-cloud';
+import type { Shared } from './window-context';
+import type { Tracking } from './compose-tracking';
+import type { Views } from './compose-views';
 
 export interface SessionParts {
   readonly shared: Shared;

@@ -1,21 +1,21 @@
 /** Knows who is signed in to what, hands out credentials for a request, and stops one that was refused. */
-import type { Credential } from '../elb/credential';
-import type { EndpointOrigin } from '../elb/endpoint';
-import type { ElbError } from '../elb/error';
-import type { Clock, Instant } from '../jobs/clock';
-import type { Disposable } from '../jobs/disposable';
-import { Emitter, type Event } from '../jobs/emitter';
-import type { Log } from '../jobs/log';
-import { type LookError, refusesCredential } from '../jobs/look-error';
-import { isSameProject, type ProjectReference } from '../jobs/project-reference';
+import type { Credential } from '../cloud/http/credential';
+import type { EndpointOrigin } from '../cloud/places/endpoint';
+import type { ElbError } from '../cloud/http/error';
+import type { Clock, Instant } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import { Emitter, type Event } from '../base/emitter';
+import type { Log } from '../base/log';
+import { type LookError, refusesCredential } from '../jobs/model/poll-error';
+import { isSameProject, type ProjectReference } from '../jobs/model/project';
 import { type CredentialReader, startOf } from './credential-reader';
-import type { KeyHash } from './key-hash';
-import { isStored, type KeptProfile, type Profile, profileId, type ProfileSource } from './profile';
-import type { ProfileFile } from './profile-file';
-import type { Refusal } from './refusal';
-import type { Refusals } from './refusals';
-import { SourceFileWatches, type WatchFile } from './source-file-watches';
-import type { Vault } from './vault';
+import type { KeyHash } from './secrets/key-hash';
+import { isStored, type KeptProfile, type Profile, profileId, type ProfileSource } from './profiles/profile';
+import type { ProfileFile } from './profiles/profile-file';
+import type { Refusal } from './refusals/refusal';
+import type { Refusals } from './refusals/refusals';
+import { SourceFileWatches, type WatchFile } from './sources/source-file-watches';
+import type { Vault } from './secrets/vault';
 
 export interface CredentialManagerParts {
   readonly profileFile: ProfileFile;

@@ -1,13 +1,13 @@
 /** Reads the credential of a profile where it is, at each use, or says why there is none. */
-import { type Credential, isIamToken } from '../elb/credential';
-import { type ElbError, failure } from '../elb/error';
-import { shownStart } from '../elb/redact';
-import type { Clock, Instant } from '../jobs/clock';
-import type { CredentialError } from '../jobs/look-error';
-import { reasonOf } from '../jobs/reason-of';
-import { isStored, type KeptProfile, type ProfileSource } from './profile';
+import { type Credential, isIamToken } from '../cloud/http/credential';
+import { type ElbError, failure } from '../cloud/http/error';
+import { shownStart } from '../cloud/http/redact';
+import type { Clock, Instant } from '../base/clock';
+import type { CredentialError } from '../jobs/model/poll-error';
+import { reasonOf } from '../base/error-message';
+import { isStored, type KeptProfile, type ProfileSource } from './profiles/profile';
 import type { KeyReading, KeySource } from './sources/key-source';
-import type { Vault } from './vault';
+import type { Vault } from './secrets/vault';
 
 export interface CredentialReaderParts {
   readonly vault: Pick<Vault, 'read'>;

@@ -1,12 +1,12 @@
 /** What it takes to sign in: the project, the token and the proof, each asked of the cloud when a person wants it. */
-import type { Credential } from '../elb/credential';
-import type { ElbClient } from '../elb/elb-client';
-import type { EndpointOrigin } from '../elb/endpoint';
-import { type ElbError, failure, type Result } from '../elb/error';
-import type { IamClient, PasswordSignIn, Project, ScopedToken, ShownToken } from '../elb/iam-client';
-import type { Place } from '../elb/place';
-import { iamEndpointOfRegion, regionOfEndpoint } from '../elb/regions';
-import type { ProjectReference } from '../jobs/project-reference';
+import type { Credential } from '../cloud/http/credential';
+import type { ElbClient } from '../cloud/api/elb-client';
+import type { EndpointOrigin } from '../cloud/places/endpoint';
+import { type ElbError, failure, type Result } from '../cloud/http/error';
+import type { IamClient, PasswordSignIn, Project, ScopedToken, ShownToken } from '../cloud/api/iam-client';
+import type { Place } from '../cloud/places/parse-place';
+import { iamEndpointOfRegion, regionOfEndpoint } from '../cloud/places/regions';
+import type { ProjectReference } from '../jobs/model/project';
 
 /** Milliseconds: a person waits for it. */
 const PATIENCE = 30_000;

@@ -1,5 +1,5 @@
 /** Which jobs a number tells of: a demo must not swell the count of a person's own. */
-import type { TrackedJob } from '../jobs/tracked-job';
+import type { TrackedJob } from '../jobs/model/tracked-job';
 import { isDemo } from './demo-project';
 
 export interface CountedJobs {

@@ -1,9 +1,9 @@
 /** The jobs of the demo: what each of them goes through follows from its id, and when from the instant it is tracked. */
-import type { JobFields } from '../elb/job';
-import type { Instant } from '../jobs/clock';
-import type { JobReference } from '../jobs/job-reference';
-import { type CatalogJob, type JobKind, scriptOf } from '../simulator/job-catalog';
-import { jobAt, type JobScript, type MainJob } from '../simulator/job-script';
+import type { JobFields } from '../cloud/api/job';
+import type { Instant } from '../base/clock';
+import type { JobReference } from '../jobs/model/job-reference';
+import { type CatalogJob, type JobKind, scriptOf } from '../simulator/jobs/job-catalog';
+import { jobAt, type JobScript, type MainJob } from '../simulator/jobs/job-script';
 import { DemoRandom } from './demo-ids';
 import { DEMO_PROJECT } from './demo-project';
 

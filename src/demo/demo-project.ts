@@ -1,5 +1,5 @@
 /** Where demo jobs are: at an endpoint that can never be a host, in the one project of the demo. */
-import type { ProjectReference } from '../jobs/project-reference';
+import type { ProjectReference } from '../jobs/model/project';
 
 export const DEMO_PROJECT: ProjectReference = {
   // RFC 2606 keeps the domain `.invalid` free of hosts for good.

@@ -1,12 +1,12 @@
 /** Answers for demo jobs as the service would: by the simulator's scripts, in this process, without a request or a key. */
-import { failure } from '../elb/error';
-import { parseListJobsAnswer, parseShowJobAnswer } from '../elb/job-schema';
-import type { Clock, Instant } from '../jobs/clock';
-import type { JobReference } from '../jobs/job-reference';
+import { failure } from '../cloud/http/error';
+import { parseListJobsAnswer, parseShowJobAnswer } from '../cloud/api/job-schema';
+import type { Clock, Instant } from '../base/clock';
+import type { JobReference } from '../jobs/model/job-reference';
 import type { JobSource, ListResult, LookResult } from '../jobs/job-source';
-import type { ProjectReference } from '../jobs/project-reference';
-import type { RequestBudget } from '../jobs/request-budget';
-import type { MainJob } from '../simulator/job-script';
+import type { ProjectReference } from '../jobs/model/project';
+import type { RequestBudget } from '../jobs/budget/request-budget';
+import type { MainJob } from '../simulator/jobs/job-script';
 import { DemoRandom } from './demo-ids';
 import { demoJobAt, demoReferences } from './demo-jobs';
 

@@ -1,9 +1,9 @@
 /** Asks the demo for its jobs, and the cloud for all others. */
-import type { JobReference } from '../jobs/job-reference';
+import type { JobReference } from '../jobs/model/job-reference';
 import type { JobSource, ListResult, LookResult } from '../jobs/job-source';
-import type { LookError } from '../jobs/look-error';
-import type { ProjectReference } from '../jobs/project-reference';
-import type { RequestBudget } from '../jobs/request-budget';
+import type { LookError } from '../jobs/model/poll-error';
+import type { ProjectReference } from '../jobs/model/project';
+import type { RequestBudget } from '../jobs/budget/request-budget';
 import { isDemo } from './demo-project';
 
 export class RoutedSource implements JobSource {

@@ -1,10 +1,10 @@
 /** What the engine asks for jobs: the cloud, by the credential of a project. */
-import type { Result } from '../elb/error';
-import type { ListedJob, ShowJobAnswer } from '../elb/job-schema';
-import type { JobReference } from './job-reference';
-import type { LookError } from './look-error';
-import type { ProjectReference } from './project-reference';
-import type { RequestBudget } from './request-budget';
+import type { Result } from '../cloud/http/error';
+import type { ListedJob, ShowJobAnswer } from '../cloud/api/job-schema';
+import type { JobReference } from './model/job-reference';
+import type { LookError } from './model/poll-error';
+import type { ProjectReference } from './model/project';
+import type { RequestBudget } from './budget/request-budget';
 
 export type LookResult = Result<ShowJobAnswer, LookError>;
 

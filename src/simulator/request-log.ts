@@ -1,5 +1,5 @@
 /** What was asked of the simulated cloud, for tests to look at. It never holds a secret. */
-import type { RouteName } from './routes';
+import type { RouteName } from './services/routes';
 
 export interface RequestRecord {
   /** When it came, in the simulator's ms since 1970 UTC. */

@@ -2,25 +2,25 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { textAnswer } from './answer';
-import { SimulatorClock } from './clock';
-import { Cloud } from './cloud';
-import { splitTarget } from './cloud-request';
-import { clockState, control, CONTROL_PREFIX } from './control';
-import { exchange } from './exchange';
-import { type Fault, FaultBox, type FaultHandle } from './faults';
-import { Gateway } from './gateway';
-import { headersOf, readBody, send } from './http';
-import { Iam, type Project } from './iam';
+import { textAnswer } from './http/simulated-response';
+import { SimulatorClock } from './simulator-clock';
+import { Cloud } from './services/simulated-cloud';
+import { splitTarget } from './http/cloud-request';
+import { clockState, control, CONTROL_PREFIX } from './control/control';
+import { exchange } from './http/exchange';
+import { type Fault, FaultBox, type FaultHandle } from './faults/faults';
+import { Gateway } from './gateway/gateway';
+import { headersOf, readBody, send } from './http/http-messages';
+import { Iam, type Project } from './services/iam';
 import { InputError } from './input-error';
-import { JobBoard } from './job-board';
-import { jobAt, type StartedJob } from './job-script';
-import { type JobSpec, scriptFor } from './job-spec';
-import { type AccessKey, KeyRing } from './key-ring';
-import { OFFICIAL_EXAMPLE } from './official-example';
+import { JobBoard } from './jobs/job-board';
+import { jobAt, type StartedJob } from './jobs/job-script';
+import { type JobSpec, scriptFor } from './jobs/job-spec';
+import { type AccessKey, KeyRing } from './gateway/key-ring';
+import { OFFICIAL_EXAMPLE } from './jobs/official-example';
 import { Random, type RandomBytes } from './random';
 import { RequestLog, type RequestRecord } from './request-log';
-import { TokenDesk, type User } from './token-desk';
+import { TokenDesk, type User } from './gateway/token-desk';
 
 export interface SimulatorOptions {
   /** A free one by default. */

@@ -1,24 +1,24 @@
 /** The commands: each takes what the person meant and hands it to the rooms that do it. */
 import { commands } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import type { Disposable } from '../jobs/disposable';
-import { stopsCredential } from '../jobs/look-error';
-import type { BrowseCommand } from './browse-command';
-import type { ConsoleCommand } from './console-command';
-import type { CopyCommand } from './copy-command';
-import type { DemoData } from './demo-data';
-import type { ExtensionLog } from './extension-log';
-import type { FollowCommands } from './follow-commands';
-import type { JobCommands } from './job-commands';
-import type { JobSearch } from './job-search';
-import type { JobSelection } from './job-selection';
-import type { PollingCommands } from './polling-commands';
+import type { Disposable } from '../base/disposable';
+import { stopsCredential } from '../jobs/model/poll-error';
+import type { BrowseCommand } from './tracking/browse-command';
+import type { ConsoleCommand } from './job-commands/console-command';
+import type { CopyCommand } from './job-commands/copy-command';
+import type { DemoData } from './tracking/demo-data';
+import type { ExtensionLog } from './editor/extension-log';
+import type { FollowCommands } from './tracking/follow-commands';
+import type { JobCommands } from './job-commands/job-commands';
+import type { JobSearch } from './tracking/job-search';
+import type { JobSelection } from './selection/job-selection';
+import type { PollingCommands } from './job-commands/polling-commands';
 import type { Timelines } from './timeline/timelines';
-import type { TrackAgainCommand } from './track-again-command';
-import type { TrackCommand } from './track-command';
-import type { TreeOptions } from './tree-options';
-import type { WaitCommand } from './wait-command';
-import type { ProfileCommands } from './profile-commands';
+import type { TrackAgainCommand } from './tracking/track-again-command';
+import type { TrackCommand } from './tracking/track-command';
+import type { TreeOptions } from './tree/tree-options';
+import type { WaitCommand } from './job-commands/wait-command';
+import type { ProfileCommands } from './sign-in/profile-commands';
 
 export interface CommandParts {
   readonly credentials: CredentialManager;

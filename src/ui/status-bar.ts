@@ -2,22 +2,22 @@
 import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { countedJobs } from '../demo/counted-jobs';
-import type { Clock } from '../jobs/clock';
-import type { Disposable } from '../jobs/disposable';
-import type { FollowedProjects } from '../jobs/followed-projects';
-import type { JobStore } from '../jobs/job-store';
-import { type LookError, stopsCredential } from '../jobs/look-error';
-import type { PollingPause } from '../jobs/polling-pause';
-import { isSameProject } from '../jobs/project-reference';
-import { classifyStatus, goesOn, hasFailed, isEnding, isWaitingUpgrade } from '../jobs/status';
-import { isGoingOn, isLost, isOfInterest, isUnseen, type TrackedJob } from '../jobs/tracked-job';
-import { markedCount } from './demo-words';
-import { errorLabel } from './error-words';
-import { followingLine } from './follow-words';
-import { jobStatus, jobTitle } from './job-words';
-import { shortened } from './plain-text';
-import { profileLine } from './profile-words';
-import { named } from './punctuation';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import type { FollowedProjects } from '../jobs/discovery/followed-projects';
+import type { JobStore } from '../jobs/store/job-store';
+import { type LookError, stopsCredential } from '../jobs/model/poll-error';
+import type { PollingPause } from '../jobs/polling/polling-pause';
+import { isSameProject } from '../jobs/model/project';
+import { classifyStatus, goesOn, hasFailed, isEnding, isWaitingUpgrade } from '../jobs/model/job-status';
+import { isGoingOn, isLost, isOfInterest, isUnseen, type TrackedJob } from '../jobs/model/tracked-job';
+import { markedCount } from './text/demo-words';
+import { errorLabel } from './text/error-words';
+import { followingLine } from './text/follow-words';
+import { jobStatus, jobTitle } from './text/job-words';
+import { shortened } from './text/plain-text';
+import { profileLine } from './text/profile-words';
+import { named } from './text/punctuation';
 
 /** Jobs that the tooltip names; more would not fit on a screen. */
 const MOST_IN_TOOLTIP = 15;

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { packageExtension } from '../../scripts/lib/package-extension.mjs';
+import { packageExtension } from '../../scripts/lib/editor/package-extension.mjs';
 import { inProject, projectRoot } from '../../scripts/lib/paths.mjs';
 import { evaluatedCodeBytes } from './activation/evaluated-code';
 import { activations } from './activation/fresh-hosts';

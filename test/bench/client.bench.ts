@@ -6,11 +6,11 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner';
 import { build } from 'esbuild';
-import { neverUsed } from '../../scripts/lib/never-used.mjs';
-import { parseListJobsAnswer } from '../../src/elb/job-schema';
-import { signRequest } from '../../src/elb/signer';
+import { neverUsed } from '../../scripts/lib/build/never-used.mjs';
+import { parseListJobsAnswer } from '../../src/cloud/api/job-schema';
+import { signRequest } from '../../src/cloud/http/signer';
 import example from '../fixtures/show-job-example.json';
-import { sdkCredential } from '../unit/elb/sdk-client';
+import { sdkCredential } from '../support/cloud/sdk-client';
 import { median } from './median';
 
 const RUNS = 15;

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { FULL_LENGTH, KillSoak, SHORTENED } from '../unit/jobs/kill-soak/soak';
-import { bundleWindow } from '../unit/jobs/kill-soak/window';
+import { FULL_LENGTH, KillSoak, SHORTENED } from '../soak/kill/kill-soak';
+import { bundleWindow } from '../soak/kill/killed-window';
 
 const REPORT = path.join('test', 'bench', 'reports', 'kill-soak.json');
 

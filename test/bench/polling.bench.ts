@@ -2,16 +2,16 @@
  * How often the engine asks and how soon it notices, on a clock that needs no waiting, beside fixed polling every 2 s
  * (Terraform's) and every 5 s (KooCLI's, its time limit lifted): `npm run bench -- polling [--json]`.
  */
-import type { Instant } from '../../src/jobs/clock';
-import { JobStore } from '../../src/jobs/job-store';
-import { PollEngine } from '../../src/jobs/poll-engine';
-import { DurationHistory } from '../../src/jobs/prediction';
-import { MemoryRequestBudget } from '../../src/jobs/request-budget';
-import type { StartedJob, Transition } from '../../src/simulator/job-script';
-import { FakeClock } from '../unit/fake-clock';
-import { neverPaused, onlyWindow } from '../unit/fake-source';
-import { MemoryLog, noFiles, reference } from '../unit/samples';
-import { SimulatedService, SimulatedSource } from '../unit/simulated-service';
+import type { Instant } from '../../src/base/clock';
+import { JobStore } from '../../src/jobs/store/job-store';
+import { PollEngine } from '../../src/jobs/polling/poll-engine';
+import { DurationHistory } from '../../src/jobs/model/duration-history';
+import { MemoryRequestBudget } from '../../src/jobs/budget/request-budget';
+import type { StartedJob, Transition } from '../../src/simulator/jobs/job-script';
+import { FakeClock } from '../support/fake-clock';
+import { neverPaused, onlyWindow } from '../support/fake-source';
+import { MemoryLog, noFiles, reference } from '../support/samples';
+import { SimulatedService, SimulatedSource } from '../support/simulated-service';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

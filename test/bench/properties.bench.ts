@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { clientProperties, type NamedProperty } from '../unit/elb/properties';
+import { clientProperties, type NamedProperty } from '../support/cloud/client-properties';
 
 const REPORT = path.join('test', 'bench', 'reports', 'properties.json');
 

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { soak, type SoakResult } from '../unit/jobs/soak/soak';
+import { soak, type SoakResult } from '../soak/week/week';
 
 const REPORT = path.join('test', 'bench', 'reports', 'soak.json');
 

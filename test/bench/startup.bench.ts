@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { median } from './median';
-import { buildBundle, bundle, loadBundle } from '../unit/product/load-bundle';
+import { buildBundle, bundle, loadBundle } from '../support/product/load-bundle';
 
 const RUNS = 15;
 

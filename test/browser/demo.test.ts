@@ -7,8 +7,8 @@ import {
   treeRow,
   watchNotifications,
   widenSideBar,
-} from '../../scripts/lib/workbench.mjs';
-import { Editor, LONGEST_TEST } from './editor';
+} from '../../scripts/lib/browser/workbench.mjs';
+import { Editor, LONGEST_TEST } from '../support/browser/editor';
 
 const SECOND = 1000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { notification, openViewContainer, runCommand, treeRow } from '../../scripts/lib/workbench.mjs';
-import { Editor, LONGEST_TEST } from './editor';
+import { notification, openViewContainer, runCommand, treeRow } from '../../scripts/lib/browser/workbench.mjs';
+import { Editor, LONGEST_TEST } from '../support/browser/editor';
 
 const MINUTE = 60_000;
 /** What a service must not be able to do to a list. */

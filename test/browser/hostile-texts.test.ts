@@ -7,9 +7,9 @@ import {
   runCommand,
   treeRow,
   widenSideBar,
-} from '../../scripts/lib/workbench.mjs';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import { Editor, LONGEST_TEST } from './editor';
+} from '../../scripts/lib/browser/workbench.mjs';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import { Editor, LONGEST_TEST } from '../support/browser/editor';
 
 /** Would be run by a link that works, and is seen at once. */
 const CANARY = 'command:workbench.action.toggleZenMode';

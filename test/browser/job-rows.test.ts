@@ -8,12 +8,12 @@ import {
   treeRow,
   watchTreeRows,
   widenSideBar,
-} from '../../scripts/lib/workbench.mjs';
-import { SimulatorClock } from '../../src/simulator/clock';
-import type { JobScript } from '../../src/simulator/job-script';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+} from '../../scripts/lib/browser/workbench.mjs';
+import { SimulatorClock } from '../../src/simulator/simulator-clock';
+import type { JobScript } from '../../src/simulator/jobs/job-script';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { Simulator } from '../../src/simulator/simulator';
-import { Editor, LONGEST_TEST } from './editor';
+import { Editor, LONGEST_TEST } from '../support/browser/editor';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

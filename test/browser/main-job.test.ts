@@ -9,10 +9,10 @@ import {
   treeRow,
   untilSecretIsKept,
   watchNotifications,
-} from '../../scripts/lib/workbench.mjs';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import { Editor, LONGEST_TEST } from './editor';
-import { filesBelow } from './files-below';
+} from '../../scripts/lib/browser/workbench.mjs';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { filesBelow } from '../support/browser/files-below';
 
 const SECOND = 1000;
 

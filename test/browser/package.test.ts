@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { editorFolders } from '../../scripts/lib/editor-folders.mjs';
-import { createRunFolder } from '../../scripts/lib/guarded.mjs';
-import { installExtension } from '../../scripts/lib/vscode-server.mjs';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import { EXTENSION_ID, packageToTest } from './editor';
-import { filesBelow } from './files-below';
+import { editorFolders } from '../../scripts/lib/editor/editor-folders.mjs';
+import { createRunFolder } from '../../scripts/lib/process/guarded.mjs';
+import { installExtension } from '../../scripts/lib/editor/vscode-server.mjs';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import { EXTENSION_ID, packageToTest } from '../support/browser/editor';
+import { filesBelow } from '../support/browser/files-below';
 
 const SECOND = 1000;
 

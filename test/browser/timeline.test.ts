@@ -8,9 +8,9 @@ import {
   runFromContextMenu,
   setColorScheme,
   treeRow,
-} from '../../scripts/lib/workbench.mjs';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import { Editor, LONGEST_TEST } from './editor';
+} from '../../scripts/lib/browser/workbench.mjs';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import { Editor, LONGEST_TEST } from '../support/browser/editor';
 
 const SECOND = 1000;
 const WIDTH_FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';

@@ -6,8 +6,8 @@ import {
   treeRow,
   untilSecretIsKept,
   watchNotifications,
-} from '../../scripts/lib/workbench.mjs';
-import { Editor, LONGEST_TEST } from './editor';
+} from '../../scripts/lib/browser/workbench.mjs';
+import { Editor, LONGEST_TEST } from '../support/browser/editor';
 
 const SECOND = 1000;
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Job } from '../../src/elb/job';
-import { jobKey } from '../../src/jobs/job-reference';
-import { JobStore } from '../../src/jobs/job-store';
-import { newlyTracked, type TrackedJob, withAnswer } from '../../src/jobs/tracked-job';
-import { Announcer, type NotificationLevel } from '../../src/ui/announcer';
-import { ConsoleCommand } from '../../src/ui/console-command';
-import { jobAt, MemoryLog, noFiles, reference, subJobAt } from '../unit/samples';
-import { Person, type Shown } from './person';
-import { nothingSelected } from './workbench';
+import type { Job } from '../../src/cloud/api/job';
+import { jobKey } from '../../src/jobs/model/job-reference';
+import { JobStore } from '../../src/jobs/store/job-store';
+import { newlyTracked, type TrackedJob, withAnswer } from '../../src/jobs/model/tracked-job';
+import { Announcer, type NotificationLevel } from '../../src/ui/notices/ending-notices';
+import { ConsoleCommand } from '../../src/ui/job-commands/console-command';
+import { jobAt, MemoryLog, noFiles, reference, subJobAt } from '../support/samples';
+import { Person, type Shown } from '../support/host/person';
+import { nothingSelected } from '../support/host/workbench';
 
 const BALANCER = '9f5b432c-987e-4777-a1bc-6642be4b2b50';
 const OTHER = '11111111-2222-4333-8444-555555555555';

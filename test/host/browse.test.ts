@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { actionNotGranted, notAuthenticatedFor } from '../../src/simulator/fault-presets';
-import type { JobSpec } from '../../src/simulator/job-spec';
-import { AND, ESCAPE } from './quick-input';
-import { until, Workbench } from './workbench';
+import { actionNotGranted, notAuthenticatedFor } from '../../src/simulator/faults/fault-presets';
+import type { JobSpec } from '../../src/simulator/jobs/job-spec';
+import { AND, ESCAPE } from '../support/host/quick-input';
+import { until, Workbench } from '../support/host/workbench';
 
 const run = (command: string) => vscode.commands.executeCommand(`elbJobs.${command}`);
 const HOUR = 60 * 60_000;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { Simulator } from '../../src/simulator/simulator';
-import { BACK, ESCAPE, KEEP } from './quick-input';
-import { until, Workbench } from './workbench';
+import { BACK, ESCAPE, KEEP } from '../support/host/quick-input';
+import { until, Workbench } from '../support/host/workbench';
 
 const USER = {
   domain: 'example-account',

@@ -5,10 +5,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { demoReferences } from '../../src/demo/demo-jobs';
 import { isDemo } from '../../src/demo/demo-project';
-import { jobKey } from '../../src/jobs/job-reference';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import { ESCAPE } from './quick-input';
-import { until, Workbench } from './workbench';
+import { jobKey } from '../../src/jobs/model/job-reference';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import { ESCAPE } from '../support/host/quick-input';
+import { until, Workbench } from '../support/host/workbench';
 
 const HOUR = 60 * 60_000;
 const [UPGRADE] = demoReferences();

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../package.json';
-import type { TrackedJob } from '../../src/jobs/tracked-job';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import { Onlooker, type Sight } from './onlooker';
-import { until, Workbench } from './workbench';
+import type { TrackedJob } from '../../src/jobs/model/tracked-job';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import { Onlooker, type Sight } from '../support/host/onlooker';
+import { until, Workbench } from '../support/host/workbench';
 
 const STATES = ['signed out', 'signed out with jobs', 'signed in', 'signed in with jobs', 'offline', 'paused'] as const;
 type State = (typeof STATES)[number];

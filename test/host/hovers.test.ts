@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import type { JobTreeNode } from '../../src/ui/job-nodes';
-import { until, Workbench } from './workbench';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import type { JobTreeNode } from '../../src/ui/tree/job-nodes';
+import { until, Workbench } from '../support/host/workbench';
 
 describe('what a row shows under the pointer', () => {
   let workbench: Workbench;

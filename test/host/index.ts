@@ -1,7 +1,7 @@
 /** What VS Code runs inside its extension host: all host tests, whose counts go to the report file. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { runMocha } from '../../scripts/lib/mocha-run.mjs';
+import { runMocha } from '../../scripts/lib/tests/mocha-run.mjs';
 
 export async function run(): Promise<void> {
   const names = readdirSync(__dirname, { recursive: true, encoding: 'utf8' });

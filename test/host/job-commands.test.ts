@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { jobKey } from '../../src/jobs/job-reference';
-import { isUnseen } from '../../src/jobs/tracked-job';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import type { JobTreeNode } from '../../src/ui/job-nodes';
-import { jobAt } from '../unit/samples';
-import { ESCAPE, KEEP } from './quick-input';
-import { until, Workbench } from './workbench';
+import { jobKey } from '../../src/jobs/model/job-reference';
+import { isUnseen } from '../../src/jobs/model/tracked-job';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import type { JobTreeNode } from '../../src/ui/tree/job-nodes';
+import { jobAt } from '../support/samples';
+import { ESCAPE, KEEP } from '../support/host/quick-input';
+import { until, Workbench } from '../support/host/workbench';
 
 const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { RecentJob } from '../../src/jobs/recent-jobs';
-import { askJobs, type JobPickerParts } from '../../src/ui/job-picker';
-import { FakeQuickPick } from './quick-input';
-import { until } from './workbench';
+import type { RecentJob } from '../../src/jobs/discovery/recent-jobs';
+import { askJobs, type JobPickerParts } from '../../src/ui/selection/recent-job-picker';
+import { FakeQuickPick } from '../support/host/quick-input';
+import { until } from '../support/host/workbench';
 
 /** Answers nothing by itself. */
 class QuietPick extends FakeQuickPick {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { jobKey } from '../../src/jobs/job-reference';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import { until, Workbench } from './workbench';
+import { jobKey } from '../../src/jobs/model/job-reference';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import { until, Workbench } from '../support/host/workbench';
 
 describe('a job id in an editor', () => {
   let workbench: Workbench;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../package.json';
-import { answering, redirectTo } from '../../src/simulator/fault-presets';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import { EXTENSION_ID, until, Workbench } from './workbench';
+import { answering, redirectTo } from '../../src/simulator/faults/fault-presets';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import { EXTENSION_ID, until, Workbench } from '../support/host/workbench';
 
 /** A job that goes on when the test says so: the simulator's clock is held. */
 const STEP = 60_000;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import manifest from '../../package.json';
 import { demoReferences } from '../../src/demo/demo-jobs';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import type { JobTreeNode } from '../../src/ui/job-nodes';
-import type { JobTree } from '../../src/ui/job-tree';
-import { until, Workbench } from './workbench';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import type { JobTreeNode } from '../../src/ui/tree/job-nodes';
+import type { JobTree } from '../../src/ui/tree/job-tree';
+import { until, Workbench } from '../support/host/workbench';
 
 /** Of a clause, what it asks of the row: a word, or an expression. */
 const VIEW_ITEM = /viewItem (?:== (?<word>[\w.]+)|=~ \/(?<expression>(?:[^/\\]|\\.)+)\/)/g;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Simulator } from '../../src/simulator/simulator';
-import { systemClock } from '../../src/jobs/clock';
-import { JobSearch } from '../../src/ui/job-search';
-import { jobAt } from '../unit/samples';
-import { ESCAPE } from './quick-input';
-import { nothingSelected, until, Workbench } from './workbench';
+import { systemClock } from '../../src/base/clock';
+import { JobSearch } from '../../src/ui/tracking/job-search';
+import { jobAt } from '../support/samples';
+import { ESCAPE } from '../support/host/quick-input';
+import { nothingSelected, until, Workbench } from '../support/host/workbench';
 
 const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
-import { until, Workbench } from './workbench';
+import { until, Workbench } from '../support/host/workbench';
 
 describe('the proxy of the editor', () => {
   for (const proxySupport of ['on', 'override']) {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { JobKey } from '../../src/jobs/job-reference';
-import { SimulatorClock } from '../../src/simulator/clock';
-import type { JobScript } from '../../src/simulator/job-script';
+import type { JobKey } from '../../src/jobs/model/job-reference';
+import { SimulatorClock } from '../../src/simulator/simulator-clock';
+import type { JobScript } from '../../src/simulator/jobs/job-script';
 import { Simulator } from '../../src/simulator/simulator';
-import type { JobNode, JobTreeNode } from '../../src/ui/job-nodes';
-import { until, Workbench } from './workbench';
+import type { JobNode, JobTreeNode } from '../../src/ui/tree/job-nodes';
+import { until, Workbench } from '../support/host/workbench';
 
 const JOBS = 1000;
 const SUB_JOBS = 10;

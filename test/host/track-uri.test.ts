@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { systemClock } from '../../src/jobs/clock';
-import type { JobReference } from '../../src/jobs/job-reference';
-import { OFFICIAL_EXAMPLE } from '../../src/simulator/official-example';
-import { TrackUriHandler } from '../../src/ui/track-uri-handler';
-import { MemoryLog } from '../unit/samples';
-import { EXTENSION_ID, Workbench } from './workbench';
+import { systemClock } from '../../src/base/clock';
+import type { JobReference } from '../../src/jobs/model/job-reference';
+import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import { TrackUriHandler } from '../../src/ui/tracking/track-uri-handler';
+import { MemoryLog } from '../support/samples';
+import { EXTENSION_ID, Workbench } from '../support/host/workbench';
 
 const JOB = OFFICIAL_EXAMPLE.jobId;
 

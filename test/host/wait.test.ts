@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { systemClock } from '../../src/jobs/clock';
-import type { JobEnding } from '../../src/jobs/ending-watch';
-import { JobStore } from '../../src/jobs/job-store';
-import { DurationHistory } from '../../src/jobs/prediction';
-import { WaitCommand } from '../../src/ui/wait-command';
-import { neverPaused } from '../unit/fake-source';
-import { jobAt, MemoryLog, noFiles, reference } from '../unit/samples';
-import { Person } from './person';
-import { nothingSelected, until } from './workbench';
+import { systemClock } from '../../src/base/clock';
+import type { JobEnding } from '../../src/jobs/endings/ending-announcer';
+import { JobStore } from '../../src/jobs/store/job-store';
+import { DurationHistory } from '../../src/jobs/model/duration-history';
+import { WaitCommand } from '../../src/ui/job-commands/wait-command';
+import { neverPaused } from '../support/fake-source';
+import { jobAt, MemoryLog, noFiles, reference } from '../support/samples';
+import { Person } from '../support/host/person';
+import { nothingSelected, until } from '../support/host/workbench';
 
 describe('waiting for a job', () => {
   let person: Person;

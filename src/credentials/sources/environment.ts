@@ -1,5 +1,5 @@
 /** Reads keys from the variables of the environment that the SDKs, the official samples and Terraform use. */
-import { type EndpointOrigin, parseEndpoint } from '../../elb/endpoint';
+import { type EndpointOrigin, parseEndpoint } from '../../cloud/places/endpoint';
 import { foundKeySource, hintsOf, type KeyContent, readingOfKey, trimmed } from './key-content';
 import type { EnvironmentFamily, FoundKeySource, KeyReading } from './key-source';
 

@@ -1,5 +1,5 @@
 /** Finds the keys that a person keeps on this computer outside the editor, and reads them where they are, at each use. */
-import type { Clock } from '../../jobs/clock';
+import type { Clock } from '../../base/clock';
 import { type Environment, findInEnvironment, readEnvironment } from './environment';
 import { foundKeySource } from './key-content';
 import type { FoundKeySource, KeyReading, KeySource } from './key-source';

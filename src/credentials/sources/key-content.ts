@@ -1,9 +1,9 @@
 /** What one place holds of a key, and what of that may be shown. */
-import { isIamToken } from '../../elb/credential';
-import { parseEndpoint } from '../../elb/endpoint';
-import { shownStart } from '../../elb/redact';
-import { isRegion } from '../../elb/regions';
-import { isProjectId } from '../../jobs/job-reference';
+import { isIamToken } from '../../cloud/http/credential';
+import { parseEndpoint } from '../../cloud/places/endpoint';
+import { shownStart } from '../../cloud/http/redact';
+import { isRegion } from '../../cloud/places/regions';
+import { isProjectId } from '../../jobs/model/job-reference';
 import type { FoundKeySource, KeyHints, KeyReading, KeySource } from './key-source';
 
 /** Holds secrets: it goes no further than from a reader to its caller. */

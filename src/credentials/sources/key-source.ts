@@ -1,8 +1,8 @@
 /** The places outside the editor where a person keeps keys, and what can be told of each; only a reading holds secrets. */
-import type { Credential } from '../../elb/credential';
-import type { EndpointOrigin } from '../../elb/endpoint';
-import type { Instant } from '../../jobs/clock';
-import type { SourceProblem } from '../../jobs/source-problem';
+import type { Credential } from '../../cloud/http/credential';
+import type { EndpointOrigin } from '../../cloud/places/endpoint';
+import type { Instant } from '../../base/clock';
+import type { SourceProblem } from '../../jobs/model/source-problem';
 
 export type EnvironmentFamily = 'huaweicloud-sdk' | 'cloud-sdk' | 'terraform';
 

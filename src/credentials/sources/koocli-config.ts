@@ -2,8 +2,8 @@
 import path from 'node:path';
 // valita: see ../../elb/json-schema.
 import * as v from '@badrap/valita';
-import { instantOf } from '../../elb/instant';
-import type { Instant } from '../../jobs/clock';
+import { instantOf } from '../../cloud/http/timestamps';
+import type { Instant } from '../../base/clock';
 import {
   foundKeySource,
   hintsOf,
@@ -13,7 +13,7 @@ import {
   readingOfKey,
   trimmed,
 } from './key-content';
-import type { SourceProblem } from '../../jobs/source-problem';
+import type { SourceProblem } from '../../jobs/model/source-problem';
 import type { FoundKeySource, KeyReading, KooCliSource } from './key-source';
 
 /** Of another type it is as if it were not there: the file is somebody else's, and may change. */

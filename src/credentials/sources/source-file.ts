@@ -1,5 +1,5 @@
 /** Reads a file of another program, or says why that cannot be done, in words that hold nothing of what is in it. */
-import type { SourceProblem, UnreadableReason } from '../../jobs/source-problem';
+import type { SourceProblem, UnreadableReason } from '../../jobs/model/source-problem';
 
 export interface SourceFiles {
   /** The text of a file; undefined where there is none. Rejects with the file system's own error. */

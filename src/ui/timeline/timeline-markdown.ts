@@ -1,5 +1,5 @@
 /** A timeline's table as Markdown, fit for a change ticket: nothing of what the service sent is markup in it. */
-import { codeSpan, escaped, tableRow, tableRule } from '../markdown';
+import { codeSpan, escaped, tableRow, tableRule } from '../text/markdown';
 import type { Cell, PageTable } from './timeline-page';
 
 /** @param facts of the job: Markdown, line by line. */

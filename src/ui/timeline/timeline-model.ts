@@ -1,8 +1,8 @@
 /** A job and its sub-jobs laid out over time: what ran when, what is not known of it, and where no sub-job ran. */
-import type { Job, JobFields, SubJob } from '../../elb/job';
-import type { Instant } from '../../jobs/clock';
-import { isEnding, isWaitingUpgrade } from '../../jobs/status';
-import { isLost, type StatusSeen, type TrackedJob } from '../../jobs/tracked-job';
+import type { Job, JobFields, SubJob } from '../../cloud/api/job';
+import type { Instant } from '../../base/clock';
+import { isEnding, isWaitingUpgrade } from '../../jobs/model/job-status';
+import { isLost, type StatusSeen, type TrackedJob } from '../../jobs/model/tracked-job';
 
 /**
  * - `whole`: began and ended

@@ -1,7 +1,7 @@
 /** What the page of a timeline is told, and what it answers: plain data, all words of it in the editor's language. */
-import type { Instant } from '../../jobs/clock';
-import type { JobKey } from '../../jobs/job-reference';
-import type { StatusClass } from '../../jobs/status';
+import type { Instant } from '../../base/clock';
+import type { JobKey } from '../../jobs/model/job-reference';
+import type { StatusClass } from '../../jobs/model/job-status';
 import type { BarKind } from './timeline-model';
 
 /** What stands in one place, in the order of these fields; none of it is markup. */

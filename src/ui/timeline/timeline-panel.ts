@@ -1,15 +1,15 @@
 /** The timeline of one job in an editor tab: drawn anew when the job changes and, while somebody looks, as time passes. */
 import { env, l10n, type Uri, type WebviewPanel, window } from 'vscode';
-import type { Clock } from '../../jobs/clock';
-import type { Disposable } from '../../jobs/disposable';
-import type { JobKey } from '../../jobs/job-reference';
-import type { JobStore } from '../../jobs/job-store';
-import type { Log } from '../../jobs/log';
-import { reasonOf } from '../../jobs/reason-of';
-import type { TrackedJob } from '../../jobs/tracked-job';
-import { untilElapsedChanges } from '../duration';
-import { jobFacts } from '../job-report';
-import { jobTitle } from '../job-words';
+import type { Clock } from '../../base/clock';
+import type { Disposable } from '../../base/disposable';
+import type { JobKey } from '../../jobs/model/job-reference';
+import type { JobStore } from '../../jobs/store/job-store';
+import type { Log } from '../../base/log';
+import { reasonOf } from '../../base/error-message';
+import type { TrackedJob } from '../../jobs/model/tracked-job';
+import { untilElapsedChanges } from '../text/duration';
+import { jobFacts } from '../documents/job-report';
+import { jobTitle } from '../text/job-words';
 import { timelineHtml } from './timeline-html';
 import { timelineMarkdown } from './timeline-markdown';
 import { type Timeline, timelineOf } from './timeline-model';

@@ -1,15 +1,15 @@
 /** Puts a timeline into words and positions for its page. */
 import { env, l10n } from 'vscode';
-import type { JobEntity, JobFields } from '../../elb/job';
-import type { Instant } from '../../jobs/clock';
-import type { JobKey } from '../../jobs/job-reference';
-import { classifyStatus, isWaitingUpgrade } from '../../jobs/status';
-import type { StatusSeen, TrackedJob } from '../../jobs/tracked-job';
-import { demoHeading } from '../demo-words';
-import { formatDuration, formatElapsed } from '../duration';
-import { errorSentence } from '../error-words';
-import { contradictionWord, jobState, jobTypeWord, shortId, waitingWord } from '../job-words';
-import { plainText } from '../plain-text';
+import type { JobEntity, JobFields } from '../../cloud/api/job';
+import type { Instant } from '../../base/clock';
+import type { JobKey } from '../../jobs/model/job-reference';
+import { classifyStatus, isWaitingUpgrade } from '../../jobs/model/job-status';
+import type { StatusSeen, TrackedJob } from '../../jobs/model/tracked-job';
+import { demoHeading } from '../text/demo-words';
+import { formatDuration, formatElapsed } from '../text/duration';
+import { errorSentence } from '../text/error-words';
+import { contradictionWord, jobState, jobTypeWord, shortId, waitingWord } from '../text/job-words';
+import { plainText } from '../text/plain-text';
 import { ticksOf } from './axis';
 import type { Bar, GapRow, JobRow, SubJobRow, Timeline, TimelineRow } from './timeline-model';
 import type { Cell, PageDetail, PageRow, PageTable, TimelinePage } from './timeline-page';

@@ -1,7 +1,7 @@
 /** The open timelines, one a job: opened by a command, or by the editor when it restores a window. */
 import { ViewColumn, type WebviewPanel, window } from 'vscode';
-import type { Disposable } from '../../jobs/disposable';
-import type { JobKey } from '../../jobs/job-reference';
+import type { Disposable } from '../../base/disposable';
+import type { JobKey } from '../../jobs/model/job-reference';
 import { TimelinePanel, type TimelineParts } from './timeline-panel';
 import { keptKey } from './timeline-page';
 

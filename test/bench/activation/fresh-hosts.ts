@@ -4,12 +4,12 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium, newContext } from '../../../scripts/lib/browser.mjs';
-import { type EditorFolders, editorFolders } from '../../../scripts/lib/editor-folders.mjs';
-import { createRunFolder } from '../../../scripts/lib/guarded.mjs';
+import { launchChromium, newContext } from '../../../scripts/lib/browser/browser.mjs';
+import { type EditorFolders, editorFolders } from '../../../scripts/lib/editor/editor-folders.mjs';
+import { createRunFolder } from '../../../scripts/lib/process/guarded.mjs';
 import { fixtureWorkspace, inProject } from '../../../scripts/lib/paths.mjs';
-import { installExtension, type Server, startServer, workbenchUrl } from '../../../scripts/lib/vscode-server.mjs';
-import { openWorkbench, runCommand } from '../../../scripts/lib/workbench.mjs';
+import { installExtension, type Server, startServer, workbenchUrl } from '../../../scripts/lib/editor/vscode-server.mjs';
+import { openWorkbench, runCommand } from '../../../scripts/lib/browser/workbench.mjs';
 import type { FunctionCoverage } from './evaluated-code';
 
 const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';

@@ -1,7 +1,7 @@
 /** Our client of the two job calls, as it would be bundled by itself; `ready` when axios is evaluated, too. */
-import { axiosTransport } from '../../../src/elb/axios-transport';
-import { CloudApi } from '../../../src/elb/cloud-api';
-import { ElbClient } from '../../../src/elb/elb-client';
+import { axiosTransport } from '../../../src/cloud/http/axios-transport';
+import { CloudApi } from '../../../src/cloud/http/cloud-api';
+import { ElbClient } from '../../../src/cloud/api/elb-client';
 
 export const client = new ElbClient(new CloudApi(axiosTransport('bench'), () => Date.now()));
 export const ready = import('axios');

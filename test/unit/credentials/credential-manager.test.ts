@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Credential } from '../../../src/elb/credential';
+import type { Credential } from '../../../src/cloud/http/credential';
 import path from 'node:path';
-import { FakeClock, settle } from '../fake-clock';
-import { reference } from '../samples';
-import { FOLDER, SALT, type Window, Windows, STORED } from './windows';
+import { FakeClock, settle } from '../../support/fake-clock';
+import { reference } from '../../support/samples';
+import { FOLDER, SALT, type Window, Windows, STORED } from '../../support/credentials/windows';
 
 const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted', securityToken: 'token-planted' };
 const { endpoint, projectId } = reference;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Credential } from '../../../src/elb/credential';
-import type { Profile, ProfileSource } from '../../../src/credentials/profile';
-import type { SourceProblem } from '../../../src/jobs/source-problem';
-import { reference } from '../samples';
+import type { Credential } from '../../../src/cloud/http/credential';
+import type { Profile, ProfileSource } from '../../../src/credentials/profiles/profile';
+import type { SourceProblem } from '../../../src/jobs/model/source-problem';
+import { reference } from '../../support/samples';
 import {
   ENVIRONMENT_PLACE,
   KOOCLI,
@@ -11,8 +11,8 @@ import {
   OUTSIDE_PLACES,
   ROTATED_KEY,
   SDK_FILE,
-} from './outside-keys';
-import { STORED, type Window, Windows } from './windows';
+} from '../../support/credentials/outside-keys';
+import { STORED, type Window, Windows } from '../../support/credentials/windows';
 
 const MINUTE = 60_000;
 const { endpoint, projectId } = reference;

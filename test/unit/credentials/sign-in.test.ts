@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { iamEndpointOf, SignIn } from '../../../src/credentials/sign-in';
-import { axiosTransport } from '../../../src/elb/axios-transport';
-import { CloudApi } from '../../../src/elb/cloud-api';
-import type { Credential } from '../../../src/elb/credential';
-import { ElbClient } from '../../../src/elb/elb-client';
-import { IamClient } from '../../../src/elb/iam-client';
-import { actionNotGranted, apiAbsent, gatewayError } from '../../../src/simulator/fault-presets';
-import type { FaultEffect } from '../../../src/simulator/faults';
+import { axiosTransport } from '../../../src/cloud/http/axios-transport';
+import { CloudApi } from '../../../src/cloud/http/cloud-api';
+import type { Credential } from '../../../src/cloud/http/credential';
+import { ElbClient } from '../../../src/cloud/api/elb-client';
+import { IamClient } from '../../../src/cloud/api/iam-client';
+import { actionNotGranted, apiAbsent, gatewayError } from '../../../src/simulator/faults/fault-presets';
+import type { FaultEffect } from '../../../src/simulator/faults/faults';
 import { Simulator } from '../../../src/simulator/simulator';
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildBundle, bundle, loadBundle } from './load-bundle';
+import { buildBundle, bundle, loadBundle } from '../../support/product/load-bundle';
 
 /** Only in axios, in its minified code too. */
 const OF_AXIOS = 'maxContentLength size of ';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { localizedStrings, sourceFiles } from './localized-strings';
+import { localizedStrings, sourceFiles } from '../../support/product/localized-strings';
 
 interface Manifest {
   readonly contributes: {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { sourceFiles } from './localized-strings';
+import { sourceFiles } from '../../support/product/localized-strings';
 
 interface Contributes {
   readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string }[];

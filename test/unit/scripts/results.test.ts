@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isComplete, judgePart, skippedPart, summarize } from '../../../scripts/lib/results.mjs';
+import { isComplete, judgePart, skippedPart, summarize } from '../../../scripts/lib/tests/results.mjs';
 
 const complete = (counts: object = {}) => JSON.stringify({ passes: 3, failures: 0, pending: 1, ...counts });
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { OFFICIAL_EXAMPLE } from '../../../src/simulator/official-example';
+import { OFFICIAL_EXAMPLE } from '../../../src/simulator/jobs/official-example';
 import { RequestLog } from '../../../src/simulator/request-log';
 import { Simulator } from '../../../src/simulator/simulator';
-import { ask, send, until } from './client';
+import { ask, send, until } from '../../support/simulator-client';
 
 const JOBS = `/v3/${OFFICIAL_EXAMPLE.projectId}/elb/jobs`;
 

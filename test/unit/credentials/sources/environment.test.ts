@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { findInEnvironment, proposedEndpoints, readEnvironment } from '../../../../src/credentials/sources/environment';
-import { ACCESS_KEY, key, PROJECT_ID, SECRET_KEY, SECURITY_TOKEN, temporaryKey } from './home';
+import {
+  ACCESS_KEY,
+  key,
+  PROJECT_ID,
+  SECRET_KEY,
+  SECURITY_TOKEN,
+  temporaryKey,
+} from '../../../support/credentials/home';
 
 describe('keys in the environment', () => {
   it('are read by the names of each family, with what they say of the project', () => {

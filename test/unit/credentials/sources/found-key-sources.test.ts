@@ -4,8 +4,16 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { KeySources } from '../../../../src/credentials/sources/found-key-sources';
 import type { KeySource } from '../../../../src/credentials/sources/key-source';
-import { FakeClock } from '../../fake-clock';
-import { ACCESS_KEY, Home, key, PROJECT_ID, SECRET_KEY, SECURITY_TOKEN, temporaryKey } from './home';
+import { FakeClock } from '../../../support/fake-clock';
+import {
+  ACCESS_KEY,
+  Home,
+  key,
+  PROJECT_ID,
+  SECRET_KEY,
+  SECURITY_TOKEN,
+  temporaryKey,
+} from '../../../support/credentials/home';
 
 const INI = `[basic]\nak=${ACCESS_KEY}\nsk=${SECRET_KEY}\n`;
 const profile = { name: 'default', mode: 'AKSK', accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY };

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { findInKooCli, kooCliConfigFile, readKooCli } from '../../../../src/credentials/sources/koocli-config';
-import { ACCESS_KEY, key, PROJECT_ID, SECRET_KEY, SECURITY_TOKEN, temporaryKey } from './home';
+import {
+  ACCESS_KEY,
+  key,
+  PROJECT_ID,
+  SECRET_KEY,
+  SECURITY_TOKEN,
+  temporaryKey,
+} from '../../../support/credentials/home';
 
 const FILE = kooCliConfigFile('/home/somebody');
 const NOW = Date.UTC(2026, 0, 1);

@@ -5,7 +5,14 @@ import {
   readSdkFile,
   sdkCredentialsFile,
 } from '../../../../src/credentials/sources/sdk-credentials-file';
-import { ACCESS_KEY, key, PROJECT_ID, SECRET_KEY, SECURITY_TOKEN, temporaryKey } from './home';
+import {
+  ACCESS_KEY,
+  key,
+  PROJECT_ID,
+  SECRET_KEY,
+  SECURITY_TOKEN,
+  temporaryKey,
+} from '../../../support/credentials/home';
 
 const FILE = '/home/somebody/.huaweicloud/credentials';
 

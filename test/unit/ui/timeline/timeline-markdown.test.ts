@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { codeSpan, escaped } from '../../../../src/ui/markdown';
+import { codeSpan, escaped } from '../../../../src/ui/text/markdown';
 import { timelineMarkdown } from '../../../../src/ui/timeline/timeline-markdown';
 import { type Cell, fromPage, keptKey } from '../../../../src/ui/timeline/timeline-page';
 

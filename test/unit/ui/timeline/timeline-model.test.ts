@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readJob } from '../../../../src/elb/job-schema';
-import type { JobFields } from '../../../../src/elb/job';
-import { inTimeOrder, newlyTracked, type TrackedJob } from '../../../../src/jobs/tracked-job';
-import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/official-example';
+import { readJob } from '../../../../src/cloud/api/job-schema';
+import type { JobFields } from '../../../../src/cloud/api/job';
+import { inTimeOrder, newlyTracked, type TrackedJob } from '../../../../src/jobs/model/tracked-job';
+import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { ticksOf } from '../../../../src/ui/timeline/axis';
 import { type Timeline, timelineOf, type TimelineRow } from '../../../../src/ui/timeline/timeline-model';
-import { jobAt, reference, subJobAt } from '../../samples';
+import { jobAt, reference, subJobAt } from '../../../support/samples';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,0 +1,50 @@
+// Opens a window of the desktop VS Code with folders of its own, beside the person's VS Code.
+import path from 'node:path';
+import { resolveCliPathFromVSCodeExecutablePath } from '@vscode/test-electron';
+import { findDesktopVscode, hasDisplay } from './desktop-vscode.mjs';
+import { writeSettings } from './editor-folders.mjs';
+import { editorEnvironment } from '../process/environment.mjs';
+import { findOnPath } from '../process/find-program.mjs';
+import { startGuarded } from '../process/guarded.mjs';
+import { runCommand } from '../process/run-command.mjs';
+
+/** @returns {Promise<string | undefined>} VS Code's command line program, where a window can be shown */
+export async function findDesktopCli() {
+  if (!hasDisplay()) return undefined;
+  const onPath = findOnPath(['code', 'code-insiders']);
+  if (onPath) return onPath;
+  const executable = await findDesktopVscode();
+  return executable === undefined ? undefined : resolveCliPathFromVSCodeExecutablePath(executable);
+}
+
+/**
+ * @param {string} cli
+ * @param {import('./editor-folders.mjs').EditorFolders} folders
+ * @param {{ vsix: string, folder: string, env: NodeJS.ProcessEnv, settings: Readonly<Record<string, unknown>> }} options
+ * @returns {Promise<{ ended: Promise<number>, stop: () => Promise<void> }>} ended: when the person closes the window
+ */
+export async function openDesktopWindow(cli, folders, { vsix, folder, env, settings }) {
+  await writeSettings(folders, settings);
+  const [command, ...first] = asCommand(cli);
+  const own = [...first, '--user-data-dir', folders.userDataDir, '--extensions-dir', folders.extensionsDir];
+  // Chromium's sandbox does not start as root.
+  if (process.getuid?.() === 0) own.push('--no-sandbox');
+  const environment = editorEnvironment(env);
+  await runCommand(command, [...own, '--install-extension', vsix], {
+    env: environment,
+    whenItFails: `VS Code did not accept ${vsix}; see its words above.`,
+  });
+  return startGuarded(command, [...own, '--new-window', '--wait', '--disable-workspace-trust', folder], {
+    env: environment,
+    output: 'inherit',
+    // The command line program starts VS Code apart from itself; VS Code notes its process id here.
+    pidFile: path.join(folders.userDataDir, 'code.lock'),
+  });
+}
+
+/**
+ * On Windows it is a .cmd file, which only a shell can start.
+ * @param {string} cli
+ * @returns {[string, ...string[]]}
+ */
+const asCommand = (cli) => (process.platform === 'win32' ? ['cmd', '/d', '/c', 'call', cli] : [cli]);

@@ -1,0 +1,128 @@
+// Installs VS Code's server and workbench, as the npm package code-server carries them, into an ignored folder.
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { aptInstall, canAptInstall } from '../process/apt.mjs';
+import { findOnPath, isExecutable } from '../process/find-program.mjs';
+import { guardFolders } from '../process/guarded.mjs';
+import { ExplainedError } from '../process/main.mjs';
+import { cacheRoot, inProject } from '../paths.mjs';
+import { step } from '../process/progress.mjs';
+import { npm, runCommand } from '../process/run-command.mjs';
+import { serverPaths } from './vscode-server-paths.mjs';
+import { parseJson } from '../process/json.mjs';
+
+const recipe = inProject('scripts', 'lib', 'editor', 'vscode-server');
+/** The only ones to be compiled: without them, the server fills its log with stack traces. */
+const nativeModules = ['@vscode/spdlog', '@vscode/native-watchdog'];
+/** 250 MB of AI and sandboxes that nothing here switches on. */
+const unused = ['node_modules/@github', 'node_modules/@microsoft/mxc-sdk', 'extensions/copilot'];
+/** VS Code's own Chinese strings; the last published pack that names them by key. */
+const languagePack = {
+  spec: '@codingame/monaco-vscode-language-pack-zh-hans@1.83.14',
+  integrity: 'sha512-ETUT2hCQa2Zk3KW4iiwzf/RF3yruZMBF4UKMiddFQ3IbmoBYSNZXQH9R5AT1AGGwGTPNZX0KjSGlKLzsN/lhhg==',
+};
+const whenItFails =
+  'VS Code’s server could not be installed; look at the lines above, check the network, and start again.';
+
+/** Where the server runs; elsewhere there is the desktop VS Code. */
+export const serverRunsHere = () => process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
+
+export async function ensureVscodeServer() {
+  if (!serverRunsHere()) {
+    throw new ExplainedError('VS Code’s server runs on Linux (x64 or ARM64) only; use the desktop VS Code here.');
+  }
+  const { root, stamp } = serverPaths();
+  const wanted = await describeRecipe();
+  const isInstalled = async () => (await readFile(stamp, 'utf8').catch(() => undefined)) === wanted;
+  if (await isInstalled()) return;
+  await ensureBuildTools();
+  await step('Installing VS Code’s server (500 MB, about a minute, once)', async () => {
+    // Made aside and moved into place when complete, so that what is in place is complete.
+    await mkdir(cacheRoot, { recursive: true });
+    const aside = await mkdtemp(path.join(cacheRoot, 'installing-server-'));
+    const removeAside = guardFolders([aside]);
+    try {
+      await install(serverPaths(aside));
+      await writeFile(serverPaths(aside).stamp, wanted);
+      if (await isInstalled()) return; // Another run was faster.
+      await rm(root, { recursive: true, force: true });
+      await rename(aside, root);
+    } finally {
+      await removeAside();
+    }
+  });
+}
+
+/** What an install must have been made from to be reused. */
+async function describeRecipe() {
+  const lock = await readFile(path.join(recipe, 'package-lock.json'));
+  const lockHash = createHash('sha256').update(lock).digest('hex');
+  return JSON.stringify({ lockHash, nativeModules, unused, languagePack, architecture: process.arch });
+}
+
+async function ensureBuildTools() {
+  const tools = { python3: ['python3'], make: ['make'], 'g++': ['c++', 'g++', 'clang++'] };
+  const missing = Object.entries(tools).flatMap(([name, programs]) => (findOnPath(programs) ? [] : [name]));
+  if (missing.length === 0) return;
+  if (!canAptInstall()) {
+    throw new ExplainedError(
+      `VS Code’s server needs ${missing.join(' and ')} to be installed (on Debian: sudo apt-get install ${missing.join(' ')}).`,
+    );
+  }
+  await aptInstall(missing);
+}
+
+/** @param {ReturnType<typeof serverPaths>} paths */
+async function install({ root, node, nodeHome, vscode, serverMain, compileCache, chineseStrings }) {
+  await cp(recipe, root, { recursive: true });
+  // code-server's own install script would build far more, and its kerberos needs a library that is seldom there.
+  const ci = [...npm.slice(1), 'ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  await runCommand(npm[0], ci, { cwd: root, whenItFails });
+  if (!isExecutable(node)) throw new ExplainedError(`npm left out Node.js for ${process.arch}. ${whenItFails}`);
+  // Its lock file was written without peer dependencies.
+  await runCommand(npm[0], [...ci, '--legacy-peer-deps'], { cwd: vscode, whenItFails });
+  const env = {
+    ...process.env,
+    npm_config_nodedir: nodeHome,
+    PATH: path.dirname(node) + path.delimiter + (process.env['PATH'] ?? ''),
+  };
+  await runCommand(npm[0], [...npm.slice(1), 'rebuild', '--loglevel=error', ...nativeModules], {
+    cwd: vscode,
+    env,
+    whenItFails,
+  });
+  await installChineseStrings(root, chineseStrings);
+  for (const folder of unused) await rm(path.join(vscode, folder), { recursive: true, force: true });
+  await runCommand(node, [serverMain, '--version'], {
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+    whenItFails,
+  });
+}
+
+/**
+ * The pack alone: as a dependency it would bring all of its publisher's editor.
+ * @param {string} folder
+ * @param {string} target
+ */
+async function installChineseStrings(folder, target) {
+  const pack = ['pack', '--json', '--loglevel=error', languagePack.spec];
+  const answer = await runCommand(npm[0], [...npm.slice(1), ...pack], { cwd: folder, whenItFails });
+  const [packed] = /** @type {{ filename: string, integrity: string }[]} */ (parseJson(answer));
+  if (packed?.integrity !== languagePack.integrity) {
+    throw new ExplainedError(
+      `${languagePack.spec} is not the file it was. Compare its integrity with that in ${import.meta.url}.`,
+    );
+  }
+  const inPack = 'package/translations/main.i18n.json.js';
+  await runCommand('tar', ['-xzf', packed.filename, inPack], { cwd: folder, whenItFails });
+  const module = path.join(folder, 'chinese-strings.mjs');
+  await rename(path.join(folder, inPack), module);
+  /** @type {unknown} */
+  const strings = await import(pathToFileURL(module).href);
+  await writeFile(target, JSON.stringify(/** @type {{ default: object }} */ (strings).default));
+  for (const leftover of [packed.filename, 'package', 'chinese-strings.mjs']) {
+    await rm(path.join(folder, leftover), { recursive: true });
+  }
+}

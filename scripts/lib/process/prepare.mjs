@@ -1,0 +1,61 @@
+// Makes a fresh clone ready to run: checks Node.js and installs the npm dependencies. Uses no package itself.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { ExplainedError, main } from './main.mjs';
+import { inProject, projectRoot } from '../paths.mjs';
+import { step } from './progress.mjs';
+import { npm, runCommand } from './run-command.mjs';
+import { parseJson } from './json.mjs';
+
+export async function prepare() {
+  checkNode();
+  await ensureDependencies();
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new ExplainedError(`This is Node.js ${process.versions.node}; install Node.js 20.19 or newer and start again.`);
+}
+
+async function ensureDependencies() {
+  if (await areDependenciesInstalled()) return;
+  await step('Installing the npm dependencies (once, and when package-lock.json has changed)', () =>
+    runCommand(npm[0], [...npm.slice(1), 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: projectRoot,
+      whenItFails:
+        'The npm dependencies could not be installed; look at the lines above, check the network, and start again.',
+    }),
+  );
+}
+
+/** npm notes in node_modules what it has installed, at the very end; that must be what package-lock.json asks for. */
+async function areDependenciesInstalled() {
+  const wanted = await readPackages(inProject('package-lock.json'));
+  const installed = await readPackages(inProject('node_modules', '.package-lock.json'));
+  if (!wanted)
+    throw new ExplainedError('package-lock.json is missing or broken; restore it with: git checkout package-lock.json');
+  if (!installed) return false;
+  return Object.entries(wanted).every(([folder, { version, integrity, optional, link }]) => {
+    const found = installed[folder];
+    // The project itself is not listed; an optional package may be for other systems.
+    if (folder === '' || link || (optional && !found)) return true;
+    return found?.version === version && found?.integrity === integrity;
+  });
+}
+
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} LockedPackage */
+
+/** @param {string} lockFile */
+async function readPackages(lockFile) {
+  try {
+    const lock = /** @type {{ packages?: Record<string, LockedPackage> }} */ (
+      parseJson(await readFile(lockFile, 'utf8'))
+    );
+    return lock.packages;
+  } catch {
+    return undefined;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(prepare);

@@ -1,0 +1,41 @@
+// Runs the host tests by the one call of runTests(), in the VS Code that can be had here.
+import { chmod, mkdtemp } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { runTests, TestRunFailedError } from '@vscode/test-electron';
+import { ensureChromium } from '../browser/chromium.mjs';
+import { findDesktopVscode } from '../editor/desktop-vscode.mjs';
+import { ensureVscodeServer } from '../editor/install-vscode-server.mjs';
+import { main } from '../process/main.mjs';
+import { reportVariable } from './mocha-run.mjs';
+import { fixtureWorkspace, inProject, projectRoot } from '../paths.mjs';
+
+await main(async () => {
+  // The runner has set TMPDIR to a folder of its own and removes it. Its path is short, as sockets in it need it to be.
+  const profile = await mkdtemp(path.join(os.tmpdir(), 'p-'));
+  try {
+    await runTests({
+      vscodeExecutablePath:
+        process.env['VSCODE_EXECUTABLE'] ?? (await findDesktopVscode()) ?? (await prepareLauncher()),
+      extensionDevelopmentPath: projectRoot,
+      extensionTestsPath: inProject('out', 'test', 'host', 'index.js'),
+      launchArgs: [
+        fixtureWorkspace,
+        `--user-data-dir=${path.join(profile, 'user-data')}`,
+        `--extensions-dir=${path.join(profile, 'extensions')}`,
+      ],
+      extensionTestsEnv: { [reportVariable]: process.env[reportVariable] },
+    });
+  } catch (error) {
+    if (!(error instanceof TestRunFailedError)) throw error;
+    process.exitCode = 1; // The tests have told why.
+  }
+});
+
+async function prepareLauncher() {
+  await ensureVscodeServer();
+  await ensureChromium();
+  const launcher = inProject('scripts', 'lib', 'editor', 'launcher.mjs');
+  await chmod(launcher, 0o755); // An archive may have lost that it is a program.
+  return launcher;
+}

@@ -1,4 +1,0 @@
-// Stands in the bundle for packages that this extension never uses: see scripts/lib/never-used.mjs.
-module.exports = function NeverUsed() {
-  throw new Error('This package is left out of the bundle: see scripts/lib/never-used.mjs.');
-};

@@ -1,0 +1,178 @@
+/** Asks IAM for projects, for a user's token and for what a token opens. Nothing is created there but the token. */
+// valita: see ./json-schema.
+import * as v from '@badrap/valita';
+import type { CloudApi } from '../http/cloud-api';
+import type { Credential, IamToken } from '../http/credential';
+import type { EndpointOrigin } from '../places/endpoint';
+import { type ElbError, failure, type Result } from '../http/error';
+import type { HttpAnswer } from '../http/transport';
+import { instantOf } from '../http/timestamps';
+import { optionalText, parseJson } from './json-schema';
+
+/** Bytes of hundreds of projects, or of a token's catalogue. */
+const MAX_ANSWER = 4 * 1024 * 1024;
+
+const projectsSchema = v.object({
+  projects: v.array(v.object({ id: v.string(), name: v.string(), enabled: v.union(v.boolean(), v.null()).optional() })),
+});
+const named = v.object({ name: optionalText });
+const tokenSchema = v.object({
+  token: v.object({
+    expires_at: v.string(),
+    project: v.union(v.object({ id: optionalText, name: optionalText }), v.null()).optional(),
+    user: v.union(v.object({ name: optionalText, domain: v.union(named, v.null()).optional() }), v.null()).optional(),
+    domain: v.union(named, v.null()).optional(),
+  }),
+});
+
+export interface Project {
+  readonly id: string;
+  /** A region's main project is named as the region, its sub-projects `region_name`. */
+  readonly name: string;
+}
+
+/** The password serves this one request and is not kept. */
+export interface PasswordSignIn {
+  readonly iamEndpoint: EndpointOrigin;
+  /** Name of the account that the user belongs to. */
+  readonly domain: string;
+  readonly user: string;
+  readonly password: string;
+  readonly project: { readonly id: string } | { readonly name: string };
+}
+
+/** What a token opens, and whose it is. */
+export interface ShownToken {
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** Missing where the token opens an account and no project. */
+  readonly projectId?: string | undefined;
+  readonly projectName?: string | undefined;
+  readonly userName?: string | undefined;
+  /** Name of the account that the user belongs to. */
+  readonly domainName?: string | undefined;
+}
+
+export interface ScopedToken extends IamToken, ShownToken {
+  readonly expiresAt: number;
+}
+
+export class IamClient {
+  constructor(private readonly api: CloudApi) {}
+
+  /** `GET /v3/projects?name=`: the enabled projects of that name, or all that the credential sees. */
+  async listProjects(
+    { iamEndpoint, name }: { readonly iamEndpoint: EndpointOrigin; readonly name?: string },
+    credential: Credential,
+    signal: AbortSignal,
+  ): Promise<Result<readonly Project[]>> {
+    return this.api.get(
+      {
+        endpoint: iamEndpoint,
+        path: '/v3/projects',
+        query: name === undefined ? {} : { name },
+        maxAnswerBytes: MAX_ANSWER,
+        read: readProjects,
+      },
+      credential,
+      signal,
+    );
+  }
+
+  /** `POST /v3/auth/tokens` with a password. */
+  async createToken(signIn: PasswordSignIn, signal: AbortSignal): Promise<Result<ScopedToken>> {
+    const result = await this.api.post(
+      {
+        endpoint: signIn.iamEndpoint,
+        path: '/v3/auth/tokens',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(passwordRequest(signIn)),
+        secrets: { hidden: [signIn.password] },
+        maxAnswerBytes: MAX_ANSWER,
+        read: readToken,
+      },
+      signal,
+    );
+    return result.ok ? result : { ok: false, error: refusalOfPassword(result.error) };
+  }
+
+  /** `GET /v3/auth/tokens`, asked with the token itself: for that a user needs no permission. */
+  async showToken(
+    { iamEndpoint, token }: { readonly iamEndpoint: EndpointOrigin; readonly token: string },
+    signal: AbortSignal,
+  ): Promise<Result<ShownToken>> {
+    const result = await this.api.get(
+      {
+        endpoint: iamEndpoint,
+        path: '/v3/auth/tokens',
+        query: { nocatalog: 'true' },
+        headers: { 'Content-Type': 'application/json;charset=utf8', 'X-Subject-Token': token },
+        maxAnswerBytes: MAX_ANSWER,
+        read: readShownToken,
+      },
+      { token },
+      signal,
+    );
+    return result.ok ? result : { ok: false, error: refusalOfSubject(result.error) };
+  }
+}
+
+function readProjects({ body }: HttpAnswer): Result<readonly Project[]> {
+  const parsed = parseJson(projectsSchema, body);
+  if (!parsed.ok) return parsed;
+  const enabled = parsed.value.projects.filter((project) => project.enabled !== false);
+  return { ok: true, value: enabled.map(({ id, name }) => ({ id, name })) };
+}
+
+function readToken({ headers, body }: HttpAnswer): Result<ScopedToken> {
+  const shown = readShownToken({ body });
+  if (!shown.ok) return shown;
+  const token = headers['x-subject-token'];
+  if (token === undefined || token === '') return failure('malformed', { message: 'X-Subject-Token is missing.' });
+  return { ok: true, value: { token, ...shown.value } };
+}
+
+function readShownToken({ body }: Pick<HttpAnswer, 'body'>): Result<ShownToken> {
+  const parsed = parseJson(tokenSchema, body);
+  if (!parsed.ok) return parsed;
+  const { expires_at: end, project, user, domain } = parsed.value.token;
+  const expiresAt = instantOf(end);
+  if (expiresAt === undefined) return failure('malformed', { message: 'token.expires_at: not a time' });
+  return {
+    ok: true,
+    value: {
+      expiresAt,
+      projectId: given(project?.id),
+      projectName: given(project?.name),
+      userName: given(user?.name),
+      domainName: given(user?.domain?.name) ?? given(domain?.name),
+    },
+  };
+}
+
+function given(text: string | null | undefined): string | undefined {
+  return text === null || text === '' ? undefined : text;
+}
+
+function refusalOfPassword(error: ElbError): ElbError {
+  return error.kind === 'authentication' ? { ...error, reason: error.reason ?? 'wrong-password' } : error;
+}
+
+/** As IAM words its 403 for a token that is no longer good. */
+const TOKEN_HEADER = /\bx-(?:auth|subject)-token\b/i;
+
+/** IAM does not find a token that is not good, or forbids its use. */
+function refusalOfSubject(error: ElbError): ElbError {
+  const { kind, message = '' } = error;
+  const isRefused = kind === 'not-found' || (kind === 'forbidden' && TOKEN_HEADER.test(message));
+  return isRefused ? { ...error, kind: 'authentication', reason: 'token-refused' } : error;
+}
+
+function passwordRequest({ domain, user, password, project }: PasswordSignIn) {
+  return {
+    auth: {
+      identity: { methods: ['password'], password: { user: { name: user, password, domain: { name: domain } } } },
+      scope: { project },
+    },
+  };
+}

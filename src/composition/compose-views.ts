@@ -1,0 +1,160 @@
+/** Composes what a person sees, and the commands. */
+import path from 'node:path';
+import { env, type ExtensionContext, ExtensionKind, Uri, window } from 'vscode';
+import { proposedEndpoints } from '../credentials/sources/environment';
+import type { Disposable } from '../base/disposable';
+import { networkAddresses } from '../jobs/polling/network-addresses';
+import type { ProjectReference } from '../jobs/model/project';
+import { RecentJobs } from '../jobs/discovery/recent-jobs';
+import { Announcer } from '../ui/notices/ending-notices';
+import { BrowseCommand } from '../ui/tracking/browse-command';
+import { commandTitles } from '../ui/editor/command-titles';
+import { registerCommands } from '../ui/commands';
+import { ConsoleCommand } from '../ui/job-commands/console-command';
+import { ContextKeys } from '../ui/tree/context-keys';
+import { CopyCommand } from '../ui/job-commands/copy-command';
+import { DemoData } from '../ui/tracking/demo-data';
+import { ExpiryNotice } from '../ui/notices/expiry-notice';
+import { FollowCommands } from '../ui/tracking/follow-commands';
+import { isListed } from '../ui/tree/job-arrangement';
+import { JobCommands } from '../ui/job-commands/job-commands';
+import { JobDocuments } from '../ui/documents/job-documents';
+import { registerJobLinks } from '../ui/tracking/job-link-providers';
+import { JobSearch } from '../ui/tracking/job-search';
+import { JobSelection } from '../ui/selection/job-selection';
+import { JobTree } from '../ui/tree/job-tree';
+import { PollingCommands } from '../ui/job-commands/polling-commands';
+import { ProfileCommands } from '../ui/sign-in/profile-commands';
+import { ProfileWizard } from '../ui/sign-in/profile-wizard';
+import { profileWord } from '../ui/text/profile-words';
+import { SeenMarker } from '../ui/tree/seen-marker';
+import { notificationLevel } from '../ui/editor/settings';
+import { StatusBar } from '../ui/status-bar';
+import { StoppedJobs } from '../ui/selection/removed-jobs';
+import { Timelines } from '../ui/timeline/timelines';
+import { TrackAgainCommand } from '../ui/tracking/track-again-command';
+import { TrackCommand } from '../ui/tracking/track-command';
+import { TrackUriHandler } from '../ui/tracking/track-uri-handler';
+import { TreeMessage } from '../ui/tree/tree-message';
+import { TreeOptions } from '../ui/tree/tree-options';
+import { WaitCommand } from '../ui/job-commands/wait-command';
+import type { Cloud } from './compose-cloud';
+import type { Shared } from './window-context';
+import type { Tracking } from './compose-tracking';
+
+export interface Views {
+  readonly tree: JobTree;
+  readonly statusBar: StatusBar;
+  readonly message: TreeMessage;
+  readonly contextKeys: ContextKeys;
+  readonly announcer: Announcer;
+  readonly disposables: readonly Disposable[];
+}
+
+export interface ViewsParts {
+  readonly context: Pick<ExtensionContext, 'extension' | 'globalState' | 'workspaceState'>;
+  readonly shared: Shared;
+  readonly cloud: Cloud;
+  readonly tracking: Tracking;
+  readonly environment: () => NodeJS.ProcessEnv;
+  /** Resolves when jobs and profiles of earlier sessions are there. */
+  readonly ready: Promise<void>;
+}
+
+export function composeViews({ context, shared, cloud, tracking, environment, ready }: ViewsParts): Views {
+  const { extension, globalState, workspaceState } = context;
+  const { clock, log } = shared;
+  const { credentials, reader, signIn } = cloud;
+  const { store, durations, pause, followed, engine } = tracking;
+
+  const options = new TreeOptions(workspaceState);
+  const projectNames = {
+    of: (project: ProjectReference) => {
+      const profile = credentials.profileOf(project);
+      return profile === undefined ? undefined : profileWord(profile);
+    },
+    onDidChange: credentials.onDidChange,
+  };
+  const tree = new JobTree({ store, durations, clock, options, projectNames, log });
+  const { view } = tree;
+  const statusBar = new StatusBar({ store, credentials, pause, followed, clock });
+  const message = new TreeMessage(view, { store, credentials, pause, followed, options });
+  const contextKeys = new ContextKeys({
+    ...{ store, credentials, pause, followed, options },
+    ...{ view, networkAddresses, clock },
+  });
+
+  const selection = new JobSelection(
+    store,
+    clock,
+    () => (view.visible ? view.selection : []),
+    commandTitles(extension.packageJSON),
+  );
+  const consoleCommand = new ConsoleCommand(selection);
+  const announcer = new Announcer({
+    store,
+    level: notificationLevel,
+    reveal: (key) => tree.reveal(key, { focus: true }),
+    openInConsole: (tracked) => consoleCommand.openOf(tracked),
+  });
+  const wizard = new ProfileWizard({
+    credentials,
+    sources: cloud.keySources,
+    signIn,
+    proposals: () =>
+      proposedEndpoints(environment()).flatMap(({ variable, region, endpoints }) =>
+        endpoints.map((endpoint) => ({ place: { endpoint, region }, origin: variable })),
+      ),
+    clock,
+    log,
+    runsRemotely: env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace,
+  });
+  const documents = new JobDocuments(store);
+  const stopped = new StoppedJobs(globalState, log);
+  const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, followed, store, clock, log });
+  const track = new TrackCommand({ store, engine, pause, credentials, profiles, tree, clock, log });
+  const recentJobs = new RecentJobs({ source: cloud.source, clock, log });
+  const timelines = new Timelines({ store, clock, log, media: Uri.joinPath(extension.extensionUri, 'media') }, ready);
+  const wait = new WaitCommand({ store, selection, durations, pause, announcer, clock, log });
+  const demo = new DemoData({ store, durations, tree, documents, clock, log });
+
+  const commands = registerCommands({
+    track,
+    trackAgain: new TrackAgainCommand({ store, engine, stopped, selection, tree, clock, log }),
+    search: new JobSearch({ store, credentials, source: cloud.source, selection, tree, clock, log }),
+    browse: new BrowseCommand({ store, recentJobs, credentials, profiles, tree, clock, log }),
+    follow: new FollowCommands({ followed, credentials, profiles, clock, log }),
+    jobs: new JobCommands({
+      ...{ store, selection, documents, stopped, clock, log },
+      isInSight: () => view.visible,
+      isListed: (tracked) => isListed(tracked, options.current),
+      clearFilter: () => options.clearFilter(),
+    }),
+    polling: new PollingCommands({ engine, store, followed, pause, credentials, selection, clock, log }),
+    treeOptions: options,
+    copy: new CopyCommand(store),
+    ...{ timelines, demo, credentials, profiles, consoleCommand, wait, selection, log, ready },
+  });
+  const expiryNotice = new ExpiryNotice({
+    credentials,
+    store,
+    claim: (name) => shared.files.create(path.join(shared.directory, 'notices', name), shared.owner),
+    clock,
+    log,
+  });
+  const skews = cloud.onClockSkew((skew) => {
+    message.reportClockSkew(skew);
+  });
+  const seenMarker = new SeenMarker({
+    ...{ view, options, store, clock },
+    window: { isFocused: () => window.state.focused, onDidChange: window.onDidChangeWindowState },
+  });
+  const uriHandler = window.registerUriHandler(
+    new TrackUriHandler({ credentials, profiles, track, clock, log, ready }),
+  );
+  const disposables = [
+    ...[options, tree, statusBar, message, contextKeys, documents, timelines, wait, demo, expiryNotice, skews],
+    ...[seenMarker, uriHandler, ...registerJobLinks(), ...commands],
+  ];
+  return { tree, statusBar, message, contextKeys, announcer, disposables };
+}

@@ -1,0 +1,141 @@
+/** Asks the cloud with the credential of a project, and stops that credential where the service refuses it. */
+import type { ElbClient } from '../cloud/api/elb-client';
+import { type ElbError, failure, type Result } from '../cloud/http/error';
+import type { JobPage, ListedJob } from '../cloud/api/job-schema';
+import type { Clock } from '../base/clock';
+import type { JobReference } from '../jobs/model/job-reference';
+import type { JobSource, ListResult, LookResult } from '../jobs/job-source';
+import { type LookError, refusesCredential, stopsCredential } from '../jobs/model/poll-error';
+import type { ProjectReference } from '../jobs/model/project';
+import { wait } from '../base/timing';
+import type { RequestBudget } from '../jobs/budget/request-budget';
+import type { CredentialInUse, CredentialManager } from './credential-manager';
+import type { KeyHash } from './secrets/key-hash';
+import type { KeyTrials } from './refusals/key-trials';
+import { profileId } from './profiles/profile';
+
+export interface SignedSourceParts {
+  readonly client: ElbClient;
+  readonly credentials: CredentialManager;
+  readonly keyHash: KeyHash;
+  readonly trials: KeyTrials;
+  /** By the name of whose requests are counted together. */
+  readonly budgetNamed: (name: string) => RequestBudget;
+  readonly clock: Clock;
+}
+
+/** What is sent once there is a credential that may be used. */
+interface Request<T> {
+  readonly send: (credential: CredentialInUse) => Promise<Result<T>>;
+  /** Whether such an answer means that the credential is not to be used again. */
+  readonly stops: (error: ElbError) => boolean;
+}
+
+/** The most that the service gives at once. */
+const PAGE_SIZE = 2000;
+const MOST_PAGES = 10;
+
+export class SignedSource implements JobSource {
+  constructor(private readonly parts: SignedSourceParts) {}
+
+  async canAsk(project: ProjectReference): Promise<LookError | undefined> {
+    const credential = await this.parts.credentials.credentialFor(project);
+    return credential.ok ? undefined : credential.error;
+  }
+
+  showJob(reference: JobReference, signal: AbortSignal): Promise<LookResult> {
+    return this.ask(reference, {
+      send: ({ credential }) => this.parts.client.showJob(reference, credential, signal),
+      stops: stopsCredential,
+    });
+  }
+
+  /** The caller takes the first page from the budget; that there are more is only known here. */
+  async listJobs(
+    project: ProjectReference,
+    { beginTime }: { readonly beginTime?: number | undefined },
+    signal: AbortSignal,
+  ): Promise<ListResult> {
+    // Who may not list jobs may still look at each.
+    const nextPage = { send: this.pages(project, beginTime, signal), stops: refusesCredential };
+    const jobs: ListedJob[] = [];
+    for (let requests = 1; ; requests += 1) {
+      const page = await this.ask(project, nextPage);
+      if (!page.ok) return page;
+      jobs.push(...page.value.jobs);
+      if (page.value.isLast || requests === MOST_PAGES) return { ok: true, value: { jobs } };
+      if (!(await this.takeOneMore(project, signal))) return failure('cancelled');
+    }
+  }
+
+  async budgetOf({ endpoint, projectId }: ProjectReference): Promise<RequestBudget> {
+    const { credentials, keyHash, budgetNamed } = this.parts;
+    const credential = await credentials.credentialFor({ endpoint, projectId });
+    // Without a key nothing is asked, so that nothing counts.
+    return budgetNamed(
+      credential.ok ? await keyHash.ofCaller(endpoint, credential.credential) : profileId(endpoint, projectId),
+    );
+  }
+
+  /** Each call asks for the page after the last one. */
+  private pages(
+    { endpoint, projectId }: ProjectReference,
+    beginTime: number | undefined,
+    signal: AbortSignal,
+  ): Request<JobPage>['send'] {
+    let list: { readonly keyHash: string; readonly pages: AsyncGenerator<Result<JobPage>, void> } | undefined;
+    return async ({ credential, keyHash }) => {
+      const filter = beginTime === undefined ? {} : { beginTime };
+      const request = { endpoint, projectId, filter, limit: PAGE_SIZE, maxPages: MOST_PAGES };
+      list ??= { keyHash, pages: this.parts.client.listJobs(request, credential, signal) };
+      // What another key may see is another list.
+      if (list.keyHash !== keyHash) return failure('cancelled');
+      const { value } = await list.pages.next();
+      // None where a marker came again.
+      return value ?? { ok: true, value: { jobs: [], isLast: true } };
+    };
+  }
+
+  /** Waits for the budget; false where nobody wants the answer any more. */
+  private async takeOneMore(project: ProjectReference, signal: AbortSignal): Promise<boolean> {
+    const budget = await this.budgetOf(project);
+    let delay = await budget.take();
+    while (delay > 0 && !signal.aborted) {
+      await wait(this.parts.clock, delay, signal);
+      delay = await budget.take();
+    }
+    return !signal.aborted;
+  }
+
+  private async ask<T>(project: ProjectReference, request: Request<T>): Promise<Result<T, LookError>> {
+    const { credentials, trials } = this.parts;
+    for (;;) {
+      const credential = await credentials.credentialFor(project);
+      if (!credential.ok) return credential;
+      const { keyHash } = credential;
+      const result = await trials.run<Result<T, LookError> | undefined>(keyHash, {
+        ask: () => this.send(credential, request),
+        isAnswered: (answer) => answer === undefined || answer.ok || answer.error.kind !== 'cancelled',
+        putOff: () => failure('timeout', { message: 'The key is tried again in some minutes.' }),
+        tryAlone: async () => {
+          // While this window waited, the key may have been refused in another, or changed.
+          const present = await credentials.credentialFor(project);
+          if (!present.ok) return present;
+          return present.keyHash === keyHash ? this.send(present, request) : undefined;
+        },
+      });
+      if (result !== undefined) return result;
+    }
+  }
+
+  private async send<T>(credential: CredentialInUse, { send, stops }: Request<T>): Promise<Result<T>> {
+    const result = await send(credential);
+    if (result.ok) {
+      this.parts.trials.accepted(credential.keyHash);
+    } else if (stops(result.error)) {
+      this.parts.trials.refused(credential.keyHash);
+      await this.parts.credentials.refuse(credential, result.error);
+    }
+    return result;
+  }
+}

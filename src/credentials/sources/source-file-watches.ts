@@ -1,0 +1,34 @@
+/** Tells that a file which a profile's key is read from changed, so that a new key is used without a restart. */
+import type { Disposable } from '../../base/disposable';
+import type { KeptProfile } from '../profiles/profile';
+
+/** Calls the listener when the file is created, changed or removed; neither the file nor its folder need be there. */
+export type WatchFile = (file: string, listener: () => void) => Disposable;
+
+export class SourceFileWatches implements Disposable {
+  /** By file. */
+  private readonly watches = new Map<string, Disposable>();
+
+  constructor(
+    private readonly watchFile: WatchFile,
+    private readonly listener: () => void,
+  ) {}
+
+  /** Watches the files of these profiles, and no others. */
+  update(profiles: readonly KeptProfile[]): void {
+    const wanted = new Set(profiles.flatMap(({ source }) => ('file' in source ? source.file : [])));
+    for (const [file, watch] of this.watches) {
+      if (wanted.has(file)) continue;
+      watch.dispose();
+      this.watches.delete(file);
+    }
+    for (const file of wanted) {
+      if (!this.watches.has(file)) this.watches.set(file, this.watchFile(file, this.listener));
+    }
+  }
+
+  dispose(): void {
+    for (const watch of this.watches.values()) watch.dispose();
+    this.watches.clear();
+  }
+}

@@ -1,0 +1,67 @@
+/** What is new of a tracked job. */
+import type { Job } from '../../cloud/api/job';
+import type { JobKey } from './job-reference';
+import { isEnding } from './job-status';
+import { isLost, type TrackedJob } from './tracked-job';
+
+export type JobChangeKind =
+  | 'added'
+  | 'removed'
+  | 'status-changed'
+  | 'sub-job-started'
+  | 'sub-job-ended'
+  /** A new ending, which is to be announced. */
+  | 'ended'
+  /** The service says that there is no such job, or none for us. */
+  | 'lost'
+  | 'returned'
+  /** A person asked for a look in a window that does not ask itself. */
+  | 'look-wanted'
+  /** A person has looked at how it ended. */
+  | 'seen'
+  /** Anything else that a view shows. */
+  | 'updated';
+
+export interface JobChange {
+  readonly key: JobKey;
+  readonly tracked: TrackedJob;
+  /** At least one. */
+  readonly kinds: readonly JobChangeKind[];
+}
+
+/** None where nothing that a view shows is new. */
+export function changesBetween(before: TrackedJob, after: TrackedJob): JobChangeKind[] {
+  const kinds: JobChangeKind[] = [];
+  if (before.job !== after.job) {
+    if (before.job?.status !== after.job?.status) kinds.push('status-changed');
+    kinds.push(...subJobChanges(before.job, after.job));
+  }
+  if (after.endingNumber > before.endingNumber) kinds.push('ended');
+  if (isLost(before) !== isLost(after)) kinds.push(isLost(after) ? 'lost' : 'returned');
+  if (before.lookWantedAt !== after.lookWantedAt) kinds.push('look-wanted');
+  if (kinds.length === 0 && isShownOtherwise(before, after)) kinds.push('updated');
+  if (before.seenEnding !== after.seenEnding) kinds.push('seen');
+  return kinds;
+}
+
+function subJobChanges(before: Job | undefined, after: Job | undefined): JobChangeKind[] {
+  const statuses = new Map(before?.subJobs.map(({ jobId, status }) => [jobId, status]));
+  const kinds = new Set<JobChangeKind>();
+  for (const { jobId, status } of after?.subJobs ?? []) {
+    const hadEnded = isEnding(statuses.get(jobId));
+    if (!statuses.has(jobId)) kinds.add('sub-job-started');
+    if (isEnding(status) && !hadEnded) kinds.add('sub-job-ended');
+  }
+  return [...kinds];
+}
+
+function isShownOtherwise(before: TrackedJob, after: TrackedJob): boolean {
+  return (
+    before.job !== after.job ||
+    before.label !== after.label ||
+    before.muted !== after.muted ||
+    before.trackedAt !== after.trackedAt ||
+    before.difficulty?.error.kind !== after.difficulty?.error.kind ||
+    before.aliases.length !== after.aliases.length
+  );
+}

@@ -1,0 +1,154 @@
+/** Reads the JSON of control requests into what the simulator's own methods take. */
+import type { AnyAnswer, Fault, FaultEffect } from '../faults/faults';
+import type { Fields } from '../fields';
+import { InputError } from '../input-error';
+import { JOB_KINDS, OUTCOMES } from '../jobs/job-catalog';
+import type { JobScript, SubJobScript, Transition } from '../jobs/job-script';
+import type { JobSpec } from '../jobs/job-spec';
+import { ROUTE_NAMES } from '../services/routes';
+
+const EFFECT_KINDS = [
+  'error',
+  'answer',
+  'delay',
+  'hang',
+  'reset',
+  'cut',
+  'resetHalfway',
+  'stall',
+  'drip',
+  'oversize',
+  'gzipBomb',
+  'clockDrift',
+] as const satisfies readonly FaultEffect['kind'][];
+
+/** All three throw InputError for a field that is missing, unknown or of another type. */
+export function readJobSpec(fields: Fields): JobSpec {
+  fields.only('projectId', 'jobId', 'bodyJobId', 'kind', 'outcome', 'durationMs', 'script');
+  const ids = {
+    projectId: fields.optionalText('projectId'),
+    jobId: fields.optionalText('jobId'),
+    bodyJobId: fields.optionalText('bodyJobId'),
+  };
+  if (fields.has('script')) {
+    if (['kind', 'outcome', 'durationMs'].some((name) => fields.has(name))) {
+      throw new InputError('A job has either a script or a kind with its outcome and durationMs.');
+    }
+    return { ...ids, script: readScript(fields.object('script')) };
+  }
+  return {
+    ...ids,
+    kind: fields.oneOf('kind', JOB_KINDS),
+    outcome: fields.has('outcome') ? fields.oneOf('outcome', OUTCOMES) : undefined,
+    durationMs: fields.optionalNumber('durationMs'),
+  };
+}
+
+export function readFault(fields: Fields): Fault {
+  fields.only('match', 'times', 'effect');
+  const match = fields.has('match') ? fields.object('match').only('route', 'jobId') : undefined;
+  return {
+    match: match && {
+      route: match.has('route') ? match.oneOf('route', ROUTE_NAMES) : undefined,
+      jobId: match.optionalText('jobId'),
+    },
+    times: fields.optionalNumber('times'),
+    effect: readEffect(fields.object('effect')),
+  };
+}
+
+export interface ClockChange {
+  readonly speed: number | undefined;
+  readonly held: boolean | undefined;
+  readonly advanceMs: number | undefined;
+}
+
+export function readClockChange(fields: Fields): ClockChange {
+  fields.only('speed', 'held', 'advanceMs');
+  return {
+    speed: fields.optionalNumber('speed'),
+    held: fields.optionalBoolean('held'),
+    advanceMs: fields.optionalNumber('advanceMs'),
+  };
+}
+
+function readEffect(fields: Fields): FaultEffect {
+  const kind = fields.oneOf('kind', EFFECT_KINDS);
+  switch (kind) {
+    case 'error': {
+      fields.only('kind', 'status', 'code', 'message', 'headers');
+      const headers = fields.has('headers') ? fields.texts('headers') : undefined;
+      const said = { code: fields.text('code'), message: fields.text('message') };
+      return { kind, status: fields.number('status'), ...said, headers };
+    }
+    case 'answer':
+      fields.only('kind', ...ANSWER_FIELDS);
+      return { kind, ...readAnswer(fields) };
+    case 'delay':
+    case 'clockDrift':
+      fields.only('kind', 'ms');
+      return { kind, ms: fields.number('ms') };
+    case 'drip':
+      fields.only('kind', 'ms', 'answer');
+      return { kind, ms: fields.number('ms'), answer: readOptionalAnswer(fields) };
+    case 'oversize':
+    case 'gzipBomb':
+      fields.only('kind', 'bytes', 'answer');
+      return { kind, bytes: fields.number('bytes'), answer: readOptionalAnswer(fields) };
+    case 'cut':
+    case 'resetHalfway':
+    case 'stall':
+      fields.only('kind', 'answer');
+      return { kind, answer: readOptionalAnswer(fields) };
+    case 'hang':
+    case 'reset':
+      fields.only('kind');
+      return { kind };
+  }
+}
+
+const ANSWER_FIELDS = ['status', 'headers', 'body', 'bodyBase64'];
+
+function readAnswer(fields: Fields): AnyAnswer {
+  const headers = fields.has('headers') ? fields.texts('headers') : undefined;
+  const body = { body: fields.optionalText('body'), bodyBase64: fields.optionalText('bodyBase64') };
+  return { status: fields.number('status'), headers, ...body };
+}
+
+function readOptionalAnswer(fields: Fields): AnyAnswer | undefined {
+  return fields.has('answer') ? readAnswer(fields.object('answer').only(...ANSWER_FIELDS)) : undefined;
+}
+
+function readScript(fields: Fields): JobScript {
+  fields.only('jobType', 'resourceId', 'transitions', 'subJobs');
+  return {
+    jobType: fields.text('jobType'),
+    resourceId: fields.text('resourceId'),
+    transitions: fields.list('transitions').map(readTransition),
+    subJobs: fields.has('subJobs') ? fields.list('subJobs').map(readSubJob) : [],
+  };
+}
+
+function readSubJob(fields: Fields): SubJobScript {
+  fields.only('jobId', 'jobType', 'resourceId', 'entities', 'transitions');
+  return {
+    jobId: fields.text('jobId'),
+    jobType: fields.text('jobType'),
+    resourceId: fields.text('resourceId'),
+    entities: (fields.has('entities') ? fields.list('entities') : []).map((entity) => ({
+      resource_id: entity.only('resource_id', 'resource_type').text('resource_id'),
+      resource_type: entity.oneOf('resource_type', ['loadbalancer', 'listener'] as const),
+    })),
+    transitions: fields.list('transitions').map(readTransition),
+  };
+}
+
+function readTransition(fields: Fields): Transition {
+  fields.only('at', 'status', 'error');
+  const error = fields.has('error') ? fields.object('error').only('code', 'message') : undefined;
+  return {
+    at: fields.number('at'),
+    status: fields.text('status'),
+    error: error && { code: error.text('code'), message: error.text('message') },
+  };
+}

@@ -1,0 +1,45 @@
+/** The door of the simulated cloud: who is asking, and may they act in that project. */
+import { notAuthenticated, Refusal } from '../http/simulated-response';
+import type { CloudRequest } from '../http/cloud-request';
+import type { KeyRing } from './key-ring';
+import { parseAuthorization } from './signature';
+import type { TokenDesk } from './token-desk';
+
+export interface Caller {
+  readonly projectIds: readonly string[];
+}
+
+export class Gateway {
+  readonly #keys: KeyRing;
+  readonly #tokens: TokenDesk;
+
+  constructor(keys: KeyRing, tokens: TokenDesk) {
+    this.#keys = keys;
+    this.#tokens = tokens;
+  }
+
+  /** @throws Refusal 401 APIGW.0301 where neither a signature nor a token says who is asking. */
+  authenticate(request: CloudRequest): Caller {
+    const signed = request.headers['authorization'];
+    if (signed !== undefined) {
+      const authorization = parseAuthorization(signed);
+      if (!authorization) throw notAuthenticated('Unauthorized');
+      return this.#keys.verify(request, authorization);
+    }
+    const token = request.headers['x-auth-token'];
+    if (token === undefined) throw notAuthenticated('x-auth-token not found');
+    return this.#tokens.verify(token, request.receivedAt);
+  }
+
+  /**
+   * The caller's projects must have the path's, and `X-Project-Id` must name no other: it is what the caller asks to
+   * act in. What the real gateway answers to that is not published; this is its documented 403.
+   * @throws Refusal 403 APIGW.0302
+   */
+  authorize(caller: Caller, request: CloudRequest, projectId: string): void {
+    const named = request.headers['x-project-id'] ?? projectId;
+    if (named !== projectId || !caller.projectIds.includes(projectId)) {
+      throw new Refusal(403, 'APIGW.0302', 'The IAM user is not authorized to access the API.');
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/** The IAM APIs that a client needs: its projects, a token for a password, and what a token opens. */
+import { type Answer, IamRefusal, jsonAnswer } from '../http/simulated-response';
+import { type CloudRequest, queryPairs } from '../http/cloud-request';
+import { Fields } from '../fields';
+import type { Caller } from '../gateway/gateway';
+import { InputError } from '../input-error';
+import { formatIamTime, type Token, type TokenDesk } from '../gateway/token-desk';
+
+export interface Project {
+  /** 32 lowercase letters and digits. */
+  readonly id: string;
+  /** The region's id, or for a sub-project that and more: "cn-north-4_team". */
+  readonly name: string;
+}
+
+export class Iam {
+  readonly #projects: readonly Project[];
+  readonly #tokens: TokenDesk;
+  readonly #domainId: string;
+
+  constructor(projects: readonly Project[], tokens: TokenDesk, domainId: string) {
+    this.#projects = projects;
+    this.#tokens = tokens;
+    this.#domainId = domainId;
+  }
+
+  /** `GET /v3/projects?name=`: the projects of the caller, of exactly that name where one is given. */
+  listProjects(caller: Caller, request: CloudRequest, traceId: string): Answer {
+    const name = queryPairs(request.query).find(([key]) => key === 'name')?.[1];
+    const projects = this.#projects
+      .filter((project) => caller.projectIds.includes(project.id) && (name ?? project.name) === project.name)
+      .map((project) => ({
+        domain_id: this.#domainId,
+        is_domain: false,
+        parent_id: this.#domainId,
+        name: project.name,
+        description: '',
+        links: { self: `/v3/projects/${project.id}` },
+        id: project.id,
+        enabled: true,
+      }));
+    const links = { self: '/v3/projects', previous: null, next: null };
+    return jsonAnswer(200, { links, projects }, { 'X-IAM-Trace-Id': traceId });
+  }
+
+  /**
+   * `POST /v3/auth/tokens` with the password method and a project as scope: 201, the token in `X-Subject-Token`.
+   * @throws IamRefusal 400 for a body of another shape, 401 for a wrong password or a project of somebody else.
+   */
+  createToken(request: CloudRequest, traceId: string): Answer {
+    const asked = readTokenRequest(request.body);
+    const user = this.#tokens.signIn(asked.domain, asked.name, asked.password);
+    const project = this.#projects.find(
+      ({ id, name }) => user.projectIds.includes(id) && (id === asked.project || name === asked.project),
+    );
+    if (!project) throw new IamRefusal(401, 'The token scope is not a project of the user.');
+    const token = this.#tokens.issue(user, project.id, request.receivedAt);
+    const body = { token: { ...this.#describe(token), catalog: [] } };
+    return jsonAnswer(201, body, { 'X-Subject-Token': token.text, 'X-IAM-Trace-Id': traceId });
+  }
+
+  /**
+   * `GET /v3/auth/tokens`: what the token in `X-Subject-Token` opens, told to its own user, whose token is in
+   * `X-Auth-Token`. The documentation has the statuses; the words are not published.
+   * @throws IamRefusal 401 and 404 where the caller's token or the other one is not good, 400 where that is missing,
+   * 403 where it is somebody else's.
+   */
+  showToken({ headers, query, receivedAt }: CloudRequest, traceId: string): Answer {
+    const caller = this.#tokens.find(headers['x-auth-token'] ?? '', receivedAt);
+    if (!caller) throw new IamRefusal(401, 'The request you have made requires authentication.');
+    const text = headers['x-subject-token'];
+    if (text === undefined) throw new IamRefusal(400, 'X-Subject-Token is missing.');
+    const token = this.#tokens.find(text, receivedAt);
+    if (!token) throw new IamRefusal(404, 'Could not find token.');
+    if (token.user !== caller.user) throw new IamRefusal(403, 'The token is of another user.');
+    const hidesCatalog = queryPairs(query).some(([name, value]) => name === 'nocatalog' && value !== '');
+    const body = { token: { ...this.#describe(token), ...(hidesCatalog ? {} : { catalog: [] }) } };
+    return jsonAnswer(200, body, { 'X-Subject-Token': token.text, 'X-IAM-Trace-Id': traceId });
+  }
+
+  #describe({ user, projectIds: [projectId], issuedAt, expiresAt }: Token) {
+    const domain = { id: this.#domainId, name: user.domain };
+    return {
+      expires_at: formatIamTime(expiresAt),
+      methods: ['password'],
+      roles: [],
+      project: { domain, ...this.#projects.find(({ id }) => id === projectId) },
+      issued_at: formatIamTime(issuedAt),
+      user: { domain, name: user.name, password_expires_at: '' },
+    };
+  }
+}
+
+/** The scope's project may be named by id or by name, as in the real IAM. */
+function readTokenRequest(body: Uint8Array): { domain: string; name: string; password: string; project: string } {
+  try {
+    const auth = Fields.parse(body).object('auth');
+    const user = auth.object('identity').object('password').object('user');
+    const project = auth.object('scope').object('project');
+    return {
+      domain: user.object('domain').text('name'),
+      name: user.text('name'),
+      password: user.text('password'),
+      project: project.optionalText('id') ?? project.text('name'),
+    };
+  } catch (error) {
+    if (error instanceof InputError) throw new IamRefusal(400, error.message);
+    throw error;
+  }
+}

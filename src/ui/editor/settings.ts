@@ -1,0 +1,34 @@
+/** Reads the settings of the extension, and holds them within bounds: a settings file may hold anything. */
+import { workspace } from 'vscode';
+import type { Retention } from '../../jobs/store/job-store';
+import type { NotificationLevel } from '../notices/ending-notices';
+
+const DEFAULT_BUDGET = 100;
+const SMALLEST_BUDGET = 10;
+const GREATEST_BUDGET = 200;
+
+export function notificationLevel(): NotificationLevel {
+  const level = workspace.getConfiguration('elbJobs').get<unknown>('notifications');
+  return level === 'failures' || level === 'none' ? level : 'all';
+}
+
+const DAY = 24 * 60 * 60_000;
+const DEFAULT_RETENTION_DAYS = 30;
+const LONGEST_RETENTION_DAYS = 365;
+/** Finished jobs that are kept at most. */
+const MOST_FINISHED = 5000;
+
+/** How long finished jobs are kept, and how many of them. */
+export function retention(): Retention {
+  const days = workspace.getConfiguration('elbJobs').get<unknown>('history.retentionDays');
+  const isNumber = typeof days === 'number' && !Number.isNaN(days);
+  const kept = isNumber ? Math.min(Math.max(days, 1), LONGEST_RETENTION_DAYS) : DEFAULT_RETENTION_DAYS;
+  return { age: kept * DAY, most: MOST_FINISHED };
+}
+
+/** Requests in any five minutes. */
+export function requestBudget(): number {
+  const budget = workspace.getConfiguration('elbJobs').get<unknown>('requestBudget');
+  if (typeof budget !== 'number' || Number.isNaN(budget)) return DEFAULT_BUDGET;
+  return Math.min(Math.max(Math.floor(budget), SMALLEST_BUDGET), GREATEST_BUDGET);
+}

@@ -1,0 +1,93 @@
+/** Opens the load balancers of a job in the console, as far as they and the console of their region are known. */
+import { env, l10n, Uri, window } from 'vscode';
+import { consoleUrl, loadBalancersOf } from '../../cloud/api/console-url';
+import { regionOfEndpoint } from '../../cloud/places/regions';
+import { classifyStatus } from '../../jobs/model/job-status';
+import type { TrackedJob } from '../../jobs/model/tracked-job';
+import { demoSentence } from '../text/demo-words';
+import type { JobSelection } from '../selection/job-selection';
+import { shortId } from '../text/job-words';
+import { plainText } from '../text/plain-text';
+import { askAlone, askChoice } from '../editor/input-steps';
+
+export class ConsoleCommand {
+  constructor(private readonly selection: JobSelection) {}
+
+  /** @param clicked the row of a job, of a load balancer, or of anything else below a job. */
+  async open(clicked: unknown): Promise<void> {
+    const job = await this.selection.job('elbJobs.openInConsole', clicked);
+    if (job === undefined) return;
+    const { tracked } = job;
+    const links = consoleLinks(tracked);
+    const clickedId = resourceIdOf(clicked);
+    const only = links.length === 1 ? links[0] : links.find(({ id }) => id === clickedId);
+    if (only !== undefined) await open(only);
+    else if (links.length === 0) void window.showInformationMessage(whyNone(tracked));
+    else await this.choose(links);
+  }
+
+  /** Of a job that a notice is about. */
+  async openOf(tracked: TrackedJob): Promise<void> {
+    const links = consoleLinks(tracked);
+    if (links[0] !== undefined && links.length === 1) await open(links[0]);
+    else await this.choose(links);
+  }
+
+  private async choose(links: readonly ConsoleLink[]): Promise<void> {
+    const link = await askAlone(
+      (frame) =>
+        askChoice(frame, {
+          placeHolder: l10n.t('Which load balancer?'),
+          choices: links.map((value) => ({
+            label: plainText(shortId(value.id)),
+            description: plainText(value.id),
+            value,
+          })),
+        }),
+      l10n.t('Open Load Balancer in Console'),
+    );
+    if (link !== undefined) await open(link);
+  }
+}
+
+interface ConsoleLink {
+  readonly id: string;
+  readonly url: string;
+}
+
+/** What can be opened; nothing of a job that has deleted it. */
+export function consoleLinks({ job, reference }: TrackedJob): readonly ConsoleLink[] {
+  if (job === undefined || hasDeleted(job)) return [];
+  return loadBalancersOf(job).flatMap((id) => {
+    const url = consoleUrl(reference.endpoint, id);
+    return url === undefined ? [] : [{ id, url }];
+  });
+}
+
+async function open({ url }: ConsoleLink): Promise<void> {
+  await env.openExternal(Uri.parse(url));
+}
+
+function whyNone({ job, reference }: TrackedJob): string {
+  if (job === undefined) return l10n.t('The service has not answered for this job yet.');
+  const { endpoint } = reference;
+  const demo = demoSentence(reference);
+  if (demo !== undefined) return demo;
+  if (regionOfEndpoint(endpoint) === undefined) {
+    return l10n.t('The console that belongs to {endpoint} is not known, so nothing can be opened there.', { endpoint });
+  }
+  return hasDeleted(job)
+    ? l10n.t('This job has deleted its load balancers.')
+    : l10n.t('This job names no load balancer that could be opened.');
+}
+
+function hasDeleted({ jobType, status }: NonNullable<TrackedJob['job']>): boolean {
+  return jobType === 'batchDeleteLoadbalancer' && classifyStatus(status) === 'succeeded';
+}
+
+function resourceIdOf(row: unknown): string | undefined {
+  if (typeof row !== 'object' || row === null || !('entity' in row)) return undefined;
+  const { entity } = row;
+  const isNamed = typeof entity === 'object' && entity !== null && 'resourceId' in entity;
+  return isNamed && typeof entity.resourceId === 'string' ? entity.resourceId : undefined;
+}

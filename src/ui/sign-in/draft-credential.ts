@@ -1,0 +1,66 @@
+/** The credential that a draft comes to, obtained where it takes more than reading what was typed. */
+import { iamEndpointOf, type SignIn } from '../../credentials/sign-in';
+import type { KeySources } from '../../credentials/sources/found-key-sources';
+import type { Credential } from '../../cloud/http/credential';
+import type { Result } from '../../cloud/http/error';
+import { isProjectId } from '../../jobs/model/job-reference';
+import { type LookError, refusesCredential } from '../../jobs/model/poll-error';
+import type { ProfileDraft } from './profile-draft';
+
+export class DraftCredential {
+  constructor(
+    private readonly draft: ProfileDraft,
+    private readonly sources: KeySources,
+    private readonly signIn: SignIn,
+  ) {}
+
+  /** Where IAM is: by the place, or as the person said for this very credential. What the environment names is not asked. */
+  get iamEndpoint(): string | undefined {
+    const { place, kind, iamEndpoint } = this.draft;
+    const isAsked = kind === 'password' || kind === 'token';
+    const known = place === undefined ? undefined : iamEndpointOf(place);
+    return known ?? (isAsked && iamEndpoint !== '' ? iamEndpoint : undefined);
+  }
+
+  /** What was typed, or is read where it is kept. A password brings no credential before `obtain`. */
+  async read(): Promise<Result<Credential, LookError>> {
+    const { source, accessKey, secretKey, securityToken, token, expiresAt } = this.draft;
+    if (typeof source === 'object') {
+      const reading = await this.sources.read(source.source);
+      return reading.ok
+        ? { ok: true, value: reading.credential }
+        : { ok: false, error: { kind: 'source-unusable', problem: reading.problem } };
+    }
+    if (source === 'token') return { ok: true, value: expiresAt === undefined ? { token } : { token, expiresAt } };
+    return {
+      ok: true,
+      value: securityToken === '' ? { accessKey, secretKey } : { accessKey, secretKey, securityToken },
+    };
+  }
+
+  /** As `read`, and by password: that is sent once, and forgotten. */
+  async obtain(): Promise<Result<Credential, LookError>> {
+    const { draft, iamEndpoint } = this;
+    if (draft.kind === 'password') return this.tokenByPassword();
+    // Where the project is asked for, IAM has told the token's end already.
+    if (draft.kind !== 'token' || draft.fixed === undefined || iamEndpoint === undefined) return this.read();
+    const shown = await this.signIn.showToken(iamEndpoint, draft.token);
+    if (shown.ok) draft.expiresAt = shown.value.expiresAt;
+    return !shown.ok && refusesCredential(shown.error) ? shown : this.read();
+  }
+
+  private async tokenByPassword(): Promise<Result<Credential>> {
+    const { draft } = this;
+    const { domain, user, password, projectOfToken } = draft;
+    const iamEndpoint = this.iamEndpoint ?? '';
+    const project = isProjectId(projectOfToken) ? { id: projectOfToken } : { name: projectOfToken };
+    const scope = draft.fixed === undefined ? project : { id: draft.fixed.projectId };
+    const result = await this.signIn.tokenBy({ iamEndpoint, domain, user, password, project: scope });
+    draft.password = '';
+    if (!result.ok) return result;
+    const { token, expiresAt, projectId, projectName } = result.value;
+    draft.projectId = draft.fixed?.projectId ?? projectId ?? ('id' in scope ? scope.id : '');
+    draft.projectName = projectName ?? draft.projectName;
+    return { ok: true, value: { token, expiresAt } };
+  }
+}

@@ -1,0 +1,129 @@
+/** The steps in which a person types a key, a token or a password. */
+import { l10n } from 'vscode';
+import { iamEndpointOf } from '../../credentials/sign-in';
+import { parseEndpoint } from '../../cloud/places/endpoint';
+import { isProjectId } from '../../jobs/model/job-reference';
+import { placeProblem } from '../text/place-words';
+import type { ProfileDraft } from './profile-draft';
+import { askText, BACK, isRequired, type Step, type TextQuestion } from '../editor/input-steps';
+
+/** None where the key is kept elsewhere. */
+export function keySteps(draft: ProfileDraft): readonly Step[] {
+  switch (draft.kind) {
+    case 'token':
+      return [...iamEndpoint(draft), token(draft)];
+    case 'password':
+      return [...iamEndpoint(draft), domain(draft), user(draft), ...projectOfToken(draft), password(draft)];
+    // While nothing is chosen, what most choose counts.
+    case undefined:
+    case 'stored':
+      return [accessKey(draft), secretKey(draft), securityToken(draft)];
+    default:
+      return [];
+  }
+}
+
+type TextField =
+  | 'accessKey'
+  | 'secretKey'
+  | 'securityToken'
+  | 'token'
+  | 'iamEndpoint'
+  | 'domain'
+  | 'user'
+  | 'projectOfToken'
+  | 'password';
+
+/** @param proposed what is there at first; it is no answer before the person says so. */
+function textStep(
+  draft: ProfileDraft,
+  field: TextField,
+  question: Omit<TextQuestion, 'value'>,
+  proposed = () => '',
+): Step {
+  return async (frame) => {
+    const answer = await askText(frame, { ...question, value: draft[field] === '' ? proposed() : draft[field] });
+    if (answer === undefined || answer === BACK) return answer;
+    draft[field] = answer;
+    return 'answered';
+  };
+}
+
+const accessKey = (draft: ProfileDraft) =>
+  textStep(draft, 'accessKey', { prompt: l10n.t('Access key (AK)'), problemOf: keyProblem });
+
+const secretKey = (draft: ProfileDraft) =>
+  textStep(draft, 'secretKey', {
+    prompt: l10n.t('Secret key (SK). It is kept in the secret storage of VS Code.'),
+    isSecret: true,
+    problemOf: keyProblem,
+  });
+
+const securityToken = (draft: ProfileDraft) =>
+  textStep(draft, 'securityToken', {
+    prompt: l10n.t('Security token of a temporary key; leave it empty for a permanent one'),
+    isSecret: true,
+    problemOf: (text) => (text === '' ? undefined : keyProblem(text)),
+  });
+
+function token(draft: ProfileDraft): Step {
+  const ask = textStep(draft, 'token', {
+    prompt: l10n.t('IAM token, as X-Subject-Token has it. It is kept in the secret storage of VS Code.'),
+    isSecret: true,
+    problemOf: keyProblem,
+  });
+  return async (frame) => {
+    const before = draft.token;
+    const outcome = await ask(frame);
+    if (draft.token !== before) draft.expiresAt = undefined;
+    return outcome;
+  };
+}
+
+/** Nobody knows where IAM is in a cloud of one's own. */
+function iamEndpoint(draft: ProfileDraft): readonly Step[] {
+  if (draft.place === undefined || iamEndpointOf(draft.place) !== undefined) return [];
+  const { endpoint } = draft.place;
+  const question = {
+    prompt: l10n.t('Endpoint of IAM, which your password or token is sent to'),
+    problemOf: (text: string) => (parseEndpoint(text).ok ? undefined : (placeProblem(text) ?? isRequired(text))),
+  };
+  const ask = textStep(draft, 'iamEndpoint', question, () => endpoint.replace('://elb.', '://iam.'));
+  return [
+    async (frame) => {
+      const outcome = await ask(frame);
+      const parsed = parseEndpoint(draft.iamEndpoint);
+      if (parsed.ok) draft.iamEndpoint = parsed.origin;
+      return outcome;
+    },
+  ];
+}
+
+const domain = (draft: ProfileDraft) =>
+  textStep(draft, 'domain', { prompt: l10n.t('Account name (not the ID)'), problemOf: isRequired });
+
+const user = (draft: ProfileDraft) =>
+  textStep(draft, 'user', { prompt: l10n.t('IAM user name'), problemOf: isRequired });
+
+function projectOfToken(draft: ProfileDraft): readonly Step[] {
+  if (draft.fixed !== undefined) return [];
+  const question = {
+    prompt: l10n.t('Project: its ID or name. The main project of a region is called as the region.'),
+    problemOf: (text: string) => (isProjectId(text) ? undefined : isRequired(text)),
+  };
+  return [textStep(draft, 'projectOfToken', question, () => draft.place?.projectId ?? draft.place?.region ?? '')];
+}
+
+const password = (draft: ProfileDraft) =>
+  textStep(draft, 'password', {
+    prompt: l10n.t('Password. It is sent to IAM once, for a token, and kept nowhere.'),
+    isSecret: true,
+    problemOf: isRequired,
+  });
+
+/** Keys travel in HTTP headers. */
+function keyProblem(text: string): string | undefined {
+  return /^[\x21-\x7e]+$/.test(text)
+    ? undefined
+    : l10n.t('Enter it as the console shows it, without spaces or line breaks.');
+}

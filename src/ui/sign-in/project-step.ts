@@ -1,0 +1,134 @@
+/** The step that finds the project of the region, asks where there are several, and asks for its id where IAM tells none. */
+import { l10n, window } from 'vscode';
+import type { SignIn } from '../../credentials/sign-in';
+import { isIamToken } from '../../cloud/http/credential';
+import type { Project } from '../../cloud/api/iam-client';
+import { isProjectId } from '../../jobs/model/job-reference';
+import { type LookError, refusesCredential } from '../../jobs/model/poll-error';
+import { attemptSentence } from '../text/attempt-words';
+import type { DraftCredential } from './draft-credential';
+import { plainText } from '../text/plain-text';
+import type { ProfileDraft } from './profile-draft';
+import { askChoice, askText, BACK, type Step, type StepFrame } from '../editor/input-steps';
+import { whileWaiting } from '../editor/delayed-progress';
+
+export class ProjectStep {
+  constructor(
+    private readonly draft: ProfileDraft,
+    private readonly credential: DraftCredential,
+    private readonly signIn: SignIn,
+  ) {}
+
+  readonly ask: Step = async (frame) => {
+    const found = await whileWaiting(l10n.t('Looking for the project…'), () => this.find());
+    if (found.kind === 'refused') {
+      await window.showErrorMessage(l10n.t('The credentials were not saved.'), {
+        modal: true,
+        detail: attemptSentence(found.error),
+      });
+      return BACK;
+    }
+    if (found.kind === 'unknown') return this.askId(frame, found.why);
+    const [first, ...others] = found.projects;
+    if (first === undefined) return this.askId(frame, this.noneSentence());
+    // The person, or the place that the key comes from, named another one.
+    const isOther = this.proposed !== '' && this.proposed !== first.id && found.isOfToken !== true;
+    if (others.length > 0 || isOther) return this.choose(frame, found.projects);
+    this.take(first);
+    return 'skipped';
+  };
+
+  private async find(): Promise<
+    | { readonly kind: 'found'; readonly projects: readonly Project[]; readonly isOfToken?: boolean }
+    | { readonly kind: 'unknown'; readonly why: string }
+    | { readonly kind: 'refused'; readonly error: LookError }
+  > {
+    const { draft, signIn } = this;
+    const { place } = draft;
+    const read = await this.credential.read();
+    if (!read.ok) return { kind: 'refused', error: read.error };
+    const { iamEndpoint } = this.credential;
+    if (place === undefined || iamEndpoint === undefined) return { kind: 'unknown', why: '' };
+    const credential = read.value;
+    if (isIamToken(credential)) {
+      const shown = await signIn.showToken(iamEndpoint, credential.token);
+      if (!shown.ok) return failed(shown.error);
+      draft.expiresAt = shown.value.expiresAt;
+      const { projectId: id, projectName: name } = shown.value;
+      if (id !== undefined) return { kind: 'found', projects: [{ id, name: name ?? '' }], isOfToken: true };
+    }
+    const known = draft.projects;
+    if (known?.in === place.endpoint && JSON.stringify(known.of) === JSON.stringify(credential)) {
+      return { kind: 'found', projects: known.all };
+    }
+    const listed = await signIn.projectsOf(place, iamEndpoint, credential);
+    if (!listed.ok) return failed(listed.error);
+    draft.projects = { of: credential, in: place.endpoint, all: listed.value };
+    return { kind: 'found', projects: listed.value };
+  }
+
+  private noneSentence(): string {
+    const region = this.draft.place?.region;
+    return region === undefined
+      ? l10n.t('These credentials see no project.')
+      : l10n.t('These credentials see no project of {region}; the region may not be enabled for the account.', {
+          region,
+        });
+  }
+
+  private async choose(frame: StepFrame, projects: readonly Project[]): ReturnType<Step> {
+    const answer = await askChoice<Project | 'other'>(frame, {
+      placeHolder: l10n.t('Which project?'),
+      choices: [
+        ...projects.map((project) => ({
+          label: plainText(project.name),
+          description: plainText(project.id),
+          value: project,
+        })),
+        { label: `$(edit) ${l10n.t('Another project ID…')}`, value: 'other' as const },
+      ],
+      isActive: (value) => value !== 'other' && value.id === this.proposed,
+    });
+    if (answer === undefined || answer === BACK) return answer;
+    if (answer === 'other') return this.askId(frame, '');
+    this.take(answer);
+    return 'answered';
+  }
+
+  private async askId(frame: StepFrame, why: string): ReturnType<Step> {
+    const prompt = l10n.t('Project ID of that region; the console lists it under My Credentials');
+    const answer = await askText(frame, {
+      prompt: why === '' ? prompt : `${why} ${prompt}`,
+      value: this.proposed,
+      placeHolder: '7b7705dce1e847b08b3b16dda67fec24',
+      problemOf: (text) =>
+        isProjectId(text) ? undefined : l10n.t('A project ID has 32 lower-case letters and digits.'),
+    });
+    if (answer === undefined || answer === BACK) return answer;
+    if (answer !== this.draft.projectId) this.draft.projectName = undefined;
+    this.draft.projectId = answer;
+    return 'answered';
+  }
+
+  /** By what was chosen before, or by the place that the key comes from. */
+  private get proposed(): string {
+    const { projectId, source, projects } = this.draft;
+    if (projectId !== '') return projectId;
+    if (typeof source !== 'object') return '';
+    return source.projectId ?? projects?.all.find(({ name }) => name === source.projectName)?.id ?? '';
+  }
+
+  private take({ id, name }: Project): void {
+    this.draft.projectId = id;
+    this.draft.projectName = name === '' ? undefined : name;
+  }
+}
+
+/** What refuses the credential itself is told; with anything else, a person may know the id. */
+function failed(
+  error: LookError,
+): { readonly kind: 'refused'; error: LookError } | { readonly kind: 'unknown'; why: string } {
+  return refusesCredential(error)
+    ? { kind: 'refused', error }
+    : { kind: 'unknown', why: l10n.t('IAM could not be asked for the project.') };
+}

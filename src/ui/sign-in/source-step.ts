@@ -1,0 +1,77 @@
+/** The first step of signing in: where the keys are. What is on this computer already comes first. */
+import { l10n, QuickPickItemKind, window } from 'vscode';
+import type { FoundKeySource } from '../../credentials/sources/key-source';
+import { plainText } from '../text/plain-text';
+import type { ProfileDraft, SourceKind } from './profile-draft';
+import { sourceProblemSentence, sourceWord } from '../text/source-words';
+import { askChoice, BACK, type Choice, type Step } from '../editor/input-steps';
+
+type Source = FoundKeySource | SourceKind;
+
+export function sourceStep(draft: ProfileDraft, runsRemotely: boolean): Step {
+  return async (frame) => {
+    // What cannot be used says why, but is in nobody's way.
+    const found = [...draft.found].sort((a, b) => Number(a.problem !== undefined) - Number(b.problem !== undefined));
+    const choices: Choice<Source>[] = [...found.map(foundChoice), ...typedChoices()];
+    const active = choices.find(({ value }) => isSame(value, draft.source));
+    for (;;) {
+      const answer = await askChoice<Source>(frame, {
+        placeHolder: runsRemotely
+          ? l10n.t('How do you sign in? Keys are read and used on the remote computer.')
+          : l10n.t('How do you sign in? Keys stay on this computer.'),
+        choices,
+        isActive: (value) => value === active?.value,
+      });
+      if (answer === undefined || answer === BACK) return answer;
+      if (typeof answer === 'object' && answer.problem !== undefined) {
+        await window.showErrorMessage(sourceWord(answer.source), {
+          modal: true,
+          detail: sourceProblemSentence(answer.problem),
+        });
+        continue;
+      }
+      if (!isSame(answer, draft.source)) draft.forgetProject();
+      draft.source = answer;
+      return 'answered';
+    }
+  };
+}
+
+function foundChoice(found: FoundKeySource): Choice<Source> {
+  const { source, names, accessKeyStart, problem, region, projectName, projectId } = found;
+  const key = accessKeyStart === undefined ? undefined : `${plainText(accessKeyStart)}…`;
+  return {
+    label: `$(${problem === undefined ? 'key' : 'warning'}) ${sourceWord(source)}`,
+    description: [problem === undefined ? key : l10n.t('cannot be used'), region, projectName ?? projectId]
+      .filter((word) => word !== undefined)
+      .join(' · '),
+    detail: [...('file' in source ? [source.file] : []), names.join(', ')].filter((word) => word !== '').join(' · '),
+    value: found,
+  };
+}
+
+function typedChoices(): Choice<Source>[] {
+  return [
+    { label: l10n.t('Type or paste'), kind: QuickPickItemKind.Separator, value: 'stored' },
+    {
+      label: `$(edit) ${l10n.t('Access key (AK/SK)')}`,
+      detail: l10n.t('Kept in the secret storage of VS Code; permanent or temporary'),
+      value: 'stored',
+    },
+    {
+      label: `$(account) ${l10n.t('IAM user and password')}`,
+      detail: l10n.t('The password is used once, for a token of up to 24 hours, and kept nowhere'),
+      value: 'password',
+    },
+    {
+      label: `$(shield) ${l10n.t('IAM token')}`,
+      detail: l10n.t('Kept in the secret storage of VS Code until it ends'),
+      value: 'token',
+    },
+  ];
+}
+
+function isSame(one: Source, other: Source | undefined): boolean {
+  const idOf = (source: Source | undefined) => (typeof source === 'object' ? JSON.stringify(source.source) : source);
+  return idOf(one) === idOf(other);
+}

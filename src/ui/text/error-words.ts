@@ -1,0 +1,215 @@
+/** Says in the editor's language what went wrong with a look at a job, and what to do next. */
+import { l10n } from 'vscode';
+import type { RefusalReason } from '../../cloud/http/error';
+import type { LookError } from '../../jobs/model/poll-error';
+import { plainText } from './plain-text';
+import { withAside } from './punctuation';
+import { sourceProblemSentence } from './source-words';
+
+export interface ServiceFacts {
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/** Two or three words, for a row. */
+export function errorLabel(error: LookError): string {
+  switch (error.kind) {
+    case 'authentication':
+      return l10n.t('credentials refused');
+    case 'clock-skew':
+      return l10n.t('clock is off');
+    case 'locked-out':
+      return l10n.t('key is locked');
+    case 'token-expired':
+      return l10n.t('token expired');
+    case 'gateway-forbidden':
+      return l10n.t('access denied');
+    case 'forbidden':
+      return l10n.t('no permission');
+    case 'api-absent':
+      return l10n.t('API not available');
+    case 'not-found':
+      return l10n.t('not found');
+    case 'not-found-yet':
+      return l10n.t('not found yet');
+    case 'no-longer-kept':
+      return l10n.t('no longer kept');
+    case 'throttled':
+      return l10n.t('throttled');
+    case 'bad-request':
+      return l10n.t('request refused');
+    case 'server':
+      return l10n.t('service error');
+    case 'proxy':
+      return l10n.t('blocked by a proxy');
+    case 'network':
+    case 'timeout':
+    case 'cancelled':
+      return l10n.t('no connection');
+    case 'certificate':
+      return l10n.t('certificate not trusted');
+    case 'malformed':
+      return l10n.t('unreadable answer');
+    case 'signed-out':
+      return l10n.t('not signed in');
+    case 'keys-lost':
+      return l10n.t('keys not kept');
+    case 'keys-elsewhere':
+      return l10n.t('keys in another window');
+    case 'keys-unreadable':
+      return l10n.t('keys not readable');
+    case 'source-unusable':
+      return l10n.t('no usable key');
+  }
+}
+
+/** What happened and what to do next, then the service's own words. */
+export function errorSentence(error: LookError): string {
+  return withAside(errorAdvice(error), serviceFacts(error));
+}
+
+/** What happened and what to do next. */
+export function errorAdvice(error: LookError): string {
+  switch (error.kind) {
+    case 'authentication':
+      return authenticationAdvice(error.reason);
+    case 'clock-skew':
+      return error.clockSkew === undefined
+        ? l10n.t(
+            'The clock of this computer is off, so Huawei Cloud accepts no signature. Set the clock, then try again.',
+          )
+        : l10n.t(
+            'The clock of this computer is off by {minutes} min, so Huawei Cloud accepts no signature. Set the clock, then try again.',
+            { minutes: wholeMinutes(error.clockSkew) },
+          );
+    case 'locked-out':
+      return l10n.t(
+        'Too many failed attempts locked this access key for five minutes. Check the secret key, wait, then try again.',
+      );
+    case 'token-expired':
+      return l10n.t('The token or temporary key has ended. Change the credentials to new ones.');
+    case 'gateway-forbidden':
+      return forbiddenAdvice(
+        error.reason,
+        l10n.t(
+          'Huawei Cloud does not let these credentials use this project. Add credentials for the right project if its ID does not belong to the region; else ask the administrator for access to Elastic Load Balance.',
+        ),
+      );
+    case 'forbidden':
+      return l10n.t('These credentials have no permission to see this job. Ask the administrator of the project.');
+    case 'api-absent':
+      return l10n.t(
+        'This region does not offer the job API. Add credentials for the region or endpoint that the job is in.',
+      );
+    case 'not-found':
+      return l10n.t('The service does not know this job. Check its ID, the project and the region.');
+    case 'not-found-yet':
+      return l10n.t('The service does not know this job yet. It is asked for again for some minutes.');
+    case 'no-longer-kept':
+      return l10n.t('The service no longer keeps this job. What it last answered stays here.');
+    case 'throttled':
+      return l10n.t('The service asks for fewer requests. Tracking continues automatically, more slowly.');
+    case 'bad-request':
+      return l10n.t('The request is not valid. Check the job ID, the project ID and the endpoint.');
+    case 'server':
+      return l10n.t('The service has a problem at the moment. Tracking continues automatically.');
+    case 'proxy':
+      return l10n.t(
+        'A proxy or a login page stands between this computer and the service. Tracking continues automatically once requests get through; see the proxy settings of VS Code.',
+      );
+    case 'network':
+    case 'timeout':
+    case 'cancelled':
+      return l10n.t('The service cannot be reached. Tracking continues automatically once it can be.');
+    case 'certificate':
+      return l10n.t(
+        'The certificate of the service is not trusted on this computer. If a proxy of your company reads along, install its certificate in the system, which VS Code then uses. Tracking continues automatically.',
+      );
+    case 'malformed':
+      return l10n.t('The answer of the service could not be read. Tracking continues automatically.');
+    case 'signed-out':
+      return l10n.t('You are not signed in to the project of this job. Add credentials for it.');
+    case 'keys-lost':
+      return l10n.t(
+        'VS Code did not keep the keys, perhaps because this computer has no keyring. Install or unlock one, then change the credentials to enter the keys again.',
+      );
+    case 'keys-elsewhere':
+      return l10n.t(
+        'The credentials were changed in another window, and this one cannot read the new ones. Reload this window to follow jobs here.',
+      );
+    case 'source-unusable':
+      return `${sourceProblemSentence(error.problem)} ${l10n.t('Tracking continues automatically once it can be used.')}`;
+    case 'keys-unreadable':
+      return l10n.t(
+        'The secret storage of VS Code failed. Unlock the keyring of this computer; tracking then continues automatically.',
+      );
+  }
+}
+
+function authenticationAdvice(reason: RefusalReason | undefined): string {
+  switch (reason) {
+    case 'unknown-key':
+      return l10n.t(
+        'Huawei Cloud does not know this access key, so no further requests are sent with it. It may have been deleted, or be a temporary key without its security token. Change the credentials.',
+      );
+    case 'wrong-signature':
+      return l10n.t(
+        'Huawei Cloud refused the signature, so no further requests are sent with these credentials. The secret key does not belong to the access key. Change the credentials.',
+      );
+    case 'token-refused':
+      return l10n.t(
+        'Huawei Cloud refused the token before its end, so no further requests are sent with it. The password or the rights of its user may have changed. Change the credentials to a new one.',
+      );
+    case 'wrong-password':
+      return l10n.t(
+        'IAM refused the account name, the user name or the password. Check all three, then sign in again.',
+      );
+    case 'account-not-verified':
+      return l10n.t(
+        'Huawei Cloud asks this account for real-name authentication first. Complete it in the console, then try again.',
+      );
+    default:
+      return l10n.t(
+        'Huawei Cloud refused the credentials, so no further requests are sent with them. Check the access key, the secret key and the clock of this computer, then change the credentials.',
+      );
+  }
+}
+
+/** @param otherwise where it is this project, and no other, that the credentials may not use. */
+export function forbiddenAdvice(reason: RefusalReason | undefined, otherwise: string): string {
+  switch (reason) {
+    case 'project-unavailable':
+      return l10n.t(
+        'This project cannot be used at the moment; it may be frozen or being deleted. See its state in the console, then try again.',
+      );
+    case 'address-not-allowed':
+      return l10n.t(
+        'The account does not let its users call APIs from the address of this computer. Connect from a network that it allows, then try again.',
+      );
+    case 'region-not-allowed':
+      return l10n.t('These credentials may not use this region. Ask the administrator of the account.');
+    default:
+      return otherwise;
+  }
+}
+
+/** What a person sees while signatures are made with the service's time. */
+export function clockSkewNotice(skew: number): string {
+  return l10n.t(
+    'The clock of this computer is off by {minutes} min. Requests are signed with the time of Huawei Cloud for now; set the clock.',
+    { minutes: wholeMinutes(skew) },
+  );
+}
+
+function wholeMinutes(milliseconds: number): number {
+  return Math.round(Math.abs(milliseconds) / 60_000);
+}
+
+/** The service's own words on an error, as text on one line; empty where it said nothing. */
+export function serviceFacts({ code, message, requestId }: ServiceFacts): string {
+  return [code, message, requestId === undefined ? undefined : l10n.t('Request ID: {requestId}', { requestId })]
+    .filter((fact) => fact !== undefined)
+    .map(plainText)
+    .join(' · ');
+}

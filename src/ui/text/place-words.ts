@@ -1,0 +1,26 @@
+/** Says what is wrong with the region or endpoint that a person gives. */
+import { l10n } from 'vscode';
+import { parsePlace, type PlaceProblem } from '../../cloud/places/parse-place';
+
+/** Undefined where the text names a place. */
+export function placeProblem(text: string): string | undefined {
+  const parsed = parsePlace(text);
+  return parsed.ok ? undefined : problemSentence(parsed.problem);
+}
+
+function problemSentence(problem: PlaceProblem): string {
+  switch (problem) {
+    case 'not-a-url':
+      return l10n.t('Enter a region such as cn-north-4, or an endpoint such as https://elb.example.com');
+    case 'not-https':
+      return l10n.t('An endpoint must begin with https://, since requests to it are signed with your key.');
+    case 'has-user-info':
+      return l10n.t('An endpoint must not hold a user name or a password.');
+    case 'has-path':
+      return l10n.t('Enter the endpoint without a path, such as https://elb.example.com');
+    case 'no-region':
+      return l10n.t(
+        'This page of the console names no region. Open the load balancers of your region, and paste that address.',
+      );
+  }
+}

@@ -1,0 +1,88 @@
+/** Says where a key comes from, and why a place gives none that may be used. */
+import { env, l10n } from 'vscode';
+import type { ProfileSource } from '../../credentials/profiles/profile';
+import type { EnvironmentFamily } from '../../credentials/sources/key-source';
+import type { SourceProblem } from '../../jobs/model/source-problem';
+import { plainText } from './plain-text';
+
+/** E.g. `Environment variables (HUAWEICLOUD_SDK_AK)`. */
+export function sourceWord(source: ProfileSource): string {
+  switch (source.kind) {
+    case 'stored':
+      return l10n.t('Access key in VS Code');
+    case 'token':
+      return l10n.t('IAM token in VS Code');
+    case 'password':
+      return l10n.t('IAM user {user} of {account}', {
+        user: plainText(source.user),
+        account: plainText(source.domain),
+      });
+    case 'environment':
+      return l10n.t('Environment variables ({name}…)', { name: variablesOf(source.family) });
+    case 'sdk-file':
+      return l10n.t('SDK credentials file, section {section}', { section: plainText(source.section) });
+    case 'koocli':
+      return l10n.t('KooCLI, profile {profile}', { profile: plainText(source.profile) });
+  }
+}
+
+function variablesOf(family: EnvironmentFamily): string {
+  switch (family) {
+    case 'huaweicloud-sdk':
+      return 'HUAWEICLOUD_SDK_';
+    case 'cloud-sdk':
+      return 'CLOUD_SDK_';
+    case 'terraform':
+      return 'HW_';
+  }
+}
+
+/** What is the matter, and what to do. */
+export function sourceProblemSentence(problem: SourceProblem): string {
+  const file = 'file' in problem && problem.file !== undefined ? plainText(problem.file) : '';
+  switch (problem.kind) {
+    case 'absent':
+      return absentSentence(problem.what, namesOf(problem.names), file);
+    case 'unreadable':
+      return l10n.t('{file} could not be read ({reason}). Check its content and its permissions.', {
+        file,
+        reason: problem.reason,
+      });
+    case 'incomplete':
+      return l10n.t('The key is not complete: {names} has no value. Set it where the key is kept.', {
+        names: namesOf(problem.names),
+      });
+    case 'encrypted':
+      return l10n.t(
+        'KooCLI keeps these keys encrypted, for itself alone. Run "hcloud configure set --cli-auth-encrypt=false", or choose another way to sign in.',
+      );
+    case 'expired':
+      return l10n.t('The temporary key in {file} ended at {time}. Sign in again with the program that wrote it.', {
+        file,
+        time: new Date(problem.expiredAt).toLocaleString(env.language),
+      });
+    case 'unsupported':
+      return l10n.t('There is no key in it: it signs in by {mode}, which this extension does not know.', {
+        mode: plainText(problem.mode),
+      });
+  }
+}
+
+function absentSentence(what: (SourceProblem & { kind: 'absent' })['what'], names: string, file: string): string {
+  switch (what) {
+    case 'variables':
+      return l10n.t('VS Code was started without {names} in its environment. Set them, then start it again.', {
+        names,
+      });
+    case 'file':
+      return l10n.t('{file} is not there any more. Choose another way to sign in.', { file });
+    case 'section':
+      return l10n.t('{file} has no section {name} any more. Choose another way to sign in.', { file, name: names });
+    case 'profile':
+      return l10n.t('{file} has no profile {name} any more. Choose another way to sign in.', { file, name: names });
+  }
+}
+
+function namesOf(names: readonly string[]): string {
+  return new Intl.ListFormat(env.language, { style: 'short' }).format(names.map(plainText));
+}

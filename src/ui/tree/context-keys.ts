@@ -1,0 +1,96 @@
+/** Tells menus and welcome texts what they depend on. */
+import { commands, type TreeView, window } from 'vscode';
+import type { CredentialManager } from '../../credentials/credential-manager';
+import { isDemo } from '../../demo/demo-project';
+import type { Clock } from '../../base/clock';
+import type { Disposable } from '../../base/disposable';
+import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
+import type { JobStore } from '../../jobs/store/job-store';
+import type { PollingPause } from '../../jobs/polling/polling-pause';
+import { isSameProject } from '../../jobs/model/project';
+import { filterWords } from './arrangement-words';
+import type { TreeOptions } from './tree-options';
+
+export interface ContextKeyParts {
+  readonly store: Pick<JobStore, 'all' | 'onDidChange'>;
+  readonly credentials: Pick<CredentialManager, 'all' | 'onDidChange'>;
+  readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
+  readonly followed: Pick<FollowedProjects, 'all' | 'onDidChange'>;
+  readonly options: Pick<TreeOptions, 'current' | 'onDidChange'>;
+  readonly view: Pick<TreeView<unknown>, 'visible' | 'onDidChangeVisibility'>;
+  /** Empty where the computer is in no network. */
+  readonly networkAddresses: () => string;
+  readonly clock: Clock;
+}
+
+/** Milliseconds after which somebody who looks at an empty view sees that the network is back, of which no event tells. */
+const NETWORK_CHECK = 5000;
+
+export class ContextKeys implements Disposable {
+  private readonly subscriptions: readonly Disposable[];
+  private readonly told = new Map<string, boolean>();
+  private nextCheck: Disposable | undefined;
+
+  constructor(private readonly parts: ContextKeyParts) {
+    const update = () => {
+      this.update();
+    };
+    const { store, credentials, pause, followed, options, view } = parts;
+    this.subscriptions = [
+      ...[store, credentials, pause, followed, options].map(({ onDidChange }) => onDidChange(update)),
+      view.onDidChangeVisibility(update),
+      window.onDidChangeWindowState(update),
+    ];
+  }
+
+  dispose(): void {
+    this.nextCheck?.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** What earlier sessions kept is read, or cannot be: from now on the empty view can say why it is empty. */
+  ready(): void {
+    this.update();
+    this.setContext('elbJobs.isReady', true);
+  }
+
+  private update(): void {
+    const { store, credentials, pause, followed, options } = this.parts;
+    const jobs = [...store.all().values()];
+    const projects = followed.all();
+    const profiles = credentials.all();
+    this.setContext('elbJobs.signedIn', profiles.length > 0);
+    this.setContext('elbJobs.hasJobs', jobs.length > 0);
+    this.setContext(
+      'elbJobs.demo',
+      jobs.some(({ reference }) => isDemo(reference)),
+    );
+    this.setContext('elbJobs.filtered', filterWords(options.current) !== '');
+    this.setContext('elbJobs.paused', pause.isPaused);
+    this.setContext('elbJobs.follows', projects.length > 0);
+    this.setContext(
+      'elbJobs.canFollow',
+      profiles.some((profile) => !projects.some((project) => isSameProject(profile, project))),
+    );
+    this.updateOffline(jobs.length === 0);
+  }
+
+  private updateOffline(isEmpty: boolean): void {
+    const { view, networkAddresses, clock } = this.parts;
+    this.nextCheck?.dispose();
+    this.nextCheck = undefined;
+    // Only the empty view says so: else the jobs do.
+    const isOffline = isEmpty && networkAddresses() === '';
+    this.setContext('elbJobs.offline', isOffline);
+    if (!isOffline || !view.visible) return;
+    this.nextCheck = clock.schedule(NETWORK_CHECK, () => {
+      this.updateOffline(isEmpty);
+    });
+  }
+
+  private setContext(key: string, value: boolean): void {
+    if (this.told.get(key) === value) return;
+    this.told.set(key, value);
+    void commands.executeCommand('setContext', key, value);
+  }
+}

@@ -1,0 +1,170 @@
+/** The jobs of a week, each with all that will happen to it. */
+import { jobKey, type JobKey, type JobReference } from '../../../src/jobs/model/job-reference';
+import {
+  jobAt,
+  type MainJob,
+  type StartedJob,
+  type SubJobScript,
+  type Transition,
+} from '../../../src/simulator/jobs/job-script';
+import type { SeededRandom } from '../../support/seeded-random';
+import { DAY, HOUR, MINUTE, SECOND } from './units';
+
+export const PROJECTS = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
+/** One for each key; two projects have one in common. */
+export const BUDGETS = ['key-1', 'key-2'] as const;
+
+export function budgetNameOf(projectId: string): string {
+  return BUDGETS[projectId === PROJECTS[2] ? 1 : 0];
+}
+
+export const ENDPOINT = 'https://elb.cn-north-4.myhuaweicloud.com';
+
+export interface JobPlan {
+  readonly key: JobKey;
+  readonly reference: JobReference;
+  readonly started: StartedJob;
+  /** In ms of true time since the beginning. */
+  readonly startsAt: number;
+  /** Until then the service does not know it yet. */
+  readonly knownFrom: number;
+  /** Of the job itself, by true time since the beginning. */
+  readonly transitions: readonly Transition[];
+}
+
+const TYPES = [
+  'cloneLoadbalancer',
+  'cloneListener',
+  'batchCreateV3Loadbalancer',
+  'batchDeleteListener',
+  'importTemplate',
+];
+const SHORTEST = 30 * SECOND;
+const LONGEST = 6 * HOUR;
+
+export interface Week {
+  readonly beginning: number;
+  readonly days: number;
+  readonly jobs: number;
+}
+
+export function planJobs({ beginning, days, jobs }: Week, random: SeededRandom): JobPlan[] {
+  const plans: JobPlan[] = [];
+  // All of them end before the week does, but for upgrades that nobody completes.
+  const lastStart = days * DAY - LONGEST - HOUR;
+  while (plans.length < jobs) {
+    const at = random.between(0, lastStart);
+    // Some projects see more than others.
+    const project = PROJECTS[Math.floor(PROJECTS.length * random.next() ** 2)] ?? '';
+    // Some come as a batch, and mostly alike.
+    const count = Math.min(jobs - plans.length, random.chance(0.12) ? random.between(4, 30) : 1);
+    const length = random.logBetween(SHORTEST, LONGEST);
+    for (let index = 0; index < count; index += 1) {
+      const own = count > 1 ? Math.min(LONGEST, Math.round(length * (0.9 + 0.2 * random.next()))) : length;
+      plans.push(planJob(plans.length, beginning, at + index * 40, project, own, random));
+    }
+  }
+  return plans;
+}
+
+function planJob(
+  index: number,
+  beginning: number,
+  startsAt: number,
+  projectId: string,
+  length: number,
+  random: SeededRandom,
+): JobPlan {
+  const jobId = `37d5c1fd-fa57-4c6d-bdcd-${String(index).padStart(12, '0')}`;
+  const isUpgrade = random.chance(0.15);
+  const transitions = [
+    { at: 0, status: 'INIT' },
+    { at: Math.round(length / 50), status: 'RUNNING' },
+    // Nobody documented it, and it goes on all the same.
+    ...(random.chance(0.03) ? [{ at: Math.round(length / 2), status: 'PAUSED' }] : []),
+    ...(isUpgrade ? endOfUpgrade(length, random) : endOf(length, random)),
+  ];
+  const reference = { endpoint: ENDPOINT, projectId, jobId };
+  return {
+    key: jobKey(reference),
+    reference,
+    startsAt,
+    knownFrom: startsAt + (random.chance(0.2) ? random.between(SECOND, MINUTE) : 0),
+    transitions: transitions.map(({ at, status }) => ({ at: startsAt + at, status })),
+    started: {
+      projectId,
+      jobId,
+      bodyJobId: random.chance(0.15) ? `ef6da45b-35d9-4c18-8c35-${String(index).padStart(12, '0')}` : jobId,
+      startedAt: beginning + startsAt,
+      script: {
+        jobType: isUpgrade ? 'UPGRADE' : random.pick(TYPES),
+        resourceId: `resource-${index}`,
+        transitions,
+        subJobs: [subJob(`${index}-b`, length / 2, length), subJob(`${index}-a`, 0, length / 2)],
+      },
+    },
+  };
+}
+
+function endOf(length: number, random: SeededRandom): Transition[] {
+  const kind = random.next();
+  if (kind < 0.15) return rollback(length, random);
+  const status = kind < 0.75 ? 'COMPLETE' : kind < 0.85 ? 'SUCCESS' : kind < 0.96 ? 'FAIL' : 'CANCEL';
+  return [{ at: length, status }];
+}
+
+/** It fails, and some time later it is rolled back, with or without success: it ends twice. */
+function rollback(length: number, random: SeededRandom, first = 'FAIL'): Transition[] {
+  const back = length + random.logBetween(5 * SECOND, 15 * MINUTE);
+  const end = back + random.logBetween(5 * SECOND, HOUR);
+  return [
+    { at: length, status: first },
+    { at: back, status: 'ROLLBACKING' },
+    { at: end, status: random.chance(0.6) ? 'ROLLBACK_FAIL' : 'FAIL' },
+  ];
+}
+
+function endOfUpgrade(length: number, random: SeededRandom): Transition[] {
+  const kind = random.next();
+  if (kind < 0.15) return rollback(length, random, 'SUCCESS');
+  if (kind < 0.25) return [{ at: length, status: 'SUCCESS' }];
+  return [
+    { at: length, status: 'SUCCESS' },
+    { at: length + random.logBetween(SECOND, 20 * HOUR), status: 'COMPLETE' },
+  ];
+}
+
+function subJob(jobId: string, from: number, to: number): SubJobScript {
+  return {
+    jobId,
+    jobType: 'part',
+    resourceId: `resource-${jobId}`,
+    entities: [{ resource_id: `resource-${jobId}`, resource_type: 'listener' }],
+    transitions: [
+      { at: Math.round(from), status: 'RUNNING' },
+      { at: Math.round(to), status: 'SUCCESS' },
+    ],
+  };
+}
+
+/** What the service shows of a job; the same object for as long as it shows the same. */
+export class ShownJob {
+  private readonly changes: readonly number[];
+  private passed = 0;
+  private shown: MainJob | undefined;
+
+  constructor(readonly plan: JobPlan) {
+    const { script, startedAt } = plan.started;
+    const own = script.transitions.map(({ at }) => startedAt + at);
+    const parts = script.subJobs.flatMap(({ transitions }) => transitions.map(({ at }) => startedAt + at));
+    this.changes = [...own, ...parts].sort((a, b) => a - b);
+  }
+
+  /** @param instant never before an earlier one */
+  at(instant: number): MainJob | undefined {
+    const before = this.passed;
+    while ((this.changes[this.passed] ?? Infinity) <= instant) this.passed += 1;
+    if (this.passed !== before) this.shown = jobAt(this.plan.started, instant);
+    return this.shown;
+  }
+}

@@ -1,0 +1,212 @@
+/** One window of the editor, wired as the extension wires itself, but without an editor. */
+import path from 'node:path';
+import { readJob } from '../../../src/cloud/api/job-schema';
+import type { Disposable } from '../../../src/base/disposable';
+import { requestBudgets } from '../../../src/jobs/budget/shared-request-budget';
+import { EndingWatch } from '../../../src/jobs/endings/ending-announcer';
+import type { JobDirectory } from '../../../src/jobs/store/job-directory';
+import type { JobKey } from '../../../src/jobs/model/job-reference';
+import type { JobStore } from '../../../src/jobs/store/job-store';
+import { Lease } from '../../../src/storage/lease';
+import type { Log } from '../../../src/base/log';
+import type { JobSource } from '../../../src/jobs/job-source';
+import type { ProjectReference } from '../../../src/jobs/model/project';
+import type { RequestBudget } from '../../../src/jobs/budget/request-budget';
+import type { LookError } from '../../../src/jobs/model/poll-error';
+import { PollEngine } from '../../../src/jobs/polling/poll-engine';
+import { DurationHistory } from '../../../src/jobs/model/duration-history';
+import { isUnseen } from '../../../src/jobs/model/tracked-job';
+import type { FileSystem } from '../../../src/storage/file-system';
+import { neverPaused } from '../../support/fake-source';
+import type { Ledger } from './ledger';
+import type { Process } from './machine';
+import { RecordedStore, RememberingDirectory } from './recording';
+import type { SeededRandom } from '../../support/seeded-random';
+
+export const STORAGE = path.normalize('/storage');
+
+export interface WindowParts {
+  readonly process: Process;
+  readonly files: FileSystem;
+  readonly ledger: Ledger;
+  readonly random: SeededRandom;
+  /** Requests in five minutes. */
+  readonly limit: number;
+  /** What the window asks for jobs. */
+  readonly sourceOf: (window: SoakWindow, budgetNamed: (name: string) => RequestBudget) => JobSource;
+  /** Told which new statuses answers bring. */
+  readonly onStatus: (key: JobKey, status: string | undefined) => void;
+  /** Told what the window writes to its log as an error. */
+  readonly onError: (line: string) => void;
+}
+
+export class SoakWindow {
+  isFocused = false;
+  isClosed = false;
+  /** Why it cannot ask for jobs of some project; missing where it can for all. */
+  obstacle: { readonly projectId: string; readonly error: LookError } | undefined;
+  readonly process: Process;
+  readonly store: JobStore;
+  readonly directory: JobDirectory;
+  private readonly engine: PollEngine;
+  private readonly endings: EndingWatch;
+  private readonly watch: Disposable;
+
+  constructor(private readonly parts: WindowParts) {
+    const { process, ledger, random } = parts;
+    this.process = process;
+    const shared = sharedOf(parts);
+    const { log } = shared;
+    this.directory = new RememberingDirectory({
+      ...shared,
+      readJob,
+      onSetAside: (file) => {
+        parts.onError(`${file} was set aside.`);
+      },
+    });
+    this.store = new RecordedStore(this.directory, log, (key, status) => {
+      this.keep(ledger.of(key).statuses, { status, isKept: false });
+      parts.onStatus(key, status);
+    });
+    this.engine = new PollEngine({
+      store: this.store,
+      source: parts.sourceOf(this, requestBudgets({ ...shared, limit: () => parts.limit })),
+      pause: neverPaused,
+      leaseOf: ({ projectId }) => new Lease({ ...shared, directory: path.join(STORAGE, 'leases'), name: projectId }),
+      durations: new DurationHistory(),
+      clock: process,
+      random: random.next,
+      networkAddresses: () => '',
+      log,
+    });
+    this.endings = new EndingWatch(
+      {
+        store: this.store,
+        claims: this.directory,
+        clock: process,
+        isFocused: () => this.isFocused,
+        isThere: () => Promise.resolve(true),
+        isPolling: (project) => this.isPolling(project),
+        joined: () => Promise.resolve(),
+        log,
+      },
+      (ended) => {
+        for (const { key, tracked } of ended) {
+          const { endingNumber, job } = tracked;
+          ledger.of(key).announcements.push({ endingNumber, status: job?.status });
+        }
+      },
+    );
+    this.watch = this.directory.watch((keys) => {
+      this.readAgain(keys);
+    });
+    void this.open();
+  }
+
+  isPolling(project: ProjectReference): boolean {
+    return this.engine.isPolling(project);
+  }
+
+  /** Whether it can ask for all projects. */
+  get canLook(): boolean {
+    const { isDead, isSuspended } = this.process;
+    return !isDead && !isSuspended && !this.isClosed && this.obstacle === undefined;
+  }
+
+  focus(): void {
+    this.readAgain();
+    this.engine.catchUp();
+  }
+
+  /** The credentials changed. */
+  resume(): void {
+    this.engine.resume();
+  }
+
+  lookNow(keys?: readonly JobKey[]): void {
+    this.engine.lookNow(keys);
+  }
+
+  track(key: JobKey): void {
+    const record = this.parts.ledger.of(key);
+    record.tracking = 'wanted';
+    this.store
+      .track(record.plan.reference, this.process.now())
+      .then(() => {
+        if (!this.process.isDead) record.tracking = 'kept';
+      })
+      .catch((cause: unknown) => {
+        this.parts.onError(`Tracking failed: ${String(cause)}`);
+      });
+  }
+
+  untrack(key: JobKey): void {
+    const record = this.parts.ledger.of(key);
+    record.tracking = 'unwanted';
+    this.store
+      .untrack([key])
+      .then(() => {
+        if (!this.process.isDead) record.tracking = 'removed';
+      })
+      .catch((cause: unknown) => {
+        this.parts.onError(`Untracking failed: ${String(cause)}`);
+      });
+  }
+
+  rename(key: JobKey, text: string): void {
+    const label = { text, isKept: false };
+    this.parts.ledger.of(key).label = label;
+    this.store.rename(key, text);
+    this.whenKept(label);
+  }
+
+  /** As the view does for a person who looks at it. */
+  markSeen(isLookedAt: () => boolean): void {
+    const unseen = [...this.store.all()].filter(([, tracked]) => isUnseen(tracked) && isLookedAt());
+    this.store.markSeen(new Map(unseen.map(([key, { endingNumber }]) => [key, endingNumber])));
+    for (const [key, { endingNumber }] of unseen) {
+      this.keep(this.parts.ledger.of(key).seen, { endingNumber, isKept: false });
+    }
+  }
+
+  /** As the editor closes it; what is being written then may still be. */
+  close(): void {
+    this.isClosed = true;
+    this.watch.dispose();
+    this.endings.dispose();
+    this.engine.dispose();
+    this.store.dispose();
+  }
+
+  private async open(): Promise<void> {
+    await this.store.open();
+    await this.endings.catchUp();
+  }
+
+  private readAgain(keys?: ReadonlySet<JobKey>): void {
+    this.store.readAgain(keys).catch((cause: unknown) => {
+      this.parts.onError(`The jobs could not be read again: ${String(cause)}`);
+    });
+  }
+
+  private keep<Deed extends { isKept: boolean }>(deeds: Deed[], deed: Deed): void {
+    deeds.push(deed);
+    // The change is on its way once whoever told of it has applied it.
+    void Promise.resolve().then(() => {
+      this.whenKept(deed);
+    });
+  }
+
+  private whenKept(deed: { isKept: boolean }): void {
+    void this.store.flush().then(() => {
+      if (!this.process.isDead) deed.isKept = true;
+    });
+  }
+}
+
+/** What all parts of a window have in common. */
+export function sharedOf({ process, files, onError }: Pick<WindowParts, 'process' | 'files' | 'onError'>) {
+  const ignore = () => undefined;
+  const log: Log = { debug: ignore, info: ignore, warn: ignore, error: onError };
+  return { files, clock: process, owner: process.name, directory: STORAGE, log };
+}

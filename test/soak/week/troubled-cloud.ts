@@ -1,0 +1,287 @@
+/**
+ * The service as windows reach it: what it knows of jobs at the moment of a request, through networks, proxies and
+ * limits that fail in all the ways that the client tells apart.
+ */
+import { readJob, type ListedJob } from '../../../src/cloud/api/job-schema';
+import type { Job } from '../../../src/cloud/api/job';
+import type { JobSource, ListResult, LookResult } from '../../../src/jobs/job-source';
+import type { ProjectReference } from '../../../src/jobs/model/project';
+import type { JobReference } from '../../../src/jobs/model/job-reference';
+import type { LookError } from '../../../src/jobs/model/poll-error';
+import { isSameJson } from '../../../src/base/json-equal';
+import type { RequestBudget } from '../../../src/jobs/budget/request-budget';
+import type { MainJob } from '../../../src/simulator/jobs/job-script';
+import { budgetNameOf, type JobPlan, ShownJob } from './job-plans';
+import type { Machine, Process } from './machine';
+import type { SeededRandom } from '../../support/seeded-random';
+import type { SoakWindow } from './soak-window';
+import { DAY, MINUTE, SECOND } from './units';
+
+/** What is wrong for a while; of all of them the first that has not passed tells. */
+export type Trouble = 'network' | 'server' | 'throttled' | 'proxy' | 'timeout';
+
+export interface SentRequest {
+  /** True time since the beginning. */
+  readonly at: number;
+  readonly budget: string;
+  readonly projectId: string;
+  readonly owner: Process;
+  readonly kind: 'ShowJob' | 'ListJobs';
+  /** Its window stood still when it had taken it from the budget, perhaps: nobody can tell when it was to leave. */
+  readonly isBelated: boolean;
+}
+
+/** A limit that the service named to a window. */
+export interface NamedLimit {
+  readonly at: number;
+  readonly budget: string;
+  readonly owner: Process;
+  /** In five minutes, of which half is for us. */
+  readonly requests: number;
+}
+
+/** After this the client gives up. */
+const DEADLINE = MINUTE;
+/** How many jobs of other people each project holds. */
+const OTHERS = 4;
+
+export class TroubledCloud {
+  readonly sent: SentRequest[] = [];
+  readonly named: NamedLimit[] = [];
+  /** What must not be, and was. */
+  readonly faults: string[] = [];
+  /** By what is wrong, until when by true time. */
+  readonly troubles = new Map<Trouble, number>();
+  /** By project, until when lists are forbidden there. */
+  readonly noLists = new Map<string, number>();
+  /** Told when a window has sent a request. */
+  onSent: (owner: Process) => void = () => undefined;
+  /** Of the requests: those that fail although nothing else is wrong. */
+  faultShare = 0.04;
+  private readonly jobs = new Map<string, ShownJob>();
+  private readonly byProject = new Map<string, ShownJob[]>();
+  private readonly others = new Map<string, readonly ListedJob[]>();
+  private readonly parsed = new WeakMap<MainJob, Job>();
+  /** By project: who asks, and since when by the time that the computer was awake. */
+  private readonly inFlight = new Map<string, Map<Process, number>>();
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly random: SeededRandom,
+    plans: readonly JobPlan[],
+  ) {
+    for (const plan of plans) {
+      const job = new ShownJob(plan);
+      this.jobs.set(`${plan.reference.projectId} ${plan.reference.jobId}`, job);
+      const list = this.byProject.get(plan.reference.projectId) ?? [];
+      this.byProject.set(plan.reference.projectId, [...list, job]);
+      if (list.length === 0) this.others.set(plan.reference.projectId, othersIn(plan.reference.projectId));
+    }
+  }
+
+  /** Whether nothing that lasts keeps requests from being answered. */
+  get isReachable(): boolean {
+    return [...this.troubles.values()].every((until) => until <= this.machine.time);
+  }
+
+  /** Whether more requests than that were sent in the last five minutes. */
+  isUsed(budget: string, count: number): boolean {
+    let used = 0;
+    for (let index = this.sent.length - 1; index >= 0; index -= 1) {
+      const request = this.sent[index];
+      if (request === undefined || request.at < this.machine.time - 5 * MINUTE) return false;
+      if (request.budget === budget) used += 1;
+      if (used > count) return true;
+    }
+    return false;
+  }
+
+  show(owner: Process, { projectId, jobId }: JobReference, signal: AbortSignal): Promise<LookResult> {
+    return this.request(owner, { projectId, kind: 'ShowJob' }, signal, () => this.shown(projectId, jobId));
+  }
+
+  list(owner: Process, projectId: string, beginTime: number | undefined, signal: AbortSignal): Promise<ListResult> {
+    return this.request(owner, { projectId, kind: 'ListJobs' }, signal, () => this.listed(projectId, beginTime));
+  }
+
+  private shown(projectId: string, jobId: string): LookResult {
+    const job = this.jobs.get(`${projectId} ${jobId}`);
+    const raw = job === undefined || job.plan.knownFrom > this.machine.time ? undefined : job.at(this.machine.instant);
+    if (raw === undefined) return { ok: false, error: { kind: 'not-found', httpStatus: 404, code: 'ELB.8904' } };
+    return { ok: true, value: { job: this.read(raw), requestId: 'r' } };
+  }
+
+  private listed(projectId: string, beginTime = -Infinity): ListResult {
+    const jobs: ListedJob[] = [];
+    for (const job of this.byProject.get(projectId) ?? []) {
+      if (job.plan.knownFrom > this.machine.time || job.plan.started.startedAt < beginTime) continue;
+      const raw = job.at(this.machine.instant);
+      if (raw !== undefined) jobs.push(listedJob(raw, () => this.read(raw)));
+    }
+    return { ok: true, value: { jobs: [...jobs, ...(this.others.get(projectId) ?? [])] } };
+  }
+
+  private read(raw: MainJob): Job {
+    const job = this.parsed.get(raw) ?? readJob(raw);
+    if (job === undefined) throw new Error('The service sent no job.');
+    this.parsed.set(raw, job);
+    return job;
+  }
+
+  private async request<T>(
+    owner: Process,
+    { projectId, kind }: Pick<SentRequest, 'projectId' | 'kind'>,
+    signal: AbortSignal,
+    answer: () => T,
+  ): Promise<T | { readonly ok: false; readonly error: LookError }> {
+    const budget = budgetNameOf(projectId);
+    const isBelated = owner.wasSuspendedSince(this.machine.awake - SECOND);
+    this.sent.push({ at: this.machine.time, budget, projectId, owner, kind, isBelated });
+    this.enter(projectId, owner);
+    this.onSent(owner);
+    const fault = this.faultOf(projectId, kind);
+    const delay =
+      fault?.delay ??
+      (this.random.chance(0.05) ? this.random.between(SECOND, 20 * SECOND) : this.random.between(40, 600));
+    // An answer that is long on its way tells what was when it set out.
+    const early = fault === undefined && this.random.chance(0.5) ? answer() : undefined;
+    const isAnswered = await arrival(owner, delay, signal);
+    this.leave(projectId, owner);
+    if (!isAnswered) return { ok: false, error: { kind: 'cancelled' } };
+    if (fault === undefined) return early ?? answer();
+    const { error } = fault;
+    if ('rateLimit' in error && error.rateLimit !== undefined) {
+      const requests = (error.rateLimit.requests * 5 * MINUTE) / error.rateLimit.period;
+      this.named.push({ at: this.machine.time, budget, owner, requests });
+    }
+    return { ok: false, error };
+  }
+
+  private enter(projectId: string, owner: Process): void {
+    const { awake } = this.machine;
+    const owners = this.inFlight.get(projectId) ?? new Map<Process, number>();
+    this.inFlight.set(projectId, owners);
+    for (const [other, since] of owners) {
+      // One that stood still learns too late that another took over.
+      const isExcused = other.wasSuspendedSince(since) || owner.wasSuspendedSince(awake - MINUTE);
+      if (other.isDead) owners.delete(other);
+      else if (!isExcused) this.faults.push(`${owner.name} asked for ${projectId} while ${other.name} was asking.`);
+    }
+    owners.set(owner, awake);
+  }
+
+  private leave(projectId: string, owner: Process): void {
+    this.inFlight.get(projectId)?.delete(owner);
+  }
+
+  private faultOf(
+    projectId: string,
+    kind: SentRequest['kind'],
+  ): { readonly error: LookError; readonly delay: number } | undefined {
+    const { random } = this;
+    for (const [trouble, until] of this.troubles) if (until > this.machine.time) return this.faultBy(trouble);
+    if (kind === 'ListJobs' && (this.noLists.get(projectId) ?? 0) > this.machine.time) {
+      return { delay: 100, error: { kind: random.pick(['forbidden', 'gateway-forbidden']), httpStatus: 403 } };
+    }
+    if (!random.chance(this.faultShare)) return undefined;
+    if (kind === 'ListJobs' && random.chance(0.05)) {
+      return {
+        delay: 100,
+        error: { kind: random.pick(['forbidden', 'malformed', 'bad-request', 'api-absent', 'not-found']) },
+      };
+    }
+    if (random.chance(0.1))
+      return { delay: random.between(50, 5 * SECOND), error: { kind: random.pick(['malformed', 'certificate']) } };
+    return this.faultBy(random.pick(['network', 'server', 'throttled', 'proxy', 'timeout']));
+  }
+
+  private faultBy(trouble: Trouble): { readonly error: LookError; readonly delay: number } {
+    const { random } = this;
+    const soon = random.between(5, 2 * SECOND);
+    const retryAfter = random.chance(0.3) ? random.logBetween(SECOND, 2 * MINUTE) : undefined;
+    switch (trouble) {
+      case 'network':
+        return { delay: random.chance(0.1) ? DEADLINE : soon, error: { kind: 'network', code: 'ENOTFOUND' } };
+      case 'server':
+        return { delay: soon, error: { kind: 'server', httpStatus: random.pick([500, 502, 503, 504]), retryAfter } };
+      case 'throttled': {
+        const rateLimit = random.chance(0.1)
+          ? { requests: random.pick([100, 200, 400]), period: 5 * MINUTE }
+          : undefined;
+        return { delay: soon, error: { kind: 'throttled', httpStatus: 429, retryAfter, rateLimit } };
+      }
+      case 'proxy':
+        return { delay: soon, error: { kind: 'proxy', httpStatus: random.pick([403, 404, 407]) } };
+      case 'timeout':
+        return { delay: DEADLINE, error: { kind: 'timeout' } };
+    }
+  }
+}
+
+/** One window's way to the service. */
+export class SourceOfWindow implements JobSource {
+  private readonly owner: Process;
+
+  constructor(
+    private readonly cloud: TroubledCloud,
+    private readonly window: Pick<SoakWindow, 'process' | 'obstacle'>,
+    private readonly budgetNamed: (name: string) => RequestBudget,
+  ) {
+    this.owner = window.process;
+  }
+
+  canAsk({ projectId }: ProjectReference): Promise<LookError | undefined> {
+    const { obstacle } = this.window;
+    return Promise.resolve(obstacle?.projectId === projectId ? obstacle.error : undefined);
+  }
+
+  showJob(reference: JobReference, signal: AbortSignal): Promise<LookResult> {
+    return this.cloud.show(this.owner, reference, signal);
+  }
+
+  listJobs(
+    { projectId }: ProjectReference,
+    { beginTime }: { readonly beginTime?: number | undefined },
+    signal: AbortSignal,
+  ): Promise<ListResult> {
+    return this.cloud.list(this.owner, projectId, beginTime, signal);
+  }
+
+  budgetOf({ projectId }: ProjectReference): Promise<RequestBudget> {
+    return Promise.resolve(this.budgetNamed(budgetNameOf(projectId)));
+  }
+}
+
+/** False where nobody wants the answer any more. */
+export function arrival(owner: Process, delay: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = () => {
+      timer.dispose();
+      signal.removeEventListener('abort', end);
+      resolve(!signal.aborted);
+    };
+    const timer = owner.schedule(delay, end);
+    signal.addEventListener('abort', end);
+  });
+}
+
+/** Jobs that somebody else started long ago, and that nobody tracks here. */
+function othersIn(projectId: string): readonly ListedJob[] {
+  return Array.from({ length: OTHERS }, (_, index) => {
+    const begin = Date.UTC(2025, 11, 1) - index * DAY;
+    const raw = {
+      job_id: `other-${projectId}-${index}`,
+      job_type: 'cloneLoadbalancer',
+      status: 'COMPLETE',
+      begin_time: new Date(begin).toISOString(),
+      end_time: new Date(begin + 7 * MINUTE).toISOString(),
+    };
+    const job = readJob(raw);
+    if (job === undefined) throw new Error('The service sent no job.');
+    return listedJob(raw, () => job);
+  });
+}
+
+function listedJob(raw: { readonly job_id: string }, read: () => Job): ListedJob {
+  return { jobId: raw.job_id, status: read().status, read, saysTheSameAs: (job) => isSameJson(raw, job.raw) };
+}

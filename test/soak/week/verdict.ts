@@ -1,0 +1,197 @@
+/** What must hold at the end of a simulated week, and its figures. */
+import path from 'node:path';
+import { readJob } from '../../../src/cloud/api/job-schema';
+import { readJobFile } from '../../../src/jobs/store/job-file';
+import type { JobStore } from '../../../src/jobs/store/job-store';
+import { goesOn } from '../../../src/jobs/model/job-status';
+import { isUnseen, type TrackedJob } from '../../../src/jobs/model/tracked-job';
+import { endingsIn, type JobRecord, type Ledger } from './ledger';
+import type { SharedDisk } from './shared-disk';
+import { STORAGE } from './soak-window';
+import type { SentRequest, TroubledCloud } from './troubled-cloud';
+import { HOUR, MINUTE } from './units';
+
+export interface Verdict {
+  /** What did not hold; empty where all is well. */
+  readonly failures: readonly string[];
+  readonly jobs: number;
+  /** Noticed, claimed and kept. */
+  readonly endings: number;
+  readonly announced: number;
+  readonly unseen: number;
+  readonly requests: number;
+  readonly limit: number;
+  readonly mostIn5Minutes: number;
+  /** Milliseconds until the first end of a job was noticed, of those in which a window could have looked. */
+  readonly noticedAfter: { readonly median: number; readonly p95: number; readonly longest: number };
+}
+
+export interface Evidence {
+  readonly faults: readonly string[];
+  readonly ledger: Ledger;
+  readonly cloud: TroubledCloud;
+  readonly disk: SharedDisk;
+  readonly limit: number;
+  readonly store: JobStore;
+}
+
+const BUDGET_WINDOW = 5 * MINUTE;
+/** Of time in which it was easy to look: an end that is noticed later was missed. */
+const LONGEST_NOTICE = 20 * MINUTE;
+
+export function verdictOn(evidence: Evidence): Verdict {
+  const { faults, ledger, cloud, disk, limit, store } = evidence;
+  const failures = [...faults];
+  const tracked = ledger.records.filter(({ tracking }) => tracking === 'kept');
+  let endings = 0;
+  let announced = 0;
+  let unseen = 0;
+  for (const record of ledger.records) {
+    const inMemory = store.get(record.plan.key);
+    const onDisk = jobOn(disk, record);
+    for (const failure of faultsOf(record, inMemory, onDisk)) {
+      failures.push(`Job ${record.plan.reference.jobId}: ${failure}`);
+    }
+    endings += onDisk?.endingNumber ?? 0;
+    announced += record.announcements.length;
+    if (onDisk !== undefined && isUnseen(onDisk)) unseen += 1;
+  }
+  const peaks = [...new Set(cloud.sent.map(({ budget }) => budget))].map((budget) =>
+    mostIn5Minutes(instantsOf(cloud.sent.filter((request) => request.budget === budget))),
+  );
+  const peak = Math.max(0, ...peaks);
+  if (peak > limit) failures.push(`${peak} requests in five minutes, where ${limit} may leave.`);
+  failures.push(...brokenLimits(cloud, limit));
+  const notices = tracked.flatMap(({ notice }) => notice?.leisure ?? []).sort((a, b) => a - b);
+  const at = (share: number) => notices[Math.ceil(notices.length * share) - 1] ?? 0;
+  return {
+    failures,
+    jobs: tracked.length,
+    endings,
+    announced,
+    unseen,
+    requests: cloud.sent.length,
+    limit,
+    mostIn5Minutes: peak,
+    noticedAfter: { median: at(0.5), p95: at(0.95), longest: at(1) },
+  };
+}
+
+function jobOn(disk: SharedDisk, { plan }: JobRecord): TrackedJob | undefined {
+  const text = disk.read(path.join(STORAGE, 'jobs', `${plan.key}.json`));
+  const content = text === undefined ? undefined : readJobFile(text, readJob);
+  return content?.kind === 'ours' ? content.tracked : undefined;
+}
+
+function faultsOf(record: JobRecord, inMemory: TrackedJob | undefined, onDisk: TrackedJob | undefined): string[] {
+  switch (record.tracking) {
+    case 'none':
+    case 'wanted':
+      return [`is not tracked (${record.tracking})`];
+    case 'removed':
+      return [
+        ...(inMemory === undefined && onDisk === undefined ? [] : ['came back although it was untracked']),
+        ...(record.claims.size === 0 ? [] : ['was untracked, and its announcement is claimed still']),
+      ];
+    case 'unwanted':
+      return [];
+    case 'kept':
+      return inMemory === undefined || onDisk === undefined ? ['was lost'] : faultsOfTracked(record, inMemory, onDisk);
+  }
+}
+
+function faultsOfTracked(record: JobRecord, inMemory: TrackedJob, onDisk: TrackedJob): string[] {
+  const { plan, statuses, announcements, claims, seen, label, notice } = record;
+  const faults: string[] = [];
+  const expect = (holds: boolean, otherwise: string) => {
+    if (!holds) faults.push(otherwise);
+  };
+  const { endingNumber, ending, job, history, seenEnding } = onDisk;
+
+  // One and the same everywhere.
+  for (const name of ['endingNumber', 'seenEnding', 'label'] as const) {
+    expect(inMemory[name] === onDisk[name], `${name} is ${inMemory[name]} in memory, ${onDisk[name]} on disk`);
+  }
+  expect(inMemory.job?.status === job?.status, `is ${inMemory.job?.status} in memory, ${job?.status} on disk`);
+  expect(inMemory.difficulty === undefined, `has a difficulty: ${inMemory.difficulty?.error.kind}`);
+
+  // What answers showed, and no more.
+  const shown = statuses.map(({ status }) => status);
+  const kept = statuses.filter(({ isKept }) => isKept).map(({ status }) => status);
+  const [least, most] = [endingsIn(kept).length, endingsIn(shown).length];
+  expect(least <= endingNumber, `ended ${endingNumber} times, and answers showed ${least}: ${kept.join(' ')}`);
+  expect(endingNumber <= most, `ended ${endingNumber} times, and answers showed only ${most}: ${shown.join(' ')}`);
+  expect(inOrder(shown, plan.transitions), `an older answer came over a newer one: ${shown.join(' ')}`);
+  const inHistory = endingsIn(history.filter(({ subJobId }) => subJobId === undefined).map(({ status }) => status));
+  expect(inHistory.length === endingNumber, `ended ${endingNumber} times, its history says ${inHistory.join(' ')}`);
+  expect(ending?.status === undefined || ending.status === job?.status, 'has an ending that is not its status');
+
+  // Nobody looks any more only where nothing was to be expected.
+  const last = plan.transitions.at(-1)?.status;
+  expect(endingNumber > 0, 'has ended, and nobody noticed');
+  expect(job?.status === last || !goesOn(job) || job?.status === 'SUCCESS', `is ${last}, and taken for ${job?.status}`);
+  if (notice !== undefined && notice.leisure > LONGEST_NOTICE) {
+    faults.push(
+      `ended, and was not looked at for ${Math.round(notice.leisure / MINUTE)} min in which any window could`,
+    );
+  }
+
+  // Each ending is claimed once, and announced as what it was.
+  const numbers = [...claims.keys()].sort((a, b) => a - b);
+  expect(
+    numbers.length === endingNumber && numbers.at(-1) === endingNumber,
+    `ended ${endingNumber} times, claimed: ${numbers.join(' ')}`,
+  );
+  for (const [number, times] of claims) expect(times === 1, `ending ${number} was claimed ${times} times`);
+  const announced = announcements.map((each) => each.endingNumber);
+  expect(new Set(announced).size === announced.length, `announced twice: ${announced.join(' ')}`);
+  for (const each of announcements) {
+    const was = inHistory[each.endingNumber - 1];
+    const isSame = each.status === was || (each.status === 'SUCCESS' && was === 'COMPLETE');
+    expect(isSame, `ending ${each.endingNumber} was ${was}, announced as ${each.status}`);
+  }
+
+  // Unseen until seen.
+  const seenAtMost = Math.max(0, ...seen.map((each) => each.endingNumber));
+  const seenAtLeast = Math.max(0, ...seen.filter(({ isKept }) => isKept).map((each) => each.endingNumber));
+  expect(seenEnding <= seenAtMost, `ending ${seenEnding} counts as seen, and nobody looked`);
+  expect(seenEnding >= seenAtLeast, `ending ${seenAtLeast} was seen, and counts as unseen`);
+  if (label?.isKept === true) expect(onDisk.label === label.text, `is called ${onDisk.label}, not ${label.text}`);
+  return faults;
+}
+
+/** Whether each status shows a later state of the job than the one before, or the same again. */
+function inOrder(shown: readonly (string | undefined)[], transitions: readonly { readonly status: string }[]): boolean {
+  let index = 0;
+  return shown.every((status) => {
+    const next = transitions.findIndex((each, position) => position >= index && each.status === status);
+    index = Math.max(index, next);
+    return next >= 0;
+  });
+}
+
+function instantsOf(requests: readonly SentRequest[]): number[] {
+  return requests.filter(({ isBelated }) => !isBelated).map(({ at }) => at);
+}
+
+function mostIn5Minutes(instants: readonly number[]): number {
+  let most = 0;
+  let first = 0;
+  for (const [index, at] of instants.entries()) {
+    while ((instants[first] ?? at) <= at - BUDGET_WINDOW) first += 1;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
+}
+
+/** A limit that the service named holds for a day, from the moment on at which all windows can know of it. */
+function brokenLimits({ sent, named }: TroubledCloud, limit: number): string[] {
+  return named.flatMap(({ at, budget, owner, requests }) => {
+    const lowered = Math.max(1, Math.floor(requests / 2));
+    if (lowered >= limit || owner.isDead) return [];
+    const from = at + MINUTE;
+    const isMeant = (request: SentRequest) => request.at > from && request.at < at + 20 * HOUR;
+    const most = mostIn5Minutes(instantsOf(sent.filter((request) => request.budget === budget && isMeant(request))));
+    return most > lowered ? [`${most} requests in five minutes, after the service allowed ${requests}.`] : [];
+  });
+}

@@ -1,0 +1,287 @@
+/**
+ * A simulated week: jobs come and end while windows open, close and die, the computer sleeps, its clock is set, and the
+ * cloud is out of reach in all ways; and what must hold of it all. The same seed gives the same week.
+ */
+import { planJobs, PROJECTS } from './job-plans';
+import { Ledger } from './ledger';
+import { Machine, Process } from './machine';
+import { Observer } from './observer';
+import { Person } from './person';
+import { SeededRandom } from '../../support/seeded-random';
+import { DiskOfProcess, SharedDisk } from './shared-disk';
+import { SoakWindow } from './soak-window';
+import { SourceOfWindow, type Trouble, TroubledCloud } from './troubled-cloud';
+import { DAY, HOUR, MINUTE, SECOND } from './units';
+import { type Verdict, verdictOn } from './verdict';
+
+export interface SoakOptions {
+  readonly seed: number;
+  readonly days?: number;
+  readonly jobs?: number;
+}
+
+export interface SoakResult extends Verdict {
+  readonly seed: number;
+  readonly windows: number;
+  readonly killed: number;
+}
+
+const BEGINNING = Date.UTC(2026, 0, 1);
+const MOST_WINDOWS = 3;
+/** The last window is open until nobody waits for an upgrade any more. */
+const AFTERMATH = 27 * HOUR;
+
+export async function soak({ seed, days = 7, jobs = 500 }: SoakOptions): Promise<SoakResult> {
+  return new Week(seed, days, jobs).run();
+}
+
+class Week {
+  private readonly machine = new Machine(BEGINNING);
+  private readonly ledger: Ledger;
+  private readonly disk: SharedDisk;
+  private readonly cloud: TroubledCloud;
+  private readonly limit: number;
+  private readonly observer: Observer;
+  private readonly person: Person;
+  private readonly random: SeededRandom;
+  private readonly end: number;
+  private windows: SoakWindow[] = [];
+  private opened = 0;
+  private killed = 0;
+  /** Until then nobody opens a window. */
+  private noneUntil = 0;
+  private isOver = false;
+
+  constructor(
+    private readonly seed: number,
+    days: number,
+    jobs: number,
+  ) {
+    this.random = new SeededRandom(seed);
+    this.end = days * DAY;
+    this.limit = this.random.pick([100, 100, 60, 40]);
+    const plans = planJobs({ beginning: BEGINNING, days, jobs }, this.random.fork());
+    this.ledger = new Ledger(plans);
+    this.disk = new SharedDisk(this.random.fork());
+    this.cloud = new TroubledCloud(this.machine, this.random.fork(), plans);
+    this.cloud.onSent = (owner) => {
+      // Another window may have taken over when its answer comes.
+      if (!this.isOver && this.random.chance(0.001)) owner.suspend(this.random.between(5 * SECOND, 2 * MINUTE));
+    };
+    const { machine, ledger, cloud, disk, limit } = this;
+    const canLook = () => this.alive.some((window) => window.canLook);
+    this.observer = new Observer({ machine, ledger, cloud, disk, limit, canLook });
+    this.person = new Person({
+      machine,
+      ledger,
+      random: this.random.fork(),
+      observer: this.observer,
+      anyWindow: () => this.anyWindow,
+      allWindows: () => this.alive,
+    });
+  }
+
+  async run(): Promise<SoakResult> {
+    this.planAll();
+    await this.machine.run(this.end);
+    const last = this.beginAftermath();
+    await this.machine.run(this.end + AFTERMATH);
+    await this.settleDown(last);
+    const { seed, opened, killed, ledger, cloud, disk, limit } = this;
+    const faults = [...this.observer.faults, ...cloud.faults];
+    return { seed, windows: opened, killed, ...verdictOn({ faults, ledger, cloud, disk, limit, store: last.store }) };
+  }
+
+  // What happens, and about how often.
+  private planAll(): void {
+    this.often(45 * MINUTE, () => {
+      this.openOrEndOne();
+    });
+    this.often(20 * HOUR, () => {
+      for (const window of this.alive) this.endWindow(window);
+      this.noneUntil = this.machine.time + this.random.logBetween(5 * MINUTE, 6 * HOUR);
+    });
+    this.often(5 * HOUR, () => {
+      this.sleep(this.random.logBetween(MINUTE, 2 * HOUR));
+    });
+    this.often(15 * HOUR, () => {
+      this.sleep(this.random.between(6 * HOUR, 9 * HOUR));
+    });
+    this.often(14 * HOUR, () => {
+      this.machine.setClockWrongBy(this.random.pick([-HOUR, 0, HOUR]));
+    });
+    this.often(7 * HOUR, () => {
+      const trouble = this.random.pick<Trouble>(['network', 'network', 'server', 'throttled', 'proxy', 'timeout']);
+      this.trouble(trouble, this.random.logBetween(MINUTE, trouble === 'network' ? 6 * HOUR : 2 * HOUR));
+    });
+    this.often(20 * HOUR, () => {
+      const until = this.machine.time + this.random.logBetween(5 * MINUTE, 10 * HOUR);
+      this.cloud.noLists.set(this.random.pick(PROJECTS), until);
+    });
+    this.often(5 * HOUR, () => {
+      this.suspendOne(this.random.between(5 * SECOND, 2 * MINUTE));
+    });
+    this.often(20 * MINUTE, () => {
+      this.person.looks();
+    });
+    this.often(2 * HOUR, () => {
+      this.person.acts();
+    });
+    if (this.random.chance(0.5)) {
+      this.machine.at(this.random.between(0, this.end), () => {
+        this.restart();
+      });
+    }
+    this.openWindow();
+  }
+
+  private get alive(): SoakWindow[] {
+    this.windows = this.windows.filter(({ process }) => !process.isDead);
+    return this.windows;
+  }
+
+  /** Of those where something can be done now. */
+  private get anyWindow(): SoakWindow | undefined {
+    if (!this.machine.isAwake) return undefined;
+    const ready = this.alive.filter(({ process, isClosed }) => !process.isSuspended && !isClosed);
+    return ready.length === 0 ? undefined : this.random.pick(ready);
+  }
+
+  private openOrEndOne(): void {
+    if (!this.machine.isAwake || this.machine.time < this.noneUntil) return;
+    const count = this.alive.length;
+    if (count < MOST_WINDOWS && this.random.chance(count === 0 ? 1 : 0.55)) this.openWindow();
+    else if (count > 0) this.endWindow(this.random.pick(this.windows));
+  }
+
+  private openWindow(): SoakWindow {
+    this.opened += 1;
+    const process = new Process(this.machine, `window-${this.opened}`);
+    const window = new SoakWindow({
+      process,
+      files: new DiskOfProcess(this.disk, process),
+      ledger: this.ledger,
+      random: this.random.fork(),
+      limit: this.limit,
+      sourceOf: (opening, budgetNamed) => new SourceOfWindow(this.cloud, opening, budgetNamed),
+      onStatus: (key, status) => {
+        this.observer.answered(key, status);
+        if (!this.isOver) this.person.mayInterfere(key);
+      },
+      onError: (line) => {
+        this.observer.faults.push(`${process.name}: ${line}`);
+      },
+    });
+    this.windows.push(window);
+    if (!this.isOver && this.random.chance(0.12)) this.lockKeys(window);
+    return window;
+  }
+
+  /** For a while the window lacks what it needs to ask for a project. */
+  private lockKeys(window: SoakWindow): void {
+    const kind = this.random.pick(['signed-out', 'keys-unreadable'] as const);
+    window.obstacle = { projectId: this.random.pick(PROJECTS), error: { kind } };
+    this.after(this.random.logBetween(MINUTE, 4 * HOUR), () => {
+      if (window.process.isDead || window.isClosed) return;
+      window.obstacle = undefined;
+      // That the keyring was unlocked is told by nobody.
+      if (kind === 'signed-out') window.resume();
+    });
+  }
+
+  private endWindow(window: SoakWindow): void {
+    const { process } = window;
+    if (window.isClosed) return;
+    if (process.isSuspended || this.random.chance(0.5)) {
+      this.killed += 1;
+      if (this.random.chance(0.5)) process.kill();
+      // In the middle of something, where it does anything.
+      else process.killAfterOperations(this.random.between(0, 40));
+      this.after(30 * SECOND, () => {
+        process.kill();
+      });
+      return;
+    }
+    window.close();
+    if (this.random.chance(0.5)) {
+      this.after(this.random.between(0, 3 * SECOND), () => {
+        process.kill();
+      });
+    } else {
+      this.after(20 * SECOND, () => {
+        if (process.pendingTimers > 0 && this.machine.isAwake) {
+          this.observer.faults.push(`${process.name} left ${process.pendingTimers} timers behind.`);
+        }
+        process.kill();
+      });
+    }
+  }
+
+  private sleep(duration: number): void {
+    if (!this.machine.isAwake) return;
+    this.machine.sleep();
+    this.after(duration, () => {
+      this.machine.wake();
+      if (this.random.chance(0.5)) this.person.looks();
+    });
+  }
+
+  private trouble(trouble: Trouble, duration: number): void {
+    this.cloud.troubles.clear();
+    this.cloud.troubles.set(trouble, this.machine.time + duration);
+  }
+
+  private suspendOne(duration: number): void {
+    const window = this.anyWindow;
+    window?.process.suspend(duration);
+  }
+
+  private restart(): void {
+    if (!this.machine.isAwake) return;
+    for (const { process } of this.alive) process.kill();
+    this.machine.restart();
+    this.noneUntil = this.machine.time + 6 * MINUTE;
+  }
+
+  private beginAftermath(): SoakWindow {
+    this.isOver = true;
+    for (const { process } of this.alive) process.kill();
+    this.cloud.troubles.clear();
+    this.cloud.noLists.clear();
+    this.cloud.faultShare = 0;
+    this.machine.wake();
+    this.machine.setClockWrongBy(0);
+    return this.openWindow();
+  }
+
+  private async settleDown(last: SoakWindow): Promise<void> {
+    const expectNoTimers = (window: SoakWindow, when: string) => {
+      const { pendingTimers } = window.process;
+      if (pendingTimers > 0) this.observer.faults.push(`${pendingTimers} timers are left ${when}.`);
+    };
+    const asked = this.cloud.sent.length;
+    expectNoTimers(last, 'when all is settled');
+    const other = this.openWindow();
+    await this.machine.run(this.machine.time + MINUTE);
+    expectNoTimers(other, 'in a window that finds all settled');
+    if (this.cloud.sent.length > asked + 4 * PROJECTS.length) this.observer.faults.push('A new window asks too much.');
+    for (const window of [last, other]) {
+      window.close();
+      await this.machine.run(this.machine.time + 20 * SECOND);
+      expectNoTimers(window, 'behind a window that was closed');
+    }
+  }
+
+  private after(delay: number, happening: () => void): void {
+    this.machine.after(delay, happening);
+  }
+
+  /** Again and again until the week is over, on average so far apart. */
+  private often(apart: number, happening: () => void): void {
+    this.after(Math.round(-Math.log(1 - this.random.next()) * apart), () => {
+      if (this.isOver) return;
+      happening();
+      this.often(apart, happening);
+    });
+  }
+}

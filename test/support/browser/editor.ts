@@ -1,0 +1,194 @@
+/** A workbench in a browser, with the packaged extension installed as a person would install it, and a simulated cloud. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchChromium, newContext } from '../../../scripts/lib/browser/browser.mjs';
+import { type EditorFolders, editorFolders } from '../../../scripts/lib/editor/editor-folders.mjs';
+import { createRunFolder, type RunFolder } from '../../../scripts/lib/process/guarded.mjs';
+import { fixtureWorkspace } from '../../../scripts/lib/paths.mjs';
+import { installExtension, type Server, startServer, workbenchUrl } from '../../../scripts/lib/editor/vscode-server.mjs';
+import {
+  followColorScheme,
+  notification,
+  openWorkbench,
+  quickPickRow,
+  runCommand,
+  setColorScheme,
+  statusBarItem,
+  untilWorkbenchStands,
+} from '../../../scripts/lib/browser/workbench.mjs';
+import type { AccessKey } from '../../../src/simulator/gateway/key-ring';
+import { Simulator } from '../../../src/simulator/simulator';
+
+const MINUTE = 60_000;
+
+/** In ms, for a test or a hook: more than a busy machine needs to start an editor, and for one wait that is in vain. */
+export const LONGEST_TEST = 8 * MINUTE;
+
+export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
+
+type ColorScheme = Parameters<typeof setColorScheme>[1];
+
+export interface EditorOptions {
+  readonly locale?: string;
+  readonly folder?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly cloud?: Simulator;
+  /** Whether the folder is not trusted: the window is in Restricted Mode then. */
+  readonly isRestricted?: boolean;
+  /** Whether what is under the pointer says more of itself, where it may cover what is clicked next. */
+  readonly hasHovers?: boolean;
+}
+
+export function packageToTest(): string {
+  const vsix = process.env['ELB_TEST_VSIX'];
+  assert.ok(vsix, 'npm run test:browser names the package to test');
+  return vsix;
+}
+
+export class Editor {
+  private constructor(
+    readonly cloud: Simulator,
+    readonly run: RunFolder,
+    readonly folders: EditorFolders,
+    private readonly server: Server,
+    private readonly browser: Browser,
+    readonly page: Page,
+    private readonly folder: string,
+  ) {}
+
+  /**
+   * @param options folder: what the window opens, by default one that means no harm; cloud: by default one that has no job
+   * but the official example.
+   */
+  static async open(name: string, options: EditorOptions = {}): Promise<Editor> {
+    const { locale = 'en', folder = fixtureWorkspace, env = {}, settings = {} } = options;
+    const { isRestricted = false, hasHovers = false } = options;
+    const cloud = options.cloud ?? (await Simulator.start());
+    const run = await createRunFolder(name);
+    const folders = editorFolders(run);
+    await installExtension(folders, packageToTest());
+    const server = await startServer(folders, {
+      settings: {
+        ...followColorScheme,
+        'security.workspace.trust.startupPrompt': 'never',
+        ...(hasHovers ? {} : { 'workbench.hover.delay': 10 * MINUTE }),
+        ...settings,
+      },
+      locale,
+      env,
+      workspaceTrust: isRestricted,
+    });
+    const browser = await launchChromium(run);
+    const context = await newContext(browser, { colorScheme: 'dark' });
+    const page = await context.newPage();
+    const editor = new Editor(cloud, run, folders, server, browser, page, folder);
+    await editor.load();
+    return editor;
+  }
+
+  /** Opens the window, or opens it again. */
+  async load(): Promise<void> {
+    await this.openIn(this.page);
+  }
+
+  /** By VS Code's own command, before which it keeps what its tabs have to keep. */
+  async reload(): Promise<void> {
+    const isLoaded = this.page.waitForEvent('load');
+    await runCommand(this.page, 'Developer: Reload Window');
+    await isLoaded;
+    await untilWorkbenchStands(this.page);
+  }
+
+  /** Opens another window: of the same person, or in a browser that holds none of their secrets. */
+  async openWindow(whose: 'same browser' | 'another browser'): Promise<Page> {
+    const context =
+      whose === 'same browser' ? this.page.context() : await newContext(this.browser, { colorScheme: 'dark' });
+    const page = await context.newPage();
+    await this.openIn(page);
+    return page;
+  }
+
+  private async openIn(page: Page): Promise<void> {
+    await openWorkbench(page, workbenchUrl(this.server, { folder: this.folder }));
+  }
+
+  get statusBar(): Locator {
+    return statusBarItem(this.page, `${EXTENSION_ID}.elbJobs.status`);
+  }
+
+  /** Types into the input box that asks for this. */
+  async answer(prompt: string, text: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget').filter({ hasText: prompt });
+    await box.waitFor();
+    await box.locator('input:visible').first().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Chooses from the list that asks for this, by what is typed. */
+  async choose(placeholder: string, text: string): Promise<void> {
+    const input = this.page.locator(`.quick-input-widget input[placeholder*="${placeholder}"]`);
+    await input.waitFor();
+    await input.fill(text);
+    await quickPickRow(this.page, text).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Goes through the wizard, once that asks for the first thing; IAM tells the project. */
+  async signIn(
+    key: Pick<AccessKey, 'accessKey' | 'secretKey' | 'securityToken'> = this.cloud.accessKey,
+  ): Promise<void> {
+    const { accessKey, secretKey, securityToken = '' } = key;
+    await this.choose('How do you sign in?', 'Access key (AK/SK)');
+    await this.choose('Region of the load balancers', this.cloud.origin);
+    await this.answer('Access key (AK)', accessKey);
+    await this.answer('Secret key (SK)', secretKey);
+    await this.answer('Security token', securityToken);
+    await notification(this.page, 'Signed in to').waitFor();
+  }
+
+  /** What comes up over a row; it goes away where the row is drawn anew meanwhile. */
+  async hoverOf(row: Locator): Promise<Locator> {
+    const hover = this.page.locator('.workbench-hover:visible');
+    for (let attempt = 1; ; attempt += 1) {
+      // Where nothing has a hover.
+      await this.page.mouse.move(900, 600);
+      await hover.waitFor({ state: 'detached' });
+      await row.hover();
+      try {
+        const shown = hover.filter({ hasText: /Status|Error|Resource/ }).first();
+        await shown.waitFor({ timeout: 5_000 });
+        return shown;
+      } catch (cause) {
+        if (attempt === 4) throw cause;
+      }
+    }
+  }
+
+  /** A picture of the whole window, in dark and in light. */
+  async picture(name: string, schemes: readonly ColorScheme[] = ['dark', 'light']): Promise<void> {
+    for (const scheme of schemes) {
+      await setColorScheme(this.page, scheme);
+      await this.page.screenshot({ path: this.pictureFile(`${name}-${scheme.replaceAll(' ', '-')}.png`) });
+    }
+    await setColorScheme(this.page, 'dark');
+  }
+
+  async pictureOfFailure(name: string, page = this.page): Promise<void> {
+    await page.screenshot({ path: this.pictureFile(`failure-of-${name.replace(/\W+/g, '-')}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    await this.cloud.stop();
+    await this.run.remove();
+  }
+
+  private pictureFile(name: string): string {
+    const folder = process.env['ELB_TEST_SCREENSHOTS'];
+    assert.ok(folder, 'npm run test:browser names the folder for pictures');
+    return path.join(folder, name);
+  }
+}

@@ -1,0 +1,189 @@
+/** What holds of signer, parser, error mapper, redactor and client whatever comes; run by tests, and at length by a bench. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { errorOfAnswer } from '../../../src/cloud/http/response-error';
+import type { ElbErrorKind } from '../../../src/cloud/http/error';
+import type { HttpAnswer } from '../../../src/cloud/http/transport';
+import type { Job, JobFields } from '../../../src/cloud/api/job';
+import { parseListJobsAnswer, parseShowJobAnswer } from '../../../src/cloud/api/job-schema';
+import { signRequest } from '../../../src/cloud/http/signer';
+import { splitTarget } from '../../../src/simulator/http/cloud-request';
+import { canonicalRequest, parseAuthorization, signatureOf } from '../../../src/simulator/gateway/signature';
+import { anyBody, errorBody, keyText, partial, text, wireFields, wireJob } from './arbitraries';
+import { checkClient, visit } from './client-property';
+import { checkRedactor, told } from './redactor-property';
+
+export interface NamedProperty {
+  readonly name: string;
+  readonly property: fc.IProperty<[unknown]> | fc.IAsyncProperty<[unknown]>;
+}
+
+// --- Signer
+
+const headerName = fc
+  .stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,15}$/)
+  .filter((name) => !/^(host|x-sdk-date|authorization)$/i.test(name));
+const headerValue = fc.stringMatching(/^[!-~]([ -~]{0,20}[!-~])?$/);
+const request = fc.record({
+  method: fc.constantFrom('GET' as const, 'POST' as const),
+  origin: fc.constantFrom(
+    'https://elb.cn-north-4.myhuaweicloud.com',
+    'https://elb.example.com:8443',
+    'http://127.0.0.1:9000',
+  ),
+  path: fc.array(text, { maxLength: 5 }).map((segments) => `/${segments.join('/')}`),
+  query: fc.dictionary(text, fc.oneof(text, fc.array(text, { maxLength: 3 })), { maxKeys: 4 }),
+  headers: fc
+    .uniqueArray(fc.tuple(headerName, headerValue), { maxLength: 4, selector: ([name]) => name.toLowerCase() })
+    .map((headers) => Object.fromEntries(headers)),
+  body: fc.option(text, { nil: undefined }),
+  key: fc.record({ accessKey: keyText, secretKey: keyText, securityToken: fc.option(keyText, { nil: undefined }) }),
+  instant: fc.integer({ min: 0, max: Date.UTC(2100, 0, 1) }),
+});
+
+function checkSigner({ key, instant, body, ...rest }: typeof request extends fc.Arbitrary<infer T> ? T : never): void {
+  const signed = signRequest({ ...rest, ...(body === undefined ? {} : { body }) }, key, instant);
+  const { path, query } = splitTarget(signed.url.slice(rest.origin.length));
+  const headers = Object.fromEntries(
+    Object.entries({ ...signed.headers, Host: new URL(rest.origin).host }).map(([name, value]) => [
+      name.toLowerCase(),
+      value,
+    ]),
+  );
+  const authorization = parseAuthorization(signed.headers['Authorization'] ?? '');
+  assert.ok(authorization);
+  const seen = canonicalRequest(
+    { method: rest.method, path, query, headers, body: Buffer.from(body ?? '') },
+    authorization.signedHeaders,
+  );
+  assert.equal(signed.canonicalRequest, seen);
+  assert.equal(authorization.signature, signatureOf(seen, headers['x-sdk-date'] ?? '', key.secretKey));
+  assert.equal(query, seen.split('\n')[2], 'the query is sent as it was signed');
+  const given = JSON.stringify([rest, body, key.accessKey, key.securityToken]);
+  const isGivenElsewhere = given.includes(key.secretKey);
+  assert.ok(isGivenElsewhere || !JSON.stringify(signed).includes(key.secretKey), 'the secret key stays here');
+}
+
+// --- Parser
+
+type Wire = Readonly<Record<string, unknown>>;
+
+function checkFields(read: JobFields, wire: Wire): void {
+  const given = (name: string) => (wire[name] === '' || wire[name] === null ? undefined : wire[name]);
+  assert.deepEqual(
+    [read.jobId, read.jobType, read.status, read.errorCode, read.errorMessage, read.projectId, read.resourceId],
+    ['job_id', 'job_type', 'status', 'error_code', 'error_msg', 'project_id', 'resource_id'].map(given),
+  );
+  for (const instant of [read.beginTime, read.endTime]) assert.ok(instant === undefined || Number.isFinite(instant));
+}
+
+function checkJob(read: Job, wire: Wire): void {
+  checkFields(read, wire);
+  assert.equal(JSON.stringify(read.raw), JSON.stringify(wire), 'nothing that was sent is lost');
+  const subJobs = (wire['sub_jobs'] ?? []) as readonly Wire[];
+  assert.equal(read.subJobs.length, subJobs.length);
+  for (const [index, subJob] of read.subJobs.entries()) checkFields(subJob, subJobs[index] ?? {});
+}
+
+function checkValidJob(wire: Wire): void {
+  const shown = parseShowJobAnswer(JSON.stringify({ job: wire }));
+  assert.ok(shown.ok);
+  const sent = JSON.parse(JSON.stringify(wire)) as Wire;
+  checkJob(shown.value.job, sent);
+  const listed = parseListJobsAnswer(JSON.stringify({ jobs: [wire, wire] }));
+  assert.ok(listed.ok);
+  for (const job of listed.value.jobs) checkJob(job.read(), sent);
+}
+
+const fault = fc.record({
+  field: fc.constantFrom(...Object.keys(wireFields)),
+  value: fc.oneof(fc.integer(), fc.boolean(), fc.array(text, { maxLength: 1 }), fc.constant({})),
+  job: wireJob,
+});
+
+function checkFaultyJob({ field, value, job }: { field: string; value: unknown; job: Wire }): void {
+  const result = parseShowJobAnswer(JSON.stringify({ job: { sub_jobs: null, ...job, [field]: value } }));
+  assert.ok(!result.ok);
+  assert.equal(result.error.kind, 'malformed');
+  assert.match(result.error.message ?? '', new RegExp(`^job\\.${field}: `));
+}
+
+function checkAnyBody(body: string): void {
+  for (const result of [parseShowJobAnswer(body), parseListJobsAnswer(body)]) {
+    if (!result.ok) assert.equal(result.error.kind, 'malformed');
+    else if ('jobs' in result.value) for (const job of result.value.jobs) job.read();
+  }
+}
+
+// --- Error mapper
+
+const KINDS: ReadonlySet<ElbErrorKind> = new Set([
+  'authentication',
+  'clock-skew',
+  'locked-out',
+  'token-expired',
+  'gateway-forbidden',
+  'forbidden',
+  'api-absent',
+  'not-found',
+  'throttled',
+  'bad-request',
+  'server',
+  'proxy',
+  'malformed',
+]);
+
+const answer = fc.record({
+  status: fc.integer({ min: 100, max: 599 }).filter((status) => status < 200 || status > 299),
+  headers: partial({
+    date: fc.oneof(
+      text,
+      fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+    ),
+    'retry-after': fc.oneof(text, fc.integer().map(String), fc.constant('9'.repeat(400))),
+    'x-request-id': text,
+  }),
+  body: errorBody,
+  isSigned: fc.boolean(),
+});
+
+function checkError({
+  status,
+  headers,
+  body,
+  isSigned,
+}: typeof answer extends fc.Arbitrary<infer T> ? T : never): void {
+  const received = { status, headers: headers as HttpAnswer['headers'], body };
+  const error = errorOfAnswer(received, { askedAt: Date.UTC(2026, 0, 1), isSigned });
+  assert.ok(KINDS.has(error.kind), error.kind);
+  assert.equal(error.httpStatus, status);
+  const { retryAfter, clockSkew, rateLimit } = error;
+  assert.ok(retryAfter === undefined || (retryAfter >= 0 && retryAfter <= 15 * 60_000), String(retryAfter));
+  assert.ok(clockSkew === undefined || Number.isFinite(clockSkew), String(clockSkew));
+  assert.ok(rateLimit === undefined || (rateLimit.requests > 0 && rateLimit.period > 0));
+  for (const said of [error.code, error.message, error.requestId])
+    assert.ok(said === undefined || typeof said === 'string');
+}
+
+const named = <T>(name: string, arbitrary: fc.Arbitrary<T>, check: (value: T) => void): NamedProperty => ({
+  name,
+  property: fc.property(arbitrary, check),
+});
+const namedAsync = <T>(
+  name: string,
+  arbitrary: fc.Arbitrary<T>,
+  check: (value: T) => Promise<void>,
+): NamedProperty => ({
+  name,
+  property: fc.asyncProperty(arbitrary, check),
+});
+
+export const clientProperties: readonly NamedProperty[] = [
+  named('a signature is the one that another implementation makes of what is sent', request, checkSigner),
+  named('a valid job is read field by field, and kept as it came', wireJob, checkValidJob),
+  named('a field of another type is malformed, and named', fault, checkFaultyJob),
+  named('no body makes the parser throw', anyBody, checkAnyBody),
+  named('every answer that is not a success is one typed error', answer, checkError),
+  named('no secret of a request is in its error', told, checkRedactor),
+  namedAsync('whatever the service answers, the client tells it and throws nothing', visit, checkClient),
+];

@@ -1,0 +1,50 @@
+/** A person's home folder on the disk, with what the tests put there, and the keys that must never be seen again. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { KeySources } from '../../../src/credentials/sources/found-key-sources';
+import { NodeFileSystem } from '../../../src/storage/node-file-system';
+import { FakeClock } from '../fake-clock';
+
+export const ACCESS_KEY = 'PLANTEDACCESSKEY0001';
+export const SECRET_KEY = 'PlantedSecretKey000000000000000000000001';
+export const SECURITY_TOKEN = 'gQpjbi1ub3J0aC00PlantedToken+/=='.repeat(20);
+export const PROJECT_ID = '7b7705dce1e84c1ba4dc5a2a4d9e0f11';
+export const key = { accessKey: ACCESS_KEY, secretKey: SECRET_KEY };
+export const temporaryKey = { ...key, securityToken: SECURITY_TOKEN };
+
+export class Home {
+  readonly environment: Record<string, string | undefined> = {};
+  readonly clock = new FakeClock();
+  readonly sources: KeySources;
+
+  private constructor(readonly folder: string) {
+    this.sources = new KeySources({
+      environment: () => this.environment,
+      home: folder,
+      files: new NodeFileSystem(),
+      clock: this.clock,
+    });
+  }
+
+  static async create(): Promise<Home> {
+    return new Home(await mkdtemp(path.join(os.tmpdir(), 'key-sources-')));
+  }
+
+  get sdkFile(): string {
+    return path.join(this.folder, '.huaweicloud', 'credentials');
+  }
+
+  get kooCliFile(): string {
+    return path.join(this.folder, '.hcloud', 'config.json');
+  }
+
+  async write(file: string, text: string): Promise<void> {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,117 @@
+/** Files that several simulated windows share, without a disk. */
+import path from 'node:path';
+import type { Disposable } from '../../src/base/disposable';
+import type { FileSystem } from '../../src/storage/file-system';
+
+type Operation = 'read' | 'replace' | 'create' | 'move' | 'remove' | 'names';
+
+interface Watcher {
+  readonly directory: string;
+  readonly listener: (names?: ReadonlySet<string>) => void;
+  names: Set<string> | undefined;
+}
+
+/** Resolves when an operation may come about; it then does so at once. */
+type Turn = (operation: Operation, file: string) => Promise<void>;
+
+export class MemoryFileSystem implements FileSystem {
+  private contents = new Map<string, string>();
+  private watchers = new Set<Watcher>();
+  private readonly failures: { readonly error: Error; readonly operation: Operation | undefined }[] = [];
+
+  constructor(private readonly turn: Turn = () => Promise.resolve()) {}
+
+  /** The same files for a window whose turns come otherwise. */
+  seenWith(turn: Turn): MemoryFileSystem {
+    const view = new MemoryFileSystem(turn);
+    view.contents = this.contents;
+    view.watchers = this.watchers;
+    return view;
+  }
+
+  get files(): ReadonlyMap<string, string> {
+    return this.contents;
+  }
+
+  /** The folders that somebody watches. */
+  get watched(): ReadonlySet<string> {
+    return new Set([...this.watchers].map(({ directory }) => directory));
+  }
+
+  /** The next operation, or the next of that kind, rejects and changes nothing. */
+  failNext(error: Error, operation?: Operation): void {
+    this.failures.push({ error, operation });
+  }
+
+  async read(file: string): Promise<string | undefined> {
+    await this.begin('read', file);
+    return this.contents.get(file);
+  }
+
+  async replace(file: string, text: string): Promise<void> {
+    await this.begin('replace', file);
+    this.contents.set(file, text);
+    this.changed(file);
+  }
+
+  async create(file: string, text: string): Promise<boolean> {
+    await this.begin('create', file);
+    if (this.contents.has(file)) return false;
+    this.contents.set(file, text);
+    this.changed(file);
+    return true;
+  }
+
+  async move(from: string, to: string): Promise<boolean> {
+    await this.begin('move', from);
+    const text = this.contents.get(from);
+    if (text === undefined) return false;
+    this.contents.delete(from);
+    this.contents.set(to, text);
+    this.changed(from);
+    this.changed(to);
+    return true;
+  }
+
+  async remove(file: string): Promise<void> {
+    await this.begin('remove', file);
+    if (this.contents.delete(file)) this.changed(file);
+  }
+
+  async names(directory: string): Promise<readonly string[]> {
+    await this.begin('names', directory);
+    return [...this.contents.keys()]
+      .filter((file) => path.dirname(file) === path.normalize(directory))
+      .map((file) => path.basename(file));
+  }
+
+  watch(directory: string, listener: (names?: ReadonlySet<string>) => void): Disposable {
+    const watcher = { directory: path.normalize(directory), listener, names: undefined };
+    this.watchers.add(watcher);
+    return { dispose: () => this.watchers.delete(watcher) };
+  }
+
+  private async begin(operation: Operation, file: string): Promise<void> {
+    await this.turn(operation, file);
+    const failure = this.failures.find((each) => (each.operation ?? operation) === operation);
+    if (failure === undefined) return;
+    this.failures.splice(this.failures.indexOf(failure), 1);
+    throw failure.error;
+  }
+
+  private changed(file: string): void {
+    for (const watcher of this.watchers) {
+      if (watcher.directory !== path.dirname(file)) continue;
+      if (watcher.names !== undefined) {
+        watcher.names.add(path.basename(file));
+        continue;
+      }
+      watcher.names = new Set([path.basename(file)]);
+      queueMicrotask(() => {
+        const { names } = watcher;
+        watcher.names = undefined;
+        if (this.watchers.has(watcher)) watcher.listener(names);
+      });
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/** Jobs, references and logs that many tests need. */
+import type { Job, JobFields, SubJob } from '../../src/cloud/api/job';
+import type { JobReference } from '../../src/jobs/model/job-reference';
+import type { JobFiles } from '../../src/jobs/store/job-store';
+import type { Log } from '../../src/base/log';
+
+export const reference: JobReference = {
+  endpoint: 'https://elb.cn-north-4.myhuaweicloud.com',
+  projectId: '7b7705dce1e847b08b3b16dda67fec24',
+  jobId: '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8',
+};
+
+/** A job as the client reads it, together with what the service would have sent. */
+export function jobAt(status: string, fields: Partial<Job> = {}): Job {
+  const job = { jobId: reference.jobId, jobType: 'cloneLoadbalancer', status, subJobs: [], ...fields };
+  const sent = JSON.stringify({ ...wireFields(job), sub_jobs: job.subJobs.map(wireSubJob) });
+  return { ...job, raw: JSON.parse(sent) as object };
+}
+
+export function subJobAt(fields: Partial<SubJob>): SubJob {
+  return { entities: [], ...fields };
+}
+
+function wireSubJob(subJob: SubJob): object {
+  const entities = subJob.entities.map(({ resourceId, resourceType }) => ({
+    resource_id: resourceId,
+    resource_type: resourceType,
+  }));
+  return { ...wireFields(subJob), entities };
+}
+
+function wireFields(fields: JobFields): object {
+  const time = (instant: number | undefined) => (instant === undefined ? '' : new Date(instant).toISOString());
+  return {
+    job_id: fields.jobId,
+    job_type: fields.jobType,
+    status: fields.status,
+    begin_time: time(fields.beginTime),
+    end_time: time(fields.endTime),
+    error_code: fields.errorCode,
+    error_msg: fields.errorMessage,
+    project_id: fields.projectId,
+    resource_id: fields.resourceId,
+  };
+}
+
+/** Keeps nothing, and knows what it is told. */
+export const noFiles: JobFiles = {
+  keys: () => Promise.resolve([]),
+  read: () => Promise.resolve(undefined),
+  create: (_, tracked) => Promise.resolve(tracked),
+  change: async (_, known, change) => change(known),
+  remove: () => Promise.resolve(),
+};
+
+/** Remembers its lines, but for those that only a debugger wants. */
+export class MemoryLog implements Log {
+  readonly lines: string[] = [];
+
+  debug(): void {
+    // Nobody looks at them.
+  }
+
+  info(line: string): void {
+    this.lines.push(line);
+  }
+
+  warn(line: string): void {
+    this.lines.push(line);
+  }
+
+  error(line: string): void {
+    this.lines.push(line);
+  }
+}

@@ -1,0 +1,82 @@
+/** The simulator's jobs behind the interface that the engine asks by, without HTTP: a week of answers passes in a second. */
+import { parseListJobsAnswer, parseShowJobAnswer } from '../../src/cloud/api/job-schema';
+import type { Clock } from '../../src/base/clock';
+import type { JobReference } from '../../src/jobs/model/job-reference';
+import type { JobSource, ListResult, LookResult } from '../../src/jobs/job-source';
+import type { ProjectReference } from '../../src/jobs/model/project';
+import type { LookError } from '../../src/jobs/model/poll-error';
+import type { RequestBudget } from '../../src/jobs/budget/request-budget';
+import { JobBoard } from '../../src/simulator/jobs/job-board';
+import { jobAt, type StartedJob } from '../../src/simulator/jobs/job-script';
+
+export interface ServedRequest {
+  readonly at: number;
+  readonly kind: 'ShowJob' | 'ListJobs';
+  readonly bytes: number;
+}
+
+export class SimulatedService {
+  readonly requests: ServedRequest[] = [];
+  readonly board = new JobBoard();
+
+  /** @param clock the service's own. */
+  constructor(private readonly clock: Clock) {}
+
+  start(job: StartedJob): void {
+    this.board.add(job);
+  }
+
+  show({ projectId, jobId }: JobReference): LookResult {
+    const started = this.board.find(projectId, jobId);
+    const job = started && jobAt(started, this.clock.now());
+    if (job === undefined) return { ok: false, error: { kind: 'not-found', httpStatus: 404, code: 'ELB.8904' } };
+    const body = JSON.stringify({ job, request_id: 'a'.repeat(32) });
+    this.serve('ShowJob', body);
+    return parseShowJobAnswer(body);
+  }
+
+  list({ projectId }: ProjectReference, beginTime = -Infinity): ListResult {
+    const jobs = this.board
+      .list(projectId, this.clock.now())
+      .filter(({ begin_time: begin }) => Date.parse(begin) >= beginTime);
+    const body = JSON.stringify({ jobs, page_info: { current_count: jobs.length }, request_id: 'a'.repeat(32) });
+    this.serve('ListJobs', body);
+    const page = parseListJobsAnswer(body);
+    return page.ok ? { ok: true, value: { jobs: page.value.jobs } } : page;
+  }
+
+  private serve(kind: ServedRequest['kind'], body: string): void {
+    this.requests.push({ at: this.clock.now(), kind, bytes: body.length });
+  }
+}
+
+/** One window's way to the service: what a test puts in between, and how long an exchange takes. */
+export class SimulatedSource implements JobSource {
+  constructor(
+    private readonly service: SimulatedService,
+    private readonly budget: RequestBudget,
+    /** What becomes of a request in place of its answer; it may take its time. */
+    private readonly fault: () => Promise<LookError | undefined> = () => Promise.resolve(undefined),
+  ) {}
+
+  canAsk(): Promise<LookError | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async showJob(reference: JobReference): Promise<LookResult> {
+    const error = await this.fault();
+    return error === undefined ? this.service.show(reference) : { ok: false, error };
+  }
+
+  async listJobs(
+    project: ProjectReference,
+    { beginTime }: { readonly beginTime?: number | undefined },
+  ): Promise<ListResult> {
+    const error = await this.fault();
+    return error === undefined ? this.service.list(project, beginTime) : { ok: false, error };
+  }
+
+  budgetOf(): Promise<RequestBudget> {
+    return Promise.resolve(this.budget);
+  }
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { axiosTransport } from '../../../../src/cloud/http/axios-transport';
+import { CloudApi } from '../../../../src/cloud/http/cloud-api';
+import type { Credential } from '../../../../src/cloud/http/credential';
+import { ElbClient, type JobFilter, type ListJobsRequest } from '../../../../src/cloud/api/elb-client';
+import { IamClient } from '../../../../src/cloud/api/iam-client';
+import { throttled } from '../../../../src/simulator/faults/fault-presets';
+import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
+import { Simulator } from '../../../../src/simulator/simulator';
+
+describe('the client against the simulator', () => {
+  let simulator: Simulator;
+
+  beforeEach(async () => {
+    simulator = await Simulator.start();
+  });
+
+  afterEach(async () => {
+    await simulator.stop();
+  });
+
+  const api = () => new CloudApi(axiosTransport('elb-job-tracker/0.0.0-test'), () => simulator.clock.now());
+  const signal = () => AbortSignal.timeout(5000);
+
+  function showJob(
+    jobId: string,
+    credential: Credential = simulator.accessKey,
+    projectId: string = OFFICIAL_EXAMPLE.projectId,
+  ) {
+    return new ElbClient(api()).showJob({ endpoint: simulator.origin, projectId, jobId }, credential, signal());
+  }
+
+  /** The pages, and the error that ended them. */
+  async function listJobs(request: Partial<ListJobsRequest> = {}) {
+    const pages: (string | undefined)[][] = [];
+    const whole = { endpoint: simulator.origin, projectId: OFFICIAL_EXAMPLE.projectId, ...request };
+    for await (const page of new ElbClient(api()).listJobs(whole, simulator.accessKey, signal())) {
+      if (!page.ok) return { pages, error: page.error };
+      pages.push(page.value.jobs.map(({ jobId }) => jobId));
+    }
+    return { pages, error: undefined };
+  }
+
+  async function errorOf(jobId: string, ...rest: [credential?: Credential, projectId?: string]) {
+    const result = await showJob(jobId, ...rest);
+    assert.ok(!result.ok);
+    return result.error;
+  }
+
+  it('is let in with a permanent key and reads the official example', async () => {
+    const result = await showJob(OFFICIAL_EXAMPLE.jobId);
+    assert.ok(result.ok);
+    assert.equal(result.value.job.jobId, OFFICIAL_EXAMPLE.job.job_id);
+    assert.equal(result.value.job.subJobs.length, 3);
+  });
+
+  it('is let in with a temporary key and its token, and not without the token', async () => {
+    const key = { accessKey: 'HSTTEMPORARY00001', secretKey: 'sk', securityToken: 'a+/=token' };
+    simulator.addAccessKey({ ...key, projectIds: [OFFICIAL_EXAMPLE.projectId] });
+    assert.ok((await showJob(OFFICIAL_EXAMPLE.jobId, key)).ok);
+    const error = await errorOf(OFFICIAL_EXAMPLE.jobId, { accessKey: key.accessKey, secretKey: key.secretKey });
+    assert.equal(error.kind, 'authentication');
+  });
+
+  it('reads a running job, whose end is not there yet', async () => {
+    const { jobId } = simulator.startJob({ kind: 'cloneLoadbalancer' });
+    const result = await showJob(jobId);
+    assert.ok(result.ok);
+    assert.equal(result.value.job.status, 'INIT');
+    assert.equal(result.value.job.endTime, undefined);
+  });
+
+  it('is refused with a wrong key, and no secret is in what it reports', async () => {
+    const error = await errorOf(OFFICIAL_EXAMPLE.jobId, { ...simulator.accessKey, secretKey: 'wrong' });
+    assert.equal(error.kind, 'authentication');
+    assert.match(error.code ?? '', /^APIGW\.03/);
+    assert.match(error.message ?? '', /\[redacted\]/);
+    assert.ok(!JSON.stringify(error).includes(simulator.accessKey.accessKey));
+    assert.ok(error.requestId);
+  });
+
+  it('reports another project and an unknown job each as what it is', async () => {
+    assert.equal(
+      (await errorOf(OFFICIAL_EXAMPLE.jobId, simulator.accessKey, 'f'.repeat(32))).kind,
+      'gateway-forbidden',
+    );
+    assert.equal((await errorOf('no-such-job')).kind, 'not-found');
+  });
+
+  it('is told that the key is unknown, and that it is locked', async () => {
+    const unknown = await errorOf(OFFICIAL_EXAMPLE.jobId, { accessKey: 'NOSUCHKEY0001', secretKey: 'x' });
+    assert.equal(unknown.reason, 'unknown-key');
+    const wrong = { ...simulator.accessKey, secretKey: 'wrong' };
+    for (let count = 0; count < 5; count += 1) await errorOf(OFFICIAL_EXAMPLE.jobId, wrong);
+    assert.equal((await errorOf(OFFICIAL_EXAMPLE.jobId)).kind, 'locked-out');
+  });
+
+  it('lists each job once over pages, and stops at the bound', async () => {
+    const started = Array.from({ length: 7 }, () => simulator.startJob({ kind: 'cloneListener' }).jobId);
+    const expected = [...started, OFFICIAL_EXAMPLE.job.job_id].sort();
+    assert.deepEqual((await listJobs()).pages.flat().sort(), expected);
+    const { pages } = await listJobs({ limit: 3 });
+    assert.deepEqual(
+      pages.map((page) => page.length),
+      [3, 3, 2],
+    );
+    assert.deepEqual(pages.flat().sort(), expected);
+    assert.equal((await listJobs({ limit: 3, maxPages: 2 })).pages.length, 2);
+  });
+
+  it('lists by filter', async () => {
+    const { jobId } = simulator.startJob({ kind: 'cloneLoadbalancer' });
+    const ids = async (filter: JobFilter) => (await listJobs({ filter })).pages.flat();
+    assert.deepEqual(await ids({ status: 'INIT' }), [jobId]);
+    assert.deepEqual(await ids({ beginTime: simulator.clock.now() - 60_000 }), [jobId]);
+    assert.deepEqual(await ids({ jobType: 'UPGRADE', jobId }), []);
+  });
+
+  it('tells the error that ends a list, after the pages before it', async () => {
+    for (let count = 0; count < 4; count += 1) simulator.startJob({ kind: 'cloneListener' });
+    simulator.injectFault({ effect: { kind: 'delay', ms: 0 }, times: 1 });
+    simulator.injectFault({ effect: throttled(), times: 1 });
+    const { pages, error } = await listJobs({ limit: 3 });
+    assert.equal(pages.length, 1);
+    assert.equal(error?.kind, 'throttled');
+  });
+
+  it('finds projects by name, and all that the key sees', async () => {
+    const { id, name } = simulator.projects[0];
+    const iam = new IamClient(api());
+    const find = async (query: { readonly name?: string }) => {
+      const found = await iam.listProjects({ iamEndpoint: simulator.origin, ...query }, simulator.accessKey, signal());
+      return found.ok ? found.value : found.error.kind;
+    };
+    assert.deepEqual(await find({ name }), [{ id, name }]);
+    assert.deepEqual(await find({}), [{ id, name }]);
+    assert.deepEqual(await find({ name: 'none' }), []);
+  });
+
+  it('signs in by password, asks with the token, and knows when it has ended', async () => {
+    await simulator.stop();
+    const user = { domain: 'account', name: 'user', password: 'planted-password' };
+    const project = OFFICIAL_EXAMPLE.projectId;
+    simulator = await Simulator.start({ users: [{ ...user, projectIds: [project] }] });
+    const signIn = { iamEndpoint: simulator.origin, domain: user.domain, user: user.name, project: { id: project } };
+    const wrong = await new IamClient(api()).createToken({ ...signIn, password: 'wrong' }, signal());
+    assert.ok(!wrong.ok);
+    assert.equal(wrong.error.kind, 'authentication');
+    const signedIn = await new IamClient(api()).createToken({ ...signIn, password: user.password }, signal());
+    assert.ok(signedIn.ok);
+    assert.equal(signedIn.value.projectId, project);
+    assert.equal(signedIn.value.projectName, simulator.projects[0].name);
+    const show = async (token: string) => {
+      const shown = await new IamClient(api()).showToken({ iamEndpoint: simulator.origin, token }, signal());
+      return shown.ok ? shown.value : shown.error.reason;
+    };
+    const { token, ...opened } = signedIn.value;
+    assert.deepEqual(await show(token), opened);
+    assert.equal(await show('none'), 'token-refused');
+    assert.ok((await showJob(OFFICIAL_EXAMPLE.jobId, signedIn.value)).ok);
+    assert.equal((await errorOf(OFFICIAL_EXAMPLE.jobId, { token: 'none' })).reason, 'token-refused');
+    simulator.clock.advance(25 * 60 * 60_000);
+    assert.equal((await errorOf(OFFICIAL_EXAMPLE.jobId, signedIn.value)).kind, 'token-expired');
+  });
+
+  it('waits as long as the service asks', async () => {
+    simulator.injectFault({ effect: throttled({ retryAfterSeconds: 7 }) });
+    assert.equal((await errorOf(OFFICIAL_EXAMPLE.jobId)).retryAfter, 7000);
+  });
+});

@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import path from 'node:path';
+import { axiosTransport } from '../../../../src/cloud/http/axios-transport';
+import { CloudApi } from '../../../../src/cloud/http/cloud-api';
+import type { Credential } from '../../../../src/cloud/http/credential';
+import { ElbClient } from '../../../../src/cloud/api/elb-client';
+import type { ElbError, RefusalReason, Result } from '../../../../src/cloud/http/error';
+import { IamClient } from '../../../../src/cloud/api/iam-client';
+import { answering, notAuthenticatedFor, redirectTo } from '../../../../src/simulator/faults/fault-presets';
+import type { FaultEffect } from '../../../../src/simulator/faults/faults';
+import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
+import { Simulator } from '../../../../src/simulator/simulator';
+import { type Expected, faultRows, iamToken, password, temporaryKey } from '../../../support/cloud/fault-rows';
+
+const MINUTE = 60_000;
+/** In ms: for what ends by one of them; more than a machine that does other work needs for headers to come. */
+const shortLimits = { silence: 1000, deadline: 2500 };
+/** In ms: for what ends by itself, however slow the machine. */
+const ampleLimits = { silence: 7000, deadline: 7000 };
+/** In ms: what a machine that does other work may need beside. */
+const SLACK = 2500;
+/** They end by a limit, whatever was asked for. */
+const SLOW: ReadonlySet<FaultEffect['kind']> = new Set(['hang', 'stall', 'drip']);
+
+const { projectId, jobId } = OFFICIAL_EXAMPLE;
+
+describe('every fault of the cloud', () => {
+  let simulator: Simulator;
+  const written: string[] = [];
+  const streams = [process.stdout, process.stderr];
+  const writes = streams.map((stream) => stream.write.bind(stream));
+
+  before(async () => {
+    simulator = await Simulator.start();
+    simulator.addAccessKey({ ...temporaryKey, projectIds: [projectId] });
+  });
+
+  after(async () => {
+    await simulator.stop();
+  });
+
+  beforeEach(() => {
+    simulator.addAccessKey({ ...temporaryKey, projectIds: [projectId] });
+    written.length = 0;
+    for (const [index, stream] of streams.entries()) {
+      stream.write = ((text: string, ...rest: never[]) => {
+        written.push(text);
+        return writes[index]?.(text, ...rest);
+      }) as typeof stream.write;
+    }
+  });
+
+  afterEach(() => {
+    for (const [index, stream] of streams.entries()) {
+      const write = writes[index];
+      if (write !== undefined) stream.write = write;
+    }
+  });
+
+  const api = (limits = ampleLimits) =>
+    new CloudApi(axiosTransport('elb-job-tracker/0.0.0-test', limits), () => simulator.clock.now());
+
+  interface Outcome {
+    readonly result: Result<unknown>;
+    /** In ms. */
+    readonly took: number;
+    readonly limits: typeof ampleLimits;
+    readonly sent: readonly string[];
+  }
+
+  async function timed<T>(ask: () => Promise<Result<T>>, sent: readonly string[], limits = ampleLimits) {
+    const start = performance.now();
+    const result = await ask();
+    return { result, took: performance.now() - start, limits, sent };
+  }
+
+  const { signal } = new AbortController();
+  const showJob = (credential: Credential, { endpoint = simulator.origin, limits = ampleLimits } = {}) =>
+    timed(
+      () => new ElbClient(api(limits)).showJob({ endpoint, projectId, jobId }, credential, signal),
+      Object.values(credential) as string[],
+      limits,
+    );
+  const listJobs = async (): Promise<Result<unknown>> => {
+    const pages = new ElbClient(api()).listJobs({ endpoint: simulator.origin, projectId }, temporaryKey, signal);
+    const { value } = await pages.next();
+    assert.ok(value);
+    return value;
+  };
+  const listProjects = () => new IamClient(api()).listProjects({ iamEndpoint: simulator.origin }, temporaryKey, signal);
+  const createToken = () =>
+    new IamClient(api()).createToken(
+      { iamEndpoint: simulator.origin, domain: 'd', user: 'u', password, project: { id: projectId } },
+      signal,
+    );
+
+  /** Each API, by each way to say who asks; with the reason of a refusal for which the service gives none. */
+  const ways: readonly (readonly [name: string, ask: () => Promise<Outcome>, reason?: RefusalReason])[] = [
+    ['ShowJob by key', () => showJob(temporaryKey)],
+    ['ShowJob by token', () => showJob(iamToken), 'token-refused'],
+    ['ListJobs by key', () => timed(listJobs, Object.values(temporaryKey))],
+    ['ListProjects by key', () => timed(listProjects, Object.values(temporaryKey))],
+    ['CreateToken by password', () => timed(createToken, [password]), 'wrong-password'],
+  ];
+
+  function check({ result, took, limits, sent }: Outcome, { fault: _, ...expected }: Expected): void {
+    assert.ok(!result.ok, 'a fault is no success');
+    for (const [name, value] of Object.entries(expected)) {
+      assert.deepEqual(result.error[name as keyof ElbError], value, name);
+    }
+    assert.ok(took < limits.deadline + SLACK, `took ${took} ms`);
+    assert.ok((result.error.message ?? '').length <= 2048);
+    const said = JSON.stringify(result) + written.join('');
+    for (const secret of sent) {
+      assert.ok(!said.includes(secret) && !said.includes(JSON.stringify(secret).slice(1, -1)), said);
+    }
+  }
+
+  const slowWays: typeof ways = [['ShowJob by key', () => showJob(temporaryKey, { limits: shortLimits })]];
+
+  for (const [name, effect, expected] of faultRows) {
+    for (const [way, ask, reason] of SLOW.has(effect.kind) ? slowWays : ways) {
+      it(`is told as ${expected.kind}, in time and without a secret: ${name} (${way})`, async () => {
+        const fault = simulator.injectFault({ effect });
+        try {
+          const outcome = await ask();
+          check(outcome, {
+            ...expected,
+            ...(expected.kind === 'authentication' ? { reason: expected.reason ?? reason } : {}),
+            ...(way.startsWith('ShowJob') && expected.fault !== undefined ? { message: expected.fault } : {}),
+          });
+          assert.equal(fault.hits, 1, 'one request was enough');
+        } finally {
+          fault.remove();
+        }
+      });
+    }
+  }
+
+  for (const minutes of [20, -20]) {
+    it(`signs once more where the clock is off by ${minutes} min, and is let in`, async () => {
+      const skews: number[] = [];
+      const skewed = new CloudApi(
+        axiosTransport('elb-job-tracker/0.0.0-test', ampleLimits),
+        () => simulator.clock.now() - minutes * MINUTE,
+        (skew) => skews.push(Math.round(skew / MINUTE)),
+      );
+      const before = simulator.requests.length;
+      const client = new ElbClient(skewed);
+      const look = () =>
+        client.showJob({ endpoint: simulator.origin, projectId, jobId }, temporaryKey, AbortSignal.timeout(5000));
+      assert.ok((await look()).ok);
+      assert.ok((await look()).ok);
+      assert.deepEqual(skews, [minutes]);
+      assert.deepEqual(
+        simulator.requests.slice(before).map(({ status }) => status),
+        [401, 200, 200],
+        'the next request is signed right at once',
+      );
+    });
+  }
+
+  it('gives up after one correction where the service goes on to say that the clock is off', async () => {
+    const effect = notAuthenticatedFor(
+      'calc aksk signature fail:signature expired, signature time:20240323T082042Z,server time:20240323T092042Z',
+    );
+    const fault = simulator.injectFault({ effect });
+    try {
+      check(await showJob(temporaryKey), { kind: 'clock-skew' });
+      assert.equal(fault.hits, 2);
+    } finally {
+      fault.remove();
+    }
+  });
+
+  it('is a lockout when it is one: after five failures the key is told to be locked', async () => {
+    const wrong = { ...temporaryKey, secretKey: 'AnotherSecretKey' };
+    for (let count = 0; count < 5; count += 1) check(await showJob(wrong), { kind: 'authentication' });
+    check(await showJob(temporaryKey), { kind: 'locked-out' });
+  });
+
+  it('takes a redirect to another host for no answer, and sends that host nothing', async () => {
+    const other = await Simulator.start();
+    const fault = simulator.injectFault({ effect: redirectTo(`${other.origin}/v3/${projectId}/elb/jobs/${jobId}`) });
+    try {
+      for (const credential of [temporaryKey, iamToken]) {
+        check(await showJob(credential), { kind: 'proxy', httpStatus: 302 });
+      }
+      assert.equal(other.requests.length, 0);
+    } finally {
+      fault.remove();
+      await other.stop();
+    }
+  });
+
+  it('is told as network where the connection is refused', async () => {
+    const gone = await Simulator.start();
+    await gone.stop();
+    check(await showJob(temporaryKey, { endpoint: gone.origin }), { kind: 'network', code: 'ECONNREFUSED' });
+  });
+
+  it('is told as timeout where the connection does not come about', async () => {
+    const silent = createServer();
+    await using(silent, async (port) => {
+      const endpoint = `https://127.0.0.1:${port}`;
+      check(await showJob(temporaryKey, { endpoint, limits: shortLimits }), { kind: 'timeout' });
+    });
+  });
+
+  it('is told as certificate where the server’s is not trusted', async () => {
+    const pem = readFileSync(path.join('test', 'fixtures', 'self-signed.pem'), 'utf8');
+    let requests = 0;
+    const server = createHttpsServer({ key: pem, cert: pem }, (_, response) => {
+      requests += 1;
+      response.end(OFFICIAL_EXAMPLE.text);
+    });
+    await using(server, async (port) => {
+      check(await showJob(temporaryKey, { endpoint: `https://127.0.0.1:${port}` }), { kind: 'certificate' });
+      assert.equal(requests, 0, 'nothing is sent to a server that nobody vouches for');
+    });
+  });
+
+  it('is cancelled at once by whoever asked', async () => {
+    const fault = simulator.injectFault({ effect: { kind: 'hang' } });
+    try {
+      const controller = new AbortController();
+      const client = new ElbClient(new CloudApi(axiosTransport('test'), () => simulator.clock.now()));
+      const asked = client.showJob({ endpoint: simulator.origin, projectId, jobId }, temporaryKey, controller.signal);
+      while (fault.hits === 0) await new Promise((resolve) => setImmediate(resolve));
+      controller.abort();
+      const result = await asked;
+      assert.equal(!result.ok && result.error.kind, 'cancelled');
+    } finally {
+      fault.remove();
+    }
+  });
+
+  it('leaves prototypes alone where keys are named __proto__', async () => {
+    const body = '{"job":{"status":"RUNNING","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}';
+    const fault = simulator.injectFault({ effect: answering(body) });
+    try {
+      const { result } = await showJob(temporaryKey);
+      assert.ok(result.ok);
+      assert.equal(result.value.job.status, 'RUNNING');
+      assert.equal(JSON.stringify({ job: result.value.job.raw }), body, 'the raw view shows what came');
+      const { raw } = result.value.job;
+      assert.ok(!('polluted' in {}) && !('polluted' in raw), 'its prototype is as it was');
+      assert.ok(Object.hasOwn(raw, '__proto__'), 'what came is a field like any other');
+    } finally {
+      fault.remove();
+    }
+  });
+});
+
+async function using(server: Server, work: (port: number) => Promise<void>): Promise<void> {
+  const sockets = new Set<{ destroy(): void }>();
+  server.on('connection', (socket) => sockets.add(socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    await work((server.address() as AddressInfo).port);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}

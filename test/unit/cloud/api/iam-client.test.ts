@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { CloudApi } from '../../../../src/cloud/http/cloud-api';
+import type { HttpAnswer } from '../../../../src/cloud/http/transport';
+import { IamClient, type PasswordSignIn } from '../../../../src/cloud/api/iam-client';
+import { answersInTurn, serviceError } from '../../../support/cloud/fake-transport';
+
+const NOW = Date.UTC(2024, 2, 23, 8, 20, 42);
+const HOUR = 3_600_000;
+const iamEndpoint = 'https://iam.example.com';
+const password = 'planted "pass\\word"/!+%';
+const signIn: PasswordSignIn = { iamEndpoint, domain: 'account', user: 'user', password, project: { id: 'p' } };
+const key = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'SkExample' };
+const { signal } = new AbortController();
+
+function createToken(answer: Partial<HttpAnswer>, changes: Partial<PasswordSignIn> = {}) {
+  const { transport, requests } = answersInTurn(answer);
+  const result = new IamClient(new CloudApi(transport, () => NOW)).createToken({ ...signIn, ...changes }, signal);
+  return { result, requests };
+}
+
+async function refusalOf(answer: Partial<HttpAnswer>) {
+  const result = await createToken(answer).result;
+  assert.ok(!result.ok);
+  return result.error;
+}
+
+const iamError = (message: string) => JSON.stringify({ error: { message, code: 401, title: 'Unauthorized' } });
+const token = (fields: object) => JSON.stringify({ token: { expires_at: '2024-03-24T08:20:42.000000Z', ...fields } });
+const subjectToken = { 'x-subject-token': 'planted-token' };
+
+describe('signing in by password', () => {
+  it('sends the documented request, and gives the token with its end, its project and whose it is', async () => {
+    const body = token({
+      project: { id: 'p', name: 'cn-north-4' },
+      user: { name: 'user', domain: { name: 'account' } },
+    });
+    const { result, requests } = createToken({ status: 201, headers: subjectToken, body });
+    assert.deepEqual(await result, {
+      ok: true,
+      value: {
+        token: 'planted-token',
+        expiresAt: NOW + 24 * HOUR,
+        projectId: 'p',
+        projectName: 'cn-north-4',
+        userName: 'user',
+        domainName: 'account',
+      },
+    });
+    assert.equal(requests[0]?.url, 'https://iam.example.com/v3/auth/tokens');
+    assert.deepEqual(JSON.parse(requests[0].body ?? ''), {
+      auth: {
+        identity: {
+          methods: ['password'],
+          password: { user: { name: 'user', password, domain: { name: 'account' } } },
+        },
+        scope: { project: { id: 'p' } },
+      },
+    });
+  });
+
+  it('says that account, user or password is wrong, and hides the password where IAM echoes it', async () => {
+    const error = await refusalOf({
+      status: 401,
+      body: iamError(`no user with ${password} or ${JSON.stringify(password)}`),
+    });
+    assert.deepEqual([error.kind, error.reason], ['authentication', 'wrong-password']);
+    assert.equal(error.message, 'no user with [redacted] or "[redacted]"');
+  });
+
+  it('blames no clock for a refusal: none takes part', async () => {
+    const headers = { date: new Date(NOW + HOUR).toUTCString() };
+    const error = await refusalOf({ status: 401, headers, body: iamError('no') });
+    assert.deepEqual([error.kind, error.reason, error.clockSkew], ['authentication', 'wrong-password', undefined]);
+  });
+
+  it('keeps what the service says is the reason', async () => {
+    assert.equal((await refusalOf({ status: 401, body: serviceError('ELB.1109') })).reason, 'account-not-verified');
+  });
+
+  it('tells the trace id of IAM as the request id', async () => {
+    const headers = { 'x-iam-trace-id': 'trace-1' };
+    assert.equal((await refusalOf({ status: 401, headers, body: iamError('no') })).requestId, 'trace-1');
+  });
+
+  for (const [what, answer, message] of [
+    ['an empty token', { headers: { 'x-subject-token': '' }, body: token({}) }, 'X-Subject-Token is missing.'],
+    ['no token', { body: token({}) }, 'X-Subject-Token is missing.'],
+    [
+      'an end that is no time',
+      { headers: subjectToken, body: token({ expires_at: 'soon' }) },
+      'token.expires_at: not a time',
+    ],
+    ['no end', { headers: subjectToken, body: token({ expires_at: undefined }) }, 'token.expires_at: missing'],
+  ] as const) {
+    it(`takes for no token an answer with ${what}`, async () => {
+      const error = await refusalOf({ status: 201, ...answer });
+      assert.deepEqual([error.kind, error.message], ['malformed', message]);
+    });
+  }
+
+  it('reads an end without a zone as UTC, as all times of the service', async () => {
+    const body = token({ expires_at: '2024-03-24T08:20:42.000000' });
+    const result = await createToken({ status: 201, headers: subjectToken, body }).result;
+    assert.equal(result.ok && result.value.expiresAt, NOW + 24 * HOUR);
+  });
+
+  it('sends the password to no endpoint where others could read it', async () => {
+    const { result, requests } = createToken({}, { iamEndpoint: 'http://iam.example.com' });
+    const refused = await result;
+    assert.equal(!refused.ok && refused.error.kind, 'bad-request');
+    assert.equal(requests.length, 0);
+  });
+});
+
+describe('what a token opens', () => {
+  const secret = 'planted+token/=';
+
+  function showToken(...answers: readonly Partial<HttpAnswer>[]) {
+    const { transport, requests } = answersInTurn(...answers);
+    const iam = new IamClient(new CloudApi(transport, () => NOW));
+    return { result: iam.showToken({ iamEndpoint, token: secret }, signal), requests };
+  }
+
+  async function refusalOf(answer: Partial<HttpAnswer>) {
+    const result = await showToken(answer).result;
+    assert.ok(!result.ok);
+    assert.ok(!JSON.stringify(result).includes(secret));
+    return result.error;
+  }
+
+  it('is asked with the token itself, which is in no URL', async () => {
+    const { result, requests } = showToken({ body: token({}) });
+    await result;
+    assert.equal(requests.length, 1);
+    const { method, url, headers, body } = requests[0] ?? {};
+    assert.deepEqual([method, url, body], ['GET', 'https://iam.example.com/v3/auth/tokens?nocatalog=true', undefined]);
+    assert.deepEqual(headers, {
+      'Content-Type': 'application/json;charset=utf8',
+      'X-Subject-Token': secret,
+      'X-Auth-Token': secret,
+    });
+  });
+
+  it('is its end, its project, its user and the account', async () => {
+    const body = token({
+      project: { id: 'p', name: 'cn-north-4', domain: { name: 'account' } },
+      user: { id: 'u', name: 'user', domain: { id: 'd', name: 'account' } },
+    });
+    assert.deepEqual(await showToken({ body }).result, {
+      ok: true,
+      value: {
+        expiresAt: NOW + 24 * HOUR,
+        projectId: 'p',
+        projectName: 'cn-north-4',
+        userName: 'user',
+        domainName: 'account',
+      },
+    });
+  });
+
+  it('is an account where that is its scope', async () => {
+    const result = await showToken({ body: token({ domain: { name: 'account' }, user: { name: 'user' } }) }).result;
+    assert.ok(result.ok);
+    const { projectId, userName, domainName } = result.value;
+    assert.deepEqual([projectId, userName, domainName], [undefined, 'user', 'account']);
+  });
+
+  it('is no more than IAM says: what is empty, null or missing is missing', async () => {
+    for (const fields of [
+      {},
+      { project: null, user: null, domain: null },
+      { project: {}, user: {}, domain: {} },
+      { project: { id: null, name: '' }, user: { name: '', domain: null }, domain: { name: null } },
+    ]) {
+      const result = await showToken({ body: token(fields) }).result;
+      assert.ok(result.ok);
+      const { expiresAt, ...others } = result.value;
+      assert.equal(expiresAt, NOW + 24 * HOUR);
+      assert.ok(Object.values(others).every((value) => value === undefined));
+    }
+  });
+
+  for (const [what, answer] of [
+    ['that it is not known', { status: 401, body: iamError('The request you have made requires authentication.') }],
+    ['that it is not found', { status: 404, body: iamError(`Could not find token: ${secret}`) }],
+    ['the same by a code of its own', { status: 404, body: serviceError('IAM.0004', `no ${secret}`) }],
+    ['that it is not valid', { status: 403, body: iamError('X-Auth-Token is invalid in the request') }],
+  ] as const) {
+    it(`is nothing where IAM says ${what}`, async () => {
+      const error = await refusalOf(answer);
+      assert.deepEqual([error.kind, error.reason], ['authentication', 'token-refused']);
+      assert.equal(error.httpStatus, answer.status);
+    });
+  }
+
+  it('is nothing any more where IAM says that it has expired', async () => {
+    const body = serviceError('APIGW.0301', 'token expires, expires_at: 2024-03-22T08:20:42.000000Z');
+    assert.equal((await refusalOf({ status: 401, body })).kind, 'token-expired');
+  });
+
+  for (const [what, answer, kind] of [
+    ['another 403', { status: 403, body: iamError('The address is not allowed.') }, 'forbidden'],
+    ['a 404 of something in between', { status: 404, body: '<html>' }, 'proxy'],
+    ['a 404 of a gateway without IAM', { status: 404, body: serviceError('APIGW.0101') }, 'api-absent'],
+    ['a fault of IAM', { status: 500, body: iamError('X-Subject-Token') }, 'server'],
+  ] as const) {
+    it(`is not known after ${what}, which refuses no token`, async () => {
+      assert.equal((await refusalOf(answer)).kind, kind);
+    });
+  }
+
+  for (const [what, body, message] of [
+    ['no JSON', secret, 'The answer is not JSON.'],
+    ['no token', '{}', 'token: missing'],
+    ['no end', token({ expires_at: undefined }), 'token.expires_at: missing'],
+    ['an end that is no time', token({ expires_at: secret }), 'token.expires_at: not a time'],
+    ['a project that is none', token({ project: [] }), 'token.project: not object or null'],
+    ['a name that is none', token({ user: { name: { [secret]: secret } } }), 'token.user.name: not string or null'],
+  ] as const) {
+    it(`is not known after an answer with ${what}`, async () => {
+      const error = await refusalOf({ body });
+      assert.deepEqual([error.kind, error.message], ['malformed', message]);
+    });
+  }
+
+  it('is asked at no endpoint where others could read the token', async () => {
+    const { transport, requests } = answersInTurn({});
+    const iam = new IamClient(new CloudApi(transport, () => NOW));
+    const refused = await iam.showToken({ iamEndpoint: 'http://iam.example.com', token: secret }, signal);
+    assert.equal(!refused.ok && refused.error.kind, 'bad-request');
+    assert.equal(requests.length, 0);
+  });
+});
+
+describe('the projects that a credential sees', () => {
+  it('are those that are not disabled', async () => {
+    const projects = [
+      { id: '1', name: 'a', enabled: true },
+      { id: '2', name: 'b', enabled: false },
+      { id: '3', name: 'c', enabled: null },
+      { id: '4', name: 'd' },
+    ];
+    const { transport, requests } = answersInTurn({ body: JSON.stringify({ projects }) });
+    const iam = new IamClient(new CloudApi(transport, () => NOW));
+    const result = await iam.listProjects({ iamEndpoint, name: 'cn-north-4' }, key, signal);
+    assert.ok(result.ok);
+    assert.deepEqual(result.value, [
+      { id: '1', name: 'a' },
+      { id: '3', name: 'c' },
+      { id: '4', name: 'd' },
+    ]);
+    assert.equal(requests[0]?.url, 'https://iam.example.com/v3/projects?name=cn-north-4');
+  });
+});

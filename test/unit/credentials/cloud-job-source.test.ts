@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import type { HttpAnswer, HttpRequest } from '../../../src/cloud/http/transport';
+import { settle } from '../../support/fake-clock';
+import { reference } from '../../support/samples';
+import { type Window, Windows, STORED } from '../../support/credentials/windows';
+
+const MINUTE = 60_000;
+const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted' };
+const { endpoint, projectId } = reference;
+const otherProject = projectId.replace('7', '8');
+const JOB: HttpAnswer = { status: 200, headers: {}, body: '{"job":{}}' };
+
+const refusal = (status: number, code: string): HttpAnswer => ({
+  status,
+  headers: {},
+  body: JSON.stringify({ error_code: code, error_msg: 'No.' }),
+});
+
+function page(jobs: number, nextMarker?: string): HttpAnswer {
+  const body = { jobs: Array.from({ length: jobs }, () => ({})), page_info: { next_marker: nextMarker } };
+  return { status: 200, headers: {}, body: JSON.stringify(body) };
+}
+
+describe('asking with a credential', () => {
+  let sent: URL[];
+  let inFlight: number;
+  let mostInFlight: number;
+  let serve: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+  let windows: Windows;
+
+  beforeEach(() => {
+    sent = [];
+    inFlight = 0;
+    mostInFlight = 0;
+    serve = () => JOB;
+    windows = new Windows(async (request) => {
+      sent.push(new URL(request.url));
+      inFlight += 1;
+      mostInFlight = Math.max(mostInFlight, inFlight);
+      await settle();
+      const value = await serve(request);
+      inFlight -= 1;
+      return { ok: true, value };
+    });
+  });
+
+  async function openSignedIn(...projects: readonly string[]): Promise<Window> {
+    const window = await windows.open();
+    for (const each of projects)
+      await window.credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
+    return window;
+  }
+
+  const list = ({ source }: Window, signal = new AbortController().signal) =>
+    source.listJobs(reference, { beginTime: Date.UTC(2026, 0, 1) }, signal);
+
+  it('that was accepted long ago is done by one request alone, since a sleep may lie between', async () => {
+    const { look } = await openSignedIn(projectId);
+    const lookThrice = async () => {
+      mostInFlight = 0;
+      await Promise.all([look(reference), look(reference), look(reference)]);
+    };
+    await look(reference);
+    await lookThrice();
+    assert.equal(mostInFlight, 1, 'it is proven, and used by one request at a time');
+    await windows.clock.advance(60 * MINUTE);
+    mostInFlight = 0;
+    const looks = [look(reference), look(reference), look(reference)];
+    while (sent.length < 5) await settle();
+    assert.equal(mostInFlight, 1, 'the others wait for the answer of the first');
+    await Promise.all(looks);
+    await windows.clock.advance(MINUTE);
+    windows.clock.setBack(60 * MINUTE);
+    const before = sent.length;
+    const afterSetBack = [look(reference), look(reference)];
+    while (sent.length === before) await settle();
+    assert.equal(sent.length, before + 1, 'nor does a clock that is set back prove anything');
+    await Promise.all(afterSetBack);
+  });
+
+  it('that may be refused from now on has no more than one request of a window to be refused with', async () => {
+    const { look } = await openSignedIn(projectId);
+    await look(reference);
+    serve = () => refusal(401, 'APIGW.0301');
+    const looks = await Promise.all(Array.from({ length: 8 }, () => look(reference)));
+    assert.deepEqual(new Set(looks), new Set(['authentication']));
+    assert.equal(sent.length, 1 + 1);
+  });
+
+  it('that is not proven yet is done by one window alone', async () => {
+    const all = [await openSignedIn(projectId, otherProject), await windows.open(), await windows.open()];
+    const looks = all.map(({ look }, index) =>
+      look({ ...reference, projectId: index === 1 ? otherProject : projectId }),
+    );
+    assert.deepEqual(await windows.whileTimePasses(Promise.all(looks)), ['ok', 'ok', 'ok']);
+    assert.deepEqual([sent.length, mostInFlight], [3, 1]);
+  });
+
+  it('goes on where the windows have no files in common', async () => {
+    const { look, source } = await openSignedIn(projectId);
+    windows.isBroken = true;
+    assert.equal(await look(reference), 'ok');
+    assert.equal(await (await source.budgetOf(reference)).take(), 0);
+  });
+
+  it('says what keeps it from being done', async () => {
+    serve = () => refusal(401, 'APIGW.0301');
+    const { source, look } = await openSignedIn(projectId);
+    assert.equal((await source.canAsk({ endpoint, projectId: otherProject }))?.kind, 'signed-out');
+    assert.equal(await source.canAsk(reference), undefined);
+    await look(reference);
+    const obstacle = await source.canAsk(reference);
+    assert.ok(obstacle !== undefined && 'code' in obstacle);
+    assert.equal(obstacle.code, 'APIGW.0301');
+    windows.secrets.values.clear();
+    assert.equal((await source.canAsk(reference))?.kind, 'keys-lost');
+    windows.secrets.fails = true;
+    assert.equal((await source.canAsk(reference))?.kind, 'keys-unreadable');
+    assert.equal(sent.length, 1);
+  });
+
+  describe('for all jobs', () => {
+    it('brings all pages', async () => {
+      serve = () => [page(2000, 'm1'), page(2000, 'm2'), page(3, 'm3')][sent.length - 1] ?? page(0);
+      const result = await list(await openSignedIn(projectId));
+      assert.ok(result.ok);
+      assert.deepEqual([result.value.jobs.length, sent.length], [4003, 3]);
+      assert.deepEqual(
+        sent.map(({ searchParams }) => searchParams.get('marker')),
+        [null, 'm1', 'm2'],
+      );
+      for (const { searchParams } of sent) assert.equal(searchParams.get('begin_time'), '2026-01-01T00:00:00');
+    });
+
+    it('ends where a marker comes again', async () => {
+      serve = () => page(2000, 'm1');
+      const result = await list(await openSignedIn(projectId));
+      assert.ok(result.ok);
+      assert.deepEqual([result.value.jobs.length, sent.length], [4000, 2]);
+    });
+
+    it('takes each page but the first from the budget, and waits for it', async () => {
+      const window = await openSignedIn(projectId);
+      const budget = await window.source.budgetOf(reference);
+      assert.equal(await budget.take(5), 0);
+      serve = () => (sent.length === 1 ? page(2000, 'm1') : page(1));
+      const before = windows.clock.elapsed();
+      const result = await windows.whileTimePasses(list(window));
+      assert.ok(result.ok);
+      assert.ok(windows.clock.elapsed() - before > 30_000);
+      const [, counted] = [...windows.files.files].find(([name]) => name.includes('budgets')) ?? [];
+      assert.equal((JSON.parse(counted ?? '') as { taken: number[] }).taken.length, 6);
+    });
+
+    it('stops waiting for the budget when nobody wants the answer any more', async () => {
+      const window = await openSignedIn(projectId);
+      await (await window.source.budgetOf(reference)).take(10);
+      serve = () => page(2000, 'm1');
+      const abort = new AbortController();
+      const listing = list(window, abort.signal);
+      while (windows.clock.pendingTimers === 0) await settle();
+      abort.abort();
+      const result = await listing;
+      assert.deepEqual([!result.ok && result.error.kind, sent.length], ['cancelled', 1]);
+      assert.equal(windows.clock.pendingTimers, 0);
+    });
+
+    it('stops no credential where listing alone is not allowed or not offered', async () => {
+      const window = await openSignedIn(projectId);
+      for (const [answer, kind] of [
+        [refusal(403, 'APIGW.0302'), 'gateway-forbidden'],
+        [refusal(403, 'ELB.1101'), 'forbidden'],
+        [refusal(404, 'APIGW.0101'), 'api-absent'],
+      ] as const) {
+        serve = () => answer;
+        const result = await list(window);
+        assert.equal(!result.ok && result.error.kind, kind);
+        assert.equal(await window.source.canAsk(reference), undefined);
+      }
+    });
+
+    it('stops a credential that is refused', async () => {
+      serve = () => refusal(401, 'APIGW.0301');
+      const window = await openSignedIn(projectId, otherProject);
+      const result = await list(window);
+      assert.equal(!result.ok && result.error.kind, 'authentication');
+      assert.equal(await window.look({ ...reference, projectId: otherProject }), 'authentication');
+      assert.equal(sent.length, 1);
+    });
+
+    it('does not go on with a key that was changed or refused between two pages', async () => {
+      const window = await openSignedIn(projectId);
+      serve = async () => {
+        await window.credentials.add({
+          endpoint,
+          projectId,
+          source: STORED,
+          credential: { ...key, secretKey: 'sk-other' },
+        });
+        return page(2000, 'm1');
+      };
+      const changed = await list(window);
+      assert.deepEqual([!changed.ok && changed.error.kind, sent.length], ['cancelled', 1]);
+      serve = async () => {
+        const present = await window.credentials.credentialFor(reference);
+        assert.ok(present.ok);
+        await window.credentials.refuse(present, { kind: 'authentication' });
+        return page(2000, 'm1');
+      };
+      const refused = await list(window);
+      assert.deepEqual([!refused.ok && refused.error.kind, sent.length], ['authentication', 2]);
+    });
+  });
+
+  describe('counts requests', () => {
+    it('of one key at one endpoint together, in all projects and windows, also after its secret was renewed', async () => {
+      const { source, credentials } = await openSignedIn(projectId, otherProject);
+      const budget = await source.budgetOf(reference);
+      assert.equal(budget, await source.budgetOf({ endpoint, projectId: otherProject }));
+      assert.equal(await budget.take(10), 0);
+      await credentials.add({ endpoint, projectId, source: STORED, credential: { ...key, secretKey: 'sk-renewed' } });
+      assert.equal(budget, await source.budgetOf(reference));
+      const other = await windows.open();
+      assert.ok((await (await other.source.budgetOf(reference)).take()) > 0);
+    });
+
+    it('of another key, and at another endpoint, apart', async () => {
+      const { source, credentials } = await openSignedIn(projectId);
+      await (await source.budgetOf(reference)).take(10);
+      const elsewhere = { endpoint: 'https://elb.eu-west-101.myhuaweicloud.eu', projectId };
+      await credentials.add({ ...elsewhere, source: STORED, credential: key });
+      assert.equal(await (await source.budgetOf(elsewhere)).take(), 0);
+      await credentials.add({ endpoint, projectId, source: STORED, credential: { ...key, accessKey: 'ANOTHER' } });
+      assert.equal(await (await source.budgetOf(reference)).take(), 0);
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { RecentJobs, type RecentJobsResult } from '../../../../src/jobs/discovery/recent-jobs';
+import type { RequestBudget } from '../../../../src/jobs/budget/request-budget';
+import { FakeClock, settle } from '../../../support/fake-clock';
+import { endlessBudget, FakeSource, listOf } from '../../../support/fake-source';
+import { jobAt, MemoryLog, reference } from '../../../support/samples';
+
+const SECOND = 1000;
+const DAY = 24 * 60 * 60 * SECOND;
+
+describe('the recent jobs of a project', () => {
+  let clock: FakeClock;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+  });
+
+  const sourceWith = (budget: RequestBudget = endlessBudget) => {
+    const source = new FakeSource(clock, budget);
+    const at = (jobId: string, age: number) => jobAt('RUNNING', { jobId, beginTime: clock.now() - age });
+    source.list = () =>
+      listOf(
+        at('older', 8 * DAY),
+        at('yesterday', DAY),
+        at('today', SECOND),
+        jobAt('INIT', { jobId: 'not-begun' }),
+        at('../x', 1),
+      );
+    return source;
+  };
+  const list = (source: FakeSource, from?: number, signal = new AbortController().signal) =>
+    new RecentJobs({ source, clock, log: new MemoryLog() }).list(reference, from, signal);
+  const ids = (result: RecentJobsResult) => (result.kind === 'jobs' ? result.jobs.map(({ jobId }) => jobId) : []);
+
+  it('come newest first, without those that began before, though the service may list by another zone', async () => {
+    const source = sourceWith();
+    const from = clock.now() - 7 * DAY;
+    assert.deepEqual(ids(await list(source, from)), ['not-begun', 'today', 'yesterday']);
+    assert.equal(source.listed[0]?.beginTime, from - DAY);
+    assert.deepEqual(ids(await list(source)), ['not-begun', 'today', 'yesterday', 'older']);
+    assert.equal(source.listed[1]?.beginTime, undefined);
+  });
+
+  it('are not asked for with a credential that was refused, nor is the budget touched', async () => {
+    let taken = 0;
+    const source = sourceWith({ ...endlessBudget, take: () => Promise.resolve((taken += 1)) });
+    source.obstacle = { kind: 'authentication' };
+    assert.deepEqual(await list(source), { kind: 'error', error: { kind: 'authentication' } });
+    assert.deepEqual([source.asked.length, taken], [0, 0]);
+  });
+
+  it('wait some seconds for the budget, and no longer: then they say how long it would take', async () => {
+    const free = clock.now() + 10 * SECOND;
+    const source = sourceWith({ ...endlessBudget, take: () => Promise.resolve(Math.max(0, free - clock.now())) });
+    const soon = list(source);
+    await clock.advance(10 * SECOND);
+    assert.equal((await soon).kind, 'jobs');
+    const short = sourceWith({ ...endlessBudget, take: () => Promise.resolve(90 * SECOND) });
+    assert.deepEqual(await list(short), { kind: 'short', delay: 90 * SECOND });
+    assert.equal(short.asked.length, 0);
+  });
+
+  it('are asked for no more once nobody waits, neither while requests are short nor in the middle of one', async () => {
+    const short = sourceWith({ ...endlessBudget, take: () => Promise.resolve(5 * SECOND) });
+    const waiting = new AbortController();
+    const first = list(short, undefined, waiting.signal);
+    await settle();
+    waiting.abort();
+    assert.deepEqual([await first, short.asked.length, clock.pendingTimers], [{ kind: 'cancelled' }, 0, 0]);
+    const source = sourceWith();
+    const asking = new AbortController();
+    source.list = () => {
+      asking.abort();
+      return { ok: false, error: { kind: 'cancelled' } };
+    };
+    assert.deepEqual(await list(source, undefined, asking.signal), { kind: 'cancelled' });
+  });
+
+  it('lower the budget where the service names its limit', async () => {
+    const lowered: unknown[] = [];
+    const source = sourceWith({ ...endlessBudget, lower: (limit) => lowered.push(limit) });
+    const rateLimit = { requests: 60, period: 300 * SECOND };
+    source.list = () => ({ ok: false, error: { kind: 'throttled', rateLimit } });
+    assert.equal((await list(source)).kind, 'error');
+    assert.deepEqual(lowered, [rateLimit]);
+  });
+
+  it('say that the answer could not be read where a fault of ours comes up', async () => {
+    const source = sourceWith();
+    source.list = () => Promise.reject(new TypeError('x is undefined'));
+    const result = await list(source);
+    assert.equal(result.kind === 'error' && result.error.kind, 'malformed');
+  });
+});

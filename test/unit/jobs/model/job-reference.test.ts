@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { isProjectId, jobKey, parseJobId } from '../../../../src/jobs/model/job-reference';
+import { reference } from '../../../support/samples';
+
+describe('job references', () => {
+  it('find the id in what a person pastes', () => {
+    for (const text of [reference.jobId, `  ${reference.jobId}\n`, `"${reference.jobId}"`, ` '${reference.jobId}' `]) {
+      assert.equal(parseJobId(text), reference.jobId, text);
+    }
+  });
+
+  it('refuse what could change the path of a request', () => {
+    for (const text of ['', ' ', 'a b', 'a/b', '../x', 'a?b', 'a%2fb', '任务', 'a\nb', 'x'.repeat(65), '""']) {
+      assert.equal(parseJobId(text), undefined, text);
+    }
+  });
+
+  it('tell project ids from other text', () => {
+    assert.ok(isProjectId(reference.projectId));
+    for (const text of ['', 'short', reference.projectId.toUpperCase(), `${reference.projectId}0`, reference.jobId]) {
+      assert.ok(!isProjectId(text), text);
+    }
+  });
+
+  it('have one key each, fit for a file name', () => {
+    const keys = [
+      jobKey(reference),
+      jobKey({ ...reference, jobId: 'other' }),
+      jobKey({ ...reference, projectId: 'other' }),
+      jobKey({ ...reference, endpoint: 'https://elb.example.com' }),
+    ];
+    assert.equal(new Set(keys).size, 4);
+    for (const key of keys) assert.match(key, /^[0-9a-f]{32}$/);
+  });
+});

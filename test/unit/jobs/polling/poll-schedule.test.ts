@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Job } from '../../../../src/cloud/api/job';
+import type { LookError } from '../../../../src/jobs/model/poll-error';
+import { type Moment, nextLook } from '../../../../src/jobs/polling/poll-schedule';
+import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../../../src/jobs/model/tracked-job';
+import { jobAt, reference } from '../../../support/samples';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const begin = Date.UTC(2026, 0, 1);
+
+function answered(job: Job, at: number, before = newlyTracked(reference, begin)): TrackedJob {
+  return withAnswer(before, { job }, at);
+}
+
+function failed(tracked: TrackedJob, error: LookError, times: number): TrackedJob {
+  return Array.from({ length: times }).reduce<TrackedJob>((job) => withError(job, error, begin), tracked);
+}
+
+function nextLookAt(tracked: TrackedJob, moment: Moment): number | undefined {
+  return nextLook(tracked, moment)?.at;
+}
+
+/** Milliseconds from the last look to the next; the jitter is nil where `random` is a half. */
+function pause(tracked: TrackedJob, lastLookAt: number, random = 0.5): number | undefined {
+  const next = nextLookAt(tracked, { now: lastLookAt, lastLookAt, random });
+  return next === undefined ? undefined : next - lastLookAt;
+}
+
+describe('the schedule', () => {
+  it('looks at once at a job that was not looked at yet', () => {
+    const moment: Moment = { now: begin + 7, lastLookAt: undefined, random: 0.5 };
+    assert.equal(nextLookAt(newlyTracked(reference, begin), moment), begin + 7);
+    assert.equal(nextLookAt(answered(jobAt('RUNNING'), begin), moment), begin + 7, 'after a restart');
+  });
+
+  it('waits 5 % of the age, at least 2 s and at most 30 s', () => {
+    for (const [age, expected] of [
+      [1 * SECOND, 2 * SECOND],
+      [40 * SECOND, 2 * SECOND],
+      [2 * MINUTE, 6 * SECOND],
+      [10 * MINUTE, 30 * SECOND],
+      [3 * HOUR, 30 * SECOND],
+      // The clock is behind: how old the job is cannot be known.
+      [-1 * HOUR, 30 * SECOND],
+    ] as const) {
+      const job = jobAt('RUNNING', { beginTime: begin });
+      assert.equal(pause(answered(job, begin + age), begin + age), expected, `${age}`);
+    }
+  });
+
+  it('counts the age from tracking where the service gives no begin', () => {
+    assert.equal(pause(answered(jobAt('RUNNING'), begin + 2 * MINUTE), begin + 2 * MINUTE), 6 * SECOND);
+  });
+
+  it('counts the age from the begin where a job was tracked long before it began', () => {
+    const job = jobAt('RUNNING', { beginTime: begin + HOUR });
+    const now = begin + HOUR + 20 * SECOND;
+    assert.equal(pause(answered(job, now), now), 2 * SECOND);
+  });
+
+  it('gives a change one extra look, then follows the age again', () => {
+    const at = begin + 10 * MINUTE;
+    const running = answered(jobAt('INIT', { beginTime: begin }), at);
+    const changed = answered(jobAt('RUNNING', { beginTime: begin }), at + SECOND, running);
+    assert.equal(pause(changed, at + SECOND), 2 * SECOND);
+    const same = answered(jobAt('RUNNING', { beginTime: begin }), at + 3 * SECOND, changed);
+    assert.equal(pause(same, at + 3 * SECOND), 30 * SECOND);
+  });
+
+  it('polls on at a status that nobody documented', () => {
+    assert.equal(pause(answered(jobAt('PAUSED'), begin + HOUR), begin + HOUR), 30 * SECOND);
+  });
+
+  it('looks late at an ending after 1, 3 and 10 min, then no more', () => {
+    const ended = answered(jobAt('COMPLETE'), begin);
+    const looks: number[] = [];
+    let last: number | undefined = begin;
+    for (;;) {
+      last = nextLookAt(ended, { now: last, lastLookAt: last, random: 0.5 });
+      if (last === undefined) break;
+      looks.push(last - begin);
+    }
+    assert.deepEqual(looks, [1 * MINUTE, 3 * MINUTE, 10 * MINUTE]);
+  });
+
+  it('does not look at long-ended jobs at each start', () => {
+    const ended = answered(jobAt('FAIL'), begin);
+    assert.equal(nextLookAt(ended, { now: begin + HOUR, lastLookAt: undefined, random: 0.5 }), undefined);
+  });
+
+  it('looks at a switched upgrade every 5 min for 24 h', () => {
+    const waiting = answered(jobAt('SUCCESS', { jobType: 'UPGRADE' }), begin);
+    assert.equal(pause(waiting, begin + HOUR), 5 * MINUTE);
+    assert.equal(pause(waiting, begin + 24 * HOUR - 6 * MINUTE), 5 * MINUTE);
+    assert.equal(pause(waiting, begin + 24 * HOUR), undefined);
+    assert.equal(pause(answered(jobAt('SUCCESS'), begin), begin + HOUR), undefined, 'other types end at SUCCESS');
+  });
+
+  it('backs off exponentially with full jitter, at most 60 s', () => {
+    const running = answered(jobAt('RUNNING', { beginTime: begin }), begin);
+    const kinds = ['network', 'timeout', 'server', 'proxy', 'malformed', 'throttled', 'keys-unreadable'] as const;
+    for (const kind of kinds) {
+      const ceilings = [1, 2, 3, 4, 5, 6, 50].map((times) => pause(failed(running, { kind }, times), begin, 0.999999));
+      assert.deepEqual(
+        ceilings.map((ceiling) => Math.round((ceiling ?? 0) / SECOND)),
+        [4, 8, 16, 32, 60, 60, 60],
+        kind,
+      );
+      assert.equal(pause(failed(running, { kind }, 5), begin, 0), 1 * SECOND, 'never at once');
+    }
+  });
+
+  it('obeys Retry-After', () => {
+    const throttledFor = (retryAfter: number) =>
+      failed(answered(jobAt('RUNNING'), begin), { kind: 'throttled', retryAfter }, 1);
+    assert.equal(pause(throttledFor(77 * SECOND), begin), 77 * SECOND);
+    assert.equal(pause(throttledFor(0), begin), 2 * SECOND, 'which is no leave to ask at once');
+  });
+
+  it('asks for a job that was never seen at 10 s, 30 s and 2 min, then gives up', () => {
+    const unseen = newlyTracked(reference, begin);
+    const pauses = [1, 2, 3, 4].map((times) => pause(failed(unseen, { kind: 'not-found' }, times), begin));
+    assert.deepEqual(pauses, [10 * SECOND, 30 * SECOND, 2 * MINUTE, undefined]);
+  });
+
+  it('gives up a request that was never answered, but not one that was', () => {
+    const error = { kind: 'bad-request' } as const;
+    assert.equal(pause(failed(newlyTracked(reference, begin), error, 1), begin), undefined);
+    assert.notEqual(pause(failed(answered(jobAt('RUNNING'), begin), error, 1), begin), undefined);
+  });
+
+  it('does not ask again for a job that the service no longer keeps', () => {
+    assert.equal(pause(failed(answered(jobAt('RUNNING'), begin), { kind: 'not-found' }, 1), begin), undefined);
+  });
+
+  it('never asks again by itself where only a person can help, so that no key is locked', () => {
+    const kinds = [
+      'authentication',
+      'gateway-forbidden',
+      'api-absent',
+      'signed-out',
+      'keys-lost',
+      'forbidden',
+    ] as const;
+    for (const kind of kinds) {
+      assert.equal(pause(failed(answered(jobAt('RUNNING'), begin), { kind }, 1), begin), undefined, kind);
+    }
+  });
+
+  it('takes a look along a quarter of its pause early, and counts it for the late look that it nearly is', () => {
+    const running = answered(jobAt('RUNNING', { beginTime: begin }), begin + 10 * MINUTE);
+    const at = begin + 10 * MINUTE;
+    assert.deepEqual(nextLook(running, { now: at, lastLookAt: at, random: 0.5 }), {
+      at: at + 30 * SECOND,
+      from: at + 22.5 * SECOND,
+    });
+    const ended = answered(jobAt('COMPLETE'), begin);
+    const after = (seconds: number) => pause(ended, begin + seconds * SECOND);
+    assert.equal(after(44), 16 * SECOND, 'too early to count');
+    assert.equal(after(45), 135 * SECOND, 'the look after 1 min has been made');
+  });
+
+  it('asks more closely around the expected end, and as sparingly as ever before and after', () => {
+    const prediction = { median: 5 * MINUTE, spread: 20 * SECOND, samples: 8 };
+    const pauseAt = (age: number) => {
+      const running = answered(jobAt('RUNNING', { beginTime: begin }), begin + age);
+      const now = begin + age;
+      return (nextLookAt(running, { now, lastLookAt: now, random: 0.5, prediction }) ?? NaN) - now;
+    };
+    assert.equal(pauseAt(2 * MINUTE), 6 * SECOND);
+    assert.equal(pauseAt(200 * SECOND), 10 * SECOND);
+    assert.equal(pauseAt(205 * SECOND), 10.25 * SECOND);
+    assert.equal(pauseAt(300 * SECOND), 6 * SECOND);
+    assert.equal(pauseAt(400 * SECOND), 20 * SECOND);
+  });
+
+  it('has no hidden end for a job that goes on, and never looks more than every 1.8 s', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('INIT', 'RUNNING', 'ROLLBACKING', 'SOMETHING_NEW'),
+        fc.integer({ min: 0, max: 60 * 24 * HOUR }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (status, age, random) => {
+          const next = pause(answered(jobAt(status, { beginTime: begin }), begin + age), begin + age, random);
+          assert.ok(next !== undefined && next >= 1.8 * SECOND && next <= 33 * SECOND, String(next));
+        },
+      ),
+    );
+  });
+});

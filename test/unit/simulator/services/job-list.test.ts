@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Refusal } from '../../../../src/simulator/http/simulated-response';
+import { pageOf, parseJobQuery } from '../../../../src/simulator/services/job-list';
+import type { MainJob } from '../../../../src/simulator/jobs/job-script';
+
+function job(fields: Partial<MainJob>): MainJob {
+  return {
+    status: 'RUNNING',
+    begin_time: '2026-01-01T00:00:00Z',
+    end_time: '',
+    job_id: 'a',
+    resource_id: 'lb',
+    job_type: 'UPGRADE',
+    error_code: '',
+    error_msg: '',
+    project_id: 'p',
+    sub_jobs: [],
+    ...fields,
+  };
+}
+
+function idsOf(jobs: readonly MainJob[], query: string): string[] {
+  return pageOf(jobs, parseJobQuery(query)).jobs.map(({ job_id }) => job_id);
+}
+
+describe('the job list', () => {
+  it('refuses what the documentation does not allow, and says which parameter', () => {
+    for (const [query, sentence] of [
+      ['limit=2001', /limit/],
+      ['limit=-1', /limit/],
+      ['limit=ten', /limit/],
+      ['limit=', /limit/],
+      ['limit=10&marker=', /marker/],
+      ['marker=a', /limit/],
+      ['page_reverse=true', /limit/],
+      ['limit=10&page_reverse=yes', /page_reverse/],
+      ['begin_time=2026-01-01', /begin_time/],
+      ['begin_time=2026-01-01T00:00:00Z', /begin_time/],
+      ['begin_time=2026-02-30T00:00:00', /begin_time/],
+      ['begin_time=2026-01-01+00:00:00', /begin_time/],
+      ['status=FAIL&status=RUNNING', /status/],
+      ['offset=3', /Unrecognized attribute\(s\) 'offset'/],
+    ] as const) {
+      assert.throws(
+        () => parseJobQuery(query),
+        (error) =>
+          error instanceof Refusal && error.status === 400 && error.code === 'ELB.8902' && sentence.test(error.message),
+        query,
+      );
+    }
+  });
+
+  it('takes the limits of its parameters', () => {
+    assert.equal(parseJobQuery('').limit, 2000);
+    assert.equal(parseJobQuery('limit=0').limit, 0);
+    assert.equal(parseJobQuery('limit=2000&page_reverse=false').limit, 2000);
+  });
+
+  it('filters by each field exactly, and by several at once', () => {
+    const jobs = [
+      job({ job_id: 'a', status: 'FAIL', error_code: 'ELB.8905' }),
+      job({ job_id: 'b', job_type: 'cloneListener', resource_id: 'other' }),
+      job({ job_id: 'c', status: 'FAIL', job_type: 'cloneListener' }),
+    ];
+    assert.deepEqual(idsOf(jobs, 'job_id=b'), ['b']);
+    assert.deepEqual(idsOf(jobs, 'status=FAIL'), ['a', 'c']);
+    assert.deepEqual(idsOf(jobs, 'status=fail'), []);
+    assert.deepEqual(idsOf(jobs, 'job_type=cloneListener'), ['b', 'c']);
+    assert.deepEqual(idsOf(jobs, 'error_code=ELB.8905'), ['a']);
+    assert.deepEqual(idsOf(jobs, 'resource_id=other'), ['b']);
+    assert.deepEqual(idsOf(jobs, 'status=FAIL&job_type=cloneListener'), ['c']);
+  });
+
+  it('reads begin_time as UTC and keeps the jobs of that very second', () => {
+    const jobs = [
+      job({ job_id: 'a', begin_time: '2026-01-01T07:59:59Z' }),
+      job({ job_id: 'b', begin_time: '2026-01-01T08:00:00Z' }),
+    ];
+    assert.deepEqual(idsOf(jobs, 'begin_time=2026-01-01T08%3A00%3A00'), ['b']);
+  });
+
+  it('names the first and the last id of a page, and none of an empty one', () => {
+    const jobs = ['a', 'b', 'c'].map((job_id) => job({ job_id }));
+    const info = (query: string) => pageOf(jobs, parseJobQuery(query)).page_info;
+    assert.deepEqual(info('limit=2'), { previous_marker: 'a', next_marker: 'b', current_count: 2 });
+    assert.deepEqual(info('limit=2&marker=c'), { current_count: 0 });
+    assert.deepEqual(info('limit=0'), { current_count: 0 });
+    assert.deepEqual(info('limit=0&page_reverse=true'), { current_count: 0 });
+  });
+
+  it('gives every job exactly once over its pages, in both directions', () => {
+    const ids = fc.uniqueArray(fc.uuid(), { maxLength: 40 }).map((all) => all.sort());
+    fc.assert(
+      fc.property(ids, fc.integer({ min: 1, max: 45 }), fc.boolean(), (all, limit, reverse) => {
+        const jobs = all.map((job_id) => job({ job_id }));
+        const seen: string[] = [];
+        let marker: string | undefined;
+        do {
+          const from = marker === undefined ? '' : `&marker=${marker}`;
+          const page = pageOf(jobs, parseJobQuery(`limit=${limit}&page_reverse=${String(reverse)}${from}`));
+          const pageIds = page.jobs.map(({ job_id }) => job_id);
+          if (reverse) seen.unshift(...pageIds);
+          else seen.push(...pageIds);
+          marker = reverse ? page.page_info.previous_marker : page.page_info.next_marker;
+        } while (marker !== undefined);
+        assert.deepEqual(seen, all);
+      }),
+    );
+  });
+
+  it('keeps its place where the marked job is gone', () => {
+    const jobs = ['a', 'c'].map((job_id) => job({ job_id }));
+    assert.deepEqual(idsOf(jobs, 'limit=10&marker=b'), ['c']);
+    assert.deepEqual(idsOf(jobs, 'limit=10&page_reverse=true&marker=b'), ['a']);
+  });
+});

@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { type Clock, systemClock } from '../../../src/base/clock';
+import { withLock, withLongLock } from '../../../src/storage/file-lock';
+import type { FileSystem } from '../../../src/storage/file-system';
+import { NodeFileSystem } from '../../../src/storage/node-file-system';
+import { FakeClock, settle } from '../../support/fake-clock';
+import { MemoryFileSystem } from '../../support/memory-file-system';
+
+const FILE = path.join('jobs', 'a.json');
+const LOCK = `${FILE}.lock`;
+
+const noAction = () => Promise.resolve();
+
+function ended(done: Promise<unknown>): () => boolean {
+  let isDone = false;
+  const end = () => (isDone = true);
+  done.then(end, end);
+  return () => isDone;
+}
+
+/** Lets time pass until it is done; answers how much did. */
+async function passUntil(clock: FakeClock, done: Promise<unknown>, step = 25): Promise<number> {
+  const start = clock.elapsed();
+  const isDone = ended(done);
+  await settle();
+  while (!isDone()) await clock.advance(step);
+  return clock.elapsed() - start;
+}
+
+/** Each of many workers raises the number in a file by one, again and again, as only one at a time can. */
+async function count(files: FileSystem, clock: Clock, file: string, workers: number, rounds: number): Promise<void> {
+  let inside = 0;
+  const work = async (owner: string) => {
+    for (let round = 0; round < rounds; round += 1) {
+      await withLock({ files, clock, owner }, file, async (replace) => {
+        inside += 1;
+        assert.equal(inside, 1);
+        assert.equal(await replace(String(Number((await files.read(file)) ?? '0') + 1)), true);
+        inside -= 1;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, (_, index) => work(`w${index}`)));
+}
+
+describe('the lock of a file', () => {
+  let files: MemoryFileSystem;
+  let clock: FakeClock;
+
+  beforeEach(() => {
+    files = new MemoryFileSystem();
+    clock = new FakeClock();
+  });
+
+  it('loses no change of twenty workers', async () => {
+    const done = count(files, clock, FILE, 20, 5);
+    await passUntil(clock, done);
+    await done;
+    assert.deepEqual([...files.files], [[FILE, '100']]);
+  });
+
+  it('loses no change of twenty workers on the disk', async () => {
+    const directory = await mkdtemp(path.join(os.tmpdir(), 'file-lock-'));
+    try {
+      const disk = new NodeFileSystem();
+      const file = path.join(directory, 'a.json');
+      await count(disk, systemClock, file, 20, 5);
+      assert.equal(await disk.read(file), '100');
+      assert.deepEqual(await disk.names(directory), ['a.json']);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+
+  it('is given back when the action fails, and tells its error', async () => {
+    const failing = withLock({ files, clock, owner: 'a' }, FILE, () => Promise.reject(new Error('no')));
+    await assert.rejects(failing, /^Error: no$/);
+    assert.equal(files.files.size, 0);
+  });
+
+  it('does not report as failed what was done, where it cannot be given back', async () => {
+    files.failNext(new Error('no'), 'move');
+    assert.equal(await withLock({ files, clock, owner: 'a' }, FILE, () => Promise.resolve(7)), 7);
+    await passUntil(clock, withLock({ files, clock, owner: 'b' }, FILE, noAction));
+    assert.equal(files.files.size, 0);
+  });
+
+  it('is broken when its holder is dead for 5 s, and not before', async () => {
+    await files.create(LOCK, 'dead');
+    let waited = 0;
+    const start = clock.elapsed();
+    const done = withLock({ files, clock, owner: 'a' }, FILE, () => {
+      waited = clock.elapsed() - start;
+      return Promise.resolve();
+    });
+    await passUntil(clock, done);
+    assert.ok(waited >= 5000 && waited <= 5500, `${waited} ms`);
+    assert.equal(files.files.size, 0);
+  });
+
+  it('is broken sooner where all times are shortened', async () => {
+    await files.create(LOCK, 'dead');
+    const waited = await passUntil(clock, withLock({ files, clock, owner: 'a', timeScale: 0.05 }, FILE, noAction), 1);
+    assert.ok(waited >= 250 && waited <= 275, `${waited} ms`);
+  });
+
+  it('is broken by one of many, in whatever order they come', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const moved: (string | undefined)[] = [];
+        const shared = new MemoryFileSystem((operation, file) => {
+          const turn = scheduler.schedule(Promise.resolve(), `${operation} ${file}`);
+          return operation === 'move' && file === LOCK
+            ? turn.then(() => void moved.push(shared.files.get(LOCK)))
+            : turn;
+        });
+        const time = new FakeClock();
+        const create = shared.create(LOCK, 'dead');
+        await scheduler.waitFor(create);
+        const done = count(shared, time, FILE, 4, 2);
+        const isDone = ended(done);
+        // Time stands still while anything is under way, so that none of the workers may be taken for dead.
+        while (!isDone()) {
+          while (scheduler.count() > 0) {
+            await scheduler.waitNext(1);
+            await settle();
+          }
+          if (!isDone()) await time.advance(25);
+        }
+        await done;
+        // By who broke it, and by each who gave it back; a lock that lives is moved by nobody else.
+        assert.equal(moved.filter((token) => token === 'dead').length, 1);
+        assert.equal(moved.length, 1 + 8);
+        assert.deepEqual([...shared.files], [[FILE, '8']]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is broken though one who broke it died on the way', async () => {
+    await files.create(LOCK, 'dead');
+    await files.create(`${LOCK}.lock`, 'dead too');
+    const waited = await passUntil(clock, withLock({ files, clock, owner: 'a' }, FILE, noAction));
+    assert.ok(waited < 11_000, `${waited} ms`);
+    assert.equal(files.files.size, 0);
+  });
+
+  it('is not broken while its holder takes long and lives, and is once that is dead', async () => {
+    let isOver = false;
+    const holder = new FakeClock();
+    const held = withLongLock({ files, clock: holder, owner: 'slow' }, FILE, async () => {
+      await new Promise<void>((resolve) => holder.schedule(60_000, resolve));
+      isOver = true;
+    });
+    await settle();
+    const waiting = withLock({ files, clock, owner: 'next' }, FILE, () => Promise.resolve(isOver));
+    const isDone = ended(waiting);
+    for (let passed = 0; passed < 40_000; passed += 500) {
+      await holder.advance(500);
+      await clock.advance(500);
+    }
+    assert.equal(isDone(), false);
+    // From now on it stands still.
+    await passUntil(clock, waiting);
+    assert.equal(await waiting, false);
+    await holder.advance(30_000);
+    await held;
+    assert.equal(await withLock({ files, clock, owner: 'last' }, FILE, () => Promise.resolve(true)), true);
+  });
+
+  it('is kept alive by no beat once it is another’s, not even by one that had just looked', async () => {
+    let looks = 0;
+    let goOn: () => void = () => undefined;
+    const slow = files.seenWith(async (operation, file) => {
+      if (operation !== 'read' || file !== LOCK) return;
+      looks += 1;
+      // The first look is the beginning, the second the first beat.
+      if (looks === 2) await files.replace(LOCK, 'other');
+    });
+    const held = withLongLock(
+      { files: slow, clock, owner: 'slow' },
+      FILE,
+      () => new Promise<void>((resolve) => (goOn = resolve)),
+    );
+    await clock.advance(10_000);
+    assert.ok(looks >= 2);
+    assert.equal(files.files.get(LOCK), 'other');
+    goOn();
+    await held;
+    assert.deepEqual([...files.files], [[LOCK, 'other']]);
+  });
+
+  it('is not broken while it goes from hand to hand', async () => {
+    await files.create(LOCK, 'w0');
+    let isIn = false;
+    const done = withLock({ files, clock, owner: 'a' }, FILE, () => Promise.resolve((isIn = true)));
+    for (let second = 1; second < 20; second += 1) {
+      await clock.advance(1000);
+      await files.replace(LOCK, `w${second}`);
+    }
+    assert.equal(isIn, false);
+    await files.remove(LOCK);
+    await passUntil(clock, done);
+  });
+
+  it('tells a holder that was paused for too long, before it commits, and leaves the new one its lock', async () => {
+    let goOn: () => void = () => undefined;
+    const paused = new Promise<void>((resolve) => (goOn = resolve));
+    const answers: boolean[] = [];
+    const first = withLock({ files, clock, owner: 'a' }, FILE, async (replace) => {
+      answers.push(await replace('early'));
+      await paused;
+      answers.push(await replace('late'));
+    });
+    await settle();
+    const second = withLock({ files, clock, owner: 'b' }, FILE, async (replace) => {
+      goOn();
+      await first;
+      assert.equal(await replace('new'), true);
+    });
+    await passUntil(clock, second);
+    await second;
+    assert.deepEqual(answers, [true, false]);
+    assert.deepEqual([...files.files], [[FILE, 'new']]);
+  });
+
+  for (const pausedAt of ['replace', 'read', 'move'] as const) {
+    it(`lets no holder replace the file that was paused for too long at the last moment (${pausedAt})`, async () => {
+      let goOn: () => void = () => undefined;
+      const paused = new Promise<void>((resolve) => (goOn = resolve));
+      let isCommitting = false;
+      const slow = files.seenWith(async (operation) => {
+        if (isCommitting && operation === pausedAt) await paused;
+      });
+      const first = withLock({ files: slow, clock, owner: 'a' }, FILE, (replace) => {
+        isCommitting = true;
+        return replace('from the past');
+      });
+      await settle();
+      const second = withLock({ files, clock, owner: 'b' }, FILE, (replace) => replace('new'));
+      await passUntil(clock, second);
+      goOn();
+      assert.deepEqual(await Promise.all([first, second]), [false, true]);
+      assert.deepEqual([...files.files], [[FILE, 'new']]);
+    });
+  }
+
+  it('is put back where it became another’s between the look and the move', async () => {
+    const stolen = new MemoryFileSystem(async (operation) => {
+      if (operation === 'move') await stolen.replace(LOCK, 'other');
+    });
+    await withLock({ files: stolen, clock, owner: 'a' }, FILE, noAction);
+    assert.deepEqual([...stolen.files], [[LOCK, 'other']]);
+  });
+
+  it('is broken after 5 s of waiting, however the computer’s clock is set', async () => {
+    for (const setBack of [24 * 60 * 60_000, -24 * 60 * 60_000]) {
+      await files.create(LOCK, 'dead');
+      const done = withLock({ files, clock, owner: 'a' }, FILE, noAction);
+      await clock.advance(2500);
+      clock.setBack(setBack);
+      const waited = await passUntil(clock, done);
+      assert.ok(waited >= 2500 && waited <= 3000, `${waited} ms`);
+    }
+  });
+
+  it('is not broken because the computer slept while its holder was at work', async () => {
+    let slept = 0;
+    const sleeper: Clock = {
+      now: () => clock.now(),
+      elapsed: () => clock.elapsed() + slept,
+      schedule: (delay, callback) => clock.schedule(delay, callback),
+    };
+    await files.create(LOCK, 'asleep');
+    const done = withLock({ files, clock: sleeper, owner: 'a' }, FILE, noAction);
+    await clock.advance(1000);
+    slept = 8 * 60 * 60_000;
+    await clock.advance(1000);
+    assert.equal(files.files.get(LOCK), 'asleep');
+    await passUntil(clock, done);
+  });
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../../../src/jobs/model/tracked-job';
+import { arrange, FILTERS, GROUPINGS, NEWEST_FIRST, ORDERS, placeOf } from '../../../../src/ui/tree/job-arrangement';
+import { jobAt, reference } from '../../../support/samples';
+
+const trackedAt = (at: number, status?: string, jobType?: string): TrackedJob => {
+  const tracked = newlyTracked({ ...reference, jobId: `job-${at}` }, at);
+  return status === undefined ? tracked : withAnswer(tracked, { job: jobAt(status, { jobType }) }, at);
+};
+
+const jobs = new Map([
+  ['a', trackedAt(1, 'COMPLETE', 'UPGRADE')],
+  ['b', trackedAt(2, 'FAIL', 'cloneListener')],
+  ['c', trackedAt(3, 'RUNNING', 'UPGRADE')],
+  ['d', trackedAt(4)],
+]);
+
+describe('the arrangement of jobs', () => {
+  it('lists the newest first, all of them, in one group, unless a person wants otherwise', () => {
+    assert.deepEqual(arrange(jobs, NEWEST_FIRST), [{ of: undefined, keys: ['d', 'c', 'b', 'a'] }]);
+  });
+
+  it('has what failed before what goes on, and what is over last', () => {
+    const groups = arrange(jobs, { ...NEWEST_FIRST, grouping: 'status' });
+    assert.deepEqual(
+      groups.map(({ of }) => of),
+      ['failed', 'in-progress', 'unknown', 'succeeded'],
+    );
+    assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, order: 'status' })[0]?.keys, ['b', 'c', 'd', 'a']);
+  });
+
+  it('hides what a filter or a text leaves out, and no job whose type or id has it', () => {
+    assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, filter: 'failed' })[0]?.keys, ['b']);
+    assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, filter: 'running' })[0]?.keys, ['d', 'c']);
+    assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, filter: 'unseen' })[0]?.keys, ['b', 'a']);
+    assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, text: 'upGRADE' })[0]?.keys, ['c', 'a']);
+    assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, text: 'job-4' })[0]?.keys, ['d']);
+    assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, text: 'nothing' }), []);
+  });
+
+  it('is the same in all windows, whatever the order in which they read jobs that were tracked at once', () => {
+    const entries = ['a', 'b', 'c'].map((key) => [key, trackedAt(1)] as const);
+    for (const order of ORDERS) {
+      const [one, other] = [entries, entries.toReversed()].map((each) =>
+        arrange(new Map(each), { ...NEWEST_FIRST, order }),
+      );
+      assert.deepEqual(one, other);
+    }
+    const [newest, oldest] = (['newest', 'oldest'] as const).map((order) =>
+      arrange(new Map(entries), { ...NEWEST_FIRST, order }).flatMap(({ keys }) => keys),
+    );
+    assert.deepEqual(newest, oldest?.toReversed());
+  });
+
+  it('has among the failed what failed in a part, and before what goes on an upgrade that waits for a decision', () => {
+    const parts = [{ ...jobAt('FAIL'), entities: [] }];
+    const contradicted = withAnswer(trackedAt(1), { job: jobAt('COMPLETE', { subJobs: parts }) }, 2);
+    const all = new Map([...jobs, ['e', contradicted], ['f', trackedAt(5, 'SUCCESS', 'UPGRADE')]]);
+    const groups = arrange(all, { ...NEWEST_FIRST, grouping: 'status' });
+    assert.deepEqual(
+      groups.map(({ of, keys }) => [of, keys]),
+      [
+        ['failed', ['b', 'e']],
+        ['waiting', ['f']],
+        ['in-progress', ['c']],
+        ['unknown', ['d']],
+        ['succeeded', ['a']],
+      ],
+    );
+  });
+
+  it('has a job in the same place until it belongs elsewhere, or into no list', () => {
+    const [init, running, failed] = ['INIT', 'RUNNING', 'FAIL'].map((status) => trackedAt(1, status, 'UPGRADE'));
+    assert.ok(init && running && failed);
+    for (const arrangement of [
+      { ...NEWEST_FIRST, order: 'status' },
+      { ...NEWEST_FIRST, grouping: 'status' },
+      { ...NEWEST_FIRST, filter: 'running' },
+      { ...NEWEST_FIRST, text: 'upgrade', filter: 'running' },
+    ] as const) {
+      assert.equal(placeOf(init, arrangement), placeOf(running, arrangement));
+      assert.notEqual(placeOf(running, arrangement), placeOf(failed, arrangement));
+    }
+    assert.equal(placeOf(running, { ...NEWEST_FIRST, text: 'clone' }), '');
+    const ofType = { ...NEWEST_FIRST, grouping: 'type' } as const;
+    assert.notEqual(placeOf(trackedAt(1, 'RUNNING'), ofType), placeOf(running, ofType));
+  });
+
+  it('does not count as running what the service no longer keeps', () => {
+    const lost = withError(trackedAt(1, 'RUNNING'), { kind: 'not-found' }, 2);
+    const groups = arrange(new Map([['a', lost]]), { ...NEWEST_FIRST, grouping: 'status' });
+    assert.deepEqual(groups, [{ of: 'unknown', keys: ['a'] }]);
+  });
+
+  it('loses and doubles no job, however it groups and sorts', () => {
+    const statuses = fc.constantFrom(undefined, 'INIT', 'RUNNING', 'FAIL', 'COMPLETE', 'CANCEL', 'odd');
+    fc.assert(
+      fc.property(
+        fc.array(statuses),
+        fc.constantFrom(...GROUPINGS),
+        fc.constantFrom(...ORDERS),
+        fc.constantFrom(...FILTERS),
+        (list, grouping, order, filter) => {
+          const all = new Map(list.map((status, index) => [String(index), trackedAt(index, status)]));
+          const keys = arrange(all, { grouping, order, filter, text: '' }).flatMap((group) => group.keys);
+          assert.equal(new Set(keys).size, keys.length);
+          if (filter === 'all') assert.equal(keys.length, all.size);
+        },
+      ),
+    );
+  });
+});
