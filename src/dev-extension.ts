@@ -4,7 +4,7 @@ import { type App, compose } from './extension';
 import { systemClock } from './base/clock';
 
 /** What `npm start` hands over in the environment of VS Code. */
-interface DemoSeed {
+interface SandboxSeed {
   readonly origin: string;
   readonly projectId: string;
   readonly accessKey: string;
@@ -12,16 +12,16 @@ interface DemoSeed {
   readonly jobIds: readonly string[];
 }
 
-const PLANTED = 'elbJobs.demo.planted';
+const SEEDED = 'elbJobs.demo.planted';
 
 export function activate(context: ExtensionContext): void {
   const app = compose(context);
-  const seed = process.env['ELB_JOBS_DEMO'];
-  if (seed === undefined) return;
+  const json = process.env['ELB_JOBS_SANDBOX'];
+  if (json === undefined) return;
   app.ready
-    .then(() => plant(app, context, JSON.parse(seed) as DemoSeed))
+    .then(() => seed(app, context, JSON.parse(json) as SandboxSeed))
     .catch((cause: unknown) => {
-      void window.showErrorMessage(`The demo could not be set up: ${String(cause)}`);
+      void window.showErrorMessage(`The sandbox could not be set up: ${String(cause)}`);
     });
 }
 
@@ -29,11 +29,15 @@ export function activate(context: ExtensionContext): void {
  * Once: what a person does to the demo survives a reload of the window. The key is planted again where it is lost, since
  * each browser that shows the demo keeps secrets of its own.
  */
-async function plant({ credentials, store }: App, { globalState }: ExtensionContext, seed: DemoSeed): Promise<void> {
-  const { origin: endpoint, projectId, accessKey, secretKey, jobIds } = seed;
-  const isPlanted = globalState.get(PLANTED) === endpoint;
+async function seed(
+  { credentials, store }: App,
+  { globalState }: ExtensionContext,
+  sandbox: SandboxSeed,
+): Promise<void> {
+  const { origin: endpoint, projectId, accessKey, secretKey, jobIds } = sandbox;
+  const isSeeded = globalState.get(SEEDED) === endpoint;
   const present = await credentials.credentialFor({ endpoint, projectId });
-  if (!isPlanted || (!present.ok && present.error.kind === 'keys-lost')) {
+  if (!isSeeded || (!present.ok && present.error.kind === 'keys-lost')) {
     await credentials.add({
       name: 'Simulated cloud',
       endpoint,
@@ -42,7 +46,7 @@ async function plant({ credentials, store }: App, { globalState }: ExtensionCont
       credential: { accessKey, secretKey },
     });
   }
-  if (isPlanted) return;
+  if (isSeeded) return;
   for (const jobId of jobIds) await store.track({ endpoint, projectId, jobId }, systemClock.now());
-  await globalState.update(PLANTED, endpoint);
+  await globalState.update(SEEDED, endpoint);
 }

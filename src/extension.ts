@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type ExtensionContext, ExtensionMode } from 'vscode';
 import { composeCloud } from './composition/compose-cloud';
 import { Session } from './composition/session';
-import type { Shared } from './composition/window-context';
+import type { WindowContext } from './storage/window-context';
 import { composeTracking } from './composition/compose-tracking';
 import { composeViews } from './composition/compose-views';
 import type { CredentialManager } from './credentials/credential-manager';
@@ -38,7 +38,7 @@ export function activate(context: ExtensionContext): App | undefined {
 export function compose(context: ExtensionContext): App {
   const { globalStorageUri, secrets: storage, extension } = context;
   const log = new ExtensionLog();
-  const shared: Shared = {
+  const shared: WindowContext = {
     files: new NodeFileSystem(),
     clock: systemClock,
     owner: randomUUID(),

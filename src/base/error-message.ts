@@ -1,4 +1,4 @@
 /** The words of whatever was thrown. */
-export function reasonOf(cause: unknown): string {
+export function errorMessageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

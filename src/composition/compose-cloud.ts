@@ -7,9 +7,9 @@ import { KeyHash } from '../credentials/secrets/key-hash';
 import { KeyTrials } from '../credentials/refusals/key-trials';
 import { ProfileFile } from '../credentials/profiles/profile-file';
 import { Refusals } from '../credentials/refusals/refusals';
-import { PatientSecrets } from '../credentials/secrets/secret-storage';
+import { SecretStorageWithTimeout } from '../credentials/secrets/secret-storage';
 import { SignIn } from '../credentials/sign-in';
-import { SignedSource } from '../credentials/cloud-job-source';
+import { CloudJobSource } from '../credentials/cloud-job-source';
 import { KeySources } from '../credentials/sources/found-key-sources';
 import { Vault } from '../credentials/secrets/vault';
 import { axiosTransport } from '../cloud/http/axios-transport';
@@ -21,14 +21,14 @@ import { Emitter, type Event } from '../base/emitter';
 import { requestBudgets } from '../jobs/budget/shared-request-budget';
 import { requestBudget } from '../ui/editor/settings';
 import { watchFile } from '../ui/editor/file-watcher';
-import type { Shared } from './window-context';
+import type { WindowContext } from '../storage/window-context';
 
 export interface Cloud {
   readonly credentials: CredentialManager;
   readonly reader: CredentialReader;
   readonly keySources: KeySources;
   readonly signIn: SignIn;
-  readonly source: SignedSource;
+  readonly source: CloudJobSource;
   /** Milliseconds by which the clock of an endpoint is known to be ahead of this computer's. */
   readonly clockSkewOf: (endpoint: string) => number;
   /** Requests are signed with a time so many milliseconds ahead of this computer's. */
@@ -37,13 +37,13 @@ export interface Cloud {
 }
 
 export function composeCloud(
-  shared: Shared,
+  shared: WindowContext,
   storage: SecretStorage,
   environment: () => NodeJS.ProcessEnv,
   version: string,
 ): Cloud {
   const { clock, log } = shared;
-  const secrets = new PatientSecrets(storage, clock);
+  const secrets = new SecretStorageWithTimeout(storage, clock);
   const keyHash = new KeyHash({ ...shared, secrets });
   const vault = new Vault(secrets);
   const keySources = new KeySources({ ...shared, environment, home: homedir() });
@@ -73,7 +73,7 @@ export function composeCloud(
     },
   );
   const client = new ElbClient(api);
-  const source = new SignedSource({
+  const source = new CloudJobSource({
     client,
     credentials,
     keyHash,

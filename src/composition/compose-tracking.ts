@@ -16,12 +16,12 @@ import { networkAddresses } from '../jobs/polling/network-addresses';
 import { PollEngine } from '../jobs/polling/poll-engine';
 import { PollingPause } from '../jobs/polling/polling-pause';
 import { DurationHistory } from '../jobs/model/duration-history';
-import { TwinJobs } from '../jobs/store/duplicate-jobs';
-import { tellFollowSetAside, tellNewJobs } from '../ui/notices/follow-notices';
-import { setAsideNotice } from '../ui/notices/quarantine-notice';
-import { windowLink } from '../ui/editor/window-alive';
+import { DuplicateJobs } from '../jobs/store/duplicate-jobs';
+import { showFollowQuarantine, showNewJobsNotice } from '../ui/notices/follow-notices';
+import { quarantineNotice } from '../ui/notices/quarantine-notice';
+import { windowAliveCheck } from '../ui/editor/window-alive';
 import type { Cloud } from './compose-cloud';
-import type { Shared } from './window-context';
+import type { WindowContext } from '../storage/window-context';
 
 export interface Tracking {
   readonly jobFiles: JobDirectory;
@@ -30,24 +30,24 @@ export interface Tracking {
   readonly durations: DurationHistory;
   readonly pause: PollingPause;
   readonly engine: PollEngine;
-  readonly twins: TwinJobs;
+  readonly duplicates: DuplicateJobs;
   /** Whether there is still a window that shows what this extension host does. */
-  readonly isThere: () => Promise<boolean>;
+  readonly isWindowAlive: () => Promise<boolean>;
   readonly disposables: readonly Disposable[];
 }
 
-export function composeTracking(shared: Shared, cloud: Cloud): Tracking {
+export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
   const { clock, log } = shared;
-  const isThere = windowLink(clock);
-  const jobFiles = new JobDirectory({ ...shared, readJob, onSetAside: setAsideNotice() });
+  const isWindowAlive = windowAliveCheck(clock);
+  const jobFiles = new JobDirectory({ ...shared, readJob, onQuarantine: quarantineNotice() });
   const followed = new FollowedProjects({
     ...shared,
     skewOf: ({ endpoint }) => cloud.clockSkewOf(endpoint),
-    onSetAside: () => {
-      tellFollowSetAside(log);
+    onQuarantine: () => {
+      showFollowQuarantine(log);
     },
   });
-  const store = new JobStore(jobFiles, log, (left) => followed.passOver(left, clock.now()));
+  const store = new JobStore(jobFiles, log, (left) => followed.dismiss(left, clock.now()));
   const durations = new DurationHistory(isDemo);
   const pause = new PollingPause(shared);
   const demoSource = new DemoSource({ trackedAt: (reference) => store.get(jobKey(reference))?.trackedAt, clock });
@@ -58,8 +58,8 @@ export function composeTracking(shared: Shared, cloud: Cloud): Tracking {
     newJobs: {
       followed,
       isFocused: () => window.state.focused,
-      tell: (news) => {
-        tellNewJobs(cloud.credentials, news, log);
+      notify: (news) => {
+        showNewJobsNotice(cloud.credentials, news, log);
       },
     },
     leaseOf: ({ endpoint, projectId }) =>
@@ -67,7 +67,7 @@ export function composeTracking(shared: Shared, cloud: Cloud): Tracking {
         ...shared,
         directory: path.join(shared.directory, 'leases'),
         name: profileId(endpoint, projectId),
-        isWanted: isThere,
+        isWanted: isWindowAlive,
       }),
     durations,
     clock,
@@ -75,7 +75,7 @@ export function composeTracking(shared: Shared, cloud: Cloud): Tracking {
     networkAddresses,
     log,
   });
-  const twins = new TwinJobs({ store, claims: jobFiles, log });
+  const duplicates = new DuplicateJobs({ store, claims: jobFiles, log });
   return {
     jobFiles,
     followed,
@@ -83,8 +83,8 @@ export function composeTracking(shared: Shared, cloud: Cloud): Tracking {
     durations,
     pause,
     engine,
-    twins,
-    isThere,
-    disposables: [store, engine, followed, twins, pause],
+    duplicates,
+    isWindowAlive,
+    disposables: [store, engine, followed, duplicates, pause],
   };
 }

@@ -6,7 +6,7 @@ import type { Disposable } from '../base/disposable';
 import { networkAddresses } from '../jobs/polling/network-addresses';
 import type { ProjectReference } from '../jobs/model/project';
 import { RecentJobs } from '../jobs/discovery/recent-jobs';
-import { Announcer } from '../ui/notices/ending-notices';
+import { EndingNotices } from '../ui/notices/ending-notices';
 import { BrowseCommand } from '../ui/tracking/browse-command';
 import { commandTitles } from '../ui/editor/command-titles';
 import { registerCommands } from '../ui/commands';
@@ -30,7 +30,7 @@ import { profileWord } from '../ui/text/profile-words';
 import { SeenMarker } from '../ui/tree/seen-marker';
 import { notificationLevel } from '../ui/editor/settings';
 import { StatusBar } from '../ui/status-bar';
-import { StoppedJobs } from '../ui/selection/removed-jobs';
+import { RemovedJobs } from '../ui/selection/removed-jobs';
 import { Timelines } from '../ui/timeline/timelines';
 import { TrackAgainCommand } from '../ui/tracking/track-again-command';
 import { TrackCommand } from '../ui/tracking/track-command';
@@ -39,7 +39,7 @@ import { TreeMessage } from '../ui/tree/tree-message';
 import { TreeOptions } from '../ui/tree/tree-options';
 import { WaitCommand } from '../ui/job-commands/wait-command';
 import type { Cloud } from './compose-cloud';
-import type { Shared } from './window-context';
+import type { WindowContext } from '../storage/window-context';
 import type { Tracking } from './compose-tracking';
 
 export interface Views {
@@ -47,13 +47,13 @@ export interface Views {
   readonly statusBar: StatusBar;
   readonly message: TreeMessage;
   readonly contextKeys: ContextKeys;
-  readonly announcer: Announcer;
+  readonly announcer: EndingNotices;
   readonly disposables: readonly Disposable[];
 }
 
 export interface ViewsParts {
   readonly context: Pick<ExtensionContext, 'extension' | 'globalState' | 'workspaceState'>;
-  readonly shared: Shared;
+  readonly shared: WindowContext;
   readonly cloud: Cloud;
   readonly tracking: Tracking;
   readonly environment: () => NodeJS.ProcessEnv;
@@ -91,7 +91,7 @@ export function composeViews({ context, shared, cloud, tracking, environment, re
     commandTitles(extension.packageJSON),
   );
   const consoleCommand = new ConsoleCommand(selection);
-  const announcer = new Announcer({
+  const announcer = new EndingNotices({
     store,
     level: notificationLevel,
     reveal: (key) => tree.reveal(key, { focus: true }),
@@ -110,7 +110,7 @@ export function composeViews({ context, shared, cloud, tracking, environment, re
     runsRemotely: env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace,
   });
   const documents = new JobDocuments(store);
-  const stopped = new StoppedJobs(globalState, log);
+  const stopped = new RemovedJobs(globalState, log);
   const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, followed, store, clock, log });
   const track = new TrackCommand({ store, engine, pause, credentials, profiles, tree, clock, log });
   const recentJobs = new RecentJobs({ source: cloud.source, clock, log });

@@ -2,17 +2,17 @@
 import path from 'node:path';
 import { type SecretStorage, window } from 'vscode';
 import type { Disposable } from '../base/disposable';
-import { EndingWatch } from '../jobs/endings/ending-announcer';
+import { EndingAnnouncer } from '../jobs/endings/ending-announcer';
 import { removeLeftovers } from '../storage/node-file-system';
-import { tellRefusal } from '../ui/notices/refusal-notice';
+import { showRefusal } from '../ui/notices/refusal-notice';
 import { retention } from '../ui/editor/settings';
 import type { Cloud } from './compose-cloud';
-import type { Shared } from './window-context';
+import type { WindowContext } from '../storage/window-context';
 import type { Tracking } from './compose-tracking';
 import type { Views } from './compose-views';
 
 export interface SessionParts {
-  readonly shared: Shared;
+  readonly shared: WindowContext;
   readonly storage: Pick<SecretStorage, 'onDidChange'>;
   readonly cloud: Cloud;
   readonly tracking: Tracking;
@@ -24,7 +24,7 @@ const LEFTOVER_AGE = 60 * 60_000;
 const FOLDERS = ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals', 'trials', 'notices', 'follow'];
 
 export class Session implements Disposable {
-  private readonly endings: EndingWatch;
+  private readonly endings: EndingAnnouncer;
   private readonly disposables: Disposable[];
   private isDisposed = false;
 
@@ -32,15 +32,15 @@ export class Session implements Disposable {
     const { shared, storage, cloud, tracking, views } = parts;
     const { store, engine } = tracking;
     const { credentials } = cloud;
-    this.endings = new EndingWatch(
+    this.endings = new EndingAnnouncer(
       {
         store,
         claims: tracking.jobFiles,
         clock: shared.clock,
         isFocused: () => window.state.focused,
-        isThere: tracking.isThere,
+        isWindowAlive: tracking.isWindowAlive,
         isPolling: (project) => engine.isPolling(project),
-        joined: (key) => tracking.twins.joined(key),
+        merged: (key) => tracking.duplicates.merged(key),
         log: shared.log,
       },
       (ended) => {
@@ -56,7 +56,7 @@ export class Session implements Disposable {
         engine.resume();
       }),
       credentials.onDidRefuse((profile) => {
-        tellRefusal(profile, shared.log);
+        showRefusal(profile, shared.log);
       }),
       storage.onDidChange(() => {
         this.inBackground('The profiles could not be read again', credentials.reload());

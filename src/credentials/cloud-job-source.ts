@@ -4,17 +4,17 @@ import { type ElbError, failure, type Result } from '../cloud/http/error';
 import type { JobPage, ListedJob } from '../cloud/api/job-schema';
 import type { Clock } from '../base/clock';
 import type { JobReference } from '../jobs/model/job-reference';
-import type { JobSource, ListResult, LookResult } from '../jobs/job-source';
-import { type LookError, refusesCredential, stopsCredential } from '../jobs/model/poll-error';
+import type { JobSource, ListResult, ShowJobResult } from '../jobs/job-source';
+import { type PollError, refusesCredential, stopsCredential } from '../jobs/model/poll-error';
 import type { ProjectReference } from '../jobs/model/project';
-import { wait } from '../base/timing';
+import { sleep } from '../base/timing';
 import type { RequestBudget } from '../jobs/budget/request-budget';
 import type { CredentialInUse, CredentialManager } from './credential-manager';
 import type { KeyHash } from './secrets/key-hash';
 import type { KeyTrials } from './refusals/key-trials';
 import { profileId } from './profiles/profile';
 
-export interface SignedSourceParts {
+export interface CloudJobSourceParts {
   readonly client: ElbClient;
   readonly credentials: CredentialManager;
   readonly keyHash: KeyHash;
@@ -35,15 +35,15 @@ interface Request<T> {
 const PAGE_SIZE = 2000;
 const MOST_PAGES = 10;
 
-export class SignedSource implements JobSource {
-  constructor(private readonly parts: SignedSourceParts) {}
+export class CloudJobSource implements JobSource {
+  constructor(private readonly parts: CloudJobSourceParts) {}
 
-  async canAsk(project: ProjectReference): Promise<LookError | undefined> {
+  async canAsk(project: ProjectReference): Promise<PollError | undefined> {
     const credential = await this.parts.credentials.credentialFor(project);
     return credential.ok ? undefined : credential.error;
   }
 
-  showJob(reference: JobReference, signal: AbortSignal): Promise<LookResult> {
+  showJob(reference: JobReference, signal: AbortSignal): Promise<ShowJobResult> {
     return this.ask(reference, {
       send: ({ credential }) => this.parts.client.showJob(reference, credential, signal),
       stops: stopsCredential,
@@ -101,19 +101,19 @@ export class SignedSource implements JobSource {
     const budget = await this.budgetOf(project);
     let delay = await budget.take();
     while (delay > 0 && !signal.aborted) {
-      await wait(this.parts.clock, delay, signal);
+      await sleep(this.parts.clock, delay, signal);
       delay = await budget.take();
     }
     return !signal.aborted;
   }
 
-  private async ask<T>(project: ProjectReference, request: Request<T>): Promise<Result<T, LookError>> {
+  private async ask<T>(project: ProjectReference, request: Request<T>): Promise<Result<T, PollError>> {
     const { credentials, trials } = this.parts;
     for (;;) {
       const credential = await credentials.credentialFor(project);
       if (!credential.ok) return credential;
       const { keyHash } = credential;
-      const result = await trials.run<Result<T, LookError> | undefined>(keyHash, {
+      const result = await trials.run<Result<T, PollError> | undefined>(keyHash, {
         ask: () => this.send(credential, request),
         isAnswered: (answer) => answer === undefined || answer.ok || answer.error.kind !== 'cancelled',
         putOff: () => failure('timeout', { message: 'The key is tried again in some minutes.' }),

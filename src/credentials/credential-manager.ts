@@ -6,15 +6,15 @@ import type { Clock, Instant } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { Emitter, type Event } from '../base/emitter';
 import type { Log } from '../base/log';
-import { type LookError, refusesCredential } from '../jobs/model/poll-error';
+import { type PollError, refusesCredential } from '../jobs/model/poll-error';
 import { isSameProject, type ProjectReference } from '../jobs/model/project';
 import { type CredentialReader, startOf } from './credential-reader';
 import type { KeyHash } from './secrets/key-hash';
-import { isStored, type KeptProfile, type Profile, profileId, type ProfileSource } from './profiles/profile';
+import { isInSecretStorage, type SavedProfile, type Profile, profileId, type ProfileSource } from './profiles/profile';
 import type { ProfileFile } from './profiles/profile-file';
 import type { Refusal } from './refusals/refusal';
 import type { Refusals } from './refusals/refusals';
-import { SourceFileWatches, type WatchFile } from './sources/source-file-watches';
+import { SourceFileWatches, type WatchFile } from './profiles/source-file-watches';
 import type { Vault } from './secrets/vault';
 
 export interface CredentialManagerParts {
@@ -50,7 +50,7 @@ export interface CredentialInUse {
 }
 
 export type CredentialForRequest =
-  ({ readonly ok: true } & CredentialInUse) | { readonly ok: false; readonly error: LookError };
+  ({ readonly ok: true } & CredentialInUse) | { readonly ok: false; readonly error: PollError };
 
 export class CredentialManager implements Disposable {
   private profiles: readonly Profile[] = [];
@@ -104,7 +104,7 @@ export class CredentialManager implements Disposable {
 
   /** When the credential ends, as far as is known. */
   endOf({ id, source, expiresAt }: Profile): Instant | undefined {
-    return isStored(source) ? expiresAt : this.ends.get(id);
+    return isInSecretStorage(source) ? expiresAt : this.ends.get(id);
   }
 
   /** What keeps one of these jobs from being asked for, where a refused credential does. */
@@ -131,7 +131,7 @@ export class CredentialManager implements Disposable {
     const { credential, ...facts } = added;
     const id = profileId(added.endpoint, added.projectId);
     const keyChangedAt = clock.now();
-    const isKeptHere = isStored(added.source);
+    const isKeptHere = isInSecretStorage(added.source);
     const before = isKeptHere ? await vault.read(id) : undefined;
     try {
       if (isKeptHere) await vault.store(id, credential);
@@ -141,7 +141,7 @@ export class CredentialManager implements Disposable {
       await this.inTurn(() => refusals.lift(hash));
       await this.edit((profiles) => {
         const known = profiles.find((profile) => profile.id === id);
-        const profile: KeptProfile = {
+        const profile: SavedProfile = {
           ...facts,
           id,
           name: added.name ?? known?.name,
@@ -188,7 +188,7 @@ export class CredentialManager implements Disposable {
     await this.edit((profiles) => profiles.filter((profile) => profile.id !== id));
     const deleted = this.parts.vault.delete(id);
     // Where there is no keyring, there is no secret either that was left from another source.
-    await (isStored(source) ? deleted : deleted.catch(this.reportLeftSecret));
+    await (isInSecretStorage(source) ? deleted : deleted.catch(this.reportLeftSecret));
     this.parts.log.info(`Signed out of project ${projectId} at ${endpoint}.`);
   }
 
@@ -196,7 +196,7 @@ export class CredentialManager implements Disposable {
    * The person wants a refused credential to be used again, in all projects that it was refused for, and all windows.
    * Returns why it cannot be, where its keys are not to be had.
    */
-  async tryAgain(profile: Profile): Promise<LookError | undefined> {
+  async tryAgain(profile: Profile): Promise<PollError | undefined> {
     const reading = await this.parts.reader.read(profile);
     if (!reading.ok) return reading.error;
     const hash = await this.parts.keyHash.of(reading.credential);
@@ -257,7 +257,7 @@ export class CredentialManager implements Disposable {
     return profile;
   }
 
-  private edit(change: (profiles: readonly KeptProfile[]) => readonly KeptProfile[]): Promise<void> {
+  private edit(change: (profiles: readonly SavedProfile[]) => readonly SavedProfile[]): Promise<void> {
     return this.access(() => this.parts.profileFile.edit(change));
   }
 
@@ -266,7 +266,7 @@ export class CredentialManager implements Disposable {
   }
 
   /** Goes on with the profiles that are known where they cannot be read again. */
-  private async loadOrKeep(): Promise<readonly KeptProfile[]> {
+  private async loadOrKeep(): Promise<readonly SavedProfile[]> {
     try {
       const loaded = await this.parts.profileFile.load();
       this.isReloadFailing = false;
@@ -278,7 +278,7 @@ export class CredentialManager implements Disposable {
     }
   }
 
-  private access(action: () => Promise<readonly KeptProfile[]>): Promise<void> {
+  private access(action: () => Promise<readonly SavedProfile[]>): Promise<void> {
     return this.inTurn(async () => {
       await this.parts.refusals.refresh();
       await this.adopt(await action());
@@ -291,7 +291,7 @@ export class CredentialManager implements Disposable {
     return turn;
   }
 
-  private async adopt(loaded: readonly KeptProfile[]): Promise<void> {
+  private async adopt(loaded: readonly SavedProfile[]): Promise<void> {
     const profiles: Profile[] = [];
     for (const profile of loaded) profiles.push({ ...profile, refusal: await this.refusalOf(profile) });
     profiles.sort((a, b) => Number(b.isDefault === true) - Number(a.isDefault === true));
@@ -301,7 +301,7 @@ export class CredentialManager implements Disposable {
     this.changes.fire();
   }
 
-  private async refusalOf(profile: KeptProfile): Promise<Refusal | undefined> {
+  private async refusalOf(profile: SavedProfile): Promise<Refusal | undefined> {
     const { refusals } = this.parts;
     // No keyring is to be unlocked for a view alone.
     if (refusals.areNone) return undefined;
@@ -310,11 +310,11 @@ export class CredentialManager implements Disposable {
   }
 
   /** Undefined where the key is not to be had, and nothing is asked with it. */
-  private async keyHashOf(profile: KeptProfile): Promise<string | undefined> {
+  private async keyHashOf(profile: SavedProfile): Promise<string | undefined> {
     const { id, keyChangedAt, source } = profile;
     const known = this.keyHashes.get(id);
     // What is kept elsewhere changes without a word.
-    if (isStored(source) && known?.keyChangedAt === keyChangedAt) return known.keyHash;
+    if (isInSecretStorage(source) && known?.keyChangedAt === keyChangedAt) return known.keyHash;
     const reading = await this.parts.reader.read(profile);
     if (!reading.ok) return undefined;
     const keyHash = await this.parts.keyHash.of(reading.credential);
@@ -323,7 +323,7 @@ export class CredentialManager implements Disposable {
   }
 
   /** The key may have been read for a view while another window was changing it. */
-  private async remember({ id, keyChangedAt }: KeptProfile, keyHash: string): Promise<void> {
+  private async remember({ id, keyChangedAt }: SavedProfile, keyHash: string): Promise<void> {
     const known = this.keyHashes.get(id);
     this.keyHashes.set(id, { keyChangedAt, keyHash });
     if (known?.keyChangedAt === keyChangedAt && known.keyHash !== keyHash) await this.reloadOrKeep();

@@ -4,8 +4,8 @@ import { type ElbError, failure } from '../cloud/http/error';
 import { shownStart } from '../cloud/http/redact';
 import type { Clock, Instant } from '../base/clock';
 import type { CredentialError } from '../jobs/model/poll-error';
-import { reasonOf } from '../base/error-message';
-import { isStored, type KeptProfile, type ProfileSource } from './profiles/profile';
+import { errorMessageOf } from '../base/error-message';
+import { isInSecretStorage, type SavedProfile, type ProfileSource } from './profiles/profile';
 import type { KeyReading, KeySource } from './sources/key-source';
 import type { Vault } from './secrets/vault';
 
@@ -34,19 +34,19 @@ export class CredentialReader {
   }
 
   /** Never rejects. */
-  async read(profile: KeptProfile): Promise<CredentialReading> {
+  async read(profile: SavedProfile): Promise<CredentialReading> {
     const { source } = profile;
     if (!isOutside(source)) return this.readStored(profile);
     const reading = await this.parts.sources.read(source);
     return reading.ok ? this.unlessEnded(reading) : failed({ kind: 'source-unusable', problem: reading.problem });
   }
 
-  private async readStored(profile: KeptProfile): Promise<CredentialReading> {
+  private async readStored(profile: SavedProfile): Promise<CredentialReading> {
     let credential: Credential | undefined;
     try {
       credential = await this.parts.vault.read(profile.id);
     } catch (cause) {
-      return failed({ kind: 'keys-unreadable', message: reasonOf(cause) });
+      return failed({ kind: 'keys-unreadable', message: errorMessageOf(cause) });
     }
     const isOther = credential !== undefined && !isOf(profile, credential);
     const isChangedElsewhere = this.changedHere.get(profile.id) !== profile.keyChangedAt;
@@ -71,13 +71,13 @@ export function startOf(credential: Credential): string | undefined {
 }
 
 /** Whether the credential is the one that the profile was last given, as far as that can be seen. */
-function isOf({ accessKeyStart, expiresAt }: KeptProfile, credential: Credential): boolean {
+function isOf({ accessKeyStart, expiresAt }: SavedProfile, credential: Credential): boolean {
   if (!isIamToken(credential)) return startOf(credential) === accessKeyStart;
   return accessKeyStart === undefined && (credential.expiresAt === undefined || credential.expiresAt === expiresAt);
 }
 
 function isOutside(source: ProfileSource): source is KeySource {
-  return !isStored(source);
+  return !isInSecretStorage(source);
 }
 
 function failed(error: CredentialError): CredentialReading {

@@ -1,6 +1,6 @@
 /** Ids of the demo: the same in all windows and after every reload, and known as the demo's wherever they are pasted. */
 import { createHash } from 'node:crypto';
-import { Random } from '../simulator/random';
+import { Random } from '../simulator/base/random';
 
 export class DemoRandom extends Random {
   /** @param seed the same ids follow from the same seed. */

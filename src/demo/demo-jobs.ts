@@ -6,6 +6,7 @@ import { type CatalogJob, type JobKind, scriptOf } from '../simulator/jobs/job-c
 import { jobAt, type JobScript, type MainJob } from '../simulator/jobs/job-script';
 import { DemoRandom } from './demo-ids';
 import { DEMO_PROJECT } from './demo-project';
+import { MINUTE, SECOND } from '../base/time-units';
 
 interface DemoJob extends CatalogJob {
   readonly jobId: string;
@@ -13,9 +14,6 @@ interface DemoJob extends CatalogJob {
   /** Milliseconds before it is tracked: a list in which work goes on already tells more in its first minute. */
   readonly began: number;
 }
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
 
 /** As they stand in the list, from its top. */
 const DEMO_JOBS: readonly DemoJob[] = [

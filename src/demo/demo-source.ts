@@ -1,9 +1,9 @@
 /** Answers for demo jobs as the service would: by the simulator's scripts, in this process, without a request or a key. */
 import { failure } from '../cloud/http/error';
-import { parseListJobsAnswer, parseShowJobAnswer } from '../cloud/api/job-schema';
+import { parseListJobsResponse, parseShowJobResponse } from '../cloud/api/job-schema';
 import type { Clock, Instant } from '../base/clock';
 import type { JobReference } from '../jobs/model/job-reference';
-import type { JobSource, ListResult, LookResult } from '../jobs/job-source';
+import type { JobSource, ListResult, ShowJobResult } from '../jobs/job-source';
 import type { ProjectReference } from '../jobs/model/project';
 import type { RequestBudget } from '../jobs/budget/request-budget';
 import type { MainJob } from '../simulator/jobs/job-script';
@@ -30,17 +30,17 @@ export class DemoSource implements JobSource {
     return Promise.resolve(undefined);
   }
 
-  showJob(reference: JobReference): Promise<LookResult> {
+  showJob(reference: JobReference): Promise<ShowJobResult> {
     const job = this.jobOf(reference);
     return Promise.resolve(
-      job === undefined ? failure('not-found', { httpStatus: 404 }) : parseShowJobAnswer(answer({ job })),
+      job === undefined ? failure('not-found', { httpStatus: 404 }) : parseShowJobResponse(answer({ job })),
     );
   }
 
   /** All of them, whenever they began: there are few. */
   listJobs(project: ProjectReference): Promise<ListResult> {
     const jobs = demoReferences().flatMap(({ jobId }) => this.jobOf({ ...project, jobId }) ?? []);
-    return Promise.resolve(parseListJobsAnswer(answer({ jobs })));
+    return Promise.resolve(parseListJobsResponse(answer({ jobs })));
   }
 
   budgetOf(): Promise<RequestBudget> {

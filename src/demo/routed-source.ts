@@ -1,7 +1,7 @@
 /** Asks the demo for its jobs, and the cloud for all others. */
 import type { JobReference } from '../jobs/model/job-reference';
-import type { JobSource, ListResult, LookResult } from '../jobs/job-source';
-import type { LookError } from '../jobs/model/poll-error';
+import type { JobSource, ListResult, ShowJobResult } from '../jobs/job-source';
+import type { PollError } from '../jobs/model/poll-error';
 import type { ProjectReference } from '../jobs/model/project';
 import type { RequestBudget } from '../jobs/budget/request-budget';
 import { isDemo } from './demo-project';
@@ -12,11 +12,11 @@ export class RoutedSource implements JobSource {
     private readonly cloud: JobSource,
   ) {}
 
-  canAsk(project: ProjectReference): Promise<LookError | undefined> {
+  canAsk(project: ProjectReference): Promise<PollError | undefined> {
     return this.sourceOf(project).canAsk(project);
   }
 
-  showJob(reference: JobReference, signal: AbortSignal): Promise<LookResult> {
+  showJob(reference: JobReference, signal: AbortSignal): Promise<ShowJobResult> {
     return this.sourceOf(reference).showJob(reference, signal);
   }
 

@@ -28,13 +28,13 @@ export interface JobMentions {
   readonly problem?: JobMentionProblem | undefined;
 }
 
-export const MOST_MENTIONS = 300;
+export const MAX_MENTIONS = 300;
 
 /** Takes time in proportion to the text, whatever the text. */
 export function jobsIn(text: string): JobMentions {
   const word = onlyWordOf(text);
   if (word !== undefined) return { mentions: [{ jobId: word }] };
-  const scan = scanForJobs(text, MOST_MENTIONS);
+  const scan = scanForJobs(text, MAX_MENTIONS);
   if (scan.found.length > 0) {
     const mentions = scan.found.map(({ jobId, endpoint, projectId }) => ({
       jobId,
@@ -50,8 +50,8 @@ export function jobsIn(text: string): JobMentions {
   // Beside other words, an id may be that of anything.
   if (!words.every(isUuid)) return { mentions: [], problem: 'only-other-ids' };
   const ids = [...new Set(words)];
-  const mentions = ids.slice(0, MOST_MENTIONS).map((jobId) => ({ jobId }));
-  return ids.length > MOST_MENTIONS ? { mentions, problem: 'too-many' } : { mentions };
+  const mentions = ids.slice(0, MAX_MENTIONS).map((jobId) => ({ jobId }));
+  return ids.length > MAX_MENTIONS ? { mentions, problem: 'too-many' } : { mentions };
 }
 
 /** A text that is one word is meant as an id, whatever its form. */

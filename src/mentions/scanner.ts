@@ -2,7 +2,7 @@
 import type { EndpointOrigin } from '../cloud/places/endpoint';
 import { parsePlace } from '../cloud/places/parse-place';
 import { elbEndpointOfRegion, regionOfEndpoint, REGIONS } from '../cloud/places/regions';
-import { isUuid } from '../base/id-patterns';
+import { isProjectId, isUuid } from '../base/id-patterns';
 
 export interface FoundJob {
   readonly jobId: string;
@@ -310,7 +310,7 @@ function isHost(origin: string): boolean {
 }
 
 function projectIn(value = ''): string | undefined {
-  return /^[a-z0-9]{32}$/.test(value) ? value : undefined;
+  return isProjectId(value) ? value : undefined;
 }
 
 /** Fields of this name may have words for values, and numbers where the job is one of a build. */

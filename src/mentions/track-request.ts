@@ -1,4 +1,5 @@
 /** Reads what a URI from outside asks to track: ids of jobs, and at most by which project and region to choose among one's own credentials. */
+import { isJobId, isProjectId } from '../base/id-patterns';
 import { isRegion } from '../cloud/places/regions';
 
 export interface TrackRequest {
@@ -21,7 +22,7 @@ export type TrackRequestReading =
   | { readonly ok: false; readonly problem: TrackRequestProblem; readonly parameter?: string };
 
 /** So many can be read before one says yes. */
-export const MOST_REQUESTED = 20;
+export const MAX_REQUESTED_JOBS = 20;
 const LONGEST_QUERY = 4000;
 const KNOWN: ReadonlySet<string> = new Set(['job_id', 'project_id', 'region']);
 
@@ -39,12 +40,11 @@ export function readTrackRequest(uri: {
   if (foreign !== undefined) return { ok: false, problem: 'foreign', parameter: foreign };
   const jobIds = [...new Set(query.getAll('job_id').flatMap((value) => value.split(',')))].filter((id) => id !== '');
   if (jobIds.length === 0) return { ok: false, problem: 'no-job' };
-  if (!jobIds.every((id) => /^[A-Za-z0-9_-]{1,64}$/.test(id))) return { ok: false, problem: 'bad-job' };
-  if (jobIds.length > MOST_REQUESTED) return { ok: false, problem: 'too-many' };
+  if (!jobIds.every(isJobId)) return { ok: false, problem: 'bad-job' };
+  if (jobIds.length > MAX_REQUESTED_JOBS) return { ok: false, problem: 'too-many' };
   const [projectId, ...otherProjects] = query.getAll('project_id');
   const [region, ...otherRegions] = query.getAll('region');
-  const isPlace =
-    (projectId === undefined || /^[a-z0-9]{32}$/.test(projectId)) && (region === undefined || isRegion(region));
+  const isPlace = (projectId === undefined || isProjectId(projectId)) && (region === undefined || isRegion(region));
   if (!isPlace || otherProjects.length > 0 || otherRegions.length > 0) return { ok: false, problem: 'bad-place' };
   return { ok: true, request: { jobIds, projectId, region } };
 }

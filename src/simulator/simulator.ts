@@ -2,23 +2,23 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { textAnswer } from './http/simulated-response';
-import { SimulatorClock } from './simulator-clock';
+import { textResponse } from './http/simulated-response';
+import { SimulatorClock } from './base/simulator-clock';
 import { Cloud } from './services/simulated-cloud';
 import { splitTarget } from './http/cloud-request';
 import { clockState, control, CONTROL_PREFIX } from './control/control';
-import { exchange } from './http/exchange';
+import { exchange } from './exchange';
 import { type Fault, FaultBox, type FaultHandle } from './faults/faults';
 import { Gateway } from './gateway/gateway';
 import { headersOf, readBody, send } from './http/http-messages';
 import { Iam, type Project } from './services/iam';
-import { InputError } from './input-error';
+import { InputError } from './base/input-error';
 import { JobBoard } from './jobs/job-board';
 import { jobAt, type StartedJob } from './jobs/job-script';
 import { type JobSpec, scriptFor } from './jobs/job-spec';
 import { type AccessKey, KeyRing } from './gateway/key-ring';
 import { OFFICIAL_EXAMPLE } from './jobs/official-example';
-import { Random, type RandomBytes } from './random';
+import { Random, type RandomBytes } from './base/random';
 import { RequestLog, type RequestRecord } from './request-log';
 import { TokenDesk, type User } from './gateway/token-desk';
 
@@ -82,7 +82,7 @@ export class Simulator {
       this.#serve(request, response).catch((error: unknown) => {
         // A client that went away is no news. A fault of the simulator itself must be seen by whoever asks.
         if (response.headersSent || response.destroyed) response.destroy();
-        else send(response, textAnswer(500, String(error), { 'Content-Type': 'text/plain' }));
+        else send(response, textResponse(500, String(error), { 'Content-Type': 'text/plain' }));
       });
     });
   }

@@ -14,7 +14,7 @@ export interface LockParts {
 }
 
 /** In ms of the waiter's own waiting, since clocks jump: so long a caller may hold a lock before others take it for dead. */
-export const LOCK_PATIENCE = 5000;
+export const LOCK_TIMEOUT_MS = 5000;
 const FIRST_PAUSE = 25;
 const LONGEST_PAUSE = 200;
 /** A waiter that slept, maybe together with the holder, has waited no longer than this. */
@@ -64,7 +64,7 @@ const MOST_ATTEMPTS = 5;
  * The same for an action that is to replace the file: it begins anew, with what the file holds by then, where the lock
  * was lost in between, as by a window that slept. Only what it answered last counts.
  */
-export async function withLockKept<T>(
+export async function withLockRetried<T>(
   parts: LockParts,
   file: string,
   action: (replace: (text: string) => Promise<void>) => Promise<T>,
@@ -173,7 +173,7 @@ async function acquire(parts: LockParts, file: string, token: string): Promise<v
       pause = FIRST_PAUSE * timeScale;
     }
     lastLook = now;
-    if (holder !== undefined && seenFor >= LOCK_PATIENCE * timeScale) {
+    if (holder !== undefined && seenFor >= LOCK_TIMEOUT_MS * timeScale) {
       // Of many who lose patience at once, one at a time looks and breaks; the others then see a lock that lives.
       await withLock(parts, lock, async () => {
         await files.remove(preparedBy(tokenIn(holder), file));

@@ -1,45 +1,46 @@
-/** Writes of jobs: one at a time for each, in the order in which they were asked for. */
-import type { JobKey } from '../jobs/model/job-reference';
+/** Runs actions one at a time for each key, in the order they were added. */
+export class KeyedQueue<Key> {
+  /** The last action that has not settled yet. */
+  private readonly last = new Map<Key, Promise<unknown>>();
 
-export class WriteQueue {
-  /** The last that is still to be done of a job. */
-  private readonly last = new Map<JobKey, Promise<unknown>>();
-
-  has(key: JobKey): boolean {
+  has(key: Key): boolean {
     return this.last.has(key);
   }
 
-  /** Answers as the action does, whose turn it is once those before it have ended, however they went. */
-  add<T>(key: JobKey, action: () => Promise<T>): Promise<T> {
-    const write = (this.last.get(key) ?? Promise.resolve()).catch(() => undefined).then(action);
-    this.last.set(key, write);
+  /**
+   * Runs `action` when those added before for the same key have settled, whether they failed or not.
+   * @returns the action's own result, or its rejection
+   */
+  add<T>(key: Key, action: () => Promise<T>): Promise<T> {
+    const result = (this.last.get(key) ?? Promise.resolve()).catch(() => undefined).then(action);
+    this.last.set(key, result);
     const forget = () => {
-      if (this.last.get(key) === write) this.last.delete(key);
+      if (this.last.get(key) === result) this.last.delete(key);
     };
-    write.then(forget, forget);
-    return write;
+    result.then(forget, forget);
+    return result;
   }
 
-  /** Adds an action for each at once; each is done after the one before it, too, so that the disk is not asked for all. */
-  addInSuccession<T extends { readonly key: JobKey }, R>(
-    all: readonly T[],
-    action: (each: T) => Promise<R>,
-  ): Promise<R>[] {
+  /** Adds an action for each item at once, and runs one at a time, so that the disk is not flooded. */
+  addSequentially<Item extends { readonly key: Key }, T>(
+    items: readonly Item[],
+    action: (item: Item) => Promise<T>,
+  ): Promise<T>[] {
     let turn: Promise<unknown> = Promise.resolve();
-    return all.map((each) => {
+    return items.map((item) => {
       const before = turn;
-      const write = this.add(each.key, () => before.then(() => action(each)));
-      turn = write.catch(() => undefined);
-      return write;
+      const result = this.add(item.key, () => before.then(() => action(item)));
+      turn = result.catch(() => undefined);
+      return result;
     });
   }
 
-  /** Resolves when nothing is to be written of the job. */
-  async settled(key: JobKey): Promise<void> {
+  /** Resolves when the key has no action left. */
+  async settled(key: Key): Promise<void> {
     while (this.last.has(key)) await Promise.allSettled([this.last.get(key)]);
   }
 
-  /** Resolves when nothing is to be written. */
+  /** Resolves when no key has an action left. */
   async flush(): Promise<void> {
     while (this.last.size > 0) await Promise.allSettled(this.last.values());
   }

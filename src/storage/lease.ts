@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { FileSystem } from './file-system';
 import type { Log } from '../base/log';
-import { reasonOf } from '../base/error-message';
+import { errorMessageOf } from '../base/error-message';
 
 export interface LeaseParts {
   readonly files: FileSystem;
@@ -22,7 +22,7 @@ export interface LeaseParts {
 }
 
 /** In ms: how often a window that wants the lease should ask for it. */
-export const CHECK_EVERY = 3000;
+export const LEASE_CHECK_INTERVAL_MS = 3000;
 /** In ms: how often the holder shows that it lives. */
 const BEAT_EVERY = 3000;
 /** In ms: a holder that has not shown it for so long is taken for dead. */
@@ -247,7 +247,7 @@ export class Lease implements Disposable {
       return result;
     } catch (cause) {
       if (!this.troubles.has(what)) {
-        this.parts.log.warn(`The lease of ${this.parts.name} could not be ${what}: ${reasonOf(cause)}`);
+        this.parts.log.warn(`The lease of ${this.parts.name} could not be ${what}: ${errorMessageOf(cause)}`);
       }
       this.troubles.add(what);
       return otherwise;

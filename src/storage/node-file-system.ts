@@ -21,14 +21,14 @@ export class NodeFileSystem implements FileSystem {
   constructor(private readonly disk = { link, rename }) {}
 
   read(file: string): Promise<string | undefined> {
-    return unlessMissing(() => patiently(() => readFile(file, 'utf8')));
+    return unlessMissing(() => retryWhileBusy(() => readFile(file, 'utf8')));
   }
 
   async replace(file: string, text: string, lifetime: Lifetime = 'lasting'): Promise<void> {
     await mkdir(path.dirname(file), FOLDER);
     await withTemporary(file, async (temporary) => {
       await writeNew(temporary, text, lifetime);
-      await patiently(() => this.disk.rename(temporary, file));
+      await retryWhileBusy(() => this.disk.rename(temporary, file));
     });
   }
 
@@ -43,21 +43,21 @@ export class NodeFileSystem implements FileSystem {
       } catch (cause) {
         if (hasCode(cause, 'EEXIST')) return false;
         // Not every disk has links, and each says so in its own way; a fault of another kind shows again here.
-        return patiently(() => createInPlace(file, text));
+        return retryWhileBusy(() => createInPlace(file, text));
       }
     });
   }
 
   async move(from: string, to: string): Promise<boolean> {
     const moved = await unlessMissing(async () => {
-      await patiently(() => this.disk.rename(from, to));
+      await retryWhileBusy(() => this.disk.rename(from, to));
       return true;
     });
     return moved ?? false;
   }
 
   remove(file: string): Promise<void> {
-    return patiently(() => rm(file, { force: true }));
+    return retryWhileBusy(() => rm(file, { force: true }));
   }
 
   async names(directory: string): Promise<readonly string[]> {
@@ -78,7 +78,8 @@ export async function removeLeftovers(directory: string, olderThan: number): Pro
   for (const name of names.filter((each) => LEFT_BEHIND.some((ending) => each.endsWith(ending)))) {
     const file = path.join(directory, name);
     const writtenAt = (await unlessMissing(() => stat(file)))?.mtimeMs;
-    if (writtenAt !== undefined && Date.now() - writtenAt > olderThan) await patiently(() => rm(file, { force: true }));
+    if (writtenAt !== undefined && Date.now() - writtenAt > olderThan)
+      await retryWhileBusy(() => rm(file, { force: true }));
   }
 }
 
@@ -198,7 +199,7 @@ async function createInPlace(file: string, text: string): Promise<boolean> {
   }
 }
 
-async function patiently<T>(action: () => Promise<T>): Promise<T> {
+async function retryWhileBusy<T>(action: () => Promise<T>): Promise<T> {
   for (const delay of RETRY_AFTER) {
     try {
       return await action();

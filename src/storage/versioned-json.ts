@@ -1,5 +1,5 @@
 /** Tells what is ours of the content of a file that names its version from what is not. */
-// valita: see ../elb/json-schema.
+// valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 
 export type VersionedContent<Content> =
@@ -10,7 +10,7 @@ export type VersionedContent<Content> =
 const versionSchema = v.object({ version: v.number() });
 
 /** @param text undefined where there is no file. */
-export function readVersioned<Content>(
+export function readVersionedJson<Content>(
   text: string | undefined,
   version: number,
   schema: v.Type<Content>,

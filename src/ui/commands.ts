@@ -111,9 +111,9 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 function profileOf({ selection, credentials }: CommandParts, row: unknown): string | undefined {
   if (typeof row !== 'object' || row === null || !('kind' in row) || row.kind !== 'difficulty') return undefined;
   const [job] = selection.rows(row, undefined);
-  const { difficulty, reference } = job?.tracked ?? {};
-  if (difficulty === undefined || reference === undefined || !stopsCredential(difficulty.error)) return undefined;
+  const { pollFailure, reference } = job?.tracked ?? {};
+  if (pollFailure === undefined || reference === undefined || !stopsCredential(pollFailure.error)) return undefined;
   // There are none to be meant.
-  if (difficulty.error.kind === 'signed-out') return undefined;
+  if (pollFailure.error.kind === 'signed-out') return undefined;
   return credentials.profileOf(reference)?.id ?? '';
 }

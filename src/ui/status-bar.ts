@@ -6,11 +6,11 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { FollowedProjects } from '../jobs/discovery/followed-projects';
 import type { JobStore } from '../jobs/store/job-store';
-import { type LookError, stopsCredential } from '../jobs/model/poll-error';
+import { type PollError, stopsCredential } from '../jobs/model/poll-error';
 import type { PollingPause } from '../jobs/polling/polling-pause';
 import { isSameProject } from '../jobs/model/project';
-import { classifyStatus, goesOn, hasFailed, isEnding, isWaitingUpgrade } from '../jobs/model/job-status';
-import { isGoingOn, isLost, isOfInterest, isUnseen, type TrackedJob } from '../jobs/model/tracked-job';
+import { classifyStatus, isRunning, hasFailed, isEnding, isWaitingUpgrade } from '../jobs/model/job-status';
+import { isActive, isLost, isCountedInStatusBar, isUnseen, type TrackedJob } from '../jobs/model/tracked-job';
 import { markedCount } from './text/demo-words';
 import { errorLabel } from './text/error-words';
 import { followingLine } from './text/follow-words';
@@ -25,7 +25,7 @@ const MOST_IN_TOOLTIP = 15;
 const LONGEST = 50;
 
 /** Nothing is heard of such a job until a person does something. */
-const SETTLED: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
+const SETTLED: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
   'not-found',
   'no-longer-kept',
   'forbidden',
@@ -67,7 +67,7 @@ export class StatusBar implements Disposable {
   private update(): void {
     const all = [...this.parts.store.all().values()];
     const now = this.parts.clock.now();
-    const { jobs, areDemo } = countedJobs(all.filter((tracked) => isOfInterest(tracked, now)));
+    const { jobs, areDemo } = countedJobs(all.filter((tracked) => isCountedInStatusBar(tracked, now)));
     if (jobs.length === 0) {
       this.item.hide();
       return;
@@ -89,8 +89,8 @@ export class StatusBar implements Disposable {
     const stop = this.stop(jobs);
     if (stop !== undefined) return { icon: 'warning', words: elb(errorLabel(stop)) };
     const unended = jobs.filter(({ job }) => !isEnding(job?.status));
-    const followed = unended.filter(({ difficulty }) => !isSettled(difficulty?.error));
-    const settled = jobs.find(({ job, difficulty }) => goesOn(job) && isSettled(difficulty?.error));
+    const followed = unended.filter(({ pollFailure }) => !isSettled(pollFailure?.error));
+    const settled = jobs.find(({ job, pollFailure }) => isRunning(job) && isSettled(pollFailure?.error));
     const [firstFollowed] = followed;
     const running = followed.filter(({ job }) => job !== undefined);
     if (running.length > 0) {
@@ -103,9 +103,9 @@ export class StatusBar implements Disposable {
       const words = followed.length === 1 && firstFollowed !== undefined ? jobStatus(firstFollowed) : counted;
       return { icon: difficulty === undefined ? 'sync' : 'warning', words: elb(words) };
     }
-    const unanswered = followed.find(({ difficulty }) => difficulty !== undefined) ?? firstFollowed;
+    const unanswered = followed.find(({ pollFailure }) => pollFailure !== undefined) ?? firstFollowed;
     if (unanswered !== undefined) {
-      const icon = unanswered.difficulty === undefined ? 'sync' : 'warning';
+      const icon = unanswered.pollFailure === undefined ? 'sync' : 'warning';
       return { icon, words: elb(jobStatus(unanswered)) };
     }
     const failed = jobs.filter(({ job }) => hasFailed(job)).length;
@@ -143,28 +143,30 @@ export class StatusBar implements Disposable {
       .join('\n\n');
   }
 
-  private stop(jobs: readonly TrackedJob[]): LookError | undefined {
+  private stop(jobs: readonly TrackedJob[]): PollError | undefined {
     const running = jobs.filter(({ job }) => !isEnding(job?.status));
     return (
       this.parts.credentials.refusalFor(running.map(({ reference }) => reference))?.error ??
-      running.map(({ difficulty }) => difficulty?.error).find((error) => error !== undefined && stopsCredential(error))
+      running
+        .map(({ pollFailure }) => pollFailure?.error)
+        .find((error) => error !== undefined && stopsCredential(error))
     );
   }
 }
 
 function urgency(tracked: TrackedJob): number {
   if (isUnseen(tracked)) return 2;
-  return isGoingOn(tracked) ? 1 : 0;
+  return isActive(tracked) ? 1 : 0;
 }
 
 /** Undefined where some have none, or another. */
 function commonDifficulty([first, ...others]: readonly TrackedJob[]): string | undefined {
-  const labelOf = ({ difficulty }: TrackedJob) => difficulty && errorLabel(difficulty.error);
+  const labelOf = ({ pollFailure }: TrackedJob) => pollFailure && errorLabel(pollFailure.error);
   const label = first && labelOf(first);
   return others.every((other) => labelOf(other) === label) ? label : undefined;
 }
 
-function isSettled(error: LookError | undefined): boolean {
+function isSettled(error: PollError | undefined): boolean {
   return error !== undefined && SETTLED.has(error.kind);
 }
 

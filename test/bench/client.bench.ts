@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner';
 import { build } from 'esbuild';
 import { neverUsed } from '../../scripts/lib/build/never-used.mjs';
-import { parseListJobsAnswer } from '../../src/cloud/api/job-schema';
+import { parseListJobsResponse } from '../../src/cloud/api/job-schema';
 import { signRequest } from '../../src/cloud/http/signer';
 import example from '../fixtures/show-job-example.json';
 import { sdkCredential } from '../support/cloud/sdk-client';
@@ -54,9 +54,9 @@ async function run(): Promise<void> {
   const [parseMs = NaN, validateMs = NaN, readMs = NaN] = inTurn(
     [
       () => JSON.parse(answer) as unknown,
-      () => parseListJobsAnswer(answer),
+      () => parseListJobsResponse(answer),
       () => {
-        const page = parseListJobsAnswer(answer);
+        const page = parseListJobsResponse(answer);
         return page.ok && page.value.jobs.map((job) => job.read());
       },
     ].map((work) => () => timed(work)),

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { parseListJobsAnswer, readJob } from '../../src/cloud/api/job-schema';
+import { parseListJobsResponse, readJob } from '../../src/cloud/api/job-schema';
 import { JobDirectory } from '../../src/jobs/store/job-directory';
 import { jobKey } from '../../src/jobs/model/job-reference';
 import { JobStore } from '../../src/jobs/store/job-store';
@@ -20,11 +20,11 @@ import { FakeClock } from '../support/fake-clock';
 import { endlessBudget, neverPaused, onlyWindow } from '../support/fake-source';
 import { MemoryLog, reference } from '../support/samples';
 import { median } from './median';
+import { MINUTE } from '../../src/base/time-units';
 
 const JOBS = 1000;
 const SUB_JOBS = 10;
 const ROUNDS = 25;
-const MINUTE = 60_000;
 const BEGIN = Date.UTC(2026, 0, 1);
 
 const idOf = (index: number) => `37d5c1fd-fa57-4c6d-bdcd-${String(index).padStart(12, '0')}`;
@@ -57,7 +57,7 @@ function listBody(statusOf: (index: number) => string, now = 0): string {
 }
 
 function read(body: string) {
-  const page = parseListJobsAnswer(body);
+  const page = parseListJobsResponse(body);
   if (!page.ok) throw new Error('The list is not valid.');
   return new Map(page.value.jobs.map((job) => [jobKey({ ...reference, jobId: job.jobId ?? '' }), job]));
 }
@@ -90,7 +90,7 @@ async function run(folder: string): Promise<void> {
     owner: 'bench',
     directory: folder,
     readJob,
-    onSetAside: () => undefined,
+    onQuarantine: () => undefined,
     log,
   });
   const running = listBody(() => 'RUNNING');
@@ -161,7 +161,7 @@ async function idleTimers(): Promise<number> {
     log,
   );
   const durations = new DurationHistory();
-  const ended = parseListJobsAnswer(listBody(() => 'COMPLETE', MINUTE));
+  const ended = parseListJobsResponse(listBody(() => 'COMPLETE', MINUTE));
   if (!ended.ok) throw new Error('The list is not valid.');
   const byId = new Map(ended.value.jobs.map((job) => [job.jobId, job]));
   const engine = new PollEngine({

@@ -12,10 +12,8 @@ import { FakeClock } from '../support/fake-clock';
 import { neverPaused, onlyWindow } from '../support/fake-source';
 import { MemoryLog, noFiles, reference } from '../support/samples';
 import { SimulatedService, SimulatedSource } from '../support/simulated-service';
+import { MINUTE, SECOND, HOUR } from '../../src/base/time-units';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 const BUDGET = 100;
 const PROJECT = 'a'.repeat(32);
 const BEGIN = Date.UTC(2026, 0, 1);

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { notification, openViewContainer, quickInput, quickPickRow, runCommand } from '../../scripts/lib/browser/workbench.mjs';
+import {
+  notification,
+  openViewContainer,
+  quickInput,
+  quickPickRow,
+  runCommand,
+} from '../../scripts/lib/browser/workbench.mjs';
 import { Editor, LONGEST_TEST } from '../support/browser/editor';
 
 describe('a person who reads Simplified Chinese', function () {

@@ -9,8 +9,7 @@ import {
   widenSideBar,
 } from '../../scripts/lib/browser/workbench.mjs';
 import { Editor, LONGEST_TEST } from '../support/browser/editor';
-
-const SECOND = 1000;
+import { SECOND } from '../../src/base/time-units';
 
 describe('a person without an account', function () {
   this.timeout(LONGEST_TEST);

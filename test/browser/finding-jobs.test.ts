@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { notification, openViewContainer, runCommand, treeRow } from '../../scripts/lib/browser/workbench.mjs';
 import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { MINUTE } from '../../src/base/time-units';
 
-const MINUTE = 60_000;
 /** What a service must not be able to do to a list. */
 const HOSTILE = '$(trash) [link](command:workbench.action.quit) \u202edesrever\nsecond line';
 

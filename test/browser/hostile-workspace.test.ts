@@ -4,7 +4,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { notification, openViewContainer, runCommand, untilSecretIsKept } from '../../scripts/lib/browser/workbench.mjs';
+import {
+  notification,
+  openViewContainer,
+  runCommand,
+  untilSecretIsKept,
+} from '../../scripts/lib/browser/workbench.mjs';
 import { Editor, LONGEST_TEST } from '../support/browser/editor';
 
 describe('a workspace that wants the keys', function () {

@@ -9,14 +9,13 @@ import {
   watchTreeRows,
   widenSideBar,
 } from '../../scripts/lib/browser/workbench.mjs';
-import { SimulatorClock } from '../../src/simulator/simulator-clock';
+import { SimulatorClock } from '../../src/simulator/base/simulator-clock';
 import type { JobScript } from '../../src/simulator/jobs/job-script';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { Simulator } from '../../src/simulator/simulator';
 import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { MINUTE, SECOND } from '../../src/base/time-units';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
 const JOBS = 200;
 /** Begin of the id of the job that changes. */
 const CHANGING = 'aaaaaaaa';

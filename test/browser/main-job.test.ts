@@ -13,8 +13,7 @@ import {
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { Editor, LONGEST_TEST } from '../support/browser/editor';
 import { filesBelow } from '../support/browser/files-below';
-
-const SECOND = 1000;
+import { SECOND } from '../../src/base/time-units';
 
 /** Recognisable wherever they should not be. */
 const key = {

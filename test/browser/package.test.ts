@@ -7,8 +7,7 @@ import { installExtension } from '../../scripts/lib/editor/vscode-server.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { EXTENSION_ID, packageToTest } from '../support/browser/editor';
 import { filesBelow } from '../support/browser/files-below';
-
-const SECOND = 1000;
+import { SECOND } from '../../src/base/time-units';
 
 describe('the package', () => {
   it('installs what a user needs and nothing of `npm start`, the simulator or the tests', async function () {
@@ -49,7 +48,7 @@ describe('the package', () => {
         'security.md',
       ]);
       const code = await readFile(path.join(root, 'dist/extension.js'), 'utf8');
-      for (const word of ['ELB_JOBS_DEMO', 'X-Simulator-Token', '_simulator', OFFICIAL_EXAMPLE.requestId]) {
+      for (const word of ['ELB_JOBS_SANDBOX', 'X-Simulator-Token', '_simulator', OFFICIAL_EXAMPLE.requestId]) {
         assert.ok(!code.includes(word), word);
       }
     } finally {

@@ -11,8 +11,8 @@ import {
 } from '../../scripts/lib/browser/workbench.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { SECOND } from '../../src/base/time-units';
 
-const SECOND = 1000;
 const WIDTH_FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
 const EXTENTS_OF_LABELS = `Array.from(document.querySelectorAll('.axis text[visibility=visible]'), (label) => {
   const { left, right } = label.getBoundingClientRect();

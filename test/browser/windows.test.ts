@@ -8,8 +8,7 @@ import {
   watchNotifications,
 } from '../../scripts/lib/browser/workbench.mjs';
 import { Editor, LONGEST_TEST } from '../support/browser/editor';
-
-const SECOND = 1000;
+import { SECOND } from '../../src/base/time-units';
 
 describe('a person with several windows', function () {
   this.timeout(LONGEST_TEST);

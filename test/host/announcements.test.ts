@@ -3,16 +3,17 @@ import * as vscode from 'vscode';
 import type { Job } from '../../src/cloud/api/job';
 import { jobKey } from '../../src/jobs/model/job-reference';
 import { JobStore } from '../../src/jobs/store/job-store';
-import { newlyTracked, type TrackedJob, withAnswer } from '../../src/jobs/model/tracked-job';
-import { Announcer, type NotificationLevel } from '../../src/ui/notices/ending-notices';
+import { newlyTracked, type TrackedJob, withResponse } from '../../src/jobs/model/tracked-job';
+import { EndingNotices } from '../../src/ui/notices/ending-notices';
 import { ConsoleCommand } from '../../src/ui/job-commands/console-command';
 import { jobAt, MemoryLog, noFiles, reference, subJobAt } from '../support/samples';
 import { Person, type Shown } from '../support/host/person';
 import { nothingSelected } from '../support/host/workbench';
+import { HOUR } from '../../src/base/time-units';
+import type { NotificationLevel } from '../../src/ui/editor/settings';
 
 const BALANCER = '9f5b432c-987e-4777-a1bc-6642be4b2b50';
 const OTHER = '11111111-2222-4333-8444-555555555555';
-const HOUR = 60 * 60_000;
 
 describe('the notice that a job has ended', () => {
   let person: Person;
@@ -42,17 +43,17 @@ describe('the notice that a job has ended', () => {
   const gone = new Set<TrackedJob>();
   const endingOf = (tracked: TrackedJob) => ({ key: jobKey(tracked.reference), tracked });
   const ended = (status: string, fields: Partial<Job> = {}, place: Partial<typeof reference> = {}) =>
-    endingOf(withAnswer(newlyTracked({ ...reference, ...place }, 0), { job: jobAt(status, fields) }, 1));
+    endingOf(withResponse(newlyTracked({ ...reference, ...place }, 0), { job: jobAt(status, fields) }, 1));
   const whole = { jobType: 'UPGRADE', beginTime: 0, endTime: HOUR, resourceId: BALANCER };
 
   async function announce(...endings: { readonly key: string; readonly tracked: TrackedJob }[]): Promise<void> {
     const store = new JobStore(noFiles, new MemoryLog());
     for (const { tracked } of endings) {
       if (gone.has(tracked) || tracked.job === undefined) continue;
-      store.applyAnswer(await store.track(tracked.reference, 0), { job: tracked.job }, 1);
+      store.applyResponse(await store.track(tracked.reference, 0), { job: tracked.job }, 1);
     }
     const consoleCommand = new ConsoleCommand(nothingSelected(store));
-    await new Announcer({
+    await new EndingNotices({
       store,
       level: () => level,
       reveal: (key) => Promise.resolve(void revealed.push(key)),
@@ -177,7 +178,7 @@ describe('the load balancer of a job, in the console', () => {
     const consoleCommand = new ConsoleCommand(nothingSelected(store));
     const said = async (place: Partial<typeof reference>, job?: Job) => {
       const key = await store.track({ ...reference, ...place }, 0);
-      if (job !== undefined) store.applyAnswer(key, { job }, 1);
+      if (job !== undefined) store.applyResponse(key, { job }, 1);
       await consoleCommand.open({ key });
       return person.shown.at(-1)?.message;
     };

@@ -4,10 +4,9 @@ import { actionNotGranted, notAuthenticatedFor } from '../../src/simulator/fault
 import type { JobSpec } from '../../src/simulator/jobs/job-spec';
 import { AND, ESCAPE } from '../support/host/quick-input';
 import { until, Workbench } from '../support/host/workbench';
+import { HOUR, DAY } from '../../src/base/time-units';
 
 const run = (command: string) => vscode.commands.executeCommand(`elbJobs.${command}`);
-const HOUR = 60 * 60_000;
-const DAY = 24 * HOUR;
 /** In ms: a young job is looked at every 2 s, give or take a tenth. */
 const SHORTEST_INTERVAL = 1800;
 

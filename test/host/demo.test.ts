@@ -9,8 +9,8 @@ import { jobKey } from '../../src/jobs/model/job-reference';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { ESCAPE } from '../support/host/quick-input';
 import { until, Workbench } from '../support/host/workbench';
+import { HOUR } from '../../src/base/time-units';
 
-const HOUR = 60 * 60_000;
 const [UPGRADE] = demoReferences();
 assert.ok(UPGRADE);
 
@@ -113,7 +113,7 @@ describe('Try with Demo Data', function () {
     await until('the first end is announced', () => ended().length > 0);
     assert.match(ended()[0]?.message ?? '', /^Demo: batchDeleteListener completed · 4 min 12 sec · Job demo0005-/);
     assert.deepEqual(app.credentials.all(), []);
-    assert.ok(jobs().every(({ difficulty }) => difficulty === undefined));
+    assert.ok(jobs().every(({ pollFailure }) => pollFailure === undefined));
     assert.deepEqual(requests.hosts, [], 'no request leaves');
     await workbench.signIn();
     assert.ok(requests.hosts.length > 0, 'the watch sees requests where there are some');

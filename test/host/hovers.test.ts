@@ -63,7 +63,11 @@ describe('what a row shows under the pointer', () => {
     const { app, cloud } = workbench;
     const reference = { endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId: 'without-a-status' };
     const key = await app.store.track(reference, Date.now());
-    app.store.applyAnswer(key, { job: { jobType: 'UPGRADE', subJobs: [], raw: {} }, requestId: undefined }, Date.now());
+    app.store.applyResponse(
+      key,
+      { job: { jobType: 'UPGRADE', subJobs: [], raw: {} }, requestId: undefined },
+      Date.now(),
+    );
     const text = words({ kind: 'job', id: key, key });
     assert.match(text, /Status: no status\s/);
     assert.doesNotMatch(text, /not documented/);

@@ -327,7 +327,7 @@ describe('the commands for jobs in the list', () => {
     const key = app.store.find({ endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId }) ?? assert.fail();
     const ended = () => app.store.get(key)?.job?.subJobs.filter(({ status }) => status === 'SUCCESS').length ?? 0;
     cloud.clock.advance(18_000);
-    app.engine.lookNow([key]);
+    app.engine.refresh([key]);
     await until('a sub-job has ended', () => ended() > 0);
     listening.dispose();
     assert.ok(redrawn.length > 0);
@@ -344,7 +344,7 @@ describe('the commands for jobs in the list', () => {
       Date.now(),
     );
     await run('pausePolling');
-    app.store.applyAnswer(key, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, Date.now());
+    app.store.applyResponse(key, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, Date.now());
     person.types('Not seen yet', '');
     await run('filter');
     const isListed = () => workbench.rows().some((row) => row.startsWith('UPGRADE') && row.includes('ends-twi'));
@@ -353,11 +353,11 @@ describe('the commands for jobs in the list', () => {
     // Another job moves, with which all rows are drawn anew.
     await app.store.track({ endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId: 'other' }, Date.now());
     const other = app.store.find({ endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId: 'other' });
-    app.store.applyAnswer(other ?? assert.fail(), { job: jobAt('FAIL') }, Date.now());
+    app.store.applyResponse(other ?? assert.fail(), { job: jobAt('FAIL') }, Date.now());
     assert.ok(!isListed());
     const redrawn: unknown[] = [];
     const listening = app.tree.onDidChangeTreeData((node) => redrawn.push(node));
-    app.store.applyAnswer(key, { job: jobAt('ROLLBACK_FAIL', { jobType: 'UPGRADE' }) }, Date.now());
+    app.store.applyResponse(key, { job: jobAt('ROLLBACK_FAIL', { jobType: 'UPGRADE' }) }, Date.now());
     listening.dispose();
     assert.deepEqual(redrawn, [undefined], 'the list is drawn with the row that is back');
     assert.ok(isListed());

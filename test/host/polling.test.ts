@@ -6,10 +6,10 @@ import { JobSearch } from '../../src/ui/tracking/job-search';
 import { jobAt } from '../support/samples';
 import { ESCAPE } from '../support/host/quick-input';
 import { nothingSelected, until, Workbench } from '../support/host/workbench';
+import { HOUR } from '../../src/base/time-units';
 
 const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
 
-const HOUR = 60 * 60_000;
 const FIRST = { id: '11111111111111111111111111111111', name: 'cn-north-4' };
 const SECOND = { id: '22222222222222222222222222222222', name: 'cn-north-4_shop' };
 
@@ -126,8 +126,8 @@ describe('what a person says of when to ask', () => {
     );
     // Who has ended is not waited for.
     const tracked = app.store.get(key) ?? assert.fail();
-    app.store.applyAnswer(key, { job: jobAt('COMPLETE') }, Date.now());
-    app.store.applyError(key, tracked.difficulty?.error ?? assert.fail(), Date.now());
+    app.store.applyResponse(key, { job: jobAt('COMPLETE') }, Date.now());
+    app.store.applyError(key, tracked.pollFailure?.error ?? assert.fail(), Date.now());
     assert.equal(message(), '');
   });
 

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { JobKey } from '../../src/jobs/model/job-reference';
-import { SimulatorClock } from '../../src/simulator/simulator-clock';
+import { SimulatorClock } from '../../src/simulator/base/simulator-clock';
 import type { JobScript } from '../../src/simulator/jobs/job-script';
 import { Simulator } from '../../src/simulator/simulator';
 import type { JobNode, JobTreeNode } from '../../src/ui/tree/job-nodes';
 import { until, Workbench } from '../support/host/workbench';
+import { MINUTE } from '../../src/base/time-units';
 
 const JOBS = 1000;
 const SUB_JOBS = 10;
 /** A job's own, what failed first in it, its request id, and for each of its sub-jobs its own, its error and its resource. */
 const ROWS = 3 + 3 * SUB_JOBS;
-const MINUTE = 60_000;
 /** So old that the durations in the rows change once an hour, and not in the middle of the test. */
 const AGE = (3 * 24 * 60 + 20) * MINUTE;
 const PATIENCE = 120_000;
@@ -146,7 +146,7 @@ describe(`a tree of ${JOBS} jobs with ${SUB_JOBS} sub-jobs each, all of them ope
     try {
       const requests = cloud.requests.length;
       cloud.clock.advance(2 * MINUTE);
-      app.engine.lookNow();
+      app.engine.refresh();
       await until(
         'the sub-job has ended',
         () => redrawing.told.length > 0,

@@ -36,7 +36,7 @@ describe('waiting for a job', () => {
       log: new MemoryLog(),
       announcer: {
         isWanted: () => isWanted,
-        tell: (endings: readonly JobEnding[]) => {
+        showFor: (endings: readonly JobEnding[]) => {
           told.push(...endings.map(({ tracked }) => tracked.job?.status ?? ''));
           return Promise.resolve();
         },
@@ -62,12 +62,16 @@ describe('waiting for a job', () => {
 
   async function running(): Promise<string> {
     const key = await store.track(reference, systemClock.now());
-    store.applyAnswer(key, { job: jobAt('RUNNING', { beginTime: systemClock.now() - 5 * 60_000 }) }, systemClock.now());
+    store.applyResponse(
+      key,
+      { job: jobAt('RUNNING', { beginTime: systemClock.now() - 5 * 60_000 }) },
+      systemClock.now(),
+    );
     return key;
   }
 
   const answer = (key: string, status: string) => {
-    store.applyAnswer(key, { job: jobAt(status) }, systemClock.now());
+    store.applyResponse(key, { job: jobAt(status) }, systemClock.now());
   };
 
   it('shows its state as it changes, once, and leaves the end to the announcement', async () => {

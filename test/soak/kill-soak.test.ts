@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { LOCK_PATIENCE } from '../../src/storage/file-lock';
+import { LOCK_TIMEOUT_MS } from '../../src/storage/file-lock';
 import { LEFTOVERS_AFTER } from './kill/messages';
 import { KillSoak, SHORTENED, type SoakFigures } from './kill/kill-soak';
 import { bundleWindow } from './kill/killed-window';
@@ -55,7 +55,7 @@ describe('windows that SIGKILL ends in the midst of writing', () => {
   });
 
   it('leave each job so that it can be changed', () => {
-    const patience = LOCK_PATIENCE * figures.timeScale;
+    const patience = LOCK_TIMEOUT_MS * figures.timeScale;
     assert.ok(figures.lastWritesMs <= SLACK * 2 * patience + 1000, told);
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { tryWrongKey } from './week/wrong-key';
+import { MINUTE } from '../../src/base/time-units';
 
-const MINUTE = 60_000;
 const SEEDS = 8;
 /** Other hours in every run; `SOAK_SEED=n` has the first of them again. */
 const first = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);

@@ -1,13 +1,13 @@
 /** A cloud whose answers a test sets, and that notes who asked. */
 import type { Job } from '../../src/cloud/api/job';
 import type { JobReference } from '../../src/jobs/model/job-reference';
-import type { JobSource, ListResult, LookResult } from '../../src/jobs/job-source';
+import type { JobSource, ListResult, ShowJobResult } from '../../src/jobs/job-source';
 import type { ProjectReference } from '../../src/jobs/model/project';
-import type { LookError } from '../../src/jobs/model/poll-error';
+import type { PollError } from '../../src/jobs/model/poll-error';
 import type { PollingPause } from '../../src/jobs/polling/polling-pause';
 import type { PollingLease } from '../../src/jobs/polling/project-poller';
 import type { RequestBudget } from '../../src/jobs/budget/request-budget';
-import { isSameJson } from '../../src/base/json-equal';
+import { jsonEqual } from '../../src/base/json-equal';
 import type { FakeClock } from './fake-clock';
 import { jobAt } from './samples';
 
@@ -24,8 +24,8 @@ export class FakeSource implements JobSource {
   readonly lowered: unknown[] = [];
   inFlight = 0;
   mostInFlight = 0;
-  obstacle: LookError | undefined;
-  answer: (reference: JobReference) => LookResult | Promise<LookResult> = () => ({
+  obstacle: PollError | undefined;
+  answer: (reference: JobReference) => ShowJobResult | Promise<ShowJobResult> = () => ({
     ok: true,
     value: { job: jobAt('RUNNING') },
   });
@@ -48,11 +48,11 @@ export class FakeSource implements JobSource {
     return this.asked.filter(({ jobId }) => jobId === undefined);
   }
 
-  canAsk(): Promise<LookError | undefined> {
+  canAsk(): Promise<PollError | undefined> {
     return Promise.resolve(this.obstacle);
   }
 
-  showJob(reference: JobReference): Promise<LookResult> {
+  showJob(reference: JobReference): Promise<ShowJobResult> {
     this.asked.push({ at: this.clock.now(), projectId: reference.projectId, jobId: reference.jobId });
     return this.counted(() => this.answer(reference));
   }
@@ -82,7 +82,7 @@ export function listOf(...jobs: readonly Job[]): ListResult {
     jobId: job.jobId,
     status: job.status,
     read: () => job,
-    saysTheSameAs: ({ raw }: Job) => isSameJson(raw, job.raw),
+    saysTheSameAs: ({ raw }: Job) => jsonEqual(raw, job.raw),
   }));
   return { ok: true, value: { jobs: listed } };
 }

@@ -1,10 +1,10 @@
 /** The simulator's jobs behind the interface that the engine asks by, without HTTP: a week of answers passes in a second. */
-import { parseListJobsAnswer, parseShowJobAnswer } from '../../src/cloud/api/job-schema';
+import { parseListJobsResponse, parseShowJobResponse } from '../../src/cloud/api/job-schema';
 import type { Clock } from '../../src/base/clock';
 import type { JobReference } from '../../src/jobs/model/job-reference';
-import type { JobSource, ListResult, LookResult } from '../../src/jobs/job-source';
+import type { JobSource, ListResult, ShowJobResult } from '../../src/jobs/job-source';
 import type { ProjectReference } from '../../src/jobs/model/project';
-import type { LookError } from '../../src/jobs/model/poll-error';
+import type { PollError } from '../../src/jobs/model/poll-error';
 import type { RequestBudget } from '../../src/jobs/budget/request-budget';
 import { JobBoard } from '../../src/simulator/jobs/job-board';
 import { jobAt, type StartedJob } from '../../src/simulator/jobs/job-script';
@@ -26,13 +26,13 @@ export class SimulatedService {
     this.board.add(job);
   }
 
-  show({ projectId, jobId }: JobReference): LookResult {
+  show({ projectId, jobId }: JobReference): ShowJobResult {
     const started = this.board.find(projectId, jobId);
     const job = started && jobAt(started, this.clock.now());
     if (job === undefined) return { ok: false, error: { kind: 'not-found', httpStatus: 404, code: 'ELB.8904' } };
     const body = JSON.stringify({ job, request_id: 'a'.repeat(32) });
     this.serve('ShowJob', body);
-    return parseShowJobAnswer(body);
+    return parseShowJobResponse(body);
   }
 
   list({ projectId }: ProjectReference, beginTime = -Infinity): ListResult {
@@ -41,7 +41,7 @@ export class SimulatedService {
       .filter(({ begin_time: begin }) => Date.parse(begin) >= beginTime);
     const body = JSON.stringify({ jobs, page_info: { current_count: jobs.length }, request_id: 'a'.repeat(32) });
     this.serve('ListJobs', body);
-    const page = parseListJobsAnswer(body);
+    const page = parseListJobsResponse(body);
     return page.ok ? { ok: true, value: { jobs: page.value.jobs } } : page;
   }
 
@@ -56,14 +56,14 @@ export class SimulatedSource implements JobSource {
     private readonly service: SimulatedService,
     private readonly budget: RequestBudget,
     /** What becomes of a request in place of its answer; it may take its time. */
-    private readonly fault: () => Promise<LookError | undefined> = () => Promise.resolve(undefined),
+    private readonly fault: () => Promise<PollError | undefined> = () => Promise.resolve(undefined),
   ) {}
 
-  canAsk(): Promise<LookError | undefined> {
+  canAsk(): Promise<PollError | undefined> {
     return Promise.resolve(undefined);
   }
 
-  async showJob(reference: JobReference): Promise<LookResult> {
+  async showJob(reference: JobReference): Promise<ShowJobResult> {
     const error = await this.fault();
     return error === undefined ? this.service.show(reference) : { ok: false, error };
   }

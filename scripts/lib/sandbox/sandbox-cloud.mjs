@@ -18,7 +18,7 @@ const officialExample = '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8';
 
 /**
  * @returns {Promise<{ simulator: Simulator, seed: string }>} seed: what the demo extension signs in with and tracks, for
- *   its environment variable ELB_JOBS_DEMO
+ *   its environment variable ELB_JOBS_SANDBOX
  */
 export async function startDemoCloud() {
   await build(['simulator']);

@@ -40,7 +40,7 @@ export async function openDemo({ headless = false, settings = {}, env: more = {}
   const { simulator, seed } = await startDemoCloud();
   const run = await createRunFolder('start');
   const folders = editorFolders(run);
-  const env = { ...more, ELB_JOBS_DEMO: seed };
+  const env = { ...more, ELB_JOBS_SANDBOX: seed };
   const folder = path.join(run.data, 'workspace'); // A copy: the person may write into it.
   await cp(fixtureWorkspace, folder, { recursive: true });
   const editor = await step('Starting VS Code', async () => {

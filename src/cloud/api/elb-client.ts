@@ -3,7 +3,7 @@ import type { CloudApi } from '../http/cloud-api';
 import type { Credential } from '../http/credential';
 import type { EndpointOrigin } from '../places/endpoint';
 import { failure, type Result } from '../http/error';
-import { type JobPage, parseListJobsAnswer, parseShowJobAnswer, type ShowJobAnswer } from './job-schema';
+import { type JobPage, parseListJobsResponse, parseShowJobResponse, type ShowJobResponse } from './job-schema';
 import { problemOfId } from '../http/target';
 
 const MEBIBYTE = 1024 * 1024;
@@ -45,7 +45,11 @@ export class ElbClient {
   constructor(private readonly api: CloudApi) {}
 
   /** `GET /v3/{project_id}/elb/jobs/{job_id}` */
-  async showJob(request: ShowJobRequest, credential: Credential, signal: AbortSignal): Promise<Result<ShowJobAnswer>> {
+  async showJob(
+    request: ShowJobRequest,
+    credential: Credential,
+    signal: AbortSignal,
+  ): Promise<Result<ShowJobResponse>> {
     const { endpoint, projectId, jobId } = request;
     const problem = problemOfId('project id', projectId) ?? problemOfId('job id', jobId);
     if (problem !== undefined) return failure('bad-request', { message: problem });
@@ -54,8 +58,8 @@ export class ElbClient {
         endpoint,
         path: `/v3/${projectId}/elb/jobs/${jobId}`,
         headers: { 'X-Project-Id': projectId },
-        maxAnswerBytes: MAX_SHOW_JOB_ANSWER,
-        read: ({ body }) => parseShowJobAnswer(body),
+        maxResponseBytes: MAX_SHOW_JOB_ANSWER,
+        read: ({ body }) => parseShowJobResponse(body),
       },
       credential,
       signal,
@@ -86,8 +90,8 @@ export class ElbClient {
           path: `/v3/${projectId}/elb/jobs`,
           query: { ...queryOf(filter), limit: String(limit), ...(marker === undefined ? {} : { marker }) },
           headers: { 'X-Project-Id': projectId },
-          maxAnswerBytes: MAX_LIST_JOBS_ANSWER,
-          read: ({ body }) => parseListJobsAnswer(body),
+          maxResponseBytes: MAX_LIST_JOBS_ANSWER,
+          read: ({ body }) => parseListJobsResponse(body),
         },
         credential,
         signal,

@@ -5,8 +5,8 @@ import type { CloudApi } from '../http/cloud-api';
 import type { Credential, IamToken } from '../http/credential';
 import type { EndpointOrigin } from '../places/endpoint';
 import { type ElbError, failure, type Result } from '../http/error';
-import type { HttpAnswer } from '../http/transport';
-import { instantOf } from '../http/timestamps';
+import type { HttpResponse } from '../http/transport';
+import { parseTimestamp } from '../http/timestamps';
 import { optionalText, parseJson } from './json-schema';
 
 /** Bytes of hundreds of projects, or of a token's catalogue. */
@@ -71,7 +71,7 @@ export class IamClient {
         endpoint: iamEndpoint,
         path: '/v3/projects',
         query: name === undefined ? {} : { name },
-        maxAnswerBytes: MAX_ANSWER,
+        maxResponseBytes: MAX_ANSWER,
         read: readProjects,
       },
       credential,
@@ -88,7 +88,7 @@ export class IamClient {
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(passwordRequest(signIn)),
         secrets: { hidden: [signIn.password] },
-        maxAnswerBytes: MAX_ANSWER,
+        maxResponseBytes: MAX_ANSWER,
         read: readToken,
       },
       signal,
@@ -107,7 +107,7 @@ export class IamClient {
         path: '/v3/auth/tokens',
         query: { nocatalog: 'true' },
         headers: { 'Content-Type': 'application/json;charset=utf8', 'X-Subject-Token': token },
-        maxAnswerBytes: MAX_ANSWER,
+        maxResponseBytes: MAX_ANSWER,
         read: readShownToken,
       },
       { token },
@@ -117,14 +117,14 @@ export class IamClient {
   }
 }
 
-function readProjects({ body }: HttpAnswer): Result<readonly Project[]> {
+function readProjects({ body }: HttpResponse): Result<readonly Project[]> {
   const parsed = parseJson(projectsSchema, body);
   if (!parsed.ok) return parsed;
   const enabled = parsed.value.projects.filter((project) => project.enabled !== false);
   return { ok: true, value: enabled.map(({ id, name }) => ({ id, name })) };
 }
 
-function readToken({ headers, body }: HttpAnswer): Result<ScopedToken> {
+function readToken({ headers, body }: HttpResponse): Result<ScopedToken> {
   const shown = readShownToken({ body });
   if (!shown.ok) return shown;
   const token = headers['x-subject-token'];
@@ -132,11 +132,11 @@ function readToken({ headers, body }: HttpAnswer): Result<ScopedToken> {
   return { ok: true, value: { token, ...shown.value } };
 }
 
-function readShownToken({ body }: Pick<HttpAnswer, 'body'>): Result<ShownToken> {
+function readShownToken({ body }: Pick<HttpResponse, 'body'>): Result<ShownToken> {
   const parsed = parseJson(tokenSchema, body);
   if (!parsed.ok) return parsed;
   const { expires_at: end, project, user, domain } = parsed.value.token;
-  const expiresAt = instantOf(end);
+  const expiresAt = parseTimestamp(end);
   if (expiresAt === undefined) return failure('malformed', { message: 'token.expires_at: not a time' });
   return {
     ok: true,

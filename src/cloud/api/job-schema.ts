@@ -2,7 +2,7 @@
 // valita: see ./json-schema.
 import * as v from '@badrap/valita';
 import type { Result } from '../http/error';
-import { instantOf } from '../http/timestamps';
+import { parseTimestamp } from '../http/timestamps';
 import type { Job, JobEntity, SubJob } from './job';
 import { objectOf, optionalText, parseJson, validate } from './json-schema';
 
@@ -29,7 +29,7 @@ const listJobsSchema = objectOf({
   request_id: optionalText,
 });
 
-export interface ShowJobAnswer {
+export interface ShowJobResponse {
   readonly job: Job;
   readonly requestId?: string | undefined;
 }
@@ -45,20 +45,20 @@ export interface ListedJob {
   saysTheSameAs(job: Job): boolean;
 }
 
-export interface ListJobsAnswer {
+export interface ListJobsResponse {
   readonly jobs: readonly ListedJob[];
   /** Where a next page would begin; the service may send it with the last one, too. */
   readonly nextMarker?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
-export interface JobPage extends ListJobsAnswer {
+export interface JobPage extends ListJobsResponse {
   /** Whether the list ends with this page. Where it is false and no page follows, there may be jobs that did not come. */
   readonly isLast: boolean;
 }
 
 /** Fails as `malformed`, naming the path of the first fault, e.g. `job.sub_jobs.0.status`. */
-export function parseShowJobAnswer(body: string): Result<ShowJobAnswer> {
+export function parseShowJobResponse(body: string): Result<ShowJobResponse> {
   const parsed = parseJson(showJobSchema, body);
   if (!parsed.ok) return parsed;
   const { job, request_id: requestId } = parsed.value;
@@ -66,7 +66,7 @@ export function parseShowJobAnswer(body: string): Result<ShowJobAnswer> {
 }
 
 /** Fails as `malformed`, naming the path of the first fault, e.g. `jobs.7.status`. */
-export function parseListJobsAnswer(body: string): Result<ListJobsAnswer> {
+export function parseListJobsResponse(body: string): Result<ListJobsResponse> {
   const parsed = parseJson(listJobsSchema, body);
   if (!parsed.ok) return parsed;
   const { jobs, page_info: pageInfo, request_id: requestId } = parsed.value;
@@ -182,5 +182,5 @@ function orMissing(text: string | null | undefined): string | undefined {
 
 function timeOf(text: string | null | undefined): number | undefined {
   const time = orMissing(text);
-  return time === undefined ? undefined : instantOf(time);
+  return time === undefined ? undefined : parseTimestamp(time);
 }

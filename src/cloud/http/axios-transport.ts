@@ -2,7 +2,7 @@
 import type { AxiosResponse } from 'axios';
 import { failure, type Result } from './error';
 import { ExchangeSignal } from './exchange-signal';
-import type { HttpAnswer, HttpTransport } from './transport';
+import type { HttpResponse, HttpTransport } from './transport';
 
 export interface TransportLimits {
   /** Milliseconds in which nothing comes: while connecting, before the answer, or in the middle of it. */
@@ -29,7 +29,7 @@ export function axiosTransport(userAgent: string, limits = LIMITS): HttpTranspor
         // Following one would carry the security token to another host.
         maxRedirects: 0,
         timeout: limits.silence,
-        maxContentLength: request.maxAnswerBytes,
+        maxContentLength: request.maxResponseBytes,
         responseType: 'arraybuffer',
         validateStatus: () => true,
         signal: ending.signal,
@@ -47,7 +47,7 @@ export function axiosTransport(userAgent: string, limits = LIMITS): HttpTranspor
   };
 }
 
-type Head = Pick<HttpAnswer, 'status' | 'headers'>;
+type Head = Pick<HttpResponse, 'status' | 'headers'>;
 
 /** What is not a success. */
 function isError(status: number): boolean {
@@ -57,7 +57,7 @@ function isError(status: number): boolean {
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 const lenientUtf8 = new TextDecoder('utf-8');
 
-function answerOf({ status, headers: received, data }: AxiosResponse<Uint8Array>): Result<HttpAnswer> {
+function answerOf({ status, headers: received, data }: AxiosResponse<Uint8Array>): Result<HttpResponse> {
   const headers = textHeaders(received);
   try {
     return { ok: true, value: { status, headers, body: strictUtf8.decode(data) } };
@@ -68,7 +68,7 @@ function answerOf({ status, headers: received, data }: AxiosResponse<Uint8Array>
   }
 }
 
-function textHeaders(received: object): HttpAnswer['headers'] {
+function textHeaders(received: object): HttpResponse['headers'] {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(received)) {
     if (typeof value === 'string') headers[name.toLowerCase()] = value;
@@ -101,7 +101,7 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/;
 /** How it names what is no HTTP, and what was not compressed as it says: by zlib, Brotli or Zstandard. */
 const NOT_READABLE = /^(HPE_|Z_|ERR__ERROR_|ZSTD_)/;
 
-function transportFailure(thrown: unknown, isLate: boolean, httpStatus: number | undefined): Result<HttpAnswer> {
+function transportFailure(thrown: unknown, isLate: boolean, httpStatus: number | undefined): Result<HttpResponse> {
   if (isLate) return failure('timeout', { httpStatus });
   // Only the code and the words of the cause are kept: axios attaches the whole request, signature included.
   const { code: given, message } = causeOf(thrown);

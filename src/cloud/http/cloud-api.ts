@@ -1,10 +1,10 @@
 /** Asks the cloud, authenticated by key, token or password, and gives back what it answered. */
-import { type Asked, errorOfAnswer } from './response-error';
+import { type Asked, errorOfResponse } from './response-error';
 import { type Credential, isIamToken } from './credential';
 import type { EndpointOrigin } from '../places/endpoint';
 import { type ElbError, failure, type Result } from './error';
-import { instantOfHttpDate } from './timestamps';
-import type { HttpAnswer, HttpRequest, HttpTransport } from './transport';
+import { parseHttpDate } from './timestamps';
+import type { HttpResponse, HttpRequest, HttpTransport } from './transport';
 import { redactError, type Secrets, secretsOf } from './redact';
 import { plausibleSkew } from './refusal-reason';
 import { type QueryParameters, signRequest, urlOf } from './signer';
@@ -14,9 +14,9 @@ export interface CloudRequest<T> extends Target {
   readonly query?: QueryParameters;
   readonly headers?: Readonly<Record<string, string>>;
   /** Bytes; a longer answer is refused. */
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
   /** What a success says. Its errors may name what the service wrote: they are redacted like those of the service. */
-  readonly read: (answer: HttpAnswer) => Result<T>;
+  readonly read: (answer: HttpResponse) => Result<T>;
 }
 
 /** A request that proves by its body who asks. */
@@ -63,11 +63,11 @@ export class CloudApi {
   async post<T>(request: CloudPost<T>, signal: AbortSignal): Promise<Result<T>> {
     const problem = problemOfTarget(request);
     if (problem !== undefined) return failure('bad-request', { message: problem });
-    const { endpoint, path, query, headers = {}, body, maxAnswerBytes, read, secrets } = request;
+    const { endpoint, path, query, headers = {}, body, maxResponseBytes, read, secrets } = request;
     const askedAt = this.now() + this.skewOf(endpoint);
     return this.exchange(
       endpoint,
-      { method: 'POST', url: urlOf(endpoint, path, query), headers, body, maxAnswerBytes, signal },
+      { method: 'POST', url: urlOf(endpoint, path, query), headers, body, maxResponseBytes, signal },
       { read, secrets, askedAt, isSigned: false },
     );
   }
@@ -93,8 +93,8 @@ export class CloudApi {
     this.onClockSkew(worthTelling);
   }
 
-  private noteDate(endpoint: EndpointOrigin, { headers }: HttpAnswer): void {
-    const skew = plausibleSkew((instantOfHttpDate(headers['date']) ?? NaN) - this.now());
+  private noteDate(endpoint: EndpointOrigin, { headers }: HttpResponse): void {
+    const skew = plausibleSkew((parseHttpDate(headers['date']) ?? NaN) - this.now());
     if (skew === undefined) this.toldSkews.delete(endpoint);
     else this.toldSkews.set(endpoint, Math.abs(skew) < WORTH_TELLING ? 0 : skew);
   }
@@ -105,11 +105,11 @@ export class CloudApi {
     skew: number,
     signal: AbortSignal,
   ): Promise<Result<T>> {
-    const { endpoint, maxAnswerBytes, read } = request;
+    const { endpoint, maxResponseBytes, read } = request;
     const askedAt = this.now() + skew;
     const result = await this.exchange(
       endpoint,
-      { method: 'GET', ...authenticated(request, credential, askedAt), maxAnswerBytes, signal },
+      { method: 'GET', ...authenticated(request, credential, askedAt), maxResponseBytes, signal },
       { read, secrets: secretsOf(credential), askedAt, isSigned: !isIamToken(credential) },
     );
     return result.ok ? result : { ok: false, error: refusalOfCredential(result.error, credential, { askedAt, skew }) };
@@ -129,13 +129,13 @@ export class CloudApi {
 }
 
 /** What is no success need not be the service's. */
-function isSuccess({ status }: HttpAnswer): boolean {
+function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status < 300;
 }
 
 /** An answer that is not a success is an error. */
-function resultOf<T>(answer: HttpAnswer, read: CloudRequest<T>['read'], asked: Asked): Result<T> {
-  return isSuccess(answer) ? read(answer) : { ok: false, error: errorOfAnswer(answer, asked) };
+function resultOf<T>(answer: HttpResponse, read: CloudRequest<T>['read'], asked: Asked): Result<T> {
+  return isSuccess(answer) ? read(answer) : { ok: false, error: errorOfResponse(answer, asked) };
 }
 
 function authenticated(request: CloudRequest<unknown>, credential: Credential, instant: number) {

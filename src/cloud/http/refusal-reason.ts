@@ -1,7 +1,7 @@
 /** Tells why a request was not authenticated, from the words of the gateway. */
 import type { ElbError } from './error';
 import { gatewayNumber, type ServiceError } from './error-body';
-import { instantOfHttpDate, instantOfSdkDate } from './timestamps';
+import { parseHttpDate, parseSdkDate } from './timestamps';
 
 /** How far a signature's date may be off, in milliseconds. Source: "API request signing guide" of APIG. */
 const DATE_WINDOW = 15 * 60_000;
@@ -25,7 +25,7 @@ type Refusal = Pick<ElbError, 'kind' | 'clockSkew' | 'reason'>;
  * @param signedAt when the request was made, by the clock that signed it; `clockSkew` is against that clock. Undefined
  * where nothing was signed: no clock takes part in the check of a token or a password but the service's.
  */
-export function refusalOf(
+export function refusalReasonOf(
   service: ServiceError | undefined,
   date: string | undefined,
   signedAt: number | undefined,
@@ -51,11 +51,11 @@ export function plausibleSkew(skew: number): number | undefined {
 
 function skewInWords(words: string): number | undefined {
   const [, signed = '', server = ''] = SIGNATURE_TIMES.exec(words) ?? [];
-  return plausibleSkew((instantOfSdkDate(server) ?? NaN) - (instantOfSdkDate(signed) ?? NaN));
+  return plausibleSkew((parseSdkDate(server) ?? NaN) - (parseSdkDate(signed) ?? NaN));
 }
 
 /** Whatever the gateway says: outside its window no signature is accepted. */
 function skewOfDate(date: string | undefined, signedAt: number): number | undefined {
-  const skew = plausibleSkew((instantOfHttpDate(date) ?? NaN) - signedAt);
+  const skew = plausibleSkew((parseHttpDate(date) ?? NaN) - signedAt);
   return skew !== undefined && Math.abs(skew) > DATE_WINDOW ? skew : undefined;
 }

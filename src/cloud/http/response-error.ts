@@ -1,9 +1,9 @@
 /** Turns an answer that is not a success into a typed error. */
 import type { ElbError, ElbErrorKind, RateLimit, RefusalReason } from './error';
 import { gatewayNumber, readServiceError, type ServiceError } from './error-body';
-import type { HttpAnswer } from './transport';
-import { instantOfHttpDate } from './timestamps';
-import { refusalOf } from './refusal-reason';
+import type { HttpResponse } from './transport';
+import { parseHttpDate } from './timestamps';
+import { refusalReasonOf } from './refusal-reason';
 
 /** Milliseconds; a service that asks for longer is asked again after this. */
 const LONGEST_RETRY_AFTER = 15 * 60_000;
@@ -17,7 +17,7 @@ export interface Asked {
 }
 
 /** Its texts are the service's own, and may echo what the request was authenticated with. */
-export function errorOfAnswer(answer: HttpAnswer, asked: Asked): ElbError {
+export function errorOfResponse(answer: HttpResponse, asked: Asked): ElbError {
   const service = readServiceError(answer.body);
   return {
     ...meaningOf(answer, service, asked),
@@ -33,13 +33,13 @@ export function errorOfAnswer(answer: HttpAnswer, asked: Asked): ElbError {
 type Meaning = Pick<ElbError, 'kind' | 'reason' | 'clockSkew'>;
 
 function meaningOf(
-  { status, headers }: HttpAnswer,
+  { status, headers }: HttpResponse,
   service: ServiceError | undefined,
   { askedAt, isSigned }: Asked,
 ): Meaning {
   // ELB answers a token that it cannot read with 403 where others say 401.
   if (service !== undefined && TOKEN_REFUSED.has(service.code)) return { kind: 'authentication' };
-  if (status === 401) return refusalOf(service, headers['date'], isSigned ? askedAt : undefined);
+  if (status === 401) return refusalReasonOf(service, headers['date'], isSigned ? askedAt : undefined);
   const kind = kindOf(status, service);
   return kind === 'gateway-forbidden' ? { kind, reason: FORBIDDEN_FOR.get(gatewayNumber(service) ?? '') } : { kind };
 }
@@ -75,7 +75,7 @@ function kindOf(status: number, service: ServiceError | undefined): ElbErrorKind
 /** `Retry-After` is a number of seconds or an HTTP date. */
 function readRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';
-  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : (instantOfHttpDate(text) ?? NaN) - now;
+  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : (parseHttpDate(text) ?? NaN) - now;
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_RETRY_AFTER);
 }
 

@@ -7,11 +7,11 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Bytes; a longer answer is refused. */
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
   readonly signal: AbortSignal;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -22,4 +22,4 @@ export interface HttpAnswer {
  * Resolves with every answer of whatever status, that of an error even where its body did not come whole; fails as
  * `network`, `certificate`, `timeout`, `cancelled` or `malformed`.
  */
-export type HttpTransport = (request: HttpRequest) => Promise<Result<HttpAnswer>>;
+export type HttpTransport = (request: HttpRequest) => Promise<Result<HttpResponse>>;

@@ -1,4 +1,5 @@
 /** Reads where a person's load balancers are from what they paste: a region, an endpoint, or a URL that names one. */
+import { isProjectId, isJobId } from '../../base/id-patterns';
 import { type EndpointOrigin, type EndpointProblem, parseEndpoint } from './endpoint';
 import { elbEndpointOfRegion, isRegion, regionOfEndpoint } from './regions';
 
@@ -56,8 +57,8 @@ function idsIn({ pathname, search, hash }: URL): Pick<Place, 'projectId' | 'jobI
   if (isApi === undefined) return undefined;
   // Documentation has placeholders where the ids are.
   return {
-    projectId: /^[a-z0-9]{32}$/.test(projectId) ? projectId : undefined,
-    jobId: /^[A-Za-z0-9_-]{1,64}$/.test(jobId) ? jobId : undefined,
+    projectId: isProjectId(projectId) ? projectId : undefined,
+    jobId: isJobId(jobId) ? jobId : undefined,
   };
 }
 

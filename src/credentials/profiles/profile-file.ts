@@ -1,13 +1,13 @@
 /** Keeps the profiles in one file of the extension's global storage, which all windows change; it holds no secret. */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-// valita: see ../elb/json-schema.
+// valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 import type { Disposable } from '../../base/disposable';
 import { type LockParts, withLock } from '../../storage/file-lock';
 import type { Log } from '../../base/log';
-import { readVersioned } from '../../storage/versioned-json';
-import type { KeptProfile } from './profile';
+import { readVersionedJson } from '../../storage/versioned-json';
+import type { SavedProfile } from './profile';
 
 export interface ProfileFileParts extends LockParts {
   readonly directory: string;
@@ -59,7 +59,7 @@ const fileSchema = v.union(
   version2,
   version1.map(({ profiles }) => ({
     version: VERSION,
-    profiles: profiles.map((profile): KeptProfile => ({ ...profile, source: { kind: 'stored' } })),
+    profiles: profiles.map((profile): SavedProfile => ({ ...profile, source: { kind: 'stored' } })),
   })),
 );
 
@@ -71,12 +71,12 @@ export class ProfileFile {
   }
 
   /** Rejects where the file cannot be read or was written by a newer version, whose profiles are left alone. */
-  async load(): Promise<readonly KeptProfile[]> {
+  async load(): Promise<readonly SavedProfile[]> {
     return (await this.read()) ?? (await withLock(this.parts, this.file, () => this.readOrSetAside()));
   }
 
   /** Changes what the file holds now, which may be more than this window knows; answers what it holds then. */
-  async edit(change: (profiles: readonly KeptProfile[]) => readonly KeptProfile[]): Promise<readonly KeptProfile[]> {
+  async edit(change: (profiles: readonly SavedProfile[]) => readonly SavedProfile[]): Promise<readonly SavedProfile[]> {
     return withLock(this.parts, this.file, async (replace) => {
       const profiles = change(await this.readOrSetAside());
       const isReplaced = await replace(`${JSON.stringify({ version: VERSION, profiles }, null, 2)}\n`);
@@ -90,8 +90,8 @@ export class ProfileFile {
   }
 
   /** Undefined where the file does not hold profiles. */
-  private async read(): Promise<readonly KeptProfile[] | undefined> {
-    const read = readVersioned(await this.parts.files.read(this.file), VERSION, fileSchema);
+  private async read(): Promise<readonly SavedProfile[] | undefined> {
+    const read = readVersionedJson(await this.parts.files.read(this.file), VERSION, fileSchema);
     switch (read.kind) {
       case 'ours':
         return read.content.profiles;
@@ -105,7 +105,7 @@ export class ProfileFile {
   }
 
   /** Under the lock: another window may have set it aside and begun a new one. */
-  private async readOrSetAside(): Promise<readonly KeptProfile[]> {
+  private async readOrSetAside(): Promise<readonly SavedProfile[]> {
     const profiles = await this.read();
     if (profiles !== undefined) return profiles;
     const aside = `${this.file}.unreadable-${randomUUID().slice(0, 8)}`;

@@ -20,7 +20,7 @@ export type ProfileSource =
     }
   | KeySource;
 
-export interface KeptProfile {
+export interface SavedProfile {
   /** Follows from endpoint and project, which are fixed: another project is another profile. */
   readonly id: string;
   /** What the person calls it. */
@@ -43,7 +43,7 @@ export interface KeptProfile {
   readonly isDefault?: boolean | undefined;
 }
 
-export interface Profile extends KeptProfile {
+export interface Profile extends SavedProfile {
   /** The service refused this credential: nothing is asked with it until it is changed or the person says try again. */
   readonly refusal?: Refusal | undefined;
 }
@@ -53,7 +53,7 @@ export function profileId(endpoint: EndpointOrigin, projectId: string): string {
 }
 
 /** A name for people, e.g. `Production` or `cn-north-4 · 7b7705dce1e8…`. */
-export function profileName({ name, endpoint, region, projectId, projectName }: KeptProfile): string {
+export function profileName({ name, endpoint, region, projectId, projectName }: SavedProfile): string {
   if (name !== undefined) return name;
   const place = region ?? new URL(endpoint).host;
   // A region's main project is called as the region.
@@ -62,6 +62,6 @@ export function profileName({ name, endpoint, region, projectId, projectName }: 
 }
 
 /** Whether the editor's secret storage holds the credential. */
-export function isStored({ kind }: ProfileSource): boolean {
+export function isInSecretStorage({ kind }: ProfileSource): boolean {
   return kind === 'stored' || kind === 'token' || kind === 'password';
 }

@@ -1,5 +1,5 @@
 /** That the service refused a credential, and how it is written down: it outlasts the session. */
-// valita: see ../elb/json-schema.
+// valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 import type { ElbError } from '../../cloud/http/error';
 import type { Instant } from '../../base/clock';

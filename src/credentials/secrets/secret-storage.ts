@@ -1,7 +1,7 @@
 /** The editor's secret storage, which may never answer: the window that keeps the secrets may be gone. */
 import type { SecretStorage } from 'vscode';
 import type { Clock } from '../../base/clock';
-import { within } from '../../base/within';
+import { withTimeout } from '../../base/timing';
 
 export type Secrets = Pick<SecretStorage, 'get' | 'store' | 'delete'>;
 
@@ -9,7 +9,7 @@ export type Secrets = Pick<SecretStorage, 'get' | 'store' | 'delete'>;
 const PATIENCE = 10_000;
 
 /** All methods reject where the storage fails, or does not answer. */
-export class PatientSecrets implements Secrets {
+export class SecretStorageWithTimeout implements Secrets {
   constructor(
     private readonly secrets: Secrets,
     private readonly clock: Pick<Clock, 'schedule'>,
@@ -28,7 +28,7 @@ export class PatientSecrets implements Secrets {
   }
 
   private patiently<T>(action: Thenable<T>): Promise<T> {
-    return within(this.clock, PATIENCE, action, () => {
+    return withTimeout(this.clock, PATIENCE, action, () => {
       throw new Error('The secret storage did not answer.');
     });
   }

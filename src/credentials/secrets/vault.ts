@@ -1,8 +1,8 @@
 /** Keeps credentials in the editor's SecretStorage, one secret a profile. */
-// valita: see ../elb/json-schema.
+// valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 import type { Credential } from '../../cloud/http/credential';
-import { reasonOf } from '../../base/error-message';
+import { errorMessageOf } from '../../base/error-message';
 import type { Secrets } from './secret-storage';
 
 const credentialSchema = v.union(
@@ -40,7 +40,7 @@ export class Vault {
     try {
       return await action;
     } catch (cause) {
-      throw new VaultError(reasonOf(cause), { cause });
+      throw new VaultError(errorMessageOf(cause), { cause });
     }
   }
 }

@@ -3,8 +3,8 @@ import { isIamToken } from '../../cloud/http/credential';
 import { parseEndpoint } from '../../cloud/places/endpoint';
 import { shownStart } from '../../cloud/http/redact';
 import { isRegion } from '../../cloud/places/regions';
-import { isProjectId } from '../../jobs/model/job-reference';
 import type { FoundKeySource, KeyHints, KeyReading, KeySource } from './key-source';
+import { isProjectId } from '../../base/id-patterns';
 
 /** Holds secrets: it goes no further than from a reader to its caller. */
 export interface KeyContent {

@@ -1,8 +1,8 @@
 /** Reads keys from the configuration of KooCLI, Huawei Cloud's command line: `~/.hcloud/config.json`. */
 import path from 'node:path';
-// valita: see ../../elb/json-schema.
+// valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
-import { instantOf } from '../../cloud/http/timestamps';
+import { parseTimestamp } from '../../cloud/http/timestamps';
 import type { Instant } from '../../base/clock';
 import {
   foundKeySource,
@@ -175,7 +175,7 @@ function isSecretKey(text = ''): boolean {
  */
 function expiryOf(token: v.Infer<typeof stsTokenSchema> | undefined): Instant | undefined {
   const time = String(token?.expiration ?? token?.expiresAt ?? '').trim();
-  if (/^\d{4}-.*(?:Z|[+-]\d{2}:?\d{2})$/i.test(time)) return instantOf(time);
+  if (/^\d{4}-.*(?:Z|[+-]\d{2}:?\d{2})$/i.test(time)) return parseTimestamp(time);
   if (!/^(?:\d{10}|\d{13})$/.test(time)) return undefined;
   return time.length === 10 ? Number(time) * 1000 : Number(time);
 }

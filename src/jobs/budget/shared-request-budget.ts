@@ -1,6 +1,6 @@
 /** A request budget that all windows share, and that a restart does not fill up again: a file holds what was taken. */
 import path from 'node:path';
-// valita: see ../elb/json-schema.
+// valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 import type { RateLimit } from '../../cloud/http/error';
 import {

@@ -1,27 +1,25 @@
 /** Keeps which projects are followed for new jobs, one small file each, in a folder that all windows share. */
 import path from 'node:path';
-// valita: see ../elb/json-schema.
+// valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 import type { Instant } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
-import { type LockParts, withLockKept } from '../../storage/file-lock';
+import { type LockParts, withLockRetried } from '../../storage/file-lock';
 import type { Log } from '../../base/log';
-import type { LookError } from '../model/poll-error';
+import type { ListRefusal } from '../model/poll-error';
 import { projectHash } from '../model/project-hash';
 import type { ProjectReference } from '../model/project';
-import { SettingAside } from '../../storage/quarantine';
+import { Quarantine } from '../../storage/quarantine';
 import type { TrackedJob } from '../model/tracked-job';
-import { readVersioned } from '../../storage/versioned-json';
+import { readVersionedJson } from '../../storage/versioned-json';
+import { MINUTE } from '../../base/time-units';
 
 /** A job that the person took out of the list, and that is not to come back of itself. */
-export interface PassedOver {
+export interface DismissedJob {
   readonly id: string;
   readonly begin: Instant;
 }
-
-/** Why new jobs of a project cannot be found: its credential may not list jobs. */
-export type ListRefusal = 'forbidden' | 'gateway-forbidden' | 'api-absent';
 
 /** Times are the service's, as are those of its jobs, where nothing else is said. */
 export interface Following extends ProjectReference {
@@ -30,11 +28,11 @@ export interface Following extends ProjectReference {
   readonly listedAt: Instant;
   /** What began earlier was too much to be tracked all at once. */
   readonly notBefore?: Instant | undefined;
-  readonly passedOver: readonly PassedOver[];
+  readonly dismissedJobs: readonly DismissedJob[];
   /** Missing where new jobs can be found. */
   readonly refused?: ListRefusal | undefined;
   /** When, by this computer's clock, a person last asked for a list in a window that does not ask itself. */
-  readonly lookWantedAt?: Instant | undefined;
+  readonly pollWantedAt?: Instant | undefined;
   /** When, by this computer's clock, a person was last at a window that does not ask itself. */
   readonly attendedAt?: Instant | undefined;
 }
@@ -44,20 +42,19 @@ export interface FollowedProjectsParts extends LockParts {
   /** Milliseconds by which the clock of the service is known to be ahead of this computer's. */
   readonly skewOf: (project: ProjectReference) => number;
   /** A file that says nothing of a followed project was moved out of the way, where nothing of it is lost. */
-  readonly onSetAside: (file: string) => void;
+  readonly onQuarantine: (file: string) => void;
   readonly log: Log;
 }
 
 const VERSION = 1;
 const FILE = /^([0-9a-f]{32})\.json$/;
-const MINUTE = 60_000;
 /** The clock of the service may be behind by so much, and nobody know: it accepts signatures of such a clock. */
 const CLOCK_MARGIN = 15 * MINUTE;
 /** A list may lack for so long a job that has begun. */
 const LIST_MARGIN = 120 * MINUTE;
 /** What began earlier is no news, even where no jobs were listed since. */
 const LONGEST_GAP = 30 * 24 * 60 * MINUTE;
-const MOST_PASSED_OVER = 1000;
+const MAX_DISMISSED_JOBS = 1000;
 
 const fileSchema = v.object({
   version: v.literal(VERSION),
@@ -76,13 +73,9 @@ const fileSchema = v.object({
  * What began earlier is not new. A clock that was set back puts nothing into the future.
  * @param now by the clock of the service
  */
-export function newFrom({ since, listedAt, notBefore = -Infinity }: Following, now: Instant): Instant {
+export function newSince({ since, listedAt, notBefore = -Infinity }: Following, now: Instant): Instant {
   const begun = Math.min(since, now) - CLOCK_MARGIN;
   return Math.max(begun, Math.min(listedAt, now) - LIST_MARGIN, now - LONGEST_GAP, notBefore);
-}
-
-export function isListRefusal(kind: LookError['kind']): kind is ListRefusal {
-  return kind === 'forbidden' || kind === 'gateway-forbidden' || kind === 'api-absent';
 }
 
 export class FollowedProjects implements Disposable {
@@ -92,11 +85,11 @@ export class FollowedProjects implements Disposable {
   /** Of these projects another thing is known, in this window or by another. */
   readonly onDidChange: Event<readonly ProjectReference[]>;
   private reading: Promise<void> = Promise.resolve();
-  private readonly aside: SettingAside;
+  private readonly quarantine: Quarantine;
 
   constructor(private readonly parts: FollowedProjectsParts) {
     this.folder = path.join(parts.directory, 'follow');
-    this.aside = new SettingAside(parts, 'names no followed project in this version');
+    this.quarantine = new Quarantine(parts, 'names no followed project in this version');
     this.changes = new Emitter((cause) => {
       parts.log.error(`Telling which projects are followed failed: ${String(cause)}`);
     });
@@ -139,9 +132,9 @@ export class FollowedProjects implements Disposable {
     const following = await this.locked(name, async (replace) => {
       const content = await this.content(name);
       if (content.kind === 'ours') return content.content;
-      if (content.kind !== 'absent') await this.aside.move(this.fileOf(name));
+      if (content.kind !== 'absent') await this.quarantine.move(this.fileOf(name));
       const since = this.serviceTime({ endpoint, projectId }, now);
-      const begun: Following = { endpoint, projectId, since, listedAt: since, passedOver: [] };
+      const begun: Following = { endpoint, projectId, since, listedAt: since, dismissedJobs: [] };
       await replace(written(begun));
       return begun;
     });
@@ -178,13 +171,15 @@ export class FollowedProjects implements Disposable {
    * Has jobs that leave the list not come back as new ones. Rejects where that cannot be kept.
    * Another window may have followed the project a moment ago, and this one may not have read yet what is followed.
    */
-  async passOver(jobs: readonly TrackedJob[], now: Instant): Promise<void> {
+  async dismiss(jobs: readonly TrackedJob[], now: Instant): Promise<void> {
     for (const [name, { reference: project }] of new Map(jobs.map((each) => [nameOf(each.reference), each]))) {
       if ((await this.freshOrKnown(project)) === undefined) continue;
       const left = jobs.filter(({ reference }) => nameOf(reference) === name);
       const serviceNow = this.serviceTime(project, now);
-      const ids = left.flatMap((tracked) => passedOver(tracked, serviceNow));
-      await this.change(project, (following) => remembered(following, [...following.passedOver, ...ids], serviceNow));
+      const ids = left.flatMap((tracked) => dismissedIds(tracked, serviceNow));
+      await this.change(project, (following) =>
+        remembered(following, [...following.dismissedJobs, ...ids], serviceNow),
+      );
     }
   }
 
@@ -236,22 +231,22 @@ export class FollowedProjects implements Disposable {
     if (content.kind === 'unreadable') {
       // Under the lock: it may have been mended by another window meanwhile.
       await this.locked(name, async () => {
-        if ((await this.content(name)).kind === 'unreadable') await this.aside.move(this.fileOf(name));
+        if ((await this.content(name)).kind === 'unreadable') await this.quarantine.move(this.fileOf(name));
       });
     }
     return undefined;
   }
 
   private async content(name: string) {
-    const content = readVersioned(await this.parts.files.read(this.fileOf(name)), VERSION, fileSchema);
+    const content = readVersionedJson(await this.parts.files.read(this.fileOf(name)), VERSION, fileSchema);
     if (content.kind !== 'ours') return content;
     // A file that was copied or renamed speaks of another project than its lock.
     if (nameOf(content.content) !== name) return { kind: 'unreadable' } as const;
     return { kind: 'ours', content: followingOf(content.content) } as const;
   }
 
-  private locked<T>(name: string, action: Parameters<typeof withLockKept<T>>[2]): Promise<T> {
-    return withLockKept(this.parts, this.fileOf(name), action);
+  private locked<T>(name: string, action: Parameters<typeof withLockRetried<T>>[2]): Promise<T> {
+    return withLockRetried(this.parts, this.fileOf(name), action);
   }
 
   private fileOf(name: string): string {
@@ -260,32 +255,36 @@ export class FollowedProjects implements Disposable {
 }
 
 /** By each id that a list may call the job. */
-function passedOver({ reference, aliases, job }: TrackedJob, now: Instant): PassedOver[] {
+function dismissedIds({ reference, aliases, job }: TrackedJob, now: Instant): DismissedJob[] {
   return [reference.jobId, ...aliases].map((id) => ({ id, begin: job?.beginTime ?? now }));
 }
 
-function written(following: Following): string {
-  return `${JSON.stringify({ version: VERSION, ...followingOf(following) })}\n`;
+/** The names in the file are those of its first version. */
+function written({ dismissedJobs, pollWantedAt, ...following }: Following): string {
+  const content = { version: VERSION, ...following, passedOver: dismissedJobs, lookWantedAt: pollWantedAt };
+  return `${JSON.stringify(content)}\n`;
 }
 
-/** No more than that, so that what was read and what was written are the same. */
-function followingOf(of: Following): Following {
-  const { endpoint, projectId, since, listedAt, notBefore, passedOver, refused, lookWantedAt, attendedAt } = of;
-  return { endpoint, projectId, since, listedAt, notBefore, passedOver, refused, lookWantedAt, attendedAt };
+function followingOf(content: v.Infer<typeof fileSchema>): Following {
+  const { endpoint, projectId, since, listedAt, notBefore, passedOver, refused, lookWantedAt, attendedAt } = content;
+  const dismissedJobs = passedOver;
+  const pollWantedAt = lookWantedAt;
+  return { endpoint, projectId, since, listedAt, notBefore, dismissedJobs, refused, pollWantedAt, attendedAt };
 }
 
 /** The latest of what would come back otherwise; of more than a file should hold, the earlier ones are told by a time. */
-function remembered(following: Following, passedOver: readonly PassedOver[], serviceNow: Instant): Following {
-  const from = newFrom(following, serviceNow);
-  const byId = new Map(passedOver.filter(({ begin }) => begin >= from).map((each) => [each.id, each]));
+function remembered(following: Following, dismissed: readonly DismissedJob[], serviceNow: Instant): Following {
+  const from = newSince(following, serviceNow);
+  const byId = new Map(dismissed.filter(({ begin }) => begin >= from).map((each) => [each.id, each]));
   const known = [...byId.values()];
-  if (known.length > MOST_PASSED_OVER) {
+  if (known.length > MAX_DISMISSED_JOBS) {
     const latestFirst = known.sort((a, b) => b.begin - a.begin);
-    const notBefore = (latestFirst[MOST_PASSED_OVER]?.begin ?? from) + 1;
-    return { ...following, notBefore, passedOver: latestFirst.slice(0, MOST_PASSED_OVER) };
+    const notBefore = (latestFirst[MAX_DISMISSED_JOBS]?.begin ?? from) + 1;
+    return { ...following, notBefore, dismissedJobs: latestFirst.slice(0, MAX_DISMISSED_JOBS) };
   }
-  const isSame = known.length === following.passedOver.length && following.passedOver.every(({ id }) => byId.has(id));
-  return isSame ? following : { ...following, passedOver: known };
+  const isSame =
+    known.length === following.dismissedJobs.length && following.dismissedJobs.every(({ id }) => byId.has(id));
+  return isSame ? following : { ...following, dismissedJobs: known };
 }
 
 /** Fit for a file name. */

@@ -1,16 +1,17 @@
 /** Finds in the lists of a project the jobs that began since the person followed it, and tracks them. */
 import type { ListedJob } from '../../cloud/api/job-schema';
 import type { Clock, Instant } from '../../base/clock';
-import { type FollowedProjects, type Following, isListRefusal, newFrom } from './followed-projects';
+import { type FollowedProjects, type Following, newSince } from './followed-projects';
 import { parseJobId } from '../model/job-reference';
 import type { ProjectReference } from '../model/project';
 import type { JobStore, NewlyListedJob } from '../store/job-store';
 import type { Log } from '../../base/log';
-import { type LookError, stopsCredential } from '../model/poll-error';
+import { isListRefusal, type PollError, stopsCredential } from '../model/poll-error';
+import { MINUTE } from '../../base/time-units';
 
 /** What a person is told once. */
 export type NewJobsNews = { readonly project: ProjectReference } & (
-  | { readonly kind: 'refused'; readonly error: LookError }
+  | { readonly kind: 'refused'; readonly error: PollError }
   /** More jobs began than are tracked at once. */
   | { readonly kind: 'too-many'; readonly tracked: number; readonly left: number }
 );
@@ -19,10 +20,10 @@ export interface NewJobsParts {
   readonly followed: FollowedProjects;
   /** Whether the person is at this window. */
   readonly isFocused: () => boolean;
-  readonly tell: (news: NewJobsNews) => void;
+  readonly notify: (news: NewJobsNews) => void;
 }
 
-export interface NewJobWatchParts extends NewJobsParts {
+export interface NewJobFinderParts extends NewJobsParts {
   readonly project: ProjectReference;
   readonly store: JobStore;
   readonly clock: Clock;
@@ -31,7 +32,6 @@ export interface NewJobWatchParts extends NewJobsParts {
   readonly log: Log;
 }
 
-const MINUTE = 60_000;
 /** Between two lists that are made for new jobs alone, while the person is at a window. */
 const PACE = MINUTE;
 /** The same while the person is not, or requests are short. */
@@ -50,7 +50,7 @@ interface Candidate {
   readonly begin: Instant;
 }
 
-export class NewJobWatch {
+export class NewJobFinder {
   /** The last list, whoever asked for it; undefined: the next one is due now. */
   private listedAt: Instant | undefined;
   private jitter = 1;
@@ -65,25 +65,25 @@ export class NewJobWatch {
   /** One is made although another was refused: the credential changed, or a person asks. */
   private isTriedAgain = false;
   /** Why the last list failed. */
-  private failure: LookError['kind'] | undefined;
+  private failure: PollError['kind'] | undefined;
   /** When jobs began that began too early, by their ids: what is looked at once need not be read again. */
   private old: ReadonlyMap<string, Instant> = new Map();
 
-  constructor(private readonly parts: NewJobWatchParts) {}
+  constructor(private readonly parts: NewJobFinderParts) {}
 
   /** When a list is due that nobody else asked for; undefined where none is. */
   dueAt(): Instant | undefined {
     if (this.isStopped || this.following === undefined) return undefined;
     if (this.following.refused !== undefined && !this.isTriedAgain) return undefined;
     if (this.listedAt === undefined) return 0;
-    if (this.isHurried || this.following.lookWantedAt !== this.metWish) return this.listedAt + SHORTEST_PAUSE;
+    if (this.isHurried || this.following.pollWantedAt !== this.metWish) return this.listedAt + SHORTEST_PAUSE;
     const isAttended = this.parts.isFocused() || this.isAttended(2 * PACE);
     return this.listedAt + (isAttended && !this.isShort ? PACE : SLOW_PACE) * this.jitter;
   }
 
   /** From when on jobs are to be listed; undefined where the project is not followed. */
   listFrom(): Instant | undefined {
-    return this.following === undefined ? undefined : newFrom(this.following, this.serviceNow());
+    return this.following === undefined ? undefined : newSince(this.following, this.serviceNow());
   }
 
   /** Whether requests are short, and the jobs that are tracked need them more. */
@@ -93,17 +93,17 @@ export class NewJobWatch {
 
   /** This window polls no more: what a person wanted here, the other one is to know. */
   async handOver(): Promise<void> {
-    if (this.isHurried) await this.wantLook();
+    if (this.isHurried) await this.requestList();
   }
 
   /** A person asks. */
-  lookNow(): void {
+  listSoon(): void {
     this.isHurried = true;
   }
 
   /** Asks the window that polls for a list. */
-  wantLook(): Promise<void> {
-    return this.tellOthers({ lookWantedAt: this.parts.clock.now() });
+  requestList(): Promise<void> {
+    return this.notifyOtherWindows({ pollWantedAt: this.parts.clock.now() });
   }
 
   /** Tells the window that polls that the person is at this one. */
@@ -111,12 +111,12 @@ export class NewJobWatch {
     const { clock, isFocused } = this.parts;
     if (!isFocused() || this.isAttended(PACE) || clock.elapsed() < this.toldAt + PACE) return;
     this.toldAt = clock.elapsed();
-    await this.tellOthers({ attendedAt: clock.now() });
+    await this.notifyOtherWindows({ attendedAt: clock.now() });
   }
 
   /** What kept a list from coming may be over. */
-  lookIfFailed(): void {
-    if (this.failure !== undefined) this.lookNow();
+  retryIfFailed(): void {
+    if (this.failure !== undefined) this.listSoon();
   }
 
   /** The credential changed. */
@@ -129,20 +129,20 @@ export class NewJobWatch {
   /** A list is being asked for, which meets what was wanted until now. */
   asks(): void {
     this.isHurried = false;
-    this.metWish = this.following?.lookWantedAt;
+    this.metWish = this.following?.pollWantedAt;
   }
 
   /** A list was asked for, whatever came of it. */
-  looked(now: Instant): void {
+  polled(now: Instant): void {
     this.listedAt = now;
     this.jitter = 1 + JITTER * (2 * this.parts.random() - 1);
   }
 
   /** There was no list, or nothing that one could be asked for with; being offline for a night is one line. */
-  failed(error: LookError, now: Instant): void {
+  failed(error: PollError, now: Instant): void {
     if (this.following === undefined) return;
     this.asks();
-    this.looked(now);
+    this.polled(now);
     if (stopsCredential(error)) this.isStopped = true;
     if (this.failure !== error.kind) {
       this.parts.log.warn(`New jobs of project ${this.parts.project.projectId} cannot be looked for: ${error.kind}`);
@@ -151,8 +151,8 @@ export class NewJobWatch {
   }
 
   /** The credential may not list jobs, as all windows and later sessions are to know. */
-  async refused(error: LookError): Promise<void> {
-    const { followed, project, tell, log } = this.parts;
+  async refused(error: PollError): Promise<void> {
+    const { followed, project, notify, log } = this.parts;
     const { kind } = error;
     this.isTriedAgain = false;
     if (this.following === undefined || !isListRefusal(kind)) return;
@@ -160,7 +160,7 @@ export class NewJobWatch {
       const known = await followed.fresh(project);
       if (known === undefined || known.refused === kind) return;
       await followed.change(project, (following) => ({ ...following, refused: kind }));
-      if (known.refused === undefined) tell({ kind: 'refused', project, error });
+      if (known.refused === undefined) notify({ kind: 'refused', project, error });
     } catch (cause) {
       log.error(`That new jobs cannot be found could not be kept: ${String(cause)}`);
     }
@@ -182,8 +182,8 @@ export class NewJobWatch {
       const isTooMany = taken.length === MOST_AT_ONCE && left > 0;
       // Not before they are kept: a window that dies in between leaves them to be found again.
       await this.keepListed(isTooMany ? taken.at(-1)?.begin : undefined);
-      const { project, tell } = this.parts;
-      if (isTooMany) tell({ kind: 'too-many', project, tracked: taken.length, left });
+      const { project, notify } = this.parts;
+      if (isTooMany) notify({ kind: 'too-many', project, tracked: taken.length, left });
     } catch (cause) {
       this.parts.log.error(`New jobs of project ${following.projectId} could not be kept: ${String(cause)}`);
     }
@@ -199,7 +199,7 @@ export class NewJobWatch {
     return attendedAt !== undefined && Math.abs(this.parts.clock.now() - attendedAt) < duration;
   }
 
-  private async tellOthers(news: Pick<Following, 'lookWantedAt' | 'attendedAt'>): Promise<void> {
+  private async notifyOtherWindows(news: Pick<Following, 'pollWantedAt' | 'attendedAt'>): Promise<void> {
     if (this.following === undefined) return;
     try {
       await this.parts.followed.change(this.parts.project, (following) => ({ ...following, ...news }));
@@ -215,7 +215,7 @@ export class NewJobWatch {
   /** Those that are new and unknown, the newest first. */
   private candidates(jobs: readonly ListedJob[], following: Following): readonly Candidate[] {
     // Which may be earlier than for the last list, since a clock was set right.
-    const from = newFrom(following, this.serviceNow());
+    const from = newSince(following, this.serviceNow());
     const known = this.known(following);
     const old = new Map<string, Instant>();
     const candidates: Candidate[] = [];
@@ -232,9 +232,9 @@ export class NewJobWatch {
     return candidates.sort((a, b) => b.begin - a.begin);
   }
 
-  private known({ passedOver }: Following): ReadonlySet<string> {
+  private known({ dismissedJobs }: Following): ReadonlySet<string> {
     const { store, project } = this.parts;
-    const known = new Set(passedOver.map(({ id }) => id));
+    const known = new Set(dismissedJobs.map(({ id }) => id));
     for (const { reference, aliases } of store.all().values()) {
       if (reference.projectId !== project.projectId || reference.endpoint !== project.endpoint) continue;
       for (const id of [reference.jobId, ...aliases]) known.add(id);
@@ -276,8 +276,8 @@ export class NewJobWatch {
       const since = Math.min(following.since, now);
       const listed = { ...following, since, listedAt: now, refused: undefined };
       const kept = notBefore === undefined ? listed : { ...listed, notBefore: notBefore + 1 };
-      const from = newFrom(kept, now);
-      return { ...kept, passedOver: kept.passedOver.filter(({ begin }) => begin >= from) };
+      const from = newSince(kept, now);
+      return { ...kept, dismissedJobs: kept.dismissedJobs.filter(({ begin }) => begin >= from) };
     });
   }
 }

@@ -3,12 +3,11 @@ import type { Job } from '../../cloud/api/job';
 import type { ListedJob } from '../../cloud/api/job-schema';
 import type { Clock, Instant } from '../../base/clock';
 import { parseJobId } from '../model/job-reference';
-import type { JobSource, ListResult } from '../job-source';
+import { BEGIN_TIME_MARGIN_MS, type JobSource, type ListResult } from '../job-source';
 import type { ProjectReference } from '../model/project';
 import type { Log } from '../../base/log';
-import { ZONE_MARGIN } from '../polling/poll-plans';
-import type { LookError } from '../model/poll-error';
-import { wait } from '../../base/timing';
+import type { PollError } from '../model/poll-error';
+import { sleep } from '../../base/timing';
 
 export interface RecentJob {
   readonly jobId: string;
@@ -18,7 +17,7 @@ export interface RecentJob {
 
 export type RecentJobsResult =
   | { readonly kind: 'jobs'; readonly jobs: readonly RecentJob[] }
-  | { readonly kind: 'error'; readonly error: LookError }
+  | { readonly kind: 'error'; readonly error: PollError }
   /** Requests are so short that the list could leave in so many milliseconds only. */
   | { readonly kind: 'short'; readonly delay: number }
   | { readonly kind: 'cancelled' };
@@ -66,7 +65,7 @@ export class RecentJobs {
       const delay = await take();
       if (delay === 0) return 'taken';
       if (clock.elapsed() + delay > end) return { kind: 'short', delay };
-      await wait(clock, delay, signal);
+      await sleep(clock, delay, signal);
     }
   }
 
@@ -75,7 +74,7 @@ export class RecentJobs {
       // The service documents no zone for the times it compares.
       return await this.parts.source.listJobs(
         project,
-        { beginTime: from === undefined ? undefined : from - ZONE_MARGIN },
+        { beginTime: from === undefined ? undefined : from - BEGIN_TIME_MARGIN_MS },
         signal,
       );
     } catch (cause) {

@@ -6,24 +6,19 @@ import type { JobKey, JobReference } from '../model/job-reference';
 import type { JobStore } from '../store/job-store';
 import type { Log } from '../../base/log';
 import { isUnseen, type TrackedJob } from '../model/tracked-job';
+import type { EndingClaims } from '../store/ending-claims';
 
-/** Which endings are announced already. See JobDirectory. */
-export interface EndingClaims {
-  claims(): Promise<(key: JobKey, endingNumber: number) => boolean>;
-  claimAnnouncement(key: JobKey, endingNumber: number): Promise<boolean>;
-}
-
-export interface EndingWatchParts {
+export interface EndingAnnouncerParts {
   readonly store: JobStore;
   readonly claims: EndingClaims;
   readonly clock: Clock;
   readonly isFocused: () => boolean;
   /** Whether anybody could see a notice here. */
-  readonly isThere: () => Promise<boolean>;
+  readonly isWindowAlive: () => Promise<boolean>;
   /** Whether this window is the one that asks for the job. */
   readonly isPolling: (reference: JobReference) => boolean;
   /** Resolves when it is known whether the job is one that was announced by another id. */
-  readonly joined: (key: JobKey) => Promise<void>;
+  readonly merged: (key: JobKey) => Promise<void>;
   readonly log: Log;
 }
 
@@ -33,18 +28,18 @@ export interface JobEnding {
 }
 
 /** Milliseconds in which endings become one notice. */
-const GATHERING = 300;
+const BATCH_DELAY_MS = 300;
 /** The same for what ended while no window was open, which the first looks of a session find. */
-const GATHERING_AT_START = 3000;
+const START_BATCH_DELAY_MS = 3000;
 /** Milliseconds for which a window that has no focus leaves the notice to one that has. */
-const COURTESY = 1500;
+const UNFOCUSED_DELAY_MS = 1500;
 /** And one that does not even poll, to the one that does. */
-const COURTESY_OF_FOLLOWER = 4000;
+const NON_POLLING_DELAY_MS = 4000;
 /** Milliseconds after which endings are tried again that could not be kept, or shown to anybody. */
-const ANOTHER_ATTEMPT = 15_000;
+const RETRY_DELAY_MS = 15_000;
 
 /** Hands over together what comes within a time, which begins with the first of it. */
-class Gathering implements Disposable {
+class Batch implements Disposable {
   private endings: JobEnding[] = [];
   private timer: Disposable | undefined;
   private isDisposed = false;
@@ -72,12 +67,12 @@ class Gathering implements Disposable {
   }
 }
 
-export class EndingWatch implements Disposable {
+export class EndingAnnouncer implements Disposable {
   private readonly subscription: Disposable;
   private readonly startedAt: Instant;
-  private readonly pending: Gathering;
+  private readonly pending: Batch;
   /** Could not be kept, or shown to anybody. */
-  private readonly putOff: Gathering;
+  private readonly putOff: Batch;
   /** Announced of jobs that could not be kept: to be claimed once they can be. */
   private readonly unclaimed = new Map<JobKey, number>();
   /** Whether what earlier sessions kept has been looked through. */
@@ -86,15 +81,15 @@ export class EndingWatch implements Disposable {
 
   /** @param announce is called with endings that are this window's to announce, and are announced never again. */
   constructor(
-    private readonly parts: EndingWatchParts,
+    private readonly parts: EndingAnnouncerParts,
     private readonly announce: (endings: readonly JobEnding[]) => void,
   ) {
     this.startedAt = parts.clock.now();
     const claim = (endings: readonly JobEnding[]) => {
       this.claimAll(endings);
     };
-    this.pending = new Gathering(parts.clock, (endings) => this.delayOf(endings), claim);
-    this.putOff = new Gathering(parts.clock, () => ANOTHER_ATTEMPT, claim);
+    this.pending = new Batch(parts.clock, (endings) => this.delayOf(endings), claim);
+    this.putOff = new Batch(parts.clock, () => RETRY_DELAY_MS, claim);
     this.subscription = parts.store.onDidChange((changes) => {
       this.claimShared();
       this.pending.add(changes.filter((change) => this.isNews(change)));
@@ -131,16 +126,16 @@ export class EndingWatch implements Disposable {
   /** The window that the person looks at comes first. */
   private delayOf(endings: readonly JobEnding[]): number {
     const isOfEarlierSession = endings.some(({ tracked }) => tracked.trackedAt < this.startedAt);
-    const isStarting = this.parts.clock.now() - this.startedAt < 5 * GATHERING_AT_START;
-    const gathering = isOfEarlierSession && isStarting ? GATHERING_AT_START : GATHERING;
+    const isStarting = this.parts.clock.now() - this.startedAt < 5 * START_BATCH_DELAY_MS;
+    const gathering = isOfEarlierSession && isStarting ? START_BATCH_DELAY_MS : BATCH_DELAY_MS;
     if (this.parts.isFocused()) return gathering;
     const isPolling = endings.some(({ tracked }) => this.parts.isPolling(tracked.reference));
-    return gathering + (isPolling ? COURTESY : COURTESY_OF_FOLLOWER);
+    return gathering + (isPolling ? UNFOCUSED_DELAY_MS : NON_POLLING_DELAY_MS);
   }
 
   private async claimEach(endings: readonly JobEnding[]): Promise<void> {
     // Another window claims what this one cannot show; the page of this one may also come back.
-    if (!(await this.parts.isThere())) {
+    if (!(await this.parts.isWindowAlive())) {
       this.putOff.add(endings);
       return;
     }
@@ -150,7 +145,7 @@ export class EndingWatch implements Disposable {
     for (const ending of endings) {
       // A window that dies before the ending is kept would use up the number of the one that is noticed next.
       const isKept = await this.parts.store.saved(ending.key);
-      await this.parts.joined(ending.key);
+      await this.parts.merged(ending.key);
       if (!isKept) later.push(ending);
       else if (await this.claim(ending)) claimed.push(ending);
     }

@@ -38,7 +38,7 @@ export function changesBetween(before: TrackedJob, after: TrackedJob): JobChange
   }
   if (after.endingNumber > before.endingNumber) kinds.push('ended');
   if (isLost(before) !== isLost(after)) kinds.push(isLost(after) ? 'lost' : 'returned');
-  if (before.lookWantedAt !== after.lookWantedAt) kinds.push('look-wanted');
+  if (before.pollWantedAt !== after.pollWantedAt) kinds.push('look-wanted');
   if (kinds.length === 0 && isShownOtherwise(before, after)) kinds.push('updated');
   if (before.seenEnding !== after.seenEnding) kinds.push('seen');
   return kinds;
@@ -61,7 +61,7 @@ function isShownOtherwise(before: TrackedJob, after: TrackedJob): boolean {
     before.label !== after.label ||
     before.muted !== after.muted ||
     before.trackedAt !== after.trackedAt ||
-    before.difficulty?.error.kind !== after.difficulty?.error.kind ||
+    before.pollFailure?.error.kind !== after.pollFailure?.error.kind ||
     before.aliases.length !== after.aliases.length
   );
 }

@@ -1,6 +1,7 @@
 /** Which job is meant: the id as the person gave it, in a project, at an endpoint. */
 import { createHash } from 'node:crypto';
 import type { ProjectReference } from './project';
+import { isJobId } from '../../base/id-patterns';
 
 export interface JobReference extends ProjectReference {
   readonly jobId: string;
@@ -16,18 +17,11 @@ export function jobKey(reference: JobReference): JobKey {
     .slice(0, 32);
 }
 
-const JOB_ID = /^[A-Za-z0-9_-]{1,64}$/;
-
 /** The id in what a person pasted, free of white space and quotes around it; undefined where there is none. */
 export function parseJobId(text: string): string | undefined {
   const id = text
     .trim()
     .replace(/^(["'`])(.*)\1$/, '$2')
     .trim();
-  return JOB_ID.test(id) ? id : undefined;
-}
-
-/** Huawei Cloud's project ids are 32 lower-case letters and digits. */
-export function isProjectId(text: string): boolean {
-  return /^[a-z0-9]{32}$/.test(text);
+  return isJobId(id) ? id : undefined;
 }

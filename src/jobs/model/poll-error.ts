@@ -28,9 +28,9 @@ export interface NotFoundError extends Omit<ElbError, 'kind'> {
     | 'no-longer-kept';
 }
 
-export type LookError = ElbError | CredentialError | NotFoundError;
+export type PollError = ElbError | CredentialError | NotFoundError;
 
-const STOPS: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
+const STOPS: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
   'authentication',
   'clock-skew',
   'locked-out',
@@ -42,11 +42,18 @@ const STOPS: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
 ]);
 
 /** Whether the service refused the credential itself, and not its use in one project or region. */
-export function refusesCredential(error: LookError): boolean {
+export function refusesCredential(error: PollError): boolean {
   return stopsCredential(error) && error.kind !== 'gateway-forbidden' && error.kind !== 'api-absent';
 }
 
 /** Whether asking again for any job of that project is useless, or locks the key, until the credential changes. */
-export function stopsCredential(error: LookError): boolean {
+export function stopsCredential(error: PollError): boolean {
   return STOPS.has(error.kind);
+}
+
+/** The credentials may not list jobs. */
+export type ListRefusal = 'forbidden' | 'gateway-forbidden' | 'api-absent';
+
+export function isListRefusal(kind: PollError['kind']): kind is ListRefusal {
+  return kind === 'forbidden' || kind === 'gateway-forbidden' || kind === 'api-absent';
 }

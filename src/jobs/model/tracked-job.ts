@@ -1,12 +1,12 @@
 /** What is known of one tracked job, and how an answer, an error or a person changes it. */
 import type { Job, SubJob } from '../../cloud/api/job';
-import type { ShowJobAnswer } from '../../cloud/api/job-schema';
+import type { ShowJobResponse } from '../../cloud/api/job-schema';
 import type { Instant } from '../../base/clock';
 import type { JobReference } from './job-reference';
-import type { LookError } from './poll-error';
-import { isSameJson } from '../../base/json-equal';
-import { UNSEEN_JOB_DELAYS } from '../polling/poll-schedule';
-import { goesOn, isEnding } from './job-status';
+import type { PollError } from './poll-error';
+import { jsonEqual } from '../../base/json-equal';
+import { isRunning, isEnding } from './job-status';
+import { SECOND, MINUTE, DAY } from '../../base/time-units';
 
 export interface TrackedJob {
   readonly reference: JobReference;
@@ -30,9 +30,9 @@ export interface TrackedJob {
   /** The present ending; missing while the job goes on. */
   readonly ending?: Ending | undefined;
   /** Missing when the last look was answered. */
-  readonly difficulty?: Difficulty | undefined;
+  readonly pollFailure?: PollFailure | undefined;
   /** When a person last asked for a look, in a window that does not ask itself. */
-  readonly lookWantedAt?: Instant | undefined;
+  readonly pollWantedAt?: Instant | undefined;
   /** What the person calls the job. */
   readonly label?: string | undefined;
   /** Its end is not announced. */
@@ -51,20 +51,21 @@ export interface Ending {
   readonly noticedAt: Instant;
 }
 
-export interface Difficulty {
-  readonly error: LookError;
+export interface PollFailure {
+  readonly error: PollError;
   readonly since: Instant;
   /** Looks that failed in a row, because the job is not found or for other reasons. */
   readonly attempts: number;
 }
 
-const DAY = 24 * 60 * 60_000;
+/** A job that was just created may not be known everywhere in the cloud yet: when to request it again. */
+export const NEW_JOB_RETRY_DELAYS_MS = [10 * SECOND, 30 * SECOND, 2 * MINUTE];
 
 /** Of the history the latest so many are kept. */
 const LONGEST_HISTORY = 200;
 
 /** Difficulties that no further look overcomes by itself: they outlast the session, unlike a network that is away. */
-const LASTING: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
+const PERSISTENT_KINDS: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
   'not-found',
   'no-longer-kept',
   'forbidden',
@@ -75,7 +76,7 @@ export function newlyTracked(reference: JobReference, now: Instant): TrackedJob 
 }
 
 /** A job that leaves an ending and ends again has ended anew; SUCCESS → COMPLETE is one and the same ending. */
-export function withAnswer(tracked: TrackedJob, answer: ShowJobAnswer, now: Instant): TrackedJob {
+export function withResponse(tracked: TrackedJob, answer: ShowJobResponse, now: Instant): TrackedJob {
   const before = tracked.job;
   const isSame = before !== undefined && isSameAnswer(before.raw, answer.job.raw);
   const job = isSame ? before : inTimeOrder(answer.job);
@@ -93,22 +94,22 @@ export function withAnswer(tracked: TrackedJob, answer: ShowJobAnswer, now: Inst
     history: seen.length === 0 ? tracked.history : [...tracked.history, ...seen].slice(-LONGEST_HISTORY),
     endingNumber: tracked.endingNumber + (isAnother ? 1 : 0),
     ending,
-    difficulty: undefined,
+    pollFailure: undefined,
   };
 }
 
-export function withError(tracked: TrackedJob, error: LookError, now: Instant): TrackedJob {
-  const before = tracked.difficulty;
+export function withError(tracked: TrackedJob, error: PollError, now: Instant): TrackedJob {
+  const before = tracked.pollFailure;
   const goesOn = before !== undefined && isNotFoundError(before.error) === isNotFoundError(error);
   const attempts = goesOn ? before.attempts + 1 : 1;
   return {
     ...tracked,
-    difficulty: { error: meaningOf(error, tracked, attempts), since: goesOn ? before.since : now, attempts },
+    pollFailure: { error: meaningOf(error, tracked, attempts), since: goesOn ? before.since : now, attempts },
   };
 }
 
 /** The same job was tracked by another id: what the person did to it there, and what was seen of it, holds here. */
-export function withTwin(tracked: TrackedJob, twin: TrackedJob): TrackedJob {
+export function withDuplicate(tracked: TrackedJob, twin: TrackedJob): TrackedJob {
   const isSeen = tracked.ending !== undefined && twin.ending !== undefined && !isUnseen(twin);
   return {
     ...tracked,
@@ -121,23 +122,23 @@ export function withTwin(tracked: TrackedJob, twin: TrackedJob): TrackedJob {
 }
 
 /** Less what belongs to one session: what a file holds, and what windows have in common. */
-export function lasting(tracked: TrackedJob): TrackedJob {
-  return tracked.difficulty === undefined || isLost(tracked) ? tracked : { ...tracked, difficulty: undefined };
+export function withoutSessionState(tracked: TrackedJob): TrackedJob {
+  return tracked.pollFailure === undefined || isLost(tracked) ? tracked : { ...tracked, pollFailure: undefined };
 }
 
 /** The service says that there is no such job, or none for us. */
-export function isLost({ difficulty }: TrackedJob): boolean {
-  return difficulty !== undefined && LASTING.has(difficulty.error.kind);
+export function isLost({ pollFailure }: TrackedJob): boolean {
+  return pollFailure !== undefined && PERSISTENT_KINDS.has(pollFailure.error.kind);
 }
 
 /** Whether something may still be heard of the job that is worth a look, also where nothing is known of it yet. */
-export function isGoingOn(tracked: TrackedJob): boolean {
-  return goesOn(tracked.job) && !isLost(tracked);
+export function isActive(tracked: TrackedJob): boolean {
+  return isRunning(tracked.job) && !isLost(tracked);
 }
 
 /** The service never knew the job, at least not yet: it may be in another project. */
-export function isNotFound({ job, difficulty }: TrackedJob): boolean {
-  return job === undefined && difficulty !== undefined && isNotFoundError(difficulty.error);
+export function isNotFound({ job, pollFailure }: TrackedJob): boolean {
+  return job === undefined && pollFailure !== undefined && isNotFoundError(pollFailure.error);
 }
 
 /** An ending that the person has not looked at. */
@@ -146,9 +147,9 @@ export function isUnseen({ ending, endingNumber, seenEnding }: TrackedJob): bool
 }
 
 /** Whether the job is worth a word where nobody asked: it goes on, or its end or loss is new to the person or of today. */
-export function isOfInterest(tracked: TrackedJob, now: Instant): boolean {
-  const { job, ending, difficulty } = tracked;
-  if (difficulty !== undefined && isLost(tracked)) return Math.abs(now - difficulty.since) < DAY;
+export function isCountedInStatusBar(tracked: TrackedJob, now: Instant): boolean {
+  const { job, ending, pollFailure } = tracked;
+  if (pollFailure !== undefined && isLost(tracked)) return Math.abs(now - pollFailure.since) < DAY;
   if (ending === undefined || !isEnding(job?.status)) return true;
   return isUnseen(tracked) || Math.abs(now - ending.noticedAt) < DAY;
 }
@@ -164,7 +165,7 @@ export function inTimeOrder(job: Job): Job {
 
 /** Another order of the same sub-jobs is nothing new. */
 function isSameAnswer(a: object, b: object): boolean {
-  return isSameJson(a, b) || isSameJson(withoutOrder(a), withoutOrder(b));
+  return jsonEqual(a, b) || jsonEqual(withoutOrder(a), withoutOrder(b));
 }
 
 function withoutOrder(raw: { readonly sub_jobs?: unknown }): object {
@@ -172,13 +173,13 @@ function withoutOrder(raw: { readonly sub_jobs?: unknown }): object {
   return Array.isArray(subJobs) ? { ...raw, sub_jobs: subJobs.map((subJob) => JSON.stringify(subJob)).sort() } : raw;
 }
 
-function meaningOf(error: LookError, { job }: TrackedJob, attempts: number): LookError {
+function meaningOf(error: PollError, { job }: TrackedJob, attempts: number): PollError {
   if (error.kind !== 'not-found') return error;
   if (job !== undefined) return { ...error, kind: 'no-longer-kept' };
-  return attempts <= UNSEEN_JOB_DELAYS.length ? { ...error, kind: 'not-found-yet' } : error;
+  return attempts <= NEW_JOB_RETRY_DELAYS_MS.length ? { ...error, kind: 'not-found-yet' } : error;
 }
 
-function isNotFoundError({ kind }: LookError): boolean {
+function isNotFoundError({ kind }: PollError): boolean {
   return kind === 'not-found' || kind === 'not-found-yet' || kind === 'no-longer-kept';
 }
 

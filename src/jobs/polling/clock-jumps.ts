@@ -4,13 +4,13 @@ import type { Clock } from '../../base/clock';
 /** Milliseconds by which no timer is late but for a reason. */
 const TOLERANCE = 10_000;
 
-export type TimeJump = 'set-back' | 'slept';
+export type ClockJump = 'set-back' | 'slept';
 
-export class TimeWatch {
+export class ClockJumpDetector {
   private last: { readonly now: number; readonly elapsed: number };
 
   constructor(private readonly clock: Clock) {
-    this.last = this.look();
+    this.last = this.read();
   }
 
   /**
@@ -18,16 +18,16 @@ export class TimeWatch {
    * @param planned milliseconds that were to pass since then, where that is known: whether the time that no setting of
    * the clock changes goes on during a sleep depends on the system.
    */
-  jump(planned = Infinity): TimeJump | undefined {
+  jump(planned = Infinity): ClockJump | undefined {
     const before = this.last;
-    this.last = this.look();
+    this.last = this.read();
     const shown = this.last.now - before.now;
     const passed = this.last.elapsed - before.elapsed;
     if (shown < 0 || shown < passed - TOLERANCE) return 'set-back';
     return shown > Math.min(passed, planned) + TOLERANCE ? 'slept' : undefined;
   }
 
-  private look() {
+  private read() {
     return { now: this.clock.now(), elapsed: this.clock.elapsed() };
   }
 }

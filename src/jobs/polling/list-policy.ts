@@ -1,8 +1,7 @@
 /** Whether a project's jobs can be listed, and for how many of them a list costs less than asking for each. */
 import type { Instant } from '../../base/clock';
-import { isListRefusal } from '../discovery/followed-projects';
 import type { Log } from '../../base/log';
-import type { LookError } from '../model/poll-error';
+import { isListRefusal, type PollError } from '../model/poll-error';
 import type { ProjectReference } from '../model/project';
 
 export interface ListPolicyParts {
@@ -21,7 +20,7 @@ const PAUSE = 10 * 60_000;
 export class ListPolicy {
   private until: Instant = 0;
   /** Why the last list could not be used. */
-  private obstacle: LookError['kind'] | undefined;
+  private obstacle: PollError['kind'] | undefined;
   /** How many jobs the last list had. */
   private listedCount = 0;
 
@@ -32,7 +31,7 @@ export class ListPolicy {
     return this.until;
   }
 
-  fewestJobs(isShort: boolean): number {
+  minJobs(isShort: boolean): number {
     return isShort ? FEWEST_JOBS_WHEN_SHORT : Math.max(FEWEST_JOBS, 1 + this.listedCount / LISTED_PER_REQUEST);
   }
 
@@ -42,7 +41,7 @@ export class ListPolicy {
   }
 
   /** There is no use in lists, while each job can still be asked for. */
-  pause({ kind }: LookError, now: Instant): void {
+  pause({ kind }: PollError, now: Instant): void {
     const { project, log } = this.parts;
     if (this.obstacle !== kind) {
       log.warn(`The jobs of project ${project.projectId} cannot be listed (${kind}); each is asked for alone.`);
@@ -62,6 +61,6 @@ export class ListPolicy {
 }
 
 /** Whether it is lists that fail for that reason, and perhaps nothing else. */
-export function isOfLists({ kind }: LookError): boolean {
+export function isListError({ kind }: PollError): boolean {
   return isListRefusal(kind) || kind === 'malformed' || kind === 'bad-request' || kind === 'not-found';
 }

@@ -10,7 +10,7 @@ import type { Log } from '../../base/log';
 import type { NewJobsParts } from '../discovery/new-job-finder';
 import type { DurationHistory } from '../model/duration-history';
 import type { PollingPause } from './polling-pause';
-import { type PollingLease, ProjectLane } from './project-poller';
+import { type PollingLease, ProjectPoller } from './project-poller';
 
 export interface PollEngineParts {
   readonly store: JobStore;
@@ -29,7 +29,7 @@ export interface PollEngineParts {
 }
 
 export class PollEngine implements Disposable {
-  private readonly lanes = new Map<string, ProjectLane>();
+  private readonly pollers = new Map<string, ProjectPoller>();
   private readonly subscriptions: readonly (Disposable | undefined)[];
 
   constructor(private readonly parts: PollEngineParts) {
@@ -38,54 +38,54 @@ export class PollEngine implements Disposable {
         for (const change of changes) this.onChange(change);
       }),
       parts.pause.onDidChange(() => {
-        if (parts.pause.isPaused) for (const lane of this.lanes.values()) lane.reconsider();
+        if (parts.pause.isPaused) for (const lane of this.pollers.values()) lane.reconsider();
         else this.catchUp();
       }),
       parts.newJobs?.followed.onDidChange((projects) => {
-        for (const project of projects) this.laneOf(project).reconsider();
+        for (const project of projects) this.pollerOf(project).reconsider();
       }),
     ];
   }
 
   /** A person asks: looks at the given jobs, or at all that go on, as soon as budget and service allow. */
-  lookNow(keys?: readonly JobKey[]): void {
-    for (const lane of this.lanes.values()) lane.lookNow(keys);
+  refresh(keys?: readonly JobKey[]): void {
+    for (const lane of this.pollers.values()) lane.refresh(keys);
   }
 
   /** Resolves once these jobs, or all that are looked at, were looked at anew, or are not to be by this window soon. */
-  async looked(keys?: readonly JobKey[]): Promise<void> {
-    await Promise.all([...this.lanes.values()].map((lane) => lane.looked(keys)));
+  async whenPolled(keys?: readonly JobKey[]): Promise<void> {
+    await Promise.all([...this.pollers.values()].map((lane) => lane.whenPolled(keys)));
   }
 
   /** The person is back at this window: looks at once at what would be looked at later. */
   catchUp(): void {
-    for (const lane of this.lanes.values()) lane.catchUp();
+    for (const lane of this.pollers.values()) lane.catchUp();
   }
 
   /** A person asks, as for jobs that were just created: what is known to keep them from being found is forgotten. */
-  lookAnew(keys: readonly JobKey[]): void {
+  refreshAnew(keys: readonly JobKey[]): void {
     if (keys.length === 0) return;
-    this.parts.store.forgetDifficulties(keys);
-    this.lookNow(keys);
+    this.parts.store.clearPollFailures(keys);
+    this.refresh(keys);
   }
 
   /** The credentials changed: asks again where they were what kept the engine from asking. */
   resume(): void {
-    for (const lane of this.lanes.values()) lane.resume();
+    for (const lane of this.pollers.values()) lane.resume();
   }
 
   /** Whether this window is the one that asks for the jobs of the project. */
   isPolling(project: ProjectReference): boolean {
-    return this.lanes.get(nameOf(project))?.isPolling ?? false;
+    return this.pollers.get(nameOf(project))?.isPolling ?? false;
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription?.dispose();
-    for (const lane of this.lanes.values()) lane.dispose();
+    for (const lane of this.pollers.values()) lane.dispose();
   }
 
   private onChange({ key, tracked, kinds }: JobChange): void {
-    const lane = this.laneOf(tracked.reference);
+    const lane = this.pollerOf(tracked.reference);
     if (kinds.includes('removed')) {
       lane.remove(key);
       return;
@@ -97,14 +97,14 @@ export class PollEngine implements Disposable {
     else lane.changed(key, { isLookWanted: kinds.includes('look-wanted') });
   }
 
-  private laneOf({ endpoint, projectId }: ProjectReference): ProjectLane {
+  private pollerOf({ endpoint, projectId }: ProjectReference): ProjectPoller {
     const name = nameOf({ endpoint, projectId });
-    let lane = this.lanes.get(name);
+    let lane = this.pollers.get(name);
     if (lane === undefined) {
       const project = { endpoint, projectId };
       const durations = this.parts.durations.of(project);
-      lane = new ProjectLane({ ...this.parts, durations, project, lease: this.parts.leaseOf(project) });
-      this.lanes.set(name, lane);
+      lane = new ProjectPoller({ ...this.parts, durations, project, lease: this.parts.leaseOf(project) });
+      this.pollers.set(name, lane);
     }
     return lane;
   }

@@ -1,30 +1,30 @@
 /** Does step after step, as long as there is one to do, and sleeps in between. */
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
-import { type TimeJump, TimeWatch } from './clock-jumps';
+import { type ClockJump, ClockJumpDetector } from './clock-jumps';
 
-export interface StepLoopParts {
+export interface PollLoopParts {
   /** Never rejects. Milliseconds until the next step; undefined: none, until `wake`. */
   readonly step: () => Promise<number | undefined>;
   /** Milliseconds for which nobody looks, at most, whether the computer slept, or its clock was set. */
-  readonly longestNap: () => number;
+  readonly maxSleepMs: () => number;
   /** Never throws, as `onIdle`. */
-  readonly onJump: (jump: TimeJump) => void;
+  readonly onJump: (jump: ClockJump) => void;
   /** There is nothing to do for so many milliseconds; undefined: until `wake`. */
   readonly onIdle: (pause: number | undefined) => void;
   readonly clock: Clock;
 }
 
-export class StepLoop implements Disposable {
+export class PollLoop implements Disposable {
   private isRunning = false;
   private isDisposed = false;
   /** Counts what is new: a step is done for it before anybody sleeps. */
   private wakes = 0;
   private sleep: { readonly end: () => void; readonly timer: Disposable } | undefined;
-  private readonly time: TimeWatch;
+  private readonly time: ClockJumpDetector;
 
-  constructor(private readonly parts: StepLoopParts) {
-    this.time = new TimeWatch(parts.clock);
+  constructor(private readonly parts: PollLoopParts) {
+    this.time = new ClockJumpDetector(parts.clock);
   }
 
   wake(): void {
@@ -54,8 +54,8 @@ export class StepLoop implements Disposable {
   }
 
   private async sleepFor(pause: number): Promise<void> {
-    const { clock, longestNap } = this.parts;
-    const nap = Math.min(pause, longestNap());
+    const { clock, maxSleepMs } = this.parts;
+    const nap = Math.min(pause, maxSleepMs());
     this.noticeJump();
     // While the step was on its way.
     if (this.isDisposed) return;

@@ -1,12 +1,9 @@
 /** When to look at a job next: pure functions of what is known of it. */
 import type { Instant } from '../../base/clock';
+import { SECOND, MINUTE, HOUR } from '../../base/time-units';
 import type { Prediction } from '../model/duration-history';
 import { isEnding, isWaitingUpgrade } from '../model/job-status';
-import type { Difficulty, TrackedJob } from '../model/tracked-job';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+import { NEW_JOB_RETRY_DELAYS_MS, type PollFailure, type TrackedJob } from '../model/tracked-job';
 
 const SHORTEST_INTERVAL = 2 * SECOND;
 const LONGEST_INTERVAL = 30 * SECOND;
@@ -20,11 +17,9 @@ const EXPECTED_UNTIL = 4;
 /** Of the expected duration: few samples may tell too small a spread. */
 const LEAST_MARGIN = 0.3;
 /** After an ending: a job may still be rolled back. */
-const LATE_LOOKS = [1 * MINUTE, 3 * MINUTE, 10 * MINUTE];
+const LATE_POLL_DELAYS_MS = [1 * MINUTE, 3 * MINUTE, 10 * MINUTE];
 const WAITING_UPGRADE_INTERVAL = 5 * MINUTE;
 const WAITING_UPGRADE_PATIENCE = 24 * HOUR;
-/** A job that was just created may not be known everywhere in the cloud yet. */
-export const UNSEEN_JOB_DELAYS = [10 * SECOND, 30 * SECOND, 2 * MINUTE];
 const SHORTEST_BACKOFF = 1 * SECOND;
 const LONGEST_BACKOFF = 60 * SECOND;
 /** Of the pause before it: how much sooner a look may be taken along by another. */
@@ -33,7 +28,7 @@ const EARLINESS = 0.25;
 export interface Moment {
   readonly now: Instant;
   /** The last look in this session, answered or not. */
-  readonly lastLookAt: Instant | undefined;
+  readonly lastPollAt: Instant | undefined;
   /** Uniform in [0, 1). */
   readonly random: number;
   /** How long jobs of this type take, where that is known. */
@@ -41,36 +36,34 @@ export interface Moment {
 }
 
 /** A look that is due at `at`; from `from` on it is taken along where another request can serve it. */
-export interface Look {
+export interface PlannedPoll {
   readonly at: Instant;
   readonly from: Instant;
 }
 
 /** The next look; undefined where none is due of itself any more. */
-export function nextLook(tracked: TrackedJob, moment: Moment): Look | undefined {
-  const at = nextLookAt(tracked, moment);
+export function nextPoll(tracked: TrackedJob, moment: Moment): PlannedPoll | undefined {
+  const at = nextPollAt(tracked, moment);
   if (at === undefined) return undefined;
   // The first look comes at once; one after an error comes when the service can be expected to answer.
-  if (moment.lastLookAt === undefined || tracked.difficulty !== undefined) return { at, from: at };
-  const since = Math.max(moment.lastLookAt, tracked.ending?.noticedAt ?? -Infinity);
+  if (moment.lastPollAt === undefined || tracked.pollFailure !== undefined) return { at, from: at };
+  const since = Math.max(moment.lastPollAt, tracked.ending?.noticedAt ?? -Infinity);
   return { at, from: at - EARLINESS * (at - since) };
 }
 
-function nextLookAt(tracked: TrackedJob, moment: Moment): Instant | undefined {
-  const { lastLookAt, now, random } = moment;
-  if (tracked.difficulty !== undefined) {
-    const delay = delayAfterError(tracked, tracked.difficulty, random);
-    return delay === undefined ? undefined : (lastLookAt ?? now) + delay;
+function nextPollAt(tracked: TrackedJob, moment: Moment): Instant | undefined {
+  const { lastPollAt, now, random } = moment;
+  if (tracked.pollFailure !== undefined) {
+    const delay = delayAfterError(tracked, tracked.pollFailure, random);
+    return delay === undefined ? undefined : (lastPollAt ?? now) + delay;
   }
   if (tracked.job !== undefined && tracked.ending !== undefined && isEnding(tracked.job.status)) {
     const { noticedAt } = tracked.ending;
-    return isWaitingUpgrade(tracked.job)
-      ? nextLookAtWaitingUpgrade(noticedAt, moment)
-      : nextLateLook(noticedAt, moment);
+    return isWaitingUpgrade(tracked.job) ? nextWaitingUpgradePoll(noticedAt, moment) : nextLatePoll(noticedAt, moment);
   }
-  if (lastLookAt === undefined) return now;
+  if (lastPollAt === undefined) return now;
   const justChanged = tracked.changedAt !== undefined && tracked.changedAt === tracked.answeredAt;
-  return lastLookAt + (justChanged ? SHORTEST_INTERVAL : interval(tracked, lastLookAt, moment));
+  return lastPollAt + (justChanged ? SHORTEST_INTERVAL : interval(tracked, lastPollAt, moment));
 }
 
 function interval(tracked: TrackedJob, at: Instant, { random, prediction }: Moment): number {
@@ -98,18 +91,18 @@ function clamp(interval: number, longest: number): number {
 }
 
 /** One that came a little early, taken along by another, counts. */
-function nextLateLook(endedAt: Instant, { now, lastLookAt }: Moment): Instant | undefined {
-  const looked = lastLookAt ?? now;
-  const next = LATE_LOOKS.find((delay) => looked < endedAt + delay * (1 - EARLINESS));
+function nextLatePoll(endedAt: Instant, { now, lastPollAt }: Moment): Instant | undefined {
+  const looked = lastPollAt ?? now;
+  const next = LATE_POLL_DELAYS_MS.find((delay) => looked < endedAt + delay * (1 - EARLINESS));
   return next === undefined ? undefined : endedAt + next;
 }
 
-function nextLookAtWaitingUpgrade(endedAt: Instant, { now, lastLookAt }: Moment): Instant | undefined {
-  const next = lastLookAt === undefined ? now : lastLookAt + WAITING_UPGRADE_INTERVAL;
+function nextWaitingUpgradePoll(endedAt: Instant, { now, lastPollAt }: Moment): Instant | undefined {
+  const next = lastPollAt === undefined ? now : lastPollAt + WAITING_UPGRADE_INTERVAL;
   return next <= endedAt + WAITING_UPGRADE_PATIENCE ? next : undefined;
 }
 
-function delayAfterError(tracked: TrackedJob, { error, attempts }: Difficulty, random: number): number | undefined {
+function delayAfterError(tracked: TrackedJob, { error, attempts }: PollFailure, random: number): number | undefined {
   switch (error.kind) {
     case 'throttled':
     case 'server':
@@ -124,7 +117,7 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: Difficulty, r
     case 'malformed':
       return backoff(attempts, random);
     case 'not-found-yet':
-      return UNSEEN_JOB_DELAYS[attempts - 1];
+      return NEW_JOB_RETRY_DELAYS_MS[attempts - 1];
     case 'bad-request':
       // What was answered before is no bad request: something in between fails.
       return tracked.job === undefined ? undefined : backoff(attempts, random);

@@ -7,18 +7,19 @@ import type { JobSource } from '../job-source';
 import type { JobStore } from '../store/job-store';
 import { ListPolicy } from './list-policy';
 import type { Log } from '../../base/log';
-import { type LookError, stopsCredential } from '../model/poll-error';
-import { LookPlans } from './poll-plans';
-import { NewJobWatch, type NewJobsParts } from '../discovery/new-job-finder';
+import { type PollError, stopsCredential } from '../model/poll-error';
+import { PollPlans } from './poll-plans';
+import { NewJobFinder, type NewJobsParts } from '../discovery/new-job-finder';
 import type { PollingPause } from './polling-pause';
 import type { DurationHistory } from '../model/duration-history';
 import type { ProjectReference } from '../model/project';
 import { ProjectRequests } from './project-requests';
 import type { RequestBudget } from '../budget/request-budget';
-import { ServiceReach } from './service-backoff';
-import { goesOn, isWaitingUpgrade } from '../model/job-status';
-import { StepLoop } from './poll-loop';
-import type { TimeJump } from './clock-jumps';
+import { ServiceBackoff } from './service-backoff';
+import { isRunning, isWaitingUpgrade } from '../model/job-status';
+import { PollLoop } from './poll-loop';
+import type { ClockJump } from './clock-jumps';
+import { SECOND, MINUTE } from '../../base/time-units';
 
 /** Which one window polls. See Lease. */
 export interface PollingLease extends Disposable {
@@ -28,7 +29,7 @@ export interface PollingLease extends Disposable {
   release(): Promise<void>;
 }
 
-export interface ProjectLaneParts {
+export interface ProjectPollerParts {
   readonly project: ProjectReference;
   readonly store: JobStore;
   readonly source: JobSource;
@@ -48,11 +49,11 @@ interface Question {
   /** Those that one answer is for; none where a list is made for new jobs alone. */
   readonly keys: readonly JobKey[];
   /** @returns why there is no answer */
-  readonly ask: () => Promise<LookError | undefined>;
+  readonly ask: () => Promise<PollError | undefined>;
 }
 
 /** Somebody waits for looks at these jobs. */
-interface Onlooker {
+interface PollWaiter {
   readonly keys: readonly JobKey[];
   readonly since: Instant;
   readonly resolve: () => void;
@@ -64,9 +65,6 @@ interface Asked extends Pick<Question, 'keys'> {
   /** The credential, by how often it had changed. */
   readonly resumed: number;
 }
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
 
 /** How often a window that does not poll sees whether the one that does still lives. */
 const LEASE_CHECK = 3 * SECOND;
@@ -81,50 +79,50 @@ const FOCUS_PAUSE = 10 * SECOND;
 /** Longer pauses are not waited for by who looks on. */
 const LONGEST_ATTENTION = 5 * SECOND;
 
-export class ProjectLane implements Disposable {
-  private readonly plans: LookPlans;
-  private readonly newJobs: NewJobWatch | undefined;
+export class ProjectPoller implements Disposable {
+  private readonly plans: PollPlans;
+  private readonly newJobs: NewJobFinder | undefined;
   private readonly lists: ListPolicy;
-  private readonly reach: ServiceReach;
+  private readonly backoff: ServiceBackoff;
   private readonly requests: ProjectRequests;
-  private readonly loop: StepLoop;
+  private readonly loop: PollLoop;
   private readonly abort = new AbortController();
-  private readonly onlookers = new Set<Onlooker>();
+  private readonly waiters = new Set<PollWaiter>();
   private isHolding = false;
   /** `resumed` as it was when this window was last seen to have the credential. */
   private mayAskAt: number | undefined;
   /** By `Clock.elapsed`: when this window last asked another to look for a regained focus. */
   private focusedAt = -Infinity;
   /** Why nothing is asked until `resume`. */
-  private stop: LookError | undefined;
+  private stop: PollError | undefined;
   /** Counts `resume`, so that what an old credential still brings does not stop a new one. */
   private resumed = 0;
   /** By `Clock.elapsed`: until then there is nothing to do, after a fault of ours or for want of budget. */
   private restUntil = -Infinity;
 
-  constructor(private readonly parts: ProjectLaneParts) {
-    this.plans = new LookPlans({ ...parts, get: (key) => parts.store.get(key) });
-    this.newJobs = parts.newJobs && new NewJobWatch({ ...parts, ...parts.newJobs });
+  constructor(private readonly parts: ProjectPollerParts) {
+    this.plans = new PollPlans({ ...parts, get: (key) => parts.store.get(key) });
+    this.newJobs = parts.newJobs && new NewJobFinder({ ...parts, ...parts.newJobs });
     this.lists = new ListPolicy(parts);
-    this.reach = new ServiceReach(parts);
+    this.backoff = new ServiceBackoff(parts);
     this.requests = new ProjectRequests({
       ...parts,
       plans: this.plans,
       newJobs: this.newJobs,
       lists: this.lists,
-      reach: this.reach,
+      backoff: this.backoff,
       mayApply: () => this.mayApply(),
       mayKeep: () => parts.lease.isHeld(),
       signal: this.abort.signal,
     });
-    this.loop = new StepLoop({
+    this.loop = new PollLoop({
       step: () => this.stepSafely(),
-      longestNap: () => (this.reach.isLost ? LONGEST_NAP_OUT_OF_REACH : LONGEST_NAP),
+      maxSleepMs: () => (this.backoff.isUnreachable ? LONGEST_NAP_OUT_OF_REACH : LONGEST_NAP),
       onJump: (jump) => {
         this.onJump(jump);
       },
       onIdle: (pause) => {
-        this.tellOnlookers(pause);
+        this.resolveWaiters(pause);
       },
       clock: parts.clock,
     });
@@ -147,7 +145,7 @@ export class ProjectLane implements Disposable {
 
   /** Another window, a person or an answer changed what is known of a job. */
   changed(key: JobKey, { isLookWanted }: { readonly isLookWanted: boolean }): void {
-    if (isLookWanted) this.plans.hurry(key);
+    if (isLookWanted) this.plans.pollSoon(key);
     else this.plans.renew(key);
     this.loop.wake();
   }
@@ -158,28 +156,28 @@ export class ProjectLane implements Disposable {
   }
 
   /** A person asks: looks at the given jobs, or at all that go on, as soon as budget and service allow. */
-  lookNow(keys?: readonly JobKey[]): void {
+  refresh(keys?: readonly JobKey[]): void {
     const isWanted = (key: JobKey) =>
-      keys?.includes(key) ?? (this.plans.isPlanned(key) || goesOn(this.parts.store.get(key)?.job));
+      keys?.includes(key) ?? (this.plans.isPlanned(key) || isRunning(this.parts.store.get(key)?.job));
     const wanted = [...this.plans.keys()].filter(isWanted);
-    for (const key of wanted) this.plans.hurry(key);
-    if (keys === undefined) this.newJobs?.lookNow();
-    this.reach.tryNow();
+    for (const key of wanted) this.plans.pollSoon(key);
+    if (keys === undefined) this.newJobs?.listSoon();
+    this.backoff.retryNow();
     // The window that polls is to know.
     if (!this.isHolding) {
-      this.parts.store.wantLooks(wanted, this.parts.clock.now());
-      if (keys === undefined) void this.newJobs?.wantLook();
+      this.parts.store.requestPolls(wanted, this.parts.clock.now());
+      if (keys === undefined) void this.newJobs?.requestList();
     }
     this.loop.wake();
   }
 
   /** Resolves once these jobs, or all that are looked at, were looked at anew, or are not to be by this window soon. */
-  looked(wanted: readonly JobKey[] = [...this.plans.keys()]): Promise<void> {
+  whenPolled(wanted: readonly JobKey[] = [...this.plans.keys()]): Promise<void> {
     const since = this.parts.clock.now();
     const keys = wanted.filter((key) => this.plans.isPlanned(key));
     if (keys.length === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      this.onlookers.add({ keys, since, resolve });
+      this.waiters.add({ keys, since, resolve });
       this.loop.wake();
     });
   }
@@ -187,12 +185,12 @@ export class ProjectLane implements Disposable {
   /** The person is back at this window: looks at once at what would be looked at later. */
   catchUp(): void {
     const { clock, store } = this.parts;
-    const urgent = this.hurryUrgent();
+    const urgent = this.pollRunningSoon();
     // The window that polls may be another one; only what it looks at rarely is worth a word.
     if (!this.isHolding && clock.elapsed() >= this.focusedAt + FOCUS_PAUSE) {
       this.focusedAt = clock.elapsed();
       const isRare = (job: Job | undefined) => job !== undefined && isWaitingUpgrade(job);
-      store.wantLooks(
+      store.requestPolls(
         urgent.filter((key) => isRare(store.get(key)?.job)),
         clock.now(),
       );
@@ -200,16 +198,16 @@ export class ProjectLane implements Disposable {
     this.loop.wake();
   }
 
-  private hurryUrgent(): readonly JobKey[] {
-    this.reach.tryNow();
+  private pollRunningSoon(): readonly JobKey[] {
+    this.backoff.retryNow();
     const urgent = [...this.plans.keys()].filter((key) => {
       const tracked = this.parts.store.get(key);
       // A job that is not found yet is asked for at its own pace: it is the cloud that has to get on.
-      const isUrgent = goesOn(tracked?.job) && tracked?.difficulty?.error.kind !== 'not-found-yet';
+      const isUrgent = isRunning(tracked?.job) && tracked?.pollFailure?.error.kind !== 'not-found-yet';
       return this.plans.isPlanned(key) && isUrgent;
     });
-    for (const key of urgent) this.plans.hurry(key);
-    this.newJobs?.lookIfFailed();
+    for (const key of urgent) this.plans.pollSoon(key);
+    this.newJobs?.retryIfFailed();
     return urgent;
   }
 
@@ -221,9 +219,9 @@ export class ProjectLane implements Disposable {
     this.lists.resume();
     this.newJobs?.resume();
     for (const key of this.plans.keys()) {
-      const error = this.parts.store.get(key)?.difficulty?.error;
+      const error = this.parts.store.get(key)?.pollFailure?.error;
       const isOfCredential = error !== undefined && (stopsCredential(error) || error.kind === 'forbidden');
-      if (isOfCredential) this.plans.lookAgain(key);
+      if (isOfCredential) this.plans.pollNow(key);
     }
     this.loop.wake();
   }
@@ -231,7 +229,7 @@ export class ProjectLane implements Disposable {
   dispose(): void {
     this.abort.abort();
     this.loop.dispose();
-    for (const { resolve } of this.onlookers) resolve();
+    for (const { resolve } of this.waiters) resolve();
     this.parts.lease.dispose();
   }
 
@@ -239,12 +237,12 @@ export class ProjectLane implements Disposable {
     return this.abort.signal.aborted;
   }
 
-  private tellOnlookers(pause: number | undefined): void {
+  private resolveWaiters(pause: number | undefined): void {
     const isInVain = pause === undefined || pause > LONGEST_ATTENTION || !this.isHolding;
-    for (const onlooker of this.onlookers) {
+    for (const onlooker of this.waiters) {
       const { keys, since, resolve } = onlooker;
-      if (!isInVain && !keys.every((key) => this.plans.isLookedAtSince(key, since))) continue;
-      this.onlookers.delete(onlooker);
+      if (!isInVain && !keys.every((key) => this.plans.isPolledSince(key, since))) continue;
+      this.waiters.delete(onlooker);
       resolve();
     }
   }
@@ -267,8 +265,8 @@ export class ProjectLane implements Disposable {
     return duration;
   }
 
-  private onJump(jump: TimeJump): void {
-    if (jump === 'slept') this.hurryUrgent();
+  private onJump(jump: ClockJump): void {
+    if (jump === 'slept') this.pollRunningSoon();
     else this.onClockSetBack();
   }
 
@@ -279,13 +277,13 @@ export class ProjectLane implements Disposable {
       await this.letGo();
       return undefined;
     }
-    if (this.reach.isNetworkAnother) this.hurryUrgent();
+    if (this.backoff.hasNetworkChanged) this.pollRunningSoon();
     const dueAt = this.dueAt();
     if (dueAt === undefined) {
       await this.letGo();
       return this.waitForAnother();
     }
-    const startIn = Math.max(dueAt, this.reach.askableFrom) - clock.now();
+    const startIn = Math.max(dueAt, this.backoff.availableAt) - clock.now();
     if (startIn > 0 && this.isHolding && this.stop === undefined && this.mayAskAt === this.resumed) return startIn;
     if (!this.isHolding && (await lease.isHeldByOther())) {
       await this.newJobs?.attend();
@@ -299,7 +297,7 @@ export class ProjectLane implements Disposable {
     this.isHolding = await lease.tryHold();
     // What a person wanted since this window was outbid, the other one is to know.
     if (wasHolding && !this.isHolding) {
-      this.parts.store.wantLooks(this.plans.due(clock.now()), clock.now());
+      this.parts.store.requestPolls(this.plans.due(clock.now()), clock.now());
       await this.newJobs?.handOver();
     }
     if (!this.isHolding) return LEASE_CHECK;
@@ -339,17 +337,17 @@ export class ProjectLane implements Disposable {
     const isListNeeded = now >= this.listDueAt();
     if (key === undefined || tracked === undefined) return isListNeeded ? list([]) : undefined;
     const listable = now < this.lists.pausedUntil ? [] : this.plans.listable(now);
-    if (listable.includes(key) && listable.length >= this.lists.fewestJobs(isShort)) return list(listable);
+    if (listable.includes(key) && listable.length >= this.lists.minJobs(isShort)) return list(listable);
     if (isListNeeded && !isShort) return list([]);
     return { keys: [key], ask: () => this.requests.show(key, tracked) };
   }
 
   /** This window lacks the credential: perhaps another has it. */
-  private async withoutCredential(obstacle: LookError): Promise<number | undefined> {
+  private async withoutCredential(obstacle: PollError): Promise<number | undefined> {
     await this.letGo();
     const now = this.parts.clock.now();
     for (const key of this.plans.due(now)) {
-      this.plans.looked(key, now);
+      this.plans.polled(key, now);
       this.requests.failed(key, obstacle);
     }
     if (stopsCredential(obstacle) || now >= this.listDueAt()) this.newJobs?.failed(obstacle, now);
@@ -361,13 +359,13 @@ export class ProjectLane implements Disposable {
   private async waitForAnother(): Promise<number | undefined> {
     const { store, lease } = this.parts;
     const waiting = [...this.plans.keys()].filter((key) => {
-      const kind = store.get(key)?.difficulty?.error.kind;
+      const kind = store.get(key)?.pollFailure?.error.kind;
       return kind === 'signed-out' || kind === 'keys-lost';
     });
     if (waiting.length === 0) return undefined;
     if (await lease.isHeldByOther()) {
-      store.forgetDifficulties(waiting);
-      for (const key of waiting) this.plans.lookAgain(key);
+      store.clearPollFailures(waiting);
+      for (const key of waiting) this.plans.pollNow(key);
     }
     return ANOTHER_CHECK;
   }
@@ -388,10 +386,10 @@ export class ProjectLane implements Disposable {
     return this.isHolding && !this.abort.signal.aborted;
   }
 
-  private failed(error: LookError, { keys, budget, resumed }: Asked): void {
+  private failed(error: PollError, { keys, budget, resumed }: Asked): void {
     if (stopsCredential(error)) {
       if (resumed !== this.resumed) {
-        for (const key of keys) this.plans.lookAgain(key);
+        for (const key of keys) this.plans.pollNow(key);
         this.newJobs?.resume();
         return;
       }
@@ -399,11 +397,11 @@ export class ProjectLane implements Disposable {
     }
     for (const key of keys) this.requests.failed(key, error);
     if ('rateLimit' in error && error.rateLimit !== undefined) budget.lower(error.rateLimit);
-    this.reach.failed(error, this.plans.dueAt(keys));
+    this.backoff.failed(error, this.plans.dueAt(keys));
   }
 
   private onClockSetBack(): void {
-    this.reach.onClockSetBack();
+    this.backoff.onClockSetBack();
     this.lists.onClockSetBack(this.parts.clock.now());
     this.plans.onClockSetBack();
     this.newJobs?.onClockSetBack();

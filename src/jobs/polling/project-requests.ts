@@ -1,18 +1,17 @@
 /** Asks for the jobs of one project, alone or in a list, and brings what comes to those who keep and plan. */
 import type { ListedJob } from '../../cloud/api/job-schema';
 import type { Clock, Instant } from '../../base/clock';
-import { isListRefusal } from '../discovery/followed-projects';
 import type { JobKey } from '../model/job-reference';
-import type { JobSource, ListResult, LookResult } from '../job-source';
+import { BEGIN_TIME_MARGIN_MS, type JobSource, type ListResult, type ShowJobResult } from '../job-source';
 import type { JobStore } from '../store/job-store';
-import { isOfLists, type ListPolicy } from './list-policy';
+import { isListError, type ListPolicy } from './list-policy';
 import type { Log } from '../../base/log';
-import { type LookError, stopsCredential } from '../model/poll-error';
-import { type LookPlans, ZONE_MARGIN } from './poll-plans';
-import type { NewJobWatch } from '../discovery/new-job-finder';
+import { isListRefusal, type PollError, stopsCredential } from '../model/poll-error';
+import type { PollPlans } from './poll-plans';
+import type { NewJobFinder } from '../discovery/new-job-finder';
 import type { DurationHistory } from '../model/duration-history';
 import type { ProjectReference } from '../model/project';
-import type { ServiceReach } from './service-backoff';
+import type { ServiceBackoff } from './service-backoff';
 import { isEnding } from '../model/job-status';
 import type { TrackedJob } from '../model/tracked-job';
 
@@ -21,10 +20,10 @@ export interface ProjectRequestsParts {
   readonly store: JobStore;
   readonly source: JobSource;
   readonly durations: DurationHistory;
-  readonly plans: LookPlans;
+  readonly plans: PollPlans;
   readonly lists: ListPolicy;
-  readonly newJobs: NewJobWatch | undefined;
-  readonly reach: ServiceReach;
+  readonly newJobs: NewJobFinder | undefined;
+  readonly backoff: ServiceBackoff;
   /** Whether what was asked for may be applied now that an answer came. */
   readonly mayApply: () => Promise<boolean>;
   /** Whether what was applied may be kept, once it is its turn. */
@@ -41,16 +40,16 @@ export class ProjectRequests {
   constructor(private readonly parts: ProjectRequestsParts) {}
 
   /** @returns why there is no answer; undefined also where none matters any more. */
-  async show(key: JobKey, { reference }: TrackedJob): Promise<LookError | undefined> {
-    const { store, plans, reach, clock, log, mayApply, mayKeep } = this.parts;
+  async show(key: JobKey, { reference }: TrackedJob): Promise<PollError | undefined> {
+    const { store, plans, backoff, clock, log, mayApply, mayKeep } = this.parts;
     const result = await this.showSafely(reference);
     if (!(await mayApply())) return undefined;
     const now = clock.now();
     plans.shown(key, now);
     if (!result.ok) return result.error;
-    reach.reached();
+    backoff.succeeded();
     log.debug(`Job ${reference.jobId}: ${result.value.job.status ?? 'no status'}`);
-    store.applyAnswer(key, result.value, now, mayKeep);
+    store.applyResponse(key, result.value, now, mayKeep);
     plans.renew(key);
     return undefined;
   }
@@ -59,15 +58,15 @@ export class ProjectRequests {
    * @param keys the jobs that the list is made for; none where it is made for new ones alone.
    * @returns as `show`
    */
-  async list(keys: readonly JobKey[]): Promise<LookError | undefined> {
-    const { project, lists, newJobs, reach, clock, log, mayApply } = this.parts;
+  async list(keys: readonly JobKey[]): Promise<PollError | undefined> {
+    const { project, lists, newJobs, backoff, clock, log, mayApply } = this.parts;
     newJobs?.asks();
     const result = await this.listSafely(keys.length > 0);
     if (!(await mayApply())) return undefined;
     const now = clock.now();
-    newJobs?.looked(now);
+    newJobs?.polled(now);
     if (!result.ok) return this.listFailed(keys, result.error, now);
-    reach.reached();
+    backoff.succeeded();
     const { jobs } = result.value;
     lists.listed(jobs.length);
     log.debug(`Project ${project.projectId}: ${jobs.length} jobs listed`);
@@ -78,14 +77,14 @@ export class ProjectRequests {
   }
 
   /** There is no answer for that job. */
-  failed(key: JobKey, error: LookError): void {
+  failed(key: JobKey, error: PollError): void {
     const { store, plans, clock } = this.parts;
     this.logOnce(key, error);
     store.applyError(key, error, clock.now());
     plans.renew(key);
   }
 
-  private async showSafely(reference: TrackedJob['reference']): Promise<LookResult> {
+  private async showSafely(reference: TrackedJob['reference']): Promise<ShowJobResult> {
     try {
       return await this.parts.source.showJob(reference, this.parts.signal);
     } catch (cause) {
@@ -99,7 +98,7 @@ export class ProjectRequests {
     const { source, project, plans, newJobs, signal, log } = this.parts;
     try {
       const newFrom = newJobs?.listFrom();
-      const beginTime = isForJobs || newFrom === undefined ? plans.listFrom(newFrom) : newFrom - ZONE_MARGIN;
+      const beginTime = isForJobs || newFrom === undefined ? plans.listFrom(newFrom) : newFrom - BEGIN_TIME_MARGIN_MS;
       return await source.listJobs(project, { beginTime }, signal);
     } catch (cause) {
       log.error(`Listing the jobs of project ${project.projectId} threw: ${String(cause)}`);
@@ -107,17 +106,17 @@ export class ProjectRequests {
     }
   }
 
-  private async listFailed(keys: readonly JobKey[], error: LookError, now: Instant): Promise<LookError | undefined> {
+  private async listFailed(keys: readonly JobKey[], error: PollError, now: Instant): Promise<PollError | undefined> {
     const { plans, lists, newJobs } = this.parts;
     // The key changed between two pages.
     if (error.kind === 'cancelled') return undefined;
-    if (isOfLists(error)) {
+    if (isListError(error)) {
       lists.pause(error, now);
       if (isListRefusal(error.kind)) await newJobs?.refused(error);
       else newJobs?.failed(error, now);
       return undefined;
     }
-    for (const key of keys) plans.looked(key, now);
+    for (const key of keys) plans.polled(key, now);
     newJobs?.failed(error, now);
     return error;
   }
@@ -153,16 +152,16 @@ export class ProjectRequests {
     return [...plans.keys()].some((key) => {
       const tracked = store.get(key);
       if (tracked?.job !== undefined || !plans.isPlanned(key)) return false;
-      const error = tracked?.difficulty?.error;
+      const error = tracked?.pollFailure?.error;
       // Looks at a job that is not found yet are few; with other credentials it is looked at at once.
       return error === undefined || error.kind === 'not-found-yet' || stopsCredential(error);
     });
   }
 
   /** Being offline for a night is one line, not one for each attempt. */
-  private logOnce(key: JobKey, error: LookError): void {
+  private logOnce(key: JobKey, error: PollError): void {
     const tracked = this.parts.store.get(key);
-    if (tracked === undefined || tracked.difficulty?.error.kind === error.kind) return;
+    if (tracked === undefined || tracked.pollFailure?.error.kind === error.kind) return;
     const facts =
       'httpStatus' in error ? [error.httpStatus, error.code, error.message, error.requestId] : [error.message];
     const words = facts.filter((fact) => fact !== undefined).join(' · ');

@@ -1,9 +1,9 @@
 /** Until when nothing is asked of the service, because it asked for patience or cannot be reached. */
 import type { Clock, Instant } from '../../base/clock';
-import type { LookError } from '../model/poll-error';
+import type { PollError } from '../model/poll-error';
 import { backoff } from './poll-schedule';
 
-export interface ServiceReachParts {
+export interface ServiceBackoffParts {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -11,7 +11,7 @@ export interface ServiceReachParts {
   readonly networkAddresses: () => string;
 }
 
-export class ServiceReach {
+export class ServiceBackoff {
   private patientUntil: Instant = 0;
   private backoffUntil: Instant = 0;
   /** Since the service was last reached. */
@@ -19,41 +19,41 @@ export class ServiceReach {
   /** While the service is out of reach: the network it was not reached from. */
   private network: string | undefined;
 
-  constructor(private readonly parts: ServiceReachParts) {}
+  constructor(private readonly parts: ServiceBackoffParts) {}
 
-  get askableFrom(): Instant {
+  get availableAt(): Instant {
     return Math.max(this.patientUntil, this.backoffUntil);
   }
 
-  get isLost(): boolean {
+  get isUnreachable(): boolean {
     return this.network !== undefined;
   }
 
   /** Whether the service was lost in another network than the computer is in now. */
-  get isNetworkAnother(): boolean {
+  get hasNetworkChanged(): boolean {
     return this.network !== undefined && this.network !== this.parts.networkAddresses();
   }
 
   /** Tries at once to reach it, however often that failed; what asked for patience gets it. */
-  tryNow(): void {
+  retryNow(): void {
     this.backoffUntil = 0;
   }
 
-  reached(): void {
+  succeeded(): void {
     this.failures = 0;
     this.backoffUntil = 0;
     this.network = undefined;
   }
 
   /** @param nextLookAt of the jobs that were asked for; undefined where the list was made for new jobs alone. */
-  failed(error: LookError, nextLookAt: Instant | undefined): void {
+  failed(error: PollError, nextLookAt: Instant | undefined): void {
     const { clock, random, networkAddresses } = this.parts;
     const now = clock.now();
     const retryAfter = 'retryAfter' in error ? error.retryAfter : undefined;
     if (error.kind === 'throttled' || retryAfter !== undefined)
       this.patientUntil = nextLookAt ?? now + Math.max(retryAfter ?? 0, backoff(1, random()));
     if (!isOutOfReach(error)) {
-      this.reached();
+      this.succeeded();
       return;
     }
     this.failures += 1;
@@ -69,6 +69,6 @@ export class ServiceReach {
 }
 
 /** A proxy, the network or the service as a whole is in the way, of the other jobs as well. */
-function isOutOfReach({ kind }: LookError): boolean {
+function isOutOfReach({ kind }: PollError): boolean {
   return kind === 'network' || kind === 'timeout' || kind === 'certificate' || kind === 'proxy' || kind === 'server';
 }

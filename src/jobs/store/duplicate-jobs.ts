@@ -3,7 +3,6 @@
  * another, and that one is tracked, too.
  */
 import type { Disposable } from '../../base/disposable';
-import type { EndingClaims } from '../endings/ending-announcer';
 import type { JobChange } from '../model/job-change';
 import { jobKey, type JobKey } from '../model/job-reference';
 import type { JobStore } from './job-store';
@@ -11,28 +10,29 @@ import type { Log } from '../../base/log';
 import { isSameProject } from '../model/project';
 import { classifyStatus } from '../model/job-status';
 import { isUnseen, type TrackedJob } from '../model/tracked-job';
+import type { EndingClaims } from './ending-claims';
 
-export interface TwinJobsParts {
+export interface DuplicateJobsParts {
   readonly store: JobStore;
   readonly claims: EndingClaims;
   readonly log: Log;
 }
 
-export class TwinJobs implements Disposable {
+export class DuplicateJobs implements Disposable {
   private readonly subscription: Disposable;
   /** By the ids that the service calls jobs by, unlike those that they are tracked by. */
   private readonly holders = new Map<string, JobKey>();
   /** By the key of the job that stays. */
   private readonly joining = new Map<JobKey, Promise<void>>();
 
-  constructor(private readonly parts: TwinJobsParts) {
+  constructor(private readonly parts: DuplicateJobsParts) {
     this.subscription = parts.store.onDidChange((changes) => {
       for (const change of changes) this.onChange(change);
     });
   }
 
   /** Resolves when the job, if it has a twin, is joined with it: what was announced of the one is said of both then. */
-  async joined(key: JobKey): Promise<void> {
+  async merged(key: JobKey): Promise<void> {
     await this.joining.get(key);
   }
 
@@ -72,7 +72,7 @@ export class TwinJobs implements Disposable {
     if (isSameEnding(tracked, twin) && (await this.isKnownToPerson(twinKey, twin))) {
       await claims.claimAnnouncement(key, tracked.endingNumber);
     }
-    if (await store.absorb(key, twinKey))
+    if (await store.mergeInto(key, twinKey))
       log.info(`${tracked.reference.jobId} and ${twin.reference.jobId} are one job.`);
   }
 

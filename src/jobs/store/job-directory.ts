@@ -8,7 +8,7 @@ import type { FileSystem } from '../../storage/file-system';
 import { type JobFileContent, readJobFile, writeJobFile } from './job-file';
 import type { JobKey } from '../model/job-reference';
 import type { Log } from '../../base/log';
-import { SettingAside } from '../../storage/quarantine';
+import { Quarantine } from '../../storage/quarantine';
 import type { TrackedJob } from '../model/tracked-job';
 
 /** What becomes of what the disk holds; the same object where nothing does. */
@@ -23,7 +23,7 @@ export interface JobDirectoryParts {
   /** Reads a job as the service sent it; undefined where it is none. */
   readonly readJob: (raw: unknown) => Job | undefined;
   /** A file that holds no tracked job was moved out of the way, where nothing of it is lost. */
-  readonly onSetAside: (file: string) => void;
+  readonly onQuarantine: (file: string) => void;
   readonly log: Log;
 }
 
@@ -32,12 +32,12 @@ const JOB_FILE = /^([0-9a-f]{32})\.json$/;
 export class JobDirectory {
   private readonly jobs: string;
   private readonly announced: string;
-  private readonly aside: SettingAside;
+  private readonly quarantine: Quarantine;
 
   constructor(private readonly parts: JobDirectoryParts) {
     this.jobs = path.join(parts.directory, 'jobs');
     this.announced = path.join(parts.directory, 'announced');
-    this.aside = new SettingAside(parts, 'holds no tracked job of this version');
+    this.quarantine = new Quarantine(parts, 'holds no tracked job of this version');
   }
 
   async keys(): Promise<readonly JobKey[]> {
@@ -163,6 +163,6 @@ export class JobDirectory {
   }
 
   private setAside(key: JobKey): Promise<void> {
-    return this.aside.move(this.fileOf(key));
+    return this.quarantine.move(this.fileOf(key));
   }
 }

@@ -1,8 +1,8 @@
 /** The content of a tracked job's file: what it holds, in which version, and how older versions become this one. */
-// valita: see ../elb/json-schema.
+// valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 import type { Job } from '../../cloud/api/job';
-import { inTimeOrder, lasting, newlyTracked, type TrackedJob } from '../model/tracked-job';
+import { inTimeOrder, withoutSessionState, newlyTracked, type TrackedJob } from '../model/tracked-job';
 
 const VERSION = 2;
 
@@ -61,15 +61,20 @@ export function readJobFile(text: string, readJob: (raw: unknown) => Job | undef
     const other = anyVersion.try(json, { mode: 'strip' });
     return { kind: other.ok && other.value.version > VERSION ? 'newer' : 'unreadable' };
   }
-  const { version, job: raw, ...kept } = parsed.value;
-  if (raw === undefined) return { kind: 'ours', tracked: kept };
+  const { version, job: raw, difficulty, lookWantedAt, ...kept } = parsed.value;
+  const tracked = {
+    ...kept,
+    ...(difficulty === undefined ? {} : { pollFailure: difficulty }),
+    ...(lookWantedAt === undefined ? {} : { pollWantedAt: lookWantedAt }),
+  };
+  if (raw === undefined) return { kind: 'ours', tracked };
   const job = readJob(raw);
-  return job === undefined ? { kind: 'unreadable' } : { kind: 'ours', tracked: { ...kept, job: inTimeOrder(job) } };
+  return job === undefined ? { kind: 'unreadable' } : { kind: 'ours', tracked: { ...tracked, job: inTimeOrder(job) } };
 }
 
 export function writeJobFile(tracked: TrackedJob): string {
-  const { job, ...kept } = lasting(tracked);
-  return `${JSON.stringify({ version: VERSION, ...kept, job: job?.raw })}\n`;
+  const { job, pollFailure: difficulty, pollWantedAt: lookWantedAt, ...kept } = withoutSessionState(tracked);
+  return `${JSON.stringify({ version: VERSION, ...kept, difficulty, lookWantedAt, job: job?.raw })}\n`;
 }
 
 /** An ending of that time was announced and needs no second look. */

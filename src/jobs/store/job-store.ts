@@ -1,5 +1,5 @@
 /** The tracked jobs as this window knows them: what is new is told to the views, kept on disk, and learned from others. */
-import type { ListedJob, ShowJobAnswer } from '../../cloud/api/job-schema';
+import type { ListedJob, ShowJobResponse } from '../../cloud/api/job-schema';
 import type { Instant } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
@@ -7,12 +7,20 @@ import { changesBetween, type JobChange } from '../model/job-change';
 import type { KeptChange } from './job-directory';
 import { jobKey, type JobKey, type JobReference } from '../model/job-reference';
 import type { Log } from '../../base/log';
-import type { LookError } from '../model/poll-error';
+import type { PollError } from '../model/poll-error';
 import { isSameProject } from '../model/project';
-import { isSameJson } from '../../base/json-equal';
+import { jsonEqual } from '../../base/json-equal';
 import { isEnding } from '../model/job-status';
-import { isLost, lasting, newlyTracked, type TrackedJob, withAnswer, withError, withTwin } from '../model/tracked-job';
-import { WriteQueue } from '../../storage/keyed-queue';
+import {
+  isLost,
+  withoutSessionState,
+  newlyTracked,
+  type TrackedJob,
+  withResponse,
+  withError,
+  withDuplicate,
+} from '../model/tracked-job';
+import { KeyedQueue } from '../../storage/keyed-queue';
 
 /** Where jobs are kept between sessions, and shared with other windows. See JobDirectory. */
 export interface JobFiles {
@@ -25,9 +33,9 @@ export interface JobFiles {
 
 export interface Retention {
   /** Milliseconds after its end for which a finished job is kept. */
-  readonly age: number;
+  readonly maxAgeMs: number;
   /** Finished jobs, of which the latest are kept. */
-  readonly most: number;
+  readonly maxJobs: number;
 }
 
 /** A job that a list told of, and that is to be tracked. */
@@ -48,7 +56,7 @@ const MOST_READS = 5;
 
 export class JobStore implements Disposable {
   private readonly jobs = new Map<JobKey, TrackedJob>();
-  private readonly writes = new WriteQueue();
+  private readonly writes = new KeyedQueue<JobKey>();
   /** What could not be written of a job: it is tried again with the next change, or when the files are read again. */
   private readonly unsaved = new Map<JobKey, KeptChange>();
   /** Jobs that could not be kept: they are tracked until the window closes. */
@@ -120,7 +128,7 @@ export class JobStore implements Disposable {
     await this.addTogether(
       jobs.map(({ reference, listed, isSeen }, index) => {
         const answer = { job: listed.read(), requestId: listed.requestId };
-        const tracked = withAnswer(newlyTracked(reference, now - index), answer, now);
+        const tracked = withResponse(newlyTracked(reference, now - index), answer, now);
         return isSeen ? { ...tracked, seenEnding: tracked.endingNumber } : tracked;
       }),
     );
@@ -129,11 +137,13 @@ export class JobStore implements Disposable {
   /** Tracks again what was tracked before, with all that was known of it. Rejects as `trackAll` does. */
   async restore(jobs: readonly TrackedJob[]): Promise<void> {
     // Whoever took it out of the list had looked at how it ended.
-    await this.addTogether(jobs.map((tracked) => ({ ...lasting(tracked), seenEnding: tracked.endingNumber })));
+    await this.addTogether(
+      jobs.map((tracked) => ({ ...withoutSessionState(tracked), seenEnding: tracked.endingNumber })),
+    );
   }
 
-  applyAnswer(key: JobKey, answer: ShowJobAnswer, now: Instant, stillPolls?: StillPolls): void {
-    this.apply([[key, (tracked) => withAnswer(tracked, answer, now)]], stillPolls);
+  applyResponse(key: JobKey, answer: ShowJobResponse, now: Instant, stillPolls?: StillPolls): void {
+    this.apply([[key, (tracked) => withResponse(tracked, answer, now)]], stillPolls);
   }
 
   /** What one list says of many jobs is one change. */
@@ -144,28 +154,28 @@ export class JobStore implements Disposable {
       if (tracked?.job === undefined || !listed.saysTheSameAs(tracked.job)) {
         const job = listed.read();
         const { requestId } = listed;
-        changes.push([key, (before) => withAnswer(before, { job, requestId }, now)]);
+        changes.push([key, (before) => withResponse(before, { job, requestId }, now)]);
       } else if (!isSettled(tracked)) {
         const { job } = tracked;
-        changes.push([key, (before) => withAnswer(before, { job }, now)]);
+        changes.push([key, (before) => withResponse(before, { job }, now)]);
       }
       // Most say what is known, and cost nothing.
     }
     this.apply(changes, stillPolls);
   }
 
-  applyError(key: JobKey, error: LookError, now: Instant): void {
+  applyError(key: JobKey, error: PollError, now: Instant): void {
     this.apply([[key, (tracked) => withError(tracked, error, now)]]);
   }
 
   /** What kept this window from asking is no matter where another asks. */
-  forgetDifficulties(keys: Iterable<JobKey>): void {
-    this.apply([...keys].map((key) => [key, (tracked) => ({ ...tracked, difficulty: undefined })]));
+  clearPollFailures(keys: Iterable<JobKey>): void {
+    this.apply([...keys].map((key) => [key, (tracked) => ({ ...tracked, pollFailure: undefined })]));
   }
 
   /** Asks the window that polls for a look. */
-  wantLooks(keys: Iterable<JobKey>, now: Instant): void {
-    this.apply([...keys].map((key) => [key, (tracked) => ({ ...tracked, lookWantedAt: now })]));
+  requestPolls(keys: Iterable<JobKey>, now: Instant): void {
+    this.apply([...keys].map((key) => [key, (tracked) => ({ ...tracked, pollWantedAt: now })]));
   }
 
   /** `undefined` gives a job its own name again. */
@@ -205,10 +215,10 @@ export class JobStore implements Disposable {
    * Leaves one row of two that are the same job; answers whether that was done. What is on no disk takes nothing off it.
    * Rejects where the twin could not be removed.
    */
-  async absorb(key: JobKey, twinKey: JobKey): Promise<boolean> {
+  async mergeInto(key: JobKey, twinKey: JobKey): Promise<boolean> {
     const twin = this.jobs.get(twinKey);
     if (twin === undefined) return false;
-    this.apply([[key, (tracked) => withTwin(tracked, twin)]]);
+    this.apply([[key, (tracked) => withDuplicate(tracked, twin)]]);
     const isKept = (await this.saved(key)) && this.isShared(key) && (await this.files.read(key)) !== undefined;
     if (!isKept || !this.jobs.has(key)) return false;
     await this.remove([twinKey]);
@@ -216,12 +226,12 @@ export class JobStore implements Disposable {
   }
 
   /** Forgets finished jobs that are too old or too many. */
-  async prune({ age, most }: Retention, now: Instant): Promise<void> {
+  async prune({ maxAgeMs, maxJobs }: Retention, now: Instant): Promise<void> {
     const finished = [...this.jobs].flatMap(([key, { job, ending }]) =>
       ending !== undefined && isEnding(job?.status) ? [{ key, at: ending.noticedAt }] : [],
     );
     const latestFirst = finished.sort((a, b) => b.at - a.at);
-    const isTooMuch = ({ at }: { readonly at: Instant }, index: number) => index >= most || at < now - age;
+    const isTooMuch = ({ at }: { readonly at: Instant }, index: number) => index >= maxJobs || at < now - maxAgeMs;
     await this.untrack(latestFirst.filter(isTooMuch).map(({ key }) => key));
   }
 
@@ -259,7 +269,7 @@ export class JobStore implements Disposable {
     this.changes.fire([...added].map(([key, tracked]) => ({ key, tracked, kinds: ['added'] })));
     // All are being kept from now on, so that nobody takes them for removed.
     const toKeep = [...added].map(([key, tracked]) => ({ key, tracked }));
-    const writes = this.writes.addInSuccession(toKeep, ({ key, tracked }) => this.files.create(key, tracked));
+    const writes = this.writes.addSequentially(toKeep, ({ key, tracked }) => this.files.create(key, tracked));
     const kept = toKeep.map(async ({ key }, index) => {
       try {
         const onDisk = await writes[index];
@@ -294,7 +304,7 @@ export class JobStore implements Disposable {
         ? []
         : [{ key, tracked, unsaved: this.unsaved.get(key), isUnkept: this.unkept.has(key) }];
     });
-    const removals = this.writes.addInSuccession(known, ({ key }) => this.files.remove(key));
+    const removals = this.writes.addSequentially(known, ({ key }) => this.files.remove(key));
     this.forget(keys);
     const left: JobChange[] = [];
     const failures: unknown[] = [];
@@ -336,7 +346,9 @@ export class JobStore implements Disposable {
     const all = unsaved === undefined ? change : inTurn(unsaved, change);
     this.unsaved.delete(key);
     this.writes
-      .add(key, () => this.files.change(key, lasting(known), async (kept) => lasting(await all(kept))))
+      .add(key, () =>
+        this.files.change(key, withoutSessionState(known), async (kept) => withoutSessionState(await all(kept))),
+      )
       .then((kept) => {
         if (kept !== undefined) this.adopt([[key, kept]]);
         // Another window stopped tracking it.
@@ -354,13 +366,13 @@ export class JobStore implements Disposable {
     const tracked = this.jobs.get(key);
     if (tracked === undefined || this.writes.has(key)) return;
     this.writes
-      .add(key, () => this.files.create(key, lasting(tracked)))
+      .add(key, () => this.files.create(key, withoutSessionState(tracked)))
       .then(
         (kept) => {
           this.unkept.delete(key);
           this.adopt([[key, kept]]);
           // What an answer brought meanwhile was kept nowhere.
-          if (this.jobs.get(key) !== tracked) this.keep(key, () => lasting(this.jobs.get(key) ?? tracked));
+          if (this.jobs.get(key) !== tracked) this.keep(key, () => withoutSessionState(this.jobs.get(key) ?? tracked));
           this.changes.fire([{ key, tracked: this.jobs.get(key) ?? kept, kinds: ['updated'] }]);
         },
         (cause: unknown) => {
@@ -407,7 +419,7 @@ export class JobStore implements Disposable {
     for (const [key, onDisk] of kept) {
       if (this.writes.has(key) || this.unsaved.has(key)) continue;
       const before = this.jobs.get(key);
-      const after = before === undefined ? onDisk : withSession(onDisk, before);
+      const after = before === undefined ? onDisk : withSessionState(onDisk, before);
       this.jobs.set(key, after);
       const kinds = before === undefined ? (['added'] as const) : changesBetween(before, after);
       if (kinds.length > 0) told.push({ key, tracked: after, kinds });
@@ -430,8 +442,8 @@ export class JobStore implements Disposable {
 }
 
 /** Whether an answer that repeats the last one changes nothing: no difficulty is over, and no extra look has been had. */
-function isSettled({ difficulty, changedAt, answeredAt }: TrackedJob): boolean {
-  return difficulty === undefined && (changedAt === undefined || changedAt !== answeredAt);
+function isSettled({ pollFailure, changedAt, answeredAt }: TrackedJob): boolean {
+  return pollFailure === undefined && (changedAt === undefined || changedAt !== answeredAt);
 }
 
 /** Whether more is new than when it was last answered. */
@@ -445,20 +457,21 @@ function isWorthKeeping(before: TrackedJob, after: TrackedJob): boolean {
     before.label !== after.label ||
     before.muted !== after.muted ||
     before.seenEnding !== after.seenEnding ||
-    before.lookWantedAt !== after.lookWantedAt ||
+    before.pollWantedAt !== after.pollWantedAt ||
     isLost(before) !== isLost(after)
   );
 }
 
 /** What the disk holds, and what only this session knows beside it. */
-function withSession(onDisk: TrackedJob, before: TrackedJob): TrackedJob {
+function withSessionState(onDisk: TrackedJob, before: TrackedJob): TrackedJob {
   const isOlder = (onDisk.answeredAt ?? 0) < (before.answeredAt ?? 0);
-  const isSameJob = before.job !== undefined && onDisk.job !== undefined && isSameJson(before.job.raw, onDisk.job.raw);
+  const isSameJob = before.job !== undefined && onDisk.job !== undefined && jsonEqual(before.job.raw, onDisk.job.raw);
   return {
     ...onDisk,
     job: isSameJob ? before.job : onDisk.job,
     answeredAt: isOlder ? before.answeredAt : onDisk.answeredAt,
-    difficulty: onDisk.difficulty ?? (isLost(before) || !isOlderOrSame(onDisk, before) ? undefined : before.difficulty),
+    pollFailure:
+      onDisk.pollFailure ?? (isLost(before) || !isOlderOrSame(onDisk, before) ? undefined : before.pollFailure),
   };
 }
 

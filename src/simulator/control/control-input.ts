@@ -1,7 +1,7 @@
 /** Reads the JSON of control requests into what the simulator's own methods take. */
 import type { AnyAnswer, Fault, FaultEffect } from '../faults/faults';
-import type { Fields } from '../fields';
-import { InputError } from '../input-error';
+import type { Fields } from '../base/fields';
+import { InputError } from '../base/input-error';
 import { JOB_KINDS, OUTCOMES } from '../jobs/job-catalog';
 import type { JobScript, SubJobScript, Transition } from '../jobs/job-script';
 import type { JobSpec } from '../jobs/job-spec';

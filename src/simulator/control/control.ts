@@ -1,13 +1,13 @@
 /** The simulator's own path, which the real service does not have: starts jobs, injects faults, sets the clock. */
-import { type Answer, jsonAnswer } from '../http/simulated-response';
-import type { SimulatorClock } from '../simulator-clock';
+import { type SimulatedResponse, jsonResponse } from '../http/simulated-response';
+import type { SimulatorClock } from '../base/simulator-clock';
 import { readClockChange, readFault, readJobSpec } from './control-input';
 import type { Fault, FaultHandle } from '../faults/faults';
-import { Fields } from '../fields';
-import { InputError } from '../input-error';
+import { Fields } from '../base/fields';
+import { InputError } from '../base/input-error';
 import type { StartedJob } from '../jobs/job-script';
 import type { JobSpec } from '../jobs/job-spec';
-import { sameSecret } from '../same-secret';
+import { sameSecret } from '../base/same-secret';
 
 export const CONTROL_PREFIX = '/_simulator/';
 
@@ -38,7 +38,11 @@ function isOwnHost(host: string | undefined, port: number): boolean {
  * Takes a request that carries the token, comes from no web page and is addressed to this host: 200, 201 or 204 when
  * done, else 4xx with `{error}`, a sentence.
  */
-export function control(room: Controlled, request: ControlRequest, door: { port: number; token: string }): Answer {
+export function control(
+  room: Controlled,
+  request: ControlRequest,
+  door: { port: number; token: string },
+): SimulatedResponse {
   const { headers, body } = request;
   if (!isOwnHost(headers['host'], door.port)) return refuse(403, 'This is not the host that was asked for.');
   if (headers['origin'] !== undefined) return refuse(403, 'Web pages have no business here.');
@@ -57,21 +61,21 @@ export function control(room: Controlled, request: ControlRequest, door: { port:
   }
 }
 
-function act(room: Controlled, method: string, path: string, body: Uint8Array): Answer {
+function act(room: Controlled, method: string, path: string, body: Uint8Array): SimulatedResponse {
   const [, faultId] = /^faults\/([^/]+)$/.exec(path) ?? [];
   switch (`${method} ${faultId === undefined ? path : 'faults/{id}'}`) {
     case 'POST jobs':
-      return jsonAnswer(201, room.startJob(readJobSpec(Fields.parse(body))));
+      return jsonResponse(201, room.startJob(readJobSpec(Fields.parse(body))));
     case 'POST faults':
-      return jsonAnswer(201, { id: room.injectFault(readFault(Fields.parse(body))).id });
+      return jsonResponse(201, { id: room.injectFault(readFault(Fields.parse(body))).id });
     case 'DELETE faults/{id}':
       if (!room.removeFault(faultId ?? '')) return refuse(404, 'There is no such fault.');
       return { status: 204, headers: {}, body: '' };
     case 'PUT clock':
       setClock(room.clock, body);
-      return jsonAnswer(200, clockState(room.clock));
+      return jsonResponse(200, clockState(room.clock));
     case 'GET state':
-      return jsonAnswer(200, room.state());
+      return jsonResponse(200, room.state());
     default:
       return refuse(404, `There is no ${method} ${CONTROL_PREFIX}${path}.`);
   }
@@ -92,6 +96,6 @@ export function clockState(clock: SimulatorClock): { now: number; speed: number;
   return { now: clock.now(), speed: clock.speed, held: clock.held };
 }
 
-function refuse(status: number, error: string): Answer {
-  return jsonAnswer(status, { error });
+function refuse(status: number, error: string): SimulatedResponse {
+  return jsonResponse(status, { error });
 }

@@ -1,7 +1,7 @@
 /** What a test may break: which requests a fault is for, how often, and what becomes of their answers. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { InputError } from '../input-error';
-import type { Random } from '../random';
+import { InputError } from '../base/input-error';
+import type { Random } from '../base/random';
 import type { Route, RouteName } from '../services/routes';
 
 /** The longest that a timer of Node waits: it takes anything longer for no time at all. */

@@ -1,9 +1,10 @@
 /** The access keys that the gateway knows: it verifies their signatures and locks a key that fails too often. */
 import { notAuthenticated, type Refusal } from '../http/simulated-response';
 import type { CloudRequest } from '../http/cloud-request';
-import { sameSecret } from '../same-secret';
+import { sameSecret } from '../base/same-secret';
 import { formatSdkDate, parseSdkDate } from './sdk-date';
 import { type Authorization, canonicalRequest, signatureOf } from './signature';
+import { MINUTE } from '../../base/time-units';
 
 /** A permanent access key, or a temporary one, which has a security token. */
 export interface AccessKey {
@@ -20,7 +21,6 @@ interface Entry {
   lockedUntil: number;
 }
 
-const MINUTE = 60_000;
 const DATE_WINDOW = 15 * MINUTE;
 const LOCK = 5 * MINUTE;
 const FAILURES_TO_LOCK = 5;

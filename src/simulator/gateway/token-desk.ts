@@ -1,8 +1,8 @@
 /** IAM's token desk: gives a token for a name and a password, and knows the tokens it gave. */
 import { createHash } from 'node:crypto';
 import { IamRefusal, notAuthenticated } from '../http/simulated-response';
-import type { Random } from '../random';
-import { sameSecret } from '../same-secret';
+import type { Random } from '../base/random';
+import { sameSecret } from '../base/same-secret';
 
 /** An IAM user who signs in with a password. */
 export interface User {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Gzip } from 'node:zlib';
-import type { Answer } from './simulated-response';
+import type { SimulatedResponse } from './simulated-response';
 
 /** More than any request to these APIs needs. */
 const BODY_LIMIT = 64 * 1024;
@@ -26,13 +26,13 @@ export function headersOf(request: IncomingMessage): Record<string, string | und
   );
 }
 
-export function send(response: ServerResponse, answer: Answer): void {
+export function send(response: ServerResponse, answer: SimulatedResponse): void {
   begin(response, answer);
   response.end(answer.body);
 }
 
 /** Promises the whole body, sends half of it and closes the connection or leaves it as it is. */
-export function sendHalf(response: ServerResponse, answer: Answer, then: 'close' | 'stay silent'): void {
+export function sendHalf(response: ServerResponse, answer: SimulatedResponse, then: 'close' | 'stay silent'): void {
   const body = Buffer.from(answer.body);
   begin(response, answer);
   response.setHeader('Content-Length', body.length);
@@ -44,7 +44,7 @@ export function sendHalf(response: ServerResponse, answer: Answer, then: 'close'
 /** Sends byte after byte. @param pause between two of them; rejects where the client has gone. */
 export async function sendDripping(
   response: ServerResponse,
-  answer: Answer,
+  answer: SimulatedResponse,
   pause: () => Promise<void>,
 ): Promise<void> {
   begin(response, answer);
@@ -56,7 +56,12 @@ export async function sendDripping(
 }
 
 /** Sends the body and spaces behind it, which leave JSON what it is, as long as the client takes them. */
-export async function sendPadded(response: ServerResponse, answer: Answer, bytes: number, gzip?: Gzip): Promise<void> {
+export async function sendPadded(
+  response: ServerResponse,
+  answer: SimulatedResponse,
+  bytes: number,
+  gzip?: Gzip,
+): Promise<void> {
   begin(response, answer);
   const source = Readable.from(padded(answer.body, bytes));
   if (gzip === undefined) {
@@ -68,12 +73,12 @@ export async function sendPadded(response: ServerResponse, answer: Answer, bytes
 }
 
 /** One by one, so that of two headers whose names differ in case the later one counts. */
-function begin(response: ServerResponse, { status, headers }: Answer): void {
+function begin(response: ServerResponse, { status, headers }: SimulatedResponse): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
-function* padded(text: Answer['body'], bytes: number): Generator<Buffer> {
+function* padded(text: SimulatedResponse['body'], bytes: number): Generator<Buffer> {
   const body = Buffer.from(text);
   yield body;
   const spaces = Buffer.alloc(64 * 1024, ' ');

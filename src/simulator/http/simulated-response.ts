@@ -1,17 +1,25 @@
 /** What the simulated cloud answers, and the documented shapes of its refusals. */
 
-export interface Answer {
+export interface SimulatedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
-export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
-  return textAnswer(status, JSON.stringify(body), headers);
+export function jsonResponse(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): SimulatedResponse {
+  return textResponse(status, JSON.stringify(body), headers);
 }
 
 /** For a body that is JSON already and must not be written anew. */
-export function textAnswer(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
+export function textResponse(
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): SimulatedResponse {
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body };
 }
 
@@ -25,9 +33,9 @@ export class Refusal extends Error {
     super(message);
   }
 
-  toAnswer(requestId: string): Answer {
+  toAnswer(requestId: string): SimulatedResponse {
     const body = { error_msg: this.message, error_code: this.code, request_id: requestId };
-    return jsonAnswer(this.status, body, { 'X-Request-Id': requestId });
+    return jsonResponse(this.status, body, { 'X-Request-Id': requestId });
   }
 }
 
@@ -42,9 +50,9 @@ export class IamRefusal extends Error {
     super(message);
   }
 
-  toAnswer(requestId: string): Answer {
+  toAnswer(requestId: string): SimulatedResponse {
     const body = { error: { message: this.message, code: this.status, title: IAM_TITLES[this.status] } };
-    return jsonAnswer(this.status, body, { 'X-IAM-Trace-Id': requestId });
+    return jsonResponse(this.status, body, { 'X-IAM-Trace-Id': requestId });
   }
 }
 

@@ -1,5 +1,5 @@
 /** The jobs that were started, found by the id in a path or listed for a project. */
-import { InputError } from '../input-error';
+import { InputError } from '../base/input-error';
 import { jobAt, type MainJob, type StartedJob } from './job-script';
 import { OFFICIAL_EXAMPLE } from './official-example';
 

@@ -1,7 +1,7 @@
 /** The kinds of job that ELB has, each as a script made to measure: how it ends and how long it takes. */
-import { InputError } from '../input-error';
+import { InputError } from '../base/input-error';
 import { checkScript, type JobError, type JobScript, type SubJobScript, type Transition } from './job-script';
-import type { Random } from '../random';
+import type { Random } from '../base/random';
 
 /** The main job types that ListJobs documents, and a template import. */
 export const JOB_KINDS = [

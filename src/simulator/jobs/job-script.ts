@@ -1,5 +1,5 @@
 /** A job as a declarative script, and the pure function that says what the service shows of it at an instant. */
-import { InputError } from '../input-error';
+import { InputError } from '../base/input-error';
 
 /** The statuses that the service documents, for main jobs and sub-jobs. */
 export const JOB_STATUSES = [

@@ -1,7 +1,7 @@
 /** What can be asked of the simulator when a job is started. */
 import { type CatalogJob, scriptOf } from './job-catalog';
 import { checkScript, type JobScript } from './job-script';
-import type { Random } from '../random';
+import type { Random } from '../base/random';
 
 interface JobIds {
   /** The first project by default. */

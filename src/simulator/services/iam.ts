@@ -1,9 +1,9 @@
 /** The IAM APIs that a client needs: its projects, a token for a password, and what a token opens. */
-import { type Answer, IamRefusal, jsonAnswer } from '../http/simulated-response';
+import { type SimulatedResponse, IamRefusal, jsonResponse } from '../http/simulated-response';
 import { type CloudRequest, queryPairs } from '../http/cloud-request';
-import { Fields } from '../fields';
+import { Fields } from '../base/fields';
 import type { Caller } from '../gateway/gateway';
-import { InputError } from '../input-error';
+import { InputError } from '../base/input-error';
 import { formatIamTime, type Token, type TokenDesk } from '../gateway/token-desk';
 
 export interface Project {
@@ -25,7 +25,7 @@ export class Iam {
   }
 
   /** `GET /v3/projects?name=`: the projects of the caller, of exactly that name where one is given. */
-  listProjects(caller: Caller, request: CloudRequest, traceId: string): Answer {
+  listProjects(caller: Caller, request: CloudRequest, traceId: string): SimulatedResponse {
     const name = queryPairs(request.query).find(([key]) => key === 'name')?.[1];
     const projects = this.#projects
       .filter((project) => caller.projectIds.includes(project.id) && (name ?? project.name) === project.name)
@@ -40,14 +40,14 @@ export class Iam {
         enabled: true,
       }));
     const links = { self: '/v3/projects', previous: null, next: null };
-    return jsonAnswer(200, { links, projects }, { 'X-IAM-Trace-Id': traceId });
+    return jsonResponse(200, { links, projects }, { 'X-IAM-Trace-Id': traceId });
   }
 
   /**
    * `POST /v3/auth/tokens` with the password method and a project as scope: 201, the token in `X-Subject-Token`.
    * @throws IamRefusal 400 for a body of another shape, 401 for a wrong password or a project of somebody else.
    */
-  createToken(request: CloudRequest, traceId: string): Answer {
+  createToken(request: CloudRequest, traceId: string): SimulatedResponse {
     const asked = readTokenRequest(request.body);
     const user = this.#tokens.signIn(asked.domain, asked.name, asked.password);
     const project = this.#projects.find(
@@ -56,7 +56,7 @@ export class Iam {
     if (!project) throw new IamRefusal(401, 'The token scope is not a project of the user.');
     const token = this.#tokens.issue(user, project.id, request.receivedAt);
     const body = { token: { ...this.#describe(token), catalog: [] } };
-    return jsonAnswer(201, body, { 'X-Subject-Token': token.text, 'X-IAM-Trace-Id': traceId });
+    return jsonResponse(201, body, { 'X-Subject-Token': token.text, 'X-IAM-Trace-Id': traceId });
   }
 
   /**
@@ -65,7 +65,7 @@ export class Iam {
    * @throws IamRefusal 401 and 404 where the caller's token or the other one is not good, 400 where that is missing,
    * 403 where it is somebody else's.
    */
-  showToken({ headers, query, receivedAt }: CloudRequest, traceId: string): Answer {
+  showToken({ headers, query, receivedAt }: CloudRequest, traceId: string): SimulatedResponse {
     const caller = this.#tokens.find(headers['x-auth-token'] ?? '', receivedAt);
     if (!caller) throw new IamRefusal(401, 'The request you have made requires authentication.');
     const text = headers['x-subject-token'];
@@ -75,7 +75,7 @@ export class Iam {
     if (token.user !== caller.user) throw new IamRefusal(403, 'The token is of another user.');
     const hidesCatalog = queryPairs(query).some(([name, value]) => name === 'nocatalog' && value !== '');
     const body = { token: { ...this.#describe(token), ...(hidesCatalog ? {} : { catalog: [] }) } };
-    return jsonAnswer(200, body, { 'X-Subject-Token': token.text, 'X-IAM-Trace-Id': traceId });
+    return jsonResponse(200, body, { 'X-Subject-Token': token.text, 'X-IAM-Trace-Id': traceId });
   }
 
   #describe({ user, projectIds: [projectId], issuedAt, expiresAt }: Token) {

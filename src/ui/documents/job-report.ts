@@ -17,12 +17,12 @@ export function jobReport(tracked: TrackedJob): string {
 
 /** The heading, and a table of what is known of the job itself. */
 export function jobFacts(tracked: TrackedJob): readonly string[] {
-  const { job, reference, requestId, answeredAt, difficulty } = tracked;
+  const { job, reference, requestId, answeredAt, pollFailure } = tracked;
   const status = [job?.status, job && waitingWord(job), contradictionWord(job)].filter((word) => word !== undefined);
   const facts: readonly (readonly [string, string | undefined])[] = [
     [l10n.t('Status'), escaped(status.join(' · '))],
     [l10n.t('Last answered'), utc(answeredAt) ?? l10n.t('not yet')],
-    [l10n.t('Last look'), difficulty && escaped(errorSentence(difficulty.error))],
+    [l10n.t('Last look'), pollFailure && escaped(errorSentence(pollFailure.error))],
     [l10n.t('Job ID'), escaped(reference.jobId)],
     [l10n.t('Project'), escaped(reference.projectId)],
     [l10n.t('Endpoint'), codeSpan(reference.endpoint)],

@@ -4,7 +4,7 @@ import { ProgressLocation, window } from 'vscode';
 /** Milliseconds for which nobody wonders. A notice that comes and goes at once would hide the one that matters. */
 const UNNOTICED = 800;
 
-export async function whileWaiting<T>(title: string, work: () => Promise<T>): Promise<T> {
+export async function withDelayedProgress<T>(title: string, work: () => Promise<T>): Promise<T> {
   const done = work();
   const timer = setTimeout(() => {
     void window.withProgress({ location: ProgressLocation.Notification, title }, () => done.catch(() => undefined));

@@ -2,17 +2,17 @@
 import { window } from 'vscode';
 import type { Log } from '../../base/log';
 
-export interface Offer {
-  readonly action: string;
+export interface NoticeAction {
+  readonly title: string;
   readonly run: () => Thenable<unknown>;
 }
 
 export type Severity = 'information' | 'warning' | 'error';
 
-export function offer(severity: Severity, sentence: string, offers: readonly Offer[], log: Log): void {
-  const actions = offers.map(({ action }) => action);
+export function showWithActions(severity: Severity, sentence: string, offers: readonly NoticeAction[], log: Log): void {
+  const actions = offers.map(({ title }) => title);
   show(severity, sentence, actions)
-    .then((chosen) => offers.find(({ action }) => action === chosen)?.run())
+    .then((chosen) => offers.find(({ title }) => title === chosen)?.run())
     .then(undefined, (cause: unknown) => {
       log.error(`What a notice offers (${actions.join(', ')}) failed: ${String(cause)}`);
     });

@@ -1,7 +1,10 @@
 /** Reads the settings of the extension, and holds them within bounds: a settings file may hold anything. */
 import { workspace } from 'vscode';
 import type { Retention } from '../../jobs/store/job-store';
-import type { NotificationLevel } from '../notices/ending-notices';
+import { DAY } from '../../base/time-units';
+
+/** Which endings show a notification. */
+export type NotificationLevel = 'all' | 'failures' | 'none';
 
 const DEFAULT_BUDGET = 100;
 const SMALLEST_BUDGET = 10;
@@ -12,7 +15,6 @@ export function notificationLevel(): NotificationLevel {
   return level === 'failures' || level === 'none' ? level : 'all';
 }
 
-const DAY = 24 * 60 * 60_000;
 const DEFAULT_RETENTION_DAYS = 30;
 const LONGEST_RETENTION_DAYS = 365;
 /** Finished jobs that are kept at most. */
@@ -23,7 +25,7 @@ export function retention(): Retention {
   const days = workspace.getConfiguration('elbJobs').get<unknown>('history.retentionDays');
   const isNumber = typeof days === 'number' && !Number.isNaN(days);
   const kept = isNumber ? Math.min(Math.max(days, 1), LONGEST_RETENTION_DAYS) : DEFAULT_RETENTION_DAYS;
-  return { age: kept * DAY, most: MOST_FINISHED };
+  return { maxAgeMs: kept * DAY, maxJobs: MOST_FINISHED };
 }
 
 /** Requests in any five minutes. */

@@ -4,14 +4,14 @@
  */
 import { commands } from 'vscode';
 import type { Clock } from '../../base/clock';
-import { within } from '../../base/within';
+import { withTimeout } from '../../base/timing';
 
 /** Milliseconds; a window that is busy takes a moment. */
 const PATIENCE = 2000;
 
-export function windowLink(clock: Clock): () => Promise<boolean> {
+export function windowAliveCheck(clock: Clock): () => Promise<boolean> {
   return () =>
-    within(
+    withTimeout(
       clock,
       PATIENCE,
       // A context key is set by the window itself, which then answers.

@@ -1,14 +1,13 @@
 /** Opens the load balancers of a job in the console, as far as they and the console of their region are known. */
 import { env, l10n, Uri, window } from 'vscode';
-import { consoleUrl, loadBalancersOf } from '../../cloud/api/console-url';
 import { regionOfEndpoint } from '../../cloud/places/regions';
-import { classifyStatus } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { demoSentence } from '../text/demo-words';
 import type { JobSelection } from '../selection/job-selection';
 import { shortId } from '../text/job-words';
 import { plainText } from '../text/plain-text';
 import { askAlone, askChoice } from '../editor/input-steps';
+import { consoleLinks, type ConsoleLink, hasDeleted } from '../documents/console-links';
 
 export class ConsoleCommand {
   constructor(private readonly selection: JobSelection) {}
@@ -50,20 +49,6 @@ export class ConsoleCommand {
   }
 }
 
-interface ConsoleLink {
-  readonly id: string;
-  readonly url: string;
-}
-
-/** What can be opened; nothing of a job that has deleted it. */
-export function consoleLinks({ job, reference }: TrackedJob): readonly ConsoleLink[] {
-  if (job === undefined || hasDeleted(job)) return [];
-  return loadBalancersOf(job).flatMap((id) => {
-    const url = consoleUrl(reference.endpoint, id);
-    return url === undefined ? [] : [{ id, url }];
-  });
-}
-
 async function open({ url }: ConsoleLink): Promise<void> {
   await env.openExternal(Uri.parse(url));
 }
@@ -79,10 +64,6 @@ function whyNone({ job, reference }: TrackedJob): string {
   return hasDeleted(job)
     ? l10n.t('This job has deleted its load balancers.')
     : l10n.t('This job names no load balancer that could be opened.');
-}
-
-function hasDeleted({ jobType, status }: NonNullable<TrackedJob['job']>): boolean {
-  return jobType === 'batchDeleteLoadbalancer' && classifyStatus(status) === 'succeeded';
 }
 
 function resourceIdOf(row: unknown): string | undefined {

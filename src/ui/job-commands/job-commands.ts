@@ -3,23 +3,23 @@ import { commands, env, l10n, Uri, window } from 'vscode';
 import type { Clock } from '../../base/clock';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { Log } from '../../base/log';
-import { reasonOf } from '../../base/error-message';
-import { goesOn } from '../../jobs/model/job-status';
+import { errorMessageOf } from '../../base/error-message';
+import { isRunning } from '../../jobs/model/job-status';
 import { isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
 import { answersJson, type JobDocuments } from '../documents/job-documents';
 import { jobReport } from '../documents/job-report';
 import type { Choice, JobSelection, SelectedJob } from '../selection/job-selection';
 import { jobName, noLongerTracked } from '../text/job-words';
-import { keepOrTell } from '../notices/save-errors';
-import { offer } from '../editor/notification';
+import { saveOrShowError } from '../notices/save-errors';
+import { showWithActions } from '../editor/notification';
 import { askAlone, askText } from '../editor/input-steps';
-import type { StoppedJobs } from '../selection/removed-jobs';
+import type { RemovedJobs } from '../selection/removed-jobs';
 
 export interface JobCommandParts {
   readonly store: JobStore;
   readonly selection: JobSelection;
   readonly documents: JobDocuments;
-  readonly stopped: StoppedJobs;
+  readonly stopped: RemovedJobs;
   readonly isInSight: () => boolean;
   /** Whether the filter lets the job be seen. */
   readonly isListed: (tracked: TrackedJob) => boolean;
@@ -107,10 +107,10 @@ export class JobCommands {
       await commands.executeCommand('elbJobs.jobs.focus');
       if (!jobs.every(({ tracked }) => this.parts.isListed(tracked))) await this.parts.clearFilter();
     };
-    offer(
+    showWithActions(
       'information',
       l10n.t('Ended jobs that you have not looked at yet stay in the list: {count}.', { count: jobs.length }),
-      [{ action: l10n.t('Show Jobs'), run: look }],
+      [{ title: l10n.t('Show Jobs'), run: look }],
       this.parts.log,
     );
   }
@@ -130,7 +130,7 @@ export class JobCommands {
     } catch (cause) {
       log.error(`Jobs could not be removed: ${String(cause)}`);
       const left = jobs.filter(({ key }) => store.get(key) !== undefined).length;
-      const reason = reasonOf(cause);
+      const reason = errorMessageOf(cause);
       void window.showErrorMessage(
         left === 1
           ? l10n.t('The job is still tracked, since it could not be removed: {reason}', { reason })
@@ -143,12 +143,17 @@ export class JobCommands {
     const removed = jobs.filter(({ key }) => store.get(key) === undefined).map(({ tracked }) => tracked);
     if (removed.length === 0) return;
     await stopped.add(removed, clock.now());
-    offer('information', noLongerTracked(removed), [{ action: l10n.t('Undo'), run: () => this.restore(removed) }], log);
+    showWithActions(
+      'information',
+      noLongerTracked(removed),
+      [{ title: l10n.t('Undo'), run: () => this.restore(removed) }],
+      log,
+    );
   }
 
   private async restore(jobs: readonly TrackedJob[]): Promise<void> {
     const references = jobs.map(({ reference }) => reference);
-    await keepOrTell(this.parts, this.parts.store.restore(jobs), references);
+    await saveOrShowError(this.parts, this.parts.store.restore(jobs), references);
   }
 }
 
@@ -162,8 +167,8 @@ const ANSWERED: Choice = {
 };
 
 /** It has ended, or the service has forgotten it, and nobody will learn how it ended. */
-function isOver({ job, difficulty }: TrackedJob): boolean {
-  return job !== undefined && (!goesOn(job) || difficulty?.error.kind === 'no-longer-kept');
+function isOver({ job, pollFailure }: TrackedJob): boolean {
+  return job !== undefined && (!isRunning(job) || pollFailure?.error.kind === 'no-longer-kept');
 }
 
 /** One that was never answered has nothing to show. */

@@ -8,12 +8,12 @@ import type { Log } from '../../base/log';
 import type { PollEngine } from '../../jobs/polling/poll-engine';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
 import { isSameProject } from '../../jobs/model/project';
-import { reasonOf } from '../../base/error-message';
+import { errorMessageOf } from '../../base/error-message';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
-import { within } from '../../base/within';
 import type { JobSelection } from '../selection/job-selection';
-import { offer } from '../editor/notification';
-import { offerTryAgain, tellCredentialError } from '../notices/refusal-notice';
+import { showWithActions } from '../editor/notification';
+import { offerTryAgain, showCredentialError } from '../notices/refusal-notice';
+import { withTimeout } from '../../base/timing';
 
 export interface PollingCommandParts {
   readonly engine: PollEngine;
@@ -41,8 +41,8 @@ export class PollingCommands {
     }
     // What was refused stays refused, and is answered without a request.
     engine.resume();
-    engine.lookNow();
-    this.showProgress(engine.looked());
+    engine.refresh();
+    this.showProgress(engine.whenPolled());
     // A key that several projects share was refused for all of them at once.
     const refusals = new Map(credentials.all().map((profile) => [profile.refusal?.at, profile]));
     for (const profile of refusals.values()) offerTryAgain(profile, log);
@@ -56,8 +56,8 @@ export class PollingCommands {
     if (this.remindOfPause()) return;
     engine.resume();
     const keys = jobs.map(({ key }) => key);
-    engine.lookNow(keys);
-    this.showProgress(engine.looked(keys));
+    engine.refresh(keys);
+    this.showProgress(engine.whenPolled(keys));
     for (const profile of credentials.all()) {
       if (jobs.some(({ tracked }) => isSameProject(profile, tracked.reference))) offerTryAgain(profile, log);
     }
@@ -84,7 +84,7 @@ export class PollingCommands {
 
   /** In the view, where what is new will be seen. */
   private showProgress(looked: Promise<void>): void {
-    const wait = () => within(this.parts.clock, LONGEST_PROGRESS, looked, () => undefined);
+    const wait = () => withTimeout(this.parts.clock, LONGEST_PROGRESS, looked, () => undefined);
     void window.withProgress({ location: { viewId: 'elbJobs.jobs' } }, wait);
   }
 
@@ -94,15 +94,15 @@ export class PollingCommands {
     for (const profile of credentials.all()) {
       const error = jobs
         .filter(({ reference }) => isSameProject(profile, reference))
-        .map(({ difficulty }) => difficulty?.error)
+        .map(({ pollFailure }) => pollFailure?.error)
         .find((each) => each?.kind === 'token-expired');
-      if (error !== undefined && profile.refusal === undefined) tellCredentialError(profile, error, log);
+      if (error !== undefined && profile.refusal === undefined) showCredentialError(profile, error, log);
     }
   }
 
   private offerToResume(): void {
-    const resume = { action: l10n.t('Resume Polling'), run: () => this.resumePolling() };
-    offer('information', l10n.t('Polling is paused, so the service is not asked.'), [resume], this.parts.log);
+    const resume = { title: l10n.t('Resume Polling'), run: () => this.resumePolling() };
+    showWithActions('information', l10n.t('Polling is paused, so the service is not asked.'), [resume], this.parts.log);
   }
 
   private async orTell(change: Promise<void>, sentence: (reason: string) => string): Promise<void> {
@@ -110,7 +110,7 @@ export class PollingCommands {
       await change;
     } catch (cause) {
       this.parts.log.error(`A pause of polling could not be saved: ${String(cause)}`);
-      void window.showErrorMessage(sentence(reasonOf(cause)));
+      void window.showErrorMessage(sentence(errorMessageOf(cause)));
     }
   }
 }

@@ -7,8 +7,8 @@ import type { JobStore } from '../../jobs/store/job-store';
 import type { Log } from '../../base/log';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
 import type { DurationHistory } from '../../jobs/model/duration-history';
-import { isGoingOn, isLost, type TrackedJob } from '../../jobs/model/tracked-job';
-import type { Announcer } from '../notices/ending-notices';
+import { isActive, isLost, type TrackedJob } from '../../jobs/model/tracked-job';
+import type { EndingNotices } from '../notices/ending-notices';
 import { untilElapsedChanges } from '../text/duration';
 import { endingWords } from '../text/ending-words';
 import { errorSentence } from '../text/error-words';
@@ -21,7 +21,7 @@ export interface WaitCommandParts {
   readonly selection: JobSelection;
   readonly durations: DurationHistory;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
-  readonly announcer: Pick<Announcer, 'isWanted' | 'tell'>;
+  readonly announcer: Pick<EndingNotices, 'isWanted' | 'showFor'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -34,12 +34,12 @@ export class WaitCommand implements Disposable {
 
   async wait(clicked: unknown): Promise<void> {
     const job = await this.parts.selection.job('elbJobs.waitForJob', clicked, {
-      isMeant: isGoingOn,
+      isMeant: isActive,
       none: () => l10n.t('No job in the list goes on.'),
     });
     if (job === undefined) return;
     const { key, tracked } = job;
-    if (!isGoingOn(tracked)) void window.showInformationMessage(howItStands(tracked));
+    if (!isActive(tracked)) void window.showInformationMessage(howItStands(tracked));
     // Nothing waits for the end here: the command is done once the progress is shown.
     else if (!this.waits.has(key)) this.inBackground(this.show(key, tracked));
   }
@@ -81,7 +81,7 @@ export class WaitCommand implements Disposable {
       const update = () => {
         ticking?.dispose();
         const tracked = store.get(key);
-        if (tracked === undefined || tracked.endingNumber !== number || !isGoingOn(tracked)) {
+        if (tracked === undefined || tracked.endingNumber !== number || !isActive(tracked)) {
           end(false);
           return;
         }
@@ -119,7 +119,7 @@ export class WaitCommand implements Disposable {
     const { announcer } = this.parts;
     const isAnnounced = after.endingNumber !== before.endingNumber && announcer.isWanted(after);
     if (isLost(after)) void window.showWarningMessage(howItStands(after));
-    else if (!isAnnounced) this.inBackground(announcer.tell([{ key, tracked: after }]));
+    else if (!isAnnounced) this.inBackground(announcer.showFor([{ key, tracked: after }]));
   }
 
   /** What lasts until the person closes it. */
@@ -131,8 +131,8 @@ export class WaitCommand implements Disposable {
 }
 
 function howItStands(tracked: TrackedJob): string {
-  const { difficulty } = tracked;
-  return difficulty === undefined || !isLost(tracked)
+  const { pollFailure } = tracked;
+  return pollFailure === undefined || !isLost(tracked)
     ? endingWords(tracked)
-    : named(jobTitle(tracked), errorSentence(difficulty.error));
+    : named(jobTitle(tracked), errorSentence(pollFailure.error));
 }

@@ -4,32 +4,31 @@ import { isDemo } from '../../demo/demo-project';
 import type { JobEnding } from '../../jobs/endings/ending-announcer';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
-import { classifyStatus, contradicts, hasFailed, isWaitingUpgrade } from '../../jobs/model/job-status';
+import { classifyStatus, succeededWithFailedSubJob, hasFailed, isWaitingUpgrade } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
-import { consoleLinks } from '../job-commands/console-command';
 import { markedCount } from '../text/demo-words';
 import { endingWords } from '../text/ending-words';
 import { jobReport } from '../documents/job-report';
 import { noLongerTracked } from '../text/job-words';
 import { enumerated } from '../text/punctuation';
+import { consoleLinks } from '../documents/console-links';
+import type { NotificationLevel } from '../editor/settings';
 
-export type NotificationLevel = 'all' | 'failures' | 'none';
-
-export interface AnnouncerParts {
+export interface EndingNoticesParts {
   readonly store: JobStore;
   readonly level: () => NotificationLevel;
   readonly reveal: (key: JobKey) => Promise<void>;
   readonly openInConsole: (tracked: TrackedJob) => Promise<void>;
 }
 
-export class Announcer {
-  constructor(private readonly parts: AnnouncerParts) {}
+export class EndingNotices {
+  constructor(private readonly parts: EndingNoticesParts) {}
 
   /** Resolves when the person has closed the notice; those of demo jobs have one of their own. */
   async announce(endings: readonly JobEnding[]): Promise<void> {
     const wanted = endings.filter(({ tracked }) => this.isWanted(tracked));
     const ofDemo = wanted.filter(({ tracked }) => isDemo(tracked.reference));
-    await Promise.all([this.tell(wanted.filter((ending) => !ofDemo.includes(ending))), this.tell(ofDemo)]);
+    await Promise.all([this.showFor(wanted.filter((ending) => !ofDemo.includes(ending))), this.showFor(ofDemo)]);
   }
 
   /** Whether the end of the job is announced as it stands. */
@@ -40,7 +39,7 @@ export class Announcer {
   }
 
   /** Says it whatever the person has set in general, since they asked for this one. Resolves as `announce` does. */
-  async tell(endings: readonly JobEnding[]): Promise<void> {
+  async showFor(endings: readonly JobEnding[]): Promise<void> {
     const [first, ...others] = endings;
     if (first === undefined) return;
     const jobs = endings.map(({ tracked }) => tracked);
@@ -89,7 +88,7 @@ function announceOne(tracked: TrackedJob, ...actions: string[]): Thenable<string
     case 'succeeded':
     case 'in-progress':
     case 'unknown':
-      return contradicts(tracked.job)
+      return succeededWithFailedSubJob(tracked.job)
         ? window.showWarningMessage(words, ...actions)
         : window.showInformationMessage(words, ...actions);
   }

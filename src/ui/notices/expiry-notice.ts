@@ -7,8 +7,9 @@ import type { Disposable } from '../../base/disposable';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { Log } from '../../base/log';
 import { isSameProject } from '../../jobs/model/project';
-import { goesOn } from '../../jobs/model/job-status';
+import { isRunning } from '../../jobs/model/job-status';
 import { profileWord, timeWord } from '../text/profile-words';
+import { MINUTE } from '../../base/time-units';
 
 export interface ExpiryNoticeParts {
   readonly credentials: CredentialManager;
@@ -19,7 +20,6 @@ export interface ExpiryNoticeParts {
   readonly log: Log;
 }
 
-const MINUTE = 60_000;
 /** Milliseconds before the end: there is time to sign in again. */
 const AHEAD = 15 * MINUTE;
 /** A clock may be set, and a computer sleep. */
@@ -61,7 +61,7 @@ export class ExpiryNotice implements Disposable {
 
   private ending(): readonly { readonly profile: Profile; readonly end: Instant; readonly name: string }[] {
     const { credentials, store } = this.parts;
-    const jobs = [...store.all().values()].filter(({ job }) => goesOn(job));
+    const jobs = [...store.all().values()].filter(({ job }) => isRunning(job));
     return credentials.all().flatMap((profile) => {
       const end = credentials.endOf(profile);
       const isNeeded = jobs.some(({ reference }) => isSameProject(profile, reference));

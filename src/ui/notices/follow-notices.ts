@@ -5,41 +5,41 @@ import type { Log } from '../../base/log';
 import type { NewJobsNews } from '../../jobs/discovery/new-job-finder';
 import { serviceFacts } from '../text/error-words';
 import { cannotFindSentence, projectWord } from '../text/follow-words';
-import { offer } from '../editor/notification';
+import { showWithActions } from '../editor/notification';
 import { withAside } from '../text/punctuation';
 
-export function tellNewJobs(credentials: CredentialManager, news: NewJobsNews, log: Log): void {
+export function showNewJobsNotice(credentials: CredentialManager, news: NewJobsNews, log: Log): void {
   const project = projectWord(credentials, news.project);
   if (news.kind === 'refused') {
     const facts = serviceFacts('httpStatus' in news.error ? news.error : {});
     const sentence = cannotFindSentence(project);
     const stop = {
-      action: l10n.t('Stop Following'),
+      title: l10n.t('Stop Following'),
       run: () => commands.executeCommand('elbJobs.unfollowNewJobs', news.project),
     };
-    offer('warning', withAside(sentence, facts), [stop], log);
+    showWithActions('warning', withAside(sentence, facts), [stop], log);
     return;
   }
-  offer(
+  showWithActions(
     'warning',
     l10n.t('More jobs of {project} began than fit in the list: the newest {tracked} are tracked, {left} others not.', {
       project,
       tracked: news.tracked,
       left: news.left,
     }),
-    [{ action: l10n.t('Browse Recent Jobs'), run: () => commands.executeCommand('elbJobs.browse') }],
+    [{ title: l10n.t('Browse Recent Jobs'), run: () => commands.executeCommand('elbJobs.browse') }],
     log,
   );
 }
 
 /** The file that says which project is followed could not be read. */
-export function tellFollowSetAside(log: Log): void {
-  offer(
+export function showFollowQuarantine(log: Log): void {
+  showWithActions(
     'warning',
     l10n.t(
       'It could not be read from disk which project is followed for new jobs. Its file was kept; the log says where. Follow the project again.',
     ),
-    [{ action: l10n.t('Show Log'), run: () => commands.executeCommand('elbJobs.showLog') }],
+    [{ title: l10n.t('Show Log'), run: () => commands.executeCommand('elbJobs.showLog') }],
     log,
   );
 }

@@ -1,7 +1,7 @@
 /** Says, once a session, that a file of a tracked job could not be read and where to find out more. */
 import { commands, l10n, window } from 'vscode';
 
-export function setAsideNotice(): () => void {
+export function quarantineNotice(): () => void {
   let isShown = false;
   return () => {
     if (isShown) return;

@@ -3,16 +3,16 @@ import { l10n, window } from 'vscode';
 import type { JobReference } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { Log } from '../../base/log';
-import { reasonOf } from '../../base/error-message';
+import { errorMessageOf } from '../../base/error-message';
 
-export interface KeepOrTellParts {
+export interface SaveErrorParts {
   readonly store: JobStore;
   readonly log: Log;
 }
 
 /** @param keeping of all of these jobs, or of some; never rejects itself, and tells once, however many could not be kept. */
-export async function keepOrTell(
-  { store, log }: KeepOrTellParts,
+export async function saveOrShowError(
+  { store, log }: SaveErrorParts,
   keeping: Promise<void>,
   jobs: readonly JobReference[],
 ): Promise<void> {
@@ -25,7 +25,7 @@ export async function keepOrTell(
     });
     log.error(`${unkept.length} jobs could not be saved: ${String(cause)}`);
     const [first, ...others] = unkept;
-    const reason = reasonOf(cause);
+    const reason = errorMessageOf(cause);
     void window.showErrorMessage(
       first !== undefined && others.length === 0
         ? l10n.t('Job {jobId} is followed only until this window closes, since it could not be saved: {reason}', {

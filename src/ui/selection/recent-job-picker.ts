@@ -12,11 +12,11 @@ import {
 import type { JobEntity } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import type { RecentJob } from '../../jobs/discovery/recent-jobs';
-import { hasFailure } from '../tree/job-nodes';
 import { jobTypeWord, partState, statusIcon } from '../text/job-words';
 import { plainText } from '../text/plain-text';
 import { pickedOf } from './job-pick';
 import { type Answer, BACK, type StepFrame, shown } from '../editor/input-steps';
+import { hasFailure } from '../../jobs/model/job-status';
 
 export interface JobPickerParts {
   /** Undefined where there is nothing to pick from, and the person knows why. */

@@ -1,6 +1,6 @@
 /** The jobs that were taken out of the list lately, so that they can be tracked again after the notice with Undo is gone. */
 import type { Memento } from 'vscode';
-// valita: see ../elb/json-schema.
+// valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 import { isDemo } from '../../demo/demo-project';
 import type { Instant } from '../../base/clock';
@@ -8,7 +8,7 @@ import { jobKey, type JobReference } from '../../jobs/model/job-reference';
 import type { Log } from '../../base/log';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 
-export interface StoppedJob {
+export interface RemovedJob {
   readonly reference: JobReference;
   readonly label?: string | undefined;
   readonly jobType?: string | undefined;
@@ -32,14 +32,14 @@ const schema = v.array(
   }),
 );
 
-export class StoppedJobs {
+export class RemovedJobs {
   constructor(
     private readonly memento: Memento,
     private readonly log: Log,
   ) {}
 
   /** The latest first. */
-  all(): readonly StoppedJob[] {
+  all(): readonly RemovedJob[] {
     // What was kept may be of another version.
     const kept = schema.try(this.memento.get(KEPT), { mode: 'strip' });
     return kept.ok ? kept.value : [];

@@ -3,9 +3,9 @@ import { iamEndpointOf, type SignIn } from '../../credentials/sign-in';
 import type { KeySources } from '../../credentials/sources/found-key-sources';
 import type { Credential } from '../../cloud/http/credential';
 import type { Result } from '../../cloud/http/error';
-import { isProjectId } from '../../jobs/model/job-reference';
-import { type LookError, refusesCredential } from '../../jobs/model/poll-error';
+import { type PollError, refusesCredential } from '../../jobs/model/poll-error';
 import type { ProfileDraft } from './profile-draft';
+import { isProjectId } from '../../base/id-patterns';
 
 export class DraftCredential {
   constructor(
@@ -23,7 +23,7 @@ export class DraftCredential {
   }
 
   /** What was typed, or is read where it is kept. A password brings no credential before `obtain`. */
-  async read(): Promise<Result<Credential, LookError>> {
+  async read(): Promise<Result<Credential, PollError>> {
     const { source, accessKey, secretKey, securityToken, token, expiresAt } = this.draft;
     if (typeof source === 'object') {
       const reading = await this.sources.read(source.source);
@@ -39,7 +39,7 @@ export class DraftCredential {
   }
 
   /** As `read`, and by password: that is sent once, and forgotten. */
-  async obtain(): Promise<Result<Credential, LookError>> {
+  async obtain(): Promise<Result<Credential, PollError>> {
     const { draft, iamEndpoint } = this;
     if (draft.kind === 'password') return this.tokenByPassword();
     // Where the project is asked for, IAM has told the token's end already.

@@ -2,10 +2,10 @@
 import { l10n } from 'vscode';
 import { iamEndpointOf } from '../../credentials/sign-in';
 import { parseEndpoint } from '../../cloud/places/endpoint';
-import { isProjectId } from '../../jobs/model/job-reference';
 import { placeProblem } from '../text/place-words';
 import type { ProfileDraft } from './profile-draft';
 import { askText, BACK, isRequired, type Step, type TextQuestion } from '../editor/input-steps';
+import { isProjectId } from '../../base/id-patterns';
 
 /** None where the key is kept elsewhere. */
 export function keySteps(draft: ProfileDraft): readonly Step[] {

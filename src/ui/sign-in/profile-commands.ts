@@ -2,7 +2,7 @@
 import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { CredentialReader } from '../../credentials/credential-reader';
-import { isStored, type Profile } from '../../credentials/profiles/profile';
+import { isInSecretStorage, type Profile } from '../../credentials/profiles/profile';
 import type { SignIn } from '../../credentials/sign-in';
 import { VaultError } from '../../credentials/secrets/vault';
 import type { Clock, Instant } from '../../base/clock';
@@ -10,16 +10,16 @@ import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { Log } from '../../base/log';
-import { type LookError, stopsCredential } from '../../jobs/model/poll-error';
+import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
 import { isSameProject } from '../../jobs/model/project';
-import { reasonOf } from '../../base/error-message';
+import { errorMessageOf } from '../../base/error-message';
 import { attemptSentence } from '../text/attempt-words';
 import { endWord, keyWord, profileWord } from '../text/profile-words';
 import type { ProfileWizard } from './profile-wizard';
-import { tellCredentialError } from '../notices/refusal-notice';
+import { showCredentialError } from '../notices/refusal-notice';
 import { sourceWord } from '../text/source-words';
 import { type Answer, askAlone, askChoice, askText, BACK, type Step, type StepFrame } from '../editor/input-steps';
-import { whileWaiting } from '../editor/delayed-progress';
+import { withDelayedProgress } from '../editor/delayed-progress';
 
 export interface ProfileCommandParts {
   readonly credentials: CredentialManager;
@@ -62,7 +62,9 @@ export class ProfileCommands {
       return;
     }
     const { credential } = reading;
-    const error = await whileWaiting(l10n.t('Trying the credentials…'), () => signIn.verify(profile, credential));
+    const error = await withDelayedProgress(l10n.t('Trying the credentials…'), () =>
+      signIn.verify(profile, credential),
+    );
     if (error !== undefined) {
       // That is told by the notice of a refusal, for all windows once.
       if (stopsCredential(error) && profile.refusal === undefined) {
@@ -132,7 +134,7 @@ export class ProfileCommands {
     if (choice === undefined) return;
     const failure = await this.failureOf(this.parts.credentials.signOut(profile));
     if (failure !== undefined && !(failure.cause instanceof VaultError)) {
-      const reason = reasonOf(failure.cause);
+      const reason = errorMessageOf(failure.cause);
       void window.showErrorMessage(
         l10n.t('You are still signed in, since that could not be saved: {reason}', { reason }),
       );
@@ -147,7 +149,7 @@ export class ProfileCommands {
     }
     void window.showErrorMessage(
       l10n.t('You are signed out, but the keys could not be removed from the secret storage of VS Code: {reason}', {
-        reason: reasonOf(failure.cause),
+        reason: errorMessageOf(failure.cause),
       }),
     );
   }
@@ -169,7 +171,7 @@ export class ProfileCommands {
       this.parts.log.error(`Jobs could not be removed: ${String(cause)}`);
       void window.showErrorMessage(
         l10n.t('The jobs are still in the list, since they could not be removed: {reason}', {
-          reason: reasonOf(cause),
+          reason: errorMessageOf(cause),
         }),
       );
     }
@@ -195,12 +197,12 @@ export class ProfileCommands {
   }
 
   /** Nothing goes on by itself. */
-  private tellAttempt(profile: Profile, error: LookError): void {
-    tellCredentialError(profile, error, this.parts.log, attemptSentence(error));
+  private tellAttempt(profile: Profile, error: PollError): void {
+    showCredentialError(profile, error, this.parts.log, attemptSentence(error));
   }
 
-  private tell(profile: Profile, error: LookError): void {
-    tellCredentialError(profile, error, this.parts.log);
+  private tell(profile: Profile, error: PollError): void {
+    showCredentialError(profile, error, this.parts.log);
   }
 
   private async which(given: unknown): Promise<Profile | undefined> {
@@ -228,7 +230,9 @@ export class ProfileCommands {
       await change;
     } catch (cause) {
       this.parts.log.error(`A change of credentials could not be saved: ${String(cause)}`);
-      void window.showErrorMessage(l10n.t('The change could not be saved: {reason}', { reason: reasonOf(cause) }));
+      void window.showErrorMessage(
+        l10n.t('The change could not be saved: {reason}', { reason: errorMessageOf(cause) }),
+      );
     }
   }
 }
@@ -284,7 +288,7 @@ export function profileStep(
 async function askToSignOut(profile: Profile, jobs: number): Promise<'alone' | 'with jobs' | undefined> {
   const alone = l10n.t('Sign Out');
   const withJobs = l10n.t('Sign Out and Remove Jobs');
-  const keys = isStored(profile.source)
+  const keys = isInSecretStorage(profile.source)
     ? l10n.t('Its keys are removed from the secret storage of VS Code.')
     : l10n.t('Its keys stay where you keep them.');
   const kept =

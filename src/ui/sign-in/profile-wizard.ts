@@ -7,10 +7,9 @@ import type { KeySources } from '../../credentials/sources/found-key-sources';
 import { VaultError } from '../../credentials/secrets/vault';
 import { isIamToken } from '../../cloud/http/credential';
 import type { Clock } from '../../base/clock';
-import { isProjectId } from '../../jobs/model/job-reference';
 import type { Log } from '../../base/log';
-import { type LookError, refusesCredential } from '../../jobs/model/poll-error';
-import { reasonOf } from '../../base/error-message';
+import { type PollError, refusesCredential } from '../../jobs/model/poll-error';
+import { errorMessageOf } from '../../base/error-message';
 import { DraftCredential } from './draft-credential';
 import { attemptSentence } from '../text/attempt-words';
 import { keySteps } from './key-steps';
@@ -20,7 +19,8 @@ import { profileWord } from '../text/profile-words';
 import { ProjectStep } from './project-step';
 import { sourceStep } from './source-step';
 import { goThrough, type Step } from '../editor/input-steps';
-import { whileWaiting } from '../editor/delayed-progress';
+import { withDelayedProgress } from '../editor/delayed-progress';
+import { isProjectId } from '../../base/id-patterns';
 
 export interface ProfileWizardParts {
   readonly credentials: CredentialManager;
@@ -96,7 +96,7 @@ export class ProfileWizard {
   private async finish(draft: ProfileDraft, credential: DraftCredential): Promise<Profile | 'change' | undefined> {
     const { place } = draft;
     if (place === undefined) return undefined;
-    const obtained = await whileWaiting(l10n.t('Signing in…'), () => credential.obtain());
+    const obtained = await withDelayedProgress(l10n.t('Signing in…'), () => credential.obtain());
     if (!obtained.ok) return this.afterFailure(attemptSentence(obtained.error), obtained.error);
     const { projectId } = draft;
     if (!isProjectId(projectId)) {
@@ -107,7 +107,7 @@ export class ProfileWizard {
       );
     }
     for (;;) {
-      const error = await whileWaiting(l10n.t('Trying the credentials…'), () =>
+      const error = await withDelayedProgress(l10n.t('Trying the credentials…'), () =>
         this.parts.signIn.verify({ endpoint: place.endpoint, projectId }, obtained.value),
       );
       const choice = error === undefined ? 'save' : await askAfterFailure(attemptSentence(error), offersAfter(error));
@@ -128,7 +128,7 @@ export class ProfileWizard {
   }
 
   /** There is nothing yet that could be saved. */
-  private async afterFailure(sentence: string, error?: LookError): Promise<'change' | undefined> {
+  private async afterFailure(sentence: string, error?: PollError): Promise<'change' | undefined> {
     const mayTryAgain = error === undefined || !refusesCredential(error);
     const choice = await askAfterFailure(sentence, mayTryAgain ? ['again'] : []);
     return choice === undefined ? undefined : 'change';
@@ -147,7 +147,7 @@ export class ProfileWizard {
               'The keys could not be kept in the secret storage of VS Code, so you are not signed in. Unlock or install a keyring on this computer, then try again.',
             )
           : l10n.t('The credentials could not be saved, so you are not signed in: {reason}', {
-              reason: reasonOf(cause),
+              reason: errorMessageOf(cause),
             }),
       );
       return undefined;
@@ -167,7 +167,7 @@ function sourceOf({ source, domain, user }: ProfileDraft, iamEndpoint = ''): Pro
 }
 
 /** What was refused is refused again, and locks the key in the end. */
-function offersAfter(error: LookError): readonly ('again' | 'save')[] {
+function offersAfter(error: PollError): readonly ('again' | 'save')[] {
   return refusesCredential(error) ? [] : ['again', 'save'];
 }
 

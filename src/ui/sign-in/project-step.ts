@@ -3,14 +3,14 @@ import { l10n, window } from 'vscode';
 import type { SignIn } from '../../credentials/sign-in';
 import { isIamToken } from '../../cloud/http/credential';
 import type { Project } from '../../cloud/api/iam-client';
-import { isProjectId } from '../../jobs/model/job-reference';
-import { type LookError, refusesCredential } from '../../jobs/model/poll-error';
+import { type PollError, refusesCredential } from '../../jobs/model/poll-error';
 import { attemptSentence } from '../text/attempt-words';
 import type { DraftCredential } from './draft-credential';
 import { plainText } from '../text/plain-text';
 import type { ProfileDraft } from './profile-draft';
 import { askChoice, askText, BACK, type Step, type StepFrame } from '../editor/input-steps';
-import { whileWaiting } from '../editor/delayed-progress';
+import { withDelayedProgress } from '../editor/delayed-progress';
+import { isProjectId } from '../../base/id-patterns';
 
 export class ProjectStep {
   constructor(
@@ -20,7 +20,7 @@ export class ProjectStep {
   ) {}
 
   readonly ask: Step = async (frame) => {
-    const found = await whileWaiting(l10n.t('Looking for the project…'), () => this.find());
+    const found = await withDelayedProgress(l10n.t('Looking for the project…'), () => this.find());
     if (found.kind === 'refused') {
       await window.showErrorMessage(l10n.t('The credentials were not saved.'), {
         modal: true,
@@ -41,7 +41,7 @@ export class ProjectStep {
   private async find(): Promise<
     | { readonly kind: 'found'; readonly projects: readonly Project[]; readonly isOfToken?: boolean }
     | { readonly kind: 'unknown'; readonly why: string }
-    | { readonly kind: 'refused'; readonly error: LookError }
+    | { readonly kind: 'refused'; readonly error: PollError }
   > {
     const { draft, signIn } = this;
     const { place } = draft;
@@ -126,8 +126,8 @@ export class ProjectStep {
 
 /** What refuses the credential itself is told; with anything else, a person may know the id. */
 function failed(
-  error: LookError,
-): { readonly kind: 'refused'; error: LookError } | { readonly kind: 'unknown'; why: string } {
+  error: PollError,
+): { readonly kind: 'refused'; error: PollError } | { readonly kind: 'unknown'; why: string } {
   return refusesCredential(error)
     ? { kind: 'refused', error }
     : { kind: 'unknown', why: l10n.t('IAM could not be asked for the project.') };

@@ -1,18 +1,18 @@
 /** Says why what a person tried did not work, and what to do next: nothing goes on by itself, unlike with a job that is followed. */
 import { env, l10n } from 'vscode';
-import type { LookError } from '../../jobs/model/poll-error';
+import type { PollError } from '../../jobs/model/poll-error';
 import { formatDuration } from './duration';
 import { errorAdvice, forbiddenAdvice, serviceFacts } from './error-words';
 import { withAside } from './punctuation';
 import { sourceProblemSentence } from './source-words';
 
 /** What happened and what to do next, then the service's own words. */
-export function attemptSentence(error: LookError): string {
+export function attemptSentence(error: PollError): string {
   return withAside(attemptAdvice(error), serviceFacts(error));
 }
 
 /** What happened and what to do next. */
-export function attemptAdvice(error: LookError): string {
+export function attemptAdvice(error: PollError): string {
   switch (error.kind) {
     case 'throttled':
       return l10n.t('The service asks for fewer requests. Wait for {duration}, then try again.', {

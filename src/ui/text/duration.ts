@@ -1,9 +1,6 @@
 /** Durations in words, as `Intl` writes them in the editor's language. */
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { SECOND, MINUTE, HOUR, DAY } from '../../base/time-units';
 
 type Unit = 'day' | 'hour' | 'minute' | 'second';
 

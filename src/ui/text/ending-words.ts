@@ -2,11 +2,16 @@
 import { l10n } from 'vscode';
 import { loadBalancersOf } from '../../cloud/api/console-url';
 import type { Job } from '../../cloud/api/job';
-import { classifyStatus, contradicts, hasFailed, isWaitingUpgrade } from '../../jobs/model/job-status';
+import {
+  classifyStatus,
+  succeededWithFailedSubJob,
+  hasFailed,
+  isWaitingUpgrade,
+  hasFailure,
+} from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { markedName } from './demo-words';
 import { serviceFacts } from './error-words';
-import { hasFailure } from '../tree/job-nodes';
 import { durationWord, jobTypeWord, shortId } from './job-words';
 import { plainText, shortened } from './plain-text';
 
@@ -40,7 +45,7 @@ function outcomeWords(job: Job | undefined, type: string): string {
     case 'succeeded':
     case 'in-progress':
     case 'unknown':
-      return contradicts(job)
+      return succeededWithFailedSubJob(job)
         ? l10n.t('{type} completed, but a sub-job failed', { type })
         : l10n.t('{type} completed', { type });
   }

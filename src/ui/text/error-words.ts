@@ -1,7 +1,7 @@
 /** Says in the editor's language what went wrong with a look at a job, and what to do next. */
 import { l10n } from 'vscode';
 import type { RefusalReason } from '../../cloud/http/error';
-import type { LookError } from '../../jobs/model/poll-error';
+import type { PollError } from '../../jobs/model/poll-error';
 import { plainText } from './plain-text';
 import { withAside } from './punctuation';
 import { sourceProblemSentence } from './source-words';
@@ -13,7 +13,7 @@ export interface ServiceFacts {
 }
 
 /** Two or three words, for a row. */
-export function errorLabel(error: LookError): string {
+export function errorLabel(error: PollError): string {
   switch (error.kind) {
     case 'authentication':
       return l10n.t('credentials refused');
@@ -65,12 +65,12 @@ export function errorLabel(error: LookError): string {
 }
 
 /** What happened and what to do next, then the service's own words. */
-export function errorSentence(error: LookError): string {
+export function errorSentence(error: PollError): string {
   return withAside(errorAdvice(error), serviceFacts(error));
 }
 
 /** What happened and what to do next. */
-export function errorAdvice(error: LookError): string {
+export function errorAdvice(error: PollError): string {
   switch (error.kind) {
     case 'authentication':
       return authenticationAdvice(error.reason);

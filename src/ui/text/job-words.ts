@@ -3,7 +3,13 @@ import { env, l10n, ThemeColor, ThemeIcon } from 'vscode';
 import type { Job, JobFields } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import { type Prediction, timeLeft } from '../../jobs/model/duration-history';
-import { classifyStatus, contradicts, goesOn, isEnding, isWaitingUpgrade } from '../../jobs/model/job-status';
+import {
+  classifyStatus,
+  succeededWithFailedSubJob,
+  isRunning,
+  isEnding,
+  isWaitingUpgrade,
+} from '../../jobs/model/job-status';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import { markedName } from './demo-words';
 import { formatDuration, formatElapsed } from './duration';
@@ -42,15 +48,15 @@ export function jobTypeWord(job: JobFields | undefined): string {
 
 /** E.g. `RUNNING · 12 min`, and what keeps us from knowing more. */
 export function jobState(tracked: TrackedJob, now: Instant): string {
-  const { job, difficulty } = tracked;
+  const { job, pollFailure } = tracked;
   const words = job === undefined ? [] : statusWords(job, isLost(tracked) ? undefined : now);
-  if (difficulty !== undefined) words.push(errorLabel(difficulty.error));
+  if (pollFailure !== undefined) words.push(errorLabel(pollFailure.error));
   return words.length === 0 ? l10n.t('waiting') : words.join(' · ');
 }
 
 /** As `jobState`, for a text that is not drawn anew while the time goes on. */
-export function jobStatus({ job, difficulty }: TrackedJob): string {
-  const words = [job && statusWord(job), job && waitingWord(job), difficulty && errorLabel(difficulty.error)];
+export function jobStatus({ job, pollFailure }: TrackedJob): string {
+  const words = [job && statusWord(job), job && waitingWord(job), pollFailure && errorLabel(pollFailure.error)];
   const known = words.filter((word) => word !== undefined);
   return known.length === 0 ? l10n.t('waiting') : known.join(' · ');
 }
@@ -113,7 +119,7 @@ export function waitingWord(part: JobFields): string | undefined {
 
 /** Beside the status of a job that says it succeeded. */
 export function contradictionWord(job: Job | undefined): string | undefined {
-  return contradicts(job) ? l10n.t('a sub-job failed') : undefined;
+  return succeededWithFailedSubJob(job) ? l10n.t('a sub-job failed') : undefined;
 }
 
 export function statusIcon(part: JobFields): ThemeIcon {
@@ -133,11 +139,11 @@ export function statusIcon(part: JobFields): ThemeIcon {
 }
 
 export function jobIcon(tracked: TrackedJob): ThemeIcon {
-  const { job, difficulty } = tracked;
+  const { job, pollFailure } = tracked;
   // Nobody knows whether it still goes on.
-  const isUncertain = isLost(tracked) && goesOn(job);
+  const isUncertain = isLost(tracked) && isRunning(job);
   if (job !== undefined && !isUncertain) return statusIcon(job);
-  return difficulty === undefined
+  return pollFailure === undefined
     ? new ThemeIcon('circle-outline')
     : new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground'));
 }

@@ -1,13 +1,13 @@
 /** Says in the editor's language why the jobs of a project could not be listed for a person, and what to do next. */
 import { env, l10n } from 'vscode';
-import type { LookError } from '../../jobs/model/poll-error';
+import type { PollError } from '../../jobs/model/poll-error';
 import { attemptAdvice } from './attempt-words';
 import { formatDuration } from './duration';
 import { serviceFacts } from './error-words';
 import { withAside } from './punctuation';
 
 /** What happened and what to do next, then the service's own words. */
-export function listErrorSentence(error: LookError): string {
+export function listErrorSentence(error: PollError): string {
   return withAside(listAdvice(error), serviceFacts(error));
 }
 
@@ -18,11 +18,11 @@ export function cannotListSentence(): string {
 }
 
 /** Whether a job can be tracked by its id although the jobs cannot be listed. */
-export function isTrackingPossible({ kind }: LookError): boolean {
+export function isTrackingPossible({ kind }: PollError): boolean {
   return kind === 'forbidden' || kind === 'gateway-forbidden' || kind === 'malformed' || kind === 'not-found';
 }
 
-function listAdvice(error: LookError): string {
+function listAdvice(error: PollError): string {
   switch (error.kind) {
     case 'forbidden':
     case 'gateway-forbidden':

@@ -1,12 +1,12 @@
 /** Says of a profile what is used: the key, where it comes from, the project, and whether it was accepted. */
 import { env, l10n } from 'vscode';
 import type { Instant } from '../../base/clock';
-import { type KeptProfile, type Profile, profileName } from '../../credentials/profiles/profile';
+import { type SavedProfile, type Profile, profileName } from '../../credentials/profiles/profile';
 import { plainText } from './plain-text';
 import { sourceWord } from './source-words';
 
 /** As a person knows it, fit to be shown: IAM tells the name of the project. */
-export function profileWord(profile: KeptProfile): string {
+export function profileWord(profile: SavedProfile): string {
   return plainText(profileName(profile));
 }
 

@@ -1,9 +1,6 @@
 /** Where an axis of time has its ticks: at round durations from its start, a handful of them. */
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { SECOND, MINUTE, HOUR, DAY } from '../../base/time-units';
 
 const STEPS = [
   ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND),

@@ -3,6 +3,7 @@ import type { Job, JobFields, SubJob } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import { isEnding, isWaitingUpgrade } from '../../jobs/model/job-status';
 import { isLost, type StatusSeen, type TrackedJob } from '../../jobs/model/tracked-job';
+import { uniqueId } from '../../base/unique-id';
 
 /**
  * - `whole`: began and ended
@@ -166,12 +167,4 @@ function extentOf(rows: readonly TimelineRow[], now: Instant): { readonly start:
 
 function seenOf(history: readonly StatusSeen[], subJobId: string | undefined): readonly StatusSeen[] {
   return history.filter((each) => each.subJobId === subJobId);
-}
-
-/** The service may repeat its ids. */
-function uniqueId(wanted: string, used: Set<string>): string {
-  let id = wanted;
-  for (let count = 2; used.has(id); count += 1) id = `${wanted}#${count}`;
-  used.add(id);
-  return id;
 }

@@ -5,7 +5,7 @@ import type { Disposable } from '../../base/disposable';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { Log } from '../../base/log';
-import { reasonOf } from '../../base/error-message';
+import { errorMessageOf } from '../../base/error-message';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { untilElapsedChanges } from '../text/duration';
 import { jobFacts } from '../documents/job-report';
@@ -135,7 +135,9 @@ export class TimelinePanel implements Disposable {
       this.tell({ kind: 'copied' });
     } catch (cause) {
       this.parts.log.error(`A timeline could not be copied: ${String(cause)}`);
-      void window.showErrorMessage(l10n.t('The timeline could not be copied: {reason}', { reason: reasonOf(cause) }));
+      void window.showErrorMessage(
+        l10n.t('The timeline could not be copied: {reason}', { reason: errorMessageOf(cause) }),
+      );
     }
   }
 

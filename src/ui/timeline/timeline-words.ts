@@ -18,7 +18,7 @@ import type { Cell, PageDetail, PageRow, PageTable, TimelinePage } from './timel
 const MOST_SEEN = 20;
 
 export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timeline, now: Instant): TimelinePage {
-  const { difficulty, reference } = tracked;
+  const { pollFailure, reference } = tracked;
   const span = timeline.end - timeline.start;
   const state = [jobState(tracked, now), contradictionWord(tracked.job)];
   return {
@@ -26,7 +26,7 @@ export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timelin
     language: env.language,
     heading: headingOf(tracked),
     summary: { quoted: shortId(reference.jobId), text: state.filter((word) => word !== undefined).join(' · ') },
-    notice: difficulty === undefined ? undefined : errorSentence(difficulty.error),
+    notice: pollFailure === undefined ? undefined : errorSentence(pollFailure.error),
     ticks: ticksOf(span).map((offset) => ({ at: offset / span, label: formatDuration(offset, env.language) })),
     rows: timeline.rows.map((row) => pageRow(row, tracked, timeline)),
     table: tableOf(timeline),

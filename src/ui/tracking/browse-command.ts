@@ -6,15 +6,15 @@ import type { Clock } from '../../base/clock';
 import type { JobReference } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { Log } from '../../base/log';
-import { type LookError, stopsCredential } from '../../jobs/model/poll-error';
-import { reasonOf } from '../../base/error-message';
+import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
+import { errorMessageOf } from '../../base/error-message';
 import type { RecentJob, RecentJobs } from '../../jobs/discovery/recent-jobs';
 import { errorSentence } from '../text/error-words';
 import { askJobs } from '../selection/recent-job-picker';
 import type { JobTree } from '../tree/job-tree';
-import { keepOrTell } from '../notices/save-errors';
+import { saveOrShowError } from '../notices/save-errors';
 import { budgetSentence, isTrackingPossible, listErrorSentence } from '../text/list-words';
-import { offer, type Offer } from '../editor/notification';
+import { showWithActions, type NoticeAction } from '../editor/notification';
 import { profileStep, type ProfileCommands } from '../sign-in/profile-commands';
 import { profileWord } from '../text/profile-words';
 import { named } from '../text/punctuation';
@@ -94,20 +94,20 @@ export class BrowseCommand {
 
   private fail(profile: Profile, cause: unknown): void {
     this.parts.log.error(`The jobs of project ${profile.projectId} could not be listed: ${String(cause)}`);
-    this.offer(profile, reasonOf(cause), this.tryAgain(profile));
+    this.offer(profile, errorMessageOf(cause), this.tryAgain(profile));
   }
 
-  private tell(profile: Profile, error: LookError): void {
+  private tell(profile: Profile, error: PollError): void {
     const again = this.tryAgain(profile);
     const isRefused = this.present(profile)?.refusal !== undefined;
     // A refusal that is new was told by a notice of its own.
     if (isRefused && profile.refusal === undefined) return;
     if (!isRefused && isTrackingPossible(error)) {
-      const track = { action: l10n.t('Track ELB Job'), run: () => commands.executeCommand('elbJobs.track') };
+      const track = { title: l10n.t('Track ELB Job'), run: () => commands.executeCommand('elbJobs.track') };
       this.offer(profile, listErrorSentence(error), track);
     } else if (isRefused || stopsCredential(error)) {
       const change = {
-        action: l10n.t('Change Credentials'),
+        title: l10n.t('Change Credentials'),
         run: () => commands.executeCommand('elbJobs.editCredentials', profile.id),
       };
       // What was refused is asked for again on the person's word alone.
@@ -121,9 +121,9 @@ export class BrowseCommand {
     return this.parts.credentials.all().find((each) => each.id === id);
   }
 
-  private tryAgain(profile: Profile): Offer {
+  private tryAgain(profile: Profile): NoticeAction {
     return {
-      action: l10n.t('Try Again'),
+      title: l10n.t('Try Again'),
       run: async () => {
         const present = this.present(profile);
         if (present?.refusal !== undefined) await this.parts.credentials.tryAgain(present);
@@ -132,8 +132,8 @@ export class BrowseCommand {
     };
   }
 
-  private offer(profile: Profile, sentence: string, ...offers: readonly Offer[]): void {
-    offer('error', named(profileWord(profile), sentence), offers, this.parts.log);
+  private offer(profile: Profile, sentence: string, ...offers: readonly NoticeAction[]): void {
+    showWithActions('error', named(profileWord(profile), sentence), offers, this.parts.log);
   }
 
   private async track(profile: Profile, picked: readonly RecentJob[]): Promise<void> {
@@ -145,7 +145,7 @@ export class BrowseCommand {
       isSeen: true,
     }));
     const references = jobs.map(({ reference }) => reference);
-    await keepOrTell(this.parts, store.trackListed(jobs, clock.now()), references);
+    await saveOrShowError(this.parts, store.trackListed(jobs, clock.now()), references);
     await tree.revealFirst(references, { focus: false });
   }
 }

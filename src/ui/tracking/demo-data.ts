@@ -8,7 +8,7 @@ import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { Log } from '../../base/log';
 import type { DurationHistory } from '../../jobs/model/duration-history';
-import { reasonOf } from '../../base/error-message';
+import { errorMessageOf } from '../../base/error-message';
 import { isEnding } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import type { JobDocuments } from '../documents/job-documents';
@@ -67,7 +67,7 @@ export class DemoData implements Disposable {
       log.error(`The demo data could not be saved: ${String(cause)}`);
       void window.showErrorMessage(
         l10n.t('The demo data is there only until this window closes, since it could not be saved: {reason}', {
-          reason: reasonOf(cause),
+          reason: errorMessageOf(cause),
         }),
       );
     }
@@ -90,7 +90,7 @@ export class DemoData implements Disposable {
       log.error(`The demo data could not be removed: ${String(cause)}`);
       void window.showErrorMessage(
         l10n.t('The demo data is still in the list, since it could not be removed: {reason}', {
-          reason: reasonOf(cause),
+          reason: errorMessageOf(cause),
         }),
       );
       return false;

@@ -6,9 +6,9 @@ import type { Clock } from '../../base/clock';
 import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
 import type { ProjectReference } from '../../jobs/model/project';
 import type { Log } from '../../base/log';
-import { reasonOf } from '../../base/error-message';
+import { errorMessageOf } from '../../base/error-message';
 import { projectWord } from '../text/follow-words';
-import { offer } from '../editor/notification';
+import { showWithActions } from '../editor/notification';
 import { askProfile, type ProfileCommands } from '../sign-in/profile-commands';
 import { profileWord } from '../text/profile-words';
 import { offerTryAgain } from '../notices/refusal-notice';
@@ -78,11 +78,11 @@ export class FollowCommands {
 
   private say(profile: Profile): void {
     const { followed, log } = this.parts;
-    const stop = { action: l10n.t('Stop Following'), run: () => this.orTell(followed.unfollow(profile)) };
+    const stop = { title: l10n.t('Stop Following'), run: () => this.orTell(followed.unfollow(profile)) };
     const sentence = l10n.t('Jobs of {project} that begin from now on are tracked automatically.', {
       project: profileWord(profile),
     });
-    offer('information', sentence, [stop], log);
+    showWithActions('information', sentence, [stop], log);
   }
 
   private async orTell(change: Promise<void>): Promise<boolean> {
@@ -91,7 +91,9 @@ export class FollowCommands {
       return true;
     } catch (cause) {
       this.parts.log.error(`Which projects are followed could not be saved: ${String(cause)}`);
-      void window.showErrorMessage(l10n.t('The change could not be saved: {reason}', { reason: reasonOf(cause) }));
+      void window.showErrorMessage(
+        l10n.t('The change could not be saved: {reason}', { reason: errorMessageOf(cause) }),
+      );
       return false;
     }
   }

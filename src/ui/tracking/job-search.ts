@@ -2,15 +2,15 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { Profile } from '../../credentials/profiles/profile';
-import type { ShowJobAnswer } from '../../cloud/api/job-schema';
+import type { ShowJobResponse } from '../../cloud/api/job-schema';
 import type { Clock } from '../../base/clock';
 import type { JobReference } from '../../jobs/model/job-reference';
 import type { JobSource } from '../../jobs/job-source';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { Log } from '../../base/log';
 import { isSameProject } from '../../jobs/model/project';
-import { reasonOf } from '../../base/error-message';
-import { isNotFound, newlyTracked, withAnswer } from '../../jobs/model/tracked-job';
+import { errorMessageOf } from '../../base/error-message';
+import { isNotFound, newlyTracked, withResponse } from '../../jobs/model/tracked-job';
 import { errorLabel } from '../text/error-words';
 import type { JobSelection, SelectedJob } from '../selection/job-selection';
 import type { JobTree } from '../tree/job-tree';
@@ -29,7 +29,7 @@ export interface JobSearchParts {
 }
 
 interface Outcome {
-  readonly found?: { readonly reference: JobReference; readonly profile: Profile; readonly answer: ShowJobAnswer };
+  readonly found?: { readonly reference: JobReference; readonly profile: Profile; readonly answer: ShowJobResponse };
   /** Those that do not tell whether the job is theirs. */
   readonly unasked: readonly { readonly profile: Profile; readonly why: string }[];
 }
@@ -66,7 +66,7 @@ export class JobSearch {
       void window.showErrorMessage(
         l10n.t('The other credentials could not be asked for {job}: {reason}', {
           job: jobTitle(job.tracked),
-          reason: reasonOf(cause),
+          reason: errorMessageOf(cause),
         }),
       );
       return undefined;
@@ -149,7 +149,7 @@ export class JobSearch {
     try {
       const now = clock.now();
       const { label, muted } = tracked;
-      await store.restore([{ ...withAnswer(newlyTracked(reference, now), answer, now), label, muted }]);
+      await store.restore([{ ...withResponse(newlyTracked(reference, now), answer, now), label, muted }]);
       // Where it was tracked there already, what the person made of that row goes first.
       if (present !== undefined) {
         if (label !== undefined && store.get(present)?.label === undefined) store.rename(present, label);
@@ -162,7 +162,7 @@ export class JobSearch {
       void window.showErrorMessage(
         l10n.t('The job is in {profile}, but that could not be saved: {reason}', {
           profile: profileWord(profile),
-          reason: reasonOf(cause),
+          reason: errorMessageOf(cause),
         }),
       );
       if (present === undefined) await this.takeBack(reference);

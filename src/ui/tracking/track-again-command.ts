@@ -8,14 +8,14 @@ import { isLost } from '../../jobs/model/tracked-job';
 import type { JobSelection } from '../selection/job-selection';
 import type { JobTree } from '../tree/job-tree';
 import { jobStatus, jobTitle, shortId } from '../text/job-words';
-import { keepOrTell } from '../notices/save-errors';
+import { saveOrShowError } from '../notices/save-errors';
 import { plainText } from '../text/plain-text';
-import type { StoppedJob, StoppedJobs } from '../selection/removed-jobs';
+import type { RemovedJob, RemovedJobs } from '../selection/removed-jobs';
 
 export interface TrackAgainCommandParts {
   readonly store: JobStore;
-  readonly engine: Pick<PollEngine, 'lookAnew'>;
-  readonly stopped: StoppedJobs;
+  readonly engine: Pick<PollEngine, 'refreshAnew'>;
+  readonly stopped: RemovedJobs;
   readonly selection: JobSelection;
   readonly tree: Pick<JobTree, 'revealFirst'>;
   readonly clock: Clock;
@@ -27,7 +27,7 @@ export class TrackAgainCommand {
 
   async run(clicked: unknown, selected: unknown): Promise<void> {
     const rows = this.parts.selection.rows(clicked, selected);
-    if (rows.length > 0) this.parts.engine.lookAnew(rows.map(({ key }) => key));
+    if (rows.length > 0) this.parts.engine.refreshAnew(rows.map(({ key }) => key));
     else await this.choose();
   }
 
@@ -65,14 +65,14 @@ export class TrackAgainCommand {
       },
     );
     if (chosen === undefined || chosen.length === 0) return;
-    this.parts.engine.lookAnew(chosen.flatMap((item) => item.lost?.key ?? []));
+    this.parts.engine.refreshAnew(chosen.flatMap((item) => item.lost?.key ?? []));
     await this.track(chosen.flatMap((item) => item.gone ?? []));
   }
 
-  private async track(jobs: readonly StoppedJob[]): Promise<void> {
+  private async track(jobs: readonly RemovedJob[]): Promise<void> {
     const { store, tree, clock } = this.parts;
     const references = jobs.map(({ reference }) => reference);
-    await keepOrTell(this.parts, store.trackAll(references, clock.now()), references);
+    await saveOrShowError(this.parts, store.trackAll(references, clock.now()), references);
     for (const { reference, label, muted } of jobs) {
       const key = store.find(reference);
       if (key === undefined) continue;
@@ -83,11 +83,11 @@ export class TrackAgainCommand {
   }
 }
 
-function stoppedName({ label, jobType, reference }: StoppedJob): string {
+function stoppedName({ label, jobType, reference }: RemovedJob): string {
   return label === undefined ? `${plainText(jobType ?? l10n.t('Job'))} ${shortId(reference.jobId)}` : plainText(label);
 }
 
-function whenStopped({ stoppedAt }: StoppedJob): string {
+function whenStopped({ stoppedAt }: RemovedJob): string {
   const format = new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'short' });
   return l10n.t('stopped {time}', { time: format.format(stoppedAt) });
 }

@@ -8,7 +8,7 @@ import {
   type JobMentionProblem,
   type JobMentions,
   jobsIn,
-  MOST_MENTIONS,
+  MAX_MENTIONS,
 } from '../../mentions/job-mentions';
 import type { Clock } from '../../base/clock';
 import type { JobKey, JobReference } from '../../jobs/model/job-reference';
@@ -16,18 +16,18 @@ import type { JobStore } from '../../jobs/store/job-store';
 import type { Log } from '../../base/log';
 import type { PollEngine } from '../../jobs/polling/poll-engine';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
-import { isSameJson } from '../../base/json-equal';
+import { jsonEqual } from '../../base/json-equal';
 import { isLost } from '../../jobs/model/tracked-job';
 import type { JobTree } from '../tree/job-tree';
-import { keepOrTell } from '../notices/save-errors';
-import { offer } from '../editor/notification';
+import { saveOrShowError } from '../notices/save-errors';
+import { showWithActions } from '../editor/notification';
 import { type ProfileCommands, profileStep } from '../sign-in/profile-commands';
 import { profileWord } from '../text/profile-words';
 import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from '../editor/input-steps';
 
 export interface TrackCommandParts {
   readonly store: JobStore;
-  readonly engine: Pick<PollEngine, 'lookAnew'>;
+  readonly engine: Pick<PollEngine, 'refreshAnew'>;
   readonly pause: Pick<PollingPause, 'isPaused'>;
   readonly credentials: CredentialManager;
   readonly profiles: ProfileCommands;
@@ -62,7 +62,7 @@ export class TrackCommand {
     if (left === 'too-many') {
       void window.showWarningMessage(
         l10n.t('Only the first {count} of these jobs are tracked. Track the others by another text.', {
-          count: MOST_MENTIONS,
+          count: MAX_MENTIONS,
         }),
       );
     }
@@ -72,8 +72,8 @@ export class TrackCommand {
   async track(references: readonly JobReference[]): Promise<void> {
     const { store, engine, pause, tree, clock } = this.parts;
     // Whoever enters an id again that was not found hopes that it is by now.
-    if (!pause.isPaused) engine.lookAnew(references.flatMap((reference) => this.lostRow(reference) ?? []));
-    await keepOrTell(this.parts, store.trackAll(references, clock.now()), references);
+    if (!pause.isPaused) engine.refreshAnew(references.flatMap((reference) => this.lostRow(reference) ?? []));
+    await saveOrShowError(this.parts, store.trackAll(references, clock.now()), references);
     // The person goes on with what they were typing.
     await tree.revealFirst(references, { focus: false });
   }
@@ -86,7 +86,7 @@ export class TrackCommand {
 
   private offerCredentials(refusal: string): void {
     const { profiles, log } = this.parts;
-    offer('error', refusal, [{ action: l10n.t('Add Credentials'), run: () => profiles.add() }], log);
+    showWithActions('error', refusal, [{ title: l10n.t('Add Credentials'), run: () => profiles.add() }], log);
   }
 
   /** Asks for what is not known: the credentials where there are several and none is the default, then the jobs. */
@@ -193,7 +193,7 @@ function placesIn(text: string, chosen: Profile, profiles: readonly Profile[]) {
 /** Whether the jobs are in the same places by whichever credentials. */
 function tellsItsPlaces(text: string, profiles: readonly Profile[]): boolean {
   const [first, ...others] = profiles.map((chosen) => placesIn(text, chosen, profiles));
-  return first !== undefined && others.every((other) => isSameJson(first, other));
+  return first !== undefined && others.every((other) => jsonEqual(first, other));
 }
 
 /** The project that a mention is of, by what it says or else by the profile; a sentence where it is of nobody's. */

@@ -3,7 +3,7 @@ import { l10n, type Uri, type UriHandler, window } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { Profile } from '../../credentials/profiles/profile';
 import {
-  MOST_REQUESTED,
+  MAX_REQUESTED_JOBS,
   readTrackRequest,
   type TrackRequest,
   type TrackRequestProblem,
@@ -146,7 +146,9 @@ function problemSentence(problem: TrackRequestProblem, parameter: string | undef
     case 'bad-job':
       return l10n.t('A job ID may contain only letters, digits, hyphens and underscores (up to 64 characters).');
     case 'too-many':
-      return l10n.t('This link names too many jobs. Up to {count} can be tracked by one.', { count: MOST_REQUESTED });
+      return l10n.t('This link names too many jobs. Up to {count} can be tracked by one.', {
+        count: MAX_REQUESTED_JOBS,
+      });
     case 'bad-place':
       return l10n.t('The project or the region that this link names cannot be one.');
   }

@@ -1,7 +1,7 @@
 /** In which order the tree lists jobs, which of them, and under which headings. */
 import type { JobKey } from '../../jobs/model/job-reference';
-import { classifyStatus, goesOn, hasFailed, isWaitingUpgrade, type StatusClass } from '../../jobs/model/job-status';
-import { isGoingOn, isLost, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
+import { classifyStatus, isRunning, hasFailed, isWaitingUpgrade, type StatusClass } from '../../jobs/model/job-status';
+import { isActive, isLost, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
 import type { SubJob } from '../../cloud/api/job';
 
 export const GROUPINGS = ['none', 'status', 'project', 'type'] as const;
@@ -80,7 +80,7 @@ function isShown(tracked: TrackedJob, filter: Filter): boolean {
     case 'all':
       return true;
     case 'running':
-      return isGoingOn(tracked);
+      return isActive(tracked);
     case 'failed':
       return hasFailed(tracked.job);
     case 'unseen':
@@ -100,7 +100,7 @@ function hasText({ label, job, reference, aliases }: TrackedJob, text: string): 
 function statusGroupOf(tracked: TrackedJob): StatusGroup {
   const { job } = tracked;
   // Nobody knows what became of a job that went on when the service last knew it.
-  if (isLost(tracked) && goesOn(job)) return 'unknown';
+  if (isLost(tracked) && isRunning(job)) return 'unknown';
   if (hasFailed(job)) return 'failed';
   return job !== undefined && isWaitingUpgrade(job) ? 'waiting' : classifyStatus(job?.status);
 }

@@ -2,13 +2,19 @@
 import { env, l10n, type MarkdownString } from 'vscode';
 import type { JobEntity, JobFields, SubJob } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
-import { classifyStatus, contradicts, isWaitingUpgrade } from '../../jobs/model/job-status';
-import { type Difficulty, isLost, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
+import {
+  classifyStatus,
+  succeededWithFailedSubJob,
+  isWaitingUpgrade,
+  hasFailure,
+  firstFailed,
+} from '../../jobs/model/job-status';
+import { type PollFailure, isLost, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
 import { adviceSentence } from '../text/advice-words';
 import { demoSentence } from '../text/demo-words';
 import { errorAdvice, errorLabel, type ServiceFacts } from '../text/error-words';
 import { HoverText } from '../text/hover-text';
-import { firstFailed, type GroupNode, hasFailure, type JobTreeNode } from './job-nodes';
+import type { GroupNode, JobTreeNode } from './job-nodes';
 import type { Drawing } from './job-rows';
 import { durationWord, elapsedWord, jobTypeWord, timeLeftWords } from '../text/job-words';
 import { named } from '../text/punctuation';
@@ -39,7 +45,7 @@ export function hoverOf(
         .facts([[l10n.t('Error'), node.code]])
         .end();
     case 'difficulty':
-      return difficultyHover(tracked.difficulty);
+      return difficultyHover(tracked.pollFailure);
     case 'request-id':
       return new HoverText()
         .title(l10n.t('Request ID'))
@@ -55,14 +61,16 @@ export function hoverOf(
 }
 
 function jobHover(tracked: TrackedJob, { now, prediction }: Drawing, profile: string | undefined): MarkdownString {
-  const { job, reference, label, aliases, difficulty, muted } = tracked;
+  const { job, reference, label, aliases, pollFailure, muted } = tracked;
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
   const culprit = job === undefined || hasFailure(job) ? job : firstFailed(job);
   const hover = new HoverText()
     .title(label ?? jobTypeWord(job))
     .note(demoSentence(reference))
     .note(
-      contradicts(job) ? l10n.t('The job says that it succeeded, and one of its sub-jobs that it failed.') : undefined,
+      succeededWithFailedSubJob(job)
+        ? l10n.t('The job says that it succeeded, and one of its sub-jobs that it failed.')
+        : undefined,
     )
     .note(isUnseen(tracked) ? l10n.t('ended since you last looked') : undefined)
     .note(muted ? l10n.t('muted: its end is not announced') : undefined)
@@ -80,7 +88,7 @@ function jobHover(tracked: TrackedJob, { now, prediction }: Drawing, profile: st
       [l10n.t('Project'), reference.projectId],
       [l10n.t('Endpoint'), reference.endpoint],
     ]);
-  if (difficulty !== undefined) hover.facts(difficultyFacts(difficulty));
+  if (pollFailure !== undefined) hover.facts(difficultyFacts(pollFailure));
   return hover
     .facts([
       [l10n.t('Tracked since'), localTime(tracked.trackedAt)],
@@ -121,7 +129,7 @@ function failureHover(part: JobFields, requestId: string | undefined): MarkdownS
     .end();
 }
 
-function difficultyHover(difficulty: Difficulty | undefined): MarkdownString {
+function difficultyHover(difficulty: PollFailure | undefined): MarkdownString {
   if (difficulty === undefined) return new HoverText().end();
   const [, ...others] = difficultyFacts(difficulty);
   return new HoverText().title(errorLabel(difficulty.error)).note(errorAdvice(difficulty.error)).facts(others).end();
@@ -149,7 +157,7 @@ function errorFacts({ errorCode, errorMessage }: JobFields, where?: string): rea
   ];
 }
 
-function difficultyFacts({ error, since, attempts }: Difficulty): readonly Fact[] {
+function difficultyFacts({ error, since, attempts }: PollFailure): readonly Fact[] {
   const facts: ServiceFacts = error;
   return [
     [l10n.t('Last look'), named(errorLabel(error), errorAdvice(error))],

@@ -1,8 +1,9 @@
 /** The rows below a tracked job: its error, its sub-jobs in time order, and their resources. */
-import type { Job, JobEntity, JobFields, SubJob } from '../../cloud/api/job';
+import { uniqueId } from '../../base/unique-id';
+import type { JobEntity, JobFields, SubJob } from '../../cloud/api/job';
 import { adviceOn } from '../../cloud/api/job-error-advice';
 import type { JobKey } from '../../jobs/model/job-reference';
-import { classifyStatus } from '../../jobs/model/job-status';
+import { classifyStatus, hasFailure, firstFailed } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 
 export interface JobNode {
@@ -41,9 +42,9 @@ export interface SubJobNode {
 
 export type JobTreeNode = GroupNode | JobNode | DetailNode;
 
-export function childrenOfJob(parent: JobNode, { job, difficulty }: TrackedJob): DetailNode[] {
+export function childrenOfJob(parent: JobNode, { job, pollFailure }: TrackedJob): DetailNode[] {
   const children: DetailNode[] = [];
-  if (difficulty !== undefined) children.push({ kind: 'difficulty', id: `${parent.id}/difficulty`, parent });
+  if (pollFailure !== undefined) children.push({ kind: 'difficulty', id: `${parent.id}/difficulty`, parent });
   // A row that has no rows below it at first would stay closed for good.
   else if (job === undefined) children.push({ kind: 'waiting', id: `${parent.id}/waiting`, parent });
   if (job === undefined) return children;
@@ -79,21 +80,4 @@ function adviceOf(parent: JobNode | SubJobNode, code: string | undefined): Detai
   return code === undefined || adviceOn(code) === undefined
     ? []
     : [{ kind: 'advice', id: `${parent.id}/advice`, parent, code }];
-}
-
-/** In time order: what failed after it may have failed because of it. */
-export function firstFailed({ subJobs }: Job): SubJob | undefined {
-  return subJobs.find((subJob) => hasFailure(subJob) || classifyStatus(subJob.status) === 'failed');
-}
-
-export function hasFailure({ errorCode, errorMessage }: JobFields): boolean {
-  return errorCode !== undefined || errorMessage !== undefined;
-}
-
-/** The view refuses two rows of one id, and the service may repeat its own. */
-function uniqueId(wanted: string, used: Set<string>): string {
-  let id = wanted;
-  for (let count = 2; used.has(id); count += 1) id = `${wanted}#${count}`;
-  used.add(id);
-  return id;
 }

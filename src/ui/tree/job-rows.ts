@@ -3,11 +3,11 @@ import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 
 import { isDemo } from '../../demo/demo-project';
 import type { JobEntity, JobFields, SubJob } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
-import { type LookError, stopsCredential } from '../../jobs/model/poll-error';
+import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
 import type { Prediction } from '../../jobs/model/duration-history';
 import type { ProjectReference } from '../../jobs/model/project';
-import { classifyStatus, goesOn } from '../../jobs/model/job-status';
-import { type Difficulty, isLost, isNotFound, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
+import { classifyStatus, hasFailure, isRunning } from '../../jobs/model/job-status';
+import { type PollFailure, isLost, isNotFound, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
 import { adviceSentence } from '../text/advice-words';
 import { demoHeading, demoMark } from '../text/demo-words';
 import { errorLabel, errorSentence } from '../text/error-words';
@@ -15,7 +15,6 @@ import type { Grouping, StatusGroup } from './job-arrangement';
 import {
   childrenOfJob,
   childrenOfSubJob,
-  hasFailure,
   type GroupNode,
   type JobNode,
   type JobTreeNode,
@@ -106,7 +105,7 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawi
     case 'waiting':
       return { label: l10n.t('waiting for the first answer'), description: '', icon: new ThemeIcon('circle-outline') };
     case 'difficulty':
-      return difficultyRow(tracked.difficulty);
+      return difficultyRow(tracked.pollFailure);
     case 'failure':
       return failureRow(node.of);
     case 'failed-first':
@@ -159,14 +158,14 @@ function jobContext(tracked: TrackedJob): string {
   const words = [
     tracked.muted && 'muted',
     isNotFound(tracked) && 'notFound',
-    isLost(tracked) ? 'lost' : goesOn(tracked.job) && 'running',
+    isLost(tracked) ? 'lost' : isRunning(tracked.job) && 'running',
     isDemo(tracked.reference) && 'demo',
   ];
   return ['job', ...words.filter((word) => word !== false)].join('.');
 }
 
 /** As `jobContext`. */
-function difficultyContext(error: LookError | undefined): string {
+function difficultyContext(error: PollError | undefined): string {
   if (error === undefined) return 'difficulty';
   if (error.kind === 'signed-out') return 'difficulty.signedOut';
   if (error.kind === 'token-expired' || error.kind === 'keys-lost') return 'difficulty.keysGone';
@@ -185,7 +184,7 @@ function isCalm(job: JobFields | undefined): boolean {
   return statusClass === 'succeeded' || statusClass === 'cancelled';
 }
 
-function difficultyRow(difficulty: Difficulty | undefined): Row {
+function difficultyRow(difficulty: PollFailure | undefined): Row {
   const sentence = difficulty === undefined ? '' : errorSentence(difficulty.error);
   return {
     label: difficulty === undefined ? '' : errorLabel(difficulty.error),

@@ -5,8 +5,7 @@
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { Log } from '../../base/log';
-import { wait } from '../../base/timing';
-import { within } from '../../base/within';
+import { sleep, withTimeout } from '../../base/timing';
 
 /** Milliseconds before each attempt: the view finds no row while it draws its rows anew. */
 const PAUSES = [0, 0, 50, 200, 500, 1000, 2000];
@@ -49,10 +48,10 @@ export class RowRevealer implements Disposable {
     const { clock, log } = this.parts;
     let problem: unknown;
     for (const pause of PAUSES) {
-      if (pause > 0) await wait(clock, pause, signal);
+      if (pause > 0) await sleep(clock, pause, signal);
       if (signal.aborted || !isThere()) return;
       try {
-        await within(clock, LONGEST_ANSWER, show(), () => undefined);
+        await withTimeout(clock, LONGEST_ANSWER, show(), () => undefined);
         return;
       } catch (cause) {
         problem = cause;

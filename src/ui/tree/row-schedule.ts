@@ -11,8 +11,8 @@ import type { DurationHistory } from '../../jobs/model/duration-history';
 import { isEnding } from '../../jobs/model/job-status';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import { untilElapsedChanges } from '../text/duration';
+import { MINUTE } from '../../base/time-units';
 
-const MINUTE = 60_000;
 /** Milliseconds in which a hover opens. In their first minute rows change together, whenever their jobs began. */
 const BETWEEN_TICKS = 5_000;
 /** Milliseconds for which a hover that has opened is read. */

@@ -5,10 +5,10 @@ import { isDemo } from '../../demo/demo-project';
 import type { Disposable } from '../../base/disposable';
 import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
 import type { JobStore } from '../../jobs/store/job-store';
-import { type LookError, stopsCredential } from '../../jobs/model/poll-error';
+import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
-import { goesOn } from '../../jobs/model/job-status';
-import type { Difficulty, TrackedJob } from '../../jobs/model/tracked-job';
+import { isRunning } from '../../jobs/model/job-status';
+import type { PollFailure, TrackedJob } from '../../jobs/model/tracked-job';
 import { filterWords } from './arrangement-words';
 import { clockSkewNotice, errorAdvice } from '../text/error-words';
 import { cannotFindSentence, followingLine, projectWord } from '../text/follow-words';
@@ -19,7 +19,7 @@ import { named } from '../text/punctuation';
 import type { TreeOptions } from './tree-options';
 
 /** Goes on by itself, but only after a person did something. */
-const NEEDS_A_PERSON: ReadonlySet<LookError['kind']> = new Set<LookError['kind']>([
+const NEEDS_A_PERSON: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
   'keys-elsewhere',
   'keys-unreadable',
   'source-unusable',
@@ -111,7 +111,7 @@ export class TreeMessage implements Disposable {
   private obstacle(): string {
     if (this.parts.pause.isPaused) return l10n.t('Polling is paused: jobs are not followed until you resume it.');
     // What has ended is not waited for.
-    const jobs = [...this.parts.store.all().values()].filter(({ job }) => goesOn(job));
+    const jobs = [...this.parts.store.all().values()].filter(({ job }) => isRunning(job));
     const asked = jobs.map(({ reference }) => reference);
     const refused = this.parts.credentials.refusalFor([...asked, ...this.parts.followed.all()]);
     if (refused !== undefined) {
@@ -120,10 +120,10 @@ export class TreeMessage implements Disposable {
     }
     const troubled = jobs.filter(isTroubled);
     const stopping = troubled.find(
-      ({ difficulty: { error } }) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind),
+      ({ pollFailure: { error } }) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind),
     );
     if (stopping !== undefined) return this.adviceOn(stopping);
-    const errors = troubled.map(({ difficulty }) => difficulty.error);
+    const errors = troubled.map(({ pollFailure }) => pollFailure.error);
     if (errors.some(isOffline)) return l10n.t('The service cannot be reached. Trying again automatically.');
     const throttled = errors.find(({ kind }) => kind === 'throttled');
     if (throttled !== undefined) return errorAdvice(throttled);
@@ -138,7 +138,7 @@ export class TreeMessage implements Disposable {
 
   /** Says whose trouble it is, where it could be that of others. */
   private adviceOn(tracked: TroubledJob): string {
-    const { error } = tracked.difficulty;
+    const { error } = tracked.pollFailure;
     const { credentials } = this.parts;
     const advice = errorAdvice(error);
     if (error.kind === 'proxy' || error.kind === 'certificate') return advice;
@@ -148,12 +148,12 @@ export class TreeMessage implements Disposable {
   }
 }
 
-type TroubledJob = TrackedJob & { readonly difficulty: Difficulty };
+type TroubledJob = TrackedJob & { readonly pollFailure: PollFailure };
 
 function isTroubled(tracked: TrackedJob): tracked is TroubledJob {
-  return tracked.difficulty !== undefined;
+  return tracked.pollFailure !== undefined;
 }
 
-function isOffline({ kind }: LookError): boolean {
+function isOffline({ kind }: PollError): boolean {
   return kind === 'network' || kind === 'timeout';
 }

@@ -8,7 +8,12 @@ import { launchChromium, newContext } from '../../../scripts/lib/browser/browser
 import { type EditorFolders, editorFolders } from '../../../scripts/lib/editor/editor-folders.mjs';
 import { createRunFolder } from '../../../scripts/lib/process/guarded.mjs';
 import { fixtureWorkspace, inProject } from '../../../scripts/lib/paths.mjs';
-import { installExtension, type Server, startServer, workbenchUrl } from '../../../scripts/lib/editor/vscode-server.mjs';
+import {
+  installExtension,
+  type Server,
+  startServer,
+  workbenchUrl,
+} from '../../../scripts/lib/editor/vscode-server.mjs';
 import { openWorkbench, runCommand } from '../../../scripts/lib/browser/workbench.mjs';
 import type { FunctionCoverage } from './evaluated-code';
 

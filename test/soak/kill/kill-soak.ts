@@ -282,7 +282,7 @@ export class KillSoak {
       owner: 'last',
       directory,
       readJob,
-      onSetAside: (file) => this.witness.faults.push(`${file} was set aside.`),
+      onQuarantine: (file) => this.witness.faults.push(`${file} was set aside.`),
       log,
       timeScale,
     };

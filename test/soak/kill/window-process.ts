@@ -7,7 +7,7 @@ import type { JobChange } from '../../../src/jobs/model/job-change';
 import { JobDirectory, type JobDirectoryParts } from '../../../src/jobs/store/job-directory';
 import { jobKey, type JobKey, type JobReference } from '../../../src/jobs/model/job-reference';
 import { JobStore } from '../../../src/jobs/store/job-store';
-import { CHECK_EVERY, Lease } from '../../../src/storage/lease';
+import { LEASE_CHECK_INTERVAL_MS, Lease } from '../../../src/storage/lease';
 import { NodeFileSystem, removeLeftovers } from '../../../src/storage/node-file-system';
 import { Cloud, stepOf } from './cloud';
 import {
@@ -51,7 +51,7 @@ const directoryParts: JobDirectoryParts & LockParts = {
   directory: root,
   readJob,
   // The soak finds the file.
-  onSetAside: () => undefined,
+  onQuarantine: () => undefined,
   log,
   timeScale,
 };
@@ -105,7 +105,7 @@ async function run(): Promise<void> {
       tell({ kind: 'lost' });
     }
     tellOpen();
-    await pause(CHECK_EVERY * timeScale);
+    await pause(LEASE_CHECK_INTERVAL_MS * timeScale);
   }
 
   function tellOpen(): void {
@@ -128,7 +128,7 @@ async function poll(): Promise<void> {
     await keeping(
       answers.map(([key]) => key),
       () => {
-        for (const [key, job] of answers) store.applyAnswer(key, { job }, now, () => lease.isHeld());
+        for (const [key, job] of answers) store.applyResponse(key, { job }, now, () => lease.isHeld());
       },
     );
     await pause(POLLERS_PAUSE);

@@ -1,4 +1,5 @@
 /** The jobs of a week, each with all that will happen to it. */
+import { SECOND, HOUR, DAY, MINUTE } from '../../../src/base/time-units';
 import { jobKey, type JobKey, type JobReference } from '../../../src/jobs/model/job-reference';
 import {
   jobAt,
@@ -8,7 +9,6 @@ import {
   type Transition,
 } from '../../../src/simulator/jobs/job-script';
 import type { SeededRandom } from '../../support/seeded-random';
-import { DAY, HOUR, MINUTE, SECOND } from './units';
 
 export const PROJECTS = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
 /** One for each key; two projects have one in common. */

@@ -7,7 +7,7 @@ import type { Machine } from './machine';
 import type { SharedDisk } from './shared-disk';
 import { STORAGE } from './soak-window';
 import type { TroubledCloud } from './troubled-cloud';
-import { HOUR, MINUTE } from './units';
+import { HOUR, MINUTE } from '../../../src/base/time-units';
 
 export interface ObserverParts {
   readonly machine: Machine;

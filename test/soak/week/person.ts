@@ -6,7 +6,7 @@ import type { Machine } from './machine';
 import type { Observer } from './observer';
 import type { SeededRandom } from '../../support/seeded-random';
 import type { SoakWindow } from './soak-window';
-import { HOUR, MINUTE } from './units';
+import { MINUTE, HOUR } from '../../../src/base/time-units';
 
 export interface PersonParts {
   readonly machine: Machine;

@@ -1,6 +1,6 @@
 /** The store of a simulated week, as it is, and quick enough: it tells what answers brought and reads no file twice. */
 import path from 'node:path';
-import type { ListedJob, ShowJobAnswer } from '../../../src/cloud/api/job-schema';
+import type { ListedJob, ShowJobResponse } from '../../../src/cloud/api/job-schema';
 import { JobDirectory } from '../../../src/jobs/store/job-directory';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import { JobStore, type StillPolls } from '../../../src/jobs/store/job-store';
@@ -35,9 +35,9 @@ export class RecordedStore extends JobStore {
     super(files, log);
   }
 
-  override applyAnswer(key: JobKey, answer: ShowJobAnswer, now: number, stillPolls?: StillPolls): void {
+  override applyResponse(key: JobKey, answer: ShowJobResponse, now: number, stillPolls?: StillPolls): void {
     this.note(key, answer.job.status);
-    super.applyAnswer(key, answer, now, stillPolls);
+    super.applyResponse(key, answer, now, stillPolls);
   }
 
   override applyList(found: ReadonlyMap<JobKey, ListedJob>, now: number, stillPolls?: StillPolls): void {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readJob } from '../../../src/cloud/api/job-schema';
 import type { Disposable } from '../../../src/base/disposable';
 import { requestBudgets } from '../../../src/jobs/budget/shared-request-budget';
-import { EndingWatch } from '../../../src/jobs/endings/ending-announcer';
+import { EndingAnnouncer } from '../../../src/jobs/endings/ending-announcer';
 import type { JobDirectory } from '../../../src/jobs/store/job-directory';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import type { JobStore } from '../../../src/jobs/store/job-store';
@@ -12,7 +12,7 @@ import type { Log } from '../../../src/base/log';
 import type { JobSource } from '../../../src/jobs/job-source';
 import type { ProjectReference } from '../../../src/jobs/model/project';
 import type { RequestBudget } from '../../../src/jobs/budget/request-budget';
-import type { LookError } from '../../../src/jobs/model/poll-error';
+import type { PollError } from '../../../src/jobs/model/poll-error';
 import { PollEngine } from '../../../src/jobs/polling/poll-engine';
 import { DurationHistory } from '../../../src/jobs/model/duration-history';
 import { isUnseen } from '../../../src/jobs/model/tracked-job';
@@ -44,12 +44,12 @@ export class SoakWindow {
   isFocused = false;
   isClosed = false;
   /** Why it cannot ask for jobs of some project; missing where it can for all. */
-  obstacle: { readonly projectId: string; readonly error: LookError } | undefined;
+  obstacle: { readonly projectId: string; readonly error: PollError } | undefined;
   readonly process: Process;
   readonly store: JobStore;
   readonly directory: JobDirectory;
   private readonly engine: PollEngine;
-  private readonly endings: EndingWatch;
+  private readonly endings: EndingAnnouncer;
   private readonly watch: Disposable;
 
   constructor(private readonly parts: WindowParts) {
@@ -60,7 +60,7 @@ export class SoakWindow {
     this.directory = new RememberingDirectory({
       ...shared,
       readJob,
-      onSetAside: (file) => {
+      onQuarantine: (file) => {
         parts.onError(`${file} was set aside.`);
       },
     });
@@ -79,15 +79,15 @@ export class SoakWindow {
       networkAddresses: () => '',
       log,
     });
-    this.endings = new EndingWatch(
+    this.endings = new EndingAnnouncer(
       {
         store: this.store,
         claims: this.directory,
         clock: process,
         isFocused: () => this.isFocused,
-        isThere: () => Promise.resolve(true),
+        isWindowAlive: () => Promise.resolve(true),
         isPolling: (project) => this.isPolling(project),
-        joined: () => Promise.resolve(),
+        merged: () => Promise.resolve(),
         log,
       },
       (ended) => {
@@ -124,7 +124,7 @@ export class SoakWindow {
   }
 
   lookNow(keys?: readonly JobKey[]): void {
-    this.engine.lookNow(keys);
+    this.engine.refresh(keys);
   }
 
   track(key: JobKey): void {

@@ -4,18 +4,18 @@
  */
 import { readJob, type ListedJob } from '../../../src/cloud/api/job-schema';
 import type { Job } from '../../../src/cloud/api/job';
-import type { JobSource, ListResult, LookResult } from '../../../src/jobs/job-source';
+import type { JobSource, ListResult, ShowJobResult } from '../../../src/jobs/job-source';
 import type { ProjectReference } from '../../../src/jobs/model/project';
 import type { JobReference } from '../../../src/jobs/model/job-reference';
-import type { LookError } from '../../../src/jobs/model/poll-error';
-import { isSameJson } from '../../../src/base/json-equal';
+import type { PollError } from '../../../src/jobs/model/poll-error';
+import { jsonEqual } from '../../../src/base/json-equal';
 import type { RequestBudget } from '../../../src/jobs/budget/request-budget';
 import type { MainJob } from '../../../src/simulator/jobs/job-script';
 import { budgetNameOf, type JobPlan, ShownJob } from './job-plans';
 import type { Machine, Process } from './machine';
 import type { SeededRandom } from '../../support/seeded-random';
 import type { SoakWindow } from './soak-window';
-import { DAY, MINUTE, SECOND } from './units';
+import { MINUTE, SECOND, DAY } from '../../../src/base/time-units';
 
 /** What is wrong for a while; of all of them the first that has not passed tells. */
 export type Trouble = 'network' | 'server' | 'throttled' | 'proxy' | 'timeout';
@@ -96,7 +96,7 @@ export class TroubledCloud {
     return false;
   }
 
-  show(owner: Process, { projectId, jobId }: JobReference, signal: AbortSignal): Promise<LookResult> {
+  show(owner: Process, { projectId, jobId }: JobReference, signal: AbortSignal): Promise<ShowJobResult> {
     return this.request(owner, { projectId, kind: 'ShowJob' }, signal, () => this.shown(projectId, jobId));
   }
 
@@ -104,7 +104,7 @@ export class TroubledCloud {
     return this.request(owner, { projectId, kind: 'ListJobs' }, signal, () => this.listed(projectId, beginTime));
   }
 
-  private shown(projectId: string, jobId: string): LookResult {
+  private shown(projectId: string, jobId: string): ShowJobResult {
     const job = this.jobs.get(`${projectId} ${jobId}`);
     const raw = job === undefined || job.plan.knownFrom > this.machine.time ? undefined : job.at(this.machine.instant);
     if (raw === undefined) return { ok: false, error: { kind: 'not-found', httpStatus: 404, code: 'ELB.8904' } };
@@ -133,7 +133,7 @@ export class TroubledCloud {
     { projectId, kind }: Pick<SentRequest, 'projectId' | 'kind'>,
     signal: AbortSignal,
     answer: () => T,
-  ): Promise<T | { readonly ok: false; readonly error: LookError }> {
+  ): Promise<T | { readonly ok: false; readonly error: PollError }> {
     const budget = budgetNameOf(projectId);
     const isBelated = owner.wasSuspendedSince(this.machine.awake - SECOND);
     this.sent.push({ at: this.machine.time, budget, projectId, owner, kind, isBelated });
@@ -177,7 +177,7 @@ export class TroubledCloud {
   private faultOf(
     projectId: string,
     kind: SentRequest['kind'],
-  ): { readonly error: LookError; readonly delay: number } | undefined {
+  ): { readonly error: PollError; readonly delay: number } | undefined {
     const { random } = this;
     for (const [trouble, until] of this.troubles) if (until > this.machine.time) return this.faultBy(trouble);
     if (kind === 'ListJobs' && (this.noLists.get(projectId) ?? 0) > this.machine.time) {
@@ -195,7 +195,7 @@ export class TroubledCloud {
     return this.faultBy(random.pick(['network', 'server', 'throttled', 'proxy', 'timeout']));
   }
 
-  private faultBy(trouble: Trouble): { readonly error: LookError; readonly delay: number } {
+  private faultBy(trouble: Trouble): { readonly error: PollError; readonly delay: number } {
     const { random } = this;
     const soon = random.between(5, 2 * SECOND);
     const retryAfter = random.chance(0.3) ? random.logBetween(SECOND, 2 * MINUTE) : undefined;
@@ -230,12 +230,12 @@ export class SourceOfWindow implements JobSource {
     this.owner = window.process;
   }
 
-  canAsk({ projectId }: ProjectReference): Promise<LookError | undefined> {
+  canAsk({ projectId }: ProjectReference): Promise<PollError | undefined> {
     const { obstacle } = this.window;
     return Promise.resolve(obstacle?.projectId === projectId ? obstacle.error : undefined);
   }
 
-  showJob(reference: JobReference, signal: AbortSignal): Promise<LookResult> {
+  showJob(reference: JobReference, signal: AbortSignal): Promise<ShowJobResult> {
     return this.cloud.show(this.owner, reference, signal);
   }
 
@@ -283,5 +283,5 @@ function othersIn(projectId: string): readonly ListedJob[] {
 }
 
 function listedJob(raw: { readonly job_id: string }, read: () => Job): ListedJob {
-  return { jobId: raw.job_id, status: read().status, read, saysTheSameAs: (job) => isSameJson(raw, job.raw) };
+  return { jobId: raw.job_id, status: read().status, read, saysTheSameAs: (job) => jsonEqual(raw, job.raw) };
 }

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { readJob } from '../../../src/cloud/api/job-schema';
 import { readJobFile } from '../../../src/jobs/store/job-file';
 import type { JobStore } from '../../../src/jobs/store/job-store';
-import { goesOn } from '../../../src/jobs/model/job-status';
+import { isRunning } from '../../../src/jobs/model/job-status';
 import { isUnseen, type TrackedJob } from '../../../src/jobs/model/tracked-job';
 import { endingsIn, type JobRecord, type Ledger } from './ledger';
 import type { SharedDisk } from './shared-disk';
 import { STORAGE } from './soak-window';
 import type { SentRequest, TroubledCloud } from './troubled-cloud';
-import { HOUR, MINUTE } from './units';
+import { MINUTE, HOUR } from '../../../src/base/time-units';
 
 export interface Verdict {
   /** What did not hold; empty where all is well. */
@@ -113,7 +113,7 @@ function faultsOfTracked(record: JobRecord, inMemory: TrackedJob, onDisk: Tracke
     expect(inMemory[name] === onDisk[name], `${name} is ${inMemory[name]} in memory, ${onDisk[name]} on disk`);
   }
   expect(inMemory.job?.status === job?.status, `is ${inMemory.job?.status} in memory, ${job?.status} on disk`);
-  expect(inMemory.difficulty === undefined, `has a difficulty: ${inMemory.difficulty?.error.kind}`);
+  expect(inMemory.pollFailure === undefined, `has a difficulty: ${inMemory.pollFailure?.error.kind}`);
 
   // What answers showed, and no more.
   const shown = statuses.map(({ status }) => status);
@@ -129,7 +129,10 @@ function faultsOfTracked(record: JobRecord, inMemory: TrackedJob, onDisk: Tracke
   // Nobody looks any more only where nothing was to be expected.
   const last = plan.transitions.at(-1)?.status;
   expect(endingNumber > 0, 'has ended, and nobody noticed');
-  expect(job?.status === last || !goesOn(job) || job?.status === 'SUCCESS', `is ${last}, and taken for ${job?.status}`);
+  expect(
+    job?.status === last || !isRunning(job) || job?.status === 'SUCCESS',
+    `is ${last}, and taken for ${job?.status}`,
+  );
   if (notice !== undefined && notice.leisure > LONGEST_NOTICE) {
     faults.push(
       `ended, and was not looked at for ${Math.round(notice.leisure / MINUTE)} min in which any window could`,

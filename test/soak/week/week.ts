@@ -11,8 +11,8 @@ import { SeededRandom } from '../../support/seeded-random';
 import { DiskOfProcess, SharedDisk } from './shared-disk';
 import { SoakWindow } from './soak-window';
 import { SourceOfWindow, type Trouble, TroubledCloud } from './troubled-cloud';
-import { DAY, HOUR, MINUTE, SECOND } from './units';
 import { type Verdict, verdictOn } from './verdict';
+import { HOUR, DAY, SECOND, MINUTE } from '../../../src/base/time-units';
 
 export interface SoakOptions {
   readonly seed: number;

@@ -9,11 +9,11 @@ import { KeyHash } from '../../../src/credentials/secrets/key-hash';
 import { KeyTrials } from '../../../src/credentials/refusals/key-trials';
 import { ProfileFile } from '../../../src/credentials/profiles/profile-file';
 import { Refusals } from '../../../src/credentials/refusals/refusals';
-import { SignedSource } from '../../../src/credentials/cloud-job-source';
+import { CloudJobSource } from '../../../src/credentials/cloud-job-source';
 import { Vault } from '../../../src/credentials/secrets/vault';
 import { CloudApi } from '../../../src/cloud/http/cloud-api';
 import { ElbClient } from '../../../src/cloud/api/elb-client';
-import type { HttpAnswer, HttpTransport } from '../../../src/cloud/http/transport';
+import type { HttpResponse, HttpTransport } from '../../../src/cloud/http/transport';
 import { ENDPOINT, planJobs, PROJECTS } from './job-plans';
 import { Ledger } from './ledger';
 import { Machine, Process } from './machine';
@@ -21,7 +21,7 @@ import { SeededRandom } from '../../support/seeded-random';
 import { DiskOfProcess, SharedDisk } from './shared-disk';
 import { sharedOf, SoakWindow, type WindowParts } from './soak-window';
 import { arrival } from './troubled-cloud';
-import { HOUR, MINUTE, SECOND } from './units';
+import { SECOND, HOUR, MINUTE } from '../../../src/base/time-units';
 
 export interface WrongKeyResult {
   readonly seed: number;
@@ -189,7 +189,7 @@ export class WrongKey {
       watchFile: () => ({ dispose: () => undefined }),
     });
     const sourceOf: WindowParts['sourceOf'] = (_, budgetNamed) =>
-      new SignedSource({
+      new CloudJobSource({
         client: new ElbClient(new CloudApi(this.transportOf(process), () => process.now())),
         credentials,
         keyHash,
@@ -279,7 +279,7 @@ export class WrongKey {
     };
   }
 
-  private answerTo(url: string): HttpAnswer {
+  private answerTo(url: string): HttpResponse {
     const [, projectId, id] = /v3\/(\w+)\/elb\/jobs\/?([\w-]*)/.exec(url) ?? [];
     const ofProject = this.ledger.records.filter(({ plan }) => plan.reference.projectId === projectId);
     const all = ofProject.map(({ plan }) => ({ job_id: plan.reference.jobId, status: 'COMPLETE' }));
@@ -292,7 +292,7 @@ function mostIn10Minutes(instants: readonly number[]): number {
   return Math.max(0, ...instants.map((from) => instants.filter((at) => at >= from && at < from + 10 * MINUTE).length));
 }
 
-const REFUSAL: HttpAnswer = {
+const REFUSAL: HttpResponse = {
   status: 401,
   headers: {},
   body: JSON.stringify({

@@ -6,7 +6,12 @@ import { launchChromium, newContext } from '../../../scripts/lib/browser/browser
 import { type EditorFolders, editorFolders } from '../../../scripts/lib/editor/editor-folders.mjs';
 import { createRunFolder, type RunFolder } from '../../../scripts/lib/process/guarded.mjs';
 import { fixtureWorkspace } from '../../../scripts/lib/paths.mjs';
-import { installExtension, type Server, startServer, workbenchUrl } from '../../../scripts/lib/editor/vscode-server.mjs';
+import {
+  installExtension,
+  type Server,
+  startServer,
+  workbenchUrl,
+} from '../../../scripts/lib/editor/vscode-server.mjs';
 import {
   followColorScheme,
   notification,
@@ -19,8 +24,7 @@ import {
 } from '../../../scripts/lib/browser/workbench.mjs';
 import type { AccessKey } from '../../../src/simulator/gateway/key-ring';
 import { Simulator } from '../../../src/simulator/simulator';
-
-const MINUTE = 60_000;
+import { MINUTE } from '../../../src/base/time-units';
 
 /** In ms, for a test or a hook: more than a busy machine needs to start an editor, and for one wait that is in vain. */
 export const LONGEST_TEST = 8 * MINUTE;

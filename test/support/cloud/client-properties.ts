@@ -1,11 +1,11 @@
 /** What holds of signer, parser, error mapper, redactor and client whatever comes; run by tests, and at length by a bench. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { errorOfAnswer } from '../../../src/cloud/http/response-error';
+import { errorOfResponse } from '../../../src/cloud/http/response-error';
 import type { ElbErrorKind } from '../../../src/cloud/http/error';
-import type { HttpAnswer } from '../../../src/cloud/http/transport';
+import type { HttpResponse } from '../../../src/cloud/http/transport';
 import type { Job, JobFields } from '../../../src/cloud/api/job';
-import { parseListJobsAnswer, parseShowJobAnswer } from '../../../src/cloud/api/job-schema';
+import { parseListJobsResponse, parseShowJobResponse } from '../../../src/cloud/api/job-schema';
 import { signRequest } from '../../../src/cloud/http/signer';
 import { splitTarget } from '../../../src/simulator/http/cloud-request';
 import { canonicalRequest, parseAuthorization, signatureOf } from '../../../src/simulator/gateway/signature';
@@ -86,11 +86,11 @@ function checkJob(read: Job, wire: Wire): void {
 }
 
 function checkValidJob(wire: Wire): void {
-  const shown = parseShowJobAnswer(JSON.stringify({ job: wire }));
+  const shown = parseShowJobResponse(JSON.stringify({ job: wire }));
   assert.ok(shown.ok);
   const sent = JSON.parse(JSON.stringify(wire)) as Wire;
   checkJob(shown.value.job, sent);
-  const listed = parseListJobsAnswer(JSON.stringify({ jobs: [wire, wire] }));
+  const listed = parseListJobsResponse(JSON.stringify({ jobs: [wire, wire] }));
   assert.ok(listed.ok);
   for (const job of listed.value.jobs) checkJob(job.read(), sent);
 }
@@ -102,14 +102,14 @@ const fault = fc.record({
 });
 
 function checkFaultyJob({ field, value, job }: { field: string; value: unknown; job: Wire }): void {
-  const result = parseShowJobAnswer(JSON.stringify({ job: { sub_jobs: null, ...job, [field]: value } }));
+  const result = parseShowJobResponse(JSON.stringify({ job: { sub_jobs: null, ...job, [field]: value } }));
   assert.ok(!result.ok);
   assert.equal(result.error.kind, 'malformed');
   assert.match(result.error.message ?? '', new RegExp(`^job\\.${field}: `));
 }
 
 function checkAnyBody(body: string): void {
-  for (const result of [parseShowJobAnswer(body), parseListJobsAnswer(body)]) {
+  for (const result of [parseShowJobResponse(body), parseListJobsResponse(body)]) {
     if (!result.ok) assert.equal(result.error.kind, 'malformed');
     else if ('jobs' in result.value) for (const job of result.value.jobs) job.read();
   }
@@ -153,8 +153,8 @@ function checkError({
   body,
   isSigned,
 }: typeof answer extends fc.Arbitrary<infer T> ? T : never): void {
-  const received = { status, headers: headers as HttpAnswer['headers'], body };
-  const error = errorOfAnswer(received, { askedAt: Date.UTC(2026, 0, 1), isSigned });
+  const received = { status, headers: headers as HttpResponse['headers'], body };
+  const error = errorOfResponse(received, { askedAt: Date.UTC(2026, 0, 1), isSigned });
   assert.ok(KINDS.has(error.kind), error.kind);
   assert.equal(error.httpStatus, status);
   const { retryAfter, clockSkew, rateLimit } = error;

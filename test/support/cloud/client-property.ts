@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { CloudApi } from '../../../src/cloud/http/cloud-api';
 import { ElbClient } from '../../../src/cloud/api/elb-client';
 import type { Result } from '../../../src/cloud/http/error';
-import type { HttpAnswer } from '../../../src/cloud/http/transport';
+import type { HttpResponse } from '../../../src/cloud/http/transport';
 import { IamClient } from '../../../src/cloud/api/iam-client';
 import { anyBody, anyWords, code, errorBody, jsonOf, partial, wireJob, wireText } from './arbitraries';
 
@@ -71,7 +71,7 @@ export async function checkClient({
     () => {
       const answer = answers[asked % answers.length];
       asked += 1;
-      return Promise.resolve({ ok: true, value: answer as HttpAnswer });
+      return Promise.resolve({ ok: true, value: answer as HttpResponse });
     },
     () => (now += 1),
   );

@@ -1,12 +1,12 @@
 /** A transport without a network: it answers in turn, the last answer for ever, and remembers what it was asked. */
-import type { HttpAnswer, HttpRequest, HttpTransport } from '../../../src/cloud/http/transport';
+import type { HttpResponse, HttpRequest, HttpTransport } from '../../../src/cloud/http/transport';
 
 export interface FakeTransport {
   readonly transport: HttpTransport;
   readonly requests: readonly HttpRequest[];
 }
 
-export function answersInTurn(...answers: readonly Partial<HttpAnswer>[]): FakeTransport {
+export function answersInTurn(...answers: readonly Partial<HttpResponse>[]): FakeTransport {
   const requests: HttpRequest[] = [];
   const transport: HttpTransport = (request) => {
     const answer = answers[requests.length] ?? answers.at(-1);

@@ -1,4 +1,5 @@
 /** The faults of the cloud, each with what the client is to make of it. */
+import { MINUTE } from '../../../src/base/time-units';
 import type { ElbError, ElbErrorKind } from '../../../src/cloud/http/error';
 import {
   actionNotGranted,
@@ -17,7 +18,6 @@ import {
 import type { AnyAnswer, FaultEffect } from '../../../src/simulator/faults/faults';
 import { OFFICIAL_EXAMPLE } from '../../../src/simulator/jobs/official-example';
 
-const MINUTE = 60_000;
 const MEBIBYTE = 1024 * 1024;
 
 export const temporaryKey = {

@@ -9,8 +9,8 @@ import { ProfileFile } from '../../../src/credentials/profiles/profile-file';
 import { Refusals } from '../../../src/credentials/refusals/refusals';
 import type { Environment } from '../../../src/credentials/sources/environment';
 import { KeySources } from '../../../src/credentials/sources/found-key-sources';
-import { PatientSecrets } from '../../../src/credentials/secrets/secret-storage';
-import { SignedSource } from '../../../src/credentials/cloud-job-source';
+import { SecretStorageWithTimeout } from '../../../src/credentials/secrets/secret-storage';
+import { CloudJobSource } from '../../../src/credentials/cloud-job-source';
 import { Vault } from '../../../src/credentials/secrets/vault';
 import { CloudApi } from '../../../src/cloud/http/cloud-api';
 import { ElbClient } from '../../../src/cloud/api/elb-client';
@@ -58,7 +58,7 @@ export function asStorage(secrets: MemorySecrets): SecretStorage {
 export interface Window {
   readonly credentials: CredentialManager;
   readonly reader: CredentialReader;
-  readonly source: SignedSource;
+  readonly source: CloudJobSource;
   /** How a look at a job ends: `ok`, or the kind of its error. */
   readonly look: (reference: JobReference) => Promise<string>;
 }
@@ -84,7 +84,7 @@ export class Windows {
     this.opened += 1;
     const { files, log } = this;
     const shared = { clock, files, log, directory: FOLDER, owner: `window-${this.opened}` };
-    const secrets = new PatientSecrets(asStorage(this.secrets), clock);
+    const secrets = new SecretStorageWithTimeout(asStorage(this.secrets), clock);
     const keyHash = new KeyHash({ ...shared, secrets });
     const vault = new Vault(secrets);
     const sources = new KeySources({ ...shared, environment: () => this.environment, home: HOME });
@@ -99,7 +99,7 @@ export class Windows {
       clock,
       log,
     });
-    const source = new SignedSource({
+    const source = new CloudJobSource({
       client: new ElbClient(new CloudApi(transport, () => clock.now())),
       credentials,
       keyHash,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { wait } from '../../../src/base/timing';
+import { sleep } from '../../../src/base/timing';
 import { FakeClock } from '../../support/fake-clock';
 
 describe('waiting', () => {
@@ -7,13 +7,13 @@ describe('waiting', () => {
     const clock = new FakeClock();
     const { signal } = new AbortController();
     let isOver = false;
-    void wait(clock, 1000, signal).then(() => (isOver = true));
+    void sleep(clock, 1000, signal).then(() => (isOver = true));
     await clock.advance(999);
     assert.equal(isOver, false);
     await clock.advance(1);
     assert.equal(isOver, true);
     const abort = new AbortController();
-    const aborted = wait(clock, 1000, abort.signal);
+    const aborted = sleep(clock, 1000, abort.signal);
     abort.abort();
     await aborted;
     assert.equal(clock.pendingTimers, 0);
@@ -21,7 +21,7 @@ describe('waiting', () => {
 
   it('is none where nobody waited in the first place', async () => {
     const clock = new FakeClock();
-    await wait(clock, 1000, AbortSignal.abort());
+    await sleep(clock, 1000, AbortSignal.abort());
     assert.equal(clock.pendingTimers, 0);
   });
 });

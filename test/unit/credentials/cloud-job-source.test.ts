@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
-import type { HttpAnswer, HttpRequest } from '../../../src/cloud/http/transport';
+import type { HttpResponse, HttpRequest } from '../../../src/cloud/http/transport';
 import { settle } from '../../support/fake-clock';
 import { reference } from '../../support/samples';
 import { type Window, Windows, STORED } from '../../support/credentials/windows';
+import { MINUTE } from '../../../src/base/time-units';
 
-const MINUTE = 60_000;
 const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted' };
 const { endpoint, projectId } = reference;
 const otherProject = projectId.replace('7', '8');
-const JOB: HttpAnswer = { status: 200, headers: {}, body: '{"job":{}}' };
+const JOB: HttpResponse = { status: 200, headers: {}, body: '{"job":{}}' };
 
-const refusal = (status: number, code: string): HttpAnswer => ({
+const refusal = (status: number, code: string): HttpResponse => ({
   status,
   headers: {},
   body: JSON.stringify({ error_code: code, error_msg: 'No.' }),
 });
 
-function page(jobs: number, nextMarker?: string): HttpAnswer {
+function page(jobs: number, nextMarker?: string): HttpResponse {
   const body = { jobs: Array.from({ length: jobs }, () => ({})), page_info: { next_marker: nextMarker } };
   return { status: 200, headers: {}, body: JSON.stringify(body) };
 }
@@ -25,7 +25,7 @@ describe('asking with a credential', () => {
   let sent: URL[];
   let inFlight: number;
   let mostInFlight: number;
-  let serve: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+  let serve: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
   let windows: Windows;
 
   beforeEach(() => {

@@ -13,8 +13,8 @@ import {
   SDK_FILE,
 } from '../../support/credentials/outside-keys';
 import { STORED, type Window, Windows } from '../../support/credentials/windows';
+import { MINUTE } from '../../../src/base/time-units';
 
-const MINUTE = 60_000;
 const { endpoint, projectId } = reference;
 const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted' };
 const otherKey = { accessKey: 'HSTAPLANTED0000002', secretKey: 'sk-other' };

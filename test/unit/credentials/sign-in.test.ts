@@ -8,8 +8,8 @@ import { IamClient } from '../../../src/cloud/api/iam-client';
 import { actionNotGranted, apiAbsent, gatewayError } from '../../../src/simulator/faults/fault-presets';
 import type { FaultEffect } from '../../../src/simulator/faults/faults';
 import { Simulator } from '../../../src/simulator/simulator';
+import { HOUR } from '../../../src/base/time-units';
 
-const HOUR = 3_600_000;
 const project = (digit: string, name: string) => ({ id: digit.repeat(32), name });
 const main = project('1', 'cn-north-1');
 const team = project('2', 'cn-north-1_team');

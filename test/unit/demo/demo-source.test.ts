@@ -7,7 +7,7 @@ import { countedJobs } from '../../../src/demo/counted-jobs';
 import { parseEndpoint } from '../../../src/cloud/places/endpoint';
 import type { Job } from '../../../src/cloud/api/job';
 import { adviceOn } from '../../../src/cloud/api/job-error-advice';
-import { isProjectId, type JobReference, jobKey, parseJobId } from '../../../src/jobs/model/job-reference';
+import { type JobReference, jobKey, parseJobId } from '../../../src/jobs/model/job-reference';
 import type { JobSource } from '../../../src/jobs/job-source';
 import { JobStore } from '../../../src/jobs/store/job-store';
 import { PollEngine } from '../../../src/jobs/polling/poll-engine';
@@ -16,9 +16,9 @@ import { newlyTracked } from '../../../src/jobs/model/tracked-job';
 import { FakeClock } from '../../support/fake-clock';
 import { neverPaused, onlyWindow } from '../../support/fake-source';
 import { jobAt, MemoryLog, noFiles, reference } from '../../support/samples';
+import { isProjectId } from '../../../src/base/id-patterns';
+import { SECOND, MINUTE } from '../../../src/base/time-units';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
 const signal = new AbortController().signal;
 const [UPGRADE, CLONE, BATCH, ROLLBACK, DELETION] = demoReferences();
 
@@ -218,7 +218,7 @@ describe('the way of a question', () => {
     await clock.advance(12 * MINUTE);
     engine.dispose();
     assert.deepEqual(
-      [...store.all().values()].map(({ job, difficulty }) => [job?.status, difficulty]),
+      [...store.all().values()].map(({ job, pollFailure }) => [job?.status, pollFailure]),
       ['COMPLETE', 'COMPLETE', 'FAIL', 'FAIL', 'COMPLETE'].map((status) => [status, undefined]),
     );
     assert.deepEqual(

@@ -23,7 +23,7 @@ describe('the bundle for users', () => {
 
   it('holds of the simulator the job scripts alone, and nothing of `npm start`', () => {
     const code = readFileSync(bundle, 'utf8');
-    for (const word of ['ELB_JOBS_DEMO', '_simulator', 'createServer', '39551f69-3c49-4200-8ad3-73f9a8b4a3e4']) {
+    for (const word of ['ELB_JOBS_SANDBOX', '_simulator', 'createServer', '39551f69-3c49-4200-8ad3-73f9a8b4a3e4']) {
       assert.ok(!code.includes(word), word);
     }
   });

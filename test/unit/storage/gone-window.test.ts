@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { PatientSecrets } from '../../../src/credentials/secrets/secret-storage';
+import { SecretStorageWithTimeout } from '../../../src/credentials/secrets/secret-storage';
 import { Vault, VaultError } from '../../../src/credentials/secrets/vault';
-import { CHECK_EVERY, Lease } from '../../../src/storage/lease';
-import { within } from '../../../src/base/within';
+import { LEASE_CHECK_INTERVAL_MS, Lease } from '../../../src/storage/lease';
 import { FakeClock } from '../../support/fake-clock';
 import { MemoryFileSystem } from '../../support/memory-file-system';
 import { MemoryLog } from '../../support/samples';
+import { withTimeout } from '../../../src/base/timing';
 
 describe('an extension host whose window is gone', () => {
   const clock = new FakeClock();
@@ -20,15 +20,15 @@ describe('an extension host whose window is gone', () => {
     assert.ok(await gone.tryHold());
     isThere = false;
     let waited = 0;
-    for (; !(await other.tryHold()); waited += CHECK_EVERY) await clock.advance(CHECK_EVERY);
-    assert.ok(waited <= 2 * CHECK_EVERY, `${waited} ms`);
+    for (; !(await other.tryHold()); waited += LEASE_CHECK_INTERVAL_MS) await clock.advance(LEASE_CHECK_INTERVAL_MS);
+    assert.ok(waited <= 2 * LEASE_CHECK_INTERVAL_MS, `${waited} ms`);
     assert.equal(await gone.tryHold(), false);
     await other.release();
     assert.equal(await gone.tryHold(), false);
   });
 
   it('does not wait for secrets for ever', async () => {
-    const vault = new Vault(new PatientSecrets({ get: never, store: never, delete: never }, clock));
+    const vault = new Vault(new SecretStorageWithTimeout({ get: never, store: never, delete: never }, clock));
     const read = assert.rejects(vault.read('profile'), VaultError);
     await clock.advance(11_000);
     await read;
@@ -36,12 +36,12 @@ describe('an extension host whose window is gone', () => {
   });
 
   it('is given up on by whoever waits for an answer, and an answer in time is passed on', async () => {
-    const late = within(clock, 1000, never(), () => 'nothing');
+    const late = withTimeout(clock, 1000, never(), () => 'nothing');
     await clock.advance(1000);
     assert.equal(await late, 'nothing');
-    assert.equal(await within(clock, 1000, Promise.resolve('answer'), () => 'nothing'), 'answer');
+    assert.equal(await withTimeout(clock, 1000, Promise.resolve('answer'), () => 'nothing'), 'answer');
     await assert.rejects(
-      within(clock, 1000, Promise.reject(new Error('refused')), () => 'nothing'),
+      withTimeout(clock, 1000, Promise.reject(new Error('refused')), () => 'nothing'),
       /refused/,
     );
     assert.equal(clock.pendingTimers, 0);

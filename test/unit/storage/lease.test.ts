@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
 import type { Clock } from '../../../src/base/clock';
-import { CHECK_EVERY, Lease } from '../../../src/storage/lease';
+import { LEASE_CHECK_INTERVAL_MS, Lease } from '../../../src/storage/lease';
 import { FakeClock, settle } from '../../support/fake-clock';
 import { MemoryFileSystem } from '../../support/memory-file-system';
 import { MemoryLog } from '../../support/samples';
+import { HOUR } from '../../../src/base/time-units';
 
 const DIRECTORY = 'leases';
-const HOUR = 60 * 60_000;
 
 /** A window with a process of its own: where its clock stands still, it is suspended or dead. */
 class Window {
@@ -70,8 +70,8 @@ function ownerIn(files: MemoryFileSystem): string | null | undefined {
 
 /** All windows live and want the lease. */
 async function live(windows: readonly Window[], milliseconds: number): Promise<void> {
-  for (let passed = 0; passed < milliseconds; passed += CHECK_EVERY) {
-    for (const { clock } of windows) await clock.advance(CHECK_EVERY);
+  for (let passed = 0; passed < milliseconds; passed += LEASE_CHECK_INTERVAL_MS) {
+    for (const { clock } of windows) await clock.advance(LEASE_CHECK_INTERVAL_MS);
     for (const { lease } of windows) await lease.tryHold();
   }
 }
@@ -114,8 +114,8 @@ describe('the polling lease', () => {
 
   it('stays with its holder that lives without asking for it', async () => {
     await a.lease.tryHold();
-    for (let passed = 0; passed < HOUR; passed += CHECK_EVERY) {
-      for (const { clock } of [a, b]) await clock.advance(CHECK_EVERY);
+    for (let passed = 0; passed < HOUR; passed += LEASE_CHECK_INTERVAL_MS) {
+      for (const { clock } of [a, b]) await clock.advance(LEASE_CHECK_INTERVAL_MS);
       assert.equal(await b.lease.tryHold(), false);
     }
     assert.equal(await a.lease.isHeld(), true);
@@ -123,7 +123,7 @@ describe('the polling lease', () => {
 
   it('is taken over within 15 s of the death of its holder, by one, whenever it dies and the others look', async () => {
     for (let diesAt = 6000; diesAt < 9000; diesAt += 500) {
-      for (let phase = 0; phase < CHECK_EVERY; phase += 500) {
+      for (let phase = 0; phase < LEASE_CHECK_INTERVAL_MS; phase += 500) {
         const shared = new MemoryFileSystem();
         const [holder, ...others] = [new Window('a', shared), new Window('b', shared), new Window('c', shared)];
         await holder.lease.tryHold();
@@ -134,7 +134,7 @@ describe('the polling lease', () => {
           if (now <= diesAt) await holder.clock.advance(250);
           for (const [index, { clock, lease }] of others.entries()) {
             await clock.advance(250);
-            if ((now + phase + index * 1250) % CHECK_EVERY === 0) await lease.tryHold();
+            if ((now + phase + index * 1250) % LEASE_CHECK_INTERVAL_MS === 0) await lease.tryHold();
           }
         }
         assert.ok(now > diesAt, `taken from the living at ${now}`);
@@ -147,8 +147,8 @@ describe('the polling lease', () => {
   it('is told as held by nobody once its holder is seen dead', async () => {
     await a.lease.tryHold();
     assert.equal(await b.lease.isHeldByOther(), true);
-    for (let passed = 0; passed < 9000; passed += CHECK_EVERY) {
-      await b.clock.advance(CHECK_EVERY);
+    for (let passed = 0; passed < 9000; passed += LEASE_CHECK_INTERVAL_MS) {
+      await b.clock.advance(LEASE_CHECK_INTERVAL_MS);
       await b.lease.isHeldByOther();
     }
     assert.equal(await b.lease.isHeldByOther(), false);
@@ -193,8 +193,8 @@ describe('the polling lease', () => {
     await a.lease.tryHold();
     for (let round = 0; round < 10; round += 1) {
       assert.equal(await b.lease.tryHold(), false);
-      await b.clock.advance(CHECK_EVERY);
-      await a.clock.advance(CHECK_EVERY - 1);
+      await b.clock.advance(LEASE_CHECK_INTERVAL_MS);
+      await a.clock.advance(LEASE_CHECK_INTERVAL_MS - 1);
       await a.lease.release();
       assert.equal(await a.lease.tryHold(), true);
     }

@@ -76,7 +76,7 @@ describe('the file system of the disk', () => {
       owner: randomUUID(),
       directory,
       readJob,
-      onSetAside: () => undefined,
+      onQuarantine: () => undefined,
       log: new MemoryLog(),
     });
     const key = jobKey(reference);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { consoleUrl, loadBalancersOf } from '../../../../src/cloud/api/console-url';
-import { parseShowJobAnswer } from '../../../../src/cloud/api/job-schema';
+import { parseShowJobResponse } from '../../../../src/cloud/api/job-schema';
 import example from '../../../fixtures/show-job-example.json';
 import { jobAt, subJobAt } from '../../../support/samples';
 
@@ -33,7 +33,7 @@ describe('the console', () => {
   });
 
   it('shows the load balancers that a job names, and nothing else', () => {
-    const answer = parseShowJobAnswer(JSON.stringify(example));
+    const answer = parseShowJobResponse(JSON.stringify(example));
     assert.ok(answer.ok);
     assert.deepEqual(loadBalancersOf(answer.value.job), [BALANCER]);
     const listener = jobAt('COMPLETE', { jobType: 'cloneListener', resourceId: OTHER });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CloudApi } from '../../../../src/cloud/http/cloud-api';
 import { ElbClient, type JobFilter, type ListJobsRequest } from '../../../../src/cloud/api/elb-client';
-import type { HttpAnswer } from '../../../../src/cloud/http/transport';
+import type { HttpResponse } from '../../../../src/cloud/http/transport';
 import example from '../../../fixtures/show-job-example.json';
 import { reference } from '../../../support/samples';
 import { answersInTurn, serviceError } from '../../../support/cloud/fake-transport';
@@ -9,14 +9,14 @@ import { answersInTurn, serviceError } from '../../../support/cloud/fake-transpo
 const key = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'SkExample' };
 const now = Date.UTC(2024, 2, 23, 8, 20, 42);
 
-async function showJob(answer: Partial<HttpAnswer>, changes: Partial<typeof reference> = {}) {
+async function showJob(answer: Partial<HttpResponse>, changes: Partial<typeof reference> = {}) {
   const { transport, requests } = answersInTurn(answer);
   const client = new ElbClient(new CloudApi(transport, () => now));
   const result = await client.showJob({ ...reference, ...changes }, key, new AbortController().signal);
   return { result, requests };
 }
 
-async function errorOf(answer: Partial<HttpAnswer>) {
+async function errorOf(answer: Partial<HttpResponse>) {
   const { result } = await showJob(answer);
   assert.ok(!result.ok);
   return result.error;
@@ -184,7 +184,7 @@ describe('ListJobs', () => {
     }),
   });
 
-  async function listJobs(answers: readonly Partial<HttpAnswer>[], request: Partial<ListJobsRequest> = {}) {
+  async function listJobs(answers: readonly Partial<HttpResponse>[], request: Partial<ListJobsRequest> = {}) {
     const { transport, requests } = answersInTurn(...answers);
     const client = new ElbClient(new CloudApi(transport, () => now));
     const { endpoint, projectId } = reference;

@@ -15,8 +15,8 @@ import type { FaultEffect } from '../../../../src/simulator/faults/faults';
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { Simulator } from '../../../../src/simulator/simulator';
 import { type Expected, faultRows, iamToken, password, temporaryKey } from '../../../support/cloud/fault-rows';
+import { MINUTE } from '../../../../src/base/time-units';
 
-const MINUTE = 60_000;
 /** In ms: for what ends by one of them; more than a machine that does other work needs for headers to come. */
 const shortLimits = { silence: 1000, deadline: 2500 };
 /** In ms: for what ends by itself, however slow the machine. */

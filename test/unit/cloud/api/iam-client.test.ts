@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
 import { CloudApi } from '../../../../src/cloud/http/cloud-api';
-import type { HttpAnswer } from '../../../../src/cloud/http/transport';
+import type { HttpResponse } from '../../../../src/cloud/http/transport';
 import { IamClient, type PasswordSignIn } from '../../../../src/cloud/api/iam-client';
 import { answersInTurn, serviceError } from '../../../support/cloud/fake-transport';
+import { HOUR } from '../../../../src/base/time-units';
 
 const NOW = Date.UTC(2024, 2, 23, 8, 20, 42);
-const HOUR = 3_600_000;
 const iamEndpoint = 'https://iam.example.com';
 const password = 'planted "pass\\word"/!+%';
 const signIn: PasswordSignIn = { iamEndpoint, domain: 'account', user: 'user', password, project: { id: 'p' } };
 const key = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'SkExample' };
 const { signal } = new AbortController();
 
-function createToken(answer: Partial<HttpAnswer>, changes: Partial<PasswordSignIn> = {}) {
+function createToken(answer: Partial<HttpResponse>, changes: Partial<PasswordSignIn> = {}) {
   const { transport, requests } = answersInTurn(answer);
   const result = new IamClient(new CloudApi(transport, () => NOW)).createToken({ ...signIn, ...changes }, signal);
   return { result, requests };
 }
 
-async function refusalOf(answer: Partial<HttpAnswer>) {
+async function refusalOf(answer: Partial<HttpResponse>) {
   const result = await createToken(answer).result;
   assert.ok(!result.ok);
   return result.error;
@@ -115,13 +115,13 @@ describe('signing in by password', () => {
 describe('what a token opens', () => {
   const secret = 'planted+token/=';
 
-  function showToken(...answers: readonly Partial<HttpAnswer>[]) {
+  function showToken(...answers: readonly Partial<HttpResponse>[]) {
     const { transport, requests } = answersInTurn(...answers);
     const iam = new IamClient(new CloudApi(transport, () => NOW));
     return { result: iam.showToken({ iamEndpoint, token: secret }, signal), requests };
   }
 
-  async function refusalOf(answer: Partial<HttpAnswer>) {
+  async function refusalOf(answer: Partial<HttpResponse>) {
     const result = await showToken(answer).result;
     assert.ok(!result.ok);
     assert.ok(!JSON.stringify(result).includes(secret));

@@ -36,7 +36,7 @@ describe('HTTP', () => {
       method: 'GET',
       url: `${origin()}/v3/p?b=%20x&a=~`,
       headers: { 'X-Sdk-Date': '20240323T082042Z' },
-      maxAnswerBytes: 1000,
+      maxResponseBytes: 1000,
       signal: new AbortController().signal,
       ...changes,
     });
@@ -103,7 +103,7 @@ describe('HTTP', () => {
         method: 'GET',
         url: `${origin()}/`,
         headers: {},
-        maxAnswerBytes: 1000,
+        maxResponseBytes: 1000,
         signal: new AbortController().signal,
       });
     const timed = async (limits: TransportLimits) => {
@@ -217,7 +217,7 @@ describe('HTTP', () => {
       method: 'GET',
       url: origin(),
       headers: {},
-      maxAnswerBytes: 1000,
+      maxResponseBytes: 1000,
       signal: new AbortController().signal,
     });
     assert.equal(!result.ok && result.error.message, 'axios is gone');

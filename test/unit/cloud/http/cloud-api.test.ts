@@ -3,11 +3,10 @@ import { CloudApi, type CloudRequest } from '../../../../src/cloud/http/cloud-ap
 import type { Credential } from '../../../../src/cloud/http/credential';
 import { failure } from '../../../../src/cloud/http/error';
 import type { HttpTransport } from '../../../../src/cloud/http/transport';
-import { instantOfSdkDate } from '../../../../src/cloud/http/timestamps';
+import { parseSdkDate } from '../../../../src/cloud/http/timestamps';
 import { answersInTurn, serviceError } from '../../../support/cloud/fake-transport';
+import { HOUR, MINUTE } from '../../../../src/base/time-units';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const YEAR = 365 * 24 * HOUR;
 const key = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'SkExample' };
 const endpoint = 'https://elb.example.com';
@@ -17,7 +16,13 @@ const START = Date.UTC(2024, 2, 23, 8, 20, 42);
 const { signal } = new AbortController();
 
 function request(changes: Partial<CloudRequest<string>> = {}): CloudRequest<string> {
-  return { endpoint, path: '/v3/x', maxAnswerBytes: 1000, read: ({ body }) => ({ ok: true, value: body }), ...changes };
+  return {
+    endpoint,
+    path: '/v3/x',
+    maxResponseBytes: 1000,
+    read: ({ body }) => ({ ok: true, value: body }),
+    ...changes,
+  };
 }
 
 async function errorOf(api: CloudApi, credential: Credential = key, changes: Partial<CloudRequest<string>> = {}) {
@@ -45,7 +50,7 @@ describe('a clock that is off', () => {
     const trueTime = START;
     const gateway: HttpTransport = ({ url, headers }) => {
       const serverTime = trueTime + (ahead.get(new URL(url).origin) ?? 0);
-      const signedAt = instantOfSdkDate(headers['X-Sdk-Date'] ?? '') ?? NaN;
+      const signedAt = parseSdkDate(headers['X-Sdk-Date'] ?? '') ?? NaN;
       const isRefused = Math.abs(serverTime - signedAt) > tolerance;
       statuses.push(isRefused ? 401 : 200);
       const dateOf = (instant: number) => new Date(instant).toISOString().replace(/[-:]|\.\d{3}/g, '');

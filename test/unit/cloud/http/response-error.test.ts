@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { errorOfAnswer } from '../../../../src/cloud/http/response-error';
+import { errorOfResponse } from '../../../../src/cloud/http/response-error';
 import { readServiceError } from '../../../../src/cloud/http/error-body';
-import type { HttpAnswer } from '../../../../src/cloud/http/transport';
+import type { HttpResponse } from '../../../../src/cloud/http/transport';
 import { serviceError } from '../../../support/cloud/fake-transport';
 
 const now = Date.UTC(2021, 11, 17, 6, 43, 3);
 
-function errorOf({ status, headers = {}, body = '' }: Pick<HttpAnswer, 'status'> & Partial<HttpAnswer>) {
-  return errorOfAnswer({ status, headers, body }, { askedAt: now, isSigned: true });
+function errorOf({ status, headers = {}, body = '' }: Pick<HttpResponse, 'status'> & Partial<HttpResponse>) {
+  return errorOfResponse({ status, headers, body }, { askedAt: now, isSigned: true });
 }
 
 function refusal(message: string, { code = 'APIGW.0301', headers = {} } = {}) {

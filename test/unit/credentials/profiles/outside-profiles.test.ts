@@ -15,8 +15,8 @@ import {
   KOOCLI_PLACE,
 } from '../../../support/credentials/outside-keys';
 import { FOLDER, SALT, STORED, type Window, Windows } from '../../../support/credentials/windows';
+import { MINUTE } from '../../../../src/base/time-units';
 
-const MINUTE = 60_000;
 const { endpoint, projectId } = reference;
 const otherProject = projectId.replace('7', '8');
 const typedKey = { accessKey: 'AKIDTYPED000000001', secretKey: 'sk-typed' };

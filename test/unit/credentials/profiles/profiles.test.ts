@@ -5,8 +5,8 @@ import { profileId, profileName } from '../../../../src/credentials/profiles/pro
 import { settle } from '../../../support/fake-clock';
 import { reference } from '../../../support/samples';
 import { FOLDER, STORED, Windows } from '../../../support/credentials/windows';
+import { MINUTE } from '../../../../src/base/time-units';
 
-const MINUTE = 60_000;
 const FILE = path.join(FOLDER, 'profiles.json');
 const { endpoint, projectId } = reference;
 const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted' };

@@ -8,10 +8,10 @@ import {
   SECURITY_TOKEN,
   temporaryKey,
 } from '../../../support/credentials/home';
+import { HOUR } from '../../../../src/base/time-units';
 
 const FILE = kooCliConfigFile('/home/somebody');
 const NOW = Date.UTC(2026, 0, 1);
-const HOUR = 3_600_000;
 
 const plain = { accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY, securityToken: '' };
 const temporary = { ...plain, securityToken: SECURITY_TOKEN };

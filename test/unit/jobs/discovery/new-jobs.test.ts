@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readJob } from '../../../../src/cloud/api/job-schema';
-import { EndingWatch, type JobEnding } from '../../../../src/jobs/endings/ending-announcer';
+import { EndingAnnouncer, type JobEnding } from '../../../../src/jobs/endings/ending-announcer';
 import { FollowedProjects } from '../../../../src/jobs/discovery/followed-projects';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
 import type { JobFiles } from '../../../../src/jobs/store/job-store';
@@ -8,24 +8,22 @@ import { JobStore } from '../../../../src/jobs/store/job-store';
 import { Lease } from '../../../../src/storage/lease';
 import type { Disposable } from '../../../../src/base/disposable';
 import { Emitter } from '../../../../src/base/emitter';
-import type { LookError } from '../../../../src/jobs/model/poll-error';
+import type { PollError } from '../../../../src/jobs/model/poll-error';
 import type { NewJobsNews } from '../../../../src/jobs/discovery/new-job-finder';
 import { PollEngine } from '../../../../src/jobs/polling/poll-engine';
 import type { RequestBudget } from '../../../../src/jobs/budget/request-budget';
 import { DurationHistory } from '../../../../src/jobs/model/duration-history';
 import type { Job } from '../../../../src/cloud/api/job';
-import { TwinJobs } from '../../../../src/jobs/store/duplicate-jobs';
+import { DuplicateJobs } from '../../../../src/jobs/store/duplicate-jobs';
 import { newlyTracked } from '../../../../src/jobs/model/tracked-job';
 import { FakeClock, whileTimePasses } from '../../../support/fake-clock';
 import { endlessBudget, FakeSource, listOf } from '../../../support/fake-source';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { jobAt, MemoryLog, reference } from '../../../support/samples';
+import { HOUR, MINUTE, SECOND } from '../../../../src/base/time-units';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 const project = { endpoint: reference.endpoint, projectId: reference.projectId };
-const failure = (kind: LookError['kind']) => ({ ok: false, error: { kind } as LookError }) as const;
+const failure = (kind: PollError['kind']) => ({ ok: false, error: { kind } as PollError }) as const;
 
 describe('new jobs of a project', () => {
   let clock: FakeClock;
@@ -75,22 +73,22 @@ describe('new jobs of a project', () => {
     readonly followed: FollowedProjects;
     readonly store: JobStore;
     readonly engine: PollEngine;
-    readonly endings: EndingWatch;
+    readonly endings: EndingAnnouncer;
     readonly told: NewJobsNews[] = [];
     readonly announced: string[] = [];
-    readonly twins: TwinJobs;
+    readonly twins: DuplicateJobs;
     isBehindOthers = false;
     private readonly watches: Disposable[] = [];
 
     constructor(owner: string, wrap: (kept: JobFiles) => JobFiles = (kept) => kept, disk = files) {
       const shared = { files: disk, clock, owner, directory: 'storage', log };
-      this.directory = new JobDirectory({ ...shared, readJob, onSetAside: () => undefined });
+      this.directory = new JobDirectory({ ...shared, readJob, onQuarantine: () => undefined });
       this.followed = new FollowedProjects({
         ...shared,
         skewOf: () => skew,
-        onSetAside: (file) => setAside.push(file),
+        onQuarantine: (file) => setAside.push(file),
       });
-      this.store = new JobStore(wrap(this.directory), log, (left) => this.followed.passOver(left, clock.now()));
+      this.store = new JobStore(wrap(this.directory), log, (left) => this.followed.dismiss(left, clock.now()));
       const leaseOf = () => new Lease({ files, clock, directory: 'leases', name: 'project', owner, log });
       this.engine = new PollEngine({
         store: this.store,
@@ -104,25 +102,25 @@ describe('new jobs of a project', () => {
         newJobs: {
           followed: this.followed,
           isFocused: () => isFocused && !this.isBehindOthers,
-          tell: (news) => this.told.push(news),
+          notify: (news) => this.told.push(news),
         },
         log,
       });
-      this.endings = new EndingWatch(
+      this.endings = new EndingAnnouncer(
         {
           store: this.store,
           claims: this.directory,
           clock,
           isFocused: () => isFocused,
-          isThere: () => Promise.resolve(true),
+          isWindowAlive: () => Promise.resolve(true),
           isPolling: (of) => this.engine.isPolling(of),
-          joined: (key) => this.twins.joined(key),
+          merged: (key) => this.twins.merged(key),
           log,
         },
         (ended: readonly JobEnding[]) =>
           this.announced.push(ended.map(({ tracked }) => tracked.reference.jobId).join(' ')),
       );
-      this.twins = new TwinJobs({ store: this.store, claims: this.directory, log });
+      this.twins = new DuplicateJobs({ store: this.store, claims: this.directory, log });
     }
 
     async open(): Promise<void> {
@@ -434,7 +432,7 @@ describe('new jobs of a project', () => {
     const other = await openWindow('other');
     await clock.advance(90 * SECOND);
     begins('new');
-    other.engine.lookNow();
+    other.engine.refresh();
     await clock.advance(3 * SECOND);
     assert.deepEqual(other.ids(), ['new']);
     const listed = cloud.listed.length;
@@ -512,7 +510,7 @@ describe('new jobs of a project', () => {
     const later = await openWindow('later');
     await clock.advance(4 * HOUR);
     assert.deepEqual(later.ids(), [], 'nor in a later session');
-    assert.deepEqual(later.followed.all()[0]?.passedOver, [], 'and what is too old to come back is forgotten');
+    assert.deepEqual(later.followed.all()[0]?.dismissedJobs, [], 'and what is too old to come back is forgotten');
   });
 
   it('stay out of the list where it cannot be kept that they left it', async () => {
@@ -536,7 +534,7 @@ describe('new jobs of a project', () => {
     const next = new Window('next');
     opened.push(next);
     await next.store.open();
-    await done(next.store.prune({ age: 0, most: 0 }, clock.now()));
+    await done(next.store.prune({ maxAgeMs: 0, maxJobs: 0 }, clock.now()));
     await next.open();
     await clock.advance(HOUR);
     assert.deepEqual([next.ids(), next.announced], [[], []]);
@@ -636,7 +634,7 @@ describe('new jobs of a project', () => {
     await clock.advance(2 * HOUR);
     assert.equal(cloud.asked.length, 1);
     assert.equal(clock.pendingTimers, 0);
-    window.engine.lookNow();
+    window.engine.refresh();
     await clock.advance(HOUR);
     assert.equal(cloud.asked.length, 1, 'nor by a refresh');
     cloud.list = () => listOf(...jobs);
@@ -811,7 +809,7 @@ describe('new jobs of a project', () => {
       await files.remove(file.replace(/\.json\..*$/, '.json.lock'));
     });
     const shared = { files: sleepy, clock, owner: 'one', directory: 'storage', log };
-    const followed = new FollowedProjects({ ...shared, skewOf: () => 0, onSetAside: () => undefined });
+    const followed = new FollowedProjects({ ...shared, skewOf: () => 0, onQuarantine: () => undefined });
     await done(followed.follow(project, clock.now()));
     assert.ok(losses < 1);
     assert.equal(followed.all().length, 1);
@@ -837,15 +835,15 @@ describe('new jobs of a project', () => {
         const job = jobAt('COMPLETE', { jobId, beginTime: clock.now() + index });
         return { ...newlyTracked({ ...reference, jobId }, clock.now()), job };
       });
-    await done(window.followed.passOver(left(10), clock.now()));
+    await done(window.followed.dismiss(left(10), clock.now()));
     await clock.advance(31 * DAY);
-    await done(window.followed.passOver(left(5), clock.now()));
-    assert.equal(window.followed.of(project)?.passedOver.length, 5);
+    await done(window.followed.dismiss(left(5), clock.now()));
+    assert.equal(window.followed.of(project)?.dismissedJobs.length, 5);
     const begin = clock.now();
     const most = left(2500);
-    await done(window.followed.passOver(most, clock.now()));
+    await done(window.followed.dismiss(most, clock.now()));
     const following = window.followed.of(project);
-    assert.equal(following?.passedOver.length, 1000);
+    assert.equal(following?.dismissedJobs.length, 1000);
     cloud.list = () => listOf(...most.map(({ job }) => job));
     await clock.advance(SECOND);
     begins('new', { beginTime: begin + 3 * SECOND });

@@ -4,9 +4,7 @@ import type { RequestBudget } from '../../../../src/jobs/budget/request-budget';
 import { FakeClock, settle } from '../../../support/fake-clock';
 import { endlessBudget, FakeSource, listOf } from '../../../support/fake-source';
 import { jobAt, MemoryLog, reference } from '../../../support/samples';
-
-const SECOND = 1000;
-const DAY = 24 * 60 * 60 * SECOND;
+import { DAY, SECOND } from '../../../../src/base/time-units';
 
 describe('the recent jobs of a project', () => {
   let clock: FakeClock;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readJob } from '../../../../src/cloud/api/job-schema';
 import type { Disposable } from '../../../../src/base/disposable';
-import { EndingWatch, type EndingWatchParts } from '../../../../src/jobs/endings/ending-announcer';
+import { EndingAnnouncer, type EndingAnnouncerParts } from '../../../../src/jobs/endings/ending-announcer';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
 import type { JobKey } from '../../../../src/jobs/model/job-reference';
 import { JobStore } from '../../../../src/jobs/store/job-store';
@@ -12,9 +12,7 @@ import { FakeClock, settle } from '../../../support/fake-clock';
 import { FakeSource, neverPaused } from '../../../support/fake-source';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { jobAt, MemoryLog, reference } from '../../../support/samples';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
+import { MINUTE, SECOND } from '../../../../src/base/time-units';
 
 interface Notice {
   readonly at: number;
@@ -26,11 +24,11 @@ interface Notice {
 interface Window {
   readonly store: JobStore;
   readonly directory: JobDirectory;
-  readonly watch: EndingWatch;
+  readonly watch: EndingAnnouncer;
   readonly close: () => void;
 }
 
-type Circumstances = Partial<Pick<EndingWatchParts, 'isFocused' | 'isThere' | 'isPolling'>>;
+type Circumstances = Partial<Pick<EndingAnnouncerParts, 'isFocused' | 'isWindowAlive' | 'isPolling'>>;
 
 describe('the ending watch', () => {
   let clock: FakeClock;
@@ -59,19 +57,19 @@ describe('the ending watch', () => {
       owner: by,
       directory: 'storage',
       readJob,
-      onSetAside: () => undefined,
+      onQuarantine: () => undefined,
       log,
     });
     const store = new JobStore(directory, log);
-    const watch = new EndingWatch(
+    const watch = new EndingAnnouncer(
       {
         store,
         claims: directory,
         clock,
         isFocused: () => true,
-        isThere: () => Promise.resolve(true),
+        isWindowAlive: () => Promise.resolve(true),
         isPolling: () => true,
-        joined: () => Promise.resolve(),
+        merged: () => Promise.resolve(),
         log,
         ...circumstances,
       },
@@ -97,7 +95,7 @@ describe('the ending watch', () => {
   const track = ({ store }: Window, jobId: string) => store.track({ ...reference, jobId }, clock.now());
 
   const end = ({ store }: Window, key: JobKey, status = 'COMPLETE') => {
-    store.applyAnswer(key, { job: jobAt(status) }, clock.now());
+    store.applyResponse(key, { job: jobAt(status) }, clock.now());
   };
 
   const announced = () => notices.map(({ endings }) => endings);
@@ -124,7 +122,7 @@ describe('the ending watch', () => {
   });
 
   it('announces in the next session what ended unnoticed, and nothing that the person has looked at', async () => {
-    const before = await open('before', { isThere: () => Promise.resolve(false) });
+    const before = await open('before', { isWindowAlive: () => Promise.resolve(false) });
     const [seen, unseen] = [await track(before, 'seen'), await track(before, 'unseen')];
     end(before, seen);
     end(before, unseen);
@@ -268,7 +266,7 @@ describe('the ending watch', () => {
     let asked = 0;
     let isThere = false;
     const window = await open('one', {
-      isThere: () => {
+      isWindowAlive: () => {
         asked += 1;
         return Promise.resolve(isThere);
       },
@@ -284,7 +282,7 @@ describe('the ending watch', () => {
   });
 
   it('lets another window announce what this one can show to nobody', async () => {
-    const hidden = await open('hidden', { isThere: () => Promise.resolve(false) });
+    const hidden = await open('hidden', { isWindowAlive: () => Promise.resolve(false) });
     await open('other', { isFocused: () => false, isPolling: () => false });
     const key = await track(hidden, 'a');
     await clock.advance(SECOND);
@@ -301,7 +299,7 @@ describe('the ending watch', () => {
       let asked = 0;
       let answer: (isThere: boolean) => void = () => undefined;
       const window = await open('one', {
-        isThere: () => {
+        isWindowAlive: () => {
           asked += 1;
           return new Promise((resolve) => {
             answer = resolve;

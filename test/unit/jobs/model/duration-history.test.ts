@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DurationHistory, timeLeft } from '../../../../src/jobs/model/duration-history';
 import { jobAt } from '../../../support/samples';
-
-const MINUTE = 60_000;
+import { MINUTE } from '../../../../src/base/time-units';
 
 function historyOf(durations: readonly number[], status = 'COMPLETE'): DurationHistory {
   const history = new DurationHistory();

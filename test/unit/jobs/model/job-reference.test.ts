@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { isProjectId, jobKey, parseJobId } from '../../../../src/jobs/model/job-reference';
+import { jobKey, parseJobId } from '../../../../src/jobs/model/job-reference';
 import { reference } from '../../../support/samples';
+import { isProjectId } from '../../../../src/base/id-patterns';
 
 describe('job references', () => {
   it('find the id in what a person pastes', () => {

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { changesBetween } from '../../../../src/jobs/model/job-change';
 import { isEnding } from '../../../../src/jobs/model/job-status';
 import {
-  isOfInterest,
+  isCountedInStatusBar,
   newlyTracked,
   type TrackedJob,
-  withAnswer,
+  withResponse,
   withError,
 } from '../../../../src/jobs/model/tracked-job';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
@@ -16,14 +16,14 @@ function announced(...statuses: string[]): number[] {
   let tracked = newlyTracked(reference, 0);
   return statuses.flatMap((status, step) => {
     const before = tracked;
-    tracked = withAnswer(before, { job: jobAt(status) }, step);
+    tracked = withResponse(before, { job: jobAt(status) }, step);
     return changesBetween(before, tracked).includes('ended') ? [tracked.endingNumber] : [];
   });
 }
 
 function after(...statuses: string[]): TrackedJob {
   return statuses.reduce(
-    (tracked, status, step) => withAnswer(tracked, { job: jobAt(status) }, step + 1),
+    (tracked, status, step) => withResponse(tracked, { job: jobAt(status) }, step + 1),
     newlyTracked(reference, 0),
   );
 }
@@ -60,29 +60,29 @@ describe('a tracked job', () => {
 
   it('does not end anew after an answer that left out the status', () => {
     const ended = after('RUNNING', 'COMPLETE');
-    const silent = withAnswer(ended, { job: jobAt('', { status: undefined }) }, 5);
-    const again = withAnswer(silent, { job: jobAt('COMPLETE') }, 6);
+    const silent = withResponse(ended, { job: jobAt('', { status: undefined }) }, 5);
+    const again = withResponse(silent, { job: jobAt('COMPLETE') }, 6);
     assert.ok(!changesBetween(silent, again).includes('ended'));
   });
 
   it('has not changed where its sub-jobs only come in another order', () => {
     const [a, b] = [subJobAt({ jobId: 'a', beginTime: 1 }), subJobAt({ jobId: 'b', beginTime: 2 })];
-    const tracked = withAnswer(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs: [b, a] }) }, 1);
+    const tracked = withResponse(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs: [b, a] }) }, 1);
     assert.deepEqual(
       tracked.job?.subJobs.map(({ jobId }) => jobId),
       ['a', 'b'],
     );
-    const reordered = withAnswer(tracked, { job: jobAt('RUNNING', { subJobs: [a, b] }) }, 2);
+    const reordered = withResponse(tracked, { job: jobAt('RUNNING', { subJobs: [a, b] }) }, 2);
     assert.deepEqual(changesBetween(tracked, reordered), []);
   });
 
   it('earns an extra look by a change of status, its own or a sub-job’s, and by nothing else', () => {
     const at = (status: string, end?: number) =>
       jobAt('RUNNING', { endTime: end, subJobs: [subJobAt({ jobId: 'a', status })] });
-    const tracked = withAnswer(newlyTracked(reference, 0), { job: at('INIT') }, 1);
+    const tracked = withResponse(newlyTracked(reference, 0), { job: at('INIT') }, 1);
     assert.equal(tracked.changedAt, undefined);
-    assert.equal(withAnswer(tracked, { job: at('INIT', 7) }, 2).changedAt, undefined);
-    assert.equal(withAnswer(tracked, { job: at('RUNNING') }, 3).changedAt, 3);
+    assert.equal(withResponse(tracked, { job: at('INIT', 7) }, 2).changedAt, undefined);
+    assert.equal(withResponse(tracked, { job: at('RUNNING') }, 3).changedAt, 3);
   });
 
   it('remembers each status of its own and of its sub-jobs, with the instant at which it was seen', () => {
@@ -93,7 +93,7 @@ describe('a tracked job', () => {
       jobAt('RUNNING', { subJobs: [b] }),
       jobAt('COMPLETE'),
     ];
-    const tracked = jobs.reduce((before, job, step) => withAnswer(before, { job }, step), newlyTracked(reference, 0));
+    const tracked = jobs.reduce((before, job, step) => withResponse(before, { job }, step), newlyTracked(reference, 0));
     assert.deepEqual(tracked.history, [
       { at: 0, status: 'INIT' },
       { at: 1, status: 'RUNNING' },
@@ -113,40 +113,40 @@ describe('a tracked job', () => {
     let tracked = newlyTracked(reference, 0);
     const kinds = steps.map((job) => {
       const before = tracked;
-      tracked = withAnswer(before, { job }, 1);
+      tracked = withResponse(before, { job }, 1);
       return changesBetween(before, tracked);
     });
     assert.deepEqual(kinds, [['status-changed'], ['sub-job-started'], ['sub-job-ended'], ['status-changed', 'ended']]);
     const lost = withError(tracked, { kind: 'not-found' }, 2);
     assert.deepEqual(changesBetween(tracked, lost), ['lost']);
-    assert.deepEqual(changesBetween(lost, withAnswer(lost, { job: tracked.job ?? jobAt('FAIL') }, 3)), ['returned']);
+    assert.deepEqual(changesBetween(lost, withResponse(lost, { job: tracked.job ?? jobAt('FAIL') }, 3)), ['returned']);
   });
 
   it('that was seen and is not found any more is no longer kept by the service', () => {
-    assert.equal(withError(after('RUNNING'), { kind: 'not-found' }, 5).difficulty?.error.kind, 'no-longer-kept');
+    assert.equal(withError(after('RUNNING'), { kind: 'not-found' }, 5).pollFailure?.error.kind, 'no-longer-kept');
   });
 
   it('that was never seen is not found only after four looks', () => {
     let tracked = newlyTracked(reference, 0);
     const kinds = [1, 2, 3, 4, 5].map((step) => {
       tracked = withError(tracked, { kind: 'not-found' }, step);
-      return tracked.difficulty?.error.kind;
+      return tracked.pollFailure?.error.kind;
     });
     assert.deepEqual(kinds, ['not-found-yet', 'not-found-yet', 'not-found-yet', 'not-found', 'not-found']);
   });
 
   it('counts the looks that failed to find it apart from those that failed otherwise', () => {
     const offline = withError(withError(newlyTracked(reference, 0), { kind: 'network' }, 1), { kind: 'network' }, 2);
-    assert.equal(offline.difficulty?.attempts, 2);
-    assert.equal(withError(offline, { kind: 'timeout' }, 3).difficulty?.attempts, 3);
-    assert.equal(withError(offline, { kind: 'not-found' }, 3).difficulty?.attempts, 1);
+    assert.equal(offline.pollFailure?.attempts, 2);
+    assert.equal(withError(offline, { kind: 'timeout' }, 3).pollFailure?.attempts, 3);
+    assert.equal(withError(offline, { kind: 'not-found' }, 3).pollFailure?.attempts, 1);
   });
 
   it('keeps the id that the service calls it by', () => {
     const answer = { job: jobAt('RUNNING', { jobId: 'other-id' }) };
-    const once = withAnswer(newlyTracked(reference, 0), answer, 1);
+    const once = withResponse(newlyTracked(reference, 0), answer, 1);
     assert.deepEqual(once.aliases, ['other-id']);
-    assert.deepEqual(withAnswer(once, answer, 2).aliases, ['other-id']);
+    assert.deepEqual(withResponse(once, answer, 2).aliases, ['other-id']);
     assert.equal(once.reference.jobId, reference.jobId);
   });
 
@@ -154,25 +154,25 @@ describe('a tracked job', () => {
     const error = { kind: 'network' } as const;
     const failing = withError(withError(after('RUNNING'), error, 5), error, 9);
     assert.equal(failing.job?.status, 'RUNNING');
-    assert.deepEqual(failing.difficulty, { error, since: 5, attempts: 2 });
-    const answered = withAnswer(failing, { job: jobAt('RUNNING') }, 10);
-    assert.equal(answered.difficulty, undefined);
+    assert.deepEqual(failing.pollFailure, { error, since: 5, attempts: 2 });
+    const answered = withResponse(failing, { job: jobAt('RUNNING') }, 10);
+    assert.equal(answered.pollFailure, undefined);
     assert.deepEqual(changesBetween(failing, answered), ['updated'], 'a view has to redraw it');
   });
 
   it('is of interest while it goes on, until its end was seen, and for a day after that', () => {
     const day = 24 * 60 * 60_000;
-    assert.equal(isOfInterest(after('RUNNING'), 30 * day), true);
-    const ended = withAnswer(after('RUNNING'), { job: jobAt('FAIL') }, day);
-    assert.equal(isOfInterest(ended, 30 * day), true, 'nobody has seen it');
+    assert.equal(isCountedInStatusBar(after('RUNNING'), 30 * day), true);
+    const ended = withResponse(after('RUNNING'), { job: jobAt('FAIL') }, day);
+    assert.equal(isCountedInStatusBar(ended, 30 * day), true, 'nobody has seen it');
     const seen = { ...ended, seenEnding: ended.endingNumber };
-    assert.equal(isOfInterest(seen, 2 * day - 1), true);
-    assert.equal(isOfInterest(seen, 2 * day), false);
+    assert.equal(isCountedInStatusBar(seen, 2 * day - 1), true);
+    assert.equal(isCountedInStatusBar(seen, 2 * day), false);
   });
 
   it('has not changed where an answer repeats the last one', () => {
     const tracked = after('RUNNING');
-    assert.deepEqual(changesBetween(tracked, withAnswer(tracked, { job: jobAt('RUNNING') }, 9)), []);
+    assert.deepEqual(changesBetween(tracked, withResponse(tracked, { job: jobAt('RUNNING') }, 9)), []);
   });
 
   it('is ended exactly while its status is an ending, and numbers its endings without gaps', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readJob } from '../../../../src/cloud/api/job-schema';
 import type { Job } from '../../../../src/cloud/api/job';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
-import { EndingWatch } from '../../../../src/jobs/endings/ending-announcer';
+import { EndingAnnouncer } from '../../../../src/jobs/endings/ending-announcer';
 import { type JobKey, jobKey } from '../../../../src/jobs/model/job-reference';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import { PollEngine } from '../../../../src/jobs/polling/poll-engine';
@@ -14,8 +14,8 @@ import { FakeClock, settle } from '../../../support/fake-clock';
 import { FakeSource, listOf, neverPaused, onlyWindow } from '../../../support/fake-source';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { jobAt, MemoryLog, reference } from '../../../support/samples';
+import { SECOND } from '../../../../src/base/time-units';
 
-const SECOND = 1000;
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
 const STATUSES = ['INIT', 'RUNNING', 'SUCCESS', 'COMPLETE', 'FAIL', 'ROLLBACKING', 'ROLLBACK_FAIL', 'CANCEL', 'NEW'];
 
@@ -83,19 +83,22 @@ class World {
     this.sessions += 1;
     const { files, clock, log } = this;
     const owner = `session-${this.sessions}`;
-    const onSetAside = (file: string) => assert.fail(`${file} was set aside`);
-    return new JobDirectory({ files, clock, owner, directory: 'storage', readJob, onSetAside, log });
+    const onQuarantine = (file: string) => assert.fail(`${file} was set aside`);
+    return new JobDirectory({ files, clock, owner, directory: 'storage', readJob, onQuarantine, log });
   }
 
-  private newEndings(): EndingWatch {
+  private newEndings(): EndingAnnouncer {
     const { store, directory, clock, log } = this;
     const isFocused = () => true;
     const isPolling = () => true;
-    const isThere = () => Promise.resolve(true);
-    const joined = () => Promise.resolve();
-    return new EndingWatch({ store, claims: directory, clock, isFocused, isThere, isPolling, joined, log }, (ended) => {
-      for (const { tracked } of ended) this.claims.push(`${tracked.reference.jobId} ${tracked.endingNumber}`);
-    });
+    const isWindowAlive = () => Promise.resolve(true);
+    const merged = () => Promise.resolve();
+    return new EndingAnnouncer(
+      { store, claims: directory, clock, isFocused, isWindowAlive, isPolling, merged, log },
+      (ended) => {
+        for (const { tracked } of ended) this.claims.push(`${tracked.reference.jobId} ${tracked.endingNumber}`);
+      },
+    );
   }
 
   private newEngine(): PollEngine {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { readJob, type ShowJobAnswer } from '../../../../src/cloud/api/job-schema';
+import { readJob, type ShowJobResponse } from '../../../../src/cloud/api/job-schema';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
 import type { Disposable } from '../../../../src/base/disposable';
-import type { LookResult } from '../../../../src/jobs/job-source';
+import type { ShowJobResult } from '../../../../src/jobs/job-source';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import { Lease } from '../../../../src/storage/lease';
-import type { LookError } from '../../../../src/jobs/model/poll-error';
+import type { PollError } from '../../../../src/jobs/model/poll-error';
 import { PollEngine } from '../../../../src/jobs/polling/poll-engine';
 import { DurationHistory } from '../../../../src/jobs/model/duration-history';
 import { PollingPause } from '../../../../src/jobs/polling/polling-pause';
@@ -15,16 +15,14 @@ import { FakeClock, settle } from '../../../support/fake-clock';
 import { endlessBudget, FakeSource, listOf, neverPaused, onlyWindow } from '../../../support/fake-source';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { jobAt, MemoryLog, noFiles, reference } from '../../../support/samples';
+import { SECOND, MINUTE } from '../../../../src/base/time-units';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-
-const running: LookResult = { ok: true, value: { job: jobAt('RUNNING') } };
-const answerOf = (status: string): { ok: true; value: ShowJobAnswer } => ({
+const running: ShowJobResult = { ok: true, value: { job: jobAt('RUNNING') } };
+const answerOf = (status: string): { ok: true; value: ShowJobResponse } => ({
   ok: true,
   value: { job: jobAt(status) },
 });
-const failure = (kind: LookError['kind']) => ({ ok: false, error: { kind } as LookError }) as const;
+const failure = (kind: PollError['kind']) => ({ ok: false, error: { kind } as PollError }) as const;
 
 describe('the poll engine', () => {
   let clock: FakeClock;
@@ -104,7 +102,7 @@ describe('the poll engine', () => {
     for (let count = 0; count < 40; count += 1) await track(`job-${count}`);
     await clock.advance(60 * MINUTE);
     assert.equal(cloud.asked.length, 1);
-    engine.lookNow();
+    engine.refresh();
     await clock.advance(60 * MINUTE);
     assert.equal(cloud.asked.length, 1, 'nor by a refresh');
   });
@@ -120,7 +118,7 @@ describe('the poll engine', () => {
   });
 
   it('is not stopped by the refusal of a credential that was changed meanwhile', async () => {
-    let refuse: (result: LookResult) => void = () => undefined;
+    let refuse: (result: ShowJobResult) => void = () => undefined;
     cloud.answer = () =>
       new Promise((resolve) => {
         refuse = resolve;
@@ -148,12 +146,12 @@ describe('the poll engine', () => {
     const key = await track();
     cloud.answer = () => failure('network');
     await clock.advance(9 * 60 * MINUTE);
-    assert.equal(store.get(key)?.difficulty?.error.kind, 'network');
+    assert.equal(store.get(key)?.pollFailure?.error.kind, 'network');
     assert.equal(log.lines.length, 1, 'offline is quiet');
     cloud.answer = () => answerOf('COMPLETE');
     await clock.advance(MINUTE);
     assert.equal(store.get(key)?.job?.status, 'COMPLETE');
-    assert.equal(store.get(key)?.difficulty, undefined);
+    assert.equal(store.get(key)?.pollFailure, undefined);
   });
 
   it('keeps the last answer of a job that the service no longer keeps', async () => {
@@ -221,10 +219,10 @@ describe('the poll engine', () => {
     const key = await track();
     await clock.advance(20 * MINUTE);
     const asked = cloud.asked.length;
-    engine.lookNow([key]);
-    engine.lookNow([key]);
+    engine.refresh([key]);
+    engine.refresh([key]);
     await clock.advance(0);
-    engine.lookNow([key]);
+    engine.refresh([key]);
     await clock.advance(1.9 * SECOND);
     assert.equal(cloud.asked.length, asked + 1);
     await clock.advance(0.1 * SECOND);
@@ -236,7 +234,7 @@ describe('the poll engine', () => {
     await track('ended');
     await track('switched');
     const switched = { ok: true, value: { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) } } as const;
-    const answers = new Map<string, LookResult>([
+    const answers = new Map<string, ShowJobResult>([
       ['goes-on', running],
       ['ended', answerOf('COMPLETE')],
       ['switched', switched],
@@ -261,7 +259,7 @@ describe('the poll engine', () => {
     for (let count = 0; count < 40; count += 1) await track(`job-${count}`);
     await clock.advance(MINUTE);
     engine.catchUp();
-    engine.lookNow();
+    engine.refresh();
     await clock.advance(3 * MINUTE);
     assert.equal(cloud.asked.length, 1, 'not for another job either');
     cloud.answer = () => running;
@@ -388,7 +386,7 @@ describe('the poll engine', () => {
   });
 
   it('leaves nothing behind when the window closes in the middle of a request', async () => {
-    let answer: (result: LookResult) => void = () => undefined;
+    let answer: (result: ShowJobResult) => void = () => undefined;
     cloud.answer = () =>
       new Promise((resolve) => {
         answer = resolve;
@@ -403,7 +401,7 @@ describe('the poll engine', () => {
   });
 
   it('leaves nothing behind when the window closes before it knows whether it may ask', async () => {
-    let answer: (obstacle: LookError | undefined) => void = () => undefined;
+    let answer: (obstacle: PollError | undefined) => void = () => undefined;
     cloud.canAsk = () =>
       new Promise((resolve) => {
         answer = resolve;
@@ -429,7 +427,7 @@ describe('the poll engine', () => {
     });
 
     const directoryOf = (owner: string) =>
-      new JobDirectory({ files, clock, owner, directory: 'storage', readJob, onSetAside: () => undefined, log });
+      new JobDirectory({ files, clock, owner, directory: 'storage', readJob, onQuarantine: () => undefined, log });
 
     async function openWindow(owner: string, pause: Pick<PollingPause, 'isPaused' | 'onDidChange'> = neverPaused) {
       const directory = directoryOf(owner);
@@ -502,7 +500,7 @@ describe('the poll engine', () => {
 
     it('keeps no timer of a window that closes before it knows whether it may ask', async () => {
       const { shared, polling } = await openWindow('one');
-      let answer: (obstacle: LookError | undefined) => void = () => undefined;
+      let answer: (obstacle: PollError | undefined) => void = () => undefined;
       cloud.canAsk = () =>
         new Promise((resolve) => {
           answer = resolve;
@@ -656,8 +654,8 @@ describe('the poll engine', () => {
     /** Looks at once at what is given, and notes when they are over. */
     const refresh = (keys?: readonly string[]) => {
       const waiting = { isOver: false };
-      engine.lookNow(keys);
-      void engine.looked(keys).then(() => {
+      engine.refresh(keys);
+      void engine.whenPolled(keys).then(() => {
         waiting.isOver = true;
       });
       return waiting;
@@ -681,7 +679,7 @@ describe('the poll engine', () => {
       const key = await track('a');
       await track('b');
       await clock.advance(10 * MINUTE);
-      let answer: (result: LookResult) => void = () => undefined;
+      let answer: (result: ShowJobResult) => void = () => undefined;
       cloud.answer = () => new Promise((resolve) => (answer = resolve));
       const waiting = refresh([key]);
       await clock.advance(0);
@@ -708,7 +706,7 @@ describe('the poll engine', () => {
       const never = new MemoryRequestBudget(() => 1, clock);
       await never.take();
       restart({ source: new FakeSource(clock, never) });
-      engine.lookNow([await track('c')]);
+      engine.refresh([await track('c')]);
       await clock.advance(0);
       assert.equal(await isOverAtOnce(), true, 'no budget');
       restart({ lease: () => ({ ...onlyWindow(), tryHold: () => Promise.resolve(false) }) });
@@ -738,11 +736,11 @@ describe('the poll engine', () => {
       const key = await track();
       cloud.obstacle = { kind: 'signed-out' };
       await clock.advance(MINUTE);
-      engine.lookNow([key]);
+      engine.refresh([key]);
       await clock.advance(MINUTE);
       assert.equal(cloud.asked.length, 0);
-      assert.equal(store.get(key)?.difficulty, undefined);
-      assert.ok(store.get(key)?.lookWantedAt !== undefined);
+      assert.equal(store.get(key)?.pollFailure, undefined);
+      assert.ok(store.get(key)?.pollWantedAt !== undefined);
     });
 
     it('has the other window look at an upgrade that waits where a person comes back, and not again for each time', async () => {
@@ -754,21 +752,21 @@ describe('the poll engine', () => {
       };
       engine = new PollEngine({ ...parts(), leaseOf: () => lease });
       const key = await track();
-      store.applyAnswer(key, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, clock.now());
+      store.applyResponse(key, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, clock.now());
       await clock.advance(MINUTE);
       engine.catchUp();
-      const wantedAt = store.get(key)?.lookWantedAt;
+      const wantedAt = store.get(key)?.pollWantedAt;
       assert.equal(wantedAt, clock.now());
       await clock.advance(SECOND);
       engine.catchUp();
-      assert.equal(store.get(key)?.lookWantedAt, wantedAt);
+      assert.equal(store.get(key)?.pollWantedAt, wantedAt);
     });
 
     it('says that nobody is signed in where no other window polls either', async () => {
       cloud.obstacle = { kind: 'signed-out' };
       const key = await track();
       await clock.advance(MINUTE);
-      assert.equal(store.get(key)?.difficulty?.error.kind, 'signed-out');
+      assert.equal(store.get(key)?.pollFailure?.error.kind, 'signed-out');
       assert.equal(cloud.asked.length, 0);
       cloud.obstacle = undefined;
       engine.resume();
@@ -788,10 +786,10 @@ describe('the poll engine', () => {
       cloud.obstacle = { kind: 'keys-lost' };
       const key = await track();
       await clock.advance(MINUTE);
-      assert.equal(store.get(key)?.difficulty?.error.kind, 'keys-lost');
+      assert.equal(store.get(key)?.pollFailure?.error.kind, 'keys-lost');
       isHeldByOther = true;
       await clock.advance(MINUTE);
-      assert.equal(store.get(key)?.difficulty, undefined);
+      assert.equal(store.get(key)?.pollFailure, undefined);
     });
 
     it('asks for each by itself where listing throws', async () => {
@@ -807,7 +805,7 @@ describe('the poll engine', () => {
       await clock.advance(10 * MINUTE);
       const before = cloud.asked.length;
       await clock.advance(3 * SECOND);
-      store.wantLooks([key], clock.now());
+      store.requestPolls([key], clock.now());
       await clock.advance(0);
       assert.equal(cloud.asked.length, before + 1);
     });
@@ -825,9 +823,9 @@ describe('the poll engine', () => {
       await clock.advance(20 * MINUTE + 10 * SECOND);
       isOutbid = true;
       const wantedAt = clock.now();
-      engine.lookNow([key]);
+      engine.refresh([key]);
       await clock.advance(10 * SECOND);
-      assert.ok((store.get(key)?.lookWantedAt ?? 0) >= wantedAt);
+      assert.ok((store.get(key)?.pollWantedAt ?? 0) >= wantedAt);
     });
 
     it('does not apply an answer that came after another window took over', async () => {

@@ -1,37 +1,35 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Job } from '../../../../src/cloud/api/job';
-import type { LookError } from '../../../../src/jobs/model/poll-error';
-import { type Moment, nextLook } from '../../../../src/jobs/polling/poll-schedule';
-import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../../../src/jobs/model/tracked-job';
+import type { PollError } from '../../../../src/jobs/model/poll-error';
+import { type Moment, nextPoll } from '../../../../src/jobs/polling/poll-schedule';
+import { newlyTracked, type TrackedJob, withResponse, withError } from '../../../../src/jobs/model/tracked-job';
 import { jobAt, reference } from '../../../support/samples';
+import { SECOND, MINUTE, HOUR } from '../../../../src/base/time-units';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 const begin = Date.UTC(2026, 0, 1);
 
 function answered(job: Job, at: number, before = newlyTracked(reference, begin)): TrackedJob {
-  return withAnswer(before, { job }, at);
+  return withResponse(before, { job }, at);
 }
 
-function failed(tracked: TrackedJob, error: LookError, times: number): TrackedJob {
+function failed(tracked: TrackedJob, error: PollError, times: number): TrackedJob {
   return Array.from({ length: times }).reduce<TrackedJob>((job) => withError(job, error, begin), tracked);
 }
 
 function nextLookAt(tracked: TrackedJob, moment: Moment): number | undefined {
-  return nextLook(tracked, moment)?.at;
+  return nextPoll(tracked, moment)?.at;
 }
 
 /** Milliseconds from the last look to the next; the jitter is nil where `random` is a half. */
-function pause(tracked: TrackedJob, lastLookAt: number, random = 0.5): number | undefined {
-  const next = nextLookAt(tracked, { now: lastLookAt, lastLookAt, random });
-  return next === undefined ? undefined : next - lastLookAt;
+function pause(tracked: TrackedJob, lastPollAt: number, random = 0.5): number | undefined {
+  const next = nextLookAt(tracked, { now: lastPollAt, lastPollAt, random });
+  return next === undefined ? undefined : next - lastPollAt;
 }
 
 describe('the schedule', () => {
   it('looks at once at a job that was not looked at yet', () => {
-    const moment: Moment = { now: begin + 7, lastLookAt: undefined, random: 0.5 };
+    const moment: Moment = { now: begin + 7, lastPollAt: undefined, random: 0.5 };
     assert.equal(nextLookAt(newlyTracked(reference, begin), moment), begin + 7);
     assert.equal(nextLookAt(answered(jobAt('RUNNING'), begin), moment), begin + 7, 'after a restart');
   });
@@ -79,7 +77,7 @@ describe('the schedule', () => {
     const looks: number[] = [];
     let last: number | undefined = begin;
     for (;;) {
-      last = nextLookAt(ended, { now: last, lastLookAt: last, random: 0.5 });
+      last = nextLookAt(ended, { now: last, lastPollAt: last, random: 0.5 });
       if (last === undefined) break;
       looks.push(last - begin);
     }
@@ -88,7 +86,7 @@ describe('the schedule', () => {
 
   it('does not look at long-ended jobs at each start', () => {
     const ended = answered(jobAt('FAIL'), begin);
-    assert.equal(nextLookAt(ended, { now: begin + HOUR, lastLookAt: undefined, random: 0.5 }), undefined);
+    assert.equal(nextLookAt(ended, { now: begin + HOUR, lastPollAt: undefined, random: 0.5 }), undefined);
   });
 
   it('looks at a switched upgrade every 5 min for 24 h', () => {
@@ -153,7 +151,7 @@ describe('the schedule', () => {
   it('takes a look along a quarter of its pause early, and counts it for the late look that it nearly is', () => {
     const running = answered(jobAt('RUNNING', { beginTime: begin }), begin + 10 * MINUTE);
     const at = begin + 10 * MINUTE;
-    assert.deepEqual(nextLook(running, { now: at, lastLookAt: at, random: 0.5 }), {
+    assert.deepEqual(nextPoll(running, { now: at, lastPollAt: at, random: 0.5 }), {
       at: at + 30 * SECOND,
       from: at + 22.5 * SECOND,
     });
@@ -168,7 +166,7 @@ describe('the schedule', () => {
     const pauseAt = (age: number) => {
       const running = answered(jobAt('RUNNING', { beginTime: begin }), begin + age);
       const now = begin + age;
-      return (nextLookAt(running, { now, lastLookAt: now, random: 0.5, prediction }) ?? NaN) - now;
+      return (nextLookAt(running, { now, lastPollAt: now, random: 0.5, prediction }) ?? NaN) - now;
     };
     assert.equal(pauseAt(2 * MINUTE), 6 * SECOND);
     assert.equal(pauseAt(200 * SECOND), 10 * SECOND);

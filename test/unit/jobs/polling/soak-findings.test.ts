@@ -14,10 +14,7 @@ import { FakeClock } from '../../../support/fake-clock';
 import { FakeSource, neverPaused, onlyWindow } from '../../../support/fake-source';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { jobAt, MemoryLog, noFiles, reference } from '../../../support/samples';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+import { MINUTE, HOUR, SECOND } from '../../../../src/base/time-units';
 
 describe('what simulated weeks found', () => {
   let clock: FakeClock;
@@ -129,7 +126,15 @@ describe('what simulated weeks found', () => {
     const directory = path.normalize('/storage');
     const log = new MemoryLog();
     const open = (owner: string) =>
-      new JobDirectory({ files, clock, owner, directory, log, readJob: () => undefined, onSetAside: () => undefined });
+      new JobDirectory({
+        files,
+        clock,
+        owner,
+        directory,
+        log,
+        readJob: () => undefined,
+        onQuarantine: () => undefined,
+      });
     const [one, other] = [open('one'), open('other')];
     const key = jobKey(reference);
     const ended = { ...newlyTracked(reference, clock.now()), endingNumber: 1 };

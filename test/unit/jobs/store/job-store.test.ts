@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseShowJobAnswer, readJob } from '../../../../src/cloud/api/job-schema';
+import { parseShowJobResponse, readJob } from '../../../../src/cloud/api/job-schema';
 import type { JobChange, JobChangeKind } from '../../../../src/jobs/model/job-change';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
 import { type JobKey, jobKey } from '../../../../src/jobs/model/job-reference';
@@ -11,8 +11,8 @@ import { FakeClock, settle, whileTimePasses } from '../../../support/fake-clock'
 import { listOf } from '../../../support/fake-source';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { jobAt, MemoryLog, noFiles, reference, subJobAt } from '../../../support/samples';
+import { DAY } from '../../../../src/base/time-units';
 
-const DAY = 24 * 60 * 60_000;
 const fileOf = (key: string) => `storage/jobs/${key}.json`;
 
 describe('the job store', () => {
@@ -32,14 +32,14 @@ describe('the job store', () => {
 
   function directory(disk = files): JobDirectory {
     windows += 1;
-    const onSetAside = (file: string) => setAside.push(file);
+    const onQuarantine = (file: string) => setAside.push(file);
     return new JobDirectory({
       files: disk,
       clock,
       owner: `window-${windows}`,
       directory: 'storage',
       readJob,
-      onSetAside,
+      onQuarantine,
       log,
     });
   }
@@ -70,7 +70,7 @@ describe('the job store', () => {
   it('brings back in the next session all that was known', async () => {
     const first = await openStore();
     const key = await first.track(reference, 5);
-    first.applyAnswer(key, { job: example, requestId: 'r-1' }, 7);
+    first.applyResponse(key, { job: example, requestId: 'r-1' }, 7);
     first.rename(key, 'Clone of the shop');
     first.mute(key, true);
     first.markSeen(new Map([[key, 1]]));
@@ -84,25 +84,25 @@ describe('the job store', () => {
   });
 
   it('keeps what the service sent, fields that nobody documented among them', async () => {
-    const answer = parseShowJobAnswer('{"job":{"status":"RUNNING","progress":{"of":[1,null]}}}');
+    const answer = parseShowJobResponse('{"job":{"status":"RUNNING","progress":{"of":[1,null]}}}');
     assert.ok(answer.ok);
     const first = await openStore();
     const key = await first.track(reference, 5);
-    first.applyAnswer(key, answer.value, 7);
+    first.applyResponse(key, answer.value, 7);
     await first.flush();
     assert.deepEqual((await openStore()).get(key)?.job?.raw, { status: 'RUNNING', progress: { of: [1, null] } });
   });
 
   it('does not take for a change what it already knew before a restart', async () => {
-    const answer = parseShowJobAnswer(JSON.stringify(officialExample));
+    const answer = parseShowJobResponse(JSON.stringify(officialExample));
     assert.ok(answer.ok);
     const first = await openStore();
     const key = await first.track(reference, 5);
-    first.applyAnswer(key, answer.value, 7);
+    first.applyResponse(key, answer.value, 7);
     await first.flush();
     const second = await openStore();
     const kinds = kindsOf(second);
-    second.applyAnswer(key, answer.value, 9);
+    second.applyResponse(key, answer.value, 9);
     await second.flush();
     assert.deepEqual(kinds, []);
   });
@@ -111,20 +111,20 @@ describe('the job store', () => {
     const first = await openStore();
     const key = await first.track(reference, 5);
     first.applyError(key, { kind: 'network' }, 6);
-    first.applyAnswer(key, { job: example }, 7);
+    first.applyResponse(key, { job: example }, 7);
     first.applyError(key, { kind: 'network' }, 8);
     await first.flush();
-    assert.equal((await openStore()).get(key)?.difficulty, undefined);
+    assert.equal((await openStore()).get(key)?.pollFailure, undefined);
     first.applyError(key, { kind: 'not-found', code: 'ELB.8904' }, 9);
     await first.flush();
-    assert.equal((await openStore()).get(key)?.difficulty?.error.kind, 'no-longer-kept');
+    assert.equal((await openStore()).get(key)?.pollFailure?.error.kind, 'no-longer-kept');
     assert.equal((await openStore()).get(key)?.job?.status, 'FAIL', 'and what it last answered');
   });
 
   it('selects the known row for an id that is an alias of it', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
-    store.applyAnswer(key, { job: example }, 7);
+    store.applyResponse(key, { job: example }, 7);
     assert.equal(await store.track({ ...reference, jobId: 'other-id' }, 9), key);
     assert.equal(await store.track(reference, 9), key);
     assert.equal(store.all().size, 1);
@@ -136,16 +136,16 @@ describe('the job store', () => {
     const store = await openStore();
     const kinds = kindsOf(store);
     const key = await store.track(reference, 5);
-    store.applyAnswer(key, { job: jobAt('RUNNING') }, 6);
-    store.applyAnswer(key, { job: jobAt('RUNNING') }, 7);
-    store.applyAnswer(key, { job: jobAt('COMPLETE') }, 8);
-    store.applyAnswer(key, { job: jobAt('COMPLETE') }, 9);
+    store.applyResponse(key, { job: jobAt('RUNNING') }, 6);
+    store.applyResponse(key, { job: jobAt('RUNNING') }, 7);
+    store.applyResponse(key, { job: jobAt('COMPLETE') }, 8);
+    store.applyResponse(key, { job: jobAt('COMPLETE') }, 9);
     store.markSeen(new Map([[key, 1]]));
     store.markSeen(new Map([[key, 1]]));
     await store.flush();
     await store.readAgain();
     await store.untrack([key]);
-    store.applyAnswer(key, { job: jobAt('RUNNING') }, 10);
+    store.applyResponse(key, { job: jobAt('RUNNING') }, 10);
     assert.deepEqual(kinds, [['added'], ['status-changed'], ['status-changed', 'ended'], ['seen'], ['removed']]);
   });
 
@@ -172,11 +172,11 @@ describe('the job store', () => {
   it('writes nothing where an answer repeats the last one', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
-    store.applyAnswer(key, { job: jobAt('RUNNING') }, 6);
+    store.applyResponse(key, { job: jobAt('RUNNING') }, 6);
     await store.flush();
     const before = files.files.get(fileOf(key));
     files.failNext(new Error('a needless write'), 'replace');
-    store.applyAnswer(key, { job: jobAt('RUNNING') }, 7);
+    store.applyResponse(key, { job: jobAt('RUNNING') }, 7);
     await store.flush();
     assert.equal(files.files.get(fileOf(key)), before);
     assert.deepEqual(log.lines, []);
@@ -198,7 +198,7 @@ describe('the job store', () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     await files.replace(fileOf(key), '');
-    store.applyAnswer(key, { job: example }, 7);
+    store.applyResponse(key, { job: example }, 7);
     await store.flush();
     assert.equal((await openStore()).get(key)?.job?.status, 'FAIL');
     assert.equal(setAside.length, 1);
@@ -230,7 +230,7 @@ describe('the job store', () => {
   it('removes every trace of a job that is no longer tracked', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
-    store.applyAnswer(key, { job: example }, 7);
+    store.applyResponse(key, { job: example }, 7);
     await store.flush();
     assert.ok(await directory().claimAnnouncement(key, 1));
     await store.untrack([key]);
@@ -286,7 +286,7 @@ describe('the job store', () => {
     const key = await one.track(reference, 5);
     await other.readAgain();
     await other.untrack([key]);
-    one.applyAnswer(key, { job: example }, 7);
+    one.applyResponse(key, { job: example }, 7);
     await one.flush();
     assert.equal((await openStore()).all().size, 0);
     await one.readAgain();
@@ -297,7 +297,7 @@ describe('the job store', () => {
     const [one, other] = [await openStore(), await openStore()];
     const key = await one.track(reference, 5);
     await other.readAgain();
-    one.applyAnswer(key, { job: example }, 7);
+    one.applyResponse(key, { job: example }, 7);
     other.rename(key, 'mine');
     other.mute(key, true);
     one.markSeen(new Map([[key, 1]]));
@@ -317,10 +317,10 @@ describe('the job store', () => {
     const key = await one.track(reference, 5);
     await other.readAgain();
     const kinds = kindsOf(other);
-    one.applyAnswer(key, { job: example }, 7);
+    one.applyResponse(key, { job: example }, 7);
     await one.flush();
     await other.readAgain();
-    other.applyAnswer(key, { job: example }, 8);
+    other.applyResponse(key, { job: example }, 8);
     await other.flush();
     assert.deepEqual(kinds, [['status-changed', 'sub-job-started', 'ended']]);
     assert.equal((await openStore()).get(key)?.endingNumber, 1);
@@ -351,7 +351,7 @@ describe('the job store', () => {
     const reading = store.readAgain();
     await settle();
     isSlow = false;
-    store.applyAnswer(key, { job: example }, 7);
+    store.applyResponse(key, { job: example }, 7);
     await store.flush();
     const kinds = kindsOf(store);
     finish();
@@ -364,7 +364,7 @@ describe('the job store', () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     for (let step = 0; step < 50; step += 1) {
-      store.applyAnswer(key, { job: jobAt('RUNNING', { beginTime: step }) }, step);
+      store.applyResponse(key, { job: jobAt('RUNNING', { beginTime: step }) }, step);
     }
     await store.flush();
     assert.equal((await openStore()).get(key)?.job?.beginTime, 49);
@@ -404,7 +404,7 @@ describe('the job store', () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     files.failNext(new Error('disk full'), 'replace');
-    store.applyAnswer(key, { job: example }, 7);
+    store.applyResponse(key, { job: example }, 7);
     await store.flush();
     assert.equal(store.get(key)?.job?.status, 'FAIL');
     assert.match(log.lines.join(), /could not be saved: Error: disk full/);
@@ -419,7 +419,7 @@ describe('the job store', () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     for (const status of ['FAIL', 'ROLLBACKING', 'ROLLBACK_FAIL']) {
-      store.applyAnswer(key, { job: jobAt(status) }, 7);
+      store.applyResponse(key, { job: jobAt(status) }, 7);
     }
     await store.flush();
     return key;
@@ -447,9 +447,9 @@ describe('the job store', () => {
     const [one, other] = [await openStore(), await openStore()];
     const key = await one.track(reference, 5);
     await other.readAgain();
-    other.applyAnswer(key, { job: jobAt('COMPLETE') }, 8);
+    other.applyResponse(key, { job: jobAt('COMPLETE') }, 8);
     await other.flush();
-    one.applyAnswer(key, { job: jobAt('RUNNING') }, 7, () => Promise.resolve(false));
+    one.applyResponse(key, { job: jobAt('RUNNING') }, 7, () => Promise.resolve(false));
     await one.flush();
     assert.equal(one.get(key)?.job?.status, 'COMPLETE');
     assert.equal((await openStore()).get(key)?.job?.status, 'COMPLETE');
@@ -461,7 +461,7 @@ describe('the job store', () => {
     await assert.rejects(store.track(reference, 5));
     const key = jobKey(reference);
     assert.equal(store.isShared(key), false);
-    store.applyAnswer(key, { job: example }, 7);
+    store.applyResponse(key, { job: example }, 7);
     await store.flush();
     await store.readAgain();
     await store.flush();
@@ -492,14 +492,14 @@ describe('the job store', () => {
     const ended: string[] = [];
     for (let day = 0; day < 6; day += 1) {
       const key = await store.track({ ...reference, jobId: `job-${day}` }, day * DAY);
-      store.applyAnswer(key, { job: jobAt('COMPLETE') }, day * DAY);
+      store.applyResponse(key, { job: jobAt('COMPLETE') }, day * DAY);
       ended.push(key);
     }
     const running = await store.track({ ...reference, jobId: 'running' }, 0);
-    store.applyAnswer(running, { job: jobAt('RUNNING') }, 0);
-    await store.prune({ age: 3.5 * DAY, most: 5000 }, 6 * DAY);
+    store.applyResponse(running, { job: jobAt('RUNNING') }, 0);
+    await store.prune({ maxAgeMs: 3.5 * DAY, maxJobs: 5000 }, 6 * DAY);
     assert.deepEqual([...store.all().keys()].sort(), [...ended.slice(3), running].sort());
-    await store.prune({ age: 30 * DAY, most: 1 }, 6 * DAY);
+    await store.prune({ maxAgeMs: 30 * DAY, maxJobs: 1 }, 6 * DAY);
     assert.deepEqual([...store.all().keys()].sort(), [...ended.slice(5), running].sort());
     assert.equal((await openStore()).all().size, 2);
   });
@@ -521,7 +521,7 @@ describe('the job store', () => {
   it('brings a job back with all that was known of it, seen, and not twice where it is tracked again already', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
-    store.applyAnswer(key, { job: example }, 7);
+    store.applyResponse(key, { job: example }, 7);
     store.rename(key, 'mine');
     await store.flush();
     const tracked = store.get(key) ?? assert.fail('it was lost');
@@ -575,7 +575,7 @@ describe('the job store', () => {
   it('tells the request id of the answer that it shows, also of a list, and none of an older one', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
-    store.applyAnswer(key, { job: jobAt('RUNNING'), requestId: 'of-show' }, 6);
+    store.applyResponse(key, { job: jobAt('RUNNING'), requestId: 'of-show' }, 6);
     const listed = (status: string, requestId?: string) => {
       const job = jobAt(status);
       return new Map([[key, { jobId: job.jobId, status, requestId, read: () => job, saysTheSameAs: () => false }]]);

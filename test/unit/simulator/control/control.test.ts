@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SimulatorClock } from '../../../../src/simulator/simulator-clock';
+import { SimulatorClock } from '../../../../src/simulator/base/simulator-clock';
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { Simulator } from '../../../../src/simulator/simulator';
 import { ask, jobOf, json, send } from '../../../support/simulator-client';

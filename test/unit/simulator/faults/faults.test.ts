@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once as eventOf } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { SimulatorClock } from '../../../../src/simulator/simulator-clock';
+import { SimulatorClock } from '../../../../src/simulator/base/simulator-clock';
 import {
   actionNotGranted,
   apiAbsent,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { SimulatorClock } from '../../../../src/simulator/simulator-clock';
+import { SimulatorClock } from '../../../../src/simulator/base/simulator-clock';
 import { Simulator } from '../../../../src/simulator/simulator';
 import { ask, errorOf, type Key, type Reply, send, sign } from '../../../support/simulator-client';
+import { MINUTE } from '../../../../src/base/time-units';
 
 const PROJECT = '7b7705dce1e847b08b3b16dda67fec24';
 const OTHER_PROJECT = '0123456789abcdef0123456789abcdef';
 const JOBS = `/v3/${PROJECT}/elb/jobs`;
 const NOW = Date.parse('2026-03-01T12:00:00Z');
-const MINUTE = 60_000;
 const TEMPORARY = { accessKey: 'TEMP', secretKey: 'secret', securityToken: 'token+/==', projectIds: [PROJECT] };
 const IAM_ERROR = 'Incorrect IAM authentication information: ';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { JOB_KINDS, type JobKind, type Outcome, OUTCOMES, scriptOf } from '../../../../src/simulator/jobs/job-catalog';
 import { JOB_STATUSES, jobAt } from '../../../../src/simulator/jobs/job-script';
-import { Random } from '../../../../src/simulator/random';
+import { Random } from '../../../../src/simulator/base/random';
 
 const KEEPS_NO_WAY_BACK: readonly JobKind[] = ['batchDeleteLoadbalancer', 'batchDeleteListener'];
 const isPossible = (kind: JobKind, outcome: Outcome) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { InputError } from '../../../../src/simulator/input-error';
+import { InputError } from '../../../../src/simulator/base/input-error';
 import {
   checkScript,
   JOB_STATUSES,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { SimulatorClock } from '../../../../src/simulator/simulator-clock';
+import { SimulatorClock } from '../../../../src/simulator/base/simulator-clock';
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { Simulator } from '../../../../src/simulator/simulator';
 import { ask, errorOf, jobOf, pageOf } from '../../../support/simulator-client';

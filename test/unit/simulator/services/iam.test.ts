@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { SimulatorClock } from '../../../../src/simulator/simulator-clock';
+import { SimulatorClock } from '../../../../src/simulator/base/simulator-clock';
 import { Simulator } from '../../../../src/simulator/simulator';
 import { ask, errorOf, json, type Reply, send } from '../../../support/simulator-client';
+import { HOUR } from '../../../../src/base/time-units';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
-const HOUR = 3_600_000;
 const PROJECTS = [
   { id: 'one', name: 'cn-north-4' },
   { id: 'two', name: 'cn-north-4_team' },

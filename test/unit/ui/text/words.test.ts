@@ -2,11 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatDuration, formatElapsed, untilElapsedChanges } from '../../../../src/ui/text/duration';
 import { plainText } from '../../../../src/ui/text/plain-text';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { MINUTE, SECOND, HOUR, DAY } from '../../../../src/base/time-units';
 
 describe('durations', () => {
   it('are told in two units of the language', () => {

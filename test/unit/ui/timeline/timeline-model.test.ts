@@ -7,11 +7,8 @@ import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-exampl
 import { ticksOf } from '../../../../src/ui/timeline/axis';
 import { type Timeline, timelineOf, type TimelineRow } from '../../../../src/ui/timeline/timeline-model';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
+import { MINUTE, SECOND, DAY } from '../../../../src/base/time-units';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const start = Date.UTC(2024, 2, 23, 8, 20, 42);
 
 /** A job that has begun at `start`, with sub-jobs that begin and end so many milliseconds after it. */
@@ -106,7 +103,7 @@ describe('a timeline', () => {
 
   it('ends where the service last knew of a job that it no longer keeps', () => {
     const tracked = trackedWith('RUNNING', [{ jobType: 'A', status: 'RUNNING', from: SECOND }], {
-      difficulty: { error: { kind: 'no-longer-kept' }, since: start, attempts: 1 },
+      pollFailure: { error: { kind: 'no-longer-kept' }, since: start, attempts: 1 },
     });
     const timeline = timelineOf(tracked, start + DAY);
     assert.deepEqual(told(timeline), ['job last-seen 0 60', 'gap 0 1', 'A last-seen 1 60']);
@@ -161,7 +158,7 @@ describe('a timeline', () => {
           const tracked: TrackedJob = {
             ...newlyTracked(reference, 0),
             job: { ...job, subJobs: subJobs.map(subJobAt), raw: {} },
-            difficulty: trouble,
+            pollFailure: trouble,
           };
           assertSound(timelineOf(tracked, now), subJobs.length);
         },

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../../../src/jobs/model/tracked-job';
+import { newlyTracked, type TrackedJob, withResponse, withError } from '../../../../src/jobs/model/tracked-job';
 import { arrange, FILTERS, GROUPINGS, NEWEST_FIRST, ORDERS, placeOf } from '../../../../src/ui/tree/job-arrangement';
 import { jobAt, reference } from '../../../support/samples';
 
 const trackedAt = (at: number, status?: string, jobType?: string): TrackedJob => {
   const tracked = newlyTracked({ ...reference, jobId: `job-${at}` }, at);
-  return status === undefined ? tracked : withAnswer(tracked, { job: jobAt(status, { jobType }) }, at);
+  return status === undefined ? tracked : withResponse(tracked, { job: jobAt(status, { jobType }) }, at);
 };
 
 const jobs = new Map([
@@ -55,7 +55,7 @@ describe('the arrangement of jobs', () => {
 
   it('has among the failed what failed in a part, and before what goes on an upgrade that waits for a decision', () => {
     const parts = [{ ...jobAt('FAIL'), entities: [] }];
-    const contradicted = withAnswer(trackedAt(1), { job: jobAt('COMPLETE', { subJobs: parts }) }, 2);
+    const contradicted = withResponse(trackedAt(1), { job: jobAt('COMPLETE', { subJobs: parts }) }, 2);
     const all = new Map([...jobs, ['e', contradicted], ['f', trackedAt(5, 'SUCCESS', 'UPGRADE')]]);
     const groups = arrange(all, { ...NEWEST_FIRST, grouping: 'status' });
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseShowJobAnswer } from '../../../../src/cloud/api/job-schema';
-import { newlyTracked, withAnswer, withError } from '../../../../src/jobs/model/tracked-job';
+import { parseShowJobResponse } from '../../../../src/cloud/api/job-schema';
+import { newlyTracked, withResponse, withError } from '../../../../src/jobs/model/tracked-job';
 import { childrenOfJob, childrenOfSubJob, type JobNode } from '../../../../src/ui/tree/job-nodes';
 import example from '../../../fixtures/show-job-example.json';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
@@ -9,9 +9,9 @@ const node: JobNode = { kind: 'job', id: 'key', key: 'key' };
 
 describe('the rows of a job', () => {
   it('show the sub-jobs of the official example in time order, each with its resource', () => {
-    const answer = parseShowJobAnswer(JSON.stringify(example));
+    const answer = parseShowJobResponse(JSON.stringify(example));
     assert.ok(answer.ok);
-    const children = childrenOfJob(node, withAnswer(newlyTracked(reference, 0), answer.value, 1));
+    const children = childrenOfJob(node, withResponse(newlyTracked(reference, 0), answer.value, 1));
     const rows = children.map((child) => {
       assert.equal(child.kind, 'sub-job');
       const [resource] = childrenOfSubJob(child);
@@ -27,7 +27,7 @@ describe('the rows of a job', () => {
 
   it('show the error and the request id of a failed job before its sub-jobs', () => {
     const job = jobAt('FAIL', { errorCode: 'ELB.8907', subJobs: [subJobAt({ jobType: 'A', errorMessage: 'why' })] });
-    const children = childrenOfJob(node, withAnswer(newlyTracked(reference, 0), { job }, 1));
+    const children = childrenOfJob(node, withResponse(newlyTracked(reference, 0), { job }, 1));
     assert.deepEqual(
       children.map(({ kind }) => kind),
       ['failure', 'failed-first', 'advice', 'request-id', 'sub-job'],
@@ -40,7 +40,7 @@ describe('the rows of a job', () => {
   it('show the request id also where only a sub-job says why the job failed', () => {
     const job = jobAt('FAIL', { subJobs: [subJobAt({ jobId: 'a', errorCode: 'ELB.8907' })] });
     assert.deepEqual(
-      childrenOfJob(node, withAnswer(newlyTracked(reference, 0), { job }, 1)).map(({ kind }) => kind),
+      childrenOfJob(node, withResponse(newlyTracked(reference, 0), { job }, 1)).map(({ kind }) => kind),
       ['failed-first', 'request-id', 'sub-job'],
     );
   });
@@ -53,7 +53,7 @@ describe('the rows of a job', () => {
         subJobAt({ jobId: 'a', beginTime: 1, status: 'SUCCESS' }),
       ],
     });
-    const [first] = childrenOfJob(node, withAnswer(newlyTracked(reference, 0), { job }, 1));
+    const [first] = childrenOfJob(node, withResponse(newlyTracked(reference, 0), { job }, 1));
     assert.ok(first?.kind === 'failed-first');
     assert.equal(first.subJob.jobId, 'b');
   });
@@ -77,7 +77,7 @@ describe('the rows of a job', () => {
     const subJobs = [subJobAt({ jobId: 'x' }), subJobAt({ jobId: 'x' }), subJobAt({}), subJobAt({})];
     const children = childrenOfJob(
       node,
-      withAnswer(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs }) }, 1),
+      withResponse(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs }) }, 1),
     );
     assert.equal(new Set(children.map(({ id }) => id)).size, 4);
   });
@@ -86,7 +86,7 @@ describe('the rows of a job', () => {
     const subJobs = [subJobAt({ jobId: 'd' }), subJobAt({ jobId: 'c' }), subJobAt({ jobId: 'b', beginTime: 2 })];
     const children = childrenOfJob(
       node,
-      withAnswer(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs }) }, 1),
+      withResponse(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs }) }, 1),
     );
     assert.deepEqual(
       children.map((child) => child.kind === 'sub-job' && child.subJob.jobId),

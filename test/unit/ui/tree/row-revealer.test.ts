@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { RowRevealer } from '../../../../src/ui/tree/row-revealer';
 import { FakeClock } from '../../../support/fake-clock';
 import { MemoryLog } from '../../../support/samples';
-
-const MINUTE = 60_000;
+import { MINUTE } from '../../../../src/base/time-units';
 
 describe('a row that is to be shown', () => {
   let clock: FakeClock;

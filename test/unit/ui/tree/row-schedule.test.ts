@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { type JobKey, jobKey } from '../../../../src/jobs/model/job-reference';
 import { DurationHistory } from '../../../../src/jobs/model/duration-history';
-import { newlyTracked, type TrackedJob, withAnswer, withError } from '../../../../src/jobs/model/tracked-job';
+import { newlyTracked, type TrackedJob, withResponse, withError } from '../../../../src/jobs/model/tracked-job';
 import { RowSchedule } from '../../../../src/ui/tree/row-schedule';
 import { FakeClock } from '../../../support/fake-clock';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const DAY = 24 * 60 * MINUTE;
+import { SECOND, MINUTE, DAY } from '../../../../src/base/time-units';
 
 describe('the rows of jobs', () => {
   let clock: FakeClock;
@@ -36,7 +33,7 @@ describe('the rows of jobs', () => {
   function follow(jobId: string, fields: Parameters<typeof jobAt>[1] = {}, status = 'RUNNING'): JobKey {
     const tracked = newlyTracked({ ...reference, jobId }, begin);
     const key = jobKey(tracked.reference);
-    jobs.set(key, withAnswer(tracked, { job: jobAt(status, { jobId, ...fields }) }, begin));
+    jobs.set(key, withResponse(tracked, { job: jobAt(status, { jobId, ...fields }) }, begin));
     schedule.update();
     return key;
   }

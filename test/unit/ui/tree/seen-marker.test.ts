@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Emitter } from '../../../../src/base/emitter';
 import { type JobKey, jobKey } from '../../../../src/jobs/model/job-reference';
 import type { JobChange } from '../../../../src/jobs/model/job-change';
-import { newlyTracked, type TrackedJob, withAnswer } from '../../../../src/jobs/model/tracked-job';
+import { newlyTracked, type TrackedJob, withResponse } from '../../../../src/jobs/model/tracked-job';
 import { type Arrangement, NEWEST_FIRST } from '../../../../src/ui/tree/job-arrangement';
 import { SeenMarker } from '../../../../src/ui/tree/seen-marker';
 import { FakeClock } from '../../../support/fake-clock';
@@ -68,7 +68,7 @@ describe('that a person has looked at how a job ended', () => {
   function end(jobId: string): JobKey {
     const tracked = newlyTracked({ ...reference, jobId }, clock.now());
     const key = jobKey(tracked.reference);
-    jobs.set(key, withAnswer(tracked, { job: jobAt('FAIL', { jobId }) }, clock.now()));
+    jobs.set(key, withResponse(tracked, { job: jobAt('FAIL', { jobId }) }, clock.now()));
     stored.fire([]);
     return key;
   }

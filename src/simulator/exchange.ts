@@ -2,15 +2,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as untilRead, setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
-import { type Answer, Refusal } from './simulated-response';
-import type { SimulatorClock } from '../simulator-clock';
-import type { Cloud } from '../services/simulated-cloud';
-import { splitTarget } from './cloud-request';
-import type { FaultBox, FaultEffect } from '../faults/faults';
-import { headersOf, readBody, send, sendDripping, sendHalf, sendPadded } from './http-messages';
-import type { RequestLog } from '../request-log';
-import { routeOf } from '../services/routes';
-import { parseAuthorization } from '../gateway/signature';
+import { type SimulatedResponse, Refusal } from './http/simulated-response';
+import type { SimulatorClock } from './base/simulator-clock';
+import type { Cloud } from './services/simulated-cloud';
+import { splitTarget } from './http/cloud-request';
+import type { FaultBox, FaultEffect } from './faults/faults';
+import { headersOf, readBody, send, sendDripping, sendHalf, sendPadded } from './http/http-messages';
+import type { RequestLog } from './request-log';
+import { routeOf } from './services/routes';
+import { parseAuthorization } from './gateway/signature';
 
 /** Real ms. A client that finds the data and the reset at once takes the two for an orderly end. */
 const BEFORE_RESET = 50;
@@ -48,7 +48,7 @@ export async function exchange(parts: Exchange, request: IncomingMessage, respon
   }
   const serverTime = receivedAt + (effect?.kind === 'clockDrift' ? effect.ms : 0);
   const body = await readBody(request);
-  const asCloud = (): Answer =>
+  const asCloud = (): SimulatedResponse =>
     body
       ? parts.cloud.answer({ method, path, query, headers, body, receivedAt, serverTime }, route)
       : new Refusal(413, 'APIGW.0201', 'Request entity too large.').toAnswer(parts.cloud.newRequestId());
@@ -60,7 +60,11 @@ export async function exchange(parts: Exchange, request: IncomingMessage, respon
   await sendAs(effect, response, answer);
 }
 
-async function sendAs(effect: FaultEffect | undefined, response: ServerResponse, answer: Answer): Promise<void> {
+async function sendAs(
+  effect: FaultEffect | undefined,
+  response: ServerResponse,
+  answer: SimulatedResponse,
+): Promise<void> {
   switch (effect?.kind) {
     case 'cut':
       sendHalf(response, answer, 'close');
@@ -90,7 +94,7 @@ async function sendAs(effect: FaultEffect | undefined, response: ServerResponse,
 }
 
 /** What a fault answers in place of the cloud, which then does not see the request. */
-function answerOf(effect: FaultEffect | undefined, cloud: Cloud): Answer | undefined {
+function answerOf(effect: FaultEffect | undefined, cloud: Cloud): SimulatedResponse | undefined {
   if (effect?.kind === 'error') {
     const answer = new Refusal(effect.status, effect.code, effect.message).toAnswer(cloud.newRequestId());
     return { ...answer, headers: { ...answer.headers, ...effect.headers } };

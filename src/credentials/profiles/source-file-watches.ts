@@ -1,6 +1,6 @@
 /** Tells that a file which a profile's key is read from changed, so that a new key is used without a restart. */
 import type { Disposable } from '../../base/disposable';
-import type { KeptProfile } from '../profiles/profile';
+import type { SavedProfile } from './profile';
 
 /** Calls the listener when the file is created, changed or removed; neither the file nor its folder need be there. */
 export type WatchFile = (file: string, listener: () => void) => Disposable;
@@ -15,7 +15,7 @@ export class SourceFileWatches implements Disposable {
   ) {}
 
   /** Watches the files of these profiles, and no others. */
-  update(profiles: readonly KeptProfile[]): void {
+  update(profiles: readonly SavedProfile[]): void {
     const wanted = new Set(profiles.flatMap(({ source }) => ('file' in source ? source.file : [])));
     for (const [file, watch] of this.watches) {
       if (wanted.has(file)) continue;

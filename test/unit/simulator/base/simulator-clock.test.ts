@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { SimulatorClock } from '../../../src/simulator/simulator-clock';
-import { InputError } from '../../../src/simulator/input-error';
+import { SimulatorClock } from '../../../../src/simulator/base/simulator-clock';
+import { InputError } from '../../../../src/simulator/base/input-error';
 
 describe('simulator clock', () => {
   function clockFrom(startAt: number) {

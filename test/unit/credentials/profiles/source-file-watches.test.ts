@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { KeptProfile, ProfileSource } from '../../../../src/credentials/profiles/profile';
-import { SourceFileWatches } from '../../../../src/credentials/sources/source-file-watches';
+import type { SavedProfile, ProfileSource } from '../../../../src/credentials/profiles/profile';
+import { SourceFileWatches } from '../../../../src/credentials/profiles/source-file-watches';
 import { reference } from '../../../support/samples';
 import { STORED } from '../../../support/credentials/windows';
 
-const profileFrom = (source: ProfileSource): KeptProfile => ({
+const profileFrom = (source: ProfileSource): SavedProfile => ({
   id: JSON.stringify(source),
   endpoint: reference.endpoint,
   projectId: reference.projectId,
