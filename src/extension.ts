@@ -51,7 +51,7 @@ export function compose(context: ExtensionContext): App {
   const tracking = composeTracking(shared, cloud);
   // Nobody's start waits for the disk: it is read once VS Code has gone on.
   const ready = new Promise((resolve) => setImmediate(resolve)).then(() => session.open());
-  const views = composeViews({ context, shared, cloud, tracking, environment, ready });
+  const views = composeViews({ context, shared, log, cloud, tracking, environment, ready });
   const session = new Session({ shared, storage, cloud, tracking, views });
   context.subscriptions.push(session, ...views.disposables, ...tracking.disposables, ...cloud.disposables, log);
   const { credentials } = cloud;

@@ -8,6 +8,7 @@ import type { ProjectReference } from '../jobs/model/project';
 import { RecentJobs } from '../jobs/discovery/recent-jobs';
 import { EndingNotices } from '../ui/notices/ending-notices';
 import { BrowseCommand } from '../ui/tracking/browse-command';
+import type { ExtensionLog } from '../ui/editor/extension-log';
 import { commandTitles } from '../ui/editor/command-titles';
 import { registerCommands } from '../ui/commands';
 import { ConsoleCommand } from '../ui/job-commands/console-command';
@@ -54,6 +55,7 @@ export interface Views {
 export interface ViewsParts {
   readonly context: Pick<ExtensionContext, 'extension' | 'globalState' | 'workspaceState'>;
   readonly shared: WindowContext;
+  readonly log: ExtensionLog;
   readonly cloud: Cloud;
   readonly tracking: Tracking;
   readonly environment: () => NodeJS.ProcessEnv;
@@ -61,9 +63,9 @@ export interface ViewsParts {
   readonly ready: Promise<void>;
 }
 
-export function composeViews({ context, shared, cloud, tracking, environment, ready }: ViewsParts): Views {
+export function composeViews({ context, shared, log, cloud, tracking, environment, ready }: ViewsParts): Views {
   const { extension, globalState, workspaceState } = context;
-  const { clock, log } = shared;
+  const { clock } = shared;
   const { credentials, reader, signIn } = cloud;
   const { store, durations, pause, followed, engine } = tracking;
 
