@@ -2,29 +2,7 @@ import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-
-/**
- * A room of src/ and what it must not import. Dependencies run one way:
- * ui → credentials → jobs → (types of) elb; the simulator stands apart, so that a fault in
- * one side's signing cannot hide in the other's. The demo alone plays the simulator's scripts to a person.
- * @param {string} name
- * @param {object[]} patterns
- * @returns {import('eslint').Linter.Config}
- */
-const room = (name, patterns) => ({
-  files: [`src/${name}/**/*.ts`],
-  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
-});
-/**
- * @param {string[]} names
- * @param {object} [options]
- */
-const rooms = (names, options = {}) => ({
-  group: names.map((name) => `**/${name}/*`),
-  message: 'Dependencies run one way: see CONTRIBUTING.md.',
-  ...options,
-});
-const editor = { group: ['vscode'], message: 'Only ui/, credentials/ and composition/ know the editor.' };
+import { roomsPlugin } from './scripts/lint/rooms.mjs';
 
 export default defineConfig(
   globalIgnores(['dist/', 'out/', '.vscode-test/', '**/node_modules/']),
@@ -53,12 +31,7 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  room('elb', [editor, rooms(['jobs', 'credentials', 'ui', 'simulator', 'demo'])]),
-  room('jobs', [editor, rooms(['credentials', 'ui', 'simulator', 'demo']), rooms(['elb'], { allowTypeImports: true })]),
-  room('credentials', [rooms(['ui', 'simulator', 'demo'])]),
-  room('demo', [editor, rooms(['credentials', 'ui'])]),
-  room('ui', [rooms(['simulator'])]),
-  room('simulator', [editor, rooms(['elb', 'jobs', 'credentials', 'ui', 'demo'])]),
+  { files: ['src/**/*.ts'], plugins: { rooms: roomsPlugin }, rules: { 'rooms/one-way': 'error' } },
   {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
@@ -81,16 +54,14 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['media/*.js'],
-    languageOptions: {
-      globals: {
-        document: 'readonly',
-        window: 'readonly',
-        Element: 'readonly',
-        HTMLElement: 'readonly',
-        setTimeout: 'readonly',
-        clearTimeout: 'readonly',
-      },
+    // It runs in a web page: no Node, no vscode, and of the rest of the extension only types.
+    files: ['src/ui/timeline/webview/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'require', 'global'],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!\\./)', allowTypeImports: true, message: 'A web page: import types only.' }] },
+      ],
     },
   },
   prettier,

@@ -1,0 +1,158 @@
+// Which folders of src/ may import which: the table, and the ESLint rule that enforces it.
+import path from 'node:path';
+
+/**
+ * @typedef {object} Room
+ * @property {readonly string[]} imports  The folders it may import. `x/*` is every folder below x.
+ * @property {readonly string[]} [types]  Folders of which it may import types only.
+ * @property {boolean} [vscode]  Whether it may import `vscode`.
+ */
+
+const cloud = ['cloud/places', 'cloud/http', 'cloud/api'];
+const core = ['base', 'storage', 'cloud/*', 'mentions', 'jobs', 'jobs/*', 'credentials', 'credentials/*', 'demo'];
+const simulator = ['base', 'simulator/base'];
+
+/** @param {readonly string[]} imports */
+const ui = (...imports) => ({ imports: [...core, ...imports.map((name) => `ui/${name}`)], vscode: true });
+
+/** @type {Readonly<Record<string, Room>>} One direction of dependency; CONTRIBUTING.md draws it. */
+export const rooms = {
+  base: { imports: [] },
+  storage: { imports: ['base'] },
+  'cloud/places': { imports: ['base'] },
+  'cloud/http': { imports: ['base', 'cloud/places'] },
+  'cloud/api': { imports: ['base', 'cloud/places', 'cloud/http'] },
+  mentions: { imports: ['base', 'cloud/places'] },
+
+  'jobs/budget': { imports: ['base', 'storage'], types: cloud },
+  'jobs/model': { imports: ['base', 'storage'], types: cloud },
+  // job-source.ts alone, which credentials/ implements.
+  jobs: { imports: ['base'], types: ['jobs/model', 'jobs/budget', ...cloud] },
+  'jobs/store': { imports: ['base', 'storage', 'jobs/model'], types: cloud },
+  'jobs/endings': { imports: ['base', 'storage', 'jobs/model', 'jobs/store'], types: cloud },
+  'jobs/discovery': {
+    imports: ['base', 'storage', 'jobs', 'jobs/model', 'jobs/store'],
+    types: ['jobs/budget', ...cloud],
+  },
+  'jobs/polling': {
+    imports: ['base', 'storage', 'jobs', 'jobs/model', 'jobs/budget', 'jobs/store', 'jobs/endings', 'jobs/discovery'],
+    types: cloud,
+  },
+
+  'credentials/sources': { imports: ['base', 'storage', 'cloud/*', 'jobs/model'], vscode: true },
+  'credentials/secrets': { imports: ['base', 'storage', 'cloud/*'], vscode: true },
+  'credentials/refusals': { imports: ['base', 'storage', 'cloud/*', 'jobs/model'], vscode: true },
+  'credentials/profiles': {
+    imports: ['base', 'storage', 'cloud/*', 'jobs/model', 'credentials/sources', 'credentials/refusals'],
+    vscode: true,
+  },
+  credentials: {
+    imports: ['base', 'storage', 'cloud/*', 'jobs/model', 'jobs/budget', 'credentials/*'],
+    types: ['jobs'],
+    vscode: true,
+  },
+
+  // Shares no signing code with cloud/: a fault in one must not hide in the other.
+  'simulator/base': { imports: ['base'] },
+  'simulator/http': { imports: simulator },
+  'simulator/jobs': { imports: simulator },
+  'simulator/gateway': { imports: [...simulator, 'simulator/http'] },
+  'simulator/services': { imports: [...simulator, 'simulator/http', 'simulator/jobs', 'simulator/gateway'] },
+  'simulator/faults': { imports: [...simulator, 'simulator/services'] },
+  'simulator/control': {
+    imports: [...simulator, 'simulator/http', 'simulator/jobs', 'simulator/services', 'simulator/faults'],
+  },
+  simulator: { imports: ['base', 'simulator/*'] },
+  demo: { imports: ['base', 'cloud/*', 'jobs', 'jobs/*', 'simulator/base', 'simulator/jobs'] },
+
+  'ui/text': ui(),
+  'ui/editor': ui(),
+  'ui/tree': ui('text', 'editor'),
+  'ui/documents': ui('text', 'editor', 'tree'),
+  'ui/selection': ui('text', 'editor', 'tree', 'documents'),
+  'ui/notices': ui('text', 'editor', 'tree', 'documents', 'selection'),
+  'ui/timeline': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices'),
+  // Runs in the webview's page, without Node and the editor.
+  'ui/timeline/webview': { imports: [], types: ['ui/timeline'] },
+  'ui/sign-in': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices'),
+  'ui/tracking': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices', 'sign-in'),
+  'ui/job-commands': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices', 'sign-in'),
+  ui: ui('*'),
+  composition: { imports: [...core, 'ui', 'ui/*'], vscode: true },
+  // extension.ts and dev-extension.ts.
+  '.': { imports: [...core, 'ui', 'ui/*', 'composition'], vscode: true },
+};
+
+/**
+ * @param {string} file  A path relative to src/.
+ * @returns {string} its folder, relative to src/; `.` for src/ itself
+ */
+export const roomOf = (file) => path.posix.dirname(file);
+
+/**
+ * @param {readonly string[]} allowed
+ * @param {string} room
+ */
+const includes = (allowed, room) =>
+  allowed.some((each) => each === room || (each.endsWith('/*') && room.startsWith(each.slice(0, -1))));
+
+/**
+ * Says why the file must not import the target.
+ * @param {string} file  Relative to src/, with slashes.
+ * @param {string} target  A module specifier.
+ * @param {boolean} isTypeOnly
+ * @returns {string | undefined}
+ */
+export function problemOfImport(file, target, isTypeOnly) {
+  const name = roomOf(file);
+  const room = rooms[name];
+  if (!room) return `src/${name}/ is not in the table of scripts/lint/rooms.mjs. Add it there and in CONTRIBUTING.md.`;
+  if (target === 'vscode') return room.vscode ? undefined : `src/${name}/ must not know the editor.`;
+  if (!target.startsWith('.')) return undefined;
+  const imported = path.posix.join(name, target);
+  if (imported.startsWith('..')) return undefined;
+  const importedRoom = roomOf(imported);
+  if (importedRoom === name || includes(room.imports, importedRoom)) return undefined;
+  if (!includes(room.types ?? [], importedRoom)) return `src/${name}/ must not import src/${importedRoom}/.`;
+  return isTypeOnly ? undefined : `src/${name}/ may import types only from src/${importedRoom}/.`;
+}
+
+/**
+ * What the rule reads of an import or export, in the form that typescript-eslint's parser gives it.
+ * @typedef {object} ImportNode
+ * @property {{ readonly value?: unknown } | null} [source]
+ * @property {string} [importKind]
+ * @property {string} [exportKind]
+ * @property {readonly { readonly importKind?: string, readonly exportKind?: string }[]} [specifiers]
+ */
+
+/** @type {import('eslint').Rule.RuleModule} */
+const oneWay = {
+  meta: { type: 'problem', schema: [] },
+  create: (context) => {
+    const source = path.join(context.cwd, 'src');
+    const file = path.relative(source, context.filename).split(path.sep).join('/');
+    /** @param {import('eslint').Rule.Node} node */
+    const check = (node) => {
+      const imported = /** @type {ImportNode} */ (/** @type {unknown} */ (node));
+      if (typeof imported.source?.value !== 'string') return;
+      const problem = problemOfImport(file, imported.source.value, isTypeOnly(imported));
+      if (problem)
+        context.report({ node, message: `${problem} Dependencies run one way: see scripts/lint/rooms.mjs.` });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
+  },
+};
+
+/** @param {ImportNode} node */
+function isTypeOnly({ importKind, exportKind, specifiers = [] }) {
+  if (importKind === 'type' || exportKind === 'type') return true;
+  return specifiers.length > 0 && specifiers.every((each) => each.importKind === 'type' || each.exportKind === 'type');
+}
+
+export const roomsPlugin = { rules: { 'one-way': oneWay } };
