@@ -1,4 +1,4 @@
-/** Time as the domain sees it, so that a week can pass in a second. */
+/** The clock that the domain uses; tests replace it, so that a week passes in a second. */
 import type { Disposable } from './disposable';
 
 /** Milliseconds since the epoch. */
@@ -7,19 +7,19 @@ export type Instant = number;
 export interface Clock {
   now(): Instant;
   /**
-   * Milliseconds since an arbitrary moment that is the same for all processes of this computer until it restarts; no
-   * setting of the clock changes it.
+   * @returns milliseconds since an arbitrary moment, which is the same for all processes of this computer until it
+   * restarts. Setting the computer's clock does not change it.
    */
   elapsed(): number;
-  /** Runs the callback once after `delay` milliseconds, unless it is disposed of before. */
-  schedule(delay: number, callback: () => void): Disposable;
+  /** Runs the callback once after `delayMs`, unless the result is disposed before. */
+  schedule(delayMs: number, callback: () => void): Disposable;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => Number(process.hrtime.bigint() / 1_000_000n),
-  schedule(delay, callback) {
-    const timer = setTimeout(callback, delay);
+  schedule(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs);
     return {
       dispose: () => {
         clearTimeout(timer);

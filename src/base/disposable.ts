@@ -1,4 +1,4 @@
-/** What is opened and must be closed; the editor's own disposables have the same shape. */
+/** Something to close after use; the editor's own disposables have the same shape. */
 export interface Disposable {
   dispose(): void;
 }

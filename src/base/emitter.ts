@@ -1,4 +1,4 @@
-/** Tells listeners what happened, in the shape of the editor's events but without the editor. */
+/** Events with the same shape as the editor's, without the editor. */
 import type { Disposable } from './disposable';
 
 export type Event<T> = (listener: (event: T) => void) => Disposable;
@@ -6,7 +6,7 @@ export type Event<T> = (listener: (event: T) => void) => Disposable;
 export class Emitter<T> implements Disposable {
   private readonly listeners = new Set<(event: T) => void>();
 
-  /** @param report is told what a listener throws: one listener's fault must not keep the news from the others. */
+  /** @param report called with what a listener throws; the other listeners still get the event */
   constructor(private readonly report: (cause: unknown) => void) {}
 
   readonly event: Event<T> = (listener) => {

@@ -1,4 +1,4 @@
-/** The words of whatever was thrown. */
+/** @returns the message of anything thrown */
 export function errorMessageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

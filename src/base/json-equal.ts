@@ -1,8 +1,8 @@
-/** Whether two parsed pieces of JSON say the same. */
+/** Compares parsed JSON. */
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Names may come in another order; what lists hold may not. Allocates nothing: it compares each answer with the last. */
+/** Ignores the order of fields, but not of list items. Allocates nothing, since it compares each response with the last. */
 export function jsonEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -15,11 +15,11 @@ function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 function isSameObject(a: Fields, b: Fields): boolean {
-  let more = 0;
+  let surplus = 0;
   for (const name in a) {
     if (!jsonEqual(a[name], b[name])) return false;
-    more += 1;
+    surplus += 1;
   }
-  for (const name in b) if (Object.hasOwn(b, name)) more -= 1;
-  return more === 0;
+  for (const name in b) if (Object.hasOwn(b, name)) surplus -= 1;
+  return surplus === 0;
 }

@@ -1,4 +1,4 @@
-/** Where the domain writes what it does; lines are English and hold no secret. The editor's log channel fits. */
+/** The log of the extension, e.g. the editor's log channel. Lines are in English and hold no secrets. */
 export interface Log {
   debug(line: string): void;
   info(line: string): void;

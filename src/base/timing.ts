@@ -1,7 +1,8 @@
 /** Waiting by the clock: for a time, or for a promise that may never settle. */
 import type { Clock } from './clock';
 
-export function sleep(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
+/** Resolves after `delayMs`, or when the signal is aborted. */
+export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const end = () => {
@@ -9,27 +10,27 @@ export function sleep(clock: Clock, delay: number, signal: AbortSignal): Promise
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const timer = clock.schedule(delay, end);
+    const timer = clock.schedule(delayMs, end);
     signal.addEventListener('abort', end);
   });
 }
 
-/** @param otherwise what it is where nothing came in time; what comes later is ignored. */
+/** @returns the promise's result; that of `otherwise` if it does not settle within `timeoutMs` */
 export function withTimeout<T, Otherwise>(
   clock: Pick<Clock, 'schedule'>,
-  milliseconds: number,
-  answer: PromiseLike<T>,
+  timeoutMs: number,
+  promise: PromiseLike<T>,
   otherwise: () => Otherwise,
 ): Promise<T | Otherwise> {
   return new Promise((resolve, reject) => {
-    const timer = clock.schedule(milliseconds, () => {
+    const timer = clock.schedule(timeoutMs, () => {
       try {
         resolve(otherwise());
       } catch (cause) {
         reject(cause instanceof Error ? cause : new Error(String(cause)));
       }
     });
-    answer.then(
+    promise.then(
       (value) => {
         timer.dispose();
         resolve(value);

@@ -1,35 +1,32 @@
-/** Lets one caller at a time, of all windows, change a file; the lock of one that died is broken. */
+/** Locks a file so that one caller at a time, of all windows, changes it. A lock whose holder died is broken. */
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import type { FileSystem, Lifetime } from './file-system';
+import { SECOND } from '../base/time-units';
+import { type Durability, type FileSystem, LOCK_SUFFIX, TEMPORARY_SUFFIX } from './file-system';
+import type { WindowContext } from './window-context';
 
-export interface LockParts {
-  readonly files: FileSystem;
-  readonly clock: Clock;
-  /** Fit for a file name, and never that of another process, not even of an earlier one. */
-  readonly owner: string;
-  /** Shortens all times where a test is in a hurry. */
+export type LockParts = Pick<WindowContext, 'files' | 'clock'> & {
+  /** Shortens all times, for tests. */
   readonly timeScale?: number;
-}
+};
 
-/** In ms of the waiter's own waiting, since clocks jump: so long a caller may hold a lock before others take it for dead. */
-export const LOCK_TIMEOUT_MS = 5000;
-const FIRST_PAUSE = 25;
-const LONGEST_PAUSE = 200;
-/** A waiter that slept, maybe together with the holder, has waited no longer than this. */
-const LONGEST_STEP = 1000;
+/** How long a lock may stay unchanged, in the time that a waiter itself has waited, before it counts as abandoned. */
+export const LOCK_TIMEOUT_MS = 5 * SECOND;
+const MIN_CHECK_INTERVAL_MS = 25;
+const MAX_CHECK_INTERVAL_MS = 200;
+/** The most that counts as waited between two checks: the computer, and the holder with it, may have slept. */
+const MAX_COUNTED_WAIT_MS = SECOND;
 
-/** In ms: how often a holder that may take long shows that it lives. */
-const BEAT_EVERY = 1500;
+/** How often the holder of a long lock changes it, to show that it is alive. */
+const BEAT_INTERVAL_MS = 1500;
 
-/** Replaces the locked file; answers whether it did. */
-export type Replace = (text: string, lifetime?: Lifetime) => Promise<boolean>;
+/** Replaces the locked file. @returns false, and changes nothing, if the lock was lost */
+type Replace = (text: string, durability?: Durability) => Promise<boolean>;
 
 /**
- * Runs the action while no other caller, in this window or another, runs one for the same file.
- * @param action is given a way to replace the file that takes its effect only while the lock is held, since a caller
- * that was paused for long may have been taken for dead; it answers whether it did.
+ * Runs the action while no other caller, in this window or another, runs one for the same file. A caller that pauses for
+ * longer than LOCK_TIMEOUT_MS loses its lock.
+ * @param action gets a function that replaces the file only while the lock is held
  */
 export async function withLock<T>(
   parts: LockParts,
@@ -39,12 +36,12 @@ export async function withLock<T>(
   const { files } = parts;
   const lock = lockOf(file);
   const token = randomUUID();
-  const stillHeld = async () => isBy(token, await files.read(lock));
-  const replace: Replace = async (text, lifetime) => {
+  const isHeld = async () => isHeldBy(token, await files.read(lock));
+  const replace: Replace = async (text, durability) => {
     const prepared = preparedBy(token, file);
-    await files.replace(prepared, text, lifetime);
-    // Who breaks the lock first removes what was prepared, so that from then on the move comes to nothing.
-    if ((await stillHeld()) && (await files.move(prepared, file))) return true;
+    await files.replace(prepared, text, durability);
+    // A waiter that breaks the lock removes the prepared file first; the move then finds nothing and has no effect.
+    if ((await isHeld()) && (await files.move(prepared, file))) return true;
     await files.remove(prepared);
     return false;
   };
@@ -52,17 +49,17 @@ export async function withLock<T>(
   try {
     return await action(replace, token);
   } finally {
-    // What the action did is done; a lock that stays is broken by whoever waits for it.
-    await removeWhere(files, lock, (held) => isBy(token, held), token).catch(() => undefined);
+    // The action is done; a lock that cannot be removed is broken by the next waiter.
+    await removeIf((content) => isHeldBy(token, content), files, lock, token).catch(() => undefined);
   }
 }
 
-/** How often at most an action is tried whose lock was lost: a computer that sleeps does not so again and again. */
-const MOST_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 /**
- * The same for an action that is to replace the file: it begins anew, with what the file holds by then, where the lock
- * was lost in between, as by a window that slept. Only what it answered last counts.
+ * Like `withLock`, but runs the action again, with the file's new content, if the lock was lost before the file was
+ * replaced, e.g. because the computer slept.
+ * @returns the result of the last run. Rejects after 5 runs.
  */
 export async function withLockRetried<T>(
   parts: LockParts,
@@ -77,28 +74,28 @@ export async function withLockRetried<T>(
       }),
     );
     if (!state.isLost) return result;
-    // A person may read this in any language.
-    if (attempt === MOST_ATTEMPTS) throw new Error(file);
+    // People read this message in any language, so it is the path alone.
+    if (attempt === MAX_ATTEMPTS) throw new Error(file);
   }
 }
 
-/** The same for an action that may take longer than waiters are patient, a request for one: they see that it goes on. */
+/** Like `withLock`, for an action that may take longer than LOCK_TIMEOUT_MS, such as a request. */
 export async function withLongLock<T>(parts: LockParts, file: string, action: () => Promise<T>): Promise<T> {
   return withLock(parts, file, async (_, token) => {
-    const beating = new Beating(parts, lockOf(file), token);
+    const heartbeat = new Heartbeat(parts, lockOf(file), token);
     try {
       return await action();
     } finally {
-      await beating.end();
+      await heartbeat.end();
     }
   });
 }
 
-/** Changes the lock's content again and again, for as long as it is the one that was there at first. */
-class Beating {
-  private next: Disposable | undefined;
-  private last: Promise<void>;
-  private beats = 0;
+/** Changes the content of a lock at intervals, until the lock is lost or the heartbeat ends. */
+class Heartbeat {
+  private timer: Disposable | undefined;
+  private lastBeat: Promise<void>;
+  private count = 0;
   private isOver = false;
 
   constructor(
@@ -106,103 +103,106 @@ class Beating {
     private readonly lock: string,
     private readonly token: string,
   ) {
-    this.last = this.begin();
+    this.lastBeat = this.begin();
   }
 
   async end(): Promise<void> {
     this.isOver = true;
-    this.next?.dispose();
-    await this.last;
+    this.timer?.dispose();
+    await this.lastBeat;
   }
 
   private async begin(): Promise<void> {
-    const held = await this.parts.files.read(this.lock).catch(() => undefined);
-    if (held !== undefined && isBy(this.token, held)) this.beatLater(held);
+    const content = await this.parts.files.read(this.lock).catch(() => undefined);
+    if (content !== undefined && isHeldBy(this.token, content)) this.beatLater(content);
   }
 
-  private beatLater(held: string): void {
+  private beatLater(content: string): void {
     if (this.isOver) return;
-    this.next = this.parts.clock.schedule(BEAT_EVERY * (this.parts.timeScale ?? 1), () => {
-      this.last = this.beat(held);
+    this.timer = this.parts.clock.schedule(BEAT_INTERVAL_MS * (this.parts.timeScale ?? 1), () => {
+      this.lastBeat = this.beat(content);
     });
   }
 
-  private async beat(held: string): Promise<void> {
+  private async beat(before: string): Promise<void> {
     const { files } = this.parts;
-    this.beats += 1;
-    const beaten = `${this.token}${BEAT}${this.beats}`;
-    // One that cannot be written is as good as none.
+    this.count += 1;
+    const after = `${this.token}${BEAT_SEPARATOR}${this.count}`;
+    // If the lock cannot be read now, it counts as held.
     const isHeld = await files.read(this.lock).then(
-      (now) => now === held,
+      (content) => content === before,
       () => true,
     );
     if (!isHeld) return;
-    const isWritten = await files.replace(this.lock, beaten, 'passing').then(
+    const isWritten = await files.replace(this.lock, after, 'volatile').then(
       () => true,
       () => false,
     );
-    this.beatLater(isWritten ? beaten : held);
+    this.beatLater(isWritten ? after : before);
   }
 }
 
-const lockOf = (file: string) => `${file}.lock`;
-/** Parts a lock's token from the number of its beat. */
-const BEAT = ' ';
-const tokenIn = (held: string) => held.split(BEAT)[0] ?? held;
-const isBy = (token: string, held: string | undefined) => held !== undefined && tokenIn(held) === token;
-/** A name as leftovers have, as are all others here, should this be the end of us. */
-const preparedBy = (token: string, file: string) => `${file}.${token}.tmp`;
+/** Separates the token in a lock from the number of its heartbeat. */
+const BEAT_SEPARATOR = ' ';
+const lockOf = (file: string) => `${file}${LOCK_SUFFIX}`;
+const tokenIn = (content: string) => content.split(BEAT_SEPARATOR)[0] ?? content;
+const isHeldBy = (token: string, content: string | undefined) => content !== undefined && tokenIn(content) === token;
+/** Ends in .tmp, so removeLeftovers() deletes it if this process dies. */
+const preparedBy = (token: string, file: string) => `${file}.${token}${TEMPORARY_SUFFIX}`;
 
 async function acquire(parts: LockParts, file: string, token: string): Promise<void> {
   const { files, clock, timeScale = 1 } = parts;
   const lock = lockOf(file);
   let seen: string | undefined;
-  let seenFor = 0;
-  let lastLook = clock.elapsed();
-  let pause = FIRST_PAUSE * timeScale;
+  let unchangedForMs = 0;
+  let lastCheck = clock.elapsed();
+  let intervalMs = MIN_CHECK_INTERVAL_MS * timeScale;
   for (;;) {
-    const holder = await files.read(lock);
-    if (holder === undefined && (await files.create(lock, token))) return;
+    const content = await files.read(lock);
+    if (content === undefined && (await files.create(lock, token))) return;
     const now = clock.elapsed();
-    if (holder !== undefined && holder === seen) {
-      seenFor += Math.min(now - lastLook, LONGEST_STEP * timeScale);
-      pause = Math.min(2 * pause, LONGEST_PAUSE * timeScale);
+    if (content !== undefined && content === seen) {
+      unchangedForMs += Math.min(now - lastCheck, MAX_COUNTED_WAIT_MS * timeScale);
+      intervalMs = Math.min(2 * intervalMs, MAX_CHECK_INTERVAL_MS * timeScale);
     } else {
-      seen = holder;
-      seenFor = 0;
-      pause = FIRST_PAUSE * timeScale;
+      seen = content;
+      unchangedForMs = 0;
+      intervalMs = MIN_CHECK_INTERVAL_MS * timeScale;
     }
-    lastLook = now;
-    if (holder !== undefined && seenFor >= LOCK_TIMEOUT_MS * timeScale) {
-      // Of many who lose patience at once, one at a time looks and breaks; the others then see a lock that lives.
+    lastCheck = now;
+    if (content !== undefined && unchangedForMs >= LOCK_TIMEOUT_MS * timeScale) {
+      // If many waiters time out together, one at a time checks and breaks the lock; the others then find a new one.
       await withLock(parts, lock, async () => {
-        await files.remove(preparedBy(tokenIn(holder), file));
-        await removeWhere(files, lock, (held) => held === holder, token);
-        // It may have prepared a change while its lock was removed.
-        await files.remove(preparedBy(tokenIn(holder), file));
+        await files.remove(preparedBy(tokenIn(content), file));
+        await removeIf((held) => held === content, files, lock, token);
+        // The holder may have prepared a change while its lock was being removed.
+        await files.remove(preparedBy(tokenIn(content), file));
       });
     } else {
       await new Promise<void>((resolve) => {
-        clock.schedule(pause, resolve);
+        clock.schedule(intervalMs, resolve);
       });
     }
   }
 }
 
-/** @param own tells the caller's moved file from those of others. */
-async function removeWhere(
+/**
+ * Removes a lock if its content is the expected one.
+ * @param token names the caller's moved file, apart from those of others
+ */
+async function removeIf(
+  isExpected: (content: string) => boolean,
   files: FileSystem,
   lock: string,
-  isMeant: (held: string) => boolean,
-  own: string,
+  token: string,
 ): Promise<void> {
-  const held = await files.read(lock);
-  if (held === undefined || !isMeant(held)) return;
-  // Moved first, since it may be another's by now.
-  const moved = `${lock}.${own}.tmp`;
+  const content = await files.read(lock);
+  if (content === undefined || !isExpected(content)) return;
+  // Moved first, since it may be another caller's lock by now.
+  const moved = `${lock}.${token}${TEMPORARY_SUFFIX}`;
   if (!(await files.move(lock, moved))) return;
-  const movedHolder = await files.read(moved);
-  // Put back. Where a third has come meanwhile, the one whose lock it was learns it from stillHeld.
-  if (movedHolder !== undefined && !isMeant(movedHolder)) await files.create(lock, movedHolder);
+  const movedContent = await files.read(moved);
+  // Put it back. If a third caller has locked the file meanwhile, the owner of the moved lock notices in isHeld().
+  if (movedContent !== undefined && !isExpected(movedContent)) await files.create(lock, movedContent);
   await files.remove(moved);
 }

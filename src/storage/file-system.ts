@@ -1,29 +1,34 @@
-/** The file operations that windows share state by; each is atomic, so that no reader sees half of a change. */
+/** The file operations that windows share state by. Each is atomic: a reader never sees half of a change. */
 import type { Disposable } from '../base/disposable';
 
-/** `passing` is what counts while the computer runs alone; it may be lost with the power, and costs no wait for the disk. */
-export type Lifetime = 'lasting' | 'passing';
+/** Ends the name of a temporary file: one that is being written, or that is about to be removed. */
+export const TEMPORARY_SUFFIX = '.tmp';
+/** Ends the name of a lock file. */
+export const LOCK_SUFFIX = '.lock';
 
-/** All methods reject with the file system's own error where it fails for another reason than the one they tell. */
+/** A `durable` file survives a power cut; a `volatile` one may be lost in it, but saves the wait for the disk. */
+export type Durability = 'durable' | 'volatile';
+
+/** Methods reject with the file system's own error, except in the cases that they name. */
 export interface FileSystem {
-  /** The text of a file; undefined where there is none. */
+  /** @returns the text of a file; undefined if there is none */
   read(file: string): Promise<string | undefined>;
   /**
-   * Creates a file or replaces it whole; what was there is untouched where that fails. Folders are made as needed.
-   * @param lifetime `lasting` where it is left out.
+   * Creates or replaces a whole file, and its folders. The old file is untouched if that fails.
+   * @param durability `durable` by default
    */
-  replace(file: string, text: string, lifetime?: Lifetime): Promise<void>;
-  /** Creates a file that is not there yet; false where it is. Folders are made as needed. */
+  replace(file: string, text: string, durability?: Durability): Promise<void>;
+  /** Creates a file and its folders. @returns false if the file exists already */
   create(file: string, text: string): Promise<boolean>;
-  /** Renames a file; false where it is not there. */
+  /** Renames a file. @returns false if it does not exist */
   move(from: string, to: string): Promise<boolean>;
-  /** Does nothing where the file is not there. */
+  /** Does nothing if the file does not exist. */
   remove(file: string): Promise<void>;
-  /** The names in a folder; none where it is not there. */
+  /** @returns the names in a folder; none if it does not exist */
   names(directory: string): Promise<readonly string[]>;
   /**
-   * Calls the listener some time after files in a folder changed, perhaps more often, with the names of those files;
-   * without, where any may have changed. Makes the folder.
+   * Creates the folder, and calls the listener soon after files in it changed, perhaps more than once. The listener gets
+   * the names of those files, or undefined if any file may have changed.
    */
   watch(directory: string, listener: (names?: ReadonlySet<string>) => void): Disposable;
 }

@@ -1,94 +1,90 @@
-/** Tells which one of all windows polls for a profile; when that window dies, another takes over. */
+/** A lease that one of all windows holds at a time, e.g. to poll a project. If its holder dies, another takes over. */
 import path from 'node:path';
-import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import type { FileSystem } from './file-system';
-import type { Log } from '../base/log';
 import { errorMessageOf } from '../base/error-message';
+import { OutageLog } from '../base/outage-log';
+import { SerialQueue } from '../base/serial-queue';
+import { SECOND } from '../base/time-units';
+import type { WindowContext } from './window-context';
 
-export interface LeaseParts {
-  readonly files: FileSystem;
-  readonly clock: Clock;
-  readonly directory: string;
-  /** Of what is leased; fit for a file name. */
+type LeaseParts = WindowContext & {
+  /** Says what is leased; safe in a file name. */
   readonly name: string;
-  /** Never that of another process, not even of an earlier one. */
-  readonly owner: string;
-  readonly log: Log;
-  /** Whether this window is still there to make use of the lease. */
+  /** Whether this window can still make use of the lease. */
   readonly isWanted?: () => Promise<boolean>;
-  /** Shortens all times where a test is in a hurry. */
+  /** Shortens all times, for tests. */
   readonly timeScale?: number;
-}
+};
 
-/** In ms: how often a window that wants the lease should ask for it. */
-export const LEASE_CHECK_INTERVAL_MS = 3000;
-/** In ms: how often the holder shows that it lives. */
-const BEAT_EVERY = 3000;
-/** In ms: a holder that has not shown it for so long is taken for dead. */
-const STALE_AFTER = 9000;
+/** How often a window that wants the lease should compete for it. */
+export const LEASE_CHECK_INTERVAL_MS = 3 * SECOND;
+/** How often the holder changes its file, to show that it is alive. */
+const BEAT_INTERVAL_MS = 3 * SECOND;
+/** How long a holder's file may stay unchanged before the holder counts as dead. */
+const STALE_AFTER_MS = 9 * SECOND;
 /**
- * In ms: the time between two looks that counts as observed. A computer that slept would else find every holder dead;
- * with less than a beat observed before, this must stay below STALE_AFTER.
+ * The most that counts as observed between two checks. Without it, a computer that slept would find every holder dead.
+ * Together with the less than one beat observed before, it must stay below STALE_AFTER_MS.
  */
-const LONGEST_GAP = 4500;
+const MAX_COUNTED_GAP_MS = 4500;
 
-/** What the file of one who gave the lease back holds. The file stays: see Lease. */
-const FREE = '{"owner":null}\n';
+/** The content of the file of a released lease. The file stays: see Lease. */
+const RELEASED = '{"owner":null}\n';
 
-/** From winning the lease until losing it or giving it back. */
+/** The time from winning the lease to losing or releasing it. */
 interface Term {
   readonly generation: number;
   beat: number;
 }
 
-/** What the highest file was seen to hold, and for how long. */
+/** The content that another window's file was seen to have, and for how long. */
 interface Observation {
   readonly generation: number;
   readonly text: string | undefined;
-  lastLook: number;
-  unchangedFor: number;
+  lastCheck: number;
+  unchangedForMs: number;
 }
 
 /**
- * The holder is the owner of the file `<name>.<generation>` of the highest generation. Who takes over creates the next
- * one, so that of many contenders one wins, and a holder that was only suspended finds itself outbid.
+ * The holder is the owner of the file `<name>.<generation>` with the highest generation. A window takes over by creating
+ * the next one: only one of many contenders can, and a holder that was suspended finds itself outbid.
  *
- * The highest file is never removed: a generation that came twice would let what a suspended window has still to write,
- * or has half read, count for the second.
+ * The highest file is never removed. If a generation could occur twice, what a suspended window has yet to write, or has
+ * half read, would count for the second.
  */
 export class Lease implements Disposable {
   private term: Term | undefined;
   private observation: Observation | undefined;
   private nextBeat: Disposable | undefined;
   private isDisposed = false;
-  /** What writes does so one after the other. */
-  private writes: Promise<unknown> = Promise.resolve();
-  /** What failed the last time, and was told. */
-  private readonly troubles = new Set<string>();
+  private readonly writes = new SerialQueue();
+  private readonly outages: OutageLog;
   private readonly timeScale: number;
 
   constructor(private readonly parts: LeaseParts) {
     this.timeScale = parts.timeScale ?? 1;
+    this.outages = new OutageLog((line) => {
+      parts.log.warn(line);
+    });
   }
 
-  /** Competes once, now; answers whether this window holds the lease. */
+  /** Competes once. @returns whether this window holds the lease */
   async tryHold(): Promise<boolean> {
     if (this.term !== undefined) return this.isHeld();
     if (!(await this.isWanted())) return false;
-    return this.writing(() => this.attempt('taken', false, () => this.compete()));
+    return this.writes.add(() => this.attempt('taken', false, () => this.compete()));
   }
 
-  /** Whether this window holds the lease, by the files as they are now. */
+  /** Reads the files. @returns whether this window holds the lease */
   async isHeld(): Promise<boolean> {
     const { term } = this;
     if (term === undefined) return false;
-    const goesOn = await this.attempt('checked', undefined, () => this.goesOn(term));
-    if (goesOn === false) this.lose(term);
-    return goesOn === true && this.term === term;
+    const isCurrent = await this.attempt('checked', undefined, () => this.isCurrent(term));
+    if (isCurrent === false) this.lose(term);
+    return isCurrent === true && this.term === term;
   }
 
-  /** Whether another window holds the lease that, as far as seen, is alive. */
+  /** @returns whether another window holds the lease and, as far as this window has observed, is alive */
   async isHeldByOther(): Promise<boolean> {
     return this.attempt('checked', false, async () => {
       const highest = await this.highest();
@@ -96,14 +92,16 @@ export class Lease implements Disposable {
     });
   }
 
-  /** Lets another window have the lease at once. */
+  /** Lets another window take the lease at once. */
   async release(): Promise<void> {
-    await this.writing(async () => {
+    await this.writes.add(async () => {
       const { term } = this;
       if (term === undefined) return;
       this.end();
-      await this.attempt('given back', undefined, async () => {
-        if (await this.goesOn(term)) await this.parts.files.replace(this.fileOf(term.generation), FREE, 'passing');
+      await this.attempt('released', undefined, async () => {
+        if (await this.isCurrent(term)) {
+          await this.parts.files.replace(this.fileOf(term.generation), RELEASED, 'volatile');
+        }
       });
     });
   }
@@ -121,8 +119,8 @@ export class Lease implements Disposable {
     if (highest > 0 && !(await this.isFree(highest))) return false;
     const term = { generation: highest + 1, beat: 1 };
     if (!(await this.parts.files.create(this.fileOf(term.generation), this.contentOf(term)))) return false;
-    // It may have been created so late that others are generations ahead.
-    if (!(await this.goesOn(term))) {
+    // This window may have paused before it created the file, and others may be generations ahead.
+    if (!(await this.isCurrent(term))) {
       await this.parts.files.remove(this.fileOf(term.generation));
       return false;
     }
@@ -130,7 +128,7 @@ export class Lease implements Disposable {
     this.observation = undefined;
     this.scheduleBeat(term);
     this.parts.log.info(`This window polls for ${this.parts.name} (${term.generation}).`);
-    await this.attempt('tidied up', undefined, () => this.removeBelow(term.generation));
+    await this.attempt('cleaned up', undefined, () => this.removeBelow(term.generation));
     return true;
   }
 
@@ -143,17 +141,17 @@ export class Lease implements Disposable {
   private scheduleBeat(term: Term): void {
     if (this.term !== term) return;
     this.nextBeat?.dispose();
-    this.nextBeat = this.parts.clock.schedule(BEAT_EVERY * this.timeScale, () => {
+    this.nextBeat = this.parts.clock.schedule(BEAT_INTERVAL_MS * this.timeScale, () => {
       void this.beatOrRelease(term);
     });
   }
 
-  /** A window that is not there any more lets another have the lease. */
+  /** Releases the lease if this window is gone. */
   private async beatOrRelease(term: Term): Promise<void> {
     if (await this.isWanted()) {
-      await this.writing(() => this.beat(term));
+      await this.writes.add(() => this.beat(term));
     } else if (this.term === term) {
-      this.parts.log.info(`This window is gone, and polls for ${this.parts.name} no longer.`);
+      this.parts.log.info(`This window is gone and no longer polls for ${this.parts.name}.`);
       await this.release();
     }
   }
@@ -164,28 +162,28 @@ export class Lease implements Disposable {
 
   private async beat(term: Term): Promise<void> {
     if (this.term !== term) return;
-    await this.attempt('kept', undefined, async () => {
-      if (!(await this.goesOn(term))) {
+    await this.attempt('renewed', undefined, async () => {
+      if (!(await this.isCurrent(term))) {
         this.lose(term);
         return;
       }
       term.beat += 1;
-      await this.parts.files.replace(this.fileOf(term.generation), this.contentOf(term), 'passing');
+      await this.parts.files.replace(this.fileOf(term.generation), this.contentOf(term), 'volatile');
     });
     this.scheduleBeat(term);
   }
 
-  private async goesOn({ generation }: Term): Promise<boolean> {
+  private async isCurrent({ generation }: Term): Promise<boolean> {
     const highest = await this.highest();
     if (highest >= generation) return highest === generation;
-    // Some systems leave out of a list what is being replaced at that moment.
+    // Some systems leave a file out of the list at the moment when it is replaced.
     return (await this.parts.files.read(this.fileOf(generation))) !== undefined;
   }
 
   private lose(term: Term): void {
     if (this.term !== term) return;
     this.end();
-    this.parts.log.info(`Another window polls for ${this.parts.name} now.`);
+    this.parts.log.info(`Another window now polls for ${this.parts.name}.`);
   }
 
   private end(): void {
@@ -194,22 +192,22 @@ export class Lease implements Disposable {
     this.nextBeat = undefined;
   }
 
-  /** Whether the owner of the highest generation gave it back, or its file has not changed for so long that it is dead. */
+  /** Whether the owner of the highest generation released the lease, or is dead: its file has not changed for 9 s. */
   private async isFree(generation: number): Promise<boolean> {
     const text = await this.parts.files.read(this.fileOf(generation));
-    if (text === FREE) return true;
+    if (text === RELEASED) return true;
     const now = this.parts.clock.elapsed();
     const seen = this.observation;
     if (seen?.generation !== generation || seen.text !== text) {
-      this.observation = { generation, text, lastLook: now, unchangedFor: 0 };
+      this.observation = { generation, text, lastCheck: now, unchangedForMs: 0 };
       return false;
     }
-    seen.unchangedFor += Math.min(now - seen.lastLook, LONGEST_GAP * this.timeScale);
-    seen.lastLook = now;
-    return seen.unchangedFor >= STALE_AFTER * this.timeScale;
+    seen.unchangedForMs += Math.min(now - seen.lastCheck, MAX_COUNTED_GAP_MS * this.timeScale);
+    seen.lastCheck = now;
+    return seen.unchangedForMs >= STALE_AFTER_MS * this.timeScale;
   }
 
-  /** Zero where there is none. */
+  /** @returns the highest generation; 0 if there is none */
   private async highest(): Promise<number> {
     return Math.max(0, ...(await this.generations()));
   }
@@ -229,27 +227,19 @@ export class Lease implements Disposable {
     return `${JSON.stringify({ owner: this.parts.owner, beat })}\n`;
   }
 
-  private writing<T>(action: () => Promise<T>): Promise<T> {
-    const written = this.writes.then(action, action);
-    this.writes = written;
-    return written;
-  }
-
-  /** What fails every few seconds is told once. */
+  /** Returns `otherwise` if the action fails, and logs the start of each outage. */
   private async attempt<T, Otherwise>(
-    what: string,
+    verb: string,
     otherwise: Otherwise,
     action: () => Promise<T>,
   ): Promise<T | Otherwise> {
     try {
       const result = await action();
-      this.troubles.delete(what);
+      this.outages.succeeded(verb);
       return result;
     } catch (cause) {
-      if (!this.troubles.has(what)) {
-        this.parts.log.warn(`The lease of ${this.parts.name} could not be ${what}: ${errorMessageOf(cause)}`);
-      }
-      this.troubles.add(what);
+      const reason = errorMessageOf(cause);
+      this.outages.failed(verb, reason, `The lease of ${this.parts.name} could not be ${verb}: ${reason}`);
       return otherwise;
     }
   }

@@ -1,30 +1,27 @@
-/** Moves a file that says nothing to this version out of the way, where nothing of it is lost. */
-import type { FileSystem } from './file-system';
-import type { Log } from '../base/log';
+/** Moves a file that this version cannot read aside, so that nothing in it is lost. */
+import type { WindowContext } from './window-context';
 
-export interface QuarantineParts {
-  readonly files: FileSystem;
-  /** Tells this window from the others. */
-  readonly owner: string;
+export type QuarantineParts = Pick<WindowContext, 'files' | 'owner' | 'log'> & {
+  /** Called with the new path of a quarantined file. */
   readonly onQuarantine: (file: string) => void;
-  readonly log: Log;
-}
+};
 
 export class Quarantine {
   private count = 0;
 
-  /** @param lack what such a file is lacking, in the words of the log */
+  /** @param fault what is wrong with such a file, for the log, e.g. `holds no tracked job` */
   constructor(
     private readonly parts: QuarantineParts,
-    private readonly lack: string,
+    private readonly fault: string,
   ) {}
 
+  /** Does nothing if the file does not exist. */
   async move(file: string): Promise<void> {
     const { files, owner, onQuarantine, log } = this.parts;
     this.count += 1;
-    const aside = `${file}.unreadable-${owner}-${this.count}`;
-    if (!(await files.move(file, aside))) return;
-    log.warn(`${file} ${this.lack}; it was set aside as ${aside}.`);
-    onQuarantine(aside);
+    const quarantined = `${file}.unreadable-${owner}-${this.count}`;
+    if (!(await files.move(file, quarantined))) return;
+    log.warn(`${file} ${this.fault}. It was quarantined as ${quarantined}.`);
+    onQuarantine(quarantined);
   }
 }

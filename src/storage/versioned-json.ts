@@ -1,15 +1,18 @@
-/** Tells what is ours of the content of a file that names its version from what is not. */
+/** Reads JSON files that name their version. */
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 
 export type VersionedContent<Content> =
   | { readonly kind: 'ours'; readonly content: Content }
-  /** `newer` was written by a version of this extension that is to come, and is its to read. */
+  /** `newer`: a later version of this extension wrote it, and this version leaves it alone. */
   | { readonly kind: 'absent' | 'newer' | 'unreadable' };
 
 const versionSchema = v.object({ version: v.number() });
 
-/** @param text undefined where there is no file. */
+/**
+ * @param text undefined if there is no file
+ * @param version the version that `schema` describes
+ */
 export function readVersionedJson<Content>(
   text: string | undefined,
   version: number,

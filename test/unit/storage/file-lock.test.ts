@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { type Clock, systemClock } from '../../../src/base/clock';
+import { DAY, HOUR } from '../../../src/base/time-units';
 import { withLock, withLongLock } from '../../../src/storage/file-lock';
 import type { FileSystem } from '../../../src/storage/file-system';
 import { NodeFileSystem } from '../../../src/storage/node-file-system';
@@ -22,21 +23,21 @@ function ended(done: Promise<unknown>): () => boolean {
   return () => isDone;
 }
 
-/** Lets time pass until it is done; answers how much did. */
-async function passUntil(clock: FakeClock, done: Promise<unknown>, step = 25): Promise<number> {
+/** Advances the clock until the promise settles. @returns the time that passed, in milliseconds */
+async function passUntil(clock: FakeClock, done: Promise<unknown>, stepMs = 25): Promise<number> {
   const start = clock.elapsed();
   const isDone = ended(done);
   await settle();
-  while (!isDone()) await clock.advance(step);
+  while (!isDone()) await clock.advance(stepMs);
   return clock.elapsed() - start;
 }
 
-/** Each of many workers raises the number in a file by one, again and again, as only one at a time can. */
+/** Many workers increment the number in a file, in several rounds. Each increment needs the lock. */
 async function count(files: FileSystem, clock: Clock, file: string, workers: number, rounds: number): Promise<void> {
   let inside = 0;
-  const work = async (owner: string) => {
+  const work = async () => {
     for (let round = 0; round < rounds; round += 1) {
-      await withLock({ files, clock, owner }, file, async (replace) => {
+      await withLock({ files, clock }, file, async (replace) => {
         inside += 1;
         assert.equal(inside, 1);
         assert.equal(await replace(String(Number((await files.read(file)) ?? '0') + 1)), true);
@@ -44,7 +45,7 @@ async function count(files: FileSystem, clock: Clock, file: string, workers: num
       });
     }
   };
-  await Promise.all(Array.from({ length: workers }, (_, index) => work(`w${index}`)));
+  await Promise.all(Array.from({ length: workers }, work));
 }
 
 describe('the lock of a file', () => {
@@ -76,24 +77,24 @@ describe('the lock of a file', () => {
     }
   });
 
-  it('is given back when the action fails, and tells its error', async () => {
-    const failing = withLock({ files, clock, owner: 'a' }, FILE, () => Promise.reject(new Error('no')));
+  it('is released when the action fails, and passes its error on', async () => {
+    const failing = withLock({ files, clock }, FILE, () => Promise.reject(new Error('no')));
     await assert.rejects(failing, /^Error: no$/);
     assert.equal(files.files.size, 0);
   });
 
-  it('does not report as failed what was done, where it cannot be given back', async () => {
+  it('returns the result of an action even if the lock cannot be released', async () => {
     files.failNext(new Error('no'), 'move');
-    assert.equal(await withLock({ files, clock, owner: 'a' }, FILE, () => Promise.resolve(7)), 7);
-    await passUntil(clock, withLock({ files, clock, owner: 'b' }, FILE, noAction));
+    assert.equal(await withLock({ files, clock }, FILE, () => Promise.resolve(7)), 7);
+    await passUntil(clock, withLock({ files, clock }, FILE, noAction));
     assert.equal(files.files.size, 0);
   });
 
-  it('is broken when its holder is dead for 5 s, and not before', async () => {
+  it('is broken when its holder has been dead for 5 s, and not before', async () => {
     await files.create(LOCK, 'dead');
     let waited = 0;
     const start = clock.elapsed();
-    const done = withLock({ files, clock, owner: 'a' }, FILE, () => {
+    const done = withLock({ files, clock }, FILE, () => {
       waited = clock.elapsed() - start;
       return Promise.resolve();
     });
@@ -102,13 +103,13 @@ describe('the lock of a file', () => {
     assert.equal(files.files.size, 0);
   });
 
-  it('is broken sooner where all times are shortened', async () => {
+  it('is broken sooner if all times are shortened', async () => {
     await files.create(LOCK, 'dead');
-    const waited = await passUntil(clock, withLock({ files, clock, owner: 'a', timeScale: 0.05 }, FILE, noAction), 1);
+    const waited = await passUntil(clock, withLock({ files, clock, timeScale: 0.05 }, FILE, noAction), 1);
     assert.ok(waited >= 250 && waited <= 275, `${waited} ms`);
   });
 
-  it('is broken by one of many, in whatever order they come', async () => {
+  it('is broken by only one of many waiters, in any order of their operations', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
         const moved: (string | undefined)[] = [];
@@ -123,7 +124,7 @@ describe('the lock of a file', () => {
         await scheduler.waitFor(create);
         const done = count(shared, time, FILE, 4, 2);
         const isDone = ended(done);
-        // Time stands still while anything is under way, so that none of the workers may be taken for dead.
+        // Time stands still while an operation is pending, so that no worker counts as dead.
         while (!isDone()) {
           while (scheduler.count() > 0) {
             await scheduler.waitNext(1);
@@ -132,7 +133,7 @@ describe('the lock of a file', () => {
           if (!isDone()) await time.advance(25);
         }
         await done;
-        // By who broke it, and by each who gave it back; a lock that lives is moved by nobody else.
+        // Moved once by the worker that broke it, and once at each release: a live lock is moved by its holder alone.
         assert.equal(moved.filter((token) => token === 'dead').length, 1);
         assert.equal(moved.length, 1 + 8);
         assert.deepEqual([...shared.files], [[FILE, '8']]);
@@ -141,63 +142,59 @@ describe('the lock of a file', () => {
     );
   });
 
-  it('is broken though one who broke it died on the way', async () => {
+  it('is broken even if a waiter that was breaking it died', async () => {
     await files.create(LOCK, 'dead');
     await files.create(`${LOCK}.lock`, 'dead too');
-    const waited = await passUntil(clock, withLock({ files, clock, owner: 'a' }, FILE, noAction));
+    const waited = await passUntil(clock, withLock({ files, clock }, FILE, noAction));
     assert.ok(waited < 11_000, `${waited} ms`);
     assert.equal(files.files.size, 0);
   });
 
-  it('is not broken while its holder takes long and lives, and is once that is dead', async () => {
+  it('is not broken while its holder is slow but alive, and is broken once the holder is dead', async () => {
     let isOver = false;
     const holder = new FakeClock();
-    const held = withLongLock({ files, clock: holder, owner: 'slow' }, FILE, async () => {
+    const held = withLongLock({ files, clock: holder }, FILE, async () => {
       await new Promise<void>((resolve) => holder.schedule(60_000, resolve));
       isOver = true;
     });
     await settle();
-    const waiting = withLock({ files, clock, owner: 'next' }, FILE, () => Promise.resolve(isOver));
+    const waiting = withLock({ files, clock }, FILE, () => Promise.resolve(isOver));
     const isDone = ended(waiting);
     for (let passed = 0; passed < 40_000; passed += 500) {
       await holder.advance(500);
       await clock.advance(500);
     }
     assert.equal(isDone(), false);
-    // From now on it stands still.
+    // The holder's clock stands still from now on.
     await passUntil(clock, waiting);
     assert.equal(await waiting, false);
     await holder.advance(30_000);
     await held;
-    assert.equal(await withLock({ files, clock, owner: 'last' }, FILE, () => Promise.resolve(true)), true);
+    assert.equal(await withLock({ files, clock }, FILE, () => Promise.resolve(true)), true);
   });
 
-  it('is kept alive by no beat once it is another’s, not even by one that had just looked', async () => {
-    let looks = 0;
-    let goOn: () => void = () => undefined;
-    const slow = files.seenWith(async (operation, file) => {
+  it('is not changed by a heartbeat once another window owns it, not even right after the check', async () => {
+    let reads = 0;
+    let resume: () => void = () => undefined;
+    const slow = files.viewWith(async (operation, file) => {
       if (operation !== 'read' || file !== LOCK) return;
-      looks += 1;
-      // The first look is the beginning, the second the first beat.
-      if (looks === 2) await files.replace(LOCK, 'other');
+      reads += 1;
+      // The first read is the start of the heartbeat, the second its first beat.
+      if (reads === 2) await files.replace(LOCK, 'other');
     });
-    const held = withLongLock(
-      { files: slow, clock, owner: 'slow' },
-      FILE,
-      () => new Promise<void>((resolve) => (goOn = resolve)),
-    );
+    const held = withLongLock({ files: slow, clock }, FILE, () => new Promise<void>((resolve) => (resume = resolve)));
     await clock.advance(10_000);
-    assert.ok(looks >= 2);
+    assert.ok(reads >= 2);
     assert.equal(files.files.get(LOCK), 'other');
-    goOn();
+    resume();
     await held;
     assert.deepEqual([...files.files], [[LOCK, 'other']]);
   });
 
-  it('is not broken while it goes from hand to hand', async () => {
+  it('is not broken while it passes from holder to holder', async () => {
     await files.create(LOCK, 'w0');
     let isIn = false;
-    const done = withLock({ files, clock, owner: 'a' }, FILE, () => Promise.resolve((isIn = true)));
+    const done = withLock({ files, clock }, FILE, () => Promise.resolve((isIn = true)));
     for (let second = 1; second < 20; second += 1) {
       await clock.advance(1000);
       await files.replace(LOCK, `w${second}`);
@@ -207,60 +204,60 @@ describe('the lock of a file', () => {
     await passUntil(clock, done);
   });
 
-  it('tells a holder that was paused for too long, before it commits, and leaves the new one its lock', async () => {
-    let goOn: () => void = () => undefined;
-    const paused = new Promise<void>((resolve) => (goOn = resolve));
-    const answers: boolean[] = [];
-    const first = withLock({ files, clock, owner: 'a' }, FILE, async (replace) => {
-      answers.push(await replace('early'));
+  it('lets a holder that paused for too long replace nothing, and leaves the new holder its lock', async () => {
+    let resume: () => void = () => undefined;
+    const paused = new Promise<void>((resolve) => (resume = resolve));
+    const replaced: boolean[] = [];
+    const first = withLock({ files, clock }, FILE, async (replace) => {
+      replaced.push(await replace('early'));
       await paused;
-      answers.push(await replace('late'));
+      replaced.push(await replace('late'));
     });
     await settle();
-    const second = withLock({ files, clock, owner: 'b' }, FILE, async (replace) => {
-      goOn();
+    const second = withLock({ files, clock }, FILE, async (replace) => {
+      resume();
       await first;
       assert.equal(await replace('new'), true);
     });
     await passUntil(clock, second);
     await second;
-    assert.deepEqual(answers, [true, false]);
+    assert.deepEqual(replaced, [true, false]);
     assert.deepEqual([...files.files], [[FILE, 'new']]);
   });
 
   for (const pausedAt of ['replace', 'read', 'move'] as const) {
-    it(`lets no holder replace the file that was paused for too long at the last moment (${pausedAt})`, async () => {
-      let goOn: () => void = () => undefined;
-      const paused = new Promise<void>((resolve) => (goOn = resolve));
+    it(`lets a holder that paused for too long right before it replaced the file replace nothing (${pausedAt})`, async () => {
+      let resume: () => void = () => undefined;
+      const paused = new Promise<void>((resolve) => (resume = resolve));
       let isCommitting = false;
-      const slow = files.seenWith(async (operation) => {
+      const slow = files.viewWith(async (operation) => {
         if (isCommitting && operation === pausedAt) await paused;
       });
-      const first = withLock({ files: slow, clock, owner: 'a' }, FILE, (replace) => {
+      const first = withLock({ files: slow, clock }, FILE, (replace) => {
         isCommitting = true;
         return replace('from the past');
       });
       await settle();
-      const second = withLock({ files, clock, owner: 'b' }, FILE, (replace) => replace('new'));
+      const second = withLock({ files, clock }, FILE, (replace) => replace('new'));
       await passUntil(clock, second);
-      goOn();
+      resume();
       assert.deepEqual(await Promise.all([first, second]), [false, true]);
       assert.deepEqual([...files.files], [[FILE, 'new']]);
     });
   }
 
-  it('is put back where it became another’s between the look and the move', async () => {
+  it('is put back if another window took it between the check and the move', async () => {
     const stolen = new MemoryFileSystem(async (operation) => {
       if (operation === 'move') await stolen.replace(LOCK, 'other');
     });
-    await withLock({ files: stolen, clock, owner: 'a' }, FILE, noAction);
+    await withLock({ files: stolen, clock }, FILE, noAction);
     assert.deepEqual([...stolen.files], [[LOCK, 'other']]);
   });
 
-  it('is broken after 5 s of waiting, however the computer’s clock is set', async () => {
-    for (const setBack of [24 * 60 * 60_000, -24 * 60 * 60_000]) {
+  it('is broken after 5 s of waiting even if the computer’s clock is set', async () => {
+    for (const setBack of [DAY, -DAY]) {
       await files.create(LOCK, 'dead');
-      const done = withLock({ files, clock, owner: 'a' }, FILE, noAction);
+      const done = withLock({ files, clock }, FILE, noAction);
       await clock.advance(2500);
       clock.setBack(setBack);
       const waited = await passUntil(clock, done);
@@ -268,7 +265,7 @@ describe('the lock of a file', () => {
     }
   });
 
-  it('is not broken because the computer slept while its holder was at work', async () => {
+  it('is not broken because the computer slept while its holder was working', async () => {
     let slept = 0;
     const sleeper: Clock = {
       now: () => clock.now(),
@@ -276,9 +273,9 @@ describe('the lock of a file', () => {
       schedule: (delay, callback) => clock.schedule(delay, callback),
     };
     await files.create(LOCK, 'asleep');
-    const done = withLock({ files, clock: sleeper, owner: 'a' }, FILE, noAction);
+    const done = withLock({ files, clock: sleeper }, FILE, noAction);
     await clock.advance(1000);
-    slept = 8 * 60 * 60_000;
+    slept = 8 * HOUR;
     await clock.advance(1000);
     assert.equal(files.files.get(LOCK), 'asleep');
     await passUntil(clock, done);

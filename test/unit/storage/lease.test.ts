@@ -10,7 +10,7 @@ import { HOUR } from '../../../src/base/time-units';
 
 const DIRECTORY = 'leases';
 
-/** A window with a process of its own: where its clock stands still, it is suspended or dead. */
+/** A window in its own process. If its clock stands still, it is suspended or dead. */
 class Window {
   readonly clock = new FakeClock();
   readonly log = new MemoryLog();
@@ -32,9 +32,9 @@ class Window {
     });
   }
 
-  /** How often it was told that another window polls now. */
+  /** How often its log says that it lost the lease. */
   get losses(): number {
-    return this.log.lines.filter((line) => line.startsWith('Another window polls')).length;
+    return this.log.lines.filter((line) => line.startsWith('Another window now polls')).length;
   }
 }
 
@@ -61,16 +61,16 @@ class SuspendableProcess {
   }
 }
 
-/** The owner of the highest generation. */
+/** @returns the owner of the highest generation */
 function ownerIn(files: MemoryFileSystem): string | null | undefined {
   const generation = (file: string) => Number(file.split('.').at(-1));
   const [highest] = [...files.files].sort(([one], [other]) => generation(other) - generation(one));
   return highest && (JSON.parse(highest[1]) as { owner: string | null }).owner;
 }
 
-/** All windows live and want the lease. */
-async function live(windows: readonly Window[], milliseconds: number): Promise<void> {
-  for (let passed = 0; passed < milliseconds; passed += LEASE_CHECK_INTERVAL_MS) {
+/** Lets time pass while all windows are alive and compete for the lease. */
+async function live(windows: readonly Window[], durationMs: number): Promise<void> {
+  for (let passed = 0; passed < durationMs; passed += LEASE_CHECK_INTERVAL_MS) {
     for (const { clock } of windows) await clock.advance(LEASE_CHECK_INTERVAL_MS);
     for (const { lease } of windows) await lease.tryHold();
   }
@@ -104,7 +104,7 @@ describe('the polling lease', () => {
     for (const { owner, lease } of [a, b, c]) assert.equal(await lease.isHeldByOther(), owner !== holder);
   });
 
-  it('stays with its holder for an hour while that lives', async () => {
+  it('stays with its holder for an hour while the holder is alive', async () => {
     await a.lease.tryHold();
     await live([a, b, c], HOUR);
     assert.deepEqual(await holders([a, b, c]), ['a']);
@@ -112,7 +112,7 @@ describe('the polling lease', () => {
     assert.equal(a.losses, 0);
   });
 
-  it('stays with its holder that lives without asking for it', async () => {
+  it('stays with a holder that is alive but does not compete', async () => {
     await a.lease.tryHold();
     for (let passed = 0; passed < HOUR; passed += LEASE_CHECK_INTERVAL_MS) {
       for (const { clock } of [a, b]) await clock.advance(LEASE_CHECK_INTERVAL_MS);
@@ -121,7 +121,7 @@ describe('the polling lease', () => {
     assert.equal(await a.lease.isHeld(), true);
   });
 
-  it('is taken over within 15 s of the death of its holder, by one, whenever it dies and the others look', async () => {
+  it('is taken over by one window within 15 s after its holder dies, at any phase of the checks', async () => {
     for (let diesAt = 6000; diesAt < 9000; diesAt += 500) {
       for (let phase = 0; phase < LEASE_CHECK_INTERVAL_MS; phase += 500) {
         const shared = new MemoryFileSystem();
@@ -130,21 +130,21 @@ describe('the polling lease', () => {
         let now = 0;
         while ((await holders(others)).length === 0) {
           now += 250;
-          assert.ok(now <= diesAt + 15_000, `nobody at ${now}, died at ${diesAt}, phase ${phase}`);
+          assert.ok(now <= diesAt + 15_000, `no holder at ${now}, died at ${diesAt}, phase ${phase}`);
           if (now <= diesAt) await holder.clock.advance(250);
           for (const [index, { clock, lease }] of others.entries()) {
             await clock.advance(250);
             if ((now + phase + index * 1250) % LEASE_CHECK_INTERVAL_MS === 0) await lease.tryHold();
           }
         }
-        assert.ok(now > diesAt, `taken from the living at ${now}`);
+        assert.ok(now > diesAt, `taken from a live holder at ${now}`);
         assert.equal((await holders(others)).length, 1);
         assert.equal(shared.files.size, 1);
       }
     }
   });
 
-  it('is told as held by nobody once its holder is seen dead', async () => {
+  it('counts as free once its holder was observed to be dead', async () => {
     await a.lease.tryHold();
     assert.equal(await b.lease.isHeldByOther(), true);
     for (let passed = 0; passed < 9000; passed += LEASE_CHECK_INTERVAL_MS) {
@@ -154,10 +154,10 @@ describe('the polling lease', () => {
     assert.equal(await b.lease.isHeldByOther(), false);
   });
 
-  it('is not won by one who is so late that others are generations ahead', async () => {
+  it('is not won by a window so late that others are generations ahead', async () => {
     const late = new Window(
       'late',
-      files.seenWith(async (operation) => {
+      files.viewWith(async (operation) => {
         if (operation !== 'create') return;
         await a.lease.tryHold();
         await a.lease.release();
@@ -170,7 +170,7 @@ describe('the polling lease', () => {
     assert.equal(late.clock.pendingTimers, 0);
   });
 
-  it('is known as lost to a holder that was suspended, before it applies an answer', async () => {
+  it('is reported as lost to a holder that was suspended, before it applies a response', async () => {
     await a.lease.tryHold();
     await live([b, c], 15_000);
     assert.equal(await a.lease.isHeld(), false);
@@ -179,7 +179,7 @@ describe('the polling lease', () => {
     assert.equal(a.clock.pendingTimers, 0);
   });
 
-  it('is known as lost to a holder that was suspended, at its next beat', async () => {
+  it('is reported as lost to a holder that was suspended, at its next beat', async () => {
     await a.lease.tryHold();
     await live([b], 15_000);
     const before = new Map(files.files);
@@ -189,7 +189,7 @@ describe('the polling lease', () => {
     assert.equal(await a.lease.isHeldByOther(), true);
   });
 
-  it('stays with a holder that gives it back and takes it again and again', async () => {
+  it('stays with a holder that releases and takes it repeatedly', async () => {
     await a.lease.tryHold();
     for (let round = 0; round < 10; round += 1) {
       assert.equal(await b.lease.tryHold(), false);
@@ -201,7 +201,7 @@ describe('the polling lease', () => {
     assert.equal(files.files.size, 1);
   });
 
-  it('goes to the next at once when it is given back, which is no loss', async () => {
+  it('goes to the next window at once when it is released, which does not count as lost', async () => {
     await a.lease.tryHold();
     await a.lease.release();
     assert.equal(a.losses, 0);
@@ -211,7 +211,7 @@ describe('the polling lease', () => {
     assert.equal(await a.lease.isHeld(), false);
   });
 
-  it('is given back when the window closes, even one that is just winning it', async () => {
+  it('is released when the window closes, even while the window is winning it', async () => {
     const winning = a.lease.tryHold();
     a.lease.dispose();
     await winning;
@@ -238,7 +238,7 @@ describe('the polling lease', () => {
     }
   });
 
-  it('is taken over from the dead though the computer’s clock was set meanwhile', async () => {
+  it('is taken over from a dead holder even if the computer’s clock was set meanwhile', async () => {
     await a.lease.tryHold();
     await live([b], 6000);
     b.clock.setBack(24 * HOUR);
@@ -255,7 +255,7 @@ describe('the polling lease', () => {
     assert.deepEqual(await holders([a, b]), ['a']);
   });
 
-  it('is lost where its file was removed, and is not written again', async () => {
+  it('is lost if its file is removed, and the file is not written again', async () => {
     await a.lease.tryHold();
     await files.remove(path.join(DIRECTORY, 'work.1'));
     await a.clock.advance(3000);
@@ -263,13 +263,13 @@ describe('the polling lease', () => {
     assert.equal(files.files.size, 0);
   });
 
-  it('stays with its holder where a list leaves its file out for a moment', async () => {
+  it('stays with its holder if a list leaves its file out for a moment', async () => {
     await a.lease.tryHold();
     files.names = () => Promise.resolve([]);
     assert.equal(await a.lease.isHeld(), true);
   });
 
-  it('is its own for each name', async () => {
+  it('is separate for each name', async () => {
     await files.create(path.join(DIRECTORY, 'work.more.7'), 'other');
     await files.create(path.join(DIRECTORY, 'work.3.x.tmp'), 'half');
     assert.equal(await a.lease.tryHold(), true);
@@ -283,7 +283,7 @@ describe('the polling lease', () => {
     assert.deepEqual([...files.files.keys()], [path.join(DIRECTORY, 'work.5')]);
   });
 
-  it('is not held while the disk fails, which is told once', async () => {
+  it('is not held while the disk fails, which is logged once', async () => {
     for (let failures = 0; failures < 5; failures += 1) {
       files.failNext(new Error('disk full'), 'create');
       assert.equal(await a.lease.tryHold(), false);
@@ -302,7 +302,7 @@ describe('the polling lease', () => {
     assert.equal(await a.lease.isHeld(), true);
   });
 
-  it('changes hands sooner where all times are shortened', async () => {
+  it('changes hands sooner if all times are shortened', async () => {
     const [first, second] = ['x', 'y'].map((owner) => new Window(owner, files, { timeScale: 0.05 }));
     assert.ok(first && second);
     await first.lease.tryHold();
@@ -314,7 +314,7 @@ describe('the polling lease', () => {
     second.lease.dispose();
   });
 
-  it('never has two holders, whoever is suspended at whatever moment and in whatever order turns come', async () => {
+  it('never has two holders, for any suspensions and any order of operations', async () => {
     const step = fc.record({
       window: fc.nat(2),
       happens: fc.constantFrom('nothing', 'nothing', 'suspended', 'suspended', 'resumed', 'released'),
@@ -329,16 +329,16 @@ describe('the polling lease', () => {
           const process = new SuspendableProcess();
           const schedule: Clock['schedule'] = (delay, callback) =>
             clock.schedule(delay, () => void process.whenAwake().then(callback));
-          const files = shared.seenWith(async (operation, file) => {
+          const files = shared.viewWith(async (operation, file) => {
             await process.whenAwake();
             await scheduler.schedule(Promise.resolve(), `${owner}: ${operation} ${file}`);
           });
           const time = { now: () => clock.now(), elapsed: () => clock.elapsed(), schedule };
           return { owner, process, lease: new Window(owner, files, { clock: time }).lease };
         });
-        const turns = async (most: number) => {
+        const runOperations = async (max: number) => {
           await settle();
-          for (let turn = 0; turn < most && scheduler.count() > 0; turn += 1) {
+          for (let count = 0; count < max && scheduler.count() > 0; count += 1) {
             await scheduler.waitNext(1);
             await settle();
           }
@@ -351,21 +351,21 @@ describe('the polling lease', () => {
           if (happens === 'resumed') process.resume();
           if (happens === 'released') calls.push(lease.release());
           for (const { owner, lease: each } of windows.filter((other) => !other.process.isSuspended)) {
-            // At the very moment of the answer; the highest generation has one owner.
+            // Checked at the moment of the result: the highest generation has one owner.
             const check = (held: boolean) => {
               if (held && ownerIn(shared) !== owner) wrong.push(owner);
             };
             calls.push(each.isHeld().then(check), each.tryHold());
           }
           await clock.advance(passes);
-          await turns(operations);
+          await runOperations(operations);
         }
         for (const { process } of windows) process.resume();
-        await turns(Infinity);
+        await runOperations(Infinity);
         await Promise.all(calls);
         assert.deepEqual(wrong, []);
         for (const { lease } of windows) lease.dispose();
-        await turns(Infinity);
+        await runOperations(Infinity);
         assert.equal(clock.pendingTimers, 0);
       }),
       { numRuns: 200 },

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
 import { link, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { readJob } from '../../../src/cloud/api/job-schema';
 import { systemClock } from '../../../src/base/clock';
-import type { Disposable } from '../../../src/base/disposable';
+import { HOUR, MINUTE } from '../../../src/base/time-units';
+import { EndingClaims } from '../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../src/jobs/store/job-directory';
 import { jobKey } from '../../../src/jobs/model/job-reference';
 import { NodeFileSystem, removeLeftovers } from '../../../src/storage/node-file-system';
@@ -20,7 +20,6 @@ describe('the file system of the disk', () => {
   let directory: string;
   let file: string;
   const files = new NodeFileSystem();
-  const opened: Disposable[] = [];
 
   beforeEach(async () => {
     directory = await mkdtemp(path.join(os.tmpdir(), 'node-file-system-'));
@@ -28,11 +27,10 @@ describe('the file system of the disk', () => {
   });
 
   afterEach(async () => {
-    for (const each of opened.splice(0)) each.dispose();
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('tells what is not there from a fault', async () => {
+  it('distinguishes a missing file from a fault', async () => {
     assert.equal(await files.read(file), undefined);
     assert.deepEqual(await files.names(path.dirname(file)), []);
     assert.equal(await files.move(file, `${file}.moved`), false);
@@ -42,7 +40,7 @@ describe('the file system of the disk', () => {
     await assert.rejects(files.names(file));
   });
 
-  it('replaces, moves and removes files and leaves no others behind', async () => {
+  it('replaces, moves and removes files, and leaves no others behind', async () => {
     await files.replace(file, 'one');
     await files.replace(file, 'zwei – 二');
     assert.equal(await files.read(file), 'zwei – 二');
@@ -52,8 +50,8 @@ describe('the file system of the disk', () => {
     assert.deepEqual(await files.names(path.dirname(file)), []);
   });
 
-  it('lets nobody else of the computer read what it writes', async function () {
-    // Windows has no such modes.
+  it('writes files that other users of the computer cannot read', async function () {
+    // Windows has no file modes.
     if (process.platform === 'win32') this.skip();
     const created = path.join(directory, 'folder', 'created');
     await files.replace(file, 'text');
@@ -62,7 +60,7 @@ describe('the file system of the disk', () => {
     assert.deepEqual(await Promise.all(modes), [0o700, 0o600, 0o600]);
   });
 
-  it('has names short enough for a home folder that is encrypted, temporary ones among them', async () => {
+  it('uses names, temporary ones included, that are short enough for an encrypted home folder', async () => {
     const names = new Set<string>();
     const seen =
       (action: typeof rename): typeof rename =>
@@ -70,28 +68,28 @@ describe('the file system of the disk', () => {
         for (const each of [from, to]) names.add(path.basename(String(each)));
         return action(from, to);
       };
-    const jobs = new JobDirectory({
+    const shared = {
       files: new NodeFileSystem({ link: seen(link), rename: seen(rename) }),
       clock: systemClock,
       owner: randomUUID(),
       directory,
       readJob,
-      onQuarantine: () => undefined,
       log: new MemoryLog(),
-    });
+    };
+    const jobs = new JobDirectory({ ...shared, onQuarantine: () => undefined });
     const key = jobKey(reference);
     await jobs.create(key, newlyTracked(reference, 1));
-    await jobs.change(key, newlyTracked(reference, 1), (kept) => ({ ...kept, endingNumber: 1 }));
-    assert.ok(await jobs.claimAnnouncement(key, 1));
+    await jobs.change(key, newlyTracked(reference, 1), (stored) => ({ ...stored, endingNumber: 1 }));
+    assert.ok(await new EndingClaims(shared).claim(key, 1));
     await files.replace(path.join(directory, 'jobs', `${key}.json`), 'no job');
     assert.equal(await jobs.read(key), undefined);
     await jobs.remove(key);
     const longest = Math.max(...[...names].map((name) => name.length));
-    // What eCryptfs makes of a longer one has more than 255 characters.
+    // The encrypted form of a longer name would exceed 255 characters (eCryptfs).
     assert.ok(names.size > 0 && longest <= 143, `${longest}: ${[...names].join(' ')}`);
   });
 
-  it('keeps what was there, and nothing else, where a file cannot be replaced', async () => {
+  it('leaves the old file, and no other, if it cannot be replaced', async () => {
     await files.replace(file, 'old');
     const broken = new NodeFileSystem({ link, rename: failing('EIO') });
     await assert.rejects(broken.replace(file, 'new'), { code: 'EIO' });
@@ -100,7 +98,7 @@ describe('the file system of the disk', () => {
   });
 
   for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
-    it(`replaces a file that somebody has open for a moment (${code})`, async () => {
+    it(`replaces a file that another program has open for a moment (${code})`, async () => {
       let attempts = 0;
       const busy = new NodeFileSystem({
         link,
@@ -112,7 +110,7 @@ describe('the file system of the disk', () => {
     });
   }
 
-  it('gives up on a file that somebody keeps open', async () => {
+  it('rejects if another program keeps the file open', async () => {
     const busy = new NodeFileSystem({ link, rename: failing('EBUSY') });
     await assert.rejects(busy.replace(file, 'text'), { code: 'EBUSY' });
     assert.deepEqual(await files.names(path.dirname(file)), []);
@@ -122,7 +120,7 @@ describe('the file system of the disk', () => {
     ['a disk with links', { link, rename }],
     ['a disk without links', { link: failing('EPERM'), rename }],
   ] as const) {
-    it(`lets one of many create a file on ${kind}, and keeps what that one wrote`, async () => {
+    it(`lets one of many calls create a file on ${kind}, with that call’s text`, async () => {
       const here = new NodeFileSystem(disk);
       const created = await Promise.all(Array.from({ length: 20 }, (_, index) => here.create(file, `text ${index}`)));
       assert.equal(created.filter(Boolean).length, 1);
@@ -131,7 +129,7 @@ describe('the file system of the disk', () => {
     });
   }
 
-  it('shows nobody a created file that is still empty', async () => {
+  it('never shows a created file while it is empty', async () => {
     const text = 'x'.repeat(10_000);
     const readUntilThere = async () => {
       for (;;) {
@@ -147,7 +145,7 @@ describe('the file system of the disk', () => {
     }
   });
 
-  it('tells the fault where a file can be created in no way', async () => {
+  it('rejects with the fault if a file cannot be created in any way', async () => {
     const broken = new NodeFileSystem({
       link: async () => {
         await rm(path.dirname(file), { recursive: true });
@@ -158,73 +156,14 @@ describe('the file system of the disk', () => {
     await assert.rejects(broken.create(file, 'text'), { code: 'ENOENT' });
   });
 
-  it('removes what killed processes left half written, and nothing that may still be in use', async () => {
-    const longAgo = new Date(Date.now() - 60 * 60_000);
+  it('removes the old temporary files and locks of killed processes, and nothing that may be in use', async () => {
+    const anHourAgo = new Date(Date.now() - HOUR);
     for (const name of ['old.tmp', 'old.json', 'new.tmp', 'old.json.lock', 'new.lock'])
       await writeFile(path.join(directory, name), '');
     for (const name of ['old.tmp', 'old.json', 'old.json.lock'])
-      await utimes(path.join(directory, name), longAgo, longAgo);
-    await removeLeftovers(directory, 10 * 60_000);
+      await utimes(path.join(directory, name), anHourAgo, anHourAgo);
+    await removeLeftovers(directory, 10 * MINUTE);
     assert.deepEqual((await readdir(directory)).sort(), ['new.lock', 'new.tmp', 'old.json']);
     await removeLeftovers(path.join(directory, 'missing'), 0);
-  });
-
-  describe('watching a folder', () => {
-    let calls = 0;
-    let onCall: () => void;
-
-    /** Resolves at a call when the folder holds that name. */
-    const callWith = (name: string) =>
-      new Promise<void>((resolve) => {
-        onCall = () => {
-          if (namesNow().includes(name)) resolve();
-        };
-      });
-
-    const namesNow = () => (existsSync(path.dirname(file)) ? readdirSync(path.dirname(file)) : []);
-
-    beforeEach(() => {
-      calls = 0;
-      onCall = () => undefined;
-      opened.push(
-        files.watch(path.dirname(file), () => {
-          calls += 1;
-          onCall();
-        }),
-      );
-    });
-
-    it('makes it and tells of each change that comes after the last call', async () => {
-      for (const name of ['a', 'b', 'c']) {
-        const called = callWith(name);
-        await files.create(path.join(path.dirname(file), name), 'text');
-        await called;
-      }
-    });
-
-    it('tells of many changes at once', async () => {
-      const names = Array.from({ length: 50 }, (_, index) => `file-${index}`);
-      await Promise.all(names.map((name) => writeFile(path.join(path.dirname(file), name), 'text')));
-      for (const name of ['a', 'b', 'c', 'd', 'e']) {
-        const called = callWith(name);
-        await files.create(path.join(path.dirname(file), name), 'text');
-        await called;
-      }
-      assert.ok(calls < 50, `${calls} calls`);
-    });
-
-    it('goes on when the folder was removed', async () => {
-      await rm(path.dirname(file), { recursive: true });
-      for (const name of ['a', 'b', 'c', 'd']) {
-        const called = callWith(name);
-        await files.create(path.join(path.dirname(file), name), 'text');
-        await called;
-      }
-    });
-
-    it('survives a place where no folder can be', async () => {
-      await files.replace(path.join(directory, 'file'), 'text');
-      files.watch(path.join(directory, 'file', 'folder'), () => undefined).dispose();
-    });
   });
 });
