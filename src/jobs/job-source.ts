@@ -1,4 +1,4 @@
-/** What the engine asks for jobs: the cloud, by the credential of a project. */
+/** The interface through which jobs are polled: the cloud, with the credential of each project. */
 import type { Result } from '../cloud/http/error';
 import type { ListedJob, ShowJobResponse } from '../cloud/api/job-schema';
 import type { JobReference } from './model/job-reference';
@@ -7,7 +7,7 @@ import type { ProjectReference } from './model/project';
 import type { RequestBudget } from './budget/request-budget';
 import { DAY } from '../base/time-units';
 
-/** Subtract it from `beginTime`: the service does not document the time zone it compares in. */
+/** Subtract it from `beginTime`: the service does not document the time zone of its filter. */
 export const BEGIN_TIME_MARGIN_MS = DAY;
 
 export type ShowJobResult = Result<ShowJobResponse, PollError>;
@@ -15,12 +15,12 @@ export type ShowJobResult = Result<ShowJobResponse, PollError>;
 export type ListResult = Result<{ readonly jobs: readonly ListedJob[] }, PollError>;
 
 export interface JobSource {
-  /** What keeps this window from asking for that project, its keys that are not here for one; undefined where nothing does. */
-  canAsk(project: ProjectReference): Promise<PollError | undefined>;
+  /** @returns why this window cannot poll the project's jobs, e.g. missing keys; undefined if it can */
+  obstacleFor(project: ProjectReference): Promise<PollError | undefined>;
   showJob(reference: JobReference, signal: AbortSignal): Promise<ShowJobResult>;
   /**
-   * All jobs of a project that began at or after `beginTime`. The caller takes one request from the budget; pages after
-   * the first one are taken by the source, which alone knows of them.
+   * Lists the jobs of a project that began at or after `beginTime`, or all of its jobs. The caller takes the first page's
+   * request from the budget; the source takes those of further pages.
    */
   listJobs(
     project: ProjectReference,

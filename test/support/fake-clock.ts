@@ -1,4 +1,4 @@
-/** A clock that passes as fast as a test wants. */
+/** A clock that a test advances. */
 import type { Clock, Instant } from '../../src/base/clock';
 import type { Disposable } from '../../src/base/disposable';
 
@@ -25,15 +25,15 @@ export class FakeClock implements Clock {
     return this.passed;
   }
 
-  schedule(delay: number, callback: () => void): Disposable {
-    const timer = { at: this.instant + Math.max(0, delay), callback };
+  schedule(delayMs: number, callback: () => void): Disposable {
+    const timer = { at: this.instant + Math.max(0, delayMs), callback };
     this.timers.add(timer);
     return { dispose: () => this.timers.delete(timer) };
   }
 
-  /** Lets time pass, timer after timer, and what each sets in motion settle before the next. */
-  async advance(milliseconds: number): Promise<void> {
-    const end = this.instant + milliseconds;
+  /** Lets time pass, timer by timer, and lets pending promises run after each. */
+  async advance(durationMs: number): Promise<void> {
+    const end = this.instant + durationMs;
     await settle();
     for (let next = this.nextBefore(end); next !== undefined; next = this.nextBefore(end)) {
       this.timers.delete(next);
@@ -46,16 +46,16 @@ export class FakeClock implements Clock {
     this.instant = end;
   }
 
-  /** The computer's clock is set back; timers come after as long as before. */
-  setBack(milliseconds: number): void {
-    this.instant -= milliseconds;
-    for (const timer of this.timers) timer.at -= milliseconds;
+  /** Sets the computer's clock back, which changes no timer's delay. */
+  setBack(durationMs: number): void {
+    this.instant -= durationMs;
+    for (const timer of this.timers) timer.at -= durationMs;
   }
 
-  /** The computer sleeps: its clock goes on, its timers do not. */
-  sleep(milliseconds: number): void {
-    this.instant += milliseconds;
-    for (const timer of this.timers) timer.at += milliseconds;
+  /** Lets the computer sleep: its clock advances, its timers do not. */
+  sleep(durationMs: number): void {
+    this.instant += durationMs;
+    for (const timer of this.timers) timer.at += durationMs;
   }
 
   private nextBefore(end: Instant): Timer | undefined {
@@ -68,7 +68,7 @@ export async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Lets time pass until it is done, as where windows wait for each other. */
+/** Lets time pass until the action settles, e.g. while windows wait for each other's locks. */
 export async function whileTimePasses<T>(clock: FakeClock, action: Promise<T>): Promise<T> {
   const state = { isDone: false };
   const end = () => {

@@ -1,4 +1,4 @@
-/** Files that several simulated windows share, without a disk. */
+/** Files in memory, which several simulated windows share. */
 import path from 'node:path';
 import type { Disposable } from '../../src/base/disposable';
 import type { FileSystem } from '../../src/storage/file-system';
@@ -11,19 +11,19 @@ interface Watcher {
   names: Set<string> | undefined;
 }
 
-/** Resolves when an operation may come about; it then does so at once. */
-type Turn = (operation: Operation, file: string) => Promise<void>;
+/** Called before each operation; a test can delay it, or let it fail. */
+type BeforeOperation = (operation: Operation, file: string) => Promise<void>;
 
 export class MemoryFileSystem implements FileSystem {
   private contents = new Map<string, string>();
   private watchers = new Set<Watcher>();
   private readonly failures: { readonly error: Error; readonly operation: Operation | undefined }[] = [];
 
-  constructor(private readonly turn: Turn = () => Promise.resolve()) {}
+  constructor(private readonly beforeOperation: BeforeOperation = () => Promise.resolve()) {}
 
-  /** The same files for a window whose turns come otherwise. */
-  seenWith(turn: Turn): MemoryFileSystem {
-    const view = new MemoryFileSystem(turn);
+  /** @returns the same files for another window, whose operations are delayed or fail in another way */
+  viewWith(beforeOperation: BeforeOperation): MemoryFileSystem {
+    const view = new MemoryFileSystem(beforeOperation);
     view.contents = this.contents;
     view.watchers = this.watchers;
     return view;
@@ -33,12 +33,12 @@ export class MemoryFileSystem implements FileSystem {
     return this.contents;
   }
 
-  /** The folders that somebody watches. */
+  /** The watched folders. */
   get watched(): ReadonlySet<string> {
     return new Set([...this.watchers].map(({ directory }) => directory));
   }
 
-  /** The next operation, or the next of that kind, rejects and changes nothing. */
+  /** Lets the next operation, or the next of that kind, reject and change nothing. */
   failNext(error: Error, operation?: Operation): void {
     this.failures.push({ error, operation });
   }
@@ -92,7 +92,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   private async begin(operation: Operation, file: string): Promise<void> {
-    await this.turn(operation, file);
+    await this.beforeOperation(operation, file);
     const failure = this.failures.find((each) => (each.operation ?? operation) === operation);
     if (failure === undefined) return;
     this.failures.splice(this.failures.indexOf(failure), 1);

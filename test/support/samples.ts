@@ -1,7 +1,7 @@
-/** Jobs, references and logs that many tests need. */
+/** Jobs, references and logs for many tests. */
 import type { Job, JobFields, SubJob } from '../../src/cloud/api/job';
 import type { JobReference } from '../../src/jobs/model/job-reference';
-import type { JobFiles } from '../../src/jobs/store/job-store';
+import type { JobFiles } from '../../src/jobs/store/job-sync';
 import type { Log } from '../../src/base/log';
 
 export const reference: JobReference = {
@@ -10,7 +10,7 @@ export const reference: JobReference = {
   jobId: '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8',
 };
 
-/** A job as the client reads it, together with what the service would have sent. */
+/** @returns a job as the client reads it, with the JSON that the service would have sent */
 export function jobAt(status: string, fields: Partial<Job> = {}): Job {
   const job = { jobId: reference.jobId, jobType: 'cloneLoadbalancer', status, subJobs: [], ...fields };
   const sent = JSON.stringify({ ...wireFields(job), sub_jobs: job.subJobs.map(wireSubJob) });
@@ -44,7 +44,7 @@ function wireFields(fields: JobFields): object {
   };
 }
 
-/** Keeps nothing, and knows what it is told. */
+/** Job files that save nothing. */
 export const noFiles: JobFiles = {
   keys: () => Promise.resolve([]),
   read: () => Promise.resolve(undefined),
@@ -53,12 +53,12 @@ export const noFiles: JobFiles = {
   remove: () => Promise.resolve(),
 };
 
-/** Remembers its lines, but for those that only a debugger wants. */
+/** Records its lines, except those for debugging. */
 export class MemoryLog implements Log {
   readonly lines: string[] = [];
 
   debug(): void {
-    // Nobody looks at them.
+    // No test needs them.
   }
 
   info(line: string): void {

@@ -1,8 +1,15 @@
-/** A request budget that all windows share, and that a restart does not fill up again: a file holds what was taken. */
+/** A request budget that all windows share. A file holds the requests taken, so that a restart does not reset it. */
 import path from 'node:path';
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
+import { OutageLog } from '../../base/outage-log';
+import { SerialQueue } from '../../base/serial-queue';
 import type { RateLimit } from '../../cloud/http/error';
+import { type LockParts, withLock } from '../../storage/file-lock';
+import type { Checked, EqualTypes } from '../../storage/schema-check';
+import { STORAGE_FOLDERS } from '../../storage/storage-folders';
+import type { WindowContext } from '../../storage/window-context';
+import type { RequestBudget } from './request-budget';
 import {
   type BudgetUse,
   currentUse,
@@ -10,50 +17,54 @@ import {
   joinedUse,
   loweredUse,
   take,
-  type Taking,
+  type TakeResult,
   UNUSED,
 } from './sliding-window';
-import { type LockParts, withLock } from '../../storage/file-lock';
-import type { Log } from '../../base/log';
-import type { RequestBudget } from './request-budget';
 
-export interface RequestBudgetParts extends LockParts {
-  readonly directory: string;
-  /** Requests in any five minutes, asked anew each time since a setting may change it. */
-  readonly limit: () => number;
-  readonly log: Log;
-}
+type RequestBudgetParts = LockParts &
+  Pick<WindowContext, 'directory' | 'log'> & {
+    /** Requests in any five minutes; called each time, since a setting may change it. */
+    readonly limit: () => number;
+  };
 
 const useSchema = v.object({
   taken: v.array(v.number()),
   lowered: v.object({ limit: v.number(), at: v.number() }).optional(),
 });
 
-/** One budget for each name; the name, fit for a file's, says whose requests the service counts together. */
+type SavedUse = Checked<BudgetUse, EqualTypes<BudgetUse, v.Infer<typeof useSchema>>>;
+
+/**
+ * @returns a function that returns the budget of a name. The name is safe in a file name, and says whose requests the
+ * service counts together.
+ */
 export function requestBudgets(parts: RequestBudgetParts): (name: string) => RequestBudget {
   const budgets = new Map<string, RequestBudget>();
   return (name) => {
-    const budget = budgets.get(name) ?? new FileRequestBudget(name, parts);
+    const budget = budgets.get(name) ?? new SharedRequestBudget(name, parts);
     budgets.set(name, budget);
     return budget;
   };
 }
 
-export class FileRequestBudget implements RequestBudget {
+class SharedRequestBudget implements RequestBudget {
   private readonly file: string;
   /** All that counts, as far as this window knows. */
   private known: BudgetUse = UNUSED;
-  /** What of it the file lacks. */
+  /** The part of it that is not in the file. */
   private unsaved: BudgetUse = UNUSED;
-  /** One change after the other: this window need not wait for its own lock. */
-  private changes: Promise<unknown> = Promise.resolve();
-  private isFailing = false;
+  /** So that this window does not wait for its own lock. */
+  private readonly changes = new SerialQueue();
+  private readonly outages: OutageLog;
 
   constructor(
     name: string,
     private readonly parts: RequestBudgetParts,
   ) {
-    this.file = path.join(parts.directory, 'budgets', `${name}.json`);
+    this.file = path.join(parts.directory, STORAGE_FOLDERS.budgets, `${name}.json`);
+    this.outages = new OutageLog((line) => {
+      parts.log.error(line);
+    });
   }
 
   take(count = 1): Promise<number> {
@@ -67,61 +78,57 @@ export class FileRequestBudget implements RequestBudget {
 
   lower(named: RateLimit): void {
     const { limit, clock, log } = this.parts;
-    log.warn(`The service allows ${named.requests} requests in ${named.period} ms.`);
-    void this.change((before) => ({ delay: 0, use: loweredUse(before, named, limit(), clock.elapsed()) }));
+    log.warn(`The service allows ${named.requests} requests in ${named.periodMs} ms.`);
+    void this.change((before) => ({ delayMs: 0, use: loweredUse(before, named, limit(), clock.elapsed()) }));
   }
 
-  /** @param change may be asked again, of another use. */
-  private change(change: (before: BudgetUse) => Taking): Promise<number> {
-    const changed = this.changes.then(async () => {
+  /** @param change may be called again, with another use */
+  private change(change: (before: BudgetUse) => TakeResult): Promise<number> {
+    return this.changes.add(async () => {
       try {
-        const delay = await this.changeFile(change);
-        this.isFailing = false;
-        return delay;
+        const delayMs = await this.changeFile(change);
+        this.outages.succeeded(this.file);
+        return delayMs;
       } catch (cause) {
-        if (!this.isFailing) {
-          this.parts.log.error(`Requests are counted in this window alone: ${String(cause)}`);
-        }
-        this.isFailing = true;
+        const reason = String(cause);
+        this.outages.failed(this.file, reason, `Requests are counted in this window only: ${reason}`);
         return this.changeUnsaved(change);
       }
     });
-    this.changes = changed;
-    return changed;
   }
 
   /** Changes what the file holds now, which may be more than this window knows. */
-  private async changeFile(change: (before: BudgetUse) => Taking): Promise<number> {
+  private async changeFile(change: (before: BudgetUse) => TakeResult): Promise<number> {
     const { files } = this.parts;
-    let delay: number | undefined;
-    while (delay === undefined) {
-      delay = await withLock(this.parts, this.file, async (replace) => {
+    let delayMs: number | undefined;
+    while (delayMs === undefined) {
+      delayMs = await withLock(this.parts, this.file, async (replace) => {
         const saved = readUse(await files.read(this.file));
-        const taking = change(saved === undefined ? this.known : joinedUse(saved, this.unsaved));
-        if (taking.delay === 0 || this.unsaved !== UNUSED) {
-          // Else another window may have counted without what is taken here.
-          if (!(await replace(`${JSON.stringify(taking.use)}\n`, 'passing'))) return undefined;
+        const result = change(saved === undefined ? this.known : joinedUse(saved, this.unsaved));
+        if (result.delayMs === 0 || this.unsaved !== UNUSED) {
+          // If the lock was lost, another window may have counted without these requests.
+          if (!(await replace(`${JSON.stringify(result.use)}\n`, 'volatile'))) return undefined;
           this.unsaved = UNUSED;
         }
-        this.known = taking.use;
-        return taking.delay;
+        this.known = result.use;
+        return result.delayMs;
       });
     }
-    return delay;
+    return delayMs;
   }
 
-  private changeUnsaved(change: (before: BudgetUse) => Taking): number {
-    const { delay, use } = change(this.known);
-    if (delay === 0) {
+  private changeUnsaved(change: (before: BudgetUse) => TakeResult): number {
+    const { delayMs, use } = change(this.known);
+    if (delayMs === 0) {
       this.unsaved = currentUse(joinedUse(this.unsaved, change(UNUSED).use), this.parts.clock.elapsed());
     }
     this.known = use;
-    return delay;
+    return delayMs;
   }
 }
 
-/** Undefined where there is none, or none that can be read. */
-function readUse(text: string | undefined): BudgetUse | undefined {
+/** @returns undefined if there is no file, or if it is unreadable */
+function readUse(text: string | undefined): SavedUse | undefined {
   if (text === undefined) return undefined;
   try {
     const parsed = useSchema.try(JSON.parse(text), { mode: 'strip' });

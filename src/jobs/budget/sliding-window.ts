@@ -1,33 +1,34 @@
-/** The arithmetic of a request budget: what counts at a moment, and when the next requests may leave. */
+/** The arithmetic of a request budget: which requests count at a moment, and when the next ones may be sent. */
+import { DAY, MINUTE, SECOND } from '../../base/time-units';
 import type { RateLimit } from '../../cloud/http/error';
 
-/** Milliseconds: the time within which the service counts. */
-const COUNTED_FOR = 5 * 60_000;
-/** Milliseconds from taking a request until it reaches the service, at most as a rule. */
-const ON_ITS_WAY = 3000;
-/** Milliseconds for which a request that was taken counts. */
-export const BUDGET_WINDOW = COUNTED_FOR + ON_ITS_WAY;
-/** Milliseconds for which a limit that the service named is held to: it may have been raised since. */
-const LOWERED_FOR = 24 * 60 * 60_000;
-/** Of a limit that the service named: the rest is for the person's other tools. */
+/** The window in which the service counts. */
+const SERVICE_WINDOW_MS = 5 * MINUTE;
+/** The usual maximum time from taking a request to its arrival at the service. */
+const TRANSIT_MS = 3 * SECOND;
+/** How long a taken request counts. */
+const BUDGET_WINDOW_MS = SERVICE_WINDOW_MS + TRANSIT_MS;
+/** How long a limit that the service named applies; it may be raised later. */
+const LOWERED_FOR_MS = DAY;
+/** The share of a limit that the service named; the rest is for the person's other tools. */
 const SHARE = 1 / 2;
 
-/** All instants are of `Clock.elapsed`, so that no setting of the clock makes room for more. */
+/** All times are from `Clock.elapsed`, so that setting the computer's clock does not free requests. */
 export interface BudgetUse {
   /** When each request was taken, in order. */
   readonly taken: readonly number[];
-  /** To how many requests the budget was lowered, and when. */
+  /** The limit that the budget was last lowered to, and when. */
   readonly lowered?: { readonly limit: number; readonly at: number } | undefined;
 }
 
 export const UNUSED: BudgetUse = { taken: [] };
 
-/** What still counts. An instant in the future is of before the computer was restarted. */
+/** @returns what still counts. Times in the future are from before the computer restarted, and do not. */
 export function currentUse({ taken, lowered }: BudgetUse, now: number): BudgetUse {
-  const isCurrent = (at: number, duration: number) => at <= now && at > now - duration;
+  const isCurrent = (at: number, durationMs: number) => at <= now && at > now - durationMs;
   return {
-    taken: taken.filter((at) => isCurrent(at, BUDGET_WINDOW)),
-    lowered: lowered !== undefined && isCurrent(lowered.at, LOWERED_FOR) ? lowered : undefined,
+    taken: taken.filter((at) => isCurrent(at, BUDGET_WINDOW_MS)),
+    lowered: lowered !== undefined && isCurrent(lowered.at, LOWERED_FOR_MS) ? lowered : undefined,
   };
 }
 
@@ -40,15 +41,20 @@ export function joinedUse(one: BudgetUse, other: BudgetUse): BudgetUse {
   };
 }
 
-/** @param limit what the person's setting allows. */
+/** @param limit the limit in the person's settings */
 function limitOf({ lowered }: BudgetUse, limit: number): number {
   return Math.max(1, Math.min(limit, lowered?.limit ?? limit));
 }
 
-/** The service named its limit: half of that is the budget, where that is less than it was. */
-export function loweredUse(before: BudgetUse, { requests, period }: RateLimit, limit: number, now: number): BudgetUse {
+/** Lowers the budget to half of the limit that the service named, if that is less than before. */
+export function loweredUse(
+  before: BudgetUse,
+  { requests, periodMs }: RateLimit,
+  limit: number,
+  now: number,
+): BudgetUse {
   const use = currentUse(before, now);
-  const named = Math.max(1, Math.floor((requests * COUNTED_FOR * SHARE) / period));
+  const named = Math.max(1, Math.floor((requests * SERVICE_WINDOW_MS * SHARE) / periodMs));
   return named < limitOf(use, limit) ? { ...use, lowered: { limit: named, at: now } } : use;
 }
 
@@ -57,23 +63,24 @@ export function isMoreThanHalf(before: BudgetUse, limit: number, now: number): b
   return use.taken.length > limitOf(use, limit) / 2;
 }
 
-export interface Taking {
-  /** Milliseconds until they may leave; 0: they are taken. */
-  readonly delay: number;
+export interface TakeResult {
+  /** Time until the requests may be sent; 0 if they were taken. */
+  readonly delayMs: number;
   readonly use: BudgetUse;
 }
 
-export function take(count: number, before: BudgetUse, limit: number, now: number): Taking {
+export function take(count: number, before: BudgetUse, limit: number, now: number): TakeResult {
   const use = currentUse(before, now);
-  const delay = delayOf(count, use.taken, limitOf(use, limit), now);
-  if (delay > 0) return { delay, use };
-  return { delay, use: { ...use, taken: [...use.taken, ...Array<number>(count).fill(now)] } };
+  const delayMs = delayOf(count, use.taken, limitOf(use, limit), now);
+  if (delayMs > 0) return { delayMs, use };
+  return { delayMs, use: { ...use, taken: [...use.taken, ...Array<number>(count).fill(now)] } };
 }
 
 /**
- * Milliseconds until so many requests may leave together. Up to half of the budget goes at once; the rest is spread over
- * the time until the oldest requests no longer count, since a burst would leave minutes of silence behind it.
- * More than the budget may leave where nothing else counts: they would else wait for ever.
+ * Up to half of the budget may be sent at once. The rest is spread over the time until the oldest requests no longer
+ * count, since minutes without requests would follow a burst. More requests than the whole budget may be sent together
+ * if no others count; they would otherwise wait forever.
+ * @returns milliseconds until `count` requests may be sent together
  */
 function delayOf(count: number, taken: readonly number[], limit: number, now: number): number {
   const used = taken.length;
@@ -82,7 +89,7 @@ function delayOf(count: number, taken: readonly number[], limit: number, now: nu
   if (first === undefined || last === undefined || used + count <= Math.ceil(limit / 2)) return 0;
   const room = Math.min(count, limit);
   const blocking = taken[used + room - 1 - limit];
-  if (blocking !== undefined) return blocking + BUDGET_WINDOW - now;
-  const spacing = Math.max(BUDGET_WINDOW / limit, (first + BUDGET_WINDOW - now) / (limit - used));
+  if (blocking !== undefined) return blocking + BUDGET_WINDOW_MS - now;
+  const spacing = Math.max(BUDGET_WINDOW_MS / limit, (first + BUDGET_WINDOW_MS - now) / (limit - used));
   return Math.max(0, Math.ceil(last + room * spacing - now));
 }

@@ -1,85 +1,51 @@
-/** Finds what has ended and lets one window, of all windows and sessions, announce it: the one the person looks at first. */
-import type { Clock, Instant } from '../../base/clock';
+/** Announces each ending in one window of all windows and sessions, preferably the window that has the focus. */
+import type { Instant } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
+import { SECOND } from '../../base/time-units';
+import type { WindowContext } from '../../storage/window-context';
 import type { JobChange } from '../model/job-change';
 import type { JobKey, JobReference } from '../model/job-reference';
-import type { JobStore } from '../store/job-store';
-import type { Log } from '../../base/log';
-import { isUnseen, type TrackedJob } from '../model/tracked-job';
+import { isUnseen } from '../model/tracked-job';
 import type { EndingClaims } from '../store/ending-claims';
+import type { JobStore } from '../store/job-store';
+import { EndingBatch, type JobEnding } from './ending-batch';
 
-export interface EndingAnnouncerParts {
+export type EndingAnnouncerParts = Pick<WindowContext, 'clock' | 'log'> & {
   readonly store: JobStore;
-  readonly claims: EndingClaims;
-  readonly clock: Clock;
+  readonly claims: Pick<EndingClaims, 'claim' | 'readAll'>;
   readonly isFocused: () => boolean;
-  /** Whether anybody could see a notice here. */
+  /** Whether a notice in this window can be seen. */
   readonly isWindowAlive: () => Promise<boolean>;
-  /** Whether this window is the one that asks for the job. */
+  /** Whether this window is the one that polls the job. */
   readonly isPolling: (reference: JobReference) => boolean;
-  /** Resolves when it is known whether the job is one that was announced by another id. */
+  /** Resolves when the job is merged with its duplicate, if it has one. See DuplicateJobs. */
   readonly merged: (key: JobKey) => Promise<void>;
-  readonly log: Log;
-}
+};
 
-export interface JobEnding {
-  readonly key: JobKey;
-  readonly tracked: TrackedJob;
-}
-
-/** Milliseconds in which endings become one notice. */
+/** Endings within this time become one notice. */
 const BATCH_DELAY_MS = 300;
-/** The same for what ended while no window was open, which the first looks of a session find. */
-const START_BATCH_DELAY_MS = 3000;
-/** Milliseconds for which a window that has no focus leaves the notice to one that has. */
+/** The same for endings while no window was open, which the first polls of a session find. */
+const START_BATCH_DELAY_MS = 3 * SECOND;
+/** How long a window without focus leaves the announcement to one with focus. */
 const UNFOCUSED_DELAY_MS = 1500;
-/** And one that does not even poll, to the one that does. */
-const NON_POLLING_DELAY_MS = 4000;
-/** Milliseconds after which endings are tried again that could not be kept, or shown to anybody. */
-const RETRY_DELAY_MS = 15_000;
-
-/** Hands over together what comes within a time, which begins with the first of it. */
-class Batch implements Disposable {
-  private endings: JobEnding[] = [];
-  private timer: Disposable | undefined;
-  private isDisposed = false;
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly delayOf: (endings: readonly JobEnding[]) => number,
-    private readonly handOver: (endings: readonly JobEnding[]) => void,
-  ) {}
-
-  add(endings: readonly JobEnding[]): void {
-    if (endings.length === 0 || this.isDisposed) return;
-    this.endings.push(...endings);
-    this.timer ??= this.clock.schedule(this.delayOf(endings), () => {
-      const gathered = this.endings;
-      this.endings = [];
-      this.timer = undefined;
-      this.handOver(gathered);
-    });
-  }
-
-  dispose(): void {
-    this.isDisposed = true;
-    this.timer?.dispose();
-  }
-}
+/** How long a window that neither has focus nor polls leaves the announcement to one that polls. */
+const NON_POLLING_DELAY_MS = 4 * SECOND;
+/** The delay before endings that could not be saved, or not be shown here, are tried again. */
+const RETRY_DELAY_MS = 15 * SECOND;
 
 export class EndingAnnouncer implements Disposable {
   private readonly subscription: Disposable;
   private readonly startedAt: Instant;
-  private readonly pending: Batch;
-  /** Could not be kept, or shown to anybody. */
-  private readonly putOff: Batch;
-  /** Announced of jobs that could not be kept: to be claimed once they can be. */
+  private readonly pending: EndingBatch;
+  /** Endings that could not be saved, or not be shown here. */
+  private readonly retries: EndingBatch;
+  /** Numbers of announced endings of jobs without a file; they are claimed when the file is created. */
   private readonly unclaimed = new Map<JobKey, number>();
-  /** Whether what earlier sessions kept has been looked through. */
+  /** Whether the endings of earlier sessions have been read. */
   private isCaughtUp = false;
   private isDisposed = false;
 
-  /** @param announce is called with endings that are this window's to announce, and are announced never again. */
+  /** @param announce called with endings that this window must announce; each ending comes once */
   constructor(
     private readonly parts: EndingAnnouncerParts,
     private readonly announce: (endings: readonly JobEnding[]) => void,
@@ -88,18 +54,18 @@ export class EndingAnnouncer implements Disposable {
     const claim = (endings: readonly JobEnding[]) => {
       this.claimAll(endings);
     };
-    this.pending = new Batch(parts.clock, (endings) => this.delayOf(endings), claim);
-    this.putOff = new Batch(parts.clock, () => RETRY_DELAY_MS, claim);
+    this.pending = new EndingBatch(parts.clock, (endings) => this.delayMsOf(endings), claim);
+    this.retries = new EndingBatch(parts.clock, () => RETRY_DELAY_MS, claim);
     this.subscription = parts.store.onDidChange((changes) => {
       this.claimShared();
       this.pending.add(changes.filter((change) => this.isNews(change)));
     });
   }
 
-  /** Announces what ended and was neither announced nor looked at before the last session closed. */
+  /** Announces endings that were neither announced nor seen when the last session closed. */
   async catchUp(): Promise<void> {
     this.isCaughtUp = true;
-    const isClaimed = await this.parts.claims.claims();
+    const isClaimed = await this.parts.claims.readAll();
     const unseen = [...this.parts.store.all()].filter(([, tracked]) => isUnseen(tracked));
     const unclaimed = unseen.filter(([key, { endingNumber }]) => !isClaimed(key, endingNumber));
     this.pending.add(unclaimed.map(([key, tracked]) => ({ key, tracked })));
@@ -109,10 +75,10 @@ export class EndingAnnouncer implements Disposable {
     this.isDisposed = true;
     this.subscription.dispose();
     this.pending.dispose();
-    this.putOff.dispose();
+    this.retries.dispose();
   }
 
-  /** A job of another window may have ended before this one heard of it, and that window be gone. */
+  /** An added job counts if it has an unseen ending: the window that noticed the ending may be gone. */
   private isNews({ kinds, tracked }: JobChange): boolean {
     return kinds.includes('ended') || (this.isCaughtUp && kinds.includes('added') && isUnseen(tracked));
   }
@@ -123,59 +89,59 @@ export class EndingAnnouncer implements Disposable {
     });
   }
 
-  /** The window that the person looks at comes first. */
-  private delayOf(endings: readonly JobEnding[]): number {
+  /** The window with the focus claims first, then the one that polls. */
+  private delayMsOf(endings: readonly JobEnding[]): number {
     const isOfEarlierSession = endings.some(({ tracked }) => tracked.trackedAt < this.startedAt);
     const isStarting = this.parts.clock.now() - this.startedAt < 5 * START_BATCH_DELAY_MS;
-    const gathering = isOfEarlierSession && isStarting ? START_BATCH_DELAY_MS : BATCH_DELAY_MS;
-    if (this.parts.isFocused()) return gathering;
+    const batchDelayMs = isOfEarlierSession && isStarting ? START_BATCH_DELAY_MS : BATCH_DELAY_MS;
+    if (this.parts.isFocused()) return batchDelayMs;
     const isPolling = endings.some(({ tracked }) => this.parts.isPolling(tracked.reference));
-    return gathering + (isPolling ? UNFOCUSED_DELAY_MS : NON_POLLING_DELAY_MS);
+    return batchDelayMs + (isPolling ? UNFOCUSED_DELAY_MS : NON_POLLING_DELAY_MS);
   }
 
   private async claimEach(endings: readonly JobEnding[]): Promise<void> {
-    // Another window claims what this one cannot show; the page of this one may also come back.
+    // Another window claims what this one cannot show; this window's page may also return.
     if (!(await this.parts.isWindowAlive())) {
-      this.putOff.add(endings);
+      this.retries.add(endings);
       return;
     }
     if (this.isDisposed) return;
     const claimed: JobEnding[] = [];
     const later: JobEnding[] = [];
     for (const ending of endings) {
-      // A window that dies before the ending is kept would use up the number of the one that is noticed next.
-      const isKept = await this.parts.store.saved(ending.key);
+      // If the window died after claiming an unsaved ending, the next ending would get the same, claimed number.
+      const isSaved = await this.parts.store.saved(ending.key);
       await this.parts.merged(ending.key);
-      if (!isKept) later.push(ending);
+      if (!isSaved) later.push(ending);
       else if (await this.claim(ending)) claimed.push(ending);
     }
-    this.putOff.add(later);
+    this.retries.add(later);
     if (claimed.length > 0) this.announce(claimed);
   }
 
-  /** Else a later session would announce them again. */
+  /** Claims announced endings of jobs that have a file now, so that no later session announces them again. */
   private claimShared(): void {
     for (const [key, endingNumber] of this.unclaimed) {
       if (!this.parts.store.isShared(key)) continue;
       this.unclaimed.delete(key);
-      this.parts.claims.claimAnnouncement(key, endingNumber).catch((cause: unknown) => {
-        this.parts.log.warn(`An ending that was announced could not be claimed: ${String(cause)}`);
+      this.parts.claims.claim(key, endingNumber).catch((cause: unknown) => {
+        this.parts.log.warn(`An announced ending could not be claimed: ${String(cause)}`);
       });
     }
   }
 
   private async claim({ key, tracked: { endingNumber, reference } }: JobEnding): Promise<boolean> {
     const { store, claims, log } = this.parts;
-    // The job may be tracked no longer, or have gone on.
+    // The job may have been removed, or have left the ending.
     if (store.get(key)?.endingNumber !== endingNumber) return false;
     if (!store.isShared(key)) {
       this.unclaimed.set(key, endingNumber);
       return true;
     }
     try {
-      return await claims.claimAnnouncement(key, endingNumber);
+      return await claims.claim(key, endingNumber);
     } catch (cause) {
-      // Rather unsaid than said twice: the row and the status bar show it all the same.
+      // Better no announcement than two: the row and the status bar show the ending as well.
       log.error(`The end of job ${reference.jobId} could not be claimed: ${String(cause)}`);
       return false;
     }

@@ -1,41 +1,40 @@
-/** How long a job of a type takes, from how long those before it took. */
+/** Predicts how long a job takes from the durations of earlier jobs of its type. */
 import type { JobFields } from '../../cloud/api/job';
 import type { ProjectReference } from './project';
 import { classifyStatus } from './job-status';
 
 export interface Prediction {
-  /** Milliseconds from begin to end. */
-  readonly median: number;
-  /** Milliseconds; about two thirds of the jobs end within so much of the median. */
-  readonly spread: number;
+  readonly medianMs: number;
+  /** About two thirds of the jobs differ from the median by no more than this. */
+  readonly spreadMs: number;
   readonly samples: number;
 }
 
-/** With fewer it would be a guess. */
-const FEWEST_SAMPLES = 3;
-/** Of each type the latest so many count. */
-const MOST_SAMPLES = 50;
-/** Of the median: what takes the same time every time is not known to the second either. */
-const SMALLEST_SPREAD = 0.05;
-/** Of a normal distribution: its standard deviation is so many times the median of the distances from its median. */
-const DEVIATIONS = 1.4826;
+/** A prediction from fewer samples would be a guess. */
+const MIN_SAMPLES = 3;
+/** Per job type; the latest count. */
+const MAX_SAMPLES = 50;
+/** As a share of the median: even if all samples are equal, the next job may differ. */
+const MIN_SPREAD = 0.05;
+/** The standard deviation of a normal distribution, divided by the median distance from its median. */
+const DEVIATION_FACTOR = 1.4826;
 
 export class DurationHistory {
-  /** By job type, then by the id of the job, the latest last. */
+  /** In milliseconds, by job type and job id, the latest last. */
   private readonly durations = new Map<string, Map<string, number>>();
-  /** By job type: what its durations come to, until there are others. */
+  /** A cache by job type, cleared when its durations change. */
   private readonly predictions = new Map<string, Prediction | undefined>();
-  private apart: DurationHistory | undefined;
+  private separate: DurationHistory | undefined;
 
-  /** @param isApart of whose jobs the others learn nothing, nor they of the others. */
-  constructor(private readonly isApart: (project: ProjectReference) => boolean = () => false) {}
+  /** @param isSeparate whether the jobs of a project have a history of their own, such as the demo's */
+  constructor(private readonly isSeparate: (project: ProjectReference) => boolean = () => false) {}
 
-  /** What the jobs of that project teach and learn from. */
+  /** @returns the history that the project's jobs are part of */
   of(project: ProjectReference): DurationHistory {
-    return this.isApart(project) ? (this.apart ??= new DurationHistory()) : this;
+    return this.isSeparate(project) ? (this.separate ??= new DurationHistory()) : this;
   }
 
-  /** Learns of a job that has succeeded; how long a failure took says nothing of a success. */
+  /** Adds a job if it succeeded: the duration of a failure says nothing about a success. */
   add({ jobId, jobType, status, beginTime, endTime }: JobFields): void {
     if (jobId === undefined || jobType === undefined || classifyStatus(status) !== 'succeeded') return;
     if (beginTime === undefined || endTime === undefined || endTime < beginTime) return;
@@ -46,9 +45,10 @@ export class DurationHistory {
     durations.delete(jobId);
     durations.set(jobId, endTime - beginTime);
     const [oldest] = durations.keys();
-    if (durations.size > MOST_SAMPLES && oldest !== undefined) durations.delete(oldest);
+    if (durations.size > MAX_SAMPLES && oldest !== undefined) durations.delete(oldest);
   }
 
+  /** @returns undefined if there are too few samples */
   predict(jobType = ''): Prediction | undefined {
     if (!this.predictions.has(jobType)) this.predictions.set(jobType, this.calculate(jobType));
     return this.predictions.get(jobType);
@@ -56,16 +56,16 @@ export class DurationHistory {
 
   private calculate(jobType: string): Prediction | undefined {
     const durations = [...(this.durations.get(jobType)?.values() ?? [])];
-    if (durations.length < FEWEST_SAMPLES) return undefined;
+    if (durations.length < MIN_SAMPLES) return undefined;
     const median = medianOf(durations);
-    const deviation = DEVIATIONS * medianOf(durations.map((duration) => Math.abs(duration - median)));
-    return { median, spread: Math.max(deviation, SMALLEST_SPREAD * median), samples: durations.length };
+    const deviation = DEVIATION_FACTOR * medianOf(durations.map((duration) => Math.abs(duration - median)));
+    return { medianMs: median, spreadMs: Math.max(deviation, MIN_SPREAD * median), samples: durations.length };
   }
 }
 
-/** Milliseconds until a running job is expected to end; undefined where it should have ended already. */
-export function timeLeft({ median }: Prediction, age: number): number | undefined {
-  return age < median ? median - age : undefined;
+/** @returns milliseconds until a running job is expected to end; undefined if it should have ended already */
+export function timeLeft({ medianMs }: Prediction, ageMs: number): number | undefined {
+  return ageMs < medianMs ? medianMs - ageMs : undefined;
 }
 
 function medianOf(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-/** What is new of a tracked job. */
+/** The kinds of changes of a tracked job. */
 import type { Job } from '../../cloud/api/job';
 import type { JobKey } from './job-reference';
 import { isEnding } from './job-status';
@@ -10,14 +10,14 @@ export type JobChangeKind =
   | 'status-changed'
   | 'sub-job-started'
   | 'sub-job-ended'
-  /** A new ending, which is to be announced. */
+  /** A new ending, to be announced. */
   | 'ended'
-  /** The service says that there is no such job, or none for us. */
+  /** The service says that the job does not exist, or that these credentials may not read it. */
   | 'lost'
   | 'returned'
-  /** A person asked for a look in a window that does not ask itself. */
-  | 'look-wanted'
-  /** A person has looked at how it ended. */
+  /** A person refreshed in a window that does not poll. No view shows it. */
+  | 'poll-wanted'
+  /** A person has seen the ending. */
   | 'seen'
   /** Anything else that a view shows. */
   | 'updated';
@@ -29,7 +29,7 @@ export interface JobChange {
   readonly kinds: readonly JobChangeKind[];
 }
 
-/** None where nothing that a view shows is new. */
+/** @returns an empty list if nothing that a view shows has changed */
 export function changesBetween(before: TrackedJob, after: TrackedJob): JobChangeKind[] {
   const kinds: JobChangeKind[] = [];
   if (before.job !== after.job) {
@@ -38,8 +38,8 @@ export function changesBetween(before: TrackedJob, after: TrackedJob): JobChange
   }
   if (after.endingNumber > before.endingNumber) kinds.push('ended');
   if (isLost(before) !== isLost(after)) kinds.push(isLost(after) ? 'lost' : 'returned');
-  if (before.pollWantedAt !== after.pollWantedAt) kinds.push('look-wanted');
-  if (kinds.length === 0 && isShownOtherwise(before, after)) kinds.push('updated');
+  if (kinds.length === 0 && looksDifferent(before, after)) kinds.push('updated');
+  if (before.pollWantedAt !== after.pollWantedAt) kinds.push('poll-wanted');
   if (before.seenEnding !== after.seenEnding) kinds.push('seen');
   return kinds;
 }
@@ -55,7 +55,7 @@ function subJobChanges(before: Job | undefined, after: Job | undefined): JobChan
   return [...kinds];
 }
 
-function isShownOtherwise(before: TrackedJob, after: TrackedJob): boolean {
+function looksDifferent(before: TrackedJob, after: TrackedJob): boolean {
   return (
     before.job !== after.job ||
     before.label !== after.label ||

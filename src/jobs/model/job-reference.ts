@@ -1,4 +1,4 @@
-/** Which job is meant: the id as the person gave it, in a project, at an endpoint. */
+/** Identifies a job: its id as the person gave it, in a project, at an endpoint. */
 import { createHash } from 'node:crypto';
 import type { ProjectReference } from './project';
 import { isJobId } from '../../base/id-patterns';
@@ -7,7 +7,7 @@ export interface JobReference extends ProjectReference {
   readonly jobId: string;
 }
 
-/** Identifies a tracked job in all windows and over restarts; fit for a file name. */
+/** The same for a job in all windows and after restarts; safe in a file name. */
 export type JobKey = string;
 
 export function jobKey(reference: JobReference): JobKey {
@@ -17,7 +17,7 @@ export function jobKey(reference: JobReference): JobKey {
     .slice(0, 32);
 }
 
-/** The id in what a person pasted, free of white space and quotes around it; undefined where there is none. */
+/** @returns the job id in a pasted text, without surrounding white space and quotes; undefined if it is not one */
 export function parseJobId(text: string): string | undefined {
   const id = text
     .trim()

@@ -1,4 +1,4 @@
-/** What a job's status means; the set is open, since the service may add to it. */
+/** The meaning of job statuses. The service may add statuses. */
 import type { Job, JobFields, SubJob } from '../../cloud/api/job';
 
 export type StatusClass = 'in-progress' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
@@ -14,7 +14,7 @@ const CLASSES: ReadonlyMap<string | undefined, StatusClass> = new Map([
   ['CANCEL', 'cancelled'],
 ]);
 
-/** A missing status is as unknown as one that nobody documented. */
+/** @returns `unknown` for a missing or undocumented status */
 export function classifyStatus(status: string | undefined): StatusClass {
   return CLASSES.get(status) ?? 'unknown';
 }
@@ -24,32 +24,32 @@ export function isEnding(status: string | undefined): boolean {
   return statusClass !== 'in-progress' && statusClass !== 'unknown';
 }
 
-/** A job whose parts say otherwise than itself. */
+/** Whether the job's status and those of its sub-jobs contradict each other. */
 export function succeededWithFailedSubJob(job: Job | undefined): boolean {
-  const isSaidToSucceed = classifyStatus(job?.status) === 'succeeded';
-  return isSaidToSucceed && job?.subJobs.some(({ status }) => classifyStatus(status) === 'failed') === true;
+  const hasSucceeded = classifyStatus(job?.status) === 'succeeded';
+  return hasSucceeded && job?.subJobs.some(({ status }) => classifyStatus(status) === 'failed') === true;
 }
 
-/** Whether the job, or one of its parts, needs somebody to look at what failed. */
+/** Whether the job or one of its sub-jobs failed. */
 export function hasFailed(job: Job | undefined): boolean {
   return classifyStatus(job?.status) === 'failed' || succeededWithFailedSubJob(job);
 }
 
-/** Whether something may still happen to the job that is worth a look. */
+/** Whether the job may still change, so that it is worth polling. True if its status is not known yet. */
 export function isRunning(job: JobFields | undefined): boolean {
   return job === undefined || !isEnding(job.status) || isWaitingUpgrade(job);
 }
 
-/** An upgrade at SUCCESS has switched the traffic and waits for its owner to complete it or roll it back. */
+/** Whether an upgrade has switched the traffic and waits for its owner to complete it or roll it back. */
 export function isWaitingUpgrade(job: JobFields): boolean {
   return job.jobType === 'UPGRADE' && job.status === 'SUCCESS';
 }
 
-/** In time order: what failed after it may have failed because of it. */
+/** @returns the first failed sub-job in time order; later ones may have failed because of it */
 export function firstFailed({ subJobs }: Job): SubJob | undefined {
-  return subJobs.find((subJob) => hasFailure(subJob) || classifyStatus(subJob.status) === 'failed');
+  return subJobs.find((subJob) => hasError(subJob) || classifyStatus(subJob.status) === 'failed');
 }
 
-export function hasFailure({ errorCode, errorMessage }: JobFields): boolean {
+export function hasError({ errorCode, errorMessage }: JobFields): boolean {
   return errorCode !== undefined || errorMessage !== undefined;
 }

@@ -1,30 +1,30 @@
-/** Why a look at a job brought no answer: the cloud's reasons and those of this computer. */
+/** Why a poll failed: errors of the cloud, and of the credentials on this computer. */
 import type { ElbError } from '../../cloud/http/error';
 import type { SourceProblem } from './source-problem';
 
-/** The keys that a look needs are not to be had here. */
+/** This window cannot read the credential that a poll needs. */
 export type CredentialError =
   | {
       readonly kind:
-        /** Nobody signed in to the job's project. */
+        /** There are no credentials for the job's project. */
         | 'signed-out'
-        /** Keys were stored and are gone: the editor had no keyring to keep them in. */
+        /** The stored keys are gone: the editor had no keyring to store them in. */
         | 'keys-lost'
-        /** Another window changed the keys, and this one cannot read them before it is loaded again. */
+        /** Another window changed the keys, and this one cannot read them until it is reloaded. */
         | 'keys-elsewhere'
-        /** The editor's secret storage fails, perhaps until a keyring is unlocked. */
+        /** The editor's secret storage fails, e.g. because the keyring is locked. */
         | 'keys-unreadable';
       readonly message?: string | undefined;
     }
-  /** The place that the keys are read from has none at the moment. */
+  /** The keys are read from outside the editor, and are not usable there at present. */
   | { readonly kind: 'source-unusable'; readonly problem: SourceProblem; readonly message?: undefined };
 
-/** What it means that the service does not find a job. */
-export interface NotFoundError extends Omit<ElbError, 'kind'> {
+/** The service does not find a job. */
+interface NotFoundError extends Omit<ElbError, 'kind'> {
   readonly kind:
-    /** It may have been created a moment ago; it is asked for again. */
+    /** The job may have just been created; it is polled again. */
     | 'not-found-yet'
-    /** The service answered for it before. */
+    /** The service returned the job before. */
     | 'no-longer-kept';
 }
 
@@ -41,17 +41,17 @@ const STOPS: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
   'keys-lost',
 ]);
 
-/** Whether the service refused the credential itself, and not its use in one project or region. */
+/** Whether the service refused the credential itself, not only its use in one project or region. */
 export function refusesCredential(error: PollError): boolean {
   return stopsCredential(error) && error.kind !== 'gateway-forbidden' && error.kind !== 'api-absent';
 }
 
-/** Whether asking again for any job of that project is useless, or locks the key, until the credential changes. */
+/** Whether polling any job of the project again, before the credential changes, is useless or locks the key. */
 export function stopsCredential(error: PollError): boolean {
   return STOPS.has(error.kind);
 }
 
-/** The credentials may not list jobs. */
+/** The kinds of errors which say that the credentials may not list jobs. */
 export type ListRefusal = 'forbidden' | 'gateway-forbidden' | 'api-absent';
 
 export function isListRefusal(kind: PollError['kind']): kind is ListRefusal {

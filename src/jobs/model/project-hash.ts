@@ -1,4 +1,4 @@
-/** A project's name, fit for a file name, that tells it from those of all clouds. */
+/** Hashes a project's endpoint and id, for file names. */
 import { createHash } from 'node:crypto';
 import type { ProjectReference } from './project';
 

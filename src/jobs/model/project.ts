@@ -1,4 +1,4 @@
-/** Which project of Huawei Cloud is meant: its id, at an endpoint. */
+/** Identifies a project of Huawei Cloud: its id, at an endpoint. */
 import type { EndpointOrigin } from '../../cloud/places/endpoint';
 
 export interface ProjectReference {

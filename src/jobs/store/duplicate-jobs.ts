@@ -1,29 +1,28 @@
 /**
- * Makes one row of two that turn out to be the same job: the service answers for an id with a job that it calls by
- * another, and that one is tracked, too.
+ * Merges two tracked jobs that turn out to be the same: the service returns a job under another id than it was polled
+ * by, and that id is tracked, too.
  */
 import type { Disposable } from '../../base/disposable';
+import type { WindowContext } from '../../storage/window-context';
 import type { JobChange } from '../model/job-change';
 import { jobKey, type JobKey } from '../model/job-reference';
-import type { JobStore } from './job-store';
-import type { Log } from '../../base/log';
-import { isSameProject } from '../model/project';
 import { classifyStatus } from '../model/job-status';
+import { isSameProject } from '../model/project';
 import { isUnseen, type TrackedJob } from '../model/tracked-job';
 import type { EndingClaims } from './ending-claims';
+import type { JobStore } from './job-store';
 
-export interface DuplicateJobsParts {
+type DuplicateJobsParts = Pick<WindowContext, 'log'> & {
   readonly store: JobStore;
-  readonly claims: EndingClaims;
-  readonly log: Log;
-}
+  readonly claims: Pick<EndingClaims, 'claim' | 'readAll'>;
+};
 
 export class DuplicateJobs implements Disposable {
   private readonly subscription: Disposable;
-  /** By the ids that the service calls jobs by, unlike those that they are tracked by. */
-  private readonly holders = new Map<string, JobKey>();
-  /** By the key of the job that stays. */
-  private readonly joining = new Map<JobKey, Promise<void>>();
+  /** The jobs that have an alias, by that alias. */
+  private readonly byAlias = new Map<string, JobKey>();
+  /** Merges in progress, by the key of the job that stays. */
+  private readonly merging = new Map<JobKey, Promise<void>>();
 
   constructor(private readonly parts: DuplicateJobsParts) {
     this.subscription = parts.store.onDidChange((changes) => {
@@ -31,9 +30,9 @@ export class DuplicateJobs implements Disposable {
     });
   }
 
-  /** Resolves when the job, if it has a twin, is joined with it: what was announced of the one is said of both then. */
+  /** Resolves when a merge of the job has finished. An ending announced for the duplicate is claimed for the job then. */
   async merged(key: JobKey): Promise<void> {
-    await this.joining.get(key);
+    await this.merging.get(key);
   }
 
   dispose(): void {
@@ -43,59 +42,59 @@ export class DuplicateJobs implements Disposable {
   private onChange({ key, tracked, kinds }: JobChange): void {
     if (kinds.includes('removed')) return;
     for (const id of tracked.aliases) {
-      this.holders.set(id, key);
-      this.joinLater(key, jobKey({ ...tracked.reference, jobId: id }));
+      this.byAlias.set(id, key);
+      this.mergeIfSame(key, jobKey({ ...tracked.reference, jobId: id }));
     }
-    const holder = this.holders.get(tracked.reference.jobId);
-    if (holder !== undefined) this.joinLater(holder, key);
+    const keyOfAlias = this.byAlias.get(tracked.reference.jobId);
+    if (keyOfAlias !== undefined) this.mergeIfSame(keyOfAlias, key);
   }
 
-  private joinLater(key: JobKey, twinKey: JobKey): void {
+  private mergeIfSame(key: JobKey, duplicateKey: JobKey): void {
     const { store, log } = this.parts;
-    if (key === twinKey || this.joining.has(key) || !store.isShared(key)) return;
-    const [tracked, twin] = [store.get(key), store.get(twinKey)];
-    if (tracked === undefined || twin === undefined || !mayBeJoined(tracked, twin)) return;
-    const joining = this.join(key, twinKey, twin)
+    if (key === duplicateKey || this.merging.has(key) || !store.isShared(key)) return;
+    const [tracked, duplicate] = [store.get(key), store.get(duplicateKey)];
+    if (tracked === undefined || duplicate === undefined || !isDuplicate(tracked, duplicate)) return;
+    const merging = this.merge(key, duplicateKey, duplicate)
       .catch((cause: unknown) => {
-        log.warn(`Job ${twin.reference.jobId} stays in the list by both of its ids: ${String(cause)}`);
+        log.warn(`Job ${duplicate.reference.jobId} stays in the list under both of its ids: ${String(cause)}`);
       })
-      .finally(() => this.joining.delete(key));
-    this.joining.set(key, joining);
+      .finally(() => this.merging.delete(key));
+    this.merging.set(key, merging);
   }
 
-  private async join(key: JobKey, twinKey: JobKey, twin: TrackedJob): Promise<void> {
+  private async merge(key: JobKey, duplicateKey: JobKey, duplicate: TrackedJob): Promise<void> {
     const { store, claims, log } = this.parts;
     await store.saved(key);
     const tracked = store.get(key);
     if (tracked === undefined) return;
-    // What was announced of the one is not announced of the other, which is why this comes before the twin goes.
-    if (isSameEnding(tracked, twin) && (await this.isKnownToPerson(twinKey, twin))) {
-      await claims.claimAnnouncement(key, tracked.endingNumber);
+    // Claimed before the duplicate is removed, so that an ending announced for one is not announced for the other.
+    if (isSameEnding(tracked, duplicate) && (await this.isKnownToPerson(duplicateKey, duplicate))) {
+      await claims.claim(key, tracked.endingNumber);
     }
-    if (await store.mergeInto(key, twinKey))
-      log.info(`${tracked.reference.jobId} and ${twin.reference.jobId} are one job.`);
+    if (await store.mergeInto(key, duplicateKey)) {
+      log.info(`${tracked.reference.jobId} and ${duplicate.reference.jobId} are the same job.`);
+    }
   }
 
-  private async isKnownToPerson(key: JobKey, twin: TrackedJob): Promise<boolean> {
-    return !isUnseen(twin) || (await this.parts.claims.claims())(key, twin.endingNumber);
+  private async isKnownToPerson(key: JobKey, duplicate: TrackedJob): Promise<boolean> {
+    return !isUnseen(duplicate) || (await this.parts.claims.readAll())(key, duplicate.endingNumber);
   }
 }
 
-/** Whether the second is the job that the service means by the first, beyond doubt, and has not ended before it. */
-function mayBeJoined({ job, ending, reference, aliases }: TrackedJob, twin: TrackedJob): boolean {
-  if (job?.beginTime === undefined || twin.job === undefined) return false;
-  const isSame = job.beginTime === twin.job.beginTime && job.jobType === twin.job.jobType;
-  // Of two that are called by each other's id, neither is meant.
-  const isMeant = aliases.includes(twin.reference.jobId) && !twin.aliases.includes(reference.jobId);
-  return (
-    isSameProject(twin.reference, reference) && isSame && isMeant && (twin.ending === undefined || ending !== undefined)
-  );
+/** Whether the second job is certainly the one that the service returns for the first, and has not ended before it. */
+function isDuplicate({ job, ending, reference, aliases }: TrackedJob, other: TrackedJob): boolean {
+  if (job?.beginTime === undefined || other.job === undefined) return false;
+  const isSame = job.beginTime === other.job.beginTime && job.jobType === other.job.jobType;
+  // If each is an alias of the other, it is not clear which one to merge.
+  const isAlias = aliases.includes(other.reference.jobId) && !other.aliases.includes(reference.jobId);
+  const hasEndedBefore = other.ending !== undefined && ending === undefined;
+  return isSameProject(other.reference, reference) && isSame && isAlias && !hasEndedBefore;
 }
 
-/** SUCCESS → COMPLETE is one and the same ending. */
-function isSameEnding({ ending }: TrackedJob, { ending: ofTwin }: TrackedJob): boolean {
-  if (ending === undefined || ofTwin === undefined) return false;
-  return ending.status === ofTwin.status || (isSuccess(ending.status) && isSuccess(ofTwin.status));
+/** SUCCESS → COMPLETE is the same ending. */
+function isSameEnding({ ending }: TrackedJob, { ending: otherEnding }: TrackedJob): boolean {
+  if (ending === undefined || otherEnding === undefined) return false;
+  return ending.status === otherEnding.status || (isSuccess(ending.status) && isSuccess(otherEnding.status));
 }
 
 function isSuccess(status: string): boolean {

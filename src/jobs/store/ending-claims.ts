@@ -1,8 +1,66 @@
-/** Which endings have been announced, over all windows and sessions. */
+/** Records in a shared folder which endings have been announced, so that only one window announces each. */
+import path from 'node:path';
+import { withLock } from '../../storage/file-lock';
+import { STORAGE_FOLDERS } from '../../storage/storage-folders';
+import type { WindowContext } from '../../storage/window-context';
 import type { JobKey } from '../model/job-reference';
+import { jobFilePath, readJobFile, type ReadJob } from './job-file';
 
-/** Which endings are announced already. See JobDirectory. */
-export interface EndingClaims {
-  claims(): Promise<(key: JobKey, endingNumber: number) => boolean>;
-  claimAnnouncement(key: JobKey, endingNumber: number): Promise<boolean>;
+type EndingClaimsParts = Pick<WindowContext, 'files' | 'clock' | 'owner' | 'directory'> & {
+  readonly readJob: ReadJob;
+};
+
+/** One file per claim, `announced/<job key>.<ending number>`. */
+export class EndingClaims {
+  private readonly folder: string;
+
+  constructor(private readonly parts: EndingClaimsParts) {
+    this.folder = path.join(parts.directory, STORAGE_FOLDERS.announced);
+  }
+
+  /**
+   * Claims the announcement of an ending, under the job's lock.
+   * @returns whether this call won the claim, of all windows and sessions. Always false if the job's file does not hold
+   * that ending: the job is no longer tracked, or the ending could not be saved.
+   */
+  async claim(key: JobKey, endingNumber: number): Promise<boolean> {
+    const { files, owner, directory, readJob } = this.parts;
+    const jobFile = jobFilePath(directory, key);
+    return withLock(this.parts, jobFile, async () => {
+      const stored = readJobFile(await files.read(jobFile), readJob);
+      if (stored.kind !== 'ours' || stored.content.endingNumber < endingNumber) return false;
+      return files.create(this.fileOf(key, endingNumber), owner);
+    });
+  }
+
+  /** @returns a function that returns whether an ending had been claimed at the time of this call */
+  async readAll(): Promise<(key: JobKey, endingNumber: number) => boolean> {
+    const names = new Set(await this.parts.files.names(this.folder));
+    return (key, endingNumber) => names.has(nameOf(key, endingNumber));
+  }
+
+  /**
+   * Removes a job's claims, so that its endings are announced if it is tracked again. Call it under the job's lock.
+   * @param endingNumber the number of the job's last ending; undefined if its file is unreadable
+   */
+  async removeAll(key: JobKey, endingNumber: number | undefined): Promise<void> {
+    const claims =
+      endingNumber === undefined
+        ? await this.findAll(key)
+        : Array.from({ length: endingNumber }, (_, index) => this.fileOf(key, index + 1));
+    for (const claim of claims) await this.parts.files.remove(claim);
+  }
+
+  private async findAll(key: JobKey): Promise<readonly string[]> {
+    const names = await this.parts.files.names(this.folder);
+    return names.filter((name) => name.startsWith(`${key}.`)).map((name) => path.join(this.folder, name));
+  }
+
+  private fileOf(key: JobKey, endingNumber: number): string {
+    return path.join(this.folder, nameOf(key, endingNumber));
+  }
+}
+
+function nameOf(key: JobKey, endingNumber: number): string {
+  return `${key}.${endingNumber}`;
 }

@@ -1,8 +1,25 @@
-/** The content of a tracked job's file: what it holds, in which version, and how older versions become this one. */
+/** The path and the content of a tracked job's file, and how older versions of it become this one. */
+import path from 'node:path';
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 import type { Job } from '../../cloud/api/job';
-import { inTimeOrder, withoutSessionState, newlyTracked, type TrackedJob } from '../model/tracked-job';
+import type { ElbError } from '../../cloud/http/error';
+import { type Checked, type EqualTypes, oneOf } from '../../storage/schema-check';
+import { STORAGE_FOLDERS } from '../../storage/storage-folders';
+import { readVersionedJson, type VersionedContent } from '../../storage/versioned-json';
+import type { JobKey } from '../model/job-reference';
+import {
+  inTimeOrder,
+  newlyTracked,
+  PERSISTENT_ERROR_KINDS,
+  type PersistentErrorKind,
+  type PollFailure,
+  type TrackedJob,
+  withoutSessionState,
+} from '../model/tracked-job';
+
+/** Reads a job as the service sent it; returns undefined if it is not a job. */
+export type ReadJob = (raw: unknown) => Job | undefined;
 
 const VERSION = 2;
 
@@ -34,7 +51,7 @@ const version2 = v.object({
       since: v.number(),
       attempts: v.number(),
       error: v.object({
-        kind: v.union(v.literal('not-found'), v.literal('no-longer-kept'), v.literal('forbidden')),
+        kind: oneOf(PERSISTENT_ERROR_KINDS),
         httpStatus: v.number().optional(),
         code: optionalText,
         message: optionalText,
@@ -46,49 +63,58 @@ const version2 = v.object({
   label: optionalText,
   muted: v.boolean(),
 });
-const anyVersion = v.object({ version: v.number() });
 
-export type JobFileContent =
-  | { readonly kind: 'ours'; readonly tracked: TrackedJob }
-  /** `newer` was written by a version of this extension that is to come, and is its to read. */
-  | { readonly kind: 'newer' | 'unreadable' };
+/** The fields of an error that say nothing about a persistent one. */
+type UnsavedErrorField = 'retryAfter' | 'rateLimit' | 'clockSkew' | 'reason';
 
-/** @param readJob reads a job as the service sent it; undefined where it is none. */
-export function readJobFile(text: string, readJob: (raw: unknown) => Job | undefined): JobFileContent {
-  const json = parseJson(text);
-  const parsed = version2.try(fromVersion1(json) ?? json, { mode: 'strip' });
-  if (!parsed.ok) {
-    const other = anyVersion.try(json, { mode: 'strip' });
-    return { kind: other.ok && other.value.version > VERSION ? 'newer' : 'unreadable' };
-  }
-  const { version, job: raw, difficulty, lookWantedAt, ...kept } = parsed.value;
+/** A tracked job with the field names of the file's first version. */
+interface ExpectedContent extends Omit<TrackedJob, 'job' | 'pollFailure' | 'pollWantedAt'> {
+  readonly version: typeof VERSION;
+  readonly job?: unknown;
+  readonly difficulty?:
+    | (Omit<PollFailure, 'error'> & {
+        readonly error: Omit<ElbError, 'kind' | UnsavedErrorField> & { readonly kind: PersistentErrorKind };
+      })
+    | undefined;
+  readonly lookWantedAt?: TrackedJob['pollWantedAt'];
+}
+
+type Content = Checked<ExpectedContent, EqualTypes<ExpectedContent, v.Infer<typeof version2>>>;
+
+const fileSchema: v.Type<Content> = v.union(version2, version1.map(fromVersion1));
+
+/** @returns the path of the job's file in the global storage folder `directory` */
+export function jobFilePath(directory: string, key: JobKey): string {
+  return path.join(directory, STORAGE_FOLDERS.jobs, `${key}.json`);
+}
+
+/** @param text the file's content; undefined if there is no file */
+export function readJobFile(text: string | undefined, readJob: ReadJob): VersionedContent<TrackedJob> {
+  const file = readVersionedJson(text, VERSION, fileSchema);
+  if (file.kind !== 'ours') return file;
+  const { version, job: raw, difficulty, lookWantedAt, ...fields } = file.content;
   const tracked = {
-    ...kept,
+    ...fields,
     ...(difficulty === undefined ? {} : { pollFailure: difficulty }),
     ...(lookWantedAt === undefined ? {} : { pollWantedAt: lookWantedAt }),
   };
-  if (raw === undefined) return { kind: 'ours', tracked };
+  if (raw === undefined) return { kind: 'ours', content: tracked };
   const job = readJob(raw);
-  return job === undefined ? { kind: 'unreadable' } : { kind: 'ours', tracked: { ...tracked, job: inTimeOrder(job) } };
+  return job === undefined ? { kind: 'unreadable' } : { kind: 'ours', content: { ...tracked, job: inTimeOrder(job) } };
 }
 
+/** @returns the file's content, without what belongs to one session */
 export function writeJobFile(tracked: TrackedJob): string {
-  const { job, pollFailure: difficulty, pollWantedAt: lookWantedAt, ...kept } = withoutSessionState(tracked);
-  return `${JSON.stringify({ version: VERSION, ...kept, difficulty, lookWantedAt, job: job?.raw })}\n`;
+  const { job, pollFailure: difficulty, pollWantedAt: lookWantedAt, ...fields } = withoutSessionState(tracked);
+  return `${JSON.stringify({ version: VERSION, ...fields, difficulty, lookWantedAt, job: job?.raw })}\n`;
 }
 
-/** An ending of that time was announced and needs no second look. */
-function fromVersion1(json: unknown): unknown {
-  const parsed = version1.try(json, { mode: 'strip' });
-  if (!parsed.ok) return undefined;
-  const { version, ...kept } = parsed.value;
-  return { ...newlyTracked(kept.reference, kept.trackedAt), ...kept, seenEnding: kept.endingNumber, version: VERSION };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Version 1 did not record whether an ending had been seen; its endings were announced, so they count as seen. */
+function fromVersion1({ version, ...fields }: v.Infer<typeof version1>): Content {
+  return {
+    ...newlyTracked(fields.reference, fields.trackedAt),
+    ...fields,
+    seenEnding: fields.endingNumber,
+    version: VERSION,
+  };
 }

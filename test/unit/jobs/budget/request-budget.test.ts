@@ -1,35 +1,37 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { FileRequestBudget, requestBudgets } from '../../../../src/jobs/budget/shared-request-budget';
-import { MemoryRequestBudget, type RequestBudget } from '../../../../src/jobs/budget/request-budget';
+import { requestBudgets } from '../../../../src/jobs/budget/shared-request-budget';
+import type { RequestBudget } from '../../../../src/jobs/budget/request-budget';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../src/base/time-units';
 import { FakeClock, settle } from '../../../support/fake-clock';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
+import { MemoryRequestBudget } from '../../../support/memory-request-budget';
 import { MemoryLog } from '../../../support/samples';
 
-const WINDOW = 5 * 60_000;
-/** One that was taken may be on its way for a while. */
-const COUNTED = WINDOW + 3000;
+const WINDOW_MS = 5 * MINUTE;
+/** A taken request may need a while to arrive. */
+const COUNTED_MS = WINDOW_MS + 3 * SECOND;
 const FOLDER = path.normalize('/storage');
 const FILE = path.join(FOLDER, 'budgets', 'key.json');
 
-function assertNeverOverdrawn(left: readonly number[], limit: number): void {
-  const inOrder = [...left].sort((a, b) => a - b);
+function assertNeverOverdrawn(sentAt: readonly number[], limit: number): void {
+  const inOrder = [...sentAt].sort((a, b) => a - b);
   for (const [index, at] of inOrder.entries()) {
-    const inWindow = inOrder.slice(index).filter((other) => other < at + WINDOW).length;
-    assert.ok(inWindow <= limit, `${inWindow} requests from ${at} on, where ${limit} may leave`);
+    const inWindow = inOrder.slice(index).filter((other) => other < at + WINDOW_MS).length;
+    assert.ok(inWindow <= limit, `${inWindow} requests from ${at} on, of ${limit} allowed`);
   }
 }
 
-/** The instants at which requests leave while somebody always wants one more. */
-async function leave(limit: number, until: number, step = 0): Promise<number[]> {
+/** @returns when requests are sent if the next one is always wanted */
+async function sendAll(limit: number, until: number, stepMs = 0): Promise<number[]> {
   const clock = new FakeClock();
   const budget = new MemoryRequestBudget(() => limit, clock);
   const left: number[] = [];
   while (clock.elapsed() < until) {
     const delay = await budget.take();
     if (delay === 0) left.push(clock.elapsed());
-    await clock.advance(delay === 0 ? step : delay);
+    await clock.advance(delay === 0 ? stepMs : delay);
   }
   return left;
 }
@@ -38,24 +40,24 @@ describe('the request budget', () => {
   it('is never overdrawn in any window', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 10, max: 200 }), fc.integer({ min: 0, max: 5000 }), async (limit, step) => {
-        assertNeverOverdrawn(await leave(limit, 3 * WINDOW, step), limit);
+        assertNeverOverdrawn(await sendAll(limit, 3 * WINDOW_MS, step), limit);
       }),
       { numRuns: 20 },
     );
   });
 
-  it('leaves no minutes of silence behind a burst', async () => {
-    const left = await leave(100, 4 * WINDOW);
+  it('is not followed by minutes without requests after a burst', async () => {
+    const left = await sendAll(100, 4 * WINDOW_MS);
     const gaps = left.slice(1).map((at, index) => at - (left[index] ?? 0));
     assert.ok(Math.max(...gaps) < 10_000, String(Math.max(...gaps)));
   });
 
-  it('lets half of it go at once', async () => {
-    const left = await leave(100, WINDOW);
+  it('allows half of it at once', async () => {
+    const left = await sendAll(100, WINDOW_MS);
     assert.equal(left.filter((at) => at === 0).length, 50);
   });
 
-  it('follows a limit that is lowered meanwhile', async () => {
+  it('applies a setting that is lowered meanwhile', async () => {
     const clock = new FakeClock();
     let limit = 100;
     const budget = new MemoryRequestBudget(() => limit, clock);
@@ -63,19 +65,19 @@ describe('the request budget', () => {
     await clock.advance(1000);
     assert.equal(await budget.take(), 0);
     limit = 10;
-    assert.equal(await budget.take(), COUNTED - 1000);
+    assert.equal(await budget.take(), COUNTED_MS - 1000);
   });
 
-  it('lets several go together or not at all, and those that are too many when nothing else counts', async () => {
+  it('allows several requests together or not at all, and too many of them only if no others count', async () => {
     const clock = new FakeClock();
     const budget = new MemoryRequestBudget(() => 10, clock);
     assert.equal(await budget.take(6), 0);
     assert.ok((await budget.take(5)) > 0);
-    await clock.advance(COUNTED - 1);
+    await clock.advance(COUNTED_MS - 1);
     assert.equal(await budget.take(11), 1);
     await clock.advance(1);
     assert.equal(await budget.take(11), 0);
-    assert.equal(await budget.take(), COUNTED);
+    assert.equal(await budget.take(), COUNTED_MS);
   });
 
   it('is short while more than half of it is used', async () => {
@@ -83,32 +85,32 @@ describe('the request budget', () => {
     const budget = new MemoryRequestBudget(() => 10, clock);
     await budget.take(5);
     assert.equal(budget.isShort(), false);
-    await clock.advance(COUNTED - 1);
+    await clock.advance(COUNTED_MS - 1);
     await budget.take();
     assert.equal(budget.isShort(), true);
     await clock.advance(1);
     assert.equal(budget.isShort(), false);
   });
 
-  it('becomes half of a limit that the service names, where that is less', async () => {
+  it('becomes half of a limit that the service names, if that is less', async () => {
     const clock = new FakeClock();
     const budget = new MemoryRequestBudget(() => 100, clock);
-    const most = async () => {
-      await clock.advance(COUNTED);
+    const max = async () => {
+      await clock.advance(COUNTED_MS);
       for (let count = 0; ; count += 1) if ((await budget.take()) > 0) return 2 * count;
     };
-    budget.lower({ requests: 200, period: WINDOW });
-    assert.equal(await most(), 100);
-    budget.lower({ requests: 8, period: 60_000 });
-    assert.equal(await most(), 20);
-    budget.lower({ requests: 100, period: WINDOW });
-    assert.equal(await most(), 20, 'a limit that allows more changes nothing');
-    await clock.advance(24 * 60 * 60_000);
-    budget.lower({ requests: 120, period: WINDOW });
-    assert.equal(await most(), 60, 'by the next day the limit may be another');
-    budget.lower({ requests: 1, period: 24 * 60 * 60_000 });
-    await clock.advance(COUNTED);
-    assert.equal(await budget.take(), 0, 'and one request is the least');
+    budget.lower({ requests: 200, periodMs: WINDOW_MS });
+    assert.equal(await max(), 100);
+    budget.lower({ requests: 8, periodMs: MINUTE });
+    assert.equal(await max(), 20);
+    budget.lower({ requests: 100, periodMs: WINDOW_MS });
+    assert.equal(await max(), 20, 'a limit that allows more changes nothing');
+    await clock.advance(DAY);
+    budget.lower({ requests: 120, periodMs: WINDOW_MS });
+    assert.equal(await max(), 60, 'a day later the limit may have changed');
+    budget.lower({ requests: 1, periodMs: DAY });
+    await clock.advance(COUNTED_MS);
+    assert.equal(await budget.take(), 0, 'the minimum is one request');
   });
 });
 
@@ -117,20 +119,16 @@ describe('the request budget of all windows', () => {
   let files: MemoryFileSystem;
   let log: MemoryLog;
   let isBroken: boolean;
-  let windows: number;
 
   beforeEach(() => {
     clock = new FakeClock();
     isBroken = false;
     files = new MemoryFileSystem(() => (isBroken ? Promise.reject(new Error('no space')) : Promise.resolve()));
     log = new MemoryLog();
-    windows = 0;
   });
 
   function openWindow(limit = 10, shared = { files, clock }): RequestBudget {
-    windows += 1;
-    const parts = { ...shared, owner: `window-${windows}`, directory: FOLDER, limit: () => limit, log };
-    return new FileRequestBudget('key', parts);
+    return requestBudgets({ ...shared, directory: FOLDER, limit: () => limit, log })('key');
   }
 
   it('is never overdrawn by two windows in any order, over restarts and jumps of the clock', async () => {
@@ -138,7 +136,7 @@ describe('the request budget of all windows', () => {
       pause: fc.integer({ min: 0, max: 40_000 }),
       takes: fc.array(fc.constantFrom(0, 1), { maxLength: 6 }),
       restarts: fc.option(fc.constantFrom(0, 1), { freq: 5 }),
-      setBack: fc.option(fc.integer({ min: -3_600_000, max: 3_600_000 }), { freq: 5 }),
+      setBack: fc.option(fc.integer({ min: -HOUR, max: HOUR }), { freq: 5 }),
     });
     await fc.assert(
       fc.asyncProperty(
@@ -147,7 +145,7 @@ describe('the request budget of all windows', () => {
         fc.infiniteStream(fc.nat(3)),
         async (limit, steps, turns) => {
           clock = new FakeClock();
-          // Each operation comes about some turns of the event loop later, so that windows overtake each other.
+          // Each operation is delayed by some turns of the event loop, so that windows overtake each other.
           files = new MemoryFileSystem(async () => {
             const turn = turns.next();
             for (let left = turn.done === true ? 0 : turn.value; left > 0; left -= 1) await Promise.resolve();
@@ -180,19 +178,19 @@ describe('the request budget of all windows', () => {
   it('is full again five minutes later, and not sooner by a restart', async () => {
     for (let count = 0; count < 5; count += 1) assert.equal(await openWindow().take(), 0);
     assert.ok((await openWindow().take()) > 0);
-    await clock.advance(COUNTED);
+    await clock.advance(COUNTED_MS);
     assert.equal(await openWindow().take(5), 0);
   });
 
-  it('does not count what was taken before the computer was restarted', async () => {
-    await clock.advance(60 * WINDOW);
+  it('does not count requests from before the computer restarted', async () => {
+    await clock.advance(60 * WINDOW_MS);
     assert.equal(await openWindow().take(10), 0);
     assert.equal(await openWindow(10, { files, clock: new FakeClock() }).take(10), 0);
   });
 
-  it('is lowered in all windows by what the service told one of them', async () => {
+  it('is lowered in all windows by a limit that the service named to one of them', async () => {
     const [one, other] = [openWindow(100), openWindow(100)];
-    one.lower({ requests: 20, period: WINDOW });
+    one.lower({ requests: 20, periodMs: WINDOW_MS });
     while (!files.files.has(FILE)) await settle();
     assert.equal(await other.take(5), 0);
     assert.equal(other.isShort(), false);
@@ -200,7 +198,7 @@ describe('the request budget of all windows', () => {
     assert.equal(log.lines.length, 1);
   });
 
-  it('is counted in each window alone while the files fail, which is said once', async () => {
+  it('is counted per window while the files fail, which is logged once', async () => {
     const budget = openWindow();
     assert.equal(await budget.take(2), 0);
     isBroken = true;
@@ -209,10 +207,10 @@ describe('the request budget of all windows', () => {
     assert.equal(log.lines.length, 1);
     isBroken = false;
     assert.ok((await budget.take()) > 0);
-    assert.ok((await openWindow().take()) > 0, 'what was taken meanwhile is told to the others');
+    assert.ok((await openWindow().take()) > 0, 'other windows count what was taken meanwhile');
   });
 
-  it('outlives a file that was made unreadable', async () => {
+  it('survives a file that became unreadable', async () => {
     const budget = openWindow();
     await budget.take(5);
     await files.replace(FILE, '{"taken":"all"}');
@@ -221,8 +219,8 @@ describe('the request budget of all windows', () => {
     assert.equal(await openWindow().take(), 0);
   });
 
-  it('is one for each name', async () => {
-    const budgetOf = requestBudgets({ files, clock, owner: 'window', directory: FOLDER, limit: () => 10, log });
+  it('is separate for each name', async () => {
+    const budgetOf = requestBudgets({ files, clock, directory: FOLDER, limit: () => 10, log });
     assert.equal(budgetOf('a'), budgetOf('a'));
     assert.equal(await budgetOf('a').take(10), 0);
     assert.equal(await budgetOf('b').take(10), 0);

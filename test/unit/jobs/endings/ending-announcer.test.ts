@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { readJob } from '../../../../src/cloud/api/job-schema';
 import type { Disposable } from '../../../../src/base/disposable';
 import { EndingAnnouncer, type EndingAnnouncerParts } from '../../../../src/jobs/endings/ending-announcer';
+import { EndingClaims } from '../../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
 import type { JobKey } from '../../../../src/jobs/model/job-reference';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import { Lease } from '../../../../src/storage/lease';
-import { PollEngine } from '../../../../src/jobs/polling/poll-engine';
-import { DurationHistory } from '../../../../src/jobs/model/duration-history';
 import { FakeClock, settle } from '../../../support/fake-clock';
-import { FakeSource, neverPaused } from '../../../support/fake-source';
+import { newEngine } from '../../../support/engine-fixture';
+import { FakeSource } from '../../../support/fake-source';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { jobAt, MemoryLog, reference } from '../../../support/samples';
 import { MINUTE, SECOND } from '../../../../src/base/time-units';
@@ -24,13 +24,13 @@ interface Notice {
 interface Window {
   readonly store: JobStore;
   readonly directory: JobDirectory;
-  readonly watch: EndingAnnouncer;
+  readonly claims: EndingClaims;
   readonly close: () => void;
 }
 
-type Circumstances = Partial<Pick<EndingAnnouncerParts, 'isFocused' | 'isWindowAlive' | 'isPolling'>>;
+type WindowState = Partial<Pick<EndingAnnouncerParts, 'isFocused' | 'isWindowAlive' | 'isPolling'>>;
 
-describe('the ending watch', () => {
+describe('the ending announcer', () => {
   let clock: FakeClock;
   let files: MemoryFileSystem;
   let log: MemoryLog;
@@ -49,29 +49,23 @@ describe('the ending watch', () => {
     for (const each of opened) each.dispose();
   });
 
-  /** As a session that begins now: what earlier ones kept is read, and caught up with. */
-  async function open(by: string, circumstances: Circumstances = {}, disk = files): Promise<Window> {
-    const directory = new JobDirectory({
-      files: disk,
-      clock,
-      owner: by,
-      directory: 'storage',
-      readJob,
-      onQuarantine: () => undefined,
-      log,
-    });
+  /** Opens a window, which reads the jobs of earlier sessions and catches up with their endings. */
+  async function open(by: string, state: WindowState = {}, disk = files): Promise<Window> {
+    const shared = { files: disk, clock, owner: by, directory: 'storage', readJob, log };
+    const directory = new JobDirectory({ ...shared, onQuarantine: () => undefined });
+    const claims = new EndingClaims(shared);
     const store = new JobStore(directory, log);
-    const watch = new EndingAnnouncer(
+    const announcer = new EndingAnnouncer(
       {
         store,
-        claims: directory,
+        claims,
         clock,
         isFocused: () => true,
         isWindowAlive: () => Promise.resolve(true),
         isPolling: () => true,
         merged: () => Promise.resolve(),
         log,
-        ...circumstances,
+        ...state,
       },
       (ended) => {
         const endings = ended.map(
@@ -81,15 +75,15 @@ describe('the ending watch', () => {
         notices.push({ at: clock.now(), by, endings });
       },
     );
-    const folder = directory.watch((keys) => void store.readAgain(keys));
+    const watch = directory.watch((keys) => void store.readAgain(keys));
     const close = () => {
+      announcer.dispose();
       watch.dispose();
-      folder.dispose();
     };
     opened.push({ dispose: close });
     await store.open();
-    await watch.catchUp();
-    return { store, directory, watch, close };
+    await announcer.catchUp();
+    return { store, directory, claims, close };
   }
 
   const track = ({ store }: Window, jobId: string) => store.track({ ...reference, jobId }, clock.now());
@@ -100,18 +94,18 @@ describe('the ending watch', () => {
 
   const announced = () => notices.map(({ endings }) => endings);
 
-  it('announces an ending once, though two windows with the focus learn of it', async () => {
+  it('announces an ending once, even if two windows with focus find it', async () => {
     const [one, other] = [await open('one'), await open('other')];
     const key = await track(one, 'a');
     await clock.advance(MINUTE);
     assert.ok(other.store.get(key), 'the other window knows the job');
     end(one, key, 'FAIL');
     await clock.advance(MINUTE);
-    assert.equal(other.store.get(key)?.ending?.status, 'FAIL', 'and how it ended');
+    assert.equal(other.store.get(key)?.ending?.status, 'FAIL', 'and its ending');
     assert.deepEqual(announced(), [['a FAIL 1']]);
   });
 
-  it('announces again a job that goes on after its end, and ends once more', async () => {
+  it('announces both endings of a job that leaves an ending and ends again', async () => {
     const window = await open('one');
     const key = await track(window, 'a');
     for (const status of ['FAIL', 'ROLLBACKING', 'ROLLBACK_FAIL']) {
@@ -121,7 +115,7 @@ describe('the ending watch', () => {
     assert.deepEqual(announced(), [['a FAIL 1'], ['a ROLLBACK_FAIL 2']]);
   });
 
-  it('announces in the next session what ended unnoticed, and nothing that the person has looked at', async () => {
+  it('announces unannounced endings in the next session, except those that the person has seen', async () => {
     const before = await open('before', { isWindowAlive: () => Promise.resolve(false) });
     const [seen, unseen] = [await track(before, 'seen'), await track(before, 'unseen')];
     end(before, seen);
@@ -136,7 +130,7 @@ describe('the ending watch', () => {
     assert.deepEqual(announced(), [['unseen COMPLETE 1']]);
   });
 
-  it('does not announce a job that is forgotten while its ending is gathered', async () => {
+  it('does not announce the ending of a job that is removed while endings are collected', async () => {
     const window = await open('one');
     const key = await track(window, 'a');
     end(window, key);
@@ -145,7 +139,7 @@ describe('the ending watch', () => {
     assert.deepEqual(announced(), []);
   });
 
-  it('makes one notice of what ends in one moment', async () => {
+  it('combines endings within 300 ms into one notice', async () => {
     const window = await open('one');
     const keys = [await track(window, 'a'), await track(window, 'b'), await track(window, 'c')];
     for (const key of keys) {
@@ -156,7 +150,7 @@ describe('the ending watch', () => {
     assert.deepEqual(announced(), [['a COMPLETE 1', 'b COMPLETE 1', 'c COMPLETE 1']]);
   });
 
-  it('makes one notice of what the first looks of a session find', async () => {
+  it('combines the endings that the first polls of a session find into one notice', async () => {
     const before = await open('before');
     const keys = [await track(before, 'a'), await track(before, 'b')];
     await clock.advance(SECOND);
@@ -171,7 +165,7 @@ describe('the ending watch', () => {
     assert.deepEqual(announced(), [['a COMPLETE 1', 'b COMPLETE 1']]);
   });
 
-  it('leaves the notice to the window that the person looks at', async () => {
+  it('leaves the notice to the window with focus', async () => {
     const polling = await open('polling', { isFocused: () => false });
     await open('focused', { isPolling: () => false });
     const key = await track(polling, 'a');
@@ -184,7 +178,7 @@ describe('the ending watch', () => {
     );
   });
 
-  it('leaves it to the window that polls where none has the focus', async () => {
+  it('leaves the notice to the window that polls if none has focus', async () => {
     const unfocused = { isFocused: () => false };
     await open('follower', { ...unfocused, isPolling: () => false });
     const polling = await open('polling', unfocused);
@@ -198,7 +192,7 @@ describe('the ending watch', () => {
     );
   });
 
-  it('lets a window that only follows announce what no other one does', async () => {
+  it('lets a window that does not poll announce what no other window does', async () => {
     const gone = await open('gone', { isFocused: () => false });
     await open('follower', { isFocused: () => false, isPolling: () => false });
     const key = await track(gone, 'a');
@@ -214,7 +208,7 @@ describe('the ending watch', () => {
     );
   });
 
-  it('announces an ending whose keeping failed for a moment', async () => {
+  it('announces an ending that could not be saved at first', async () => {
     const window = await open('one');
     const key = await track(window, 'a');
     files.failNext(new Error('busy'), 'replace');
@@ -224,9 +218,9 @@ describe('the ending watch', () => {
     assert.equal((await window.directory.read(key))?.endingNumber, 1);
   });
 
-  it('announces an ending, once, within seconds after it could be kept at last', async () => {
+  it('announces an ending once, within seconds after it was saved at last', async () => {
     let isFull = false;
-    const disk = files.seenWith((operation) =>
+    const disk = files.viewWith((operation) =>
       isFull && operation === 'replace' ? Promise.reject(new Error('no space')) : Promise.resolve(),
     );
     const window = await open('one', {}, disk);
@@ -234,54 +228,54 @@ describe('the ending watch', () => {
     isFull = true;
     end(window, key);
     await clock.advance(MINUTE);
-    assert.deepEqual(announced(), [], 'the next window would announce it anew under the same number');
+    assert.deepEqual(announced(), [], 'the next window would announce it again under the same number');
     isFull = false;
-    const mendedAt = clock.now();
+    const fixedAt = clock.now();
     await clock.advance(60 * MINUTE);
     assert.deepEqual(announced(), [['a COMPLETE 1']]);
     const [{ at } = assert.fail()] = notices;
-    assert.ok(at - mendedAt <= 20 * SECOND, `${at - mendedAt} ms`);
+    assert.ok(at - fixedAt <= 20 * SECOND, `${at - fixedAt} ms`);
     assert.equal((await window.directory.read(key))?.endingNumber, 1);
   });
 
-  it('announces once what could not be kept at all, and not again in the next session if it is kept by then', async () => {
+  it('announces the ending of an unsaved job once, and not again in the next session if it is saved by then', async () => {
     const window = await open('one');
     files.failNext(new Error('no space'), 'replace');
     await assert.rejects(track(window, 'a'), /no space/);
-    const [key = assert.fail('it is followed all the same')] = window.store.all().keys();
+    const [key = assert.fail('the job is still tracked')] = window.store.all().keys();
     end(window, key);
     await clock.advance(MINUTE);
     assert.deepEqual(announced(), [['a COMPLETE 1']]);
     assert.equal(window.store.isShared(key), false);
     await window.store.readAgain();
     await clock.advance(MINUTE);
-    assert.equal(window.store.isShared(key), true, 'there is room by now');
+    assert.equal(window.store.isShared(key), true, 'there is space by now');
     window.close();
     await open('next session');
     await clock.advance(MINUTE);
     assert.deepEqual(announced(), [['a COMPLETE 1']]);
   });
 
-  it('waits for somebody who could see the notice, and asks for them a few times a minute at most', async () => {
-    let asked = 0;
-    let isThere = false;
+  it('waits until its window is alive, and checks that a few times a minute at most', async () => {
+    let checked = 0;
+    let isAlive = false;
     const window = await open('one', {
       isWindowAlive: () => {
-        asked += 1;
-        return Promise.resolve(isThere);
+        checked += 1;
+        return Promise.resolve(isAlive);
       },
     });
     const key = await track(window, 'a');
     end(window, key);
     await clock.advance(60 * MINUTE);
     assert.deepEqual(announced(), []);
-    assert.ok(asked >= 60 && asked <= 300, `${asked} times in an hour`);
-    isThere = true;
+    assert.ok(checked >= 60 && checked <= 300, `${checked} times in an hour`);
+    isAlive = true;
     await clock.advance(MINUTE);
     assert.deepEqual(announced(), [['a COMPLETE 1']]);
   });
 
-  it('lets another window announce what this one can show to nobody', async () => {
+  it('lets another window announce what this one cannot show', async () => {
     const hidden = await open('hidden', { isWindowAlive: () => Promise.resolve(false) });
     await open('other', { isFocused: () => false, isPolling: () => false });
     const key = await track(hidden, 'a');
@@ -294,33 +288,33 @@ describe('the ending watch', () => {
     );
   });
 
-  for (const isThere of [true, false]) {
-    it(`neither claims nor keeps a timer once its window closed while it asked who is ${isThere ? '' : 'not '}there`, async () => {
-      let asked = 0;
-      let answer: (isThere: boolean) => void = () => undefined;
+  for (const isAlive of [true, false]) {
+    it(`neither claims nor starts a timer if its window closed during the check that it is ${isAlive ? '' : 'not '}alive`, async () => {
+      let checked = 0;
+      let resolveCheck: (isAlive: boolean) => void = () => undefined;
       const window = await open('one', {
         isWindowAlive: () => {
-          asked += 1;
+          checked += 1;
           return new Promise((resolve) => {
-            answer = resolve;
+            resolveCheck = resolve;
           });
         },
       });
       const key = await track(window, 'a');
       end(window, key);
       await clock.advance(SECOND);
-      assert.equal(asked, 1);
+      assert.equal(checked, 1);
       window.close();
-      answer(isThere);
+      resolveCheck(isAlive);
       await settle();
       await clock.advance(MINUTE);
-      assert.deepEqual([clock.pendingTimers, asked, announced()], [0, 1, []]);
-      const claims = await window.directory.claims();
-      assert.equal(claims(key, 1), false, 'the next window is to announce it');
+      assert.deepEqual([clock.pendingTimers, checked, announced()], [0, 1, []]);
+      const isClaimed = await window.claims.readAll();
+      assert.equal(isClaimed(key, 1), false, 'the next window must announce it');
     });
   }
 
-  it('says nothing, rather than the same thing twice, where an ending cannot be claimed', async () => {
+  it('does not announce an ending that cannot be claimed, since another window may', async () => {
     const window = await open('one');
     const key = await track(window, 'a');
     end(window, key);
@@ -332,30 +326,26 @@ describe('the ending watch', () => {
   });
 
   for (let failsAt = 1; failsAt <= 4; failsAt += 1) {
-    it(`neither loses nor doubles an ending where the folder of leases fails once (${failsAt})`, async () => {
+    it(`neither loses nor repeats an ending if the leases folder fails once (${failsAt})`, async () => {
       const cloud = new FakeSource(clock);
       let checks = 0;
       let hasEnded = false;
-      const disk = files.seenWith((operation, file) => {
+      const disk = files.viewWith((operation, file) => {
         if (hasEnded && operation === 'names' && file === 'leases') checks += 1;
         return checks === failsAt ? Promise.reject(new Error('no list')) : Promise.resolve();
       });
       const window = await open('one');
-      const engine = new PollEngine({
+      const engine = newEngine({
         store: window.store,
         source: cloud,
-        pause: neverPaused,
         leaseOf: () => new Lease({ files: disk, clock, directory: 'leases', name: 'project', owner: 'one', log }),
-        durations: new DurationHistory(),
         clock,
-        random: () => 0.5,
-        networkAddresses: () => '',
         log,
       });
       opened.push(engine);
       const key = await track(window, 'a');
       await clock.advance(MINUTE);
-      cloud.answer = () => {
+      cloud.respond = () => {
         hasEnded = true;
         return { ok: true, value: { job: jobAt('COMPLETE') } };
       };
@@ -366,7 +356,7 @@ describe('the ending watch', () => {
     });
   }
 
-  it('announces what had ended before this window heard of the job, where the window that tracked it is gone', async () => {
+  it('announces an ending from before this window read the job, if the window that tracked it is gone', async () => {
     const dying = await open('dying');
     const other = await open('other');
     dying.close();

@@ -4,8 +4,8 @@ import { isCountedInStatusBar, newlyTracked, withResponse, withError } from '../
 import { jobAt, reference, subJobAt } from '../../../support/samples';
 import { DAY } from '../../../../src/base/time-units';
 
-describe('what became of a job', () => {
-  it('is a failure where the job or one of its sub-jobs failed, whatever the job says of itself', () => {
+describe('the outcome of a job', () => {
+  it('is a failure if the job or one of its sub-jobs failed, even if the job’s status is a success', () => {
     assert.ok(hasFailed(jobAt('FAIL')));
     assert.ok(hasFailed(jobAt('ROLLBACK_FAIL')));
     const odd = jobAt('COMPLETE', { subJobs: [subJobAt({ status: 'SUCCESS' }), subJobAt({ status: 'FAIL' })] });
@@ -14,12 +14,12 @@ describe('what became of a job', () => {
     for (const status of ['COMPLETE', 'RUNNING', 'CANCEL']) {
       assert.ok(!hasFailed(jobAt(status, { subJobs: [subJobAt({ status: 'SUCCESS' })] })), status);
     }
-    // It may still be repaired.
+    // The job may still recover.
     assert.ok(!hasFailed(jobAt('ROLLBACKING', { subJobs: [subJobAt({ status: 'FAIL' })] })));
     assert.ok(!hasFailed(undefined));
   });
 
-  it('is no news a day after the service forgot the job', () => {
+  it('is not counted in the status bar a day after the service stopped returning the job', () => {
     const running = withResponse(newlyTracked(reference, 0), { job: jobAt('RUNNING') }, 1);
     assert.ok(isCountedInStatusBar(running, 9 * DAY));
     const lost = withError(running, { kind: 'not-found', httpStatus: 404 }, 2 * DAY);

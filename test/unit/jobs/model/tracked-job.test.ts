@@ -9,9 +9,10 @@ import {
   withResponse,
   withError,
 } from '../../../../src/jobs/model/tracked-job';
+import { DAY } from '../../../../src/base/time-units';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
 
-/** The numbers of the endings that a job announces while it goes through these statuses. */
+/** @returns the numbers of the endings that are announced while a job goes through these statuses */
 function announced(...statuses: string[]): number[] {
   let tracked = newlyTracked(reference, 0);
   return statuses.flatMap((status, step) => {
@@ -29,43 +30,43 @@ function after(...statuses: string[]): TrackedJob {
 }
 
 describe('a tracked job', () => {
-  it('ends once, however often its ending is looked at', () => {
+  it('ends once, however often its ending is polled', () => {
     assert.deepEqual(announced('INIT', 'RUNNING', 'COMPLETE', 'COMPLETE', 'COMPLETE'), [1]);
     assert.deepEqual(announced('RUNNING', 'FAIL', 'FAIL'), [1]);
     assert.deepEqual(announced('COMPLETE'), [1]);
   });
 
-  it('ends once where SUCCESS becomes COMPLETE', () => {
+  it('ends once if SUCCESS becomes COMPLETE', () => {
     assert.deepEqual(announced('RUNNING', 'SUCCESS', 'COMPLETE'), [1]);
   });
 
-  it('ends anew after it left an ending', () => {
+  it('ends again after it left an ending', () => {
     assert.deepEqual(announced('FAIL', 'ROLLBACKING', 'ROLLBACK_FAIL'), [1, 2]);
     assert.deepEqual(announced('SUCCESS', 'ROLLBACKING', 'SUCCESS', 'COMPLETE'), [1, 2]);
   });
 
-  it('ends anew where another ending follows that was reached between two looks', () => {
+  it('ends again if it reached another ending between two polls', () => {
     assert.deepEqual(announced('FAIL', 'ROLLBACK_FAIL'), [1, 2]);
     assert.deepEqual(announced('SUCCESS', 'FAIL'), [1, 2]);
   });
 
-  it('does not end by a status that nobody documented', () => {
+  it('does not end with an undocumented status', () => {
     assert.deepEqual(announced('RUNNING', 'PAUSED', 'DONE'), []);
   });
 
-  it('knows when it ended, and no longer when it goes on', () => {
+  it('has the time of its ending until it leaves the ending', () => {
     assert.deepEqual(after('RUNNING', 'FAIL', 'FAIL').ending, { status: 'FAIL', noticedAt: 2 });
     assert.equal(after('RUNNING', 'FAIL', 'ROLLBACKING').ending, undefined);
   });
 
-  it('does not end anew after an answer that left out the status', () => {
+  it('does not end again after a response without a status', () => {
     const ended = after('RUNNING', 'COMPLETE');
     const silent = withResponse(ended, { job: jobAt('', { status: undefined }) }, 5);
     const again = withResponse(silent, { job: jobAt('COMPLETE') }, 6);
     assert.ok(!changesBetween(silent, again).includes('ended'));
   });
 
-  it('has not changed where its sub-jobs only come in another order', () => {
+  it('has not changed if only the order of its sub-jobs differs', () => {
     const [a, b] = [subJobAt({ jobId: 'a', beginTime: 1 }), subJobAt({ jobId: 'b', beginTime: 2 })];
     const tracked = withResponse(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs: [b, a] }) }, 1);
     assert.deepEqual(
@@ -76,7 +77,7 @@ describe('a tracked job', () => {
     assert.deepEqual(changesBetween(tracked, reordered), []);
   });
 
-  it('earns an extra look by a change of status, its own or a sub-job’s, and by nothing else', () => {
+  it('is due for an extra poll only after a change of its own or a sub-job’s status', () => {
     const at = (status: string, end?: number) =>
       jobAt('RUNNING', { endTime: end, subJobs: [subJobAt({ jobId: 'a', status })] });
     const tracked = withResponse(newlyTracked(reference, 0), { job: at('INIT') }, 1);
@@ -85,7 +86,7 @@ describe('a tracked job', () => {
     assert.equal(withResponse(tracked, { job: at('RUNNING') }, 3).changedAt, 3);
   });
 
-  it('remembers each status of its own and of its sub-jobs, with the instant at which it was seen', () => {
+  it('records each status of its own and of its sub-jobs, with the time when it was seen', () => {
     const [a, b] = [subJobAt({ jobId: 'a', status: 'INIT' }), subJobAt({ jobId: 'a', status: 'SUCCESS' })];
     const jobs = [
       jobAt('INIT'),
@@ -103,7 +104,7 @@ describe('a tracked job', () => {
     ]);
   });
 
-  it('tells what is new: a sub-job that started or ended, a job that was lost or came back', () => {
+  it('reports its changes: a sub-job that started or ended, a job that was lost or returned', () => {
     const steps = [
       jobAt('RUNNING'),
       jobAt('RUNNING', { subJobs: [subJobAt({ jobId: 'a', status: 'INIT' })] }),
@@ -122,11 +123,11 @@ describe('a tracked job', () => {
     assert.deepEqual(changesBetween(lost, withResponse(lost, { job: tracked.job ?? jobAt('FAIL') }, 3)), ['returned']);
   });
 
-  it('that was seen and is not found any more is no longer kept by the service', () => {
+  it('that was returned before and is not found is no longer kept by the service', () => {
     assert.equal(withError(after('RUNNING'), { kind: 'not-found' }, 5).pollFailure?.error.kind, 'no-longer-kept');
   });
 
-  it('that was never seen is not found only after four looks', () => {
+  it('that was never returned is not found only after four polls', () => {
     let tracked = newlyTracked(reference, 0);
     const kinds = [1, 2, 3, 4, 5].map((step) => {
       tracked = withError(tracked, { kind: 'not-found' }, step);
@@ -135,22 +136,22 @@ describe('a tracked job', () => {
     assert.deepEqual(kinds, ['not-found-yet', 'not-found-yet', 'not-found-yet', 'not-found', 'not-found']);
   });
 
-  it('counts the looks that failed to find it apart from those that failed otherwise', () => {
+  it('counts polls that did not find it separately from polls that failed otherwise', () => {
     const offline = withError(withError(newlyTracked(reference, 0), { kind: 'network' }, 1), { kind: 'network' }, 2);
     assert.equal(offline.pollFailure?.attempts, 2);
     assert.equal(withError(offline, { kind: 'timeout' }, 3).pollFailure?.attempts, 3);
     assert.equal(withError(offline, { kind: 'not-found' }, 3).pollFailure?.attempts, 1);
   });
 
-  it('keeps the id that the service calls it by', () => {
-    const answer = { job: jobAt('RUNNING', { jobId: 'other-id' }) };
-    const once = withResponse(newlyTracked(reference, 0), answer, 1);
+  it('records the id by which the service calls it', () => {
+    const response = { job: jobAt('RUNNING', { jobId: 'other-id' }) };
+    const once = withResponse(newlyTracked(reference, 0), response, 1);
     assert.deepEqual(once.aliases, ['other-id']);
-    assert.deepEqual(withResponse(once, answer, 2).aliases, ['other-id']);
+    assert.deepEqual(withResponse(once, response, 2).aliases, ['other-id']);
     assert.equal(once.reference.jobId, reference.jobId);
   });
 
-  it('keeps its last answer while looks fail, and forgets the difficulty with the next answer', () => {
+  it('keeps its last response while polls fail, and drops the failure with the next response', () => {
     const error = { kind: 'network' } as const;
     const failing = withError(withError(after('RUNNING'), error, 5), error, 9);
     assert.equal(failing.job?.status, 'RUNNING');
@@ -160,22 +161,28 @@ describe('a tracked job', () => {
     assert.deepEqual(changesBetween(failing, answered), ['updated'], 'a view has to redraw it');
   });
 
-  it('is of interest while it goes on, until its end was seen, and for a day after that', () => {
-    const day = 24 * 60 * 60_000;
-    assert.equal(isCountedInStatusBar(after('RUNNING'), 30 * day), true);
-    const ended = withResponse(after('RUNNING'), { job: jobAt('FAIL') }, day);
-    assert.equal(isCountedInStatusBar(ended, 30 * day), true, 'nobody has seen it');
-    const seen = { ...ended, seenEnding: ended.endingNumber };
-    assert.equal(isCountedInStatusBar(seen, 2 * day - 1), true);
-    assert.equal(isCountedInStatusBar(seen, 2 * day), false);
+  it('is redrawn if it changes together with a wanted poll, which no view shows', () => {
+    const tracked = after('RUNNING');
+    const wanted = { ...tracked, pollWantedAt: 7 };
+    assert.deepEqual(changesBetween(tracked, wanted), ['poll-wanted']);
+    assert.deepEqual(changesBetween(tracked, { ...wanted, label: 'Cutover' }), ['updated', 'poll-wanted']);
   });
 
-  it('has not changed where an answer repeats the last one', () => {
+  it('is counted in the status bar while it runs, until its ending is seen, and for a day after it', () => {
+    assert.equal(isCountedInStatusBar(after('RUNNING'), 30 * DAY), true);
+    const ended = withResponse(after('RUNNING'), { job: jobAt('FAIL') }, DAY);
+    assert.equal(isCountedInStatusBar(ended, 30 * DAY), true, 'its ending is unseen');
+    const seen = { ...ended, seenEnding: ended.endingNumber };
+    assert.equal(isCountedInStatusBar(seen, 2 * DAY - 1), true);
+    assert.equal(isCountedInStatusBar(seen, 2 * DAY), false);
+  });
+
+  it('has not changed if a response repeats the last one', () => {
     const tracked = after('RUNNING');
     assert.deepEqual(changesBetween(tracked, withResponse(tracked, { job: jobAt('RUNNING') }, 9)), []);
   });
 
-  it('is ended exactly while its status is an ending, and numbers its endings without gaps', () => {
+  it('has an ending exactly while its status is one, and numbers its endings without gaps', () => {
     const status = fc.constantFrom('INIT', 'RUNNING', 'ROLLBACKING', 'SUCCESS', 'COMPLETE', 'FAIL', 'CANCEL', 'NEW');
     fc.assert(
       fc.property(fc.array(status, { minLength: 1, maxLength: 30 }), (statuses) => {

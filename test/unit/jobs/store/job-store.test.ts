@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseShowJobResponse, readJob } from '../../../../src/cloud/api/job-schema';
 import type { JobChange, JobChangeKind } from '../../../../src/jobs/model/job-change';
+import { EndingClaims } from '../../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
 import { type JobKey, jobKey } from '../../../../src/jobs/model/job-reference';
 import { JobStore } from '../../../../src/jobs/store/job-store';
@@ -19,30 +20,27 @@ describe('the job store', () => {
   let files: MemoryFileSystem;
   let log: MemoryLog;
   let clock: FakeClock;
-  let setAside: string[];
+  let quarantined: string[];
   let windows: number;
 
   beforeEach(() => {
     files = new MemoryFileSystem();
     log = new MemoryLog();
     clock = new FakeClock();
-    setAside = [];
+    quarantined = [];
     windows = 0;
   });
 
-  function directory(disk = files): JobDirectory {
+  function newWindow(disk = files) {
     windows += 1;
-    const onQuarantine = (file: string) => setAside.push(file);
-    return new JobDirectory({
-      files: disk,
-      clock,
-      owner: `window-${windows}`,
-      directory: 'storage',
-      readJob,
-      onQuarantine,
-      log,
-    });
+    return { files: disk, clock, owner: `window-${windows}`, directory: 'storage', readJob, log };
   }
+
+  function directory(disk = files): JobDirectory {
+    return new JobDirectory({ ...newWindow(disk), onQuarantine: (file) => quarantined.push(file) });
+  }
+
+  const claims = () => new EndingClaims(newWindow());
 
   async function openStore(): Promise<JobStore> {
     const store = new JobStore(directory(), log);
@@ -67,7 +65,7 @@ describe('the job store', () => {
     subJobs: [subJobAt({ jobType: 'A', entities: [{ resourceId: 'r', resourceType: 'listener' }] })],
   });
 
-  it('brings back in the next session all that was known', async () => {
+  it('restores all that was known in the next session', async () => {
     const first = await openStore();
     const key = await first.track(reference, 5);
     first.applyResponse(key, { job: example, requestId: 'r-1' }, 7);
@@ -83,31 +81,31 @@ describe('the job store', () => {
     assert.ok(!isUnseen(second.get(key) ?? assert.fail()));
   });
 
-  it('keeps what the service sent, fields that nobody documented among them', async () => {
-    const answer = parseShowJobResponse('{"job":{"status":"RUNNING","progress":{"of":[1,null]}}}');
-    assert.ok(answer.ok);
+  it('stores what the service sent, undocumented fields included', async () => {
+    const response = parseShowJobResponse('{"job":{"status":"RUNNING","progress":{"of":[1,null]}}}');
+    assert.ok(response.ok);
     const first = await openStore();
     const key = await first.track(reference, 5);
-    first.applyResponse(key, answer.value, 7);
+    first.applyResponse(key, response.value, 7);
     await first.flush();
     assert.deepEqual((await openStore()).get(key)?.job?.raw, { status: 'RUNNING', progress: { of: [1, null] } });
   });
 
-  it('does not take for a change what it already knew before a restart', async () => {
-    const answer = parseShowJobResponse(JSON.stringify(officialExample));
-    assert.ok(answer.ok);
+  it('reports no change after a restart for a response that was known before it', async () => {
+    const response = parseShowJobResponse(JSON.stringify(officialExample));
+    assert.ok(response.ok);
     const first = await openStore();
     const key = await first.track(reference, 5);
-    first.applyResponse(key, answer.value, 7);
+    first.applyResponse(key, response.value, 7);
     await first.flush();
     const second = await openStore();
     const kinds = kindsOf(second);
-    second.applyResponse(key, answer.value, 9);
+    second.applyResponse(key, response.value, 9);
     await second.flush();
     assert.deepEqual(kinds, []);
   });
 
-  it('forgets with the session that the network was away, and remembers that the job was not found', async () => {
+  it('drops a network failure with the session, and keeps that the job was not found', async () => {
     const first = await openStore();
     const key = await first.track(reference, 5);
     first.applyError(key, { kind: 'network' }, 6);
@@ -118,10 +116,10 @@ describe('the job store', () => {
     first.applyError(key, { kind: 'not-found', code: 'ELB.8904' }, 9);
     await first.flush();
     assert.equal((await openStore()).get(key)?.pollFailure?.error.kind, 'no-longer-kept');
-    assert.equal((await openStore()).get(key)?.job?.status, 'FAIL', 'and what it last answered');
+    assert.equal((await openStore()).get(key)?.job?.status, 'FAIL', 'and its last response');
   });
 
-  it('selects the known row for an id that is an alias of it', async () => {
+  it('finds a tracked job by its alias instead of adding another', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     store.applyResponse(key, { job: example }, 7);
@@ -132,7 +130,7 @@ describe('the job store', () => {
     assert.equal(store.all().size, 2, 'the alias means nothing in another project');
   });
 
-  it('tells each change once, and none where nothing changed', async () => {
+  it('reports each change once, and nothing if nothing changed', async () => {
     const store = await openStore();
     const kinds = kindsOf(store);
     const key = await store.track(reference, 5);
@@ -149,7 +147,7 @@ describe('the job store', () => {
     assert.deepEqual(kinds, [['added'], ['status-changed'], ['status-changed', 'ended'], ['seen'], ['removed']]);
   });
 
-  it('tells of a list just what changed, in one event', async () => {
+  it('reports only the changed jobs of a list, in one event', async () => {
     const store = await openStore();
     const jobs = ['a', 'b', 'c'].map((jobId) => jobAt('RUNNING', { jobId }));
     const keys = new Map<string, string>();
@@ -169,7 +167,7 @@ describe('the job store', () => {
     );
   });
 
-  it('writes nothing where an answer repeats the last one', async () => {
+  it('writes nothing if a response repeats the last one', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     store.applyResponse(key, { job: jobAt('RUNNING') }, 6);
@@ -182,29 +180,29 @@ describe('the job store', () => {
     assert.deepEqual(log.lines, []);
   });
 
-  it('lets one corrupt file affect its own job alone, keeps it and tells of it', async () => {
+  it('quarantines and logs a corrupt file, and loses no other job', async () => {
     const first = await openStore();
     const good = await first.track(reference, 5);
     const bad = await first.track({ ...reference, jobId: 'bad' }, 5);
     await files.replace(fileOf(bad), '{"version":2,"refer');
     const second = await openStore();
     assert.deepEqual([...second.all().keys()], [good]);
-    assert.equal(setAside.length, 1);
-    assert.equal(files.files.get(setAside[0] ?? ''), '{"version":2,"refer');
+    assert.equal(quarantined.length, 1);
+    assert.equal(files.files.get(quarantined[0] ?? ''), '{"version":2,"refer');
     assert.equal(log.lines.length, 1);
   });
 
-  it('writes anew what it knows of a job whose file a fault made unreadable', async () => {
+  it('writes what it knows about a job again if its file became unreadable', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     await files.replace(fileOf(key), '');
     store.applyResponse(key, { job: example }, 7);
     await store.flush();
     assert.equal((await openStore()).get(key)?.job?.status, 'FAIL');
-    assert.equal(setAside.length, 1);
+    assert.equal(quarantined.length, 1);
   });
 
-  it('leaves a file of a newer version alone, also when that job is tracked again', async () => {
+  it('does not overwrite a file of a newer version, even if that job is tracked again', async () => {
     const key = await (await openStore()).track(reference, 5);
     const future = '{"version":3,"future":true}';
     await files.replace(fileOf(key), future);
@@ -212,10 +210,10 @@ describe('the job store', () => {
     assert.equal(store.all().size, 0);
     assert.equal(files.files.get(fileOf(key)), future);
     await store.track(reference, 5);
-    assert.equal(files.files.get(setAside[0] ?? ''), future);
+    assert.equal(files.files.get(quarantined[0] ?? ''), future);
   });
 
-  it('reads the file of the version before', async () => {
+  it('reads a file of version 1', async () => {
     const key = jobKey(reference);
     const { history, seenEnding, muted, ...old } = newlyTracked(reference, 5);
     const job = { status: 'FAIL', error_code: 'ELB.8907' };
@@ -223,24 +221,24 @@ describe('the job store', () => {
     await files.replace(fileOf(key), JSON.stringify({ version: 1, ...old, job, endingNumber: 1, ending }));
     const tracked = (await openStore()).get(key) ?? assert.fail('it was not read');
     assert.equal(tracked.job?.errorCode, 'ELB.8907');
-    assert.ok(!isUnseen(tracked), 'what ended then is not news');
-    assert.deepEqual(setAside, []);
+    assert.ok(!isUnseen(tracked), 'its ending was announced');
+    assert.deepEqual(quarantined, []);
   });
 
-  it('removes every trace of a job that is no longer tracked', async () => {
+  it('removes all files of a job that is no longer tracked', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     store.applyResponse(key, { job: example }, 7);
     await store.flush();
-    assert.ok(await directory().claimAnnouncement(key, 1));
+    assert.ok(await claims().claim(key, 1));
     await store.untrack([key]);
     assert.deepEqual([...files.files.keys()], []);
   });
 
-  it('forgets many jobs in one change, but for those that stay on the disk', async () => {
-    let fixed = '';
-    const disk = files.seenWith((operation, file) =>
-      operation === 'remove' && file === fixed ? Promise.reject(new Error('EACCES')) : Promise.resolve(),
+  it('removes many jobs in one event, and returns those that cannot be removed from the disk', async () => {
+    let undeletable = '';
+    const disk = files.viewWith((operation, file) =>
+      operation === 'remove' && file === undeletable ? Promise.reject(new Error('EACCES')) : Promise.resolve(),
     );
     const store = new JobStore(directory(disk), log);
     const keys: JobKey[] = [];
@@ -248,35 +246,35 @@ describe('the job store', () => {
     const [first = '', second = '', third = ''] = keys;
     store.rename(second, 'Night change');
     await store.flush();
-    fixed = fileOf(second);
-    const told: string[][] = [];
-    store.onDidChange((changes) => told.push(changes.map(({ key, kinds }) => `${key} ${kinds.join()}`)));
+    undeletable = fileOf(second);
+    const events: string[][] = [];
+    store.onDidChange((changes) => events.push(changes.map(({ key, kinds }) => `${key} ${kinds.join()}`)));
     await assert.rejects(store.untrack(keys), /EACCES/);
-    assert.deepEqual(told, [[`${first} removed`, `${second} removed`, `${third} removed`], [`${second} added`]]);
+    assert.deepEqual(events, [[`${first} removed`, `${second} removed`, `${third} removed`], [`${second} added`]]);
     for (const each of [store, await openStore()]) {
       assert.deepEqual([...each.all().keys()], [second]);
       assert.equal(each.get(second)?.label, 'Night change');
     }
   });
 
-  it('keeps a job that is tracked again while others are still being forgotten', async () => {
+  it('keeps a job that is tracked again while other jobs are still being removed', async () => {
     let slow = '';
-    let goOn: () => void = () => undefined;
+    let resume: () => void = () => undefined;
     const paused = new Promise<void>((resolve) => {
-      goOn = resolve;
+      resume = resolve;
     });
-    const disk = files.seenWith(async (operation, file) => {
+    const disk = files.viewWith(async (operation, file) => {
       if (operation === 'remove' && file === slow) await paused;
     });
     const store = new JobStore(directory(disk), log);
     const first = await store.track({ ...reference, jobId: 'first' }, 5);
     const second = await store.track({ ...reference, jobId: 'second' }, 5);
     slow = fileOf(second);
-    const forgetting = store.untrack([first, second]);
+    const removing = store.untrack([first, second]);
     while (files.files.has(fileOf(first)) || store.get(first) !== undefined) await settle();
     assert.equal(await store.track({ ...reference, jobId: 'first' }, 6), first);
-    goOn();
-    await forgetting;
+    resume();
+    await removing;
     await store.flush();
     for (const each of [store, await openStore()]) assert.deepEqual([...each.all().keys()], [first]);
   });
@@ -290,7 +288,7 @@ describe('the job store', () => {
     await one.flush();
     assert.equal((await openStore()).all().size, 0);
     await one.readAgain();
-    assert.equal(one.all().size, 0, 'and learns of it');
+    assert.equal(one.all().size, 0, 'and removes it here, too');
   });
 
   it('loses no change that two windows make at once', async () => {
@@ -312,7 +310,7 @@ describe('the job store', () => {
     }
   });
 
-  it('learns of an ending from the window that noticed it, and numbers it once', async () => {
+  it('adopts an ending from the window that noticed it, and counts it once', async () => {
     const [one, other] = [await openStore(), await openStore()];
     const key = await one.track(reference, 5);
     await other.readAgain();
@@ -326,15 +324,15 @@ describe('the job store', () => {
     assert.equal((await openStore()).get(key)?.endingNumber, 1);
   });
 
-  it('does not go back to what it read while an answer changed it', async () => {
+  it('does not adopt a file that was read before a response changed the job', async () => {
     const key = await (await openStore()).track(reference, 5);
     const disk = directory();
     let finish: () => void = () => undefined;
     let isSlow = false;
     const read = async (each: string) => {
-      const kept = await disk.read(each);
+      const stored = await disk.read(each);
       if (isSlow) await new Promise<void>((resolve) => (finish = resolve));
-      return kept;
+      return stored;
     };
     const store = new JobStore(
       {
@@ -360,7 +358,7 @@ describe('the job store', () => {
     assert.equal(store.get(key)?.job?.status, 'FAIL');
   });
 
-  it('keeps the last of many quick changes, and no other file', async () => {
+  it('saves the last of many quick changes, and leaves no other file', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     for (let step = 0; step < 50; step += 1) {
@@ -371,7 +369,7 @@ describe('the job store', () => {
     assert.deepEqual(namesIn('jobs'), [fileOf(key)]);
   });
 
-  it('says that a job could not be kept, and follows it until the window closes', async () => {
+  it('rejects if a job cannot be saved, and tracks it until the window closes', async () => {
     const store = await openStore();
     files.failNext(new Error('disk full'), 'replace');
     await assert.rejects(store.track(reference, 5), /disk full/);
@@ -379,8 +377,8 @@ describe('the job store', () => {
     assert.equal(store.all().size, 1);
   });
 
-  it('tells once, and not with each change of the folder, that a job cannot be kept', async () => {
-    const disk = files.seenWith((operation) =>
+  it('does not log at each change of the folder that a job cannot be saved', async () => {
+    const disk = files.viewWith((operation) =>
       operation === 'replace' ? Promise.reject(new Error('disk full')) : Promise.resolve(),
     );
     const store = new JobStore(directory(disk), log);
@@ -393,14 +391,14 @@ describe('the job store', () => {
     assert.ok(log.lines.length <= 1, log.lines.join('\n'));
   });
 
-  it('says that a job could not be removed, and follows it still', async () => {
+  it('rejects if a job cannot be removed, and still tracks it', async () => {
     const stuck = new JobStore({ ...noFiles, remove: () => Promise.reject(new Error('read-only')) }, log);
     const key = await stuck.track(reference, 5);
     await assert.rejects(stuck.untrack([key]));
     assert.equal(stuck.all().size, 1);
   });
 
-  it('goes on with what it knows where a change cannot be saved', async () => {
+  it('keeps a change in memory that cannot be saved, and retries', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     files.failNext(new Error('disk full'), 'replace');
@@ -409,12 +407,12 @@ describe('the job store', () => {
     assert.equal(store.get(key)?.job?.status, 'FAIL');
     assert.match(log.lines.join(), /could not be saved: Error: disk full/);
     await store.readAgain();
-    assert.equal(store.get(key)?.job?.status, 'FAIL', 'and forgets nothing of it');
+    assert.equal(store.get(key)?.job?.status, 'FAIL', 'and drops nothing of it');
     await store.flush();
-    assert.equal((await openStore()).get(key)?.job?.status, 'FAIL', 'it is saved as soon as that can be');
+    assert.equal((await openStore()).get(key)?.job?.status, 'FAIL', 'it is saved as soon as that is possible');
   });
 
-  /** FAIL, and rolled back without success. */
+  /** Tracks a job that fails, and then fails to roll back. */
   async function endedTwice(): Promise<JobKey> {
     const store = await openStore();
     const key = await store.track(reference, 5);
@@ -425,25 +423,25 @@ describe('the job store', () => {
     return key;
   }
 
-  it('grants no announcement of an ending that the disk does not know', async () => {
+  it('grants no claim of an ending that is not on disk', async () => {
     const key = await endedTwice();
-    assert.equal(await directory().claimAnnouncement(key, 3), false);
-    assert.equal(await directory().claimAnnouncement('0'.repeat(32), 1), false);
+    assert.equal(await claims().claim(key, 3), false);
+    assert.equal(await claims().claim('0'.repeat(32), 1), false);
   });
 
-  it('writes nothing where the disk holds what is to be written', async () => {
+  it('writes nothing if the file already holds the change', async () => {
     const [one, other] = [await openStore(), await openStore()];
     const key = await one.track(reference, 5);
     await other.readAgain();
     one.mute(key, true);
     await one.flush();
-    files.failNext(new Error('nothing was to be written'), 'replace');
+    files.failNext(new Error('a needless write'), 'replace');
     other.mute(key, true);
     await other.flush();
     assert.doesNotMatch(log.lines.join(), /could not be saved/);
   });
 
-  it('keeps no answer of a window that was outbid meanwhile', async () => {
+  it('does not save the response of a window that lost its lease meanwhile', async () => {
     const [one, other] = [await openStore(), await openStore()];
     const key = await one.track(reference, 5);
     await other.readAgain();
@@ -455,7 +453,7 @@ describe('the job store', () => {
     assert.equal((await openStore()).get(key)?.job?.status, 'COMPLETE');
   });
 
-  it('keeps a job again that could not be kept when it was tracked', async () => {
+  it('saves a job later that could not be saved when it was tracked', async () => {
     const store = await openStore();
     files.failNext(new Error('disk full'), 'replace');
     await assert.rejects(store.track(reference, 5));
@@ -469,7 +467,7 @@ describe('the job store', () => {
     assert.equal((await openStore()).get(key)?.job?.status, 'FAIL');
   });
 
-  it('learns at its next change that another window stopped tracking the job', async () => {
+  it('removes a job at its next change if another window stopped tracking it', async () => {
     const [one, other] = [await openStore(), await openStore()];
     const key = await one.track(reference, 5);
     await other.readAgain();
@@ -479,15 +477,15 @@ describe('the job store', () => {
     assert.equal(other.get(key), undefined);
   });
 
-  it('grants an announcement once, over all windows', async () => {
+  it('grants a claim once, over all windows', async () => {
     const key = await endedTwice();
-    const claims = [1, 2, 3].map(() => directory().claimAnnouncement(key, 1));
-    const granted = await whileTimePasses(clock, Promise.all(claims));
+    const attempts = [1, 2, 3].map(() => claims().claim(key, 1));
+    const granted = await whileTimePasses(clock, Promise.all(attempts));
     assert.equal(granted.filter(Boolean).length, 1);
-    assert.ok(await directory().claimAnnouncement(key, 2), 'another ending is another claim');
+    assert.ok(await claims().claim(key, 2), 'another ending is another claim');
   });
 
-  it('forgets finished jobs that are too old or too many, and none that goes on', async () => {
+  it('prunes finished jobs that are too old or too many, and no running one', async () => {
     const store = await openStore();
     const ended: string[] = [];
     for (let day = 0; day < 6; day += 1) {
@@ -504,7 +502,7 @@ describe('the job store', () => {
     assert.equal((await openStore()).all().size, 2);
   });
 
-  it('holds no more in a file than a person would want to be there', () => {
+  it('writes only these fields to a file of a new job', () => {
     const content = JSON.parse(writeJobFile(newlyTracked(reference, 5))) as object;
     assert.deepEqual(Object.keys(content).sort(), [
       'aliases',
@@ -518,13 +516,13 @@ describe('the job store', () => {
     ]);
   });
 
-  it('brings a job back with all that was known of it, seen, and not twice where it is tracked again already', async () => {
+  it('restores a removed job with all that was known about it, as seen, and not twice', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     store.applyResponse(key, { job: example }, 7);
     store.rename(key, 'mine');
     await store.flush();
-    const tracked = store.get(key) ?? assert.fail('it was lost');
+    const tracked = store.get(key) ?? assert.fail('the job was lost');
     await store.untrack([key]);
     await store.restore([tracked]);
     const restored = (await openStore()).get(key);
@@ -537,7 +535,7 @@ describe('the job store', () => {
     assert.equal(store.all().size, 1);
   });
 
-  it('brings back all jobs but for the disk: one that cannot be kept loses neither itself nor the others', async () => {
+  it('restores all jobs, even if one of them cannot be saved', async () => {
     const store = await openStore();
     const references = ['a', 'b', 'c'].map((jobId) => ({ ...reference, jobId }));
     await store.trackAll(references, 5);
@@ -552,16 +550,16 @@ describe('the job store', () => {
     assert.equal((await openStore()).all().size, 2);
   });
 
-  it('tells of jobs that are tracked together at once, and counts the first as the newest', async () => {
+  it('reports jobs that are tracked together in one event, and counts the first as the newest', async () => {
     const store = await openStore();
-    const told: number[] = [];
-    store.onDidChange((changes) => told.push(changes.length));
+    const sizes: number[] = [];
+    store.onDidChange((changes) => sizes.push(changes.length));
     await store.track({ ...reference, jobId: 'b' }, 5);
     await store.trackAll(
       ['a', 'b', 'c', 'a'].map((jobId) => ({ ...reference, jobId })),
       9,
     );
-    assert.deepEqual(told, [1, 2]);
+    assert.deepEqual(sizes, [1, 2]);
     assert.deepEqual(
       [...store.all().values()].map(({ reference: { jobId }, trackedAt }) => [jobId, trackedAt]),
       [
@@ -572,13 +570,13 @@ describe('the job store', () => {
     );
   });
 
-  it('tells the request id of the answer that it shows, also of a list, and none of an older one', async () => {
+  it('has the request id of the response that it shows, also of a list, and not of an older one', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     store.applyResponse(key, { job: jobAt('RUNNING'), requestId: 'of-show' }, 6);
     const listed = (status: string, requestId?: string) => {
       const job = jobAt(status);
-      return new Map([[key, { jobId: job.jobId, status, requestId, read: () => job, saysTheSameAs: () => false }]]);
+      return new Map([[key, { jobId: job.jobId, status, requestId, read: () => job, hasSameFieldsAs: () => false }]]);
     };
     store.applyList(listed('FAIL', 'of-list'), 7);
     assert.equal(store.get(key)?.requestId, 'of-list');
