@@ -1,10 +1,10 @@
-/** Chance that can be had again: the same seed gives the same numbers. */
+/** Random numbers that the same seed repeats. */
 
 export class SeededRandom {
   private state: number;
 
   constructor(seed: number) {
-    // Seeds that follow each other begin differently.
+    // Mixed, so that consecutive seeds start differently.
     this.state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b);
   }
 
@@ -16,7 +16,7 @@ export class SeededRandom {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 
-  /** Another chance, of which more or less can be used without a change to this one. */
+  /** @returns an independent generator: how many numbers it draws does not change this one's sequence */
   fork(): SeededRandom {
     return new SeededRandom(Math.floor(this.next() * 4_294_967_296));
   }
@@ -25,17 +25,17 @@ export class SeededRandom {
     return this.next() < share;
   }
 
-  /** Whole numbers from `least` to `most`. */
-  between(least: number, most: number): number {
-    return least + Math.floor(this.next() * (most - least + 1));
+  /** @returns a whole number from `min` to `max`, both included */
+  between(min: number, max: number): number {
+    return min + Math.floor(this.next() * (max - min + 1));
   }
 
-  /** The same, each order of magnitude as likely as the other; `least` is above zero. */
-  logBetween(least: number, most: number): number {
-    return Math.round(least * (most / least) ** this.next());
+  /** As `between`, with each order of magnitude equally likely. `min` must be above zero. */
+  logBetween(min: number, max: number): number {
+    return Math.round(min * (max / min) ** this.next());
   }
 
-  /** @param list is not empty */
+  /** Throws if the list is empty. */
   pick<T>(list: readonly T[]): T {
     const picked = list[Math.floor(this.next() * list.length)];
     if (picked === undefined) throw new Error('There is nothing to pick from.');

@@ -1,13 +1,15 @@
-/** Lists the jobs of a project for a person who waits for them: within the budget, the newest first. */
+/** Lists the recent jobs of a project for a person who waits for them, within the request budget. */
+import type { Clock, Instant } from '../../base/clock';
+import type { Log } from '../../base/log';
+import { SECOND } from '../../base/time-units';
+import { sleep } from '../../base/timing';
 import type { Job } from '../../cloud/api/job';
 import type { ListedJob } from '../../cloud/api/job-schema';
-import type { Clock, Instant } from '../../base/clock';
-import { parseJobId } from '../model/job-reference';
+import type { RequestBudget } from '../budget/request-budget';
 import { BEGIN_TIME_MARGIN_MS, type JobSource, type ListResult } from '../job-source';
-import type { ProjectReference } from '../model/project';
-import type { Log } from '../../base/log';
+import { parseJobId } from '../model/job-reference';
 import type { PollError } from '../model/poll-error';
-import { sleep } from '../../base/timing';
+import type { ProjectReference } from '../model/project';
 
 export interface RecentJob {
   readonly jobId: string;
@@ -16,38 +18,39 @@ export interface RecentJob {
 }
 
 export type RecentJobsResult =
+  /** The newest first. */
   | { readonly kind: 'jobs'; readonly jobs: readonly RecentJob[] }
   | { readonly kind: 'error'; readonly error: PollError }
-  /** Requests are so short that the list could leave in so many milliseconds only. */
-  | { readonly kind: 'short'; readonly delay: number }
+  /** The budget is used up; the list can be requested after `delayMs`. */
+  | { readonly kind: 'short'; readonly delayMs: number }
   | { readonly kind: 'cancelled' };
 
-export interface RecentJobsParts {
+interface RecentJobsParts {
   readonly source: JobSource;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Milliseconds that a person waits for the budget. */
-const PATIENCE = 15_000;
+/** How long a person waits for the budget. */
+const MAX_BUDGET_WAIT_MS = 15 * SECOND;
 
 export class RecentJobs {
   constructor(private readonly parts: RecentJobsParts) {}
 
-  /** @param beginFrom undefined for all that the service keeps. */
+  /** @param beginFrom undefined for all jobs that the service keeps */
   async list(
     project: ProjectReference,
     beginFrom: Instant | undefined,
     signal: AbortSignal,
   ): Promise<RecentJobsResult> {
     const { source } = this.parts;
-    // What was refused is answered without a request.
-    const obstacle = await source.canAsk(project);
+    // Checked first: a credential that was refused needs no budget.
+    const obstacle = await source.obstacleFor(project);
     if (obstacle !== undefined) return { kind: 'error', error: obstacle };
     const budget = await source.budgetOf(project);
-    const waited = await this.take(() => budget.take(), signal);
-    if (waited !== 'taken') return waited;
-    const result = await this.ask(project, beginFrom, signal);
+    const taken = await this.take(budget, signal);
+    if (taken !== 'taken') return taken;
+    const result = await this.request(project, beginFrom, signal);
     if (signal.aborted) return { kind: 'cancelled' };
     if (!result.ok) {
       const { error } = result;
@@ -57,26 +60,26 @@ export class RecentJobs {
     return { kind: 'jobs', jobs: newestFirst(result.value.jobs, beginFrom) };
   }
 
-  private async take(take: () => Promise<number>, signal: AbortSignal): Promise<'taken' | RecentJobsResult> {
+  private async take(budget: RequestBudget, signal: AbortSignal): Promise<'taken' | RecentJobsResult> {
     const { clock } = this.parts;
-    const end = clock.elapsed() + PATIENCE;
+    const end = clock.elapsed() + MAX_BUDGET_WAIT_MS;
     for (;;) {
       if (signal.aborted) return { kind: 'cancelled' };
-      const delay = await take();
-      if (delay === 0) return 'taken';
-      if (clock.elapsed() + delay > end) return { kind: 'short', delay };
-      await sleep(clock, delay, signal);
+      const delayMs = await budget.take();
+      if (delayMs === 0) return 'taken';
+      if (clock.elapsed() + delayMs > end) return { kind: 'short', delayMs };
+      await sleep(clock, delayMs, signal);
     }
   }
 
-  private async ask(project: ProjectReference, from: Instant | undefined, signal: AbortSignal): Promise<ListResult> {
+  private async request(
+    project: ProjectReference,
+    from: Instant | undefined,
+    signal: AbortSignal,
+  ): Promise<ListResult> {
     try {
-      // The service documents no zone for the times it compares.
-      return await this.parts.source.listJobs(
-        project,
-        { beginTime: from === undefined ? undefined : from - BEGIN_TIME_MARGIN_MS },
-        signal,
-      );
+      const beginTime = from === undefined ? undefined : from - BEGIN_TIME_MARGIN_MS;
+      return await this.parts.source.listJobs(project, { beginTime }, signal);
     } catch (cause) {
       this.parts.log.error(`Listing the jobs of project ${project.projectId} threw: ${String(cause)}`);
       return { ok: false, error: { kind: 'malformed', message: 'The list could not be processed.' } };
@@ -84,18 +87,18 @@ export class RecentJobs {
   }
 }
 
-/** What has not begun is the newest of all. What has no id that could be asked for is left out, as is what came twice. */
+/** Drops duplicates and jobs without a valid id. A job that has not begun yet counts as the newest. */
 function newestFirst(listed: readonly ListedJob[], from: Instant = -Infinity): readonly RecentJob[] {
   const jobs = new Map<string, RecentJob>();
   for (const each of listed) {
     const { jobId } = each;
     if (jobId === undefined || parseJobId(jobId) !== jobId) continue;
     const job = each.read();
-    if (begin(job) >= from) jobs.set(jobId, { jobId, job, listed: each });
+    if (beginOf(job) >= from) jobs.set(jobId, { jobId, job, listed: each });
   }
-  return [...jobs.values()].sort((a, b) => begin(b.job) - begin(a.job));
+  return [...jobs.values()].sort((a, b) => beginOf(b.job) - beginOf(a.job));
 }
 
-function begin({ beginTime }: Job): Instant {
+function beginOf({ beginTime }: Job): Instant {
   return beginTime ?? Number.MAX_SAFE_INTEGER;
 }

@@ -1,8 +1,9 @@
-/** Notices that the clock was set back, or that the computer slept: both put off what was planned. */
+/** Detects that the computer's clock was set back or that the computer slept: both delay what was planned. */
 import type { Clock } from '../../base/clock';
+import { SECOND } from '../../base/time-units';
 
-/** Milliseconds by which no timer is late but for a reason. */
-const TOLERANCE = 10_000;
+/** Timers are not late by more than this without a reason. */
+const TOLERANCE_MS = 10 * SECOND;
 
 export type ClockJump = 'set-back' | 'slept';
 
@@ -14,17 +15,17 @@ export class ClockJumpDetector {
   }
 
   /**
-   * What happened since the last call; a clock that was set forward is as good as a sleep.
-   * @param planned milliseconds that were to pass since then, where that is known: whether the time that no setting of
-   * the clock changes goes on during a sleep depends on the system.
+   * Returns what happened since the last call. A clock that was set forward counts as a sleep.
+   * @param plannedMs how long the caller meant to wait since then, if known. It detects sleeps on systems where
+   * `Clock.elapsed` counts them as well.
    */
-  jump(planned = Infinity): ClockJump | undefined {
+  detect(plannedMs = Infinity): ClockJump | undefined {
     const before = this.last;
     this.last = this.read();
-    const shown = this.last.now - before.now;
-    const passed = this.last.elapsed - before.elapsed;
-    if (shown < 0 || shown < passed - TOLERANCE) return 'set-back';
-    return shown > Math.min(passed, planned) + TOLERANCE ? 'slept' : undefined;
+    const shownMs = this.last.now - before.now;
+    const elapsedMs = this.last.elapsed - before.elapsed;
+    if (shownMs < 0 || shownMs < elapsedMs - TOLERANCE_MS) return 'set-back';
+    return shownMs > Math.min(elapsedMs, plannedMs) + TOLERANCE_MS ? 'slept' : undefined;
   }
 
   private read() {

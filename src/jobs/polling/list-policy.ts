@@ -1,66 +1,70 @@
-/** Whether a project's jobs can be listed, and for how many of them a list costs less than asking for each. */
+/** Whether a project's jobs can be listed, and from how many jobs on a list costs less than polling each. */
 import type { Instant } from '../../base/clock';
 import type { Log } from '../../base/log';
+import { OutageLog } from '../../base/outage-log';
+import { MINUTE } from '../../base/time-units';
 import { isListRefusal, type PollError } from '../model/poll-error';
 import type { ProjectReference } from '../model/project';
 
-export interface ListPolicyParts {
+interface ListPolicyParts {
   readonly project: ProjectReference;
   readonly log: Log;
 }
 
-const FEWEST_JOBS = 4;
-/** The same while requests are short. */
-const FEWEST_JOBS_WHEN_SHORT = 2;
-/** So many jobs in a list weigh as much as a request. */
+const MIN_JOBS = 4;
+const MIN_JOBS_WHEN_SHORT = 2;
+/** This many jobs in a list cost as much as one more request. */
 const LISTED_PER_REQUEST = 100;
-/** Milliseconds for which no list is asked for after one that could not be read. */
-const PAUSE = 10 * 60_000;
+const PAUSE_AFTER_ERROR_MS = 10 * MINUTE;
 
 export class ListPolicy {
-  private until: Instant = 0;
-  /** Why the last list could not be used. */
-  private obstacle: PollError['kind'] | undefined;
-  /** How many jobs the last list had. */
-  private listedCount = 0;
+  private pauseEnd: Instant = 0;
+  private lastListedCount = 0;
+  private readonly outages: OutageLog;
 
-  constructor(private readonly parts: ListPolicyParts) {}
+  constructor(private readonly parts: ListPolicyParts) {
+    this.outages = new OutageLog((line) => {
+      parts.log.warn(line);
+    });
+  }
 
-  /** Until then no list is asked for. */
+  /** No list is requested before; `Infinity` until the credential changes. */
   get pausedUntil(): Instant {
-    return this.until;
+    return this.pauseEnd;
   }
 
+  /** @param isShort whether requests are short */
   minJobs(isShort: boolean): number {
-    return isShort ? FEWEST_JOBS_WHEN_SHORT : Math.max(FEWEST_JOBS, 1 + this.listedCount / LISTED_PER_REQUEST);
+    return isShort ? MIN_JOBS_WHEN_SHORT : Math.max(MIN_JOBS, 1 + this.lastListedCount / LISTED_PER_REQUEST);
   }
 
-  listed(count: number): void {
-    this.obstacle = undefined;
-    this.listedCount = count;
+  succeeded(listedCount: number): void {
+    this.outages.succeeded(this.parts.project.projectId);
+    this.lastListedCount = listedCount;
   }
 
-  /** There is no use in lists, while each job can still be asked for. */
+  /** Lists fail, but each job can still be polled. */
   pause({ kind }: PollError, now: Instant): void {
-    const { project, log } = this.parts;
-    if (this.obstacle !== kind) {
-      log.warn(`The jobs of project ${project.projectId} cannot be listed (${kind}); each is asked for alone.`);
-    }
-    this.obstacle = kind;
-    this.until = isListRefusal(kind) ? Infinity : now + PAUSE;
+    const { projectId } = this.parts.project;
+    this.outages.failed(
+      projectId,
+      kind,
+      `The jobs of project ${projectId} cannot be listed (${kind}); each is polled by its own request.`,
+    );
+    this.pauseEnd = isListRefusal(kind) ? Infinity : now + PAUSE_AFTER_ERROR_MS;
   }
 
   /** The credential changed. */
   resume(): void {
-    this.until = 0;
+    this.pauseEnd = 0;
   }
 
   onClockSetBack(now: Instant): void {
-    if (this.until !== Infinity) this.until = Math.min(this.until, now);
+    if (this.pauseEnd !== Infinity) this.pauseEnd = Math.min(this.pauseEnd, now);
   }
 }
 
-/** Whether it is lists that fail for that reason, and perhaps nothing else. */
+/** Whether the error may concern lists alone, so that polling single jobs can still succeed. */
 export function isListError({ kind }: PollError): boolean {
   return isListRefusal(kind) || kind === 'malformed' || kind === 'bad-request' || kind === 'not-found';
 }

@@ -1,10 +1,7 @@
-/** Tells whether the computer is in another network than before, which no event of Node does. */
+/** Detects a change of network, for which Node has no event. */
 import { networkInterfaces } from 'node:os';
 
-/**
- * The addresses by which the computer can be reached from outside; another text where it joined or left a network.
- * Never throws.
- */
+/** Returns the computer's external addresses; another text after it joined or left a network. Never throws. */
 export function networkAddresses(): string {
   return Object.values(interfaces())
     .flatMap((addresses) => addresses ?? [])
@@ -14,7 +11,7 @@ export function networkAddresses(): string {
     .join(' ');
 }
 
-/** Some systems do not let a process see them, and none does that has too many files open. */
+/** Empty if the system forbids reading them, or if too many files are open. */
 function interfaces(): ReturnType<typeof networkInterfaces> {
   try {
     return networkInterfaces();

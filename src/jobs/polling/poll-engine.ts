@@ -1,36 +1,22 @@
-/** Follows all tracked jobs, each project in a lane of its own. */
-import type { Clock } from '../../base/clock';
+/** Polls all tracked jobs, with one `ProjectPoller` for each project. */
 import type { Disposable } from '../../base/disposable';
+import type { DurationHistory } from '../model/duration-history';
 import type { JobChange } from '../model/job-change';
 import type { JobKey } from '../model/job-reference';
-import type { JobSource } from '../job-source';
 import type { ProjectReference } from '../model/project';
-import type { JobStore } from '../store/job-store';
-import type { Log } from '../../base/log';
-import type { NewJobsParts } from '../discovery/new-job-finder';
-import type { DurationHistory } from '../model/duration-history';
+import type { PollingLease } from './polling-lease';
 import type { PollingPause } from './polling-pause';
-import { type PollingLease, ProjectPoller } from './project-poller';
+import { ProjectPoller, type ProjectPollerParts } from './project-poller';
 
-export interface PollEngineParts {
-  readonly store: JobStore;
-  readonly source: JobSource;
+export interface PollEngineParts extends Omit<ProjectPollerParts, 'project' | 'lease' | 'pause' | 'durations'> {
   readonly leaseOf: (project: ProjectReference) => PollingLease;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
   readonly durations: DurationHistory;
-  readonly clock: Clock;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-  /** Another text where the computer joined or left a network. */
-  readonly networkAddresses: () => string;
-  /** Missing where no project can be followed for new jobs. */
-  readonly newJobs?: NewJobsParts;
-  readonly log: Log;
 }
 
 export class PollEngine implements Disposable {
   private readonly pollers = new Map<string, ProjectPoller>();
-  private readonly subscriptions: readonly (Disposable | undefined)[];
+  private readonly subscriptions: readonly Disposable[];
 
   constructor(private readonly parts: PollEngineParts) {
     this.subscriptions = [
@@ -38,75 +24,78 @@ export class PollEngine implements Disposable {
         for (const change of changes) this.onChange(change);
       }),
       parts.pause.onDidChange(() => {
-        if (parts.pause.isPaused) for (const lane of this.pollers.values()) lane.reconsider();
+        if (parts.pause.isPaused) for (const poller of this.pollers.values()) poller.recheck();
         else this.catchUp();
       }),
-      parts.newJobs?.followed.onDidChange((projects) => {
-        for (const project of projects) this.pollerOf(project).reconsider();
+      parts.newJobs.followed.onDidChange((projects) => {
+        for (const project of projects) this.pollerOf(project).recheck();
       }),
     ];
   }
 
-  /** A person asks: looks at the given jobs, or at all that go on, as soon as budget and service allow. */
+  /**
+   * A person refreshes: polls the given jobs as soon as budget and service allow; without keys, all jobs that are planned
+   * or running. If another window polls them, it does so.
+   */
   refresh(keys?: readonly JobKey[]): void {
-    for (const lane of this.pollers.values()) lane.refresh(keys);
+    for (const poller of this.pollers.values()) poller.refresh(keys);
   }
 
-  /** Resolves once these jobs, or all that are looked at, were looked at anew, or are not to be by this window soon. */
+  /** Resolves when the given jobs (default: all) have been polled, or this window will not poll them within 5 s. */
   async whenPolled(keys?: readonly JobKey[]): Promise<void> {
-    await Promise.all([...this.pollers.values()].map((lane) => lane.whenPolled(keys)));
+    await Promise.all([...this.pollers.values()].map((poller) => poller.whenPolled(keys)));
   }
 
-  /** The person is back at this window: looks at once at what would be looked at later. */
+  /** This window regained the focus: polls running jobs at once instead of when planned. */
   catchUp(): void {
-    for (const lane of this.pollers.values()) lane.catchUp();
+    for (const poller of this.pollers.values()) poller.catchUp();
   }
 
-  /** A person asks, as for jobs that were just created: what is known to keep them from being found is forgotten. */
-  refreshAnew(keys: readonly JobKey[]): void {
+  /** Refreshes jobs whose polls gave up, as if they were just tracked. */
+  retry(keys: readonly JobKey[]): void {
     if (keys.length === 0) return;
     this.parts.store.clearPollFailures(keys);
     this.refresh(keys);
   }
 
-  /** The credentials changed: asks again where they were what kept the engine from asking. */
+  /** The credentials changed: polls the jobs that could not be polled for want of the right ones. */
   resume(): void {
-    for (const lane of this.pollers.values()) lane.resume();
+    for (const poller of this.pollers.values()) poller.resume();
   }
 
-  /** Whether this window is the one that asks for the jobs of the project. */
+  /** Whether this window is the one that polls the project. */
   isPolling(project: ProjectReference): boolean {
     return this.pollers.get(nameOf(project))?.isPolling ?? false;
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription?.dispose();
-    for (const lane of this.pollers.values()) lane.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+    for (const poller of this.pollers.values()) poller.dispose();
   }
 
   private onChange({ key, tracked, kinds }: JobChange): void {
-    const lane = this.pollerOf(tracked.reference);
+    const poller = this.pollerOf(tracked.reference);
     if (kinds.includes('removed')) {
-      lane.remove(key);
+      poller.remove(key);
       return;
     }
     if (tracked.job !== undefined && tracked.ending !== undefined) {
       this.parts.durations.of(tracked.reference).add(tracked.job);
     }
-    if (kinds.includes('added')) lane.add(key);
-    else lane.changed(key, { isLookWanted: kinds.includes('look-wanted') });
+    if (kinds.includes('added')) poller.add(key);
+    else poller.changed(key, { isPollWanted: kinds.includes('poll-wanted') });
   }
 
   private pollerOf({ endpoint, projectId }: ProjectReference): ProjectPoller {
-    const name = nameOf({ endpoint, projectId });
-    let lane = this.pollers.get(name);
-    if (lane === undefined) {
-      const project = { endpoint, projectId };
+    const project = { endpoint, projectId };
+    const name = nameOf(project);
+    let poller = this.pollers.get(name);
+    if (poller === undefined) {
       const durations = this.parts.durations.of(project);
-      lane = new ProjectPoller({ ...this.parts, durations, project, lease: this.parts.leaseOf(project) });
-      this.pollers.set(name, lane);
+      poller = new ProjectPoller({ ...this.parts, durations, project, lease: this.parts.leaseOf(project) });
+      this.pollers.set(name, poller);
     }
-    return lane;
+    return poller;
   }
 }
 

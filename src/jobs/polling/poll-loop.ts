@@ -1,30 +1,30 @@
-/** Does step after step, as long as there is one to do, and sleeps in between. */
+/** Runs steps one after the other and sleeps in between, until there is nothing to do. */
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import { type ClockJump, ClockJumpDetector } from './clock-jumps';
 
-export interface PollLoopParts {
-  /** Never rejects. Milliseconds until the next step; undefined: none, until `wake`. */
+interface PollLoopParts {
+  /** Must not reject. Returns milliseconds until the next step; undefined: no step until `wake`. */
   readonly step: () => Promise<number | undefined>;
-  /** Milliseconds for which nobody looks, at most, whether the computer slept, or its clock was set. */
+  /** Longer pauses are divided into sleeps of this length, with a check for clock jumps and a step after each. */
   readonly maxSleepMs: () => number;
-  /** Never throws, as `onIdle`. */
+  /** Must not throw. */
   readonly onJump: (jump: ClockJump) => void;
-  /** There is nothing to do for so many milliseconds; undefined: until `wake`. */
-  readonly onIdle: (pause: number | undefined) => void;
+  /** Called before each pause, with its length; undefined: until `wake`. Must not throw. */
+  readonly onIdle: (pauseMs: number | undefined) => void;
   readonly clock: Clock;
 }
 
 export class PollLoop implements Disposable {
   private isRunning = false;
   private isDisposed = false;
-  /** Counts what is new: a step is done for it before anybody sleeps. */
+  /** Counts `wake`, so that a wake during a step is followed by another step at once. */
   private wakes = 0;
   private sleep: { readonly end: () => void; readonly timer: Disposable } | undefined;
-  private readonly time: ClockJumpDetector;
+  private readonly jumps: ClockJumpDetector;
 
   constructor(private readonly parts: PollLoopParts) {
-    this.time = new ClockJumpDetector(parts.clock);
+    this.jumps = new ClockJumpDetector(parts.clock);
   }
 
   wake(): void {
@@ -33,7 +33,7 @@ export class PollLoop implements Disposable {
     if (!this.isRunning && !this.isDisposed) void this.run();
   }
 
-  /** A step that is on its way ends by itself. */
+  /** Starts no more steps; a step that has started is not interrupted. */
   dispose(): void {
     this.isDisposed = true;
     this.sleep?.timer.dispose();
@@ -43,32 +43,32 @@ export class PollLoop implements Disposable {
     this.isRunning = true;
     while (!this.isDisposed) {
       const { wakes } = this;
-      this.noticeJump();
-      const pause = await this.parts.step();
-      if (wakes !== this.wakes || pause === 0) continue;
-      this.parts.onIdle(pause);
-      if (pause === undefined) break;
-      await this.sleepFor(pause);
+      this.checkForJump();
+      const pauseMs = await this.parts.step();
+      if (wakes !== this.wakes || pauseMs === 0) continue;
+      this.parts.onIdle(pauseMs);
+      if (pauseMs === undefined) break;
+      await this.sleepFor(pauseMs);
     }
     this.isRunning = false;
   }
 
-  private async sleepFor(pause: number): Promise<void> {
+  private async sleepFor(pauseMs: number): Promise<void> {
     const { clock, maxSleepMs } = this.parts;
-    const nap = Math.min(pause, maxSleepMs());
-    this.noticeJump();
-    // While the step was on its way.
+    const sleepMs = Math.min(pauseMs, maxSleepMs());
+    this.checkForJump();
+    // Disposed during the step.
     if (this.isDisposed) return;
     await new Promise<void>((resolve) => {
-      this.sleep = { end: resolve, timer: clock.schedule(nap, resolve) };
+      this.sleep = { end: resolve, timer: clock.schedule(sleepMs, resolve) };
     });
     this.sleep?.timer.dispose();
     this.sleep = undefined;
-    this.noticeJump(nap);
+    this.checkForJump(sleepMs);
   }
 
-  private noticeJump(planned?: number): void {
-    const jump = this.time.jump(planned);
+  private checkForJump(plannedMs?: number): void {
+    const jump = this.jumps.detect(plannedMs);
     if (jump !== undefined) this.parts.onJump(jump);
   }
 }

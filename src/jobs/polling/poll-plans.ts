@@ -1,22 +1,23 @@
-/** When each job of a project is to be looked at next, and which of them one request should ask for. */
+/** When each job of a project is polled next, and which jobs one list can serve. */
 import type { Clock, Instant } from '../../base/clock';
-import type { JobKey } from '../model/job-reference';
-import type { DurationHistory } from '../model/duration-history';
-import { type PlannedPoll, nextPoll } from './poll-schedule';
-import type { TrackedJob } from '../model/tracked-job';
+import { SECOND } from '../../base/time-units';
 import { BEGIN_TIME_MARGIN_MS } from '../job-source';
+import type { DurationHistory } from '../model/duration-history';
+import type { JobKey } from '../model/job-reference';
+import type { TrackedJob } from '../model/tracked-job';
+import { nextPoll, type PlannedPoll } from './poll-schedule';
 
 interface Plan {
-  /** Undefined: no look is due of itself. */
+  /** Undefined: no poll is planned. */
   next: PlannedPoll | undefined;
   lastPollAt: Instant | undefined;
-  /** Lists that lacked the job, one after the other. */
-  absences: number;
-  /** The last list lacked it: it is asked for alone now. */
-  isAlone: boolean;
+  /** Consecutive lists that lacked the job. */
+  listMisses: number;
+  /** The last list lacked the job: it is polled alone next. */
+  isNextAlone: boolean;
 }
 
-export interface PollPlansParts {
+interface PollPlansParts {
   readonly get: (key: JobKey) => TrackedJob | undefined;
   readonly durations: DurationHistory;
   readonly clock: Clock;
@@ -24,10 +25,10 @@ export interface PollPlansParts {
   readonly random: () => number;
 }
 
-/** Milliseconds: the least time between two looks at one job, whoever asks for them. */
-const MIN_INTERVAL_MS = 2000;
-/** A job that so many lists in a row lacked is not looked for in lists any more. */
-const MOST_ABSENCES = 2;
+/** The shortest time between two polls of a job, also for a refresh. */
+const MIN_INTERVAL_MS = 2 * SECOND;
+/** After this many consecutive lists without it, a job is always polled alone. */
+const MAX_LIST_MISSES = 2;
 
 export class PollPlans {
   private readonly plans = new Map<JobKey, Plan>();
@@ -35,9 +36,9 @@ export class PollPlans {
   constructor(private readonly parts: PollPlansParts) {}
 
   add(key: JobKey): void {
-    const lastPollAt = this.freshAnswer(key);
-    this.plans.set(key, { next: undefined, lastPollAt, absences: 0, isAlone: false });
-    this.renew(key);
+    const lastPollAt = this.recentAnswerAt(key);
+    this.plans.set(key, { next: undefined, lastPollAt, listMisses: 0, isNextAlone: false });
+    this.schedule(key);
   }
 
   remove(key: JobKey): void {
@@ -52,14 +53,14 @@ export class PollPlans {
     return this.plans.get(key)?.next !== undefined;
   }
 
-  /** Whether there was a look from then on, or none is due. */
+  /** Whether the job was polled at or after the instant; also true if no poll is planned. */
   isPolledSince(key: JobKey, instant: Instant): boolean {
     const plan = this.plans.get(key);
     return plan?.next === undefined || (plan.lastPollAt !== undefined && plan.lastPollAt >= instant);
   }
 
-  /** Plans the next look by what is known of the job now. */
-  renew(key: JobKey): void {
+  /** Plans the next poll by the job's current state. */
+  schedule(key: JobKey): void {
     const plan = this.plans.get(key);
     const tracked = this.parts.get(key);
     if (plan === undefined || tracked === undefined) return;
@@ -72,57 +73,57 @@ export class PollPlans {
     });
   }
 
-  /** The job was asked for, alone or in a list. */
+  /** The job was polled, with or without success. */
   polled(key: JobKey, at: Instant): void {
     const plan = this.plans.get(key);
     if (plan !== undefined) plan.lastPollAt = at;
   }
 
-  shown(key: JobKey, at: Instant): void {
+  polledAlone(key: JobKey, at: Instant): void {
     const plan = this.plans.get(key);
     if (plan === undefined) return;
     plan.lastPollAt = at;
-    plan.isAlone = false;
+    plan.isNextAlone = false;
   }
 
-  listed(key: JobKey, at: Instant): void {
+  foundInList(key: JobKey, at: Instant): void {
     const plan = this.plans.get(key);
     if (plan === undefined) return;
     plan.lastPollAt = at;
-    plan.absences = 0;
+    plan.listMisses = 0;
   }
 
-  /** A list may know the job by another id: asked for alone, it tells which. */
-  absent(key: JobKey, now: Instant): void {
+  /** Plans to poll the job alone at once: the list may use an alias, which that answer reveals. */
+  missingFromList(key: JobKey, now: Instant): void {
     const plan = this.plans.get(key);
     if (plan === undefined) return;
-    plan.absences += 1;
-    plan.isAlone = true;
-    plan.next = soon(now);
+    plan.listMisses += 1;
+    plan.isNextAlone = true;
+    plan.next = plannedAt(now);
   }
 
-  /** Looks as soon as may be, and no later than planned. */
+  /** Plans a poll as soon as the shortest interval allows, and no later than before. */
   pollSoon(key: JobKey): void {
     const plan = this.plans.get(key);
     if (plan === undefined) return;
     const now = this.parts.clock.now();
     const { lastPollAt } = plan;
     const earliest = lastPollAt === undefined ? now : Math.max(now, Math.min(lastPollAt, now) + MIN_INTERVAL_MS);
-    plan.next = soon(Math.min(plan.next?.at ?? Infinity, earliest));
+    plan.next = plannedAt(Math.min(plan.next?.at ?? Infinity, earliest));
   }
 
-  /** Looks at once, whenever it was looked at before. */
+  /** Plans a poll at once, even if the last one was a moment ago. */
   pollNow(key: JobKey): void {
     const plan = this.plans.get(key);
-    if (plan !== undefined) plan.next = soon(this.parts.clock.now());
+    if (plan !== undefined) plan.next = plannedAt(this.parts.clock.now());
   }
 
-  /** When the first look is due; undefined where none is. */
+  /** Returns when the first of the jobs (default: all) is due; undefined if no poll is planned. */
   dueAt(keys: Iterable<JobKey> = this.plans.keys()): Instant | undefined {
     let first: Instant | undefined;
     for (const key of keys) {
-      const look = this.plans.get(key)?.next;
-      if (look !== undefined && (first === undefined || look.at < first)) first = look.at;
+      const next = this.plans.get(key)?.next;
+      if (next !== undefined && (first === undefined || next.at < first)) first = next.at;
     }
     return first;
   }
@@ -131,15 +132,15 @@ export class PollPlans {
     return [...this.plans].filter(([, { next }]) => next !== undefined && next.at <= now).map(([key]) => key);
   }
 
-  /** The jobs that one list would serve, those that are nearly due among them. */
+  /** Returns the jobs that a list can serve now: those that are due, or nearly. */
   listable(now: Instant): JobKey[] {
     return [...this.plans]
-      .filter(([, { absences, isAlone }]) => !isAlone && absences < MOST_ABSENCES)
-      .filter(([, { next }]) => next !== undefined && next.from <= now)
+      .filter(([, { listMisses, isNextAlone }]) => !isNextAlone && listMisses < MAX_LIST_MISSES)
+      .filter(([, { next }]) => next !== undefined && next.earliestAt <= now)
       .map(([key]) => key);
   }
 
-  /** Of those that are due, the one that has waited longest for its interval. */
+  /** Returns the due job that has waited longest in relation to its interval. */
   mostUrgent(now: Instant): JobKey | undefined {
     let most: { readonly key: JobKey; readonly urgency: number } | undefined;
     for (const [key, { next, lastPollAt }] of this.plans) {
@@ -151,11 +152,12 @@ export class PollPlans {
   }
 
   /**
-   * From when on jobs are to be listed; undefined, from the first, where a followed one has not begun as far as is known.
-   * @param newFrom from when on jobs are wanted that are not followed yet.
+   * Returns the `beginTime` of a list that holds all planned jobs, margin included; undefined if one of them has no
+   * known begin, so that the list must hold all jobs.
+   * @param newSince from when on new jobs are wanted as well
    */
-  listFrom(newFrom: Instant = Infinity): Instant | undefined {
-    let oldest = newFrom;
+  listFrom(newSince: Instant = Infinity): Instant | undefined {
+    let oldest = newSince;
     for (const [key, { next }] of this.plans) {
       if (next === undefined) continue;
       const begin = this.parts.get(key)?.job?.beginTime;
@@ -165,23 +167,23 @@ export class PollPlans {
     return oldest === Infinity ? undefined : oldest - BEGIN_TIME_MARGIN_MS;
   }
 
-  /** A job that is tracked from a list was answered with it. */
-  private freshAnswer(key: JobKey): Instant | undefined {
+  /** Moves plans that now lie in the future back to now: otherwise they would be late by as much as the clock was set. */
+  onClockSetBack(): void {
+    const now = this.parts.clock.now();
+    for (const plan of this.plans.values()) {
+      if (plan.next !== undefined) plan.next = plannedAt(Math.min(plan.next.at, now));
+      if (plan.lastPollAt !== undefined) plan.lastPollAt = Math.min(plan.lastPollAt, now);
+    }
+  }
+
+  /** A job that is tracked from a list has its first answer from that list. */
+  private recentAnswerAt(key: JobKey): Instant | undefined {
     const answeredAt = this.parts.get(key)?.answeredAt;
     const age = answeredAt === undefined ? Infinity : this.parts.clock.now() - answeredAt;
     return age >= 0 && age < MIN_INTERVAL_MS ? answeredAt : undefined;
   }
-
-  /** What was to come soon would come as much later as the clock was set back. */
-  onClockSetBack(): void {
-    const now = this.parts.clock.now();
-    for (const plan of this.plans.values()) {
-      if (plan.next !== undefined) plan.next = soon(Math.min(plan.next.at, now));
-      if (plan.lastPollAt !== undefined) plan.lastPollAt = Math.min(plan.lastPollAt, now);
-    }
-  }
 }
 
-function soon(at: Instant): PlannedPoll {
-  return { at, from: at };
+function plannedAt(at: Instant): PlannedPoll {
+  return { at, earliestAt: at };
 }

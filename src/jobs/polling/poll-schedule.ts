@@ -1,107 +1,108 @@
-/** When to look at a job next: pure functions of what is known of it. */
+/** When to poll a job next: pure functions of its state. */
 import type { Instant } from '../../base/clock';
-import { SECOND, MINUTE, HOUR } from '../../base/time-units';
+import { HOUR, MINUTE, SECOND } from '../../base/time-units';
 import type { Prediction } from '../model/duration-history';
 import { isEnding, isWaitingUpgrade } from '../model/job-status';
 import { NEW_JOB_RETRY_DELAYS_MS, type PollFailure, type TrackedJob } from '../model/tracked-job';
 
-const SHORTEST_INTERVAL = 2 * SECOND;
-const LONGEST_INTERVAL = 30 * SECOND;
-const SHARE_OF_AGE = 0.05;
+const MIN_INTERVAL_MS = 2 * SECOND;
+const MAX_INTERVAL_MS = 30 * SECOND;
+const INTERVAL_SHARE_OF_AGE = 0.05;
 const JITTER = 0.1;
-/** Of the expected duration: how closely an end that is expected is looked for. */
-const SHARE_OF_EXPECTED = 0.02;
-/** In spreads: from when on before the expected end, and until when after it, it is looked for. */
-const EXPECTED_FROM = 3;
-const EXPECTED_UNTIL = 4;
-/** Of the expected duration: few samples may tell too small a spread. */
-const LEAST_MARGIN = 0.3;
-/** After an ending: a job may still be rolled back. */
+/** The interval around the expected end, as a share of the expected duration. */
+const INTERVAL_SHARE_OF_EXPECTED = 0.02;
+/** From how many spreads before the expected end that interval applies. */
+const SPREADS_BEFORE_END = 3;
+const SPREADS_AFTER_END = 4;
+/** The same margins as a minimal share of the expected duration: few samples may show too small a spread. */
+const MIN_MARGIN_SHARE = 0.3;
+/** After an ending: the job may still be rolled back. */
 const LATE_POLL_DELAYS_MS = [1 * MINUTE, 3 * MINUTE, 10 * MINUTE];
-const WAITING_UPGRADE_INTERVAL = 5 * MINUTE;
-const WAITING_UPGRADE_PATIENCE = 24 * HOUR;
-const SHORTEST_BACKOFF = 1 * SECOND;
-const LONGEST_BACKOFF = 60 * SECOND;
-/** Of the pause before it: how much sooner a look may be taken along by another. */
-const EARLINESS = 0.25;
+const WAITING_UPGRADE_INTERVAL_MS = 5 * MINUTE;
+const MAX_WAITING_UPGRADE_MS = 24 * HOUR;
+const MIN_BACKOFF_MS = 1 * SECOND;
+const MAX_BACKOFF_MS = 60 * SECOND;
+/** How much earlier a list may serve a poll, as a share of the pause before the poll. */
+const EARLY_SHARE = 0.25;
 
-export interface Moment {
+export interface ScheduleInput {
   readonly now: Instant;
-  /** The last look in this session, answered or not. */
+  /** The last poll in this session, successful or not. */
   readonly lastPollAt: Instant | undefined;
   /** Uniform in [0, 1). */
   readonly random: number;
-  /** How long jobs of this type take, where that is known. */
+  /** How long jobs of this type take, if known. */
   readonly prediction?: Prediction | undefined;
 }
 
-/** A look that is due at `at`; from `from` on it is taken along where another request can serve it. */
+/** A poll that is due at `at`. From `earliestAt` on, a list that is requested anyway serves it. */
 export interface PlannedPoll {
   readonly at: Instant;
-  readonly from: Instant;
+  readonly earliestAt: Instant;
 }
 
-/** The next look; undefined where none is due of itself any more. */
-export function nextPoll(tracked: TrackedJob, moment: Moment): PlannedPoll | undefined {
-  const at = nextPollAt(tracked, moment);
+/** Returns the next poll; undefined if the job is not polled any more unless something changes. */
+export function nextPoll(tracked: TrackedJob, input: ScheduleInput): PlannedPoll | undefined {
+  const at = nextPollAt(tracked, input);
   if (at === undefined) return undefined;
-  // The first look comes at once; one after an error comes when the service can be expected to answer.
-  if (moment.lastPollAt === undefined || tracked.pollFailure !== undefined) return { at, from: at };
-  const since = Math.max(moment.lastPollAt, tracked.ending?.noticedAt ?? -Infinity);
-  return { at, from: at - EARLINESS * (at - since) };
+  // A first poll is due at once. A poll after an error waits until the service can be expected to answer.
+  if (input.lastPollAt === undefined || tracked.pollFailure !== undefined) return { at, earliestAt: at };
+  const since = Math.max(input.lastPollAt, tracked.ending?.noticedAt ?? -Infinity);
+  return { at, earliestAt: at - EARLY_SHARE * (at - since) };
 }
 
-function nextPollAt(tracked: TrackedJob, moment: Moment): Instant | undefined {
-  const { lastPollAt, now, random } = moment;
+function nextPollAt(tracked: TrackedJob, input: ScheduleInput): Instant | undefined {
+  const { lastPollAt, now, random } = input;
   if (tracked.pollFailure !== undefined) {
-    const delay = delayAfterError(tracked, tracked.pollFailure, random);
-    return delay === undefined ? undefined : (lastPollAt ?? now) + delay;
+    const delayMs = delayAfterError(tracked, tracked.pollFailure, random);
+    return delayMs === undefined ? undefined : (lastPollAt ?? now) + delayMs;
   }
   if (tracked.job !== undefined && tracked.ending !== undefined && isEnding(tracked.job.status)) {
     const { noticedAt } = tracked.ending;
-    return isWaitingUpgrade(tracked.job) ? nextWaitingUpgradePoll(noticedAt, moment) : nextLatePoll(noticedAt, moment);
+    return isWaitingUpgrade(tracked.job) ? nextWaitingUpgradePoll(noticedAt, input) : nextLatePoll(noticedAt, input);
   }
   if (lastPollAt === undefined) return now;
   const justChanged = tracked.changedAt !== undefined && tracked.changedAt === tracked.answeredAt;
-  return lastPollAt + (justChanged ? SHORTEST_INTERVAL : interval(tracked, lastPollAt, moment));
+  return lastPollAt + (justChanged ? MIN_INTERVAL_MS : intervalMs(tracked, lastPollAt, input));
 }
 
-function interval(tracked: TrackedJob, at: Instant, { random, prediction }: Moment): number {
+function intervalMs(tracked: TrackedJob, at: Instant, { random, prediction }: ScheduleInput): number {
   const { job, trackedAt } = tracked;
-  // A begin in the future is the work of a clock that is behind.
+  // If the begin lies in the future, this computer's clock is behind.
   const begin = job?.beginTime !== undefined && job.beginTime <= at ? job.beginTime : trackedAt;
   const age = at - begin;
-  const steady = age < 0 ? LONGEST_INTERVAL : clamp(age * SHARE_OF_AGE, LONGEST_INTERVAL);
-  const close = prediction === undefined ? steady : closeToEnd(prediction, age, steady);
-  return close * (1 + JITTER * (2 * random - 1));
+  const byAge = age < 0 ? MAX_INTERVAL_MS : clamped(age * INTERVAL_SHARE_OF_AGE);
+  const interval = prediction === undefined ? byAge : closeToExpectedEnd(prediction, age, byAge);
+  return interval * (1 + JITTER * (2 * random - 1));
 }
 
-/** Around the expected end it is asked more closely, from the first moment on at which it may come. */
-function closeToEnd({ median, spread }: Prediction, age: number, steady: number): number {
-  const margin = LEAST_MARGIN * median;
-  const first = median - Math.max(EXPECTED_FROM * spread, margin);
-  const last = median + Math.max(EXPECTED_UNTIL * spread, margin);
-  if (age > last) return steady;
-  const close = Math.min(clamp(median * SHARE_OF_EXPECTED, LONGEST_INTERVAL), steady);
-  return age < first ? Math.min(steady, first - age + close) : close;
+/** Returns a shorter interval around the expected end; before it, one that does not skip the start of that period. */
+function closeToExpectedEnd({ medianMs, spreadMs }: Prediction, age: number, byAge: number): number {
+  const margin = MIN_MARGIN_SHARE * medianMs;
+  const first = medianMs - Math.max(SPREADS_BEFORE_END * spreadMs, margin);
+  const last = medianMs + Math.max(SPREADS_AFTER_END * spreadMs, margin);
+  if (age > last) return byAge;
+  const close = Math.min(clamped(medianMs * INTERVAL_SHARE_OF_EXPECTED), byAge);
+  return age < first ? Math.min(byAge, first - age + close) : close;
 }
 
-function clamp(interval: number, longest: number): number {
-  return Math.min(Math.max(interval, SHORTEST_INTERVAL), longest);
+function clamped(interval: number): number {
+  return Math.min(Math.max(interval, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
 }
 
-/** One that came a little early, taken along by another, counts. */
-function nextLatePoll(endedAt: Instant, { now, lastPollAt }: Moment): Instant | undefined {
-  const looked = lastPollAt ?? now;
-  const next = LATE_POLL_DELAYS_MS.find((delay) => looked < endedAt + delay * (1 - EARLINESS));
+/** A poll that a list served a little early counts as the late poll. */
+function nextLatePoll(endedAt: Instant, { now, lastPollAt }: ScheduleInput): Instant | undefined {
+  const polledAt = lastPollAt ?? now;
+  const next = LATE_POLL_DELAYS_MS.find((delay) => polledAt < endedAt + delay * (1 - EARLY_SHARE));
   return next === undefined ? undefined : endedAt + next;
 }
 
-function nextWaitingUpgradePoll(endedAt: Instant, { now, lastPollAt }: Moment): Instant | undefined {
-  const next = lastPollAt === undefined ? now : lastPollAt + WAITING_UPGRADE_INTERVAL;
-  return next <= endedAt + WAITING_UPGRADE_PATIENCE ? next : undefined;
+function nextWaitingUpgradePoll(endedAt: Instant, { now, lastPollAt }: ScheduleInput): Instant | undefined {
+  const next = lastPollAt === undefined ? now : lastPollAt + WAITING_UPGRADE_INTERVAL_MS;
+  return next <= endedAt + MAX_WAITING_UPGRADE_MS ? next : undefined;
 }
 
+/** Returns milliseconds; undefined: the job is not polled again unless something changes. */
 function delayAfterError(tracked: TrackedJob, { error, attempts }: PollFailure, random: number): number | undefined {
   switch (error.kind) {
     case 'throttled':
@@ -119,11 +120,11 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: PollFailure, 
     case 'not-found-yet':
       return NEW_JOB_RETRY_DELAYS_MS[attempts - 1];
     case 'bad-request':
-      // What was answered before is no bad request: something in between fails.
+      // A request that was answered before is not a bad one: something in between fails.
       return tracked.job === undefined ? undefined : backoff(attempts, random);
     case 'cancelled':
       return 0;
-    // Nothing changes by asking again: a person has to do something first.
+    // Polling again changes nothing: a person has to act first.
     case 'authentication':
     case 'clock-skew':
     case 'locked-out':
@@ -139,8 +140,8 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: PollFailure, 
   }
 }
 
-/** Milliseconds: exponential with full jitter. */
+/** Returns milliseconds: exponential with full jitter. */
 export function backoff(attempts: number, random: number): number {
-  const ceiling = Math.min(SHORTEST_INTERVAL * 2 ** attempts, LONGEST_BACKOFF);
-  return Math.max(random * ceiling, SHORTEST_BACKOFF);
+  const ceiling = Math.min(MIN_INTERVAL_MS * 2 ** attempts, MAX_BACKOFF_MS);
+  return Math.max(random * ceiling, MIN_BACKOFF_MS);
 }

@@ -1,24 +1,21 @@
-/** Whether a person wants nothing to be asked for the time being; it holds for all windows, and until they want otherwise. */
+/** Whether a person has paused polling: for all windows, until it is resumed. */
 import path from 'node:path';
 import type { Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
-import type { FileSystem } from '../../storage/file-system';
-import type { Log } from '../../base/log';
+import { SerialQueue } from '../../base/serial-queue';
+import type { WindowContext } from '../../storage/window-context';
 
-export interface PollingPauseParts {
-  readonly files: FileSystem;
-  readonly directory: string;
-  readonly log: Log;
-}
+type PollingPauseParts = Pick<WindowContext, 'files' | 'directory' | 'log'>;
 
-/** Polling is paused while this file is there. */
+/** Polling is paused while this file exists. */
 const NAME = 'paused';
 
 export class PollingPause implements Disposable {
   private paused = false;
-  /** What the person wanted last, until it is kept. */
+  /** The person's last choice, until it is saved. */
   private unsaved: boolean | undefined;
-  private turns: Promise<void> = Promise.resolve();
+  /** One access to the file at a time: a late one must not undo a newer choice. */
+  private readonly accesses = new SerialQueue();
   private readonly file: string;
   private readonly changes: Emitter<void>;
   private watch: Disposable | undefined;
@@ -27,12 +24,12 @@ export class PollingPause implements Disposable {
   constructor(private readonly parts: PollingPauseParts) {
     this.file = path.join(parts.directory, NAME);
     this.changes = new Emitter((cause) => {
-      parts.log.error(`Telling that polling is paused or goes on failed: ${String(cause)}`);
+      parts.log.error(`A listener failed to handle that polling was paused or resumed: ${String(cause)}`);
     });
     this.onDidChange = this.changes.event;
   }
 
-  /** Learns what was wanted, and notices from then on what other windows want. */
+  /** Reads the file, and follows its changes by other windows from then on. Never rejects. */
   open(): Promise<void> {
     this.watch = this.parts.files.watch(this.parts.directory, (names) => {
       if (names === undefined || names.has(NAME)) void this.readAgain();
@@ -44,27 +41,27 @@ export class PollingPause implements Disposable {
     return this.paused;
   }
 
-  /** Learns what another window, or an earlier session, wanted; where that fails, what was known still holds. */
+  /** Reads the file again, or saves a choice that could not be saved before. Never rejects; on failure nothing changes. */
   readAgain(): Promise<void> {
-    return this.inTurn(async () => {
+    return this.accesses.add(async () => {
       try {
-        // What could not be kept is newer than what the disk holds.
+        // An unsaved choice is newer than the file.
         if (this.unsaved === undefined) await this.read();
         else await this.save();
       } catch (cause) {
-        this.parts.log.error(`Whether polling is paused could not be read or kept: ${String(cause)}`);
+        this.parts.log.error(`Whether polling is paused could not be read or saved: ${String(cause)}`);
       }
     });
   }
 
-  /** Rejects where it could not be kept; it then holds for this window, and is kept once that is possible. */
+  /** Rejects if it cannot be saved; it then holds for this window, and `readAgain` tries to save it again. */
   pause(): Promise<void> {
-    return this.want(true);
+    return this.choose(true);
   }
 
   /** As `pause`. */
   resume(): Promise<void> {
-    return this.want(false);
+    return this.choose(false);
   }
 
   dispose(): void {
@@ -72,15 +69,15 @@ export class PollingPause implements Disposable {
     this.changes.dispose();
   }
 
-  private want(paused: boolean): Promise<void> {
+  private choose(paused: boolean): Promise<void> {
     this.unsaved = paused;
     this.set(paused);
-    return this.inTurn(() => this.save());
+    return this.accesses.add(() => this.save());
   }
 
   private async read(): Promise<void> {
     const isPaused = (await this.parts.files.read(this.file)) !== undefined;
-    // The person may have said otherwise meanwhile.
+    // The person may have chosen meanwhile.
     if (this.unsaved === undefined) this.set(isPaused);
   }
 
@@ -90,13 +87,6 @@ export class PollingPause implements Disposable {
     if (unsaved) await this.parts.files.create(this.file, '');
     else await this.parts.files.remove(this.file);
     if (this.unsaved === unsaved) this.unsaved = undefined;
-  }
-
-  /** One access to the file after the other: a late one must not undo what was wanted after it. */
-  private inTurn(action: () => Promise<void>): Promise<void> {
-    const turn = this.turns.then(action);
-    this.turns = turn.catch(() => undefined);
-    return turn;
   }
 
   private set(paused: boolean): void {

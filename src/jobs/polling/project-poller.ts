@@ -1,33 +1,29 @@
-/** Follows the jobs of one project: one request at a time, by the one window that holds the project's lease. */
-import type { Job } from '../../cloud/api/job';
-import type { Clock, Instant } from '../../base/clock';
+/** Polls the jobs of one project, one request at a time, in the one window that holds the project's lease. */
+import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
-import type { JobKey } from '../model/job-reference';
-import type { JobSource } from '../job-source';
-import type { JobStore } from '../store/job-store';
-import { ListPolicy } from './list-policy';
 import type { Log } from '../../base/log';
-import { type PollError, stopsCredential } from '../model/poll-error';
-import { PollPlans } from './poll-plans';
-import { NewJobFinder, type NewJobsParts } from '../discovery/new-job-finder';
-import type { PollingPause } from './polling-pause';
-import type { DurationHistory } from '../model/duration-history';
-import type { ProjectReference } from '../model/project';
-import { ProjectRequests } from './project-requests';
+import { MINUTE, SECOND } from '../../base/time-units';
+import { LEASE_CHECK_INTERVAL_MS } from '../../storage/lease';
 import type { RequestBudget } from '../budget/request-budget';
-import { ServiceBackoff } from './service-backoff';
-import { isRunning, isWaitingUpgrade } from '../model/job-status';
-import { PollLoop } from './poll-loop';
+import { DiscoverySchedule } from '../discovery/discovery-schedule';
+import { NewJobFinder, type NewJobsParts } from '../discovery/new-job-finder';
+import type { JobSource } from '../job-source';
+import type { DurationHistory } from '../model/duration-history';
+import type { JobKey } from '../model/job-reference';
+import { type PollError, stopsCredential } from '../model/poll-error';
+import type { ProjectReference } from '../model/project';
+import type { JobStore } from '../store/job-store';
 import type { ClockJump } from './clock-jumps';
-import { SECOND, MINUTE } from '../../base/time-units';
-
-/** Which one window polls. See Lease. */
-export interface PollingLease extends Disposable {
-  tryHold(): Promise<boolean>;
-  isHeld(): Promise<boolean>;
-  isHeldByOther(): Promise<boolean>;
-  release(): Promise<void>;
-}
+import { ListPolicy } from './list-policy';
+import { PollLoop } from './poll-loop';
+import { PollPlans } from './poll-plans';
+import { MAX_POLL_WAIT_MS, PollWaiters } from './poll-waiters';
+import { LeaseHold, type PollingLease } from './polling-lease';
+import type { PollingPause } from './polling-pause';
+import { ProjectRequests } from './project-requests';
+import { type PlannedRequest, RequestChooser } from './request-chooser';
+import { ServiceBackoff } from './service-backoff';
+import { UrgentPolls } from './urgent-polls';
 
 export interface ProjectPollerParts {
   readonly project: ProjectReference;
@@ -39,98 +35,83 @@ export interface ProjectPollerParts {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Another text where the computer joined or left a network. */
+  /** Returns another text after the computer joined or left a network. */
   readonly networkAddresses: () => string;
-  readonly newJobs?: NewJobsParts;
+  readonly newJobs: NewJobsParts;
   readonly log: Log;
 }
 
-interface Question {
-  /** Those that one answer is for; none where a list is made for new jobs alone. */
-  readonly keys: readonly JobKey[];
-  /** @returns why there is no answer */
-  readonly ask: () => Promise<PollError | undefined>;
-}
-
-/** Somebody waits for looks at these jobs. */
-interface PollWaiter {
-  readonly keys: readonly JobKey[];
-  readonly since: Instant;
-  readonly resolve: () => void;
-}
-
-/** What was asked, and by what. */
-interface Asked extends Pick<Question, 'keys'> {
+interface SentRequest extends Pick<PlannedRequest, 'keys'> {
   readonly budget: RequestBudget;
-  /** The credential, by how often it had changed. */
-  readonly resumed: number;
+  readonly credentialVersion: number;
 }
 
-/** How often a window that does not poll sees whether the one that does still lives. */
-const LEASE_CHECK = 3 * SECOND;
-/** How often a window that lacks the keys sees whether another has them. */
-const ANOTHER_CHECK = 15 * SECOND;
-/** For so long at most nobody looks whether the computer slept, or its clock was set. */
-const LONGEST_NAP = 15 * SECOND;
-/** The same for whether it is back in a network, where the service cannot be reached. */
-const LONGEST_NAP_OUT_OF_REACH = 3 * SECOND;
-/** For which a window that does not poll asks no other to look again for a regained focus. */
-const FOCUS_PAUSE = 10 * SECOND;
-/** Longer pauses are not waited for by who looks on. */
-const LONGEST_ATTENTION = 5 * SECOND;
+/** How often a window without credentials checks whether another window has them. */
+const CREDENTIAL_CHECK_MS = 15 * SECOND;
+/** How late a sleep of the computer or a change of its clock is noticed, at most. */
+const MAX_SLEEP_MS = 15 * SECOND;
+/** While the service is unreachable: how late a new network is noticed, at most. */
+const MAX_SLEEP_UNREACHABLE_MS = 3 * SECOND;
 
 export class ProjectPoller implements Disposable {
   private readonly plans: PollPlans;
-  private readonly newJobs: NewJobFinder | undefined;
+  private readonly discovery: DiscoverySchedule;
   private readonly lists: ListPolicy;
   private readonly backoff: ServiceBackoff;
+  private readonly urgent: UrgentPolls;
   private readonly requests: ProjectRequests;
+  private readonly chooser: RequestChooser;
+  private readonly waiters: PollWaiters;
+  private readonly lease: LeaseHold;
   private readonly loop: PollLoop;
   private readonly abort = new AbortController();
-  private readonly waiters = new Set<PollWaiter>();
-  private isHolding = false;
-  /** `resumed` as it was when this window was last seen to have the credential. */
-  private mayAskAt: number | undefined;
-  /** By `Clock.elapsed`: when this window last asked another to look for a regained focus. */
-  private focusedAt = -Infinity;
-  /** Why nothing is asked until `resume`. */
-  private stop: PollError | undefined;
-  /** Counts `resume`, so that what an old credential still brings does not stop a new one. */
-  private resumed = 0;
-  /** By `Clock.elapsed`: until then there is nothing to do, after a fault of ours or for want of budget. */
-  private restUntil = -Infinity;
+  /** Counts `resume`, so that a refusal of an old credential does not stop the new one. */
+  private credentialVersion = 0;
+  /** The `credentialVersion` that was last found usable in this window. */
+  private usableVersion: number | undefined;
+  /** Why nothing is requested until `resume`. */
+  private stopReason: PollError | undefined;
+  /** By `Clock.elapsed`: nothing is done before, after a fault of ours or while the budget is used up. */
+  private idleUntil = -Infinity;
 
   constructor(private readonly parts: ProjectPollerParts) {
-    this.plans = new PollPlans({ ...parts, get: (key) => parts.store.get(key) });
-    this.newJobs = parts.newJobs && new NewJobFinder({ ...parts, ...parts.newJobs });
+    const { store, lease, clock, newJobs } = parts;
+    this.lease = new LeaseHold(lease);
+    this.plans = new PollPlans({ ...parts, get: (key) => store.get(key) });
+    this.discovery = new DiscoverySchedule({ ...parts, ...newJobs });
     this.lists = new ListPolicy(parts);
     this.backoff = new ServiceBackoff(parts);
+    const { plans, discovery, lists, backoff } = this;
+    this.urgent = new UrgentPolls({ plans, discovery, backoff, store, isPolling: () => this.isPolling, clock });
     this.requests = new ProjectRequests({
       ...parts,
-      plans: this.plans,
-      newJobs: this.newJobs,
-      lists: this.lists,
-      backoff: this.backoff,
+      plans,
+      discovery,
+      lists,
+      backoff,
+      finder: new NewJobFinder({ ...parts, ...newJobs }),
       mayApply: () => this.mayApply(),
-      mayKeep: () => parts.lease.isHeld(),
+      maySave: () => lease.isHeld(),
       signal: this.abort.signal,
     });
+    this.chooser = new RequestChooser({ plans, lists, discovery, requests: this.requests, store, clock });
+    this.waiters = new PollWaiters({ plans, clock });
     this.loop = new PollLoop({
       step: () => this.stepSafely(),
-      maxSleepMs: () => (this.backoff.isUnreachable ? LONGEST_NAP_OUT_OF_REACH : LONGEST_NAP),
+      maxSleepMs: () => (backoff.isUnreachable ? MAX_SLEEP_UNREACHABLE_MS : MAX_SLEEP_MS),
       onJump: (jump) => {
         this.onJump(jump);
       },
-      onIdle: (pause) => {
-        this.resolveWaiters(pause);
+      onIdle: (pauseMs) => {
+        this.resolveWaiters(pauseMs);
       },
-      clock: parts.clock,
+      clock,
     });
   }
 
-  /** Whether this window is the one that asks for the jobs of the project. */
+  /** Whether this window is the one that polls the project. */
   get isPolling(): boolean {
-    return this.isHolding;
+    return this.lease.isHeld;
   }
 
   add(key: JobKey): void {
@@ -143,85 +124,49 @@ export class ProjectPoller implements Disposable {
     this.loop.wake();
   }
 
-  /** Another window, a person or an answer changed what is known of a job. */
-  changed(key: JobKey, { isLookWanted }: { readonly isLookWanted: boolean }): void {
-    if (isLookWanted) this.plans.pollSoon(key);
-    else this.plans.renew(key);
+  /** The stored state of a job changed, in this window or another. */
+  changed(key: JobKey, { isPollWanted }: { readonly isPollWanted: boolean }): void {
+    if (isPollWanted) this.plans.pollSoon(key);
+    else this.plans.schedule(key);
     this.loop.wake();
   }
 
-  /** What is to be asked for is another: the project is followed from now on, or polling is paused. */
-  reconsider(): void {
+  /** Checks again what is due, as when polling was paused or the project is followed from now on. */
+  recheck(): void {
     this.loop.wake();
   }
 
-  /** A person asks: looks at the given jobs, or at all that go on, as soon as budget and service allow. */
+  /** Polls the given jobs as soon as budget and service allow; without keys, all jobs that are planned or running. */
   refresh(keys?: readonly JobKey[]): void {
-    const isWanted = (key: JobKey) =>
-      keys?.includes(key) ?? (this.plans.isPlanned(key) || isRunning(this.parts.store.get(key)?.job));
-    const wanted = [...this.plans.keys()].filter(isWanted);
-    for (const key of wanted) this.plans.pollSoon(key);
-    if (keys === undefined) this.newJobs?.listSoon();
-    this.backoff.retryNow();
-    // The window that polls is to know.
-    if (!this.isHolding) {
-      this.parts.store.requestPolls(wanted, this.parts.clock.now());
-      if (keys === undefined) void this.newJobs?.requestList();
-    }
+    this.urgent.refresh(keys);
     this.loop.wake();
   }
 
-  /** Resolves once these jobs, or all that are looked at, were looked at anew, or are not to be by this window soon. */
-  whenPolled(wanted: readonly JobKey[] = [...this.plans.keys()]): Promise<void> {
-    const since = this.parts.clock.now();
-    const keys = wanted.filter((key) => this.plans.isPlanned(key));
-    if (keys.length === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.waiters.add({ keys, since, resolve });
-      this.loop.wake();
-    });
+  /** Resolves when the given jobs (default: all) have been polled, or this window will not poll them within 5 s. */
+  async whenPolled(keys: readonly JobKey[] = [...this.plans.keys()]): Promise<void> {
+    const planned = keys.filter((key) => this.plans.isPlanned(key));
+    if (planned.length === 0) return;
+    const polled = this.waiters.add(planned);
+    this.loop.wake();
+    await polled;
   }
 
-  /** The person is back at this window: looks at once at what would be looked at later. */
+  /** This window regained the focus: polls running jobs at once instead of when planned. */
   catchUp(): void {
-    const { clock, store } = this.parts;
-    const urgent = this.pollRunningSoon();
-    // The window that polls may be another one; only what it looks at rarely is worth a word.
-    if (!this.isHolding && clock.elapsed() >= this.focusedAt + FOCUS_PAUSE) {
-      this.focusedAt = clock.elapsed();
-      const isRare = (job: Job | undefined) => job !== undefined && isWaitingUpgrade(job);
-      store.requestPolls(
-        urgent.filter((key) => isRare(store.get(key)?.job)),
-        clock.now(),
-      );
-    }
+    this.urgent.catchUp();
     this.loop.wake();
   }
 
-  private pollRunningSoon(): readonly JobKey[] {
-    this.backoff.retryNow();
-    const urgent = [...this.plans.keys()].filter((key) => {
-      const tracked = this.parts.store.get(key);
-      // A job that is not found yet is asked for at its own pace: it is the cloud that has to get on.
-      const isUrgent = isRunning(tracked?.job) && tracked?.pollFailure?.error.kind !== 'not-found-yet';
-      return this.plans.isPlanned(key) && isUrgent;
-    });
-    for (const key of urgent) this.plans.pollSoon(key);
-    this.newJobs?.retryIfFailed();
-    return urgent;
-  }
-
-  /** The credentials changed: asks again where they were what kept us from asking. */
+  /** The credentials changed: polls the jobs that could not be polled for want of the right ones. */
   resume(): void {
-    this.resumed += 1;
-    this.restUntil = -Infinity;
-    this.stop = undefined;
+    this.credentialVersion += 1;
+    this.idleUntil = -Infinity;
+    this.stopReason = undefined;
     this.lists.resume();
-    this.newJobs?.resume();
+    this.discovery.resume();
     for (const key of this.plans.keys()) {
       const error = this.parts.store.get(key)?.pollFailure?.error;
-      const isOfCredential = error !== undefined && (stopsCredential(error) || error.kind === 'forbidden');
-      if (isOfCredential) this.plans.pollNow(key);
+      if (error !== undefined && (stopsCredential(error) || error.kind === 'forbidden')) this.plans.pollNow(key);
     }
     this.loop.wake();
   }
@@ -229,181 +174,145 @@ export class ProjectPoller implements Disposable {
   dispose(): void {
     this.abort.abort();
     this.loop.dispose();
-    for (const { resolve } of this.waiters) resolve();
-    this.parts.lease.dispose();
+    this.waiters.resolveAll();
+    this.lease.dispose();
   }
 
-  private get isClosed(): boolean {
-    return this.abort.signal.aborted;
-  }
-
-  private resolveWaiters(pause: number | undefined): void {
-    const isInVain = pause === undefined || pause > LONGEST_ATTENTION || !this.isHolding;
-    for (const onlooker of this.waiters) {
-      const { keys, since, resolve } = onlooker;
-      if (!isInVain && !keys.every((key) => this.plans.isPolledSince(key, since))) continue;
-      this.waiters.delete(onlooker);
-      resolve();
-    }
-  }
-
-  private async stepSafely(): Promise<number | undefined> {
-    const rest = this.restUntil - this.parts.clock.elapsed();
-    // Who is paused leaves the project to other windows first.
-    if (rest > 0 && !this.parts.pause.isPaused) return rest;
-    try {
-      return await this.step();
-    } catch (cause) {
-      // A fault of ours must not end the following of this project's jobs.
-      this.parts.log.error(`Following project ${this.parts.project.projectId} failed: ${String(cause)}`);
-      return this.rest(MINUTE);
-    }
-  }
-
-  private rest(duration: number): number {
-    this.restUntil = this.parts.clock.elapsed() + duration;
-    return duration;
+  private resolveWaiters(pauseMs: number | undefined): void {
+    const isPollNear = pauseMs !== undefined && pauseMs <= MAX_POLL_WAIT_MS && this.isPolling;
+    if (isPollNear) this.waiters.resolvePolled();
+    else this.waiters.resolveAll();
   }
 
   private onJump(jump: ClockJump): void {
-    if (jump === 'slept') this.pollRunningSoon();
-    else this.onClockSetBack();
+    if (jump === 'slept') {
+      this.urgent.pollRunning();
+      return;
+    }
+    this.backoff.onClockSetBack();
+    this.lists.onClockSetBack(this.parts.clock.now());
+    this.plans.onClockSetBack();
+    this.discovery.onClockSetBack();
   }
 
-  /** Does what is due. Milliseconds until there is more to do; undefined where there is nothing. */
+  private async stepSafely(): Promise<number | undefined> {
+    const idleMs = this.idleUntil - this.parts.clock.elapsed();
+    // A paused window does its step, which releases the lease, so that other windows can poll later.
+    if (idleMs > 0 && !this.parts.pause.isPaused) return idleMs;
+    try {
+      return await this.step();
+    } catch (cause) {
+      // A fault of ours must not end the polling of this project.
+      this.parts.log.error(`Polling project ${this.parts.project.projectId} failed: ${String(cause)}`);
+      return this.idleFor(MINUTE);
+    }
+  }
+
+  private idleFor(durationMs: number): number {
+    this.idleUntil = this.parts.clock.elapsed() + durationMs;
+    return durationMs;
+  }
+
+  /** Sends the request that is due. Returns milliseconds until the next step; undefined if none is needed. */
   private async step(): Promise<number | undefined> {
-    const { clock, source, project, lease, pause } = this.parts;
+    const { clock, source, project, pause } = this.parts;
     if (pause.isPaused) {
-      await this.letGo();
+      await this.releaseLease();
       return undefined;
     }
-    if (this.backoff.hasNetworkChanged) this.pollRunningSoon();
-    const dueAt = this.dueAt();
+    if (this.backoff.hasNetworkChanged) this.urgent.pollRunning();
+    const dueAt = this.chooser.dueAt();
     if (dueAt === undefined) {
-      await this.letGo();
-      return this.waitForAnother();
+      await this.releaseLease();
+      return this.waitForOtherCredentials();
     }
-    const startIn = Math.max(dueAt, this.backoff.availableAt) - clock.now();
-    if (startIn > 0 && this.isHolding && this.stop === undefined && this.mayAskAt === this.resumed) return startIn;
-    if (!this.isHolding && (await lease.isHeldByOther())) {
-      await this.newJobs?.attend();
-      return LEASE_CHECK;
+    const startInMs = Math.max(dueAt, this.backoff.availableAt) - clock.now();
+    const isUsable = this.stopReason === undefined && this.usableVersion === this.credentialVersion;
+    if (startInMs > 0 && this.isPolling && isUsable) return startInMs;
+    if (!this.isPolling && (await this.lease.isHeldByOther())) {
+      await this.discovery.reportFocus();
+      return LEASE_CHECK_INTERVAL_MS;
     }
-    const { resumed } = this;
-    const obstacle = this.stop ?? (await source.canAsk(project));
+    const { credentialVersion } = this;
+    const obstacle = this.stopReason ?? (await source.obstacleFor(project));
     if (obstacle !== undefined) return this.withoutCredential(obstacle);
-    this.mayAskAt = resumed;
-    const wasHolding = this.isHolding;
-    this.isHolding = await lease.tryHold();
-    // What a person wanted since this window was outbid, the other one is to know.
-    if (wasHolding && !this.isHolding) {
-      this.parts.store.requestPolls(this.plans.due(clock.now()), clock.now());
-      await this.newJobs?.handOver();
-    }
-    if (!this.isHolding) return LEASE_CHECK;
-    if (startIn > 0) return startIn;
-    return this.ask(await source.budgetOf(project));
+    this.usableVersion = credentialVersion;
+    if (!(await this.acquireLease())) return LEASE_CHECK_INTERVAL_MS;
+    return startInMs > 0 ? startInMs : this.send(await source.budgetOf(project));
   }
 
-  /** When something is due: a look at a job, or a list for the sake of new ones. */
-  private dueAt(): Instant | undefined {
-    const dueAt = Math.min(this.plans.dueAt() ?? Infinity, this.listDueAt());
-    return dueAt === Infinity ? undefined : dueAt;
-  }
-
-  private listDueAt(): Instant {
-    return Math.max(this.newJobs?.dueAt() ?? Infinity, this.lists.pausedUntil);
-  }
-
-  private async ask(budget: RequestBudget): Promise<number> {
+  private async send(budget: RequestBudget): Promise<number> {
     const isShort = budget.isShort();
-    this.newJobs?.spare(isShort);
-    const question = this.nextQuestion(isShort);
-    if (question === undefined) return SECOND;
-    const delay = await budget.take();
-    if (delay > 0) return this.rest(delay);
-    if (this.isClosed || this.parts.pause.isPaused) return 0;
-    const { resumed } = this;
-    const error = await question.ask();
-    if (error !== undefined) this.failed(error, { keys: question.keys, budget, resumed });
+    this.discovery.setShort(isShort);
+    const request = this.chooser.next(isShort);
+    if (request === undefined) return SECOND;
+    const delayMs = await budget.take();
+    if (delayMs > 0) return this.idleFor(delayMs);
+    if (this.abort.signal.aborted || this.parts.pause.isPaused) return 0;
+    const { credentialVersion } = this;
+    const error = await request.send();
+    if (error !== undefined) this.failed(error, { keys: request.keys, budget, credentialVersion });
     return 0;
   }
 
-  private nextQuestion(isShort: boolean): Question | undefined {
-    const now = this.parts.clock.now();
-    const key = this.plans.mostUrgent(now);
-    const tracked = key === undefined ? undefined : this.parts.store.get(key);
-    const list = (keys: readonly JobKey[]): Question => ({ keys, ask: () => this.requests.list(keys) });
-    const isListNeeded = now >= this.listDueAt();
-    if (key === undefined || tracked === undefined) return isListNeeded ? list([]) : undefined;
-    const listable = now < this.lists.pausedUntil ? [] : this.plans.listable(now);
-    if (listable.includes(key) && listable.length >= this.lists.minJobs(isShort)) return list(listable);
-    if (isListNeeded && !isShort) return list([]);
-    return { keys: [key], ask: () => this.requests.show(key, tracked) };
-  }
-
-  /** This window lacks the credential: perhaps another has it. */
-  private async withoutCredential(obstacle: PollError): Promise<number | undefined> {
-    await this.letGo();
-    const now = this.parts.clock.now();
-    for (const key of this.plans.due(now)) {
-      this.plans.polled(key, now);
-      this.requests.failed(key, obstacle);
-    }
-    if (stopsCredential(obstacle) || now >= this.listDueAt()) this.newJobs?.failed(obstacle, now);
-    const dueAt = this.dueAt();
-    return dueAt === undefined ? undefined : Math.max(dueAt - now, SECOND);
-  }
-
-  /** Jobs that go on and cannot be asked for here: once another window can, nothing is missing any more. */
-  private async waitForAnother(): Promise<number | undefined> {
-    const { store, lease } = this.parts;
-    const waiting = [...this.plans.keys()].filter((key) => {
-      const kind = store.get(key)?.pollFailure?.error.kind;
-      return kind === 'signed-out' || kind === 'keys-lost';
-    });
-    if (waiting.length === 0) return undefined;
-    if (await lease.isHeldByOther()) {
-      store.clearPollFailures(waiting);
-      for (const key of waiting) this.plans.pollNow(key);
-    }
-    return ANOTHER_CHECK;
-  }
-
-  private async letGo(): Promise<void> {
-    if (this.isHolding) {
-      // An answer is kept by the window that polls alone.
-      for (const key of this.plans.keys()) await this.parts.store.settled(key);
-      await this.parts.lease.release();
-    }
-    this.isHolding = false;
-  }
-
-  /** Whether what was asked for may be applied: the window is open, and no other one polls by now. */
-  private async mayApply(): Promise<boolean> {
-    if (this.isClosed) return false;
-    this.isHolding = await this.parts.lease.isHeld();
-    return this.isHolding && !this.abort.signal.aborted;
-  }
-
-  private failed(error: PollError, { keys, budget, resumed }: Asked): void {
+  private failed(error: PollError, { keys, budget, credentialVersion }: SentRequest): void {
     if (stopsCredential(error)) {
-      if (resumed !== this.resumed) {
+      if (credentialVersion !== this.credentialVersion) {
         for (const key of keys) this.plans.pollNow(key);
-        this.newJobs?.resume();
+        this.discovery.resume();
         return;
       }
-      this.stop = error;
+      this.stopReason = error;
     }
     for (const key of keys) this.requests.failed(key, error);
     if ('rateLimit' in error && error.rateLimit !== undefined) budget.lower(error.rateLimit);
     this.backoff.failed(error, this.plans.dueAt(keys));
   }
 
-  private onClockSetBack(): void {
-    this.backoff.onClockSetBack();
-    this.lists.onClockSetBack(this.parts.clock.now());
-    this.plans.onClockSetBack();
-    this.newJobs?.onClockSetBack();
+  /** Fails the polls that are due, and leaves the project to windows that have the credential. */
+  private async withoutCredential(obstacle: PollError): Promise<number | undefined> {
+    await this.releaseLease();
+    const now = this.parts.clock.now();
+    for (const key of this.plans.due(now)) {
+      this.plans.polled(key, now);
+      this.requests.failed(key, obstacle);
+    }
+    if (stopsCredential(obstacle) || this.chooser.isDiscoveryDue()) this.discovery.failed(obstacle, now);
+    const dueAt = this.chooser.dueAt();
+    return dueAt === undefined ? undefined : Math.max(dueAt - now, SECOND);
+  }
+
+  /** Clears the failures of jobs that lack credentials here, once another window polls the project. */
+  private async waitForOtherCredentials(): Promise<number | undefined> {
+    const { store } = this.parts;
+    const waiting = [...this.plans.keys()].filter((key) => {
+      const kind = store.get(key)?.pollFailure?.error.kind;
+      return kind === 'signed-out' || kind === 'keys-lost';
+    });
+    if (waiting.length === 0) return undefined;
+    if (await this.lease.isHeldByOther()) {
+      store.clearPollFailures(waiting);
+      for (const key of waiting) this.plans.pollNow(key);
+    }
+    return CREDENTIAL_CHECK_MS;
+  }
+
+  private async acquireLease(): Promise<boolean> {
+    const wasPolling = this.isPolling;
+    if (await this.lease.acquire()) return true;
+    if (wasPolling) await this.urgent.handOver();
+    return false;
+  }
+
+  private async releaseLease(): Promise<void> {
+    // Answers are saved only by the window that holds the lease.
+    if (this.isPolling) for (const key of this.plans.keys()) await this.parts.store.settled(key);
+    await this.lease.release();
+  }
+
+  /** Whether an answer may be applied: the window is open, and no other window has taken over. */
+  private async mayApply(): Promise<boolean> {
+    if (this.abort.signal.aborted) return false;
+    return (await this.lease.check()) && !this.abort.signal.aborted;
   }
 }

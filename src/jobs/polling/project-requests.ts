@@ -1,104 +1,108 @@
-/** Asks for the jobs of one project, alone or in a list, and brings what comes to those who keep and plan. */
-import type { ListedJob } from '../../cloud/api/job-schema';
+/** Requests the jobs of one project, alone or in a list, and passes the answers to the store and the plans. */
 import type { Clock, Instant } from '../../base/clock';
-import type { JobKey } from '../model/job-reference';
+import type { Log } from '../../base/log';
+import type { ListedJob } from '../../cloud/api/job-schema';
+import type { DiscoverySchedule } from '../discovery/discovery-schedule';
+import type { NewJobFinder } from '../discovery/new-job-finder';
 import { BEGIN_TIME_MARGIN_MS, type JobSource, type ListResult, type ShowJobResult } from '../job-source';
+import type { DurationHistory } from '../model/duration-history';
+import type { JobKey } from '../model/job-reference';
+import { isEnding } from '../model/job-status';
+import { isListRefusal, type PollError, stopsCredential } from '../model/poll-error';
+import type { ProjectReference } from '../model/project';
+import type { TrackedJob } from '../model/tracked-job';
 import type { JobStore } from '../store/job-store';
 import { isListError, type ListPolicy } from './list-policy';
-import type { Log } from '../../base/log';
-import { isListRefusal, type PollError, stopsCredential } from '../model/poll-error';
 import type { PollPlans } from './poll-plans';
-import type { NewJobFinder } from '../discovery/new-job-finder';
-import type { DurationHistory } from '../model/duration-history';
-import type { ProjectReference } from '../model/project';
 import type { ServiceBackoff } from './service-backoff';
-import { isEnding } from '../model/job-status';
-import type { TrackedJob } from '../model/tracked-job';
 
-export interface ProjectRequestsParts {
+interface ProjectRequestsParts {
   readonly project: ProjectReference;
   readonly store: JobStore;
   readonly source: JobSource;
   readonly durations: DurationHistory;
   readonly plans: PollPlans;
   readonly lists: ListPolicy;
-  readonly newJobs: NewJobFinder | undefined;
+  readonly discovery: DiscoverySchedule;
+  readonly finder: NewJobFinder;
   readonly backoff: ServiceBackoff;
-  /** Whether what was asked for may be applied now that an answer came. */
+  /** Whether an answer that just came may be applied. */
   readonly mayApply: () => Promise<boolean>;
-  /** Whether what was applied may be kept, once it is its turn. */
-  readonly mayKeep: () => Promise<boolean>;
+  /** Whether an applied answer may be saved; checked right before it is. */
+  readonly maySave: () => Promise<boolean>;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export class ProjectRequests {
-  /** Ended jobs of lists whose durations are known. */
+  /** Ids of ended jobs in lists whose durations were added. */
   private readonly learned = new Set<string>();
 
   constructor(private readonly parts: ProjectRequestsParts) {}
 
-  /** @returns why there is no answer; undefined also where none matters any more. */
+  /** @returns the error, or undefined on success or if the answer does not matter any more */
   async show(key: JobKey, { reference }: TrackedJob): Promise<PollError | undefined> {
-    const { store, plans, backoff, clock, log, mayApply, mayKeep } = this.parts;
+    const { store, plans, backoff, clock, log, mayApply, maySave } = this.parts;
     const result = await this.showSafely(reference);
     if (!(await mayApply())) return undefined;
     const now = clock.now();
-    plans.shown(key, now);
+    plans.polledAlone(key, now);
     if (!result.ok) return result.error;
     backoff.succeeded();
     log.debug(`Job ${reference.jobId}: ${result.value.job.status ?? 'no status'}`);
-    store.applyResponse(key, result.value, now, mayKeep);
-    plans.renew(key);
+    store.applyResponse(key, result.value, now, maySave);
+    plans.schedule(key);
     return undefined;
   }
 
   /**
-   * @param keys the jobs that the list is made for; none where it is made for new ones alone.
+   * @param keys the jobs that are polled with the list; none for a list that only new jobs need
    * @returns as `show`
    */
   async list(keys: readonly JobKey[]): Promise<PollError | undefined> {
-    const { project, lists, newJobs, backoff, clock, log, mayApply } = this.parts;
-    newJobs?.asks();
+    const { project, lists, discovery, finder, backoff, clock, log, mayApply } = this.parts;
+    discovery.requested();
     const result = await this.listSafely(keys.length > 0);
     if (!(await mayApply())) return undefined;
     const now = clock.now();
-    newJobs?.polled(now);
+    discovery.completed(now);
     if (!result.ok) return this.listFailed(keys, result.error, now);
     backoff.succeeded();
     const { jobs } = result.value;
-    lists.listed(jobs.length);
+    lists.succeeded(jobs.length);
     log.debug(`Project ${project.projectId}: ${jobs.length} jobs listed`);
     this.learn(jobs);
     this.applyList(keys, jobs, now);
-    await newJobs?.listed(jobs, now, !this.isIdMissing());
+    discovery.succeeded();
+    await finder.listed(jobs, now, !this.mayAliasBeUnknown());
     return undefined;
   }
 
-  /** There is no answer for that job. */
+  /** Applies the failure to poll a job. */
   failed(key: JobKey, error: PollError): void {
     const { store, plans, clock } = this.parts;
-    this.logOnce(key, error);
+    this.logIfNew(key, error);
     store.applyError(key, error, clock.now());
-    plans.renew(key);
+    plans.schedule(key);
   }
 
   private async showSafely(reference: TrackedJob['reference']): Promise<ShowJobResult> {
     try {
       return await this.parts.source.showJob(reference, this.parts.signal);
     } catch (cause) {
-      this.parts.log.error(`Looking at job ${reference.jobId} threw: ${String(cause)}`);
+      this.parts.log.error(`Polling job ${reference.jobId} threw: ${String(cause)}`);
       return { ok: false, error: { kind: 'malformed', message: 'The answer could not be processed.' } };
     }
   }
 
-  /** @param isForJobs false where a list is made for new jobs alone, and need not reach back to the others. */
-  private async listSafely(isForJobs: boolean): Promise<ListResult> {
-    const { source, project, plans, newJobs, signal, log } = this.parts;
+  /** @param isForTracked whether the list must reach back to the tracked jobs that are polled */
+  private async listSafely(isForTracked: boolean): Promise<ListResult> {
+    const { source, project, plans, finder, signal, log } = this.parts;
     try {
-      const newFrom = newJobs?.listFrom();
-      const beginTime = isForJobs || newFrom === undefined ? plans.listFrom(newFrom) : newFrom - BEGIN_TIME_MARGIN_MS;
+      const newFrom = finder.listFrom();
+      const beginTime =
+        isForTracked || newFrom === undefined ? plans.listFrom(newFrom) : newFrom - BEGIN_TIME_MARGIN_MS;
       return await source.listJobs(project, { beginTime }, signal);
     } catch (cause) {
       log.error(`Listing the jobs of project ${project.projectId} threw: ${String(cause)}`);
@@ -107,22 +111,26 @@ export class ProjectRequests {
   }
 
   private async listFailed(keys: readonly JobKey[], error: PollError, now: Instant): Promise<PollError | undefined> {
-    const { plans, lists, newJobs } = this.parts;
-    // The key changed between two pages.
+    const { plans, lists, discovery, finder } = this.parts;
+    // The credential changed between two pages.
     if (error.kind === 'cancelled') return undefined;
+    if (isListRefusal(error.kind)) {
+      lists.pause(error, now);
+      discovery.refused();
+      await finder.refused(error);
+      return undefined;
+    }
+    discovery.failed(error, now);
     if (isListError(error)) {
       lists.pause(error, now);
-      if (isListRefusal(error.kind)) await newJobs?.refused(error);
-      else newJobs?.failed(error, now);
       return undefined;
     }
     for (const key of keys) plans.polled(key, now);
-    newJobs?.failed(error, now);
     return error;
   }
 
   private applyList(wanted: readonly JobKey[], jobs: readonly ListedJob[], now: Instant): void {
-    const { store, plans, mayKeep } = this.parts;
+    const { store, plans, maySave } = this.parts;
     const byId = new Map(jobs.map((job) => [job.jobId, job]));
     const found = new Map<JobKey, ListedJob>();
     for (const key of plans.keys()) {
@@ -132,10 +140,10 @@ export class ProjectRequests {
       const listed = ids.map((id) => byId.get(id)).find((job) => job !== undefined);
       if (listed !== undefined) found.set(key, listed);
     }
-    for (const key of found.keys()) plans.listed(key, now);
-    store.applyList(found, now, mayKeep);
-    for (const key of found.keys()) plans.renew(key);
-    for (const key of wanted) if (!found.has(key)) plans.absent(key, now);
+    for (const key of found.keys()) plans.foundInList(key, now);
+    store.applyList(found, now, maySave);
+    for (const key of found.keys()) plans.schedule(key);
+    for (const key of wanted) if (!found.has(key)) plans.missingFromList(key, now);
   }
 
   private learn(jobs: readonly ListedJob[]): void {
@@ -146,25 +154,25 @@ export class ProjectRequests {
     }
   }
 
-  /** Whether a tracked job, not answered yet, may be called otherwise in a list. One that fails is not waited for. */
-  private isIdMissing(): boolean {
+  /** Whether the list may hold a tracked job by an alias that only its first answer reveals. */
+  private mayAliasBeUnknown(): boolean {
     const { store, plans } = this.parts;
     return [...plans.keys()].some((key) => {
       const tracked = store.get(key);
       if (tracked?.job !== undefined || !plans.isPlanned(key)) return false;
+      // With these errors the first answer is near, or comes at once with other credentials. Others may last.
       const error = tracked?.pollFailure?.error;
-      // Looks at a job that is not found yet are few; with other credentials it is looked at at once.
       return error === undefined || error.kind === 'not-found-yet' || stopsCredential(error);
     });
   }
 
-  /** Being offline for a night is one line, not one for each attempt. */
-  private logOnce(key: JobKey, error: PollError): void {
+  /** Logs an error unless the job's last poll failed for the same reason: a night offline is one line. */
+  private logIfNew(key: JobKey, error: PollError): void {
     const tracked = this.parts.store.get(key);
     if (tracked === undefined || tracked.pollFailure?.error.kind === error.kind) return;
     const facts =
       'httpStatus' in error ? [error.httpStatus, error.code, error.message, error.requestId] : [error.message];
-    const words = facts.filter((fact) => fact !== undefined).join(' · ');
-    this.parts.log.warn(`Job ${tracked.reference.jobId}: ${error.kind}${words === '' ? '' : ` (${words})`}`);
+    const details = facts.filter((fact) => fact !== undefined).join(' · ');
+    this.parts.log.warn(`Job ${tracked.reference.jobId}: ${error.kind}${details === '' ? '' : ` (${details})`}`);
   }
 }

@@ -1,74 +1,74 @@
-/** Until when nothing is asked of the service, because it asked for patience or cannot be reached. */
+/** Until when nothing is requested, because the service throttles or is unreachable. */
 import type { Clock, Instant } from '../../base/clock';
 import type { PollError } from '../model/poll-error';
 import { backoff } from './poll-schedule';
 
-export interface ServiceBackoffParts {
+interface ServiceBackoffParts {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Another text where the computer joined or left a network. */
+  /** Returns another text after the computer joined or left a network. */
   readonly networkAddresses: () => string;
 }
 
 export class ServiceBackoff {
-  private patientUntil: Instant = 0;
-  private backoffUntil: Instant = 0;
-  /** Since the service was last reached. */
+  private throttledUntil: Instant = 0;
+  private unreachableUntil: Instant = 0;
+  /** Consecutive requests that did not reach the service. */
   private failures = 0;
-  /** While the service is out of reach: the network it was not reached from. */
+  /** While the service is unreachable: the network of the last attempt. */
   private network: string | undefined;
 
   constructor(private readonly parts: ServiceBackoffParts) {}
 
   get availableAt(): Instant {
-    return Math.max(this.patientUntil, this.backoffUntil);
+    return Math.max(this.throttledUntil, this.unreachableUntil);
   }
 
   get isUnreachable(): boolean {
     return this.network !== undefined;
   }
 
-  /** Whether the service was lost in another network than the computer is in now. */
+  /** Whether the service is unreachable and the computer is in another network than at the last attempt. */
   get hasNetworkChanged(): boolean {
     return this.network !== undefined && this.network !== this.parts.networkAddresses();
   }
 
-  /** Tries at once to reach it, however often that failed; what asked for patience gets it. */
+  /** Ends the wait for an unreachable service, but not for one that throttles. */
   retryNow(): void {
-    this.backoffUntil = 0;
+    this.unreachableUntil = 0;
   }
 
   succeeded(): void {
     this.failures = 0;
-    this.backoffUntil = 0;
+    this.unreachableUntil = 0;
     this.network = undefined;
   }
 
-  /** @param nextLookAt of the jobs that were asked for; undefined where the list was made for new jobs alone. */
-  failed(error: PollError, nextLookAt: Instant | undefined): void {
+  /** @param nextPollAt of the requested jobs; undefined for a list that only new jobs need */
+  failed(error: PollError, nextPollAt: Instant | undefined): void {
     const { clock, random, networkAddresses } = this.parts;
     const now = clock.now();
-    const retryAfter = 'retryAfter' in error ? error.retryAfter : undefined;
-    if (error.kind === 'throttled' || retryAfter !== undefined)
-      this.patientUntil = nextLookAt ?? now + Math.max(retryAfter ?? 0, backoff(1, random()));
-    if (!isOutOfReach(error)) {
+    const retryAfterMs = 'retryAfter' in error ? error.retryAfter : undefined;
+    if (error.kind === 'throttled' || retryAfterMs !== undefined)
+      this.throttledUntil = nextPollAt ?? now + Math.max(retryAfterMs ?? 0, backoff(1, random()));
+    if (!isUnreachable(error)) {
       this.succeeded();
       return;
     }
     this.failures += 1;
-    this.backoffUntil = now + backoff(this.failures, random());
+    this.unreachableUntil = now + backoff(this.failures, random());
     this.network = networkAddresses();
   }
 
   onClockSetBack(): void {
     const now = this.parts.clock.now();
-    this.patientUntil = Math.min(this.patientUntil, now);
-    this.backoffUntil = Math.min(this.backoffUntil, now);
+    this.throttledUntil = Math.min(this.throttledUntil, now);
+    this.unreachableUntil = Math.min(this.unreachableUntil, now);
   }
 }
 
-/** A proxy, the network or the service as a whole is in the way, of the other jobs as well. */
-function isOutOfReach({ kind }: PollError): boolean {
+/** Whether the network, a proxy or the whole service fails, so that requests for other jobs would fail as well. */
+function isUnreachable({ kind }: PollError): boolean {
   return kind === 'network' || kind === 'timeout' || kind === 'certificate' || kind === 'proxy' || kind === 'server';
 }

@@ -1,14 +1,14 @@
-/** A cloud that every process computes alike: its jobs run, end and begin anew, for ever, by the clock alone. */
+/** A simulated cloud whose answers depend on seed and clock alone, so that all processes get the same: jobs run, end and restart. */
 import { readJob } from '../../../src/cloud/api/job-schema';
 import type { Job } from '../../../src/cloud/api/job';
 import type { JobReference } from '../../../src/jobs/model/job-reference';
 import type { CloudOptions } from './messages';
-import { seededRandom } from './seeded-random';
+import { SeededRandom } from '../../support/seeded-random';
 
 const ENDINGS = ['SUCCESS', 'COMPLETE', 'FAIL', 'CANCEL'];
 const SUB_JOB_STATUSES = ['INIT', 'RUNNING', 'SUCCESS', 'FAIL'];
 const STATUSES = ['INIT', 'RUNNING', 'RUNNING', 'RUNNING', 'ROLLBACKING', 'RUNNING'];
-/** Of a run, the last two of which show its end. */
+/** The steps of one run of a job; the last two show its ending. */
 const STEPS = STATUSES.length + 2;
 
 export class Cloud {
@@ -25,34 +25,36 @@ export class Cloud {
   answer(reference: JobReference, at: number): Job {
     const index = this.references.indexOf(reference);
     const { next } = this.randomOf(index);
-    const pace = this.options.step * (0.5 + next());
-    const step = Math.floor((at - this.options.since) / pace + next() * STEPS);
+    const stepMs = this.options.stepMs * (0.5 + next());
+    const step = Math.floor((at - this.options.since) / stepMs + next() * STEPS);
     const run = Math.floor(step / STEPS);
-    const { between, oneOf } = this.randomOf(index, run);
-    const status = STATUSES[step % STEPS] ?? oneOf(ENDINGS);
-    const subJobs = Array.from({ length: Math.floor(between(0, 4)) }, (_, subJob) => ({
+    const random = this.randomOf(index, run);
+    const status = STATUSES[step % STEPS] ?? random.pick(ENDINGS);
+    const subJobs = Array.from({ length: random.between(0, 3) }, (_, subJob) => ({
       job_id: `sub-job-${run}-${subJob}`,
-      status: this.randomOf(index, step, subJob).oneOf(SUB_JOB_STATUSES),
+      status: this.randomOf(index, step, subJob).pick(SUB_JOB_STATUSES),
     }));
-    // Half of them go by another id, as in the official example.
+    // As in the official example, half of the bodies have another id than the path.
     const jobId = index % 2 === 0 ? reference.jobId : `alias-${index}`;
     const job = readJob({ job_id: jobId, job_type: 'UPGRADE', status, sub_jobs: subJobs, step });
-    if (job === undefined) throw new Error('The cloud answers what is no job.');
+    if (job === undefined) throw new Error('The simulated answer is not a valid job.');
     return job;
   }
 
-  private randomOf(...of: readonly number[]) {
-    return seededRandom(of.reduce((mixed, each) => Math.imul(mixed ^ (each + 1), 0x9e3779b1), this.options.seed));
+  private randomOf(...parts: readonly number[]) {
+    return new SeededRandom(
+      parts.reduce((mixed, part) => Math.imul(mixed ^ (part + 1), 0x9e3779b1), this.options.seed),
+    );
   }
 }
 
-/** The higher, the later; -1 where nothing was answered. */
+/** Returns the step that the job shows, or -1 before the first answer. Later answers have higher steps. */
 export function stepOf(job: Job | undefined): number {
   const raw: { readonly step?: unknown } = job?.raw ?? {};
   return typeof raw.step === 'number' ? raw.step : -1;
 }
 
-/** How many ends a job has come to by that step. */
+/** Returns how many endings a job has reached by the step. */
 export function endingsBy(step: number): number {
   return Math.floor((step + 2) / STEPS);
 }

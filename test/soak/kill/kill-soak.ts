@@ -1,7 +1,7 @@
-/** Windows as real processes over one folder, killed at random moments; what is kept and who polls is watched. */
+/** Runs windows as real processes on one folder, kills them at random moments, and checks what is saved and who polls. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readJob } from '../../../src/cloud/api/job-schema';
 import { systemClock } from '../../../src/base/clock';
 import type { LockParts } from '../../../src/storage/file-lock';
@@ -10,25 +10,25 @@ import { JobStore } from '../../../src/jobs/store/job-store';
 import { NodeFileSystem, removeLeftovers } from '../../../src/storage/node-file-system';
 import { MemoryLog } from '../../support/samples';
 import { FOLDERS, LEASE_NAME, type Message } from './messages';
-import { type Random, seededRandom } from './seeded-random';
+import { SeededRandom } from '../../support/seeded-random';
 import { Window } from './killed-window';
-import { Witness } from './witness';
+import { SaveChecker } from './save-checker';
 
 export interface SoakOptions {
   /** See bundleWindow. */
   readonly bundle: string;
-  /** Empty, and the caller's to remove. */
+  /** An empty folder, which the caller removes. */
   readonly directory: string;
   readonly seed: number;
   readonly rounds: number;
   readonly timeScale: number;
-  /** In ms, from one kill to the next. */
-  readonly pause: readonly [least: number, most: number];
-  /** How likely the one that polls is the one to be killed. */
+  /** From one kill to the next. */
+  readonly pauseMs: readonly [min: number, max: number];
+  /** The probability that the window that polls is killed. */
   readonly pollerOdds: number;
-  /** Whether the next round waits until one polls again. */
+  /** Whether the next round starts only when a window polls again. */
   readonly awaitsPoller: boolean;
-  /** How likely a window is suspended for a while instead of killed. */
+  /** The probability that a window is suspended for a while instead of killed. */
   readonly suspensionOdds?: number;
   readonly onRound?: (round: number) => void;
 }
@@ -38,121 +38,129 @@ export interface SoakFigures {
   readonly rounds: number;
   readonly timeScale: number;
   readonly seconds: number;
-  /** Kills of the one that polled, each followed by a takeover. */
+  /** How often the window that polled was killed and another took over. */
   readonly takeovers: number;
   readonly worstTakeoverMs: number;
   readonly medianTakeoverMs: number;
-  /** "Within 15 s", scaled. */
+  /** TAKEOVER_LIMIT_MS, scaled. */
   readonly takeoverLimitMs: number;
   readonly takeoversOverLimit: number;
-  /** Windows that were outbid while they lived: they were suspended, or the machine was too busy. */
+  /** How often a running window lost the lease: it was suspended, or the machine was too busy. */
   readonly losses: number;
   readonly jobs: number;
-  readonly kept: number;
-  readonly named: number;
+  readonly saved: number;
+  readonly renamed: number;
   readonly claimed: number;
   readonly checks: number;
   readonly unsaved: number;
   readonly unsavedLines: readonly string[];
-  readonly mistold: Readonly<Record<string, number>>;
-  /** Files that were half written, or on their way out. */
+  /** How often stores fired each change that did not happen. */
+  readonly falseChanges: Readonly<Record<string, number>>;
+  /** The most temporary files (.tmp) found at one time. */
   readonly mostLeftovers: number;
   readonly oldestLeftoverMs: number;
   readonly mostLocks: number;
-  /** Of the window that comes after all: from the first change of every job until all were kept. */
+  /** How long the last window took to change and save every job. */
   readonly lastWritesMs: number;
   readonly lastLeftovers: readonly string[];
-  /** None where all that must hold did. */
+  /** Empty if all that must hold did. */
   readonly faults: readonly string[];
 }
 
-interface Vacancy {
+/** The window that polled was killed, and no other has taken over yet. */
+interface PendingTakeover {
   readonly since: number;
-  /** It is spared until the lease is taken, or nobody could be in time. */
-  readonly heir: Window;
+  /** Not killed until the lease is taken, so that one window can be in time. */
+  readonly survivor: Window;
 }
 
-export const TAKEOVER_LIMIT = 15_000;
+const TAKEOVER_LIMIT_MS = 15_000;
 const WINDOWS = 3;
 const SPARES = 2;
 const JOBS = 16;
-/** In ms: how long a job stays as it is, so that there is always something to write. */
-const STEP = 120;
-/** In ms: while it waits it looks so often. */
-const LOOK_EVERY = 5;
-const CHECK_DISK_EVERY = 1000;
-/** In ms, to be shortened as all times: some are long enough for the lock, and for the lease, to be taken by another. */
-const SUSPENSIONS = [2000, 20_000] as const;
-/** In units of what was promised: then it is given up, and a fault. */
-const GIVE_UP_AFTER = 10;
+/** Short, so that there is always something to save. */
+const STEP_MS = 120;
+const CHECK_INTERVAL_MS = 5;
+const DISK_CHECK_INTERVAL_MS = 1000;
+/** Before scaling; some are so long that another window takes the lock or the lease. */
+const SUSPENSION_MS = [2000, 20_000] as const;
+/** A wait of this many takeover limits is a fault. */
+const TIMEOUT_FACTOR = 10;
+const MIN_TIMEOUT_MS = 10_000;
 
-/** In CI: 200 rounds, all times shortened twenty-fold. */
+/** For CI: 200 rounds, all times shortened twenty-fold. */
 export const SHORTENED = {
   rounds: 200,
   timeScale: 1 / 20,
-  pause: [5, 75],
+  pauseMs: [5, 75],
   pollerOdds: 0.4,
   awaitsPoller: false,
 } as const;
-/** Five rounds with the times that people have. */
-export const FULL_LENGTH = { rounds: 5, timeScale: 1, pause: [1000, 6000], pollerOdds: 1, awaitsPoller: true } as const;
+/** Five rounds with the real times. */
+export const FULL_LENGTH = {
+  rounds: 5,
+  timeScale: 1,
+  pauseMs: [1000, 6000],
+  pollerOdds: 1,
+  awaitsPoller: true,
+} as const;
 
 export class KillSoak {
-  private readonly random: Random;
-  private readonly witness: Witness;
+  private readonly random: SeededRandom;
+  private readonly checker: SaveChecker;
   private readonly windows = new Set<Window>();
-  /** They have not begun. */
+  /** Loaded processes that have not begun. */
   private readonly spares: Window[] = [];
   private readonly began = systemClock.elapsed();
   private readonly takeovers: number[] = [];
-  private vacancy: Vacancy | undefined;
+  private pendingTakeover: PendingTakeover | undefined;
   private loaded = 0;
-  private lost = 0;
+  private losses = 0;
   private mostLeftovers = 0;
-  private oldestLeftover = 0;
+  private oldestLeftoverMs = 0;
   private mostLocks = 0;
   private isDisposed = false;
 
   constructor(private readonly options: SoakOptions) {
-    this.random = seededRandom(options.seed);
-    this.witness = new Witness(options.directory);
+    this.random = new SeededRandom(options.seed);
+    this.checker = new SaveChecker(options.directory);
   }
 
   async run(): Promise<SoakFigures> {
     for (let count = 0; count < WINDOWS; count += 1) this.start();
-    await this.until('a window polls', () => this.witness.terms.length > 0);
+    await this.waitFor('a window polls', () => this.checker.terms.length > 0);
     for (let round = 1; round <= this.options.rounds && !this.isDisposed; round += 1) {
       await this.round();
       this.options.onRound?.(round);
-      if (this.witness.faults.length > 0) break;
+      if (this.checker.faults.length > 0) break;
     }
-    await this.untilPolled();
+    await this.waitForTakeover();
     await this.killAll();
-    if (this.isDisposed) throw new Error('The soak was given up.');
-    await this.witness.check();
-    await this.witness.checkClaims();
-    const last = await this.beLast();
+    if (this.isDisposed) throw new Error('The soak was stopped.');
+    await this.checker.check();
+    await this.checker.checkClaims();
+    const last = await this.runLastWindow();
     return this.figures(last);
   }
 
-  /** No process of the soak outlives it. */
+  /** Kills all processes of the soak. */
   async dispose(): Promise<void> {
     this.isDisposed = true;
     await this.killAll();
   }
 
   private async round(): Promise<void> {
-    await pause(this.random.between(...this.options.pause));
+    await sleep(this.random.between(...this.options.pauseMs));
     const victim = await this.chooseVictim();
     if (victim === undefined) return;
     const { suspensionOdds = 0, timeScale } = this.options;
     if (this.random.next() < suspensionOdds) {
-      await victim.suspend(this.random.between(...SUSPENSIONS) * timeScale);
+      await victim.suspend(this.random.between(...SUSPENSION_MS) * timeScale);
     } else {
       await this.kill(victim);
       this.start();
     }
-    if (this.options.awaitsPoller) await this.untilPolled();
+    if (this.options.awaitsPoller) await this.waitForTakeover();
     await this.checkDisk();
   }
 
@@ -173,35 +181,40 @@ export class KillSoak {
       owner: `window${this.loaded}`,
       seed: seed + this.loaded,
       timeScale,
-      cloud: { seed, jobs: JOBS, since: this.began, step: STEP },
+      cloud: { seed, jobs: JOBS, since: this.began, stepMs: STEP_MS },
     };
     const window: Window = new Window(bundle, options, {
       onMessage: (message) => {
-        this.hear(message, window);
+        this.receive(message, window);
       },
-      onDeath: (complaint) => {
-        this.witness.faults.push(complaint);
+      onCrash: (fault) => {
+        this.checker.faults.push(fault);
       },
     });
-    this.witness.meet(window);
+    this.checker.addWindow(window);
     return window;
   }
 
-  private hear(message: Message, window: Window): void {
-    this.witness.hear(message, window);
-    if (message.kind === 'lost') this.lost += 1;
-    if (message.kind !== 'took' || this.vacancy === undefined) return;
-    this.takeovers.push(message.at - this.vacancy.since);
-    this.vacancy = undefined;
+  private receive(message: Message, window: Window): void {
+    this.checker.receive(message, window);
+    if (message.kind === 'lease-lost') this.losses += 1;
+    if (message.kind !== 'lease-taken' || this.pendingTakeover === undefined) return;
+    this.takeovers.push(message.at - this.pendingTakeover.since);
+    this.pendingTakeover = undefined;
   }
 
   private async chooseVictim(): Promise<Window | undefined> {
-    await this.until('two windows are open', () => this.open().length >= 2);
+    await this.waitFor('two windows are open', () => this.open().length >= 2);
     const open = this.open();
-    const poller = this.witness.terms.at(-1)?.window;
-    if (this.vacancy === undefined && poller?.killedAt === undefined && this.random.next() < this.options.pollerOdds)
+    const poller = this.checker.terms.at(-1)?.window;
+    if (
+      this.pendingTakeover === undefined &&
+      poller?.killedAt === undefined &&
+      this.random.next() < this.options.pollerOdds
+    )
       return poller;
-    return this.random.oneOf(open.filter((window) => window !== this.vacancy?.heir && window !== poller));
+    const others = open.filter((window) => window !== this.pendingTakeover?.survivor && window !== poller);
+    return others.length === 0 ? undefined : this.random.pick(others);
   }
 
   private open(): Window[] {
@@ -209,13 +222,13 @@ export class KillSoak {
   }
 
   private async kill(victim: Window): Promise<void> {
-    const heir = this.open().find((window) => window !== victim);
+    const survivor = this.open().find((window) => window !== victim);
     await victim.kill();
     this.windows.delete(victim);
-    // It may have won the lease so late that it did not live to tell.
+    // Read from the disk: the victim may have got the lease too late to report it.
     if ((await this.leaseOwner()) !== victim.owner || victim.killedAt === undefined) return;
-    if (heir === undefined) throw new Error('Nobody is left to take over.');
-    this.vacancy = { since: victim.killedAt, heir };
+    if (survivor === undefined) throw new Error('No window is left to take over.');
+    this.pendingTakeover = { since: victim.killedAt, survivor };
   }
 
   private async leaseOwner(): Promise<string | undefined> {
@@ -229,39 +242,39 @@ export class KillSoak {
     return /"owner":"([^"]+)"/.exec(text ?? '')?.[1];
   }
 
-  private async untilPolled(): Promise<void> {
-    await this.until('a window polls again', () => this.vacancy === undefined);
+  private async waitForTakeover(): Promise<void> {
+    await this.waitFor('a window polls again', () => this.pendingTakeover === undefined);
   }
 
-  private async until(what: string, isSo: () => boolean): Promise<void> {
+  private async waitFor(what: string, isMet: () => boolean): Promise<void> {
     const since = systemClock.elapsed();
     let checkedAt = since;
-    while (!isSo() && !this.isDisposed && this.witness.faults.length === 0) {
-      await pause(LOOK_EVERY);
+    while (!isMet() && !this.isDisposed && this.checker.faults.length === 0) {
+      await sleep(CHECK_INTERVAL_MS);
       const now = systemClock.elapsed();
-      if (now - since > Math.max(GIVE_UP_AFTER * TAKEOVER_LIMIT * this.options.timeScale, 10_000)) {
-        this.witness.faults.push(`For ${now - since} ms nothing came of: ${what}.`);
+      if (now - since > Math.max(TIMEOUT_FACTOR * TAKEOVER_LIMIT_MS * this.options.timeScale, MIN_TIMEOUT_MS)) {
+        this.checker.faults.push(`Waited ${now - since} ms in vain until ${what}.`);
       }
-      if (now - checkedAt < CHECK_DISK_EVERY) continue;
+      if (now - checkedAt < DISK_CHECK_INTERVAL_MS) continue;
       await this.checkDisk();
       checkedAt = systemClock.elapsed();
     }
   }
 
   private async checkDisk(): Promise<void> {
-    await this.witness.check();
+    await this.checker.check();
     const leftovers = await this.files('.tmp');
     const ages = await Promise.all(leftovers.map(ageOf));
     this.mostLeftovers = Math.max(this.mostLeftovers, leftovers.length);
-    this.oldestLeftover = Math.max(this.oldestLeftover, ...ages);
+    this.oldestLeftoverMs = Math.max(this.oldestLeftoverMs, ...ages);
     this.mostLocks = Math.max(this.mostLocks, (await this.files('.lock')).length);
   }
 
-  private async files(ending: string): Promise<string[]> {
+  private async files(suffix: string): Promise<string[]> {
     const files: string[] = [];
     for (const folder of FOLDERS) {
       const names = await readdir(path.join(this.options.directory, folder)).catch(() => []);
-      for (const name of names) if (name.endsWith(ending)) files.push(path.join(this.options.directory, folder, name));
+      for (const name of names) if (name.endsWith(suffix)) files.push(path.join(this.options.directory, folder, name));
     }
     return files;
   }
@@ -272,8 +285,8 @@ export class KillSoak {
     this.spares.length = 0;
   }
 
-  /** One more window, when all others are dead: it must be able to change each job. */
-  private async beLast() {
+  /** Runs one more window after all others were killed: it must be able to change each job. */
+  private async runLastWindow() {
     const { directory, timeScale } = this.options;
     const log = new MemoryLog();
     const parts: JobDirectoryParts & LockParts = {
@@ -282,7 +295,7 @@ export class KillSoak {
       owner: 'last',
       directory,
       readJob,
-      onQuarantine: (file) => this.witness.faults.push(`${file} was set aside.`),
+      onQuarantine: (file) => this.checker.faults.push(`${file} was quarantined.`),
       log,
       timeScale,
     };
@@ -293,10 +306,10 @@ export class KillSoak {
     await store.flush();
     const writesMs = systemClock.elapsed() - began;
     store.dispose();
-    this.witness.faults.push(...log.lines);
-    await this.witness.check();
-    for (const [key, { label }] of this.witness.jobs) {
-      if (label !== 'last') this.witness.faults.push(`${key} could not be changed any more.`);
+    this.checker.faults.push(...log.lines);
+    await this.checker.check();
+    for (const [key, { label }] of this.checker.jobs) {
+      if (label !== 'last') this.checker.faults.push(`${key} could no longer be changed.`);
     }
     for (const folder of FOLDERS) await removeLeftovers(path.join(directory, folder), 0);
     const leftovers = [...(await this.files('.tmp')), ...(await this.files('.lock'))];
@@ -306,7 +319,7 @@ export class KillSoak {
   private figures(last: { readonly writesMs: number; readonly leftovers: readonly string[] }): SoakFigures {
     const { seed, rounds, timeScale } = this.options;
     const sorted = [...this.takeovers].sort((a, b) => a - b);
-    const limit = TAKEOVER_LIMIT * timeScale;
+    const limit = TAKEOVER_LIMIT_MS * timeScale;
     return {
       seed,
       rounds,
@@ -317,22 +330,22 @@ export class KillSoak {
       medianTakeoverMs: sorted[Math.floor(sorted.length / 2)] ?? 0,
       takeoverLimitMs: limit,
       takeoversOverLimit: sorted.filter((each) => each > limit).length,
-      losses: this.lost,
-      jobs: this.witness.jobs.size,
-      ...this.witness.counts,
-      unsavedLines: [...this.witness.unsavedLines],
-      mistold: this.witness.mistold,
+      losses: this.losses,
+      jobs: this.checker.jobs.size,
+      ...this.checker.counts,
+      unsavedLines: [...this.checker.unsavedLines],
+      falseChanges: this.checker.falseChanges,
       mostLeftovers: this.mostLeftovers,
-      oldestLeftoverMs: Math.round(this.oldestLeftover),
+      oldestLeftoverMs: Math.round(this.oldestLeftoverMs),
       mostLocks: this.mostLocks,
       lastWritesMs: last.writesMs,
       lastLeftovers: last.leftovers,
-      faults: this.witness.faults,
+      faults: this.checker.faults,
     };
   }
 }
 
-/** In ms; none of a file that is gone. */
+/** Returns milliseconds; 0 if the file has been removed. */
 async function ageOf(file: string): Promise<number> {
   const stats = await stat(file).catch(() => undefined);
   return stats === undefined ? 0 : Date.now() - stats.mtimeMs;

@@ -1,14 +1,14 @@
-/** A window of the soak, seen from outside: a process that is started, listened to and killed. */
+/** Controls the process of one window of the soak. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { systemClock } from '../../../src/base/clock';
 import type { Message, WindowOptions } from './messages';
 
-/** Of what a process writes before it dies by itself. */
-const LONGEST_COMPLAINT = 4000;
+/** The last part of a process's stderr, for a window that crashes. */
+const MAX_STDERR_CHARACTERS = 4000;
 
-/** The source of the window's process as one file that plain Node runs. */
+/** Bundles window-process.ts as a file for plain Node.js. */
 export async function bundleWindow(outfile: string): Promise<void> {
   await build({
     entryPoints: ['test/soak/kill/window-process.ts'],
@@ -21,29 +21,29 @@ export async function bundleWindow(outfile: string): Promise<void> {
   });
 }
 
-/** Its process is loaded at once, and begins when told to. */
+/** The process is loaded immediately, and starts to work at `begin()`. */
 export class Window {
   readonly owner: string;
   isOpen = false;
-  /** By Clock.elapsed; undefined while it lives. */
+  /** By Clock.elapsed; undefined while the process runs. */
   killedAt: number | undefined;
   private readonly process: ChildProcess;
-  /** All that it told has been heard. */
+  /** Resolves when the process has ended and all its messages were received. */
   private readonly ended: Promise<void>;
 
   constructor(
     bundle: string,
     options: WindowOptions,
-    listener: { onMessage: (message: Message, window: Window) => void; onDeath: (complaint: string) => void },
+    listener: { onMessage: (message: Message, window: Window) => void; onCrash: (fault: string) => void },
   ) {
     this.owner = options.owner;
     this.process = fork(bundle, [JSON.stringify(options)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
     });
-    let complaint = '';
+    let stderr = '';
     this.process.stderr?.on('data', (text: Buffer) => {
-      complaint = `${complaint}${text.toString()}`.slice(-LONGEST_COMPLAINT);
+      stderr = `${stderr}${text.toString()}`.slice(-MAX_STDERR_CHARACTERS);
     });
     this.process.on('message', (message: Message) => {
       if (message.kind === 'open') this.isOpen = true;
@@ -52,12 +52,12 @@ export class Window {
     const disconnected = new Promise<void>((resolve) => this.process.once('disconnect', resolve));
     const closed = new Promise<void>((resolve) => {
       this.process.once('error', (cause) => {
-        complaint += String(cause);
+        stderr += String(cause);
       });
       this.process.once('close', (code, signal) => {
         if (this.killedAt === undefined) {
           this.killedAt = systemClock.elapsed();
-          listener.onDeath(`${this.owner} died by itself (${String(code ?? signal)}): ${complaint}`);
+          listener.onCrash(`${this.owner} crashed (${String(code ?? signal)}): ${stderr}`);
         }
         resolve();
       });
@@ -69,17 +69,17 @@ export class Window {
     this.process.send({});
   }
 
-  /** As a debugger or a computer without memory does. */
+  /** Stops the process for a while, as a debugger or a lack of memory does. */
   async suspend(ms: number): Promise<void> {
     this.process.kill('SIGSTOP');
-    await pause(ms);
+    await sleep(ms);
     this.process.kill('SIGCONT');
   }
 
-  /** Resolves when it is gone and all that it told has been heard. */
+  /** Resolves when the process has ended and all its messages were received. */
   async kill(): Promise<void> {
     this.process.kill('SIGKILL');
-    // Not before: it may still write until then.
+    // Set after the signal: the process may write until then.
     this.killedAt ??= systemClock.elapsed();
     await this.ended;
   }

@@ -1,17 +1,18 @@
-/** What the soak and its windows tell each other; instants are those of Clock.elapsed, which all processes share. */
+/** The messages of the soak's windows. Instants are those of Clock.elapsed, which all processes share. */
+import { MINUTE } from '../../../src/base/time-units';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import type { StatusSeen } from '../../../src/jobs/model/tracked-job';
 
 export const LEASE_NAME = 'project';
-/** Of the store. */
+/** The folders of the store. */
 export const FOLDERS = ['jobs', 'announced', 'leases'] as const;
-/** In ms, to be shortened as all times: so old must a leftover be for a window that starts to remove it. */
-export const LEFTOVERS_AFTER = 60_000;
+/** The least age, before scaling, at which a starting window removes a temporary file. */
+export const MIN_LEFTOVER_AGE_MS = MINUTE;
 
 /** The first argument of a window's process, as JSON. */
 export interface WindowOptions {
   readonly directory: string;
-  /** No other window of the soak has it. */
+  /** Unique among the windows of the soak. */
   readonly owner: string;
   readonly seed: number;
   readonly timeScale: number;
@@ -21,16 +22,16 @@ export interface WindowOptions {
 export interface CloudOptions {
   readonly seed: number;
   readonly jobs: number;
-  /** When its jobs began. */
+  /** When the jobs began. */
   readonly since: number;
-  /** In ms: how long a job stays as it is. */
-  readonly step: number;
+  /** How long a job keeps its status. */
+  readonly stepMs: number;
 }
 
-/** Of a job, what a window was told is on the disk. */
-export interface Kept {
+/** The state of a job that the store of a window reported as saved. */
+export interface SavedJob {
   readonly key: JobKey;
-  /** Of the cloud; -1 before the first answer. */
+  /** See stepOf. */
   readonly step: number;
   readonly endingNumber: number;
   readonly seenEnding: number;
@@ -38,25 +39,26 @@ export interface Kept {
 }
 
 export type Message =
-  /** The window has read the store, and looked at the lease once. */
+  /** The window has read the store and tried once to get the lease. */
   | { readonly kind: 'open' }
-  | { readonly kind: 'took'; readonly at: number }
-  /** It was told that it still holds the lease; it asked at that instant. */
-  | { readonly kind: 'held'; readonly askedAt: number }
-  /** It saw that another window had taken over. */
-  | { readonly kind: 'lost' }
+  /** The window got the lease. */
+  | { readonly kind: 'lease-taken'; readonly at: number }
+  /** The window still held the lease at this instant. */
+  | { readonly kind: 'lease-held'; readonly at: number }
+  /** Another window has taken over the lease. */
+  | { readonly kind: 'lease-lost' }
   | { readonly kind: 'claimed'; readonly key: JobKey; readonly endingNumber: number }
-  | { readonly kind: 'kept'; readonly jobs: readonly Kept[] }
+  | { readonly kind: 'saved'; readonly jobs: readonly SavedJob[] }
   | {
-      readonly kind: 'named';
+      readonly kind: 'renamed';
       readonly key: JobKey;
       readonly label: string;
       readonly began: number;
       readonly ended: number;
     }
-  /** A change could not be saved, and the log said so. */
+  /** The store logged that a change could not be saved. */
   | { readonly kind: 'unsaved'; readonly line: string }
-  /** The store told its views what did not happen. */
-  | { readonly kind: 'mistold'; readonly what: MistoldKind };
+  /** The store fired a change that did not happen. */
+  | { readonly kind: 'false-change'; readonly change: FalseChange };
 
-export type MistoldKind = 'a job was taken off' | 'a job went back' | 'an ending came twice';
+export type FalseChange = 'a job was removed' | 'a job went back' | 'an ending came twice';

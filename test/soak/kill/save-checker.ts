@@ -1,4 +1,4 @@
-/** Remembers what windows were told is kept, and finds what the disk does not hold of it. */
+/** Records what the windows report as saved, and checks that the disk holds it. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readJob } from '../../../src/cloud/api/job-schema';
@@ -6,113 +6,113 @@ import { readJobFile } from '../../../src/jobs/store/job-file';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import type { StatusSeen, TrackedJob } from '../../../src/jobs/model/tracked-job';
 import { endingsBy, stepOf } from './cloud';
-import type { Kept, Message } from './messages';
+import type { FalseChange, Message, SavedJob } from './messages';
 import type { Window } from './killed-window';
 
-/** See LONGEST_HISTORY of a tracked job. */
-const LONGEST_HISTORY = 200;
+/** As in src/jobs/model/tracked-job.ts. */
+const MAX_HISTORY = 200;
 
-interface Naming {
+interface Rename {
   readonly label: string;
   readonly began: number;
   readonly ended: number;
 }
 
-/** From winning the lease until it was last told that it holds it. */
-interface Term {
+/** From the instant when a window got the lease until the last one when it surely held it. */
+interface LeaseTerm {
   readonly window: Window;
   readonly from: number;
   to: number;
 }
 
-export class Witness {
+export class SaveChecker {
   readonly faults: string[] = [];
-  readonly terms: Term[] = [];
-  readonly counts = { kept: 0, named: 0, claimed: 0, unsaved: 0, checks: 0 };
-  /** What stores told their views that did not happen, and how often. */
-  readonly mistold: Record<string, number> = {};
+  readonly terms: LeaseTerm[] = [];
+  readonly counts = { saved: 0, renamed: 0, claimed: 0, unsaved: 0, checks: 0 };
+  /** How often stores fired each change that did not happen. */
+  readonly falseChanges: Partial<Record<FalseChange, number>> = {};
   readonly unsavedLines = new Set<string>();
   private readonly windows = new Map<string, Window>();
   private readonly claims = new Map<string, string>();
-  private readonly namings = new Map<JobKey, Naming[]>();
-  /** Since the last check: what was true by then is told by what the disk held. */
-  private kept = new Map<JobKey, Kept[]>();
+  private readonly renames = new Map<JobKey, Rename[]>();
+  /** Reported since the last check; what was reported earlier must be in `onDisk`. */
+  private saved = new Map<JobKey, SavedJob[]>();
   private readonly onDisk = new Map<JobKey, TrackedJob>();
 
   constructor(private readonly directory: string) {}
 
-  meet(window: Window): void {
+  addWindow(window: Window): void {
     this.windows.set(window.owner, window);
   }
 
-  hear(message: Message, window: Window): void {
+  receive(message: Message, window: Window): void {
     switch (message.kind) {
-      case 'took':
+      case 'lease-taken':
         this.terms.push({ window, from: message.at, to: message.at });
         break;
-      case 'held': {
+      case 'lease-held': {
         const term = this.terms.findLast((each) => each.window === window);
         if (term === undefined) this.faults.push(`${window.owner} holds a lease that it never took.`);
-        else term.to = message.askedAt;
+        else term.to = message.at;
         break;
       }
       case 'claimed':
         this.counts.claimed += 1;
         this.claim(`${message.key}.${message.endingNumber}`, window.owner);
         break;
-      case 'kept':
-        this.counts.kept += message.jobs.length;
-        for (const each of message.jobs) this.kept.set(each.key, [...(this.kept.get(each.key) ?? []), each]);
+      case 'saved':
+        this.counts.saved += message.jobs.length;
+        for (const job of message.jobs) this.saved.set(job.key, [...(this.saved.get(job.key) ?? []), job]);
         break;
-      case 'named':
-        this.counts.named += 1;
-        this.namings.set(message.key, [...(this.namings.get(message.key) ?? []), message]);
+      case 'renamed':
+        this.counts.renamed += 1;
+        this.renames.set(message.key, [...(this.renames.get(message.key) ?? []), message]);
         break;
       case 'unsaved':
         this.counts.unsaved += 1;
         this.unsavedLines.add(message.line);
         break;
-      case 'mistold':
-        this.mistold[message.what] = (this.mistold[message.what] ?? 0) + 1;
+      case 'false-change':
+        this.falseChanges[message.change] = (this.falseChanges[message.change] ?? 0) + 1;
         break;
       case 'open':
-      case 'lost':
+      case 'lease-lost':
         break;
     }
   }
 
-  /** Compares the disk with all that was heard until now. */
+  /** Compares the disk with everything that was reported so far. */
   async check(): Promise<void> {
     this.counts.checks += 1;
-    const { kept } = this;
-    this.kept = new Map();
-    const namings = new Map([...this.namings].map(([key, each]) => [key, [...each]]));
+    const { saved } = this;
+    this.saved = new Map();
+    const renames = new Map([...this.renames].map(([key, each]) => [key, [...each]]));
     const folder = path.join(this.directory, 'jobs');
     const names = await readdir(folder).catch(() => []);
     for (const name of names.filter((each) => each.includes('.unreadable-')))
-      this.faults.push(`${name} was set aside.`);
-    const keys = new Set([...kept.keys(), ...this.onDisk.keys(), ...names.flatMap(keyOf)]);
+      this.faults.push(`${name} was quarantined.`);
+    const keys = new Set([...saved.keys(), ...this.onDisk.keys(), ...names.flatMap(keyOf)]);
     for (const key of keys) {
       const text = await readFile(path.join(folder, `${key}.json`), 'utf8').catch(() => undefined);
-      const content = text === undefined ? undefined : readJobFile(text, readJob);
-      if (content?.kind !== 'ours') {
-        this.faults.push(`${key} is ${content?.kind ?? 'lost'}: ${text ?? ''}`);
+      const stored = readJobFile(text, readJob);
+      if (stored.kind !== 'ours') {
+        this.faults.push(`${key} is ${stored.kind}: ${text ?? ''}`);
         continue;
       }
-      const { tracked } = content;
-      for (const each of kept.get(key) ?? []) this.checkKept(each, tracked);
+      const tracked = stored.content;
+      for (const job of saved.get(key) ?? []) this.checkSaved(job, tracked);
       this.checkHistory(key, tracked);
-      this.checkName(namings.get(key) ?? [], tracked);
+      this.checkLabel(renames.get(key) ?? [], tracked);
       this.onDisk.set(key, tracked);
     }
     this.checkTerms();
   }
 
-  /** The file of each claim names the window that was told it may announce. */
+  /** Checks that the file of each claim names the window that reported the claim. */
   async checkClaims(): Promise<void> {
     for (const [claim, owner] of this.claims) {
       const text = await readFile(path.join(this.directory, 'announced', claim), 'utf8').catch(() => undefined);
-      if (text !== owner) this.faults.push(`${claim} was claimed by ${owner}, and its file says ${String(text)}.`);
+      if (text !== owner) this.faults.push(`${claim} was claimed by ${owner}, but its file contains ${String(text)}.`);
     }
   }
 
@@ -126,20 +126,23 @@ export class Witness {
     this.claims.set(claim, owner);
   }
 
-  private checkKept({ key, step, endingNumber, seenEnding, lastSeen }: Kept, tracked: TrackedJob): void {
+  private checkSaved({ key, step, endingNumber, seenEnding, lastSeen }: SavedJob, tracked: TrackedJob): void {
     const lost = [
       ...(stepOf(tracked.job) < step ? [`step ${step}`] : []),
       ...(tracked.endingNumber < endingNumber ? [`ending ${endingNumber}`] : []),
       ...(tracked.seenEnding < seenEnding ? [`seen ending ${seenEnding}`] : []),
-      ...(lastSeen !== undefined && !holds(tracked.history, lastSeen) ? [`history ${JSON.stringify(lastSeen)}`] : []),
+      ...(lastSeen !== undefined && !includesStatus(tracked.history, lastSeen)
+        ? [`history ${JSON.stringify(lastSeen)}`]
+        : []),
     ];
-    if (lost.length > 0) this.faults.push(`${key} lost what was kept: ${lost.join(', ')}; it is ${said(tracked)}`);
+    if (lost.length > 0)
+      this.faults.push(`${key} lost what was saved: ${lost.join(', ')}; it is ${summaryOf(tracked)}`);
   }
 
   private checkHistory(key: JobKey, tracked: TrackedJob): void {
     const before = this.onDisk.get(key);
     if (endingsBy(stepOf(tracked.job)) < tracked.endingNumber) {
-      this.faults.push(`${key} ended more often than its job did: ${said(tracked)}`);
+      this.faults.push(`${key} ended more often than its job did: ${summaryOf(tracked)}`);
     }
     if (before === undefined) return;
     const wentBack =
@@ -147,31 +150,31 @@ export class Witness {
       tracked.endingNumber < before.endingNumber ||
       tracked.seenEnding < before.seenEnding ||
       !before.aliases.every((alias) => tracked.aliases.includes(alias)) ||
-      !goesOn(before.history, tracked.history);
-    if (wentBack) this.faults.push(`${key} went back from ${said(before)} to ${said(tracked)}`);
+      !continues(before.history, tracked.history);
+    if (wentBack) this.faults.push(`${key} went back from ${summaryOf(before)} to ${summaryOf(tracked)}`);
   }
 
-  /** A name that was kept gives way only to one that was given while it was, or later. */
-  private checkName(namings: readonly Naming[], { label }: TrackedJob): void {
+  /** Checks that no saved label was replaced by one whose rename had ended before. */
+  private checkLabel(renames: readonly Rename[], { label }: TrackedJob): void {
     if (label === undefined) {
-      if (namings.length > 0) this.faults.push(`The name ${namings[0]?.label ?? ''} was lost.`);
+      if (renames.length > 0) this.faults.push(`The label ${renames[0]?.label ?? ''} was lost.`);
       return;
     }
-    const over =
-      namings.find((each) => each.label === label)?.ended ??
-      // Whoever gave it did not live to tell.
+    const endedAt =
+      renames.find((each) => each.label === label)?.ended ??
+      // The window was killed before it could report the rename.
       this.windows.get(label.slice(0, label.indexOf('-')))?.killedAt ??
       Infinity;
-    const later = namings.find(({ began }) => began > over);
-    if (later !== undefined) this.faults.push(`The name ${later.label} was undone by the older ${label}.`);
+    const later = renames.find(({ began }) => began > endedAt);
+    if (later !== undefined) this.faults.push(`The label ${later.label} was replaced by the older ${label}.`);
   }
 
   private checkTerms(): void {
     for (const [index, one] of this.terms.entries()) {
       for (const other of this.terms.slice(index + 1)) {
         if (one.from < other.to && other.from < one.to) {
-          const term = ({ window, from, to }: Term) => `${window.owner} from ${from} to ${to}`;
-          this.faults.push(`Two held the lease at once: ${term(one)}, ${term(other)}.`);
+          const term = ({ window, from, to }: LeaseTerm) => `${window.owner} from ${from} to ${to}`;
+          this.faults.push(`Two windows held the lease at once: ${term(one)}, ${term(other)}.`);
         }
       }
     }
@@ -182,15 +185,16 @@ function keyOf(name: string): string[] {
   return name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [];
 }
 
-/** Of a long history only the end is kept. */
-function holds(history: readonly StatusSeen[], seen: StatusSeen): boolean {
+/** Whether the history includes the status, or may have dropped it: a long history keeps its end only. */
+function includesStatus(history: readonly StatusSeen[], seen: StatusSeen): boolean {
   const [first] = history;
-  if (history.length >= LONGEST_HISTORY && first !== undefined && first.at >= seen.at) return true;
+  if (history.length >= MAX_HISTORY && first !== undefined && first.at >= seen.at) return true;
   return history.some((each) => isSame(each, seen));
 }
 
-function goesOn(before: readonly StatusSeen[], after: readonly StatusSeen[]): boolean {
-  const most = after.length < LONGEST_HISTORY ? 0 : before.length;
+/** Whether `after` is `before` with new statuses at its end; a long history may have dropped its first ones. */
+function continues(before: readonly StatusSeen[], after: readonly StatusSeen[]): boolean {
+  const most = after.length < MAX_HISTORY ? 0 : before.length;
   for (let dropped = 0; dropped <= most; dropped += 1) {
     const rest = before.slice(dropped);
     if (rest.length <= after.length && rest.every((each, index) => isSame(each, after[index]))) return true;
@@ -202,6 +206,6 @@ function isSame(one: StatusSeen, other: StatusSeen | undefined): boolean {
   return one.at === other?.at && one.status === other.status && one.subJobId === other.subJobId;
 }
 
-function said({ job, endingNumber, seenEnding, history, aliases }: TrackedJob): string {
+function summaryOf({ job, endingNumber, seenEnding, history, aliases }: TrackedJob): string {
   return JSON.stringify({ step: stepOf(job), endingNumber, seenEnding, aliases, history: history.slice(-5) });
 }

@@ -1,47 +1,48 @@
-/** One window as a process: it polls while it holds the lease, is a busy person otherwise, and tells what is kept. */
+/** The process of one window: polls while it holds the lease, otherwise acts as a busy person, and reports what is saved. */
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readJob } from '../../../src/cloud/api/job-schema';
 import { systemClock } from '../../../src/base/clock';
 import type { LockParts } from '../../../src/storage/file-lock';
 import type { JobChange } from '../../../src/jobs/model/job-change';
+import { EndingClaims } from '../../../src/jobs/store/ending-claims';
 import { JobDirectory, type JobDirectoryParts } from '../../../src/jobs/store/job-directory';
 import { jobKey, type JobKey, type JobReference } from '../../../src/jobs/model/job-reference';
 import { JobStore } from '../../../src/jobs/store/job-store';
 import { LEASE_CHECK_INTERVAL_MS, Lease } from '../../../src/storage/lease';
 import { NodeFileSystem, removeLeftovers } from '../../../src/storage/node-file-system';
+import { SerialQueue } from '../../../src/base/serial-queue';
 import { Cloud, stepOf } from './cloud';
 import {
   FOLDERS,
-  type Kept,
+  type FalseChange,
   LEASE_NAME,
-  LEFTOVERS_AFTER,
+  MIN_LEFTOVER_AGE_MS,
   type Message,
-  type MistoldKind,
+  type SavedJob,
   type WindowOptions,
 } from './messages';
-import { seededRandom } from './seeded-random';
+import { SeededRandom } from '../../support/seeded-random';
 
-/** In ms. */
-const PERSONS_PAUSES = [10, 40] as const;
-const POLLERS_PAUSE = 5;
+const PERSON_PAUSE_MS = [10, 40] as const;
+const POLL_PAUSE_MS = 5;
 
 const options = JSON.parse(process.argv[2] ?? '') as WindowOptions;
 const { directory: root, owner, timeScale } = options;
-const random = seededRandom(options.seed);
+const random = new SeededRandom(options.seed);
 const cloud = new Cloud(options.cloud);
 const files = new NodeFileSystem();
 const clock = systemClock;
 
-/** Changes that could not be saved, so far. */
-let unsaved = 0;
+let unsavedChanges = 0;
 const log = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
   error: (line: string) => {
-    unsaved += 1;
-    isTroubled = true;
-    tell({ kind: 'unsaved', line });
+    unsavedChanges += 1;
+    mayBeAhead = true;
+    send({ kind: 'unsaved', line });
   },
 };
 const directoryParts: JobDirectoryParts & LockParts = {
@@ -50,12 +51,13 @@ const directoryParts: JobDirectoryParts & LockParts = {
   owner,
   directory: root,
   readJob,
-  // The soak finds the file.
+  // The soak finds the file itself.
   onQuarantine: () => undefined,
   log,
   timeScale,
 };
 const directory = new JobDirectory(directoryParts);
+const claims = new EndingClaims(directoryParts);
 const store = new JobStore(directory, log);
 const lease = new Lease({
   files,
@@ -67,23 +69,23 @@ const lease = new Lease({
   timeScale,
 });
 let isHolding = false;
-/** It was outbid, or could not save: what it shows may be ahead of the disk, and goes back then. */
-let isTroubled = false;
-/** One change after the other, so that it is known which of them was not saved. */
-let changing: Promise<unknown> = Promise.resolve();
-/** Jobs that this window alone knows. */
-const unkept = new Set<JobKey>();
-const toldSteps = new Map<JobKey, number>();
-const toldEndings = new Map<JobKey, number>();
+/** Set after this window lost the lease or could not save: its store may be ahead of the disk, and then goes back. */
+let mayBeAhead = false;
+/** One change at a time, so that the change that was not saved is known. */
+const changes = new SerialQueue();
+/** Jobs that could not be saved: only this window has them. */
+const unsavedJobs = new Set<JobKey>();
+const lastSteps = new Map<JobKey, number>();
+const lastEndings = new Map<JobKey, number>();
 
-// The soak is gone.
+// The soak's process has ended.
 process.on('disconnect', () => process.exit());
-// It is loaded ahead of time, since that is what takes long.
+// Started by a message, because loading takes long and is done ahead of time.
 process.once('message', () => void run());
 
 async function run(): Promise<void> {
   for (const folder of FOLDERS) {
-    await removeLeftovers(path.join(root, folder), LEFTOVERS_AFTER * timeScale);
+    await removeLeftovers(path.join(root, folder), MIN_LEFTOVER_AGE_MS * timeScale);
   }
   store.onDidChange(onChange);
   await store.open();
@@ -93,28 +95,28 @@ async function run(): Promise<void> {
     });
   });
   let isOpen = false;
-  void beBusy();
+  void actAsPerson();
   for (;;) {
     if (await lease.tryHold()) {
-      tell({ kind: 'took', at: clock.elapsed() });
+      send({ kind: 'lease-taken', at: clock.elapsed() });
       isHolding = true;
-      tellOpen();
+      sendOpen();
       await poll();
       isHolding = false;
-      isTroubled = true;
-      tell({ kind: 'lost' });
+      mayBeAhead = true;
+      send({ kind: 'lease-lost' });
     }
-    tellOpen();
-    await pause(LEASE_CHECK_INTERVAL_MS * timeScale);
+    sendOpen();
+    await sleep(LEASE_CHECK_INTERVAL_MS * timeScale);
   }
 
-  function tellOpen(): void {
-    if (!isOpen) tell({ kind: 'open' });
+  function sendOpen(): void {
+    if (!isOpen) send({ kind: 'open' });
     isOpen = true;
   }
 }
 
-/** As fast as it can, until another window does. */
+/** Polls as fast as possible, until another window has the lease. */
 async function poll(): Promise<void> {
   for (;;) {
     const askedAt = clock.elapsed();
@@ -123,121 +125,113 @@ async function poll(): Promise<void> {
       return key === undefined || random.next() < 0.5 ? [] : [[key, cloud.answer(reference, askedAt)] as const];
     });
     if (!(await lease.isHeld())) return;
-    tell({ kind: 'held', askedAt });
+    send({ kind: 'lease-held', at: askedAt });
     const now = clock.now();
-    await keeping(
+    await changeAndSave(
       answers.map(([key]) => key),
       () => {
         for (const [key, job] of answers) store.applyResponse(key, { job }, now, () => lease.isHeld());
       },
     );
-    await pause(POLLERS_PAUSE);
+    await sleep(POLL_PAUSE_MS);
   }
 }
 
-async function beBusy(): Promise<void> {
+async function actAsPerson(): Promise<void> {
   for (let action = 1; ; action += 1) {
-    await pause(random.between(...PERSONS_PAUSES));
+    await sleep(random.between(...PERSON_PAUSE_MS));
     if (isHolding) continue;
-    const key = random.oneOf([...store.all().keys()]);
+    const keys = [...store.all().keys()];
+    const key = keys.length === 0 ? undefined : random.pick(keys);
     const choice = random.next();
-    if (key === undefined || choice < 0.2) await track(random.oneOf(cloud.references));
+    if (key === undefined || choice < 0.2) await track(random.pick(cloud.references));
     else if (choice < 0.6) await rename(key, `${owner}-${action}`);
     else if (choice < 0.8) {
-      await keeping([key], () => {
+      await changeAndSave([key], () => {
         store.mute(key, random.next() < 0.5);
       });
     } else {
-      await keeping([key], () => {
+      await changeAndSave([key], () => {
         store.markSeen(new Map([[key, store.get(key)?.endingNumber ?? 0]]));
       });
     }
   }
 }
 
-async function track(reference: JobReference | undefined): Promise<void> {
-  if (reference === undefined) return;
+async function track(reference: JobReference): Promise<void> {
   const keys: JobKey[] = [];
-  await keeping(keys, async () => {
+  await changeAndSave(keys, async () => {
     try {
       keys.push(await store.track(reference, clock.now()));
     } catch (cause) {
       log.error(`The job could not be tracked: ${String(cause)}`);
-      unkept.add(jobKey(reference));
+      unsavedJobs.add(jobKey(reference));
     }
   });
 }
 
 async function rename(key: JobKey, label: string): Promise<void> {
   const began = clock.elapsed();
-  const isKept = await keeping([key], () => {
+  const isSaved = await changeAndSave([key], () => {
     store.rename(key, label);
   });
-  if (isKept) tell({ kind: 'named', key, label, began, ended: clock.elapsed() });
+  if (isSaved) send({ kind: 'renamed', key, label, began, ended: clock.elapsed() });
 }
 
-/** Tells what the store holds of the jobs when all is kept; answers whether it is. */
-function keeping(keys: readonly JobKey[], change: () => void | Promise<void>): Promise<boolean> {
-  const kept = changing.then(async () => {
-    const unsavedBefore = unsaved;
+/** Makes the change and reports the state of the jobs when it is saved. Returns whether it could be saved. */
+function changeAndSave(keys: readonly JobKey[], change: () => void | Promise<void>): Promise<boolean> {
+  return changes.add(async () => {
+    const unsavedBefore = unsavedChanges;
     await change();
     await store.flush();
-    if (unsaved === unsavedBefore) {
-      tell({ kind: 'kept', jobs: keys.flatMap(keptOf) });
+    if (unsavedChanges === unsavedBefore) {
+      send({ kind: 'saved', jobs: keys.flatMap(savedJob) });
       return true;
     }
-    // What the store holds is more than the disk does, until that is tried again.
-    for (let before = -1; before < unsaved;) {
-      before = unsaved;
+    // The store is ahead of the disk until saving succeeds: retry.
+    for (let before = -1; before < unsavedChanges;) {
+      before = unsavedChanges;
       await store.readAgain();
       await store.flush();
     }
     return false;
   });
-  changing = kept;
-  return kept;
 }
 
-function keptOf(key: JobKey): Kept[] {
+function savedJob(key: JobKey): SavedJob[] {
   const tracked = store.get(key);
-  if (tracked === undefined || unkept.has(key)) return [];
+  if (tracked === undefined || unsavedJobs.has(key)) return [];
   const { job, endingNumber, seenEnding, history } = tracked;
   return [{ key, step: stepOf(job), endingNumber, seenEnding, lastSeen: history.at(-1) }];
 }
 
-function onChange(changes: readonly JobChange[]): void {
-  for (const { key, kinds, tracked } of changes) {
+function onChange(fired: readonly JobChange[]): void {
+  for (const { key, kinds, tracked } of fired) {
     const { endingNumber } = tracked;
-    if (kinds.includes('removed')) tell({ kind: 'mistold', what: 'a job was taken off' });
+    if (kinds.includes('removed')) send({ kind: 'false-change', change: 'a job was removed' });
     const step = stepOf(tracked.job);
-    if (step < (toldSteps.get(key) ?? step)) void tellMistold('a job went back');
-    toldSteps.set(key, step);
+    if (step < (lastSteps.get(key) ?? step)) void reportUnlessAhead('a job went back');
+    lastSteps.set(key, step);
     if (kinds.includes('ended')) {
-      if (endingNumber <= (toldEndings.get(key) ?? 0)) void tellMistold('an ending came twice');
-      toldEndings.set(key, endingNumber);
+      if (endingNumber <= (lastEndings.get(key) ?? 0)) void reportUnlessAhead('an ending came twice');
+      lastEndings.set(key, endingNumber);
     }
     if (endingNumber > 0 && (kinds.includes('ended') || kinds.includes('added'))) void claim(key, endingNumber);
   }
 }
 
-/** Of a window that knows of nothing that would excuse it. */
-async function tellMistold(what: MistoldKind): Promise<void> {
-  if (isTroubled) return;
-  // It may have been outbid without having noticed yet.
+/** Reports a false change, unless this window's store may rightly go back. */
+async function reportUnlessAhead(change: FalseChange): Promise<void> {
+  if (mayBeAhead) return;
+  // This window may have lost the lease without having noticed.
   if (isHolding && !(await lease.isHeld())) return;
-  tell({ kind: 'mistold', what });
+  send({ kind: 'false-change', change });
 }
 
 async function claim(key: JobKey, endingNumber: number): Promise<void> {
-  if (await directory.claimAnnouncement(key, endingNumber)) tell({ kind: 'claimed', key, endingNumber });
+  if (await claims.claim(key, endingNumber)) send({ kind: 'claimed', key, endingNumber });
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.schedule(ms, resolve);
-  });
-}
-
-function tell(message: Message): void {
+function send(message: Message): void {
   process.send?.(message);
 }

@@ -1,25 +1,25 @@
-/** What is to happen when, first things first; of two at the same time the one that was noted first. */
+/** Events ordered by time; events of the same time keep the order in which they were added. */
 
-export interface Appointment<T> {
+export interface QueuedEvent<T> {
   readonly at: number;
-  readonly what: T;
+  readonly event: T;
   cancel(): void;
 }
 
-interface Entry<T> extends Appointment<T> {
+interface Entry<T> extends QueuedEvent<T> {
   readonly order: number;
   isCancelled: boolean;
 }
 
 /** A binary heap. */
-export class Agenda<T> {
+export class EventQueue<T> {
   private heap: Entry<T>[] = [];
   private count = 0;
 
-  add(at: number, what: T): Appointment<T> {
+  add(at: number, event: T): QueuedEvent<T> {
     const entry: Entry<T> = {
       at,
-      what,
+      event,
       order: this.count,
       isCancelled: false,
       cancel() {
@@ -32,7 +32,7 @@ export class Agenda<T> {
     return entry;
   }
 
-  first(): Appointment<T> | undefined {
+  first(): QueuedEvent<T> | undefined {
     while (this.heap[0]?.isCancelled === true) this.removeFirst();
     return this.heap[0];
   }
@@ -40,7 +40,7 @@ export class Agenda<T> {
   take(): T | undefined {
     const first = this.first();
     if (first !== undefined) this.removeFirst();
-    return first?.what;
+    return first?.event;
   }
 
   clear(): void {

@@ -1,4 +1,4 @@
-/** The jobs of a week, each with all that will happen to it. */
+/** The jobs of a simulated week, each with its planned course. */
 import { SECOND, HOUR, DAY, MINUTE } from '../../../src/base/time-units';
 import { jobKey, type JobKey, type JobReference } from '../../../src/jobs/model/job-reference';
 import {
@@ -11,7 +11,7 @@ import {
 import type { SeededRandom } from '../../support/seeded-random';
 
 export const PROJECTS = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
-/** One for each key; two projects have one in common. */
+/** One budget per key; two projects share one. */
 export const BUDGETS = ['key-1', 'key-2'] as const;
 
 export function budgetNameOf(projectId: string): string {
@@ -24,11 +24,11 @@ export interface JobPlan {
   readonly key: JobKey;
   readonly reference: JobReference;
   readonly started: StartedJob;
-  /** In ms of true time since the beginning. */
+  /** As all times here: milliseconds of true time since the beginning. */
   readonly startsAt: number;
-  /** Until then the service does not know it yet. */
+  /** The service does not find the job before. */
   readonly knownFrom: number;
-  /** Of the job itself, by true time since the beginning. */
+  /** Of the job itself, without its sub-jobs. */
   readonly transitions: readonly Transition[];
 }
 
@@ -39,8 +39,8 @@ const TYPES = [
   'batchDeleteListener',
   'importTemplate',
 ];
-const SHORTEST = 30 * SECOND;
-const LONGEST = 6 * HOUR;
+const MIN_DURATION_MS = 30 * SECOND;
+const MAX_DURATION_MS = 6 * HOUR;
 
 export interface Week {
   readonly beginning: number;
@@ -50,17 +50,17 @@ export interface Week {
 
 export function planJobs({ beginning, days, jobs }: Week, random: SeededRandom): JobPlan[] {
   const plans: JobPlan[] = [];
-  // All of them end before the week does, but for upgrades that nobody completes.
-  const lastStart = days * DAY - LONGEST - HOUR;
+  // All jobs end before the week does, except for upgrades that are never completed.
+  const lastStart = days * DAY - MAX_DURATION_MS - HOUR;
   while (plans.length < jobs) {
     const at = random.between(0, lastStart);
-    // Some projects see more than others.
+    // Some projects have more jobs than others.
     const project = PROJECTS[Math.floor(PROJECTS.length * random.next() ** 2)] ?? '';
-    // Some come as a batch, and mostly alike.
+    // Some jobs come in batches of similar jobs.
     const count = Math.min(jobs - plans.length, random.chance(0.12) ? random.between(4, 30) : 1);
-    const length = random.logBetween(SHORTEST, LONGEST);
+    const length = random.logBetween(MIN_DURATION_MS, MAX_DURATION_MS);
     for (let index = 0; index < count; index += 1) {
-      const own = count > 1 ? Math.min(LONGEST, Math.round(length * (0.9 + 0.2 * random.next()))) : length;
+      const own = count > 1 ? Math.min(MAX_DURATION_MS, Math.round(length * (0.9 + 0.2 * random.next()))) : length;
       plans.push(planJob(plans.length, beginning, at + index * 40, project, own, random));
     }
   }
@@ -80,7 +80,7 @@ function planJob(
   const transitions = [
     { at: 0, status: 'INIT' },
     { at: Math.round(length / 50), status: 'RUNNING' },
-    // Nobody documented it, and it goes on all the same.
+    // An undocumented status, at which the job is still running.
     ...(random.chance(0.03) ? [{ at: Math.round(length / 2), status: 'PAUSED' }] : []),
     ...(isUpgrade ? endOfUpgrade(length, random) : endOf(length, random)),
   ];
@@ -113,7 +113,7 @@ function endOf(length: number, random: SeededRandom): Transition[] {
   return [{ at: length, status }];
 }
 
-/** It fails, and some time later it is rolled back, with or without success: it ends twice. */
+/** The job fails and is rolled back later, with or without success: it ends twice. */
 function rollback(length: number, random: SeededRandom, first = 'FAIL'): Transition[] {
   const back = length + random.logBetween(5 * SECOND, 15 * MINUTE);
   const end = back + random.logBetween(5 * SECOND, HOUR);
@@ -147,7 +147,7 @@ function subJob(jobId: string, from: number, to: number): SubJobScript {
   };
 }
 
-/** What the service shows of a job; the same object for as long as it shows the same. */
+/** A job as the service shows it; the same object as long as nothing changes. */
 export class ShownJob {
   private readonly changes: readonly number[];
   private passed = 0;
@@ -160,7 +160,7 @@ export class ShownJob {
     this.changes = [...own, ...parts].sort((a, b) => a - b);
   }
 
-  /** @param instant never before an earlier one */
+  /** @param instant must not be before that of the last call */
   at(instant: number): MainJob | undefined {
     const before = this.passed;
     while ((this.changes[this.passed] ?? Infinity) <= instant) this.passed += 1;

@@ -1,32 +1,32 @@
-/** Notes what the windows and the person did, so that nothing can be lost or said twice unnoticed. */
+/** Records what the windows and the person did, so that losses and duplicate announcements are found. */
 import { isEnding } from '../../../src/jobs/model/job-status';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import type { JobPlan } from './job-plans';
 
-/** A deed in a window, which outlives it once it was kept. */
-interface Deed {
-  isKept: boolean;
+/** A change in a window, which must outlive the window after it was saved. */
+interface Saveable {
+  isSaved: boolean;
 }
 
-export interface StatusApplied extends Deed {
+export interface StatusApplied extends Saveable {
   readonly status: string | undefined;
 }
 
-export interface EndingSeen extends Deed {
+export interface EndingSeen extends Saveable {
   readonly endingNumber: number;
 }
 
 export interface Announcement {
   readonly endingNumber: number;
-  /** As announced. */
+  /** The status that was announced. */
   readonly status: string | undefined;
 }
 
 export interface Notice {
-  /** Milliseconds of true time after the job's first end. */
-  readonly after: number;
-  /** Of those: milliseconds in which a window could have looked. */
-  readonly leisure: number;
+  /** True time since the job's first ending. */
+  readonly afterMs: number;
+  /** The part of it in which a window could have polled. */
+  readonly pollableMs: number;
 }
 
 export interface JobRecord {
@@ -34,13 +34,13 @@ export interface JobRecord {
   readonly statuses: StatusApplied[];
   readonly seen: EndingSeen[];
   readonly announcements: Announcement[];
-  /** Of the files that claim an announcement, how often each was created. */
+  /** How often the claim of each ending was created. */
   readonly claims: Map<number, number>;
-  label: { readonly text: string; isKept: boolean } | undefined;
-  /** What the person wants, and whether a window has told that it is so. */
-  tracking: 'none' | 'wanted' | 'kept' | 'unwanted' | 'removed';
-  /** How many milliseconds of leisure there had been when the end could be noticed first. */
-  noticeableFrom: number | undefined;
+  label: { readonly text: string; isSaved: boolean } | undefined;
+  /** What the person wants, and whether a window has saved it. */
+  tracking: 'none' | 'wanted' | 'saved' | 'unwanted' | 'removed';
+  /** The pollable time (see Observer) at which the first ending could be noticed. */
+  noticeableFromMs: number | undefined;
   notice: Notice | undefined;
 }
 
@@ -53,14 +53,14 @@ export class Ledger {
     }
   }
 
-  /** Nothing that was is to be known any more: the person tracks the job again. */
+  /** Starts a new record: the person tracks the job again. */
   forget(key: JobKey): void {
     this.jobs.set(key, newRecord(this.of(key).plan));
   }
 
   of(key: JobKey): JobRecord {
     const record = this.jobs.get(key);
-    if (record === undefined) throw new Error(`Nobody planned job ${key}.`);
+    if (record === undefined) throw new Error(`Job ${key} is not planned.`);
     return record;
   }
 
@@ -78,12 +78,12 @@ function newRecord(plan: JobPlan): JobRecord {
     claims: new Map(),
     label: undefined,
     tracking: 'none',
-    noticeableFrom: undefined,
+    noticeableFromMs: undefined,
     notice: undefined,
   };
 }
 
-/** The endings of a job that was seen in these statuses, one after the other. */
+/** Returns the endings of a job that had these statuses in turn. */
 export function endingsIn(statuses: readonly (string | undefined)[]): string[] {
   const endings: string[] = [];
   let present: string | undefined;

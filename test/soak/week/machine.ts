@@ -1,40 +1,41 @@
 /**
- * A computer whose week passes in seconds: it sleeps while true time goes on, somebody sets its clock, and its processes
- * end, some of them in the middle of what they do.
+ * A computer whose week passes in seconds: it sleeps while true time continues, its clock is set, and its processes are
+ * killed, some of them in the middle of an operation.
  */
 import type { Clock, Instant } from '../../../src/base/clock';
 import type { Disposable } from '../../../src/base/disposable';
-import { Agenda, type Appointment } from './agenda';
+import { SECOND } from '../../../src/base/time-units';
+import { EventQueue, type QueuedEvent } from './event-queue';
 
 interface Timer {
   readonly owner: Process;
   readonly callback: () => void;
 }
 
-/** After so many steps whoever waits for the simulation, a test's time limit for one, gets a turn. */
-const STEPS_IN_A_TURN = 20_000;
+/** Between turns of the event loop, which the test's time limit needs. */
+const STEPS_PER_TURN = 20_000;
 
 export class Machine {
-  /** By the time that this computer was awake. */
-  private readonly timers = new Agenda<Timer>();
-  /** By true time. */
-  private readonly events = new Agenda<() => void>();
+  /** Ordered by awake time. */
+  private readonly timers = new EventQueue<Timer>();
+  /** Ordered by true time. */
+  private readonly events = new EventQueue<() => void>();
   private trueTime = 0;
   private awakeTime = 0;
   private clockError = 0;
   private isSleeping = false;
   private steps = 0;
 
-  /** @param beginning true time, as the service has it, in ms since 1970 UTC */
+  /** @param beginning the true time at the start */
   constructor(private readonly beginning: Instant) {}
 
-  /** Milliseconds of true time since the beginning. */
-  get time(): number {
+  /** True time since the beginning. */
+  get trueMs(): number {
     return this.trueTime;
   }
 
-  /** True time as the service has it. */
-  get instant(): Instant {
+  /** True time, which the service's clock shows. */
+  get trueInstant(): Instant {
     return this.beginning + this.trueTime;
   }
 
@@ -42,26 +43,26 @@ export class Machine {
     return !this.isSleeping;
   }
 
-  /** What the computer's clock shows. */
-  get shown(): Instant {
-    return this.instant + this.clockError;
+  /** The time that the computer's clock shows. */
+  get clockTime(): Instant {
+    return this.trueInstant + this.clockError;
   }
 
-  /** Milliseconds since the computer was started, less those that it slept. */
-  get awake(): number {
+  /** Time since the computer started, without sleeps. */
+  get awakeMs(): number {
     return this.awakeTime;
   }
 
-  /** Something that happens by true time. */
-  at(time: number, happening: () => void): void {
-    this.events.add(Math.max(time, this.trueTime), happening);
+  /** Schedules an event by true time. */
+  at(time: number, event: () => void): void {
+    this.events.add(Math.max(time, this.trueTime), event);
   }
 
-  after(delay: number, happening: () => void): void {
-    this.at(this.trueTime + delay, happening);
+  after(delay: number, event: () => void): void {
+    this.at(this.trueTime + delay, event);
   }
 
-  addTimer(delay: number, timer: Timer): Appointment<Timer> {
+  addTimer(delay: number, timer: Timer): QueuedEvent<Timer> {
     return this.timers.add(this.awakeTime + Math.max(0, delay), timer);
   }
 
@@ -73,18 +74,18 @@ export class Machine {
     this.isSleeping = false;
   }
 
-  /** Its clock is wrong by so much from now on. */
-  setClockWrongBy(error: number): void {
-    this.clockError = error;
+  /** Sets the computer's clock to be wrong by `errorMs`. */
+  setClockWrongBy(errorMs: number): void {
+    this.clockError = errorMs;
   }
 
-  /** No process may be left. */
+  /** Kill all processes before. */
   restart(): void {
     this.timers.clear();
-    this.awakeTime = 20_000;
+    this.awakeTime = 20 * SECOND;
   }
 
-  /** Lets true time pass, step after step, and what each sets in motion settle before the next. */
+  /** Lets true time pass, step by step; the effects of each step settle before the next. */
   async run(until: number): Promise<void> {
     await settle();
     for (;;) {
@@ -96,7 +97,7 @@ export class Machine {
       else this.fire();
       await settle();
       this.steps += 1;
-      if (this.steps % STEPS_IN_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (this.steps % STEPS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     this.passTo(until);
   }
@@ -114,19 +115,19 @@ export class Machine {
   }
 }
 
-/** Runs all that is pending, without the event loop's turn that a `setImmediate` would cost. */
+/** Runs all pending promises, without the turn of the event loop that `setImmediate` would cost. */
 function settle(): Promise<void> {
   return new Promise((resolve) => {
     process.nextTick(resolve);
   });
 }
 
-/** One process of the computer: its timers come no more once it is dead, and later while it is suspended. */
+/** A process of the computer. Its timers never fire after it was killed, and fire late if it is suspended. */
 export class Process implements Clock {
-  private readonly pending = new Set<Appointment<Timer>>();
-  private readonly farewells: (() => void)[] = [];
+  private readonly pending = new Set<QueuedEvent<Timer>>();
+  private readonly deathListeners: (() => void)[] = [];
   private suspendedUntil = 0;
-  private isOver = false;
+  private isKilled = false;
   private operationsLeft = Infinity;
 
   constructor(
@@ -135,16 +136,16 @@ export class Process implements Clock {
   ) {}
 
   get isDead(): boolean {
-    return this.isOver;
+    return this.isKilled;
   }
 
   get isSuspended(): boolean {
-    return this.wasSuspendedSince(this.machine.awake);
+    return this.wasSuspendedSince(this.machine.awakeMs);
   }
 
-  /** By the time that the computer was awake. */
-  wasSuspendedSince(awake: number): boolean {
-    return this.suspendedUntil > awake;
+  /** Whether it was suspended at that awake time or after it. */
+  wasSuspendedSince(awakeMs: number): boolean {
+    return this.suspendedUntil > awakeMs;
   }
 
   get pendingTimers(): number {
@@ -152,19 +153,19 @@ export class Process implements Clock {
   }
 
   now(): Instant {
-    return this.machine.shown;
+    return this.machine.clockTime;
   }
 
   elapsed(): number {
-    return this.machine.awake;
+    return this.machine.awakeMs;
   }
 
   schedule(delay: number, callback: () => void): Disposable {
-    if (this.isOver) return { dispose: () => undefined };
+    if (this.isKilled) return { dispose: () => undefined };
     const timer = this.machine.addTimer(delay, {
       owner: this,
       callback: () => {
-        // It may have been disposed of while its turn was put off.
+        // It may have been disposed while it was delayed by a suspension.
         if (this.pending.delete(timer)) callback();
       },
     });
@@ -177,40 +178,40 @@ export class Process implements Clock {
     };
   }
 
-  /** Only for the machine. */
+  /** Called by the machine alone. */
   fire(callback: () => void): void {
-    if (this.isOver) return;
-    const late = this.suspendedUntil - this.machine.awake;
-    if (late > 0) this.machine.addTimer(late, { owner: this, callback });
+    if (this.isKilled) return;
+    const lateMs = this.suspendedUntil - this.machine.awakeMs;
+    if (lateMs > 0) this.machine.addTimer(lateMs, { owner: this, callback });
     else callback();
   }
 
-  suspend(duration: number): void {
-    this.suspendedUntil = Math.max(this.suspendedUntil, this.machine.awake + duration);
+  suspend(durationMs: number): void {
+    this.suspendedUntil = Math.max(this.suspendedUntil, this.machine.awakeMs + durationMs);
   }
 
-  /** What it does from now on has no effect on anything outside. */
+  /** From now on, nothing that it does has an effect. */
   kill(): void {
-    if (this.isOver) return;
-    this.isOver = true;
+    if (this.isKilled) return;
+    this.isKilled = true;
     for (const timer of this.pending) timer.cancel();
     this.pending.clear();
-    for (const farewell of this.farewells) farewell();
+    for (const listener of this.deathListeners) listener();
   }
 
-  /** Kills it in the middle of its work, when it has begun so many more operations on files. */
+  /** Kills it in the middle of its work, after `count` more file operations. */
   killAfterOperations(count: number): void {
     this.operationsLeft = count;
   }
 
-  /** False where it does not live to see it. */
+  /** Counts the start or the end of a file operation; returns whether the process survives it. */
   countOperation(): boolean {
     this.operationsLeft -= 1;
     if (this.operationsLeft < 0) this.kill();
-    return !this.isOver;
+    return !this.isKilled;
   }
 
-  onDeath(farewell: () => void): void {
-    this.farewells.push(farewell);
+  onDeath(listener: () => void): void {
+    this.deathListeners.push(listener);
   }
 }

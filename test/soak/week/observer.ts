@@ -1,4 +1,4 @@
-/** Sees what becomes of endings, and whether it was easy to notice them when nobody did. */
+/** Checks that endings are noticed while a window can poll, and that claims are created and removed correctly. */
 import path from 'node:path';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import { BUDGETS, budgetNameOf, type JobPlan } from './job-plans';
@@ -14,22 +14,22 @@ export interface ObserverParts {
   readonly ledger: Ledger;
   readonly cloud: TroubledCloud;
   readonly disk: SharedDisk;
-  /** Requests in five minutes. */
+  /** Requests per five minutes. */
   readonly limit: number;
-  /** Whether there is a window that can ask for all projects. */
-  readonly canLook: () => boolean;
+  /** Whether a window can poll all projects. */
+  readonly canPoll: () => boolean;
 }
 
-/** From its completion on an upgrade is looked at for so long at least. */
-const COMPLETION_PATIENCE = 2 * HOUR;
-/** If so much of that was easy, somebody looked. */
-const EASY_ENOUGH = 30 * MINUTE;
+/** How long after an upgrade was completed it is checked whether that was noticed. */
+const COMPLETION_CHECK_DELAY_MS = 2 * HOUR;
+/** It must have been noticed if this much of that time was pollable. */
+const MIN_POLLABLE_MS = 30 * MINUTE;
 
 export class Observer {
-  /** What must not be, and was. */
+  /** The violations that were found. */
   readonly faults: string[] = [];
-  /** By budget: milliseconds in which a window could have looked at any job. */
-  private readonly leisure = new Map<string, number>();
+  /** By budget: time in which a window could have polled any job. */
+  private readonly pollableMs = new Map<string, number>();
 
   constructor(private readonly parts: ObserverParts) {
     const { disk, ledger } = parts;
@@ -43,22 +43,22 @@ export class Observer {
       this.awaitEnd(plan);
       this.awaitCompletion(plan);
     }
-    this.measureLeisure();
+    this.measurePollableTime();
   }
 
-  /** From now on its end can be noticed, where it has ended. */
+  /** From now on, an ending that the job already reached can be noticed. */
   tracked(record: JobRecord): void {
-    record.noticeableFrom = this.leisureFor(record);
+    record.noticeableFromMs = this.pollableMsFor(record);
   }
 
-  /** An answer brought the status. */
+  /** A window received the status. */
   answered(key: JobKey, status: string | undefined): void {
     const record = this.parts.ledger.of(key);
     const end = firstEndOf(record.plan);
-    if (!isAfterFirstEnd(status) || end === undefined || record.noticeableFrom === undefined) return;
+    if (!isAfterFirstEnd(status) || end === undefined || record.noticeableFromMs === undefined) return;
     record.notice ??= {
-      after: this.parts.machine.time - end.at,
-      leisure: this.leisureFor(record) - record.noticeableFrom,
+      afterMs: this.parts.machine.trueMs - end.at,
+      pollableMs: this.pollableMsFor(record) - record.noticeableFromMs,
     };
   }
 
@@ -68,24 +68,26 @@ export class Observer {
     if (end === undefined) return;
     machine.at(end.at, () => {
       const record = ledger.of(plan.key);
-      if (record.tracking === 'kept') record.noticeableFrom = this.leisureFor(record);
+      if (record.tracking === 'saved') record.noticeableFromMs = this.pollableMsFor(record);
     });
   }
 
-  /** An upgrade that has switched is followed until it is complete, or rolled back. */
+  /** A switched upgrade must be polled until it is completed or rolled back. */
   private awaitCompletion({ key, transitions, reference }: JobPlan): void {
     const { machine, ledger } = this.parts;
     const [last, before] = [transitions.at(-1), transitions.at(-2)];
     if (last === undefined || before?.status !== 'SUCCESS') return;
     machine.at(last.at, () => {
       const record = ledger.of(key);
-      const leisure = this.leisureFor(record);
-      const isSwitched = () => record.statuses.at(-1)?.status === 'SUCCESS' && record.tracking === 'kept';
-      if (!isSwitched() || record.statuses.at(-1)?.isKept !== true) return;
-      machine.after(COMPLETION_PATIENCE, () => {
-        const easy = this.leisureFor(record) - leisure;
-        if (!isSwitched() || ledger.of(key) !== record || easy < EASY_ENOUGH) return;
-        this.faults.push(`Job ${reference.jobId} was ${last.status}, and nobody looked in ${easy} easy ms.`);
+      const pollableMs = this.pollableMsFor(record);
+      const isSwitched = () => record.statuses.at(-1)?.status === 'SUCCESS' && record.tracking === 'saved';
+      if (!isSwitched() || record.statuses.at(-1)?.isSaved !== true) return;
+      machine.after(COMPLETION_CHECK_DELAY_MS, () => {
+        const pollableSinceMs = this.pollableMsFor(record) - pollableMs;
+        if (!isSwitched() || ledger.of(key) !== record || pollableSinceMs < MIN_POLLABLE_MS) return;
+        this.faults.push(
+          `Job ${reference.jobId} was ${last.status}, and was not polled in ${pollableSinceMs} ms in which a window could.`,
+        );
       });
     });
   }
@@ -101,28 +103,28 @@ export class Observer {
     const claim = claimIn(file);
     if (claim === undefined) return;
     const { claims, tracking } = this.parts.ledger.of(claim.key);
-    if (tracking === 'kept') this.faults.push(`The claim of a tracked job was removed: ${file}`);
+    if (tracking === 'saved') this.faults.push(`The claim of a tracked job was removed: ${file}`);
     else claims.delete(claim.endingNumber);
   }
 
-  /** Minute by minute: whether a window can ask, the service answers, and there is budget to spare. */
-  private measureLeisure(): void {
-    const { machine, cloud, limit, canLook } = this.parts;
+  /** Counts the minutes in which a window can poll, the service answers, and the budget is hardly used. */
+  private measurePollableTime(): void {
+    const { machine, cloud, limit, canPoll } = this.parts;
     machine.after(MINUTE, () => {
-      this.measureLeisure();
-      if (!machine.isAwake || !cloud.isReachable || !canLook()) return;
+      this.measurePollableTime();
+      if (!machine.isAwake || !cloud.isReachable || !canPoll()) return;
       for (const budget of BUDGETS) {
-        if (!cloud.isUsed(budget, limit / 4)) this.leisure.set(budget, this.leisureOf(budget) + MINUTE);
+        if (!cloud.hasSentMoreThan(budget, limit / 4)) this.pollableMs.set(budget, this.pollableMsOf(budget) + MINUTE);
       }
     });
   }
 
-  private leisureFor({ plan }: JobRecord): number {
-    return this.leisureOf(budgetNameOf(plan.reference.projectId));
+  private pollableMsFor({ plan }: JobRecord): number {
+    return this.pollableMsOf(budgetNameOf(plan.reference.projectId));
   }
 
-  private leisureOf(budget: string): number {
-    return this.leisure.get(budget) ?? 0;
+  private pollableMsOf(budget: string): number {
+    return this.pollableMs.get(budget) ?? 0;
   }
 }
 
@@ -130,7 +132,7 @@ function firstEndOf({ transitions }: JobPlan) {
   return transitions.find(({ status }) => isAfterFirstEnd(status));
 }
 
-/** Before it there is neither an end nor a way back. */
+/** Whether the status is an ending, or can only follow one. */
 function isAfterFirstEnd(status: string | undefined): boolean {
   return status !== 'INIT' && status !== 'RUNNING' && status !== 'PAUSED';
 }

@@ -1,4 +1,4 @@
-/** What the person of a simulated week does in the windows: tracks jobs, looks at them, names some and drops some. */
+/** The person of a simulated week: tracks jobs in the windows, views them, renames some and removes some. */
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import type { JobPlan } from './job-plans';
 import type { Ledger } from './ledger';
@@ -13,13 +13,13 @@ export interface PersonParts {
   readonly ledger: Ledger;
   readonly random: SeededRandom;
   readonly observer: Observer;
-  /** One in which something can be done now. */
+  /** A window that reacts now. */
   readonly anyWindow: () => SoakWindow | undefined;
   readonly allWindows: () => readonly SoakWindow[];
 }
 
-/** Of the new statuses: those at whose coming the person does something to the job, in whatever window. */
-const INTERFERENCE = 0.1;
+/** The share of new statuses at whose arrival the person changes the job, in any window. */
+const INTERFERENCE_SHARE = 0.1;
 
 export class Person {
   constructor(private readonly parts: PersonParts) {
@@ -31,43 +31,43 @@ export class Person {
     }
   }
 
-  looks(): void {
+  returnToWindow(): void {
     const { random, anyWindow, allWindows } = this.parts;
     const window = anyWindow();
     if (window === undefined) return;
     for (const other of allWindows()) other.isFocused = other === window;
     window.focus();
     if (random.chance(0.1)) window.markSeen(() => random.chance(0.7));
-    if (random.chance(0.1)) window.lookNow();
+    if (random.chance(0.1)) window.refresh();
   }
 
-  acts(): void {
+  changeAnyJob(): void {
     const window = this.parts.anyWindow();
     const known = window === undefined ? [] : [...window.store.all().keys()];
-    if (window !== undefined && known.length > 0) this.changes(window, this.parts.random.pick(known));
+    if (window !== undefined && known.length > 0) this.changeJob(window, this.parts.random.pick(known));
   }
 
-  /** While a window is about to keep what an answer brought. */
-  mayInterfere(key: JobKey): void {
+  /** May change a job while a window is about to save an answer. */
+  maybeInterfere(key: JobKey): void {
     const { random, machine, anyWindow } = this.parts;
-    if (!random.chance(INTERFERENCE)) return;
+    if (!random.chance(INTERFERENCE_SHARE)) return;
     const interfere = () => {
       const window = anyWindow();
-      if (window?.store.get(key) !== undefined) this.changes(window, key);
+      if (window?.store.get(key) !== undefined) this.changeJob(window, key);
     };
     if (random.chance(0.5)) interfere();
     else machine.after(random.between(0, 150), interfere);
   }
 
-  private changes(window: SoakWindow, key: JobKey): void {
+  private changeJob(window: SoakWindow, key: JobKey): void {
     const { ledger, random, machine } = this.parts;
     const { tracking, plan } = ledger.of(key);
-    if (tracking !== 'kept') return;
-    if (random.chance(0.9)) window.rename(key, `label ${machine.time}`);
+    if (tracking !== 'saved') return;
+    if (random.chance(0.9)) window.rename(key, `label ${machine.trueMs}`);
     else this.untrack(window, plan);
   }
 
-  /** For good, or for a while. */
+  /** Removes the job, for good or for a while. */
   private untrack(window: SoakWindow, plan: JobPlan): void {
     const { ledger, random, machine } = this.parts;
     window.untrack(plan.key);
@@ -86,7 +86,7 @@ export class Person {
     const window = anyWindow();
     window?.track(plan.key);
     if (window !== undefined) observer.tracked(record);
-    // The window may be killed before it is done.
+    // Tracks it again if the window was killed before it saved the job.
     machine.after(random.between(MINUTE, 10 * MINUTE), () => {
       this.track(plan);
     });

@@ -1,4 +1,4 @@
-/** The store of a simulated week, as it is, and quick enough: it tells what answers brought and reads no file twice. */
+/** The real job store, with a cache that makes a simulated week fast, and a record of the statuses in answers. */
 import path from 'node:path';
 import type { ListedJob, ShowJobResponse } from '../../../src/cloud/api/job-schema';
 import { JobDirectory } from '../../../src/jobs/store/job-directory';
@@ -7,8 +7,8 @@ import { JobStore, type StillPolls } from '../../../src/jobs/store/job-store';
 import type { Log } from '../../../src/base/log';
 import type { TrackedJob } from '../../../src/jobs/model/tracked-job';
 
-/** Reads a file again only where it holds something else; that saves a simulated week half of its time. */
-export class RememberingDirectory extends JobDirectory {
+/** Parses a file again only if its text changed, which halves the time of a simulated week. */
+export class CachingDirectory extends JobDirectory {
   private readonly known = new Map<JobKey, { readonly text: string; readonly tracked: TrackedJob }>();
 
   constructor(private readonly inner: ConstructorParameters<typeof JobDirectory>[0]) {
@@ -25,7 +25,7 @@ export class RememberingDirectory extends JobDirectory {
   }
 }
 
-/** Tells which statuses answers brought. */
+/** Reports the new statuses in answers. */
 export class RecordedStore extends JobStore {
   constructor(
     files: ConstructorParameters<typeof JobStore>[0],

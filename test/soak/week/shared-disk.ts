@@ -1,7 +1,8 @@
-/** The files that the windows of one computer share; those of a dead one touch them no more, whatever was on its way. */
+/** The files that the windows of one computer share. Pending operations of a killed window have no effect. */
 import path from 'node:path';
 import type { Disposable } from '../../../src/base/disposable';
 import type { FileSystem } from '../../../src/storage/file-system';
+import { SECOND } from '../../../src/base/time-units';
 import type { Process } from './machine';
 import type { SeededRandom } from '../../support/seeded-random';
 
@@ -17,19 +18,20 @@ interface Folder {
   readonly watchers: Set<Watcher>;
 }
 
-/** Of the operations: those that take their time, so that others overtake them. */
-const SLOW = 0.004;
-const SLOWEST = 400;
-/** In ms, as long as the real one waits for more changes. */
-const CALL_AFTER = 50;
-/** Of the calls: those that come late, and those that do not tell which files have changed. */
-const LATE = 0.02;
-const LATEST = 10_000;
-const NAMELESS = 0.02;
+/** The share of operations that are slow, so that later ones overtake them. */
+const SLOW_SHARE = 0.004;
+const MAX_OPERATION_MS = 400;
+/** As long as the real file system waits for more changes. */
+const WATCH_DELAY_MS = 50;
+/** The share of watcher calls that come late. */
+const LATE_SHARE = 0.02;
+const MAX_WATCH_DELAY_MS = 10 * SECOND;
+/** The share of watcher calls without file names. */
+const NAMELESS_SHARE = 0.02;
 
 export class SharedDisk {
   private readonly folders = new Map<string, Folder>();
-  /** Told of each file that is created where there was none. */
+  /** Called for each new file. */
   onCreated: (file: string) => void = () => undefined;
   onRemoved: (file: string) => void = () => undefined;
 
@@ -44,7 +46,7 @@ export class SharedDisk {
     const name = path.basename(file);
     const isNew = !folder.files.has(name);
     folder.files.set(name, text);
-    this.tell(folder, name);
+    this.notifyWatchers(folder, name);
     if (isNew) this.onCreated(file);
   }
 
@@ -52,7 +54,7 @@ export class SharedDisk {
     const folder = this.folder(path.dirname(file));
     const name = path.basename(file);
     if (!folder.files.delete(name)) return;
-    this.tell(folder, name);
+    this.notifyWatchers(folder, name);
     this.onRemoved(file);
   }
 
@@ -81,7 +83,7 @@ export class SharedDisk {
     return folder;
   }
 
-  private tell({ watchers }: Folder, name: string): void {
+  private notifyWatchers({ watchers }: Folder, name: string): void {
     if (watchers.size === 0 || name.endsWith('.tmp')) return;
     for (const watcher of watchers) {
       watcher.names.add(name);
@@ -90,8 +92,10 @@ export class SharedDisk {
   }
 
   private schedule(watcher: Watcher): Disposable {
-    const delay = this.random.chance(LATE) ? this.random.between(CALL_AFTER, LATEST) : CALL_AFTER;
-    const isNameless = this.random.chance(NAMELESS);
+    const delay = this.random.chance(LATE_SHARE)
+      ? this.random.between(WATCH_DELAY_MS, MAX_WATCH_DELAY_MS)
+      : WATCH_DELAY_MS;
+    const isNameless = this.random.chance(NAMELESS_SHARE);
     return watcher.owner.schedule(delay, () => {
       const { names } = watcher;
       watcher.names = new Set();
@@ -150,11 +154,11 @@ export class DiskOfProcess implements FileSystem {
     return this.disk.watch(directory, this.owner, listener);
   }
 
-  /** It comes about, and is answered, some time later; its process may die before each. */
+  /** Takes effect, and then resolves, some time later. The process may be killed before each. */
   private async operation<T>(effect: () => T): Promise<T> {
     const { owner, disk } = this;
     owner.countOperation();
-    if (disk.random.chance(SLOW)) await pause(owner, disk.random.between(1, SLOWEST));
+    if (disk.random.chance(SLOW_SHARE)) await sleep(owner, disk.random.between(1, MAX_OPERATION_MS));
     else if (disk.random.chance(0.5)) await Promise.resolve();
     if (owner.isDead) return never();
     const result = effect();
@@ -162,9 +166,9 @@ export class DiskOfProcess implements FileSystem {
   }
 }
 
-function pause(owner: Process, duration: number): Promise<void> {
+function sleep(owner: Process, durationMs: number): Promise<void> {
   return new Promise((resolve) => {
-    owner.schedule(duration, resolve);
+    owner.schedule(durationMs, resolve);
   });
 }
 

@@ -1,9 +1,10 @@
-/** One window of the editor, wired as the extension wires itself, but without an editor. */
+/** One window, composed as the extension composes itself, but without an editor. */
 import path from 'node:path';
 import { readJob } from '../../../src/cloud/api/job-schema';
 import type { Disposable } from '../../../src/base/disposable';
 import { requestBudgets } from '../../../src/jobs/budget/shared-request-budget';
 import { EndingAnnouncer } from '../../../src/jobs/endings/ending-announcer';
+import { EndingClaims } from '../../../src/jobs/store/ending-claims';
 import type { JobDirectory } from '../../../src/jobs/store/job-directory';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import type { JobStore } from '../../../src/jobs/store/job-store';
@@ -17,10 +18,11 @@ import { PollEngine } from '../../../src/jobs/polling/poll-engine';
 import { DurationHistory } from '../../../src/jobs/model/duration-history';
 import { isUnseen } from '../../../src/jobs/model/tracked-job';
 import type { FileSystem } from '../../../src/storage/file-system';
+import { nothingFollowed } from '../../support/engine-fixture';
 import { neverPaused } from '../../support/fake-source';
 import type { Ledger } from './ledger';
 import type { Process } from './machine';
-import { RecordedStore, RememberingDirectory } from './recording';
+import { RecordedStore, CachingDirectory } from './recording';
 import type { SeededRandom } from '../../support/seeded-random';
 
 export const STORAGE = path.normalize('/storage');
@@ -30,20 +32,20 @@ export interface WindowParts {
   readonly files: FileSystem;
   readonly ledger: Ledger;
   readonly random: SeededRandom;
-  /** Requests in five minutes. */
+  /** Requests per five minutes. */
   readonly limit: number;
-  /** What the window asks for jobs. */
+  /** Returns the window's job source. */
   readonly sourceOf: (window: SoakWindow, budgetNamed: (name: string) => RequestBudget) => JobSource;
-  /** Told which new statuses answers bring. */
+  /** Called with each new status in an answer. */
   readonly onStatus: (key: JobKey, status: string | undefined) => void;
-  /** Told what the window writes to its log as an error. */
+  /** Called with each error in the window's log. */
   readonly onError: (line: string) => void;
 }
 
 export class SoakWindow {
   isFocused = false;
   isClosed = false;
-  /** Why it cannot ask for jobs of some project; missing where it can for all. */
+  /** Why it cannot poll a project; undefined if it can poll all. */
   obstacle: { readonly projectId: string; readonly error: PollError } | undefined;
   readonly process: Process;
   readonly store: JobStore;
@@ -57,15 +59,15 @@ export class SoakWindow {
     this.process = process;
     const shared = sharedOf(parts);
     const { log } = shared;
-    this.directory = new RememberingDirectory({
+    this.directory = new CachingDirectory({
       ...shared,
       readJob,
       onQuarantine: (file) => {
-        parts.onError(`${file} was set aside.`);
+        parts.onError(`${file} was quarantined.`);
       },
     });
     this.store = new RecordedStore(this.directory, log, (key, status) => {
-      this.keep(ledger.of(key).statuses, { status, isKept: false });
+      this.recordUntilSaved(ledger.of(key).statuses, { status, isSaved: false });
       parts.onStatus(key, status);
     });
     this.engine = new PollEngine({
@@ -77,12 +79,13 @@ export class SoakWindow {
       clock: process,
       random: random.next,
       networkAddresses: () => '',
+      newJobs: nothingFollowed,
       log,
     });
     this.endings = new EndingAnnouncer(
       {
         store: this.store,
-        claims: this.directory,
+        claims: new EndingClaims({ ...shared, readJob }),
         clock: process,
         isFocused: () => this.isFocused,
         isWindowAlive: () => Promise.resolve(true),
@@ -107,8 +110,8 @@ export class SoakWindow {
     return this.engine.isPolling(project);
   }
 
-  /** Whether it can ask for all projects. */
-  get canLook(): boolean {
+  /** Whether it can poll all projects. */
+  get canPoll(): boolean {
     const { isDead, isSuspended } = this.process;
     return !isDead && !isSuspended && !this.isClosed && this.obstacle === undefined;
   }
@@ -123,7 +126,7 @@ export class SoakWindow {
     this.engine.resume();
   }
 
-  lookNow(keys?: readonly JobKey[]): void {
+  refresh(keys?: readonly JobKey[]): void {
     this.engine.refresh(keys);
   }
 
@@ -133,7 +136,7 @@ export class SoakWindow {
     this.store
       .track(record.plan.reference, this.process.now())
       .then(() => {
-        if (!this.process.isDead) record.tracking = 'kept';
+        if (!this.process.isDead) record.tracking = 'saved';
       })
       .catch((cause: unknown) => {
         this.parts.onError(`Tracking failed: ${String(cause)}`);
@@ -154,22 +157,22 @@ export class SoakWindow {
   }
 
   rename(key: JobKey, text: string): void {
-    const label = { text, isKept: false };
+    const label = { text, isSaved: false };
     this.parts.ledger.of(key).label = label;
     this.store.rename(key, text);
-    this.whenKept(label);
+    this.onceSaved(label);
   }
 
-  /** As the view does for a person who looks at it. */
-  markSeen(isLookedAt: () => boolean): void {
-    const unseen = [...this.store.all()].filter(([, tracked]) => isUnseen(tracked) && isLookedAt());
+  /** As the tree does when a person sees it. */
+  markSeen(isShown: () => boolean): void {
+    const unseen = [...this.store.all()].filter(([, tracked]) => isUnseen(tracked) && isShown());
     this.store.markSeen(new Map(unseen.map(([key, { endingNumber }]) => [key, endingNumber])));
     for (const [key, { endingNumber }] of unseen) {
-      this.keep(this.parts.ledger.of(key).seen, { endingNumber, isKept: false });
+      this.recordUntilSaved(this.parts.ledger.of(key).seen, { endingNumber, isSaved: false });
     }
   }
 
-  /** As the editor closes it; what is being written then may still be. */
+  /** As the editor closes it; pending writes may still finish. */
   close(): void {
     this.isClosed = true;
     this.watch.dispose();
@@ -189,22 +192,22 @@ export class SoakWindow {
     });
   }
 
-  private keep<Deed extends { isKept: boolean }>(deeds: Deed[], deed: Deed): void {
-    deeds.push(deed);
-    // The change is on its way once whoever told of it has applied it.
+  private recordUntilSaved<Change extends { isSaved: boolean }>(changes: Change[], change: Change): void {
+    changes.push(change);
+    // The caller applies the change to the store first.
     void Promise.resolve().then(() => {
-      this.whenKept(deed);
+      this.onceSaved(change);
     });
   }
 
-  private whenKept(deed: { isKept: boolean }): void {
+  private onceSaved(change: { isSaved: boolean }): void {
     void this.store.flush().then(() => {
-      if (!this.process.isDead) deed.isKept = true;
+      if (!this.process.isDead) change.isSaved = true;
     });
   }
 }
 
-/** What all parts of a window have in common. */
+/** Returns the parts that all objects of a window share. */
 export function sharedOf({ process, files, onError }: Pick<WindowParts, 'process' | 'files' | 'onError'>) {
   const ignore = () => undefined;
   const log: Log = { debug: ignore, info: ignore, warn: ignore, error: onError };

@@ -1,7 +1,4 @@
-/**
- * The service as windows reach it: what it knows of jobs at the moment of a request, through networks, proxies and
- * limits that fail in all the ways that the client tells apart.
- */
+/** The service as windows reach it: through networks, proxies and limits that fail in every way the client knows. */
 import { readJob, type ListedJob } from '../../../src/cloud/api/job-schema';
 import type { Job } from '../../../src/cloud/api/job';
 import type { JobSource, ListResult, ShowJobResult } from '../../../src/jobs/job-source';
@@ -17,52 +14,52 @@ import type { SeededRandom } from '../../support/seeded-random';
 import type { SoakWindow } from './soak-window';
 import { MINUTE, SECOND, DAY } from '../../../src/base/time-units';
 
-/** What is wrong for a while; of all of them the first that has not passed tells. */
+/** A fault that lasts for a while. Of several, the first that has not ended applies. */
 export type Trouble = 'network' | 'server' | 'throttled' | 'proxy' | 'timeout';
 
 export interface SentRequest {
-  /** True time since the beginning. */
+  /** True time, in milliseconds since the beginning. */
   readonly at: number;
   readonly budget: string;
   readonly projectId: string;
   readonly owner: Process;
   readonly kind: 'ShowJob' | 'ListJobs';
-  /** Its window stood still when it had taken it from the budget, perhaps: nobody can tell when it was to leave. */
-  readonly isBelated: boolean;
+  /** Its window may have been suspended after it took the request from the budget, so it may have left too late. */
+  readonly mayBeLate: boolean;
 }
 
-/** A limit that the service named to a window. */
+/** A limit that the service named in a response. */
 export interface NamedLimit {
   readonly at: number;
   readonly budget: string;
   readonly owner: Process;
-  /** In five minutes, of which half is for us. */
+  /** Per five minutes; half of it is for us. */
   readonly requests: number;
 }
 
-/** After this the client gives up. */
-const DEADLINE = MINUTE;
-/** How many jobs of other people each project holds. */
-const OTHERS = 4;
+/** The client's time limit. */
+const DEADLINE_MS = MINUTE;
+/** Untracked jobs of other people in each project. */
+const OTHER_JOBS_PER_PROJECT = 4;
 
 export class TroubledCloud {
   readonly sent: SentRequest[] = [];
-  readonly named: NamedLimit[] = [];
-  /** What must not be, and was. */
+  readonly namedLimits: NamedLimit[] = [];
+  /** The violations that were found. */
   readonly faults: string[] = [];
-  /** By what is wrong, until when by true time. */
+  /** The faults with their ends, by true time. */
   readonly troubles = new Map<Trouble, number>();
-  /** By project, until when lists are forbidden there. */
-  readonly noLists = new Map<string, number>();
-  /** Told when a window has sent a request. */
+  /** By project, by true time. */
+  readonly listsForbiddenUntil = new Map<string, number>();
+  /** Called after a window sent a request. */
   onSent: (owner: Process) => void = () => undefined;
-  /** Of the requests: those that fail although nothing else is wrong. */
+  /** The share of requests that fail for no lasting reason. */
   faultShare = 0.04;
   private readonly jobs = new Map<string, ShownJob>();
   private readonly byProject = new Map<string, ShownJob[]>();
   private readonly others = new Map<string, readonly ListedJob[]>();
   private readonly parsed = new WeakMap<MainJob, Job>();
-  /** By project: who asks, and since when by the time that the computer was awake. */
+  /** By project: the windows with a request in flight, and its start by awake time. */
   private readonly inFlight = new Map<string, Map<Process, number>>();
 
   constructor(
@@ -79,17 +76,17 @@ export class TroubledCloud {
     }
   }
 
-  /** Whether nothing that lasts keeps requests from being answered. */
+  /** Whether no lasting fault prevents answers. */
   get isReachable(): boolean {
-    return [...this.troubles.values()].every((until) => until <= this.machine.time);
+    return [...this.troubles.values()].every((until) => until <= this.machine.trueMs);
   }
 
-  /** Whether more requests than that were sent in the last five minutes. */
-  isUsed(budget: string, count: number): boolean {
+  /** Whether more than `count` requests were sent in the last five minutes. */
+  hasSentMoreThan(budget: string, count: number): boolean {
     let used = 0;
     for (let index = this.sent.length - 1; index >= 0; index -= 1) {
       const request = this.sent[index];
-      if (request === undefined || request.at < this.machine.time - 5 * MINUTE) return false;
+      if (request === undefined || request.at < this.machine.trueMs - 5 * MINUTE) return false;
       if (request.budget === budget) used += 1;
       if (used > count) return true;
     }
@@ -106,7 +103,8 @@ export class TroubledCloud {
 
   private shown(projectId: string, jobId: string): ShowJobResult {
     const job = this.jobs.get(`${projectId} ${jobId}`);
-    const raw = job === undefined || job.plan.knownFrom > this.machine.time ? undefined : job.at(this.machine.instant);
+    const raw =
+      job === undefined || job.plan.knownFrom > this.machine.trueMs ? undefined : job.at(this.machine.trueInstant);
     if (raw === undefined) return { ok: false, error: { kind: 'not-found', httpStatus: 404, code: 'ELB.8904' } };
     return { ok: true, value: { job: this.read(raw), requestId: 'r' } };
   }
@@ -114,8 +112,8 @@ export class TroubledCloud {
   private listed(projectId: string, beginTime = -Infinity): ListResult {
     const jobs: ListedJob[] = [];
     for (const job of this.byProject.get(projectId) ?? []) {
-      if (job.plan.knownFrom > this.machine.time || job.plan.started.startedAt < beginTime) continue;
-      const raw = job.at(this.machine.instant);
+      if (job.plan.knownFrom > this.machine.trueMs || job.plan.started.startedAt < beginTime) continue;
+      const raw = job.at(this.machine.trueInstant);
       if (raw !== undefined) jobs.push(listedJob(raw, () => this.read(raw)));
     }
     return { ok: true, value: { jobs: [...jobs, ...(this.others.get(projectId) ?? [])] } };
@@ -123,7 +121,7 @@ export class TroubledCloud {
 
   private read(raw: MainJob): Job {
     const job = this.parsed.get(raw) ?? readJob(raw);
-    if (job === undefined) throw new Error('The service sent no job.');
+    if (job === undefined) throw new Error('The planned job is not valid.');
     this.parsed.set(raw, job);
     return job;
   }
@@ -135,15 +133,15 @@ export class TroubledCloud {
     answer: () => T,
   ): Promise<T | { readonly ok: false; readonly error: PollError }> {
     const budget = budgetNameOf(projectId);
-    const isBelated = owner.wasSuspendedSince(this.machine.awake - SECOND);
-    this.sent.push({ at: this.machine.time, budget, projectId, owner, kind, isBelated });
+    const mayBeLate = owner.wasSuspendedSince(this.machine.awakeMs - SECOND);
+    this.sent.push({ at: this.machine.trueMs, budget, projectId, owner, kind, mayBeLate });
     this.enter(projectId, owner);
     this.onSent(owner);
     const fault = this.faultOf(projectId, kind);
     const delay =
       fault?.delay ??
       (this.random.chance(0.05) ? this.random.between(SECOND, 20 * SECOND) : this.random.between(40, 600));
-    // An answer that is long on its way tells what was when it set out.
+    // The answer shows the state at its start or at its arrival.
     const early = fault === undefined && this.random.chance(0.5) ? answer() : undefined;
     const isAnswered = await arrival(owner, delay, signal);
     this.leave(projectId, owner);
@@ -151,23 +149,23 @@ export class TroubledCloud {
     if (fault === undefined) return early ?? answer();
     const { error } = fault;
     if ('rateLimit' in error && error.rateLimit !== undefined) {
-      const requests = (error.rateLimit.requests * 5 * MINUTE) / error.rateLimit.period;
-      this.named.push({ at: this.machine.time, budget, owner, requests });
+      const requests = (error.rateLimit.requests * 5 * MINUTE) / error.rateLimit.periodMs;
+      this.namedLimits.push({ at: this.machine.trueMs, budget, owner, requests });
     }
     return { ok: false, error };
   }
 
   private enter(projectId: string, owner: Process): void {
-    const { awake } = this.machine;
+    const { awakeMs } = this.machine;
     const owners = this.inFlight.get(projectId) ?? new Map<Process, number>();
     this.inFlight.set(projectId, owners);
     for (const [other, since] of owners) {
-      // One that stood still learns too late that another took over.
-      const isExcused = other.wasSuspendedSince(since) || owner.wasSuspendedSince(awake - MINUTE);
+      // A suspended window learns too late that another took over.
+      const isExcused = other.wasSuspendedSince(since) || owner.wasSuspendedSince(awakeMs - MINUTE);
       if (other.isDead) owners.delete(other);
-      else if (!isExcused) this.faults.push(`${owner.name} asked for ${projectId} while ${other.name} was asking.`);
+      else if (!isExcused) this.faults.push(`${owner.name} polled ${projectId} while ${other.name} was polling it.`);
     }
-    owners.set(owner, awake);
+    owners.set(owner, awakeMs);
   }
 
   private leave(projectId: string, owner: Process): void {
@@ -179,8 +177,8 @@ export class TroubledCloud {
     kind: SentRequest['kind'],
   ): { readonly error: PollError; readonly delay: number } | undefined {
     const { random } = this;
-    for (const [trouble, until] of this.troubles) if (until > this.machine.time) return this.faultBy(trouble);
-    if (kind === 'ListJobs' && (this.noLists.get(projectId) ?? 0) > this.machine.time) {
+    for (const [trouble, until] of this.troubles) if (until > this.machine.trueMs) return this.faultBy(trouble);
+    if (kind === 'ListJobs' && (this.listsForbiddenUntil.get(projectId) ?? 0) > this.machine.trueMs) {
       return { delay: 100, error: { kind: random.pick(['forbidden', 'gateway-forbidden']), httpStatus: 403 } };
     }
     if (!random.chance(this.faultShare)) return undefined;
@@ -201,24 +199,24 @@ export class TroubledCloud {
     const retryAfter = random.chance(0.3) ? random.logBetween(SECOND, 2 * MINUTE) : undefined;
     switch (trouble) {
       case 'network':
-        return { delay: random.chance(0.1) ? DEADLINE : soon, error: { kind: 'network', code: 'ENOTFOUND' } };
+        return { delay: random.chance(0.1) ? DEADLINE_MS : soon, error: { kind: 'network', code: 'ENOTFOUND' } };
       case 'server':
         return { delay: soon, error: { kind: 'server', httpStatus: random.pick([500, 502, 503, 504]), retryAfter } };
       case 'throttled': {
         const rateLimit = random.chance(0.1)
-          ? { requests: random.pick([100, 200, 400]), period: 5 * MINUTE }
+          ? { requests: random.pick([100, 200, 400]), periodMs: 5 * MINUTE }
           : undefined;
         return { delay: soon, error: { kind: 'throttled', httpStatus: 429, retryAfter, rateLimit } };
       }
       case 'proxy':
         return { delay: soon, error: { kind: 'proxy', httpStatus: random.pick([403, 404, 407]) } };
       case 'timeout':
-        return { delay: DEADLINE, error: { kind: 'timeout' } };
+        return { delay: DEADLINE_MS, error: { kind: 'timeout' } };
     }
   }
 }
 
-/** One window's way to the service. */
+/** The job source of one window. */
 export class SourceOfWindow implements JobSource {
   private readonly owner: Process;
 
@@ -230,7 +228,7 @@ export class SourceOfWindow implements JobSource {
     this.owner = window.process;
   }
 
-  canAsk({ projectId }: ProjectReference): Promise<PollError | undefined> {
+  obstacleFor({ projectId }: ProjectReference): Promise<PollError | undefined> {
     const { obstacle } = this.window;
     return Promise.resolve(obstacle?.projectId === projectId ? obstacle.error : undefined);
   }
@@ -252,22 +250,22 @@ export class SourceOfWindow implements JobSource {
   }
 }
 
-/** False where nobody wants the answer any more. */
-export function arrival(owner: Process, delay: number, signal: AbortSignal): Promise<boolean> {
+/** Resolves after the delay; returns false if the request was aborted. */
+export function arrival(owner: Process, delayMs: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const end = () => {
       timer.dispose();
       signal.removeEventListener('abort', end);
       resolve(!signal.aborted);
     };
-    const timer = owner.schedule(delay, end);
+    const timer = owner.schedule(delayMs, end);
     signal.addEventListener('abort', end);
   });
 }
 
-/** Jobs that somebody else started long ago, and that nobody tracks here. */
+/** Returns jobs that other people started long ago, and that are not tracked. */
 function othersIn(projectId: string): readonly ListedJob[] {
-  return Array.from({ length: OTHERS }, (_, index) => {
+  return Array.from({ length: OTHER_JOBS_PER_PROJECT }, (_, index) => {
     const begin = Date.UTC(2025, 11, 1) - index * DAY;
     const raw = {
       job_id: `other-${projectId}-${index}`,
@@ -277,11 +275,11 @@ function othersIn(projectId: string): readonly ListedJob[] {
       end_time: new Date(begin + 7 * MINUTE).toISOString(),
     };
     const job = readJob(raw);
-    if (job === undefined) throw new Error('The service sent no job.');
+    if (job === undefined) throw new Error('The planned job is not valid.');
     return listedJob(raw, () => job);
   });
 }
 
 function listedJob(raw: { readonly job_id: string }, read: () => Job): ListedJob {
-  return { jobId: raw.job_id, status: read().status, read, saysTheSameAs: (job) => jsonEqual(raw, job.raw) };
+  return { jobId: raw.job_id, status: read().status, read, hasSameFieldsAs: (job) => jsonEqual(raw, job.raw) };
 }

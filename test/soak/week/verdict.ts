@@ -1,4 +1,4 @@
-/** What must hold at the end of a simulated week, and its figures. */
+/** Checks what must hold at the end of a simulated week, and computes its figures. */
 import path from 'node:path';
 import { readJob } from '../../../src/cloud/api/job-schema';
 import { readJobFile } from '../../../src/jobs/store/job-file';
@@ -12,17 +12,17 @@ import type { SentRequest, TroubledCloud } from './troubled-cloud';
 import { MINUTE, HOUR } from '../../../src/base/time-units';
 
 export interface Verdict {
-  /** What did not hold; empty where all is well. */
+  /** What did not hold. */
   readonly failures: readonly string[];
   readonly jobs: number;
-  /** Noticed, claimed and kept. */
+  /** Endings that were noticed, claimed and saved. */
   readonly endings: number;
   readonly announced: number;
   readonly unseen: number;
   readonly requests: number;
   readonly limit: number;
-  readonly mostIn5Minutes: number;
-  /** Milliseconds until the first end of a job was noticed, of those in which a window could have looked. */
+  readonly maxIn5Minutes: number;
+  /** Milliseconds in which a window could have polled, until the first ending of a job was noticed. */
   readonly noticedAfter: { readonly median: number; readonly p95: number; readonly longest: number };
 }
 
@@ -35,14 +35,14 @@ export interface Evidence {
   readonly store: JobStore;
 }
 
-const BUDGET_WINDOW = 5 * MINUTE;
-/** Of time in which it was easy to look: an end that is noticed later was missed. */
-const LONGEST_NOTICE = 20 * MINUTE;
+const BUDGET_WINDOW_MS = 5 * MINUTE;
+/** An ending must be noticed within this much pollable time. */
+const MAX_NOTICE_MS = 20 * MINUTE;
 
 export function verdictOn(evidence: Evidence): Verdict {
   const { faults, ledger, cloud, disk, limit, store } = evidence;
   const failures = [...faults];
-  const tracked = ledger.records.filter(({ tracking }) => tracking === 'kept');
+  const tracked = ledger.records.filter(({ tracking }) => tracking === 'saved');
   let endings = 0;
   let announced = 0;
   let unseen = 0;
@@ -60,9 +60,9 @@ export function verdictOn(evidence: Evidence): Verdict {
     mostIn5Minutes(instantsOf(cloud.sent.filter((request) => request.budget === budget))),
   );
   const peak = Math.max(0, ...peaks);
-  if (peak > limit) failures.push(`${peak} requests in five minutes, where ${limit} may leave.`);
+  if (peak > limit) failures.push(`${peak} requests in five minutes, with a limit of ${limit}.`);
   failures.push(...brokenLimits(cloud, limit));
-  const notices = tracked.flatMap(({ notice }) => notice?.leisure ?? []).sort((a, b) => a - b);
+  const notices = tracked.flatMap(({ notice }) => notice?.pollableMs ?? []).sort((a, b) => a - b);
   const at = (share: number) => notices[Math.ceil(notices.length * share) - 1] ?? 0;
   return {
     failures,
@@ -72,15 +72,15 @@ export function verdictOn(evidence: Evidence): Verdict {
     unseen,
     requests: cloud.sent.length,
     limit,
-    mostIn5Minutes: peak,
+    maxIn5Minutes: peak,
     noticedAfter: { median: at(0.5), p95: at(0.95), longest: at(1) },
   };
 }
 
 function jobOn(disk: SharedDisk, { plan }: JobRecord): TrackedJob | undefined {
   const text = disk.read(path.join(STORAGE, 'jobs', `${plan.key}.json`));
-  const content = text === undefined ? undefined : readJobFile(text, readJob);
-  return content?.kind === 'ours' ? content.tracked : undefined;
+  const stored = readJobFile(text, readJob);
+  return stored.kind === 'ours' ? stored.content : undefined;
 }
 
 function faultsOf(record: JobRecord, inMemory: TrackedJob | undefined, onDisk: TrackedJob | undefined): string[] {
@@ -91,11 +91,11 @@ function faultsOf(record: JobRecord, inMemory: TrackedJob | undefined, onDisk: T
     case 'removed':
       return [
         ...(inMemory === undefined && onDisk === undefined ? [] : ['came back although it was untracked']),
-        ...(record.claims.size === 0 ? [] : ['was untracked, and its announcement is claimed still']),
+        ...(record.claims.size === 0 ? [] : ['was untracked, and its announcement is still claimed']),
       ];
     case 'unwanted':
       return [];
-    case 'kept':
+    case 'saved':
       return inMemory === undefined || onDisk === undefined ? ['was lost'] : faultsOfTracked(record, inMemory, onDisk);
   }
 }
@@ -108,38 +108,38 @@ function faultsOfTracked(record: JobRecord, inMemory: TrackedJob, onDisk: Tracke
   };
   const { endingNumber, ending, job, history, seenEnding } = onDisk;
 
-  // One and the same everywhere.
+  // Memory and disk agree.
   for (const name of ['endingNumber', 'seenEnding', 'label'] as const) {
     expect(inMemory[name] === onDisk[name], `${name} is ${inMemory[name]} in memory, ${onDisk[name]} on disk`);
   }
   expect(inMemory.job?.status === job?.status, `is ${inMemory.job?.status} in memory, ${job?.status} on disk`);
-  expect(inMemory.pollFailure === undefined, `has a difficulty: ${inMemory.pollFailure?.error.kind}`);
+  expect(inMemory.pollFailure === undefined, `has a poll failure: ${inMemory.pollFailure?.error.kind}`);
 
-  // What answers showed, and no more.
+  // The endings are those that answers showed.
   const shown = statuses.map(({ status }) => status);
-  const kept = statuses.filter(({ isKept }) => isKept).map(({ status }) => status);
-  const [least, most] = [endingsIn(kept).length, endingsIn(shown).length];
-  expect(least <= endingNumber, `ended ${endingNumber} times, and answers showed ${least}: ${kept.join(' ')}`);
+  const saved = statuses.filter(({ isSaved }) => isSaved).map(({ status }) => status);
+  const [least, most] = [endingsIn(saved).length, endingsIn(shown).length];
+  expect(least <= endingNumber, `ended ${endingNumber} times, and answers showed ${least}: ${saved.join(' ')}`);
   expect(endingNumber <= most, `ended ${endingNumber} times, and answers showed only ${most}: ${shown.join(' ')}`);
   expect(inOrder(shown, plan.transitions), `an older answer came over a newer one: ${shown.join(' ')}`);
   const inHistory = endingsIn(history.filter(({ subJobId }) => subJobId === undefined).map(({ status }) => status));
   expect(inHistory.length === endingNumber, `ended ${endingNumber} times, its history says ${inHistory.join(' ')}`);
   expect(ending?.status === undefined || ending.status === job?.status, 'has an ending that is not its status');
 
-  // Nobody looks any more only where nothing was to be expected.
+  // Polling stopped only after nothing more could happen.
   const last = plan.transitions.at(-1)?.status;
-  expect(endingNumber > 0, 'has ended, and nobody noticed');
+  expect(endingNumber > 0, 'has ended, which was not noticed');
   expect(
     job?.status === last || !isRunning(job) || job?.status === 'SUCCESS',
-    `is ${last}, and taken for ${job?.status}`,
+    `is ${last}, but is shown as ${job?.status}`,
   );
-  if (notice !== undefined && notice.leisure > LONGEST_NOTICE) {
+  if (notice !== undefined && notice.pollableMs > MAX_NOTICE_MS) {
     faults.push(
-      `ended, and was not looked at for ${Math.round(notice.leisure / MINUTE)} min in which any window could`,
+      `ended, and was not polled for ${Math.round(notice.pollableMs / MINUTE)} min in which any window could`,
     );
   }
 
-  // Each ending is claimed once, and announced as what it was.
+  // Each ending is claimed once, and announced with its status.
   const numbers = [...claims.keys()].sort((a, b) => a - b);
   expect(
     numbers.length === endingNumber && numbers.at(-1) === endingNumber,
@@ -154,16 +154,16 @@ function faultsOfTracked(record: JobRecord, inMemory: TrackedJob, onDisk: Tracke
     expect(isSame, `ending ${each.endingNumber} was ${was}, announced as ${each.status}`);
   }
 
-  // Unseen until seen.
+  // Endings are unseen until the person saw them.
   const seenAtMost = Math.max(0, ...seen.map((each) => each.endingNumber));
-  const seenAtLeast = Math.max(0, ...seen.filter(({ isKept }) => isKept).map((each) => each.endingNumber));
-  expect(seenEnding <= seenAtMost, `ending ${seenEnding} counts as seen, and nobody looked`);
+  const seenAtLeast = Math.max(0, ...seen.filter(({ isSaved }) => isSaved).map((each) => each.endingNumber));
+  expect(seenEnding <= seenAtMost, `ending ${seenEnding} counts as seen, but was not viewed`);
   expect(seenEnding >= seenAtLeast, `ending ${seenAtLeast} was seen, and counts as unseen`);
-  if (label?.isKept === true) expect(onDisk.label === label.text, `is called ${onDisk.label}, not ${label.text}`);
+  if (label?.isSaved === true) expect(onDisk.label === label.text, `is called ${onDisk.label}, not ${label.text}`);
   return faults;
 }
 
-/** Whether each status shows a later state of the job than the one before, or the same again. */
+/** Whether no status shows an earlier state of the job than the status before it. */
 function inOrder(shown: readonly (string | undefined)[], transitions: readonly { readonly status: string }[]): boolean {
   let index = 0;
   return shown.every((status) => {
@@ -174,22 +174,22 @@ function inOrder(shown: readonly (string | undefined)[], transitions: readonly {
 }
 
 function instantsOf(requests: readonly SentRequest[]): number[] {
-  return requests.filter(({ isBelated }) => !isBelated).map(({ at }) => at);
+  return requests.filter(({ mayBeLate }) => !mayBeLate).map(({ at }) => at);
 }
 
 function mostIn5Minutes(instants: readonly number[]): number {
   let most = 0;
   let first = 0;
   for (const [index, at] of instants.entries()) {
-    while ((instants[first] ?? at) <= at - BUDGET_WINDOW) first += 1;
+    while ((instants[first] ?? at) <= at - BUDGET_WINDOW_MS) first += 1;
     most = Math.max(most, index - first + 1);
   }
   return most;
 }
 
-/** A limit that the service named holds for a day, from the moment on at which all windows can know of it. */
-function brokenLimits({ sent, named }: TroubledCloud, limit: number): string[] {
-  return named.flatMap(({ at, budget, owner, requests }) => {
+/** A limit that the service named holds for a day, as soon as all windows can know it. */
+function brokenLimits({ sent, namedLimits }: TroubledCloud, limit: number): string[] {
+  return namedLimits.flatMap(({ at, budget, owner, requests }) => {
     const lowered = Math.max(1, Math.floor(requests / 2));
     if (lowered >= limit || owner.isDead) return [];
     const from = at + MINUTE;

@@ -1,6 +1,6 @@
 /**
- * A simulated week: jobs come and end while windows open, close and die, the computer sleeps, its clock is set, and the
- * cloud is out of reach in all ways; and what must hold of it all. The same seed gives the same week.
+ * A simulated week: jobs start and end while windows open, close and are killed, the computer sleeps, its clock is set,
+ * and the cloud fails in every way. The same seed gives the same week.
  */
 import { planJobs, PROJECTS } from './job-plans';
 import { Ledger } from './ledger';
@@ -27,9 +27,9 @@ export interface SoakResult extends Verdict {
 }
 
 const BEGINNING = Date.UTC(2026, 0, 1);
-const MOST_WINDOWS = 3;
-/** The last window is open until nobody waits for an upgrade any more. */
-const AFTERMATH = 27 * HOUR;
+const MAX_WINDOWS = 3;
+/** The last window stays open until no upgrade is polled any more. */
+const AFTERMATH_MS = 27 * HOUR;
 
 export async function soak({ seed, days = 7, jobs = 500 }: SoakOptions): Promise<SoakResult> {
   return new Week(seed, days, jobs).run();
@@ -48,7 +48,7 @@ class Week {
   private windows: SoakWindow[] = [];
   private opened = 0;
   private killed = 0;
-  /** Until then nobody opens a window. */
+  /** No window is opened before. */
   private noneUntil = 0;
   private isOver = false;
 
@@ -69,8 +69,8 @@ class Week {
       if (!this.isOver && this.random.chance(0.001)) owner.suspend(this.random.between(5 * SECOND, 2 * MINUTE));
     };
     const { machine, ledger, cloud, disk, limit } = this;
-    const canLook = () => this.alive.some((window) => window.canLook);
-    this.observer = new Observer({ machine, ledger, cloud, disk, limit, canLook });
+    const canPoll = () => this.alive.some((window) => window.canPoll);
+    this.observer = new Observer({ machine, ledger, cloud, disk, limit, canPoll });
     this.person = new Person({
       machine,
       ledger,
@@ -85,21 +85,21 @@ class Week {
     this.planAll();
     await this.machine.run(this.end);
     const last = this.beginAftermath();
-    await this.machine.run(this.end + AFTERMATH);
+    await this.machine.run(this.end + AFTERMATH_MS);
     await this.settleDown(last);
     const { seed, opened, killed, ledger, cloud, disk, limit } = this;
     const faults = [...this.observer.faults, ...cloud.faults];
     return { seed, windows: opened, killed, ...verdictOn({ faults, ledger, cloud, disk, limit, store: last.store }) };
   }
 
-  // What happens, and about how often.
+  /** Plans all events, with their average intervals. */
   private planAll(): void {
     this.often(45 * MINUTE, () => {
       this.openOrEndOne();
     });
     this.often(20 * HOUR, () => {
       for (const window of this.alive) this.endWindow(window);
-      this.noneUntil = this.machine.time + this.random.logBetween(5 * MINUTE, 6 * HOUR);
+      this.noneUntil = this.machine.trueMs + this.random.logBetween(5 * MINUTE, 6 * HOUR);
     });
     this.often(5 * HOUR, () => {
       this.sleep(this.random.logBetween(MINUTE, 2 * HOUR));
@@ -112,20 +112,20 @@ class Week {
     });
     this.often(7 * HOUR, () => {
       const trouble = this.random.pick<Trouble>(['network', 'network', 'server', 'throttled', 'proxy', 'timeout']);
-      this.trouble(trouble, this.random.logBetween(MINUTE, trouble === 'network' ? 6 * HOUR : 2 * HOUR));
+      this.startTrouble(trouble, this.random.logBetween(MINUTE, trouble === 'network' ? 6 * HOUR : 2 * HOUR));
     });
     this.often(20 * HOUR, () => {
-      const until = this.machine.time + this.random.logBetween(5 * MINUTE, 10 * HOUR);
-      this.cloud.noLists.set(this.random.pick(PROJECTS), until);
+      const until = this.machine.trueMs + this.random.logBetween(5 * MINUTE, 10 * HOUR);
+      this.cloud.listsForbiddenUntil.set(this.random.pick(PROJECTS), until);
     });
     this.often(5 * HOUR, () => {
       this.suspendOne(this.random.between(5 * SECOND, 2 * MINUTE));
     });
     this.often(20 * MINUTE, () => {
-      this.person.looks();
+      this.person.returnToWindow();
     });
     this.often(2 * HOUR, () => {
-      this.person.acts();
+      this.person.changeAnyJob();
     });
     if (this.random.chance(0.5)) {
       this.machine.at(this.random.between(0, this.end), () => {
@@ -140,7 +140,7 @@ class Week {
     return this.windows;
   }
 
-  /** Of those where something can be done now. */
+  /** A random window that reacts now. */
   private get anyWindow(): SoakWindow | undefined {
     if (!this.machine.isAwake) return undefined;
     const ready = this.alive.filter(({ process, isClosed }) => !process.isSuspended && !isClosed);
@@ -148,9 +148,9 @@ class Week {
   }
 
   private openOrEndOne(): void {
-    if (!this.machine.isAwake || this.machine.time < this.noneUntil) return;
+    if (!this.machine.isAwake || this.machine.trueMs < this.noneUntil) return;
     const count = this.alive.length;
-    if (count < MOST_WINDOWS && this.random.chance(count === 0 ? 1 : 0.55)) this.openWindow();
+    if (count < MAX_WINDOWS && this.random.chance(count === 0 ? 1 : 0.55)) this.openWindow();
     else if (count > 0) this.endWindow(this.random.pick(this.windows));
   }
 
@@ -166,7 +166,7 @@ class Week {
       sourceOf: (opening, budgetNamed) => new SourceOfWindow(this.cloud, opening, budgetNamed),
       onStatus: (key, status) => {
         this.observer.answered(key, status);
-        if (!this.isOver) this.person.mayInterfere(key);
+        if (!this.isOver) this.person.maybeInterfere(key);
       },
       onError: (line) => {
         this.observer.faults.push(`${process.name}: ${line}`);
@@ -177,14 +177,14 @@ class Week {
     return window;
   }
 
-  /** For a while the window lacks what it needs to ask for a project. */
+  /** The window lacks the credential of a project for a while. */
   private lockKeys(window: SoakWindow): void {
     const kind = this.random.pick(['signed-out', 'keys-unreadable'] as const);
     window.obstacle = { projectId: this.random.pick(PROJECTS), error: { kind } };
     this.after(this.random.logBetween(MINUTE, 4 * HOUR), () => {
       if (window.process.isDead || window.isClosed) return;
       window.obstacle = undefined;
-      // That the keyring was unlocked is told by nobody.
+      // Nothing reports that a keyring was unlocked.
       if (kind === 'signed-out') window.resume();
     });
   }
@@ -195,7 +195,7 @@ class Week {
     if (process.isSuspended || this.random.chance(0.5)) {
       this.killed += 1;
       if (this.random.chance(0.5)) process.kill();
-      // In the middle of something, where it does anything.
+      // In the middle of its next operations.
       else process.killAfterOperations(this.random.between(0, 40));
       this.after(30 * SECOND, () => {
         process.kill();
@@ -217,37 +217,37 @@ class Week {
     }
   }
 
-  private sleep(duration: number): void {
+  private sleep(durationMs: number): void {
     if (!this.machine.isAwake) return;
     this.machine.sleep();
-    this.after(duration, () => {
+    this.after(durationMs, () => {
       this.machine.wake();
-      if (this.random.chance(0.5)) this.person.looks();
+      if (this.random.chance(0.5)) this.person.returnToWindow();
     });
   }
 
-  private trouble(trouble: Trouble, duration: number): void {
+  private startTrouble(trouble: Trouble, durationMs: number): void {
     this.cloud.troubles.clear();
-    this.cloud.troubles.set(trouble, this.machine.time + duration);
+    this.cloud.troubles.set(trouble, this.machine.trueMs + durationMs);
   }
 
-  private suspendOne(duration: number): void {
+  private suspendOne(durationMs: number): void {
     const window = this.anyWindow;
-    window?.process.suspend(duration);
+    window?.process.suspend(durationMs);
   }
 
   private restart(): void {
     if (!this.machine.isAwake) return;
     for (const { process } of this.alive) process.kill();
     this.machine.restart();
-    this.noneUntil = this.machine.time + 6 * MINUTE;
+    this.noneUntil = this.machine.trueMs + 6 * MINUTE;
   }
 
   private beginAftermath(): SoakWindow {
     this.isOver = true;
     for (const { process } of this.alive) process.kill();
     this.cloud.troubles.clear();
-    this.cloud.noLists.clear();
+    this.cloud.listsForbiddenUntil.clear();
     this.cloud.faultShare = 0;
     this.machine.wake();
     this.machine.setClockWrongBy(0);
@@ -259,29 +259,30 @@ class Week {
       const { pendingTimers } = window.process;
       if (pendingTimers > 0) this.observer.faults.push(`${pendingTimers} timers are left ${when}.`);
     };
-    const asked = this.cloud.sent.length;
-    expectNoTimers(last, 'when all is settled');
+    const sent = this.cloud.sent.length;
+    expectNoTimers(last, 'after all jobs are settled');
     const other = this.openWindow();
-    await this.machine.run(this.machine.time + MINUTE);
-    expectNoTimers(other, 'in a window that finds all settled');
-    if (this.cloud.sent.length > asked + 4 * PROJECTS.length) this.observer.faults.push('A new window asks too much.');
+    await this.machine.run(this.machine.trueMs + MINUTE);
+    expectNoTimers(other, 'in a window that opens after all jobs are settled');
+    if (this.cloud.sent.length > sent + 4 * PROJECTS.length)
+      this.observer.faults.push('A new window sends too many requests.');
     for (const window of [last, other]) {
       window.close();
-      await this.machine.run(this.machine.time + 20 * SECOND);
-      expectNoTimers(window, 'behind a window that was closed');
+      await this.machine.run(this.machine.trueMs + 20 * SECOND);
+      expectNoTimers(window, 'after the window was closed');
     }
   }
 
-  private after(delay: number, happening: () => void): void {
-    this.machine.after(delay, happening);
+  private after(delayMs: number, event: () => void): void {
+    this.machine.after(delayMs, event);
   }
 
-  /** Again and again until the week is over, on average so far apart. */
-  private often(apart: number, happening: () => void): void {
-    this.after(Math.round(-Math.log(1 - this.random.next()) * apart), () => {
+  /** Repeats an event until the week is over. */
+  private often(averageIntervalMs: number, event: () => void): void {
+    this.after(Math.round(-Math.log(1 - this.random.next()) * averageIntervalMs), () => {
       if (this.isOver) return;
-      happening();
-      this.often(apart, happening);
+      event();
+      this.often(averageIntervalMs, event);
     });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Windows that share a key which the service refuses: they are reloaded, the one that polls is killed, a person refreshes,
- * and all of that is to make one refused request, since five lock the key.
+ * Windows that share a key which the service refuses: they are reloaded, the polling one is killed, a person refreshes.
+ * All of that must make one refused request, because five lock the key.
  */
 import { CredentialManager } from '../../../src/credentials/credential-manager';
 import { CredentialReader } from '../../../src/credentials/credential-reader';
@@ -8,6 +8,7 @@ import { KeySources } from '../../../src/credentials/sources/found-key-sources';
 import { KeyHash } from '../../../src/credentials/secrets/key-hash';
 import { KeyTrials } from '../../../src/credentials/refusals/key-trials';
 import { ProfileFile } from '../../../src/credentials/profiles/profile-file';
+import { ProfileStore } from '../../../src/credentials/profile-store';
 import { Refusals } from '../../../src/credentials/refusals/refusals';
 import { CloudJobSource } from '../../../src/credentials/cloud-job-source';
 import { Vault } from '../../../src/credentials/secrets/vault';
@@ -25,40 +26,40 @@ import { SECOND, HOUR, MINUTE } from '../../../src/base/time-units';
 
 export interface WrongKeyResult {
   readonly seed: number;
-  /** Requests that the service refused until the person said "Try again". */
+  /** Refused requests until the person chose "Try again". */
   readonly refused: number;
-  /** And those from then on until the person gave another key. */
+  /** Refused requests from then until the person entered another key. */
   readonly refusedAgain: number;
-  readonly mostIn10Minutes: number;
-  /** Of the refused requests: those whose window was closed or killed before it could note that. */
-  readonly unheard: number;
-  /** Jobs whose state is known in the end, by a key that the service accepts. */
+  readonly maxIn10Minutes: number;
+  /** Refused requests whose window was closed or killed before it could save the refusal. */
+  readonly unsavedRefusals: number;
+  /** Jobs whose state is known in the end, with a valid key. */
   readonly known: number;
   readonly jobs: number;
-  /** What windows wrote to their logs as errors. */
+  /** The errors in the windows' logs. */
   readonly errors: readonly string[];
 }
 
 export interface WrongKeyOptions {
   readonly seed: number;
-  /** Milliseconds until the service answers, at most. */
-  readonly slowest: number;
-  /** Milliseconds after the jobs were tracked in which no window is closed or killed. */
-  readonly undisturbed: number;
+  /** The service responds within this time. */
+  readonly maxResponseMs: number;
+  /** Time after the jobs were tracked in which no window is closed or killed. */
+  readonly undisturbedMs: number;
 }
 
 const WINDOWS = 3;
 const RELOADS = 10;
 const JOBS = 40;
 const DAYS = 1;
-/** The person signs in, and tracks the jobs, when all windows are open. */
-const SIGNED_IN = 5 * SECOND;
-const TRACKED = 10 * SECOND;
-/** A window that lives so long after an answer has noted it for all others. */
-const NOTING = 3 * SECOND;
-const TRIED_AGAIN = 2 * HOUR;
-const CHANGED = 3 * HOUR;
-const OVER = 4 * HOUR;
+/** The person signs in and tracks the jobs after all windows are open. */
+const SIGN_IN_AT_MS = 5 * SECOND;
+const TRACK_AT_MS = 10 * SECOND;
+/** A window that lives this long after a refusal has saved it for all windows. */
+const SAVE_REFUSAL_MS = 3 * SECOND;
+const TRY_AGAIN_AT_MS = 2 * HOUR;
+const CHANGE_KEY_AT_MS = 3 * HOUR;
+const END_AT_MS = 4 * HOUR;
 const KEY = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'wrong' };
 const OTHER_KEY = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'right' };
 
@@ -80,9 +81,9 @@ export class WrongKey {
   private readonly errors: string[] = [];
   private windows: OpenWindow[] = [];
   private opened = 0;
-  /** When each refused request left, by true time. */
+  /** When each refused request was sent, by true time. */
   private readonly refusedAt: number[] = [];
-  private heard = 0;
+  private savedRefusals = 0;
 
   constructor(private readonly options: WrongKeyOptions) {
     this.random = new SeededRandom(options.seed);
@@ -96,20 +97,20 @@ export class WrongKey {
       machine.at(random.between(0, SECOND), () => {
         this.open();
       });
-    machine.at(SIGNED_IN, () => {
+    machine.at(SIGN_IN_AT_MS, () => {
       this.signIn(KEY);
     });
     for (const key of ledger.jobs.keys()) {
-      // Some windows close before they could keep it.
-      for (const at of [TRACKED, 2 * MINUTE, TRIED_AGAIN]) {
+      // Repeated, because some windows close before they saved the job.
+      for (const at of [TRACK_AT_MS, 2 * MINUTE, TRY_AGAIN_AT_MS]) {
         machine.at(at + random.between(0, SECOND), () => {
           this.any?.window.track(key);
         });
       }
     }
-    const disturbed = TRACKED + options.undisturbed;
+    const disturbed = TRACK_AT_MS + options.undisturbedMs;
     machine.at(disturbed + random.logBetween(20, 30 * SECOND), () => {
-      this.killAsking();
+      this.killPoller();
     });
     for (let count = 0; count < RELOADS; count += 1) {
       machine.at(disturbed + random.logBetween(20, HOUR), () => {
@@ -117,22 +118,22 @@ export class WrongKey {
       });
     }
     this.planPerson();
-    await machine.run(TRIED_AGAIN);
+    await machine.run(TRY_AGAIN_AT_MS);
     const refused = this.refusedAt.length;
-    const { heard } = this;
+    const { savedRefusals } = this;
     this.tryAgain();
-    await machine.run(CHANGED);
+    await machine.run(CHANGE_KEY_AT_MS);
     const refusedAgain = this.refusedAt.length - refused;
     this.signIn(OTHER_KEY);
-    await machine.run(OVER);
+    await machine.run(END_AT_MS);
     const known = [...(this.windows[0]?.window.store.all().values() ?? [])].filter(({ job }) => job !== undefined);
     const { seed } = options;
     return {
       seed,
       refused,
       refusedAgain,
-      mostIn10Minutes: mostIn10Minutes(this.refusedAt),
-      unheard: refused - heard,
+      maxIn10Minutes: mostIn10Minutes(this.refusedAt),
+      unsavedRefusals: refused - savedRefusals,
       known: known.length,
       jobs: JOBS,
       errors,
@@ -145,20 +146,20 @@ export class WrongKey {
 
   private planPerson(): void {
     const { machine, random } = this;
-    for (let at = TRACKED; at < CHANGED; at += random.between(0, 4 * MINUTE)) {
+    for (let at = TRACK_AT_MS; at < CHANGE_KEY_AT_MS; at += random.between(0, 4 * MINUTE)) {
       machine.at(at, () => {
         const window = this.any?.window;
         if (!machine.isAwake || window === undefined) return;
-        if (random.chance(0.5)) window.lookNow();
+        if (random.chance(0.5)) window.refresh();
         else window.focus();
       });
     }
     for (const wrongBy of [HOUR, -HOUR, 0]) {
-      machine.at(random.between(0, CHANGED), () => {
+      machine.at(random.between(0, CHANGE_KEY_AT_MS), () => {
         machine.setClockWrongBy(wrongBy);
       });
     }
-    const sleep = random.between(TRACKED, HOUR);
+    const sleep = random.between(TRACK_AT_MS, HOUR);
     machine.at(sleep, () => {
       machine.sleep();
     });
@@ -179,15 +180,14 @@ export class WrongKey {
     const keyHash = new KeyHash({ ...shared, secrets });
     const vault = new Vault(secrets);
     const sources = new KeySources({ ...shared, environment: () => ({}), home: '/home' });
-    const credentials = new CredentialManager({
-      ...shared,
-      profileFile: new ProfileFile(shared),
-      vault,
-      reader: new CredentialReader({ vault, sources, clock: process }),
-      keyHash,
-      refusals: new Refusals(shared),
+    const reader = new CredentialReader({ vault, sources, clock: process });
+    const refusals = new Refusals(shared);
+    const profiles = new ProfileStore({
+      ...{ ...shared, vault, reader, keyHash, refusals },
+      profileFile: new ProfileFile({ ...shared, onQuarantine: onError }),
       watchFile: () => ({ dispose: () => undefined }),
     });
+    const credentials = new CredentialManager({ ...shared, profiles, reader, keyHash, refusals });
     const sourceOf: WindowParts['sourceOf'] = (_, budgetNamed) =>
       new CloudJobSource({
         client: new ElbClient(new CloudApi(this.transportOf(process), () => process.now())),
@@ -212,20 +212,21 @@ export class WrongKey {
       window.resume();
     });
     secrets.onDidChange(() => {
-      void credentials.reload();
+      void credentials.profiles.reload();
       window.resume();
     });
-    void credentials.open();
+    void credentials.profiles.open();
     this.windows.push({ window, credentials });
   }
 
-  /** The editor opens the window anew, a moment after it closed it. */
+  /** The editor closes the window, and opens it again a moment later. */
   private reload(): void {
     const closing = this.any;
     if (!this.machine.isAwake || closing === undefined) return;
     this.windows = this.windows.filter((each) => each !== closing);
     closing.window.close();
     closing.credentials.dispose();
+    closing.credentials.profiles.dispose();
     this.machine.after(this.random.between(0, 2 * SECOND), () => {
       closing.window.process.kill();
     });
@@ -234,10 +235,10 @@ export class WrongKey {
     });
   }
 
-  private killAsking(): void {
-    const isAsking = ({ window }: OpenWindow) =>
+  private killPoller(): void {
+    const isPoller = ({ window }: OpenWindow) =>
       PROJECTS.some((projectId) => window.isPolling({ endpoint: ENDPOINT, projectId }));
-    const killed = this.windows.find(isAsking) ?? this.any;
+    const killed = this.windows.find(isPoller) ?? this.any;
     if (killed === undefined) return;
     this.windows = this.windows.filter((each) => each !== killed);
     killed.window.process.kill();
@@ -250,30 +251,30 @@ export class WrongKey {
     const { credentials } = this.windows[0] ?? {};
     const add = async () => {
       for (const projectId of PROJECTS)
-        await credentials?.add({ endpoint: ENDPOINT, projectId, source: { kind: 'stored' }, credential: key });
+        await credentials?.profiles.add({ endpoint: ENDPOINT, projectId, source: { kind: 'stored' }, credential: key });
     };
     add().catch((cause: unknown) => {
-      this.errors.push(`Nobody could sign in: ${String(cause)}`);
+      this.errors.push(`Signing in failed: ${String(cause)}`);
     });
   }
 
   private tryAgain(): void {
     const { credentials } = this.any ?? {};
     const [profile] = credentials?.all() ?? [];
-    if (credentials === undefined || profile === undefined) this.errors.push('There is nothing to try again.');
+    if (credentials === undefined || profile === undefined) this.errors.push('There are no credentials to try again.');
     else void credentials.tryAgain(profile);
   }
 
-  /** The service, which knows who signed by what it was given last. */
+  /** The service, which refuses every key until the person changes it. */
   private transportOf(owner: Process): HttpTransport {
     return async ({ url, signal }) => {
-      const isRefused = this.machine.time < CHANGED;
-      if (isRefused) this.refusedAt.push(this.machine.time);
-      const isAnswered = await arrival(owner, this.random.logBetween(20, this.options.slowest), signal);
+      const isRefused = this.machine.trueMs < CHANGE_KEY_AT_MS;
+      if (isRefused) this.refusedAt.push(this.machine.trueMs);
+      const isAnswered = await arrival(owner, this.random.logBetween(20, this.options.maxResponseMs), signal);
       if (!isAnswered) return { ok: false, error: { kind: 'cancelled' } };
       if (!isRefused) return { ok: true, value: this.answerTo(url) };
-      owner.schedule(NOTING, () => {
-        this.heard += 1;
+      owner.schedule(SAVE_REFUSAL_MS, () => {
+        this.savedRefusals += 1;
       });
       return { ok: true, value: REFUSAL };
     };
@@ -302,7 +303,7 @@ const REFUSAL: HttpResponse = {
   }),
 };
 
-/** The editor's secret storage: all windows have it in common, and are told of changes. */
+/** The editor's secret storage, shared by all windows, with change events. */
 class SharedSecrets {
   private readonly values = new Map<string, string>();
   private readonly listeners = new Map<Process, () => void>();

@@ -1,26 +1,28 @@
 import assert from 'node:assert/strict';
 import { readJob } from '../../../../src/cloud/api/job-schema';
-import { EndingAnnouncer, type JobEnding } from '../../../../src/jobs/endings/ending-announcer';
+import { EndingAnnouncer } from '../../../../src/jobs/endings/ending-announcer';
+import type { JobEnding } from '../../../../src/jobs/endings/ending-batch';
 import { FollowedProjects } from '../../../../src/jobs/discovery/followed-projects';
+import { EndingClaims } from '../../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
-import type { JobFiles } from '../../../../src/jobs/store/job-store';
+import type { JobFiles } from '../../../../src/jobs/store/job-sync';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import { Lease } from '../../../../src/storage/lease';
 import type { Disposable } from '../../../../src/base/disposable';
 import { Emitter } from '../../../../src/base/emitter';
 import type { PollError } from '../../../../src/jobs/model/poll-error';
-import type { NewJobsNews } from '../../../../src/jobs/discovery/new-job-finder';
-import { PollEngine } from '../../../../src/jobs/polling/poll-engine';
+import type { NewJobsNotice } from '../../../../src/jobs/discovery/new-job-finder';
+import type { PollEngine } from '../../../../src/jobs/polling/poll-engine';
 import type { RequestBudget } from '../../../../src/jobs/budget/request-budget';
-import { DurationHistory } from '../../../../src/jobs/model/duration-history';
 import type { Job } from '../../../../src/cloud/api/job';
 import { DuplicateJobs } from '../../../../src/jobs/store/duplicate-jobs';
 import { newlyTracked } from '../../../../src/jobs/model/tracked-job';
+import { newEngine } from '../../../support/engine-fixture';
 import { FakeClock, whileTimePasses } from '../../../support/fake-clock';
-import { endlessBudget, FakeSource, listOf } from '../../../support/fake-source';
+import { unlimitedBudget, FakeSource, listOf } from '../../../support/fake-source';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { jobAt, MemoryLog, reference } from '../../../support/samples';
-import { HOUR, MINUTE, SECOND } from '../../../../src/base/time-units';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../src/base/time-units';
 
 const project = { endpoint: reference.endpoint, projectId: reference.projectId };
 const failure = (kind: PollError['kind']) => ({ ok: false, error: { kind } as PollError }) as const;
@@ -30,21 +32,21 @@ describe('new jobs of a project', () => {
   let files: MemoryFileSystem;
   let cloud: FakeSource;
   let log: MemoryLog;
-  let setAside: string[];
+  let quarantined: string[];
   let isFocused: boolean;
-  /** Milliseconds by which the service is known to be ahead of the computer. */
-  let skew: number;
+  /** How far the service's clock is known to be ahead. */
+  let skewMs: number;
   let pause: { isPaused: boolean; readonly onDidChange: Emitter<void>['event'] };
   let pauseChanges: Emitter<void>;
   let budget: RequestBudget;
-  /** What the project has. */
+  /** The project's jobs at the service. */
   let jobs: Job[];
   const opened: Window[] = [];
 
   beforeEach(() => {
     clock = new FakeClock();
     files = new MemoryFileSystem();
-    budget = endlessBudget;
+    budget = unlimitedBudget;
     cloud = new FakeSource(clock, {
       take: () => budget.take(),
       isShort: () => budget.isShort(),
@@ -53,12 +55,12 @@ describe('new jobs of a project', () => {
     pauseChanges = new Emitter((cause) => assert.fail(String(cause)));
     pause = { isPaused: false, onDidChange: pauseChanges.event };
     log = new MemoryLog();
-    setAside = [];
+    quarantined = [];
     isFocused = true;
-    skew = 0;
+    skewMs = 0;
     jobs = [];
     cloud.list = () => listOf(...jobs);
-    cloud.answer = ({ jobId }) => {
+    cloud.respond = ({ jobId }) => {
       const job = jobs.find((each) => each.jobId === jobId);
       return job === undefined ? failure('not-found') : { ok: true, value: { job } };
     };
@@ -74,53 +76,51 @@ describe('new jobs of a project', () => {
     readonly store: JobStore;
     readonly engine: PollEngine;
     readonly endings: EndingAnnouncer;
-    readonly told: NewJobsNews[] = [];
+    readonly notices: NewJobsNotice[] = [];
     readonly announced: string[] = [];
-    readonly twins: DuplicateJobs;
+    readonly duplicates: DuplicateJobs;
     isBehindOthers = false;
     private readonly watches: Disposable[] = [];
 
-    constructor(owner: string, wrap: (kept: JobFiles) => JobFiles = (kept) => kept, disk = files) {
+    constructor(owner: string, wrap: (stored: JobFiles) => JobFiles = (stored) => stored, disk = files) {
       const shared = { files: disk, clock, owner, directory: 'storage', log };
       this.directory = new JobDirectory({ ...shared, readJob, onQuarantine: () => undefined });
+      const claims = new EndingClaims({ ...shared, readJob });
       this.followed = new FollowedProjects({
         ...shared,
-        skewOf: () => skew,
-        onQuarantine: (file) => setAside.push(file),
+        skewOf: () => skewMs,
+        onQuarantine: (file) => quarantined.push(file),
       });
-      this.store = new JobStore(wrap(this.directory), log, (left) => this.followed.dismiss(left, clock.now()));
+      this.store = new JobStore(wrap(this.directory), log, (removed) => this.followed.dismiss(removed, clock.now()));
       const leaseOf = () => new Lease({ files, clock, directory: 'leases', name: 'project', owner, log });
-      this.engine = new PollEngine({
+      this.engine = newEngine({
         store: this.store,
         source: cloud,
         pause,
         leaseOf,
-        durations: new DurationHistory(),
         clock,
-        random: () => 0.5,
-        networkAddresses: () => '',
         newJobs: {
           followed: this.followed,
           isFocused: () => isFocused && !this.isBehindOthers,
-          notify: (news) => this.told.push(news),
+          notify: (notice) => this.notices.push(notice),
         },
         log,
       });
       this.endings = new EndingAnnouncer(
         {
           store: this.store,
-          claims: this.directory,
+          claims,
           clock,
           isFocused: () => isFocused,
           isWindowAlive: () => Promise.resolve(true),
           isPolling: (of) => this.engine.isPolling(of),
-          merged: (key) => this.twins.merged(key),
+          merged: (key) => this.duplicates.merged(key),
           log,
         },
         (ended: readonly JobEnding[]) =>
           this.announced.push(ended.map(({ tracked }) => tracked.reference.jobId).join(' ')),
       );
-      this.twins = new DuplicateJobs({ store: this.store, claims: this.directory, log });
+      this.duplicates = new DuplicateJobs({ store: this.store, claims, log });
     }
 
     async open(): Promise<void> {
@@ -135,7 +135,7 @@ describe('new jobs of a project', () => {
 
     close(): void {
       for (const watch of this.watches.splice(0)) watch.dispose();
-      this.twins.dispose();
+      this.duplicates.dispose();
       this.endings.dispose();
       this.engine.dispose();
       this.followed.dispose();
@@ -146,96 +146,100 @@ describe('new jobs of a project', () => {
     }
   }
 
-  const openWindow = async (owner = 'one', wrap?: (kept: JobFiles) => JobFiles, disk?: MemoryFileSystem) => {
+  const openWindow = async (owner = 'one', wrap?: (stored: JobFiles) => JobFiles, disk?: MemoryFileSystem) => {
     const window = new Window(owner, wrap, disk);
     opened.push(window);
     await window.open();
     return window;
   };
 
-  /** Locks take time. */
+  /** Lets time pass until the action is done: locks wait. */
   const done = <T>(action: Promise<T>) => whileTimePasses(clock, action);
   const setPaused = (isPaused: boolean) => {
     pause.isPaused = isPaused;
     pauseChanges.fire();
   };
   const follow = (window: Window) => done(window.followed.follow(project, clock.now()));
-  const begins = (jobId: string, fields: Partial<Job> = {}) => {
+  const start = (jobId: string, fields: Partial<Job> = {}) => {
     jobs.push(jobAt('RUNNING', { jobId, beginTime: clock.now(), ...fields }));
   };
 
-  it('are not asked for where nobody follows the project', async () => {
+  it('are not listed if the project is not followed', async () => {
     const window = await openWindow();
-    begins('new');
+    start('new');
     await clock.advance(HOUR);
-    assert.deepEqual([cloud.asked, clock.pendingTimers], [[], 0]);
-    begins('followed-by-id');
+    assert.deepEqual([cloud.requests, clock.pendingTimers], [[], 0]);
+    start('followed-by-id');
     await window.store.track({ ...reference, jobId: 'followed-by-id' }, clock.now());
     await clock.advance(HOUR);
-    assert.equal(cloud.listed.length, 0);
+    assert.equal(cloud.listRequests.length, 0);
     assert.deepEqual(window.ids(), ['followed-by-id']);
   });
 
-  it('appear within a minute, filled from the list that found them', async () => {
+  it('appear within a minute, with the state that the list gave', async () => {
     const window = await openWindow();
     await follow(window);
     await clock.advance(10 * MINUTE);
-    begins('new');
+    start('new');
     await clock.advance(MINUTE + SECOND);
     assert.deepEqual(window.ids(), ['new']);
     const [tracked] = window.store.all().values();
     assert.equal(tracked?.job?.status, 'RUNNING');
-    assert.equal(cloud.shown.length, 0, 'no request but the list');
+    assert.equal(cloud.showRequests.length, 0, 'no request except the list');
   });
 
-  it('are looked for once a minute at most while the person is there, and every five minutes while not', async () => {
+  it('are listed at most once a minute while a window has the focus, and every five minutes otherwise', async () => {
     const window = await openWindow();
     await follow(window);
     await clock.advance(HOUR);
-    assert.ok(cloud.asked.length >= 59 && cloud.asked.length <= 62, `${cloud.asked.length} in an hour`);
+    assert.ok(cloud.requests.length >= 59 && cloud.requests.length <= 62, `${cloud.requests.length} in an hour`);
     isFocused = false;
-    const before = cloud.asked.length;
+    const before = cloud.requests.length;
     await clock.advance(HOUR);
-    const asked = cloud.asked.length - before;
+    const asked = cloud.requests.length - before;
     assert.ok(asked >= 11 && asked <= 13, `${asked} in an hour without focus`);
-    await clock.advance((cloud.asked.at(-1)?.at ?? 0) + 7 * MINUTE - clock.now());
-    assert.equal(cloud.asked.length, before + asked + 1);
+    await clock.advance((cloud.requests.at(-1)?.at ?? 0) + 7 * MINUTE - clock.now());
+    assert.equal(cloud.requests.length, before + asked + 1);
     isFocused = true;
     window.engine.catchUp();
     await clock.advance(0);
-    assert.equal(cloud.asked.length, before + asked + 2, 'and once the person is back');
+    assert.equal(cloud.requests.length, before + asked + 2, 'and when the person is back');
     for (let count = 0; count < 10; count += 1) {
       window.engine.catchUp();
       await clock.advance(SECOND);
     }
-    assert.equal(cloud.asked.length, before + asked + 2, 'but not for each time');
+    assert.equal(cloud.requests.length, before + asked + 2, 'but not each time');
     const [following] = window.followed.all();
-    const from = cloud.listed.at(-1)?.beginTime ?? 0;
-    assert.equal(from, (following?.listedAt ?? 0) - 26 * HOUR, 'and no further back than clocks and lists may be off');
+    const from = cloud.listRequests.at(-1)?.beginTime ?? 0;
+    assert.equal(
+      from,
+      (following?.listedAt ?? 0) - 26 * HOUR,
+      'and no further back than the margins for clocks and lists',
+    );
   });
 
-  it('cost no request where the jobs of the project are listed anyway', async () => {
+  it('cost no request if the jobs of the project are listed anyway', async () => {
     const requestsIn = async (isFollowed: boolean) => {
       files = new MemoryFileSystem();
       jobs = [];
       const window = await openWindow(isFollowed ? 'one' : 'other');
       if (isFollowed) await follow(window);
-      for (let count = 0; count < 6; count += 1) begins(`job-${count}`);
+      for (let count = 0; count < 6; count += 1) start(`job-${count}`);
       for (const { jobId = '' } of jobs) await done(window.store.track({ ...reference, jobId }, clock.now()));
       // The lists of young jobs are at most 30 s apart.
       await clock.advance(20 * MINUTE);
-      const before = cloud.asked.length;
+      const before = cloud.requests.length;
       jobs.push(jobAt('COMPLETE', { jobId: 'new', beginTime: clock.now(), endTime: clock.now() + 1 }));
       await clock.advance(20 * SECOND);
       const found = window.ids().includes('new');
       await clock.advance(30 * MINUTE);
       window.close();
-      return { found, asked: cloud.asked.length - before };
+      return { found, asked: cloud.requests.length - before };
     };
     const without = await requestsIn(false);
     const withNew = await requestsIn(true);
     assert.deepEqual([without.found, withNew.found], [false, true]);
-    // Late looks at the job that was found are served by the lists, too.
+    // The lists also serve the late polls of the job that was found.
     assert.ok(Math.abs(withNew.asked - without.asked) <= 1, `${withNew.asked} and ${without.asked}`);
   });
 
@@ -245,7 +249,7 @@ describe('new jobs of a project', () => {
     await clock.advance(HOUR);
     friday.close();
     await clock.advance(20 * HOUR);
-    for (const jobId of ['a', 'b']) begins(jobId, { status: 'COMPLETE', endTime: clock.now() + HOUR });
+    for (const jobId of ['a', 'b']) start(jobId, { status: 'COMPLETE', endTime: clock.now() + HOUR });
     jobs = jobs.map((job) => jobAt('COMPLETE', job));
     await clock.advance(40 * HOUR);
     const monday = await openWindow('monday');
@@ -262,10 +266,10 @@ describe('new jobs of a project', () => {
     assert.deepEqual([monday.announced.length, tuesday.announced.length], [1, 0]);
   });
 
-  it('that began long before, or ended before anybody followed, are not news', async () => {
-    begins('old', {});
+  it('do not include jobs that began long before following, and those that ended before are not announced', async () => {
+    start('old', {});
     await clock.advance(30 * MINUTE);
-    begins('just-before');
+    start('just-before');
     jobs.push(jobAt('FAIL', { jobId: 'ended-before', beginTime: clock.now(), endTime: clock.now() + 1 }));
     await clock.advance(2 * MINUTE);
     const window = await openWindow();
@@ -275,13 +279,13 @@ describe('new jobs of a project', () => {
     assert.deepEqual(window.announced, []);
   });
 
-  it('that are tracked already, by the id of the list or by another, are not tracked twice', async () => {
+  it('are not tracked twice if they are tracked already, by the list’s id or by an alias', async () => {
     const window = await openWindow();
     await follow(window);
-    cloud.answer = () => ({ ok: true, value: { job: jobAt('RUNNING', { jobId: 'by-the-body' }) } });
-    begins('by-the-body');
+    cloud.respond = () => ({ ok: true, value: { job: jobAt('RUNNING', { jobId: 'by-the-body' }) } });
+    start('by-the-body');
     cloud.list = () => {
-      // The list comes before anybody could have learned the other id.
+      // The list comes before the alias can be known.
       if (window.ids().length === 0) void window.store.track({ ...reference, jobId: 'by-the-path' }, clock.now());
       return listOf(...jobs);
     };
@@ -289,23 +293,23 @@ describe('new jobs of a project', () => {
     assert.deepEqual(window.ids(), ['by-the-path']);
   });
 
-  describe('that were found by the id of the list, and are tracked by another then', () => {
+  describe('that were found by one id, and are then tracked by another,', () => {
     const byThePath = { ...reference, jobId: 'by-the-path' };
     let window: Window;
 
     beforeEach(async () => {
-      cloud.answer = () => {
+      cloud.respond = () => {
         const [job] = jobs;
         return job === undefined ? failure('not-found') : { ok: true, value: { job } };
       };
       window = await openWindow();
       await follow(window);
-      begins('by-the-body');
+      start('by-the-body');
       await clock.advance(2 * MINUTE);
       assert.deepEqual(window.ids(), ['by-the-body']);
     });
 
-    it('are one row in all windows, with what the person did to it', async () => {
+    it('become one row in all windows, with the label and the mute that the person set', async () => {
       const other = await openWindow('other');
       const [found] = window.store.all();
       assert.ok(found !== undefined);
@@ -328,7 +332,7 @@ describe('new jobs of a project', () => {
       assert.deepEqual(next.ids(), ['by-the-path']);
     });
 
-    it('are announced once where they end later', async () => {
+    it('are announced once if they end later', async () => {
       await done(window.store.track(byThePath, clock.now()));
       await clock.advance(5 * MINUTE);
       jobs = jobs.map((job) => jobAt('COMPLETE', { ...job, status: 'COMPLETE', endTime: clock.now() }));
@@ -336,7 +340,7 @@ describe('new jobs of a project', () => {
       assert.deepEqual(window.announced, ['by-the-path']);
     });
 
-    it('are not announced again where that was done by the other id', async () => {
+    it('are not announced again after they were announced by the other id', async () => {
       jobs = jobs.map((job) => jobAt('COMPLETE', { ...job, status: 'COMPLETE', endTime: clock.now() }));
       await clock.advance(10 * MINUTE);
       assert.deepEqual(window.announced, ['by-the-body']);
@@ -349,14 +353,14 @@ describe('new jobs of a project', () => {
       assert.deepEqual([...window.announced, ...next.announced], ['by-the-body']);
     });
 
-    it('are announced once where the switched upgrade of the one is completed for the other', async () => {
-      const ends = (status: string) => {
+    it('are announced once if an upgrade switched under one id and was completed under the other', async () => {
+      const end = (status: string) => {
         jobs = jobs.map((job) => jobAt(status, { ...job, status, jobType: 'UPGRADE', endTime: clock.now() }));
       };
-      ends('SUCCESS');
+      end('SUCCESS');
       await clock.advance(MINUTE);
       assert.deepEqual(window.announced, ['by-the-body']);
-      ends('COMPLETE');
+      end('COMPLETE');
       cloud.list = () => failure('server');
       await done(window.store.track(byThePath, clock.now()));
       await clock.advance(HOUR);
@@ -364,10 +368,10 @@ describe('new jobs of a project', () => {
       assert.deepEqual(window.announced, ['by-the-body']);
     });
 
-    it('are not announced again where the disk is slow', async () => {
+    it('are not announced again if the disk is slow', async () => {
       jobs = jobs.map((job) => jobAt('COMPLETE', { ...job, status: 'COMPLETE', endTime: clock.now() }));
       await clock.advance(10 * MINUTE);
-      const slow = files.seenWith(async (operation) => {
+      const slow = files.viewWith(async (operation) => {
         if (operation === 'replace') await new Promise<void>((resolve) => clock.schedule(SECOND, resolve));
       });
       window.close();
@@ -378,7 +382,7 @@ describe('new jobs of a project', () => {
       assert.deepEqual([...window.announced, ...other.announced], ['by-the-body']);
     });
 
-    it('stay on the disk by one id where the other cannot be kept', async () => {
+    it('stay on the disk by one id if the other cannot be saved', async () => {
       files.failNext(new Error('disk full'), 'replace');
       await assert.rejects(done(window.store.track(byThePath, clock.now())), /disk full/);
       await clock.advance(MINUTE);
@@ -390,9 +394,9 @@ describe('new jobs of a project', () => {
       assert.deepEqual((await openWindow('next')).ids(), ['by-the-path']);
     });
 
-    it('stay two rows where they only seem to be one', async () => {
+    it('stay two rows if they only seem to be the same job', async () => {
       const [job] = jobs;
-      cloud.answer = ({ jobId }) => ({
+      cloud.respond = ({ jobId }) => ({
         ok: true,
         value: {
           job: jobAt('RUNNING', { ...job, beginTime: (job?.beginTime ?? 0) + (jobId === 'by-the-path' ? 1 : 0) }),
@@ -405,80 +409,80 @@ describe('new jobs of a project', () => {
     });
   });
 
-  it('are looked for at the pace of the window that the person is at, though another one polls', async () => {
+  it('are listed once a minute if any window has the focus, even if another one polls', async () => {
     const polling = await openWindow('polling');
     polling.isBehindOthers = true;
     await follow(polling);
     await clock.advance(MINUTE);
     const other = await openWindow('other');
     other.isBehindOthers = true;
-    const asked = async (duration: number) => {
-      const before = cloud.asked.length;
-      await clock.advance(duration);
-      return cloud.asked.length - before;
+    const requestsIn = async (durationMs: number) => {
+      const before = cloud.requests.length;
+      await clock.advance(durationMs);
+      return cloud.requests.length - before;
     };
-    const away = await asked(HOUR);
-    assert.ok(away <= 13, `${away} in an hour while nobody is there`);
+    const away = await requestsIn(HOUR);
+    assert.ok(away <= 13, `${away} in an hour without focus`);
     other.isBehindOthers = false;
-    assert.equal(await asked(8 * SECOND), 1, 'and once the person is there');
-    const there = await asked(HOUR);
+    assert.equal(await requestsIn(8 * SECOND), 1, 'and at once when the other window gets the focus');
+    const there = await requestsIn(HOUR);
     assert.ok(there >= 55 && there <= 62, `${there} in an hour`);
     assert.deepEqual([polling.engine.isPolling(project), other.engine.isPolling(project)], [true, false]);
   });
 
-  it('are looked for at once where a person refreshes in a window that does not poll', async () => {
+  it('are listed at once after a refresh in a window that does not poll', async () => {
     await follow(await openWindow('polling'));
     await clock.advance(MINUTE);
     const other = await openWindow('other');
     await clock.advance(90 * SECOND);
-    begins('new');
+    start('new');
     other.engine.refresh();
     await clock.advance(3 * SECOND);
     assert.deepEqual(other.ids(), ['new']);
-    const listed = cloud.listed.length;
+    const listed = cloud.listRequests.length;
     await clock.advance(30 * SECOND);
-    assert.equal(cloud.listed.length, listed, 'once');
+    assert.equal(cloud.listRequests.length, listed, 'once');
   });
 
-  it('are found although a tracked job of the project is never answered', async () => {
+  it('are found even if a tracked job of the project is never answered', async () => {
     const window = await openWindow();
     await follow(window);
-    cloud.answer = () => failure('malformed');
+    cloud.respond = () => failure('malformed');
     await done(window.store.track({ ...reference, jobId: 'odd' }, clock.now()));
-    begins('new');
+    start('new');
     await clock.advance(2 * MINUTE);
     assert.deepEqual(window.ids(), ['new', 'odd']);
   });
 
-  it('are found by the time of the service where the clock of the computer is hours ahead', async () => {
+  it('are found by the service’s time if the computer’s clock is hours ahead', async () => {
     const window = await openWindow();
     cloud.list = () => {
-      // As the first request tells.
-      skew = -3 * HOUR;
+      // As the first response reveals.
+      skewMs = -3 * HOUR;
       return listOf(...jobs);
     };
     await follow(window);
-    begins('old', { beginTime: clock.now() - 4 * HOUR });
+    start('old', { beginTime: clock.now() - 4 * HOUR });
     await clock.advance(20 * MINUTE);
-    begins('new', { beginTime: clock.now() - 3 * HOUR });
+    start('new', { beginTime: clock.now() - 3 * HOUR });
     await clock.advance(2 * MINUTE);
     assert.deepEqual(window.ids(), ['new']);
     window.close();
     await clock.advance(HOUR);
-    begins('meanwhile', { beginTime: clock.now() - 3 * HOUR });
+    start('meanwhile', { beginTime: clock.now() - 3 * HOUR });
     await clock.advance(HOUR);
     const next = await openWindow('next');
     await clock.advance(2 * MINUTE);
-    assert.deepEqual(next.ids(), ['meanwhile', 'new'], 'and what began since while no window was open');
+    assert.deepEqual(next.ids(), ['meanwhile', 'new'], 'and those that began while no window was open');
     await done(next.store.untrack([...next.store.all().keys()]));
     await clock.advance(HOUR);
-    assert.deepEqual(next.ids(), [], 'and do not come back');
+    assert.deepEqual(next.ids(), [], 'and do not come back after they were removed');
   });
 
-  it('are found once a clock that was hours ahead is set right', async () => {
+  it('are found after a clock that was hours ahead is corrected', async () => {
     const window = await openWindow();
     await follow(window);
-    begins('new', { beginTime: clock.now() - 3 * HOUR });
+    start('new', { beginTime: clock.now() - 3 * HOUR });
     await clock.advance(2 * MINUTE);
     assert.deepEqual(window.ids(), []);
     clock.setBack(3 * HOUR);
@@ -486,12 +490,12 @@ describe('new jobs of a project', () => {
     assert.deepEqual(window.ids(), ['new']);
   });
 
-  it('do not come back once a person took them out of the list, in this window or another', async () => {
+  it('do not come back after a person removed them from the list, in this window or another', async () => {
     const one = await openWindow('one');
     const other = await openWindow('other');
     await follow(one);
-    begins('new');
-    begins('second');
+    start('new');
+    start('second');
     await clock.advance(2 * MINUTE);
     assert.deepEqual(
       [one.ids(), other.ids()],
@@ -510,24 +514,28 @@ describe('new jobs of a project', () => {
     const later = await openWindow('later');
     await clock.advance(4 * HOUR);
     assert.deepEqual(later.ids(), [], 'nor in a later session');
-    assert.deepEqual(later.followed.all()[0]?.dismissedJobs, [], 'and what is too old to come back is forgotten');
+    assert.deepEqual(
+      later.followed.all()[0]?.dismissedJobs,
+      [],
+      'and those that are too old to come back are forgotten',
+    );
   });
 
-  it('stay out of the list where it cannot be kept that they left it', async () => {
+  it('stay in the list if their dismissal cannot be saved', async () => {
     const window = await openWindow();
     await follow(window);
-    begins('new');
+    start('new');
     await clock.advance(2 * MINUTE);
     const [key] = window.store.all().keys();
     files.failNext(new Error('disk full'), 'replace');
     await assert.rejects(done(window.store.untrack([key ?? ''])), /disk full/);
-    assert.deepEqual(window.ids(), ['new'], 'it is still there, as the person is told');
+    assert.deepEqual(window.ids(), ['new'], 'it is still there, as the error says');
   });
 
-  it('do not come back once they were forgotten before this window knew which projects are followed', async () => {
+  it('do not come back if they were pruned before this window knew which projects are followed', async () => {
     const first = await openWindow('first');
     await follow(first);
-    begins('ended', { status: 'COMPLETE', endTime: clock.now() + SECOND });
+    start('ended', { status: 'COMPLETE', endTime: clock.now() + SECOND });
     await clock.advance(2 * MINUTE);
     assert.deepEqual(first.ids(), ['ended']);
     first.close();
@@ -540,10 +548,10 @@ describe('new jobs of a project', () => {
     assert.deepEqual([next.ids(), next.announced], [[], []]);
   });
 
-  it('do not keep jobs of other projects in the list where it cannot be kept that they left it', async () => {
+  it('do not keep jobs of other projects in the list if their dismissal cannot be saved', async () => {
     const window = await openWindow();
     await follow(window);
-    begins('new');
+    start('new');
     await clock.advance(2 * MINUTE);
     await done(window.store.track({ ...reference, projectId: 'f'.repeat(32), jobId: 'other' }, clock.now()));
     files.failNext(new Error('disk full'), 'replace');
@@ -551,10 +559,10 @@ describe('new jobs of a project', () => {
     assert.deepEqual(window.ids(), ['new']);
   });
 
-  it('can be taken out of the list where it cannot be read which projects are followed', async () => {
+  it('can be removed from the list if the followed projects cannot be read', async () => {
     const window = await openWindow();
     await follow(window);
-    begins('new');
+    start('new');
     await clock.advance(2 * MINUTE);
     files.failNext(new Error('no access'), 'read');
     await done(window.store.untrack([...window.store.all().keys()]));
@@ -562,7 +570,7 @@ describe('new jobs of a project', () => {
     assert.deepEqual(window.ids(), []);
   });
 
-  it('are tracked once by two windows, and their ends announced once', async () => {
+  it('are tracked once by two windows, and their endings announced once', async () => {
     const one = await openWindow('one');
     const other = await openWindow('other');
     await follow(other);
@@ -570,45 +578,45 @@ describe('new jobs of a project', () => {
     await clock.advance(20 * MINUTE);
     assert.deepEqual([one.ids(), other.ids()], [['ended'], ['ended']]);
     assert.deepEqual([...one.announced, ...other.announced], ['ended']);
-    assert.equal(cloud.mostInFlight, 1);
-    assert.ok(cloud.listed.length <= 21, 'one of the windows asks');
+    assert.equal(cloud.maxInFlight, 1);
+    assert.ok(cloud.listRequests.length <= 21, 'only one window lists');
   });
 
-  it('go on to be found by another window when the one that asks closes', async () => {
+  it('are found by another window after the one that polls closes', async () => {
     const one = await openWindow('one');
     const other = await openWindow('other');
     await follow(one);
     await clock.advance(5 * MINUTE);
     one.close();
-    begins('new');
+    start('new');
     await clock.advance(MINUTE);
     assert.deepEqual(other.ids(), ['new']);
   });
 
-  it('are followed no more once a person says so in any window', async () => {
+  it('are not listed any more after a person unfollows the project in any window', async () => {
     const one = await openWindow('one');
     const other = await openWindow('other');
     await follow(one);
     await clock.advance(5 * MINUTE);
     await done(other.followed.unfollow(project));
     await clock.advance(MINUTE);
-    const before = cloud.asked.length;
-    begins('new');
+    const before = cloud.requests.length;
+    start('new');
     await clock.advance(HOUR);
-    assert.equal(cloud.asked.length, before);
+    assert.equal(cloud.requests.length, before);
     assert.deepEqual([one.ids(), one.followed.all()], [[], []]);
-    assert.equal(clock.pendingTimers, 0, 'and no timer stays');
+    assert.equal(clock.pendingTimers, 0, 'no timer is left');
   });
 
-  it('cannot be found where listing is not allowed, which is told once for all windows and sessions', async () => {
+  it('cannot be found if listing is forbidden, which is shown once for all windows and sessions', async () => {
     const one = await openWindow('one');
     const other = await openWindow('other');
     cloud.list = () => failure('forbidden');
     await follow(one);
     await clock.advance(HOUR);
-    assert.equal(cloud.listed.length, 1, 'it is not asked for again');
+    assert.equal(cloud.listRequests.length, 1, 'no second list is requested');
     assert.deepEqual(
-      [...one.told, ...other.told].map(({ kind }) => kind),
+      [...one.notices, ...other.notices].map(({ kind }) => kind),
       ['refused'],
     );
     assert.deepEqual(
@@ -619,48 +627,48 @@ describe('new jobs of a project', () => {
     other.close();
     const later = await openWindow('later');
     await clock.advance(MINUTE);
-    assert.deepEqual(later.told, []);
+    assert.deepEqual(later.notices, []);
     cloud.list = () => listOf(...jobs);
-    begins('new');
+    start('new');
     later.engine.resume();
     await clock.advance(2 * MINUTE);
     assert.deepEqual([later.ids(), later.followed.of(project)?.refused], [['new'], undefined]);
   });
 
-  it('stop with a refused key after one request, and go on with another', async () => {
+  it('are not listed after a key was refused, until another key is given', async () => {
     const window = await openWindow();
     cloud.list = () => failure('authentication');
     await follow(window);
     await clock.advance(2 * HOUR);
-    assert.equal(cloud.asked.length, 1);
+    assert.equal(cloud.requests.length, 1);
     assert.equal(clock.pendingTimers, 0);
     window.engine.refresh();
     await clock.advance(HOUR);
-    assert.equal(cloud.asked.length, 1, 'nor by a refresh');
+    assert.equal(cloud.requests.length, 1, 'a refresh does not restart it');
     cloud.list = () => listOf(...jobs);
-    begins('new');
+    start('new');
     window.engine.resume();
     await clock.advance(3 * SECOND);
     assert.deepEqual(window.ids(), ['new']);
   });
 
-  it('are not asked for without credentials', async () => {
+  it('are not listed without credentials', async () => {
     const window = await openWindow();
     cloud.obstacle = { kind: 'signed-out' };
     await follow(window);
     await clock.advance(HOUR);
-    assert.equal(cloud.asked.length, 0);
+    assert.equal(cloud.requests.length, 0);
   });
 
-  it('wait while the service asks for patience, and through a night without network in one line', async () => {
+  it('wait while the service throttles, and log a night without network in one line', async () => {
     const window = await openWindow();
     cloud.list = () => ({ ok: false, error: { kind: 'throttled', retryAfter: 10 * MINUTE } });
     await follow(window);
     await clock.advance(0);
-    begins('job');
+    start('job');
     await done(window.store.track({ ...reference, jobId: 'job' }, clock.now()));
     await clock.advance(9 * MINUTE);
-    assert.equal(cloud.asked.length, 1, 'nor is a job of the project asked for');
+    assert.equal(cloud.requests.length, 1, 'no job of the project is polled either');
     await done(window.store.untrack([...window.store.all().keys()]));
     cloud.list = () => failure('network');
     await clock.advance(2 * MINUTE);
@@ -668,16 +676,16 @@ describe('new jobs of a project', () => {
     await clock.advance(8 * HOUR);
     assert.equal(log.lines.length, lines);
     cloud.list = () => listOf(...jobs);
-    begins('new');
+    start('new');
     window.engine.catchUp();
     await clock.advance(3 * SECOND);
-    assert.ok(window.ids().includes('new'), 'and once the person is back');
+    assert.ok(window.ids().includes('new'), 'and when the person is back');
   });
 
-  it('are not asked for once a person paused, however far the request had come', async () => {
+  it('are not listed after polling was paused, however far the request had come', async () => {
     const window = await openWindow();
     budget = {
-      ...endlessBudget,
+      ...unlimitedBudget,
       take: () => {
         setPaused(true);
         return Promise.resolve(0);
@@ -685,16 +693,16 @@ describe('new jobs of a project', () => {
     };
     await follow(window);
     await clock.advance(HOUR);
-    assert.equal(cloud.asked.length, 0);
-    budget = endlessBudget;
+    assert.equal(cloud.requests.length, 0);
+    budget = unlimitedBudget;
     setPaused(false);
     await clock.advance(0);
-    assert.equal(cloud.asked.length, 1);
+    assert.equal(cloud.requests.length, 1);
   });
 
-  it('are left to other windows by one that is paused while its requests are used up', async () => {
+  it('are left to other windows if polling is paused while the budget is used up', async () => {
     const window = await openWindow();
-    budget = { ...endlessBudget, take: () => Promise.resolve(5 * MINUTE) };
+    budget = { ...unlimitedBudget, take: () => Promise.resolve(5 * MINUTE) };
     await follow(window);
     await clock.advance(SECOND);
     assert.ok(window.engine.isPolling(project));
@@ -703,30 +711,30 @@ describe('new jobs of a project', () => {
     assert.ok(!window.engine.isPolling(project));
     setPaused(false);
     await clock.advance(MINUTE);
-    assert.ok(!window.engine.isPolling(project), 'and it rests on');
+    assert.ok(!window.engine.isPolling(project), 'it still waits for the budget');
   });
 
-  it('are looked for seldom, and after the jobs that are tracked, while requests are short', async () => {
+  it('are listed less often, and after the tracked jobs are polled, while requests are short', async () => {
     const window = await openWindow();
-    budget = { ...endlessBudget, isShort: () => true };
-    begins('tracked', { status: 'COMPLETE', endTime: clock.now() + SECOND });
+    budget = { ...unlimitedBudget, isShort: () => true };
+    start('tracked', { status: 'COMPLETE', endTime: clock.now() + SECOND });
     setPaused(true);
     await done(window.store.track({ ...reference, jobId: 'tracked' }, clock.now()));
     await follow(window);
     setPaused(false);
     await clock.advance(20 * MINUTE);
-    assert.equal(cloud.asked[0]?.jobId, 'tracked');
-    const before = cloud.listed.length;
+    assert.equal(cloud.requests[0]?.jobId, 'tracked');
+    const before = cloud.listRequests.length;
     assert.ok(before > 0);
     await clock.advance(HOUR);
-    const listed = cloud.listed.length - before;
+    const listed = cloud.listRequests.length - before;
     assert.ok(listed >= 11 && listed <= 13, `${listed} in an hour`);
-    budget = endlessBudget;
+    budget = unlimitedBudget;
     await clock.advance(HOUR);
-    assert.ok(cloud.listed.length - before - listed >= 50, 'and as before once they are not');
+    assert.ok(cloud.listRequests.length - before - listed >= 50, 'and as before when they are not short any more');
   });
 
-  it('that no list can be read for are told of in the log once', async () => {
+  it('are mentioned in the log once if no list can be parsed', async () => {
     const window = await openWindow();
     cloud.list = () => failure('malformed');
     await follow(window);
@@ -739,38 +747,38 @@ describe('new jobs of a project', () => {
     await clock.advance(20 * MINUTE);
     cloud.list = () => failure('malformed');
     await clock.advance(20 * MINUTE);
-    assert.equal(log.lines.filter((line) => line.includes('malformed')).length, 4, 'and again after it went well');
+    assert.equal(log.lines.filter((line) => line.includes('malformed')).length, 4, 'and again after a list succeeded');
   });
 
-  it('that are more than a person can look at are told of, not tracked: the newest are', async () => {
+  it('are tracked up to a limit, the newest first, and the person is notified of the others', async () => {
     const window = await openWindow();
     await follow(window);
-    for (let count = 0; count < 230; count += 1) begins(`job-${count}`, { beginTime: clock.now() + count * SECOND });
+    for (let count = 0; count < 230; count += 1) start(`job-${count}`, { beginTime: clock.now() + count * SECOND });
     await clock.advance(2 * MINUTE);
     assert.equal(window.ids().length, 200);
     assert.ok(!window.ids().includes('job-29') && window.ids().includes('job-30'));
-    assert.deepEqual(window.told, [{ kind: 'too-many', project, tracked: 200, left: 30 }]);
+    assert.deepEqual(window.notices, [{ kind: 'too-many', project, tracked: 200, left: 30 }]);
     await clock.advance(HOUR);
-    assert.equal(window.ids().length, 200, 'the others do not trickle in');
-    assert.equal(window.told.length, 1);
-    begins('later');
+    assert.equal(window.ids().length, 200, 'the others do not come later');
+    assert.equal(window.notices.length, 1);
+    start('later');
     await clock.advance(2 * MINUTE);
     assert.ok(window.ids().includes('later'));
   });
 
-  it('with an id that could not be asked for, or without a begin, are left alone', async () => {
+  it('are ignored if their id is invalid or they have not begun', async () => {
     const window = await openWindow();
     await follow(window);
-    begins('../../evil');
-    begins('no-begin', { beginTime: undefined });
+    start('../../evil');
+    start('no-begin', { beginTime: undefined });
     await clock.advance(2 * MINUTE);
     assert.deepEqual(window.ids(), []);
     jobs = jobs.map((job) => jobAt('RUNNING', { ...job, beginTime: clock.now() }));
     await clock.advance(2 * MINUTE);
-    assert.deepEqual(window.ids(), ['no-begin'], 'until it has begun');
+    assert.deepEqual(window.ids(), ['no-begin'], 'after it has begun');
   });
 
-  it('of a file that a fault made unreadable are followed no more, and the file is kept aside', async () => {
+  it('are not followed if the project’s file is unreadable, and the file is quarantined', async () => {
     const first = await openWindow('first');
     await follow(first);
     first.close();
@@ -779,15 +787,15 @@ describe('new jobs of a project', () => {
     const window = await openWindow('next');
     await clock.advance(HOUR);
     assert.equal(window.followed.all().length, 0);
-    assert.equal(setAside.length, 1);
-    assert.equal(files.files.get(setAside[0] ?? ''), '{"version":1,"since":');
+    assert.equal(quarantined.length, 1);
+    assert.equal(files.files.get(quarantined[0] ?? ''), '{"version":1,"since":');
     await follow(window);
-    begins('new');
+    start('new');
     await clock.advance(2 * MINUTE);
     assert.deepEqual(window.ids(), ['new']);
   });
 
-  it('of other projects are followed still where such a file cannot be set aside', async () => {
+  it('of other projects are still followed if such a file cannot be quarantined', async () => {
     const first = await openWindow('first');
     await follow(first);
     await done(first.followed.follow({ ...project, projectId: 'f'.repeat(32) }, clock.now()));
@@ -801,9 +809,9 @@ describe('new jobs of a project', () => {
     assert.equal(window.followed.all().length, 1);
   });
 
-  it('are followed although the lock is lost meanwhile, as where the computer slept', async () => {
+  it('are followed even if the lock is lost meanwhile, as after a sleep', async () => {
     let losses = 1;
-    const sleepy = files.seenWith(async (operation, file) => {
+    const sleepy = files.viewWith(async (operation, file) => {
       const isPrepared = operation === 'replace' && file.includes('follow') && file.endsWith('.tmp');
       if (!isPrepared || losses-- <= 0) return;
       await files.remove(file.replace(/\.json\..*$/, '.json.lock'));
@@ -815,45 +823,44 @@ describe('new jobs of a project', () => {
     assert.equal(followed.all().length, 1);
   });
 
-  it('are told once to be followed', async () => {
+  it('fire one change event when the project is followed', async () => {
     const window = await openWindow();
-    let told = 0;
-    window.followed.onDidChange(() => (told += 1));
+    let events = 0;
+    window.followed.onDidChange(() => (events += 1));
     await follow(window);
     await window.followed.readAgain();
-    assert.equal(told, 1);
+    assert.equal(events, 1);
   });
 
-  it('that left the list are kept in mind for a month, and no more of them than a file should hold', async () => {
+  it('that were removed are remembered for a month, and up to a limit', async () => {
     const window = await openWindow();
     cloud.list = () => failure('forbidden');
     await follow(window);
-    const DAY = 24 * HOUR;
-    const left = (count: number) =>
+    const removed = (count: number) =>
       Array.from({ length: count }, (_, index) => {
-        const jobId = `left-${clock.now()}-${index}`;
+        const jobId = `removed-${clock.now()}-${index}`;
         const job = jobAt('COMPLETE', { jobId, beginTime: clock.now() + index });
         return { ...newlyTracked({ ...reference, jobId }, clock.now()), job };
       });
-    await done(window.followed.dismiss(left(10), clock.now()));
+    await done(window.followed.dismiss(removed(10), clock.now()));
     await clock.advance(31 * DAY);
-    await done(window.followed.dismiss(left(5), clock.now()));
+    await done(window.followed.dismiss(removed(5), clock.now()));
     assert.equal(window.followed.of(project)?.dismissedJobs.length, 5);
     const begin = clock.now();
-    const most = left(2500);
-    await done(window.followed.dismiss(most, clock.now()));
+    const many = removed(2500);
+    await done(window.followed.dismiss(many, clock.now()));
     const following = window.followed.of(project);
     assert.equal(following?.dismissedJobs.length, 1000);
-    cloud.list = () => listOf(...most.map(({ job }) => job));
+    cloud.list = () => listOf(...many.map(({ job }) => job));
     await clock.advance(SECOND);
-    begins('new', { beginTime: begin + 3 * SECOND });
-    cloud.list = () => listOf(...most.map(({ job }) => job), ...jobs);
+    start('new', { beginTime: begin + 3 * SECOND });
+    cloud.list = () => listOf(...many.map(({ job }) => job), ...jobs);
     window.engine.resume();
     await clock.advance(2 * MINUTE);
     assert.deepEqual(window.ids(), ['new'], 'none comes back');
   });
 
-  it('of a file of a newer version are left to that version', async () => {
+  it('are not followed if a newer version wrote the project’s file, which is not changed', async () => {
     const first = await openWindow('first');
     await follow(first);
     first.close();
@@ -862,20 +869,20 @@ describe('new jobs of a project', () => {
     const window = await openWindow('next');
     await clock.advance(MINUTE);
     assert.equal(window.followed.all().length, 0);
-    assert.deepEqual([files.files.get(file), setAside], ['{"version":2}', []]);
+    assert.deepEqual([files.files.get(file), quarantined], ['{"version":2}', []]);
   });
 
-  it('that could not be kept stay until the window closes, and are found again by the next', async () => {
-    const full = (kept: JobFiles): JobFiles => ({
-      keys: () => kept.keys(),
-      read: (key) => kept.read(key),
+  it('that could not be saved stay until the window closes, and are found again by the next', async () => {
+    const full = (stored: JobFiles): JobFiles => ({
+      keys: () => stored.keys(),
+      read: (key) => stored.read(key),
       create: () => Promise.reject(new Error('disk full')),
-      change: (...all) => kept.change(...all),
-      remove: (key) => kept.remove(key),
+      change: (...all) => stored.change(...all),
+      remove: (key) => stored.remove(key),
     });
     const window = await openWindow('one', full);
     await follow(window);
-    begins('new');
+    start('new');
     await clock.advance(40 * MINUTE);
     assert.deepEqual(window.ids(), ['new']);
     window.close();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { RecentJobs, type RecentJobsResult } from '../../../../src/jobs/discovery/recent-jobs';
 import type { RequestBudget } from '../../../../src/jobs/budget/request-budget';
 import { FakeClock, settle } from '../../../support/fake-clock';
-import { endlessBudget, FakeSource, listOf } from '../../../support/fake-source';
+import { unlimitedBudget, FakeSource, listOf } from '../../../support/fake-source';
 import { jobAt, MemoryLog, reference } from '../../../support/samples';
 import { DAY, SECOND } from '../../../../src/base/time-units';
 
@@ -13,7 +13,7 @@ describe('the recent jobs of a project', () => {
     clock = new FakeClock();
   });
 
-  const sourceWith = (budget: RequestBudget = endlessBudget) => {
+  const sourceWith = (budget: RequestBudget = unlimitedBudget) => {
     const source = new FakeSource(clock, budget);
     const at = (jobId: string, age: number) => jobAt('RUNNING', { jobId, beginTime: clock.now() - age });
     source.list = () =>
@@ -30,60 +30,60 @@ describe('the recent jobs of a project', () => {
     new RecentJobs({ source, clock, log: new MemoryLog() }).list(reference, from, signal);
   const ids = (result: RecentJobsResult) => (result.kind === 'jobs' ? result.jobs.map(({ jobId }) => jobId) : []);
 
-  it('come newest first, without those that began before, though the service may list by another zone', async () => {
+  it('come newest first, without those that began earlier, even if the service lists by another time zone', async () => {
     const source = sourceWith();
     const from = clock.now() - 7 * DAY;
     assert.deepEqual(ids(await list(source, from)), ['not-begun', 'today', 'yesterday']);
-    assert.equal(source.listed[0]?.beginTime, from - DAY);
+    assert.equal(source.listRequests[0]?.beginTime, from - DAY);
     assert.deepEqual(ids(await list(source)), ['not-begun', 'today', 'yesterday', 'older']);
-    assert.equal(source.listed[1]?.beginTime, undefined);
+    assert.equal(source.listRequests[1]?.beginTime, undefined);
   });
 
-  it('are not asked for with a credential that was refused, nor is the budget touched', async () => {
+  it('are not requested with a refused credential, and take nothing from the budget', async () => {
     let taken = 0;
-    const source = sourceWith({ ...endlessBudget, take: () => Promise.resolve((taken += 1)) });
+    const source = sourceWith({ ...unlimitedBudget, take: () => Promise.resolve((taken += 1)) });
     source.obstacle = { kind: 'authentication' };
     assert.deepEqual(await list(source), { kind: 'error', error: { kind: 'authentication' } });
-    assert.deepEqual([source.asked.length, taken], [0, 0]);
+    assert.deepEqual([source.requests.length, taken], [0, 0]);
   });
 
-  it('wait some seconds for the budget, and no longer: then they say how long it would take', async () => {
+  it('wait some seconds for the budget; if it takes longer, the result says how long', async () => {
     const free = clock.now() + 10 * SECOND;
-    const source = sourceWith({ ...endlessBudget, take: () => Promise.resolve(Math.max(0, free - clock.now())) });
+    const source = sourceWith({ ...unlimitedBudget, take: () => Promise.resolve(Math.max(0, free - clock.now())) });
     const soon = list(source);
     await clock.advance(10 * SECOND);
     assert.equal((await soon).kind, 'jobs');
-    const short = sourceWith({ ...endlessBudget, take: () => Promise.resolve(90 * SECOND) });
-    assert.deepEqual(await list(short), { kind: 'short', delay: 90 * SECOND });
-    assert.equal(short.asked.length, 0);
+    const short = sourceWith({ ...unlimitedBudget, take: () => Promise.resolve(90 * SECOND) });
+    assert.deepEqual(await list(short), { kind: 'short', delayMs: 90 * SECOND });
+    assert.equal(short.requests.length, 0);
   });
 
-  it('are asked for no more once nobody waits, neither while requests are short nor in the middle of one', async () => {
-    const short = sourceWith({ ...endlessBudget, take: () => Promise.resolve(5 * SECOND) });
+  it('are cancelled while they wait for the budget and during the request', async () => {
+    const short = sourceWith({ ...unlimitedBudget, take: () => Promise.resolve(5 * SECOND) });
     const waiting = new AbortController();
     const first = list(short, undefined, waiting.signal);
     await settle();
     waiting.abort();
-    assert.deepEqual([await first, short.asked.length, clock.pendingTimers], [{ kind: 'cancelled' }, 0, 0]);
+    assert.deepEqual([await first, short.requests.length, clock.pendingTimers], [{ kind: 'cancelled' }, 0, 0]);
     const source = sourceWith();
-    const asking = new AbortController();
+    const requesting = new AbortController();
     source.list = () => {
-      asking.abort();
+      requesting.abort();
       return { ok: false, error: { kind: 'cancelled' } };
     };
-    assert.deepEqual(await list(source, undefined, asking.signal), { kind: 'cancelled' });
+    assert.deepEqual(await list(source, undefined, requesting.signal), { kind: 'cancelled' });
   });
 
-  it('lower the budget where the service names its limit', async () => {
+  it('lower the budget if the service names its limit', async () => {
     const lowered: unknown[] = [];
-    const source = sourceWith({ ...endlessBudget, lower: (limit) => lowered.push(limit) });
-    const rateLimit = { requests: 60, period: 300 * SECOND };
+    const source = sourceWith({ ...unlimitedBudget, lower: (limit) => lowered.push(limit) });
+    const rateLimit = { requests: 60, periodMs: 300 * SECOND };
     source.list = () => ({ ok: false, error: { kind: 'throttled', rateLimit } });
     assert.equal((await list(source)).kind, 'error');
     assert.deepEqual(lowered, [rateLimit]);
   });
 
-  it('say that the answer could not be read where a fault of ours comes up', async () => {
+  it('report a malformed answer after a fault of ours', async () => {
     const source = sourceWith();
     source.list = () => Promise.reject(new TypeError('x is undefined'));
     const result = await list(source);

@@ -2,16 +2,17 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readJob } from '../../../../src/cloud/api/job-schema';
 import type { Job } from '../../../../src/cloud/api/job';
+import { EndingClaims } from '../../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
 import { EndingAnnouncer } from '../../../../src/jobs/endings/ending-announcer';
 import { type JobKey, jobKey } from '../../../../src/jobs/model/job-reference';
 import { JobStore } from '../../../../src/jobs/store/job-store';
-import { PollEngine } from '../../../../src/jobs/polling/poll-engine';
-import { DurationHistory } from '../../../../src/jobs/model/duration-history';
+import type { PollEngine } from '../../../../src/jobs/polling/poll-engine';
 import { isEnding } from '../../../../src/jobs/model/job-status';
 import { isUnseen } from '../../../../src/jobs/model/tracked-job';
+import { newEngine } from '../../../support/engine-fixture';
 import { FakeClock, settle } from '../../../support/fake-clock';
-import { FakeSource, listOf, neverPaused, onlyWindow } from '../../../support/fake-source';
+import { FakeSource, listOf } from '../../../support/fake-source';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { jobAt, MemoryLog, reference } from '../../../support/samples';
 import { SECOND } from '../../../../src/base/time-units';
@@ -32,7 +33,7 @@ interface Model {
   isOffline: boolean;
 }
 
-/** One window at a time over files that stay. */
+/** One window at a time, over files that outlive it. */
 class World {
   readonly clock = new FakeClock();
   readonly files = new MemoryFileSystem();
@@ -48,7 +49,7 @@ class World {
   private endings = this.newEndings();
 
   constructor() {
-    this.source.answer = ({ jobId }) => {
+    this.source.respond = ({ jobId }) => {
       if (this.isOffline) return { ok: false, error: { kind: 'network' } };
       return { ok: true, value: { job: this.jobOf(jobId) } };
     };
@@ -83,38 +84,25 @@ class World {
     this.sessions += 1;
     const { files, clock, log } = this;
     const owner = `session-${this.sessions}`;
-    const onQuarantine = (file: string) => assert.fail(`${file} was set aside`);
+    const onQuarantine = (file: string) => assert.fail(`${file} was quarantined`);
     return new JobDirectory({ files, clock, owner, directory: 'storage', readJob, onQuarantine, log });
   }
 
   private newEndings(): EndingAnnouncer {
-    const { store, directory, clock, log } = this;
+    const { store, clock, log } = this;
+    const claims = new EndingClaims({ files: this.files, clock, owner: 'session', directory: 'storage', readJob });
     const isFocused = () => true;
     const isPolling = () => true;
     const isWindowAlive = () => Promise.resolve(true);
     const merged = () => Promise.resolve();
-    return new EndingAnnouncer(
-      { store, claims: directory, clock, isFocused, isWindowAlive, isPolling, merged, log },
-      (ended) => {
-        for (const { tracked } of ended) this.claims.push(`${tracked.reference.jobId} ${tracked.endingNumber}`);
-      },
-    );
+    return new EndingAnnouncer({ store, claims, clock, isFocused, isWindowAlive, isPolling, merged, log }, (ended) => {
+      for (const { tracked } of ended) this.claims.push(`${tracked.reference.jobId} ${tracked.endingNumber}`);
+    });
   }
 
   private newEngine(): PollEngine {
     const { store, source, clock, log } = this;
-    const durations = new DurationHistory();
-    return new PollEngine({
-      store,
-      source,
-      pause: neverPaused,
-      leaseOf: onlyWindow,
-      durations,
-      clock,
-      random: () => 0.5,
-      networkAddresses: () => '',
-      log,
-    });
+    return newEngine({ store, source, clock, log });
   }
 }
 
@@ -124,7 +112,7 @@ function keyOf(id: Id): JobKey {
 
 type Command = fc.AsyncCommand<Model, World>;
 
-/** What must hold after every step. */
+/** Asserts what must hold after every step. */
 function check(model: Model, world: World): void {
   assert.deepEqual([...world.store.all().keys()].sort(), [...model.tracked.keys()].map(keyOf).sort());
   for (const [id, { label, muted }] of model.tracked) {
@@ -196,12 +184,12 @@ const mute = (id: Id, muted: boolean) =>
     },
   );
 
-const look = () =>
+const viewJobs = () =>
   step(
-    'look at the view',
+    'view the jobs',
     () => true,
     async (model, world) => {
-      // It takes as long to see what is new, and the notice comes before.
+      // A person takes this long to see a new ending; its notice comes earlier.
       await world.clock.advance(3 * SECOND);
       world.store.markSeen(new Map([...world.store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
       for (const id of model.tracked.keys()) assert.ok(!isUnseen(world.tracked(id)));
@@ -254,10 +242,10 @@ const reopen = () =>
     (_, world) => world.reopen(),
   );
 
-/** After so long with a network, every job that goes on is known as it is, and each ending has been told once. */
+/** After 70 s with a network, the state of every running job is known, and each ending was announced once. */
 const catchUp = () =>
   step(
-    'all is noticed',
+    'every change is noticed',
     (model) => !model.isOffline,
     async (model, world) => {
       world.engine.catchUp();
@@ -266,9 +254,9 @@ const catchUp = () =>
       for (const id of model.tracked.keys()) {
         const { job, endingNumber, ending } = world.tracked(id);
         if (!isEnding(job?.status)) assert.equal(job?.status, model.service.get(id) ?? 'INIT', id);
-        const told = world.claims.filter((claim) => claim.startsWith(`${id} `));
+        const announced = world.claims.filter((claim) => claim.startsWith(`${id} `));
         assert.deepEqual(
-          told,
+          announced,
           Array.from({ length: endingNumber }, (_, number) => `${id} ${number + 1}`),
         );
         assert.equal(ending !== undefined, isEnding(job?.status));
@@ -283,7 +271,7 @@ const commands = [
   id.map(untrack),
   fc.tuple(id, fc.string({ maxLength: 5 })).map(([job, label]) => rename(job, label)),
   fc.tuple(id, fc.boolean()).map(([job, muted]) => mute(job, muted)),
-  fc.constant(look()),
+  fc.constant(viewJobs()),
   fc.tuple(id, fc.constantFrom(...STATUSES)).map(([job, status]) => move(job, status)),
   fc.tuple(id, fc.constantFrom(...STATUSES)).map(([job, status]) => move(job, status)),
   fc.boolean().map(network),

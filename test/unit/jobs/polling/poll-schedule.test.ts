@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Job } from '../../../../src/cloud/api/job';
 import type { PollError } from '../../../../src/jobs/model/poll-error';
-import { type Moment, nextPoll } from '../../../../src/jobs/polling/poll-schedule';
+import { type ScheduleInput, nextPoll } from '../../../../src/jobs/polling/poll-schedule';
 import { newlyTracked, type TrackedJob, withResponse, withError } from '../../../../src/jobs/model/tracked-job';
 import { jobAt, reference } from '../../../support/samples';
 import { SECOND, MINUTE, HOUR } from '../../../../src/base/time-units';
@@ -17,21 +17,21 @@ function failed(tracked: TrackedJob, error: PollError, times: number): TrackedJo
   return Array.from({ length: times }).reduce<TrackedJob>((job) => withError(job, error, begin), tracked);
 }
 
-function nextLookAt(tracked: TrackedJob, moment: Moment): number | undefined {
-  return nextPoll(tracked, moment)?.at;
+function nextPollAt(tracked: TrackedJob, input: ScheduleInput): number | undefined {
+  return nextPoll(tracked, input)?.at;
 }
 
-/** Milliseconds from the last look to the next; the jitter is nil where `random` is a half. */
+/** Returns milliseconds from the last poll to the next; there is no jitter if `random` is a half. */
 function pause(tracked: TrackedJob, lastPollAt: number, random = 0.5): number | undefined {
-  const next = nextLookAt(tracked, { now: lastPollAt, lastPollAt, random });
+  const next = nextPollAt(tracked, { now: lastPollAt, lastPollAt, random });
   return next === undefined ? undefined : next - lastPollAt;
 }
 
 describe('the schedule', () => {
-  it('looks at once at a job that was not looked at yet', () => {
-    const moment: Moment = { now: begin + 7, lastPollAt: undefined, random: 0.5 };
-    assert.equal(nextLookAt(newlyTracked(reference, begin), moment), begin + 7);
-    assert.equal(nextLookAt(answered(jobAt('RUNNING'), begin), moment), begin + 7, 'after a restart');
+  it('polls a job at once that was not polled yet', () => {
+    const input: ScheduleInput = { now: begin + 7, lastPollAt: undefined, random: 0.5 };
+    assert.equal(nextPollAt(newlyTracked(reference, begin), input), begin + 7);
+    assert.equal(nextPollAt(answered(jobAt('RUNNING'), begin), input), begin + 7, 'after a restart');
   });
 
   it('waits 5 % of the age, at least 2 s and at most 30 s', () => {
@@ -41,7 +41,7 @@ describe('the schedule', () => {
       [2 * MINUTE, 6 * SECOND],
       [10 * MINUTE, 30 * SECOND],
       [3 * HOUR, 30 * SECOND],
-      // The clock is behind: how old the job is cannot be known.
+      // The clock is behind, so the job's age is unknown.
       [-1 * HOUR, 30 * SECOND],
     ] as const) {
       const job = jobAt('RUNNING', { beginTime: begin });
@@ -49,17 +49,17 @@ describe('the schedule', () => {
     }
   });
 
-  it('counts the age from tracking where the service gives no begin', () => {
+  it('counts the age from tracking if the service gives no begin', () => {
     assert.equal(pause(answered(jobAt('RUNNING'), begin + 2 * MINUTE), begin + 2 * MINUTE), 6 * SECOND);
   });
 
-  it('counts the age from the begin where a job was tracked long before it began', () => {
+  it('counts the age from the begin if the job was tracked long before it began', () => {
     const job = jobAt('RUNNING', { beginTime: begin + HOUR });
     const now = begin + HOUR + 20 * SECOND;
     assert.equal(pause(answered(job, now), now), 2 * SECOND);
   });
 
-  it('gives a change one extra look, then follows the age again', () => {
+  it('polls once more soon after a change, then follows the age again', () => {
     const at = begin + 10 * MINUTE;
     const running = answered(jobAt('INIT', { beginTime: begin }), at);
     const changed = answered(jobAt('RUNNING', { beginTime: begin }), at + SECOND, running);
@@ -68,28 +68,28 @@ describe('the schedule', () => {
     assert.equal(pause(same, at + 3 * SECOND), 30 * SECOND);
   });
 
-  it('polls on at a status that nobody documented', () => {
+  it('continues to poll at an undocumented status', () => {
     assert.equal(pause(answered(jobAt('PAUSED'), begin + HOUR), begin + HOUR), 30 * SECOND);
   });
 
-  it('looks late at an ending after 1, 3 and 10 min, then no more', () => {
+  it('polls after an ending at 1, 3 and 10 min, then no more', () => {
     const ended = answered(jobAt('COMPLETE'), begin);
-    const looks: number[] = [];
+    const polls: number[] = [];
     let last: number | undefined = begin;
     for (;;) {
-      last = nextLookAt(ended, { now: last, lastPollAt: last, random: 0.5 });
+      last = nextPollAt(ended, { now: last, lastPollAt: last, random: 0.5 });
       if (last === undefined) break;
-      looks.push(last - begin);
+      polls.push(last - begin);
     }
-    assert.deepEqual(looks, [1 * MINUTE, 3 * MINUTE, 10 * MINUTE]);
+    assert.deepEqual(polls, [1 * MINUTE, 3 * MINUTE, 10 * MINUTE]);
   });
 
-  it('does not look at long-ended jobs at each start', () => {
+  it('does not poll jobs at each start that ended long ago', () => {
     const ended = answered(jobAt('FAIL'), begin);
-    assert.equal(nextLookAt(ended, { now: begin + HOUR, lastPollAt: undefined, random: 0.5 }), undefined);
+    assert.equal(nextPollAt(ended, { now: begin + HOUR, lastPollAt: undefined, random: 0.5 }), undefined);
   });
 
-  it('looks at a switched upgrade every 5 min for 24 h', () => {
+  it('polls a switched upgrade every 5 min for 24 h', () => {
     const waiting = answered(jobAt('SUCCESS', { jobType: 'UPGRADE' }), begin);
     assert.equal(pause(waiting, begin + HOUR), 5 * MINUTE);
     assert.equal(pause(waiting, begin + 24 * HOUR - 6 * MINUTE), 5 * MINUTE);
@@ -115,26 +115,26 @@ describe('the schedule', () => {
     const throttledFor = (retryAfter: number) =>
       failed(answered(jobAt('RUNNING'), begin), { kind: 'throttled', retryAfter }, 1);
     assert.equal(pause(throttledFor(77 * SECOND), begin), 77 * SECOND);
-    assert.equal(pause(throttledFor(0), begin), 2 * SECOND, 'which is no leave to ask at once');
+    assert.equal(pause(throttledFor(0), begin), 2 * SECOND, 'zero does not mean at once');
   });
 
-  it('asks for a job that was never seen at 10 s, 30 s and 2 min, then gives up', () => {
+  it('polls a job that was never found after 10 s, 30 s and 2 min, then gives up', () => {
     const unseen = newlyTracked(reference, begin);
     const pauses = [1, 2, 3, 4].map((times) => pause(failed(unseen, { kind: 'not-found' }, times), begin));
     assert.deepEqual(pauses, [10 * SECOND, 30 * SECOND, 2 * MINUTE, undefined]);
   });
 
-  it('gives up a request that was never answered, but not one that was', () => {
+  it('gives up after a bad request for a job that was never answered, but not for one that was', () => {
     const error = { kind: 'bad-request' } as const;
     assert.equal(pause(failed(newlyTracked(reference, begin), error, 1), begin), undefined);
     assert.notEqual(pause(failed(answered(jobAt('RUNNING'), begin), error, 1), begin), undefined);
   });
 
-  it('does not ask again for a job that the service no longer keeps', () => {
+  it('does not poll a job again that the service has deleted', () => {
     assert.equal(pause(failed(answered(jobAt('RUNNING'), begin), { kind: 'not-found' }, 1), begin), undefined);
   });
 
-  it('never asks again by itself where only a person can help, so that no key is locked', () => {
+  it('never polls again after errors that only a person can fix, so that no key is locked', () => {
     const kinds = [
       'authentication',
       'gateway-forbidden',
@@ -148,25 +148,25 @@ describe('the schedule', () => {
     }
   });
 
-  it('takes a look along a quarter of its pause early, and counts it for the late look that it nearly is', () => {
+  it('lets a list serve a poll a quarter of its pause early, and counts it as the late poll that was nearly due', () => {
     const running = answered(jobAt('RUNNING', { beginTime: begin }), begin + 10 * MINUTE);
     const at = begin + 10 * MINUTE;
     assert.deepEqual(nextPoll(running, { now: at, lastPollAt: at, random: 0.5 }), {
       at: at + 30 * SECOND,
-      from: at + 22.5 * SECOND,
+      earliestAt: at + 22.5 * SECOND,
     });
     const ended = answered(jobAt('COMPLETE'), begin);
     const after = (seconds: number) => pause(ended, begin + seconds * SECOND);
     assert.equal(after(44), 16 * SECOND, 'too early to count');
-    assert.equal(after(45), 135 * SECOND, 'the look after 1 min has been made');
+    assert.equal(after(45), 135 * SECOND, 'the poll at 1 min is done');
   });
 
-  it('asks more closely around the expected end, and as sparingly as ever before and after', () => {
-    const prediction = { median: 5 * MINUTE, spread: 20 * SECOND, samples: 8 };
+  it('polls more often around the expected end, and no more often than usual before and after', () => {
+    const prediction = { medianMs: 5 * MINUTE, spreadMs: 20 * SECOND, samples: 8 };
     const pauseAt = (age: number) => {
       const running = answered(jobAt('RUNNING', { beginTime: begin }), begin + age);
       const now = begin + age;
-      return (nextLookAt(running, { now, lastPollAt: now, random: 0.5, prediction }) ?? NaN) - now;
+      return (nextPollAt(running, { now, lastPollAt: now, random: 0.5, prediction }) ?? NaN) - now;
     };
     assert.equal(pauseAt(2 * MINUTE), 6 * SECOND);
     assert.equal(pauseAt(200 * SECOND), 10 * SECOND);
@@ -175,7 +175,7 @@ describe('the schedule', () => {
     assert.equal(pauseAt(400 * SECOND), 20 * SECOND);
   });
 
-  it('has no hidden end for a job that goes on, and never looks more than every 1.8 s', () => {
+  it('never stops polling a running job, and never polls more often than every 1.8 s', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('INIT', 'RUNNING', 'ROLLBACKING', 'SOMETHING_NEW'),

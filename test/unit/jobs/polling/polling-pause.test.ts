@@ -33,7 +33,7 @@ describe('the pause of polling', () => {
     assert.deepEqual(seen, [true]);
   });
 
-  it('is over on the disk, too, where it was ended at once', async () => {
+  it('is over on the disk as well if it was resumed at once', async () => {
     const pause = await open();
     await Promise.all([pause.pause(), pause.resume()]);
     const later = await open();
@@ -41,7 +41,7 @@ describe('the pause of polling', () => {
     assert.deepEqual([pause.isPaused, later.isPaused], [false, false]);
   });
 
-  it('holds in its window where it could not be kept, and in all of them once it can be', async () => {
+  it('holds in its window if it could not be saved, and in all windows after it could', async () => {
     const pause = await open();
     files.failNext(new Error('ENOSPC'), 'create');
     await assert.rejects(pause.pause(), /ENOSPC/);

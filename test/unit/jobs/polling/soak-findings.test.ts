@@ -1,57 +1,39 @@
-/** What the simulated weeks found, each in the smallest form that shows it. */
+/** Faults that simulated weeks found, each reproduced in its smallest form. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { FileRequestBudget } from '../../../../src/jobs/budget/shared-request-budget';
+import { requestBudgets } from '../../../../src/jobs/budget/shared-request-budget';
+import { EndingClaims } from '../../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
 import { jobKey } from '../../../../src/jobs/model/job-reference';
-import { JobStore } from '../../../../src/jobs/store/job-store';
-import { PollEngine } from '../../../../src/jobs/polling/poll-engine';
-import { DurationHistory } from '../../../../src/jobs/model/duration-history';
-import { MemoryRequestBudget } from '../../../../src/jobs/budget/request-budget';
 import { newlyTracked } from '../../../../src/jobs/model/tracked-job';
 import { STORED, Windows } from '../../../support/credentials/windows';
-import { FakeClock } from '../../../support/fake-clock';
-import { FakeSource, neverPaused, onlyWindow } from '../../../support/fake-source';
+import { EngineFixture } from '../../../support/engine-fixture';
+import type { FakeClock } from '../../../support/fake-clock';
+import type { FakeSource } from '../../../support/fake-source';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
-import { jobAt, MemoryLog, noFiles, reference } from '../../../support/samples';
+import { jobAt, MemoryLog, reference } from '../../../support/samples';
 import { MINUTE, HOUR, SECOND } from '../../../../src/base/time-units';
 
-describe('what simulated weeks found', () => {
+describe('since the faults that simulated weeks found were fixed,', () => {
+  let fixture: EngineFixture;
   let clock: FakeClock;
   let cloud: FakeSource;
-  let store: JobStore;
-  let engine: PollEngine;
 
   beforeEach(() => {
-    clock = new FakeClock();
-    cloud = new FakeSource(clock, new MemoryRequestBudget(() => 100, clock));
-    const log = new MemoryLog();
-    store = new JobStore(noFiles, log);
-    engine = new PollEngine({
-      store,
-      source: cloud,
-      pause: neverPaused,
-      leaseOf: onlyWindow,
-      durations: new DurationHistory(),
-      clock,
-      random: () => 0.5,
-      networkAddresses: () => '',
-      log,
-    });
+    fixture = new EngineFixture();
+    ({ clock, cloud } = fixture);
   });
 
   afterEach(() => {
-    engine.dispose();
+    fixture.dispose();
   });
 
-  const track = (jobId: string) => store.track({ ...reference, jobId }, clock.now());
-
-  it('a clock that is set back while a request is on its way keeps no other job waiting', async () => {
-    await track('one');
-    await track('other');
+  it('a clock that is set back during a request delays no other job', async () => {
+    await fixture.track('one');
+    await fixture.track('other');
     await clock.advance(10 * MINUTE);
     let answer: () => void = () => undefined;
-    cloud.answer = ({ jobId }) =>
+    cloud.respond = ({ jobId }) =>
       new Promise((resolve) => {
         answer = () => {
           resolve({ ok: true, value: { job: jobAt('RUNNING', { jobId }) } });
@@ -59,21 +41,22 @@ describe('what simulated weeks found', () => {
       });
     await clock.advance(MINUTE);
     clock.setBack(HOUR);
-    cloud.answer = () => ({ ok: true, value: { job: jobAt('COMPLETE') } });
+    cloud.respond = () => ({ ok: true, value: { job: jobAt('COMPLETE') } });
     answer();
     await clock.advance(2 * MINUTE);
-    for (const { reference: asked, job } of store.all().values()) assert.equal(job?.status, 'COMPLETE', asked.jobId);
+    for (const { reference: asked, job } of fixture.store.all().values())
+      assert.equal(job?.status, 'COMPLETE', asked.jobId);
   });
 
-  it('a clock that is an hour behind does not have each job asked for every two seconds', async () => {
+  it('a clock that is an hour behind does not cause polls every two seconds', async () => {
     const begin = clock.now() + HOUR;
-    cloud.answer = ({ jobId }) => ({ ok: true, value: { job: jobAt('RUNNING', { jobId, beginTime: begin }) } });
-    await track('one');
+    cloud.respond = ({ jobId }) => ({ ok: true, value: { job: jobAt('RUNNING', { jobId, beginTime: begin }) } });
+    await fixture.track('one');
     await clock.advance(30 * MINUTE);
-    assert.ok(cloud.asked.length < 120, `${cloud.asked.length} requests in half an hour`);
+    assert.ok(cloud.requests.length < 120, `${cloud.requests.length} requests in half an hour`);
   });
 
-  it('a request that leaves some time after it was taken from the budget counts from when it left', async () => {
+  it('a request that leaves after it was taken from the budget counts from when it left', async () => {
     const limit = 1;
     let isSlow = true;
     const files: MemoryFileSystem = new MemoryFileSystem(async (operation) => {
@@ -82,8 +65,8 @@ describe('what simulated weeks found', () => {
       await new Promise<void>((resolve) => clock.schedule(300, resolve));
     });
     const log = new MemoryLog();
-    const parts = { files, clock, owner: 'window', directory: path.normalize('/storage'), limit: () => limit, log };
-    const budget = new FileRequestBudget('key', parts);
+    const parts = { files, clock, directory: path.normalize('/storage'), limit: () => limit, log };
+    const budget = requestBudgets(parts)('key');
     const left: number[] = [];
     const always = async () => {
       for (;;) {
@@ -100,7 +83,7 @@ describe('what simulated weeks found', () => {
     }
   });
 
-  it('a wrong key whose refusal takes ten seconds is tried once by two windows', async () => {
+  it('a wrong key is tried once by two windows, even if its refusal takes ten seconds', async () => {
     let refused = 0;
     const windows: Windows = new Windows(async () => {
       refused += 1;
@@ -111,38 +94,31 @@ describe('what simulated weeks found', () => {
       return { ok: true, value: { status: 401, headers: {}, body } };
     });
     const [one, other] = [await windows.open(), await windows.open()];
-    await one.credentials.add({
+    await one.credentials.profiles.add({
       endpoint: reference.endpoint,
       projectId: reference.projectId,
       source: STORED,
-      credential: { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted' },
+      credential: { accessKey: 'AKEXAMPLE0000000001', secretKey: 'sk-example' },
     });
-    await windows.whileTimePasses(Promise.all([one.look(reference), other.look(reference)]));
+    await windows.whileTimePasses(Promise.all([one.poll(reference), other.poll(reference)]));
     assert.equal(refused, 1);
   });
 
-  it('an ending that is announced while another window drops the job leaves no claim behind', async () => {
+  it('an announcement leaves no claim behind if another window removed the job', async () => {
     const files = new MemoryFileSystem();
     const directory = path.normalize('/storage');
     const log = new MemoryLog();
-    const open = (owner: string) =>
-      new JobDirectory({
-        files,
-        clock,
-        owner,
-        directory,
-        log,
-        readJob: () => undefined,
-        onQuarantine: () => undefined,
-      });
-    const [one, other] = [open('one'), open('other')];
+    const readJob = () => undefined;
+    const one = { files, clock, owner: 'one', directory, log, readJob };
+    const jobs = new JobDirectory({ ...one, onQuarantine: () => undefined });
+    const [claims, othersClaims] = [new EndingClaims(one), new EndingClaims({ ...one, owner: 'other' })];
     const key = jobKey(reference);
     const ended = { ...newlyTracked(reference, clock.now()), endingNumber: 1 };
-    await one.create(key, ended);
-    await one.remove(key);
-    // The other window has not heard of it yet.
-    await other.claimAnnouncement(key, 1);
-    await one.create(key, ended);
-    assert.equal(await one.claimAnnouncement(key, 1), true, 'the job that is tracked again is announced again');
+    await jobs.create(key, ended);
+    await jobs.remove(key);
+    // The other window does not know yet.
+    await othersClaims.claim(key, 1);
+    await jobs.create(key, ended);
+    assert.equal(await claims.claim(key, 1), true, 'the job that is tracked again is announced again');
   });
 });
