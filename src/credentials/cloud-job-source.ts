@@ -1,4 +1,4 @@
-/** Asks the cloud with the credential of a project, and stops that credential where the service refuses it. */
+/** Requests jobs with the credential of their project, and stops a credential that the service refuses. */
 import type { ElbClient } from '../cloud/api/elb-client';
 import { type ElbError, failure, type Result } from '../cloud/http/error';
 import type { JobPage, ListedJob } from '../cloud/api/job-schema';
@@ -14,56 +14,56 @@ import type { KeyHash } from './secrets/key-hash';
 import type { KeyTrials } from './refusals/key-trials';
 import { profileId } from './profiles/profile';
 
-export interface CloudJobSourceParts {
+interface CloudJobSourceParts {
   readonly client: ElbClient;
   readonly credentials: CredentialManager;
   readonly keyHash: KeyHash;
   readonly trials: KeyTrials;
-  /** By the name of whose requests are counted together. */
+  /** @param name of the caller whose requests are counted together. */
   readonly budgetNamed: (name: string) => RequestBudget;
   readonly clock: Clock;
 }
 
-/** What is sent once there is a credential that may be used. */
+/** A request that is sent when there is a credential for it. */
 interface Request<T> {
   readonly send: (credential: CredentialInUse) => Promise<Result<T>>;
-  /** Whether such an answer means that the credential is not to be used again. */
+  /** Whether such an error stops the credential. */
   readonly stops: (error: ElbError) => boolean;
 }
 
-/** The most that the service gives at once. */
+/** The service's maximum. */
 const PAGE_SIZE = 2000;
-const MOST_PAGES = 10;
+const MAX_PAGES = 10;
 
 export class CloudJobSource implements JobSource {
   constructor(private readonly parts: CloudJobSourceParts) {}
 
-  async canAsk(project: ProjectReference): Promise<PollError | undefined> {
+  async obstacleFor(project: ProjectReference): Promise<PollError | undefined> {
     const credential = await this.parts.credentials.credentialFor(project);
     return credential.ok ? undefined : credential.error;
   }
 
   showJob(reference: JobReference, signal: AbortSignal): Promise<ShowJobResult> {
-    return this.ask(reference, {
+    return this.request(reference, {
       send: ({ credential }) => this.parts.client.showJob(reference, credential, signal),
       stops: stopsCredential,
     });
   }
 
-  /** The caller takes the first page from the budget; that there are more is only known here. */
+  /** The caller takes the first page from the budget; this method takes further pages, which only it knows of. */
   async listJobs(
     project: ProjectReference,
     { beginTime }: { readonly beginTime?: number | undefined },
     signal: AbortSignal,
   ): Promise<ListResult> {
-    // Who may not list jobs may still look at each.
+    // A caller who may not list jobs may still show single jobs.
     const nextPage = { send: this.pages(project, beginTime, signal), stops: refusesCredential };
     const jobs: ListedJob[] = [];
     for (let requests = 1; ; requests += 1) {
-      const page = await this.ask(project, nextPage);
+      const page = await this.request(project, nextPage);
       if (!page.ok) return page;
       jobs.push(...page.value.jobs);
-      if (page.value.isLast || requests === MOST_PAGES) return { ok: true, value: { jobs } };
+      if (page.value.isLast || requests === MAX_PAGES) return { ok: true, value: { jobs } };
       if (!(await this.takeOneMore(project, signal))) return failure('cancelled');
     }
   }
@@ -71,13 +71,13 @@ export class CloudJobSource implements JobSource {
   async budgetOf({ endpoint, projectId }: ProjectReference): Promise<RequestBudget> {
     const { credentials, keyHash, budgetNamed } = this.parts;
     const credential = await credentials.credentialFor({ endpoint, projectId });
-    // Without a key nothing is asked, so that nothing counts.
+    // Without a key there are no requests to count.
     return budgetNamed(
       credential.ok ? await keyHash.ofCaller(endpoint, credential.credential) : profileId(endpoint, projectId),
     );
   }
 
-  /** Each call asks for the page after the last one. */
+  /** @returns a function that requests the next page at each call. */
   private pages(
     { endpoint, projectId }: ProjectReference,
     beginTime: number | undefined,
@@ -86,39 +86,39 @@ export class CloudJobSource implements JobSource {
     let list: { readonly keyHash: string; readonly pages: AsyncGenerator<Result<JobPage>, void> } | undefined;
     return async ({ credential, keyHash }) => {
       const filter = beginTime === undefined ? {} : { beginTime };
-      const request = { endpoint, projectId, filter, limit: PAGE_SIZE, maxPages: MOST_PAGES };
+      const request = { endpoint, projectId, filter, limit: PAGE_SIZE, maxPages: MAX_PAGES };
       list ??= { keyHash, pages: this.parts.client.listJobs(request, credential, signal) };
-      // What another key may see is another list.
+      // Another key may see another list.
       if (list.keyHash !== keyHash) return failure('cancelled');
       const { value } = await list.pages.next();
-      // None where a marker came again.
+      // No page if the service repeated a marker.
       return value ?? { ok: true, value: { jobs: [], isLast: true } };
     };
   }
 
-  /** Waits for the budget; false where nobody wants the answer any more. */
+  /** Waits for the budget. @returns false if the request was aborted. */
   private async takeOneMore(project: ProjectReference, signal: AbortSignal): Promise<boolean> {
     const budget = await this.budgetOf(project);
-    let delay = await budget.take();
-    while (delay > 0 && !signal.aborted) {
-      await sleep(this.parts.clock, delay, signal);
-      delay = await budget.take();
+    let delayMs = await budget.take();
+    while (delayMs > 0 && !signal.aborted) {
+      await sleep(this.parts.clock, delayMs, signal);
+      delayMs = await budget.take();
     }
     return !signal.aborted;
   }
 
-  private async ask<T>(project: ProjectReference, request: Request<T>): Promise<Result<T, PollError>> {
+  private async request<T>(project: ProjectReference, request: Request<T>): Promise<Result<T, PollError>> {
     const { credentials, trials } = this.parts;
     for (;;) {
       const credential = await credentials.credentialFor(project);
       if (!credential.ok) return credential;
       const { keyHash } = credential;
       const result = await trials.run<Result<T, PollError> | undefined>(keyHash, {
-        ask: () => this.send(credential, request),
+        send: () => this.send(credential, request),
         isAnswered: (answer) => answer === undefined || answer.ok || answer.error.kind !== 'cancelled',
-        putOff: () => failure('timeout', { message: 'The key is tried again in some minutes.' }),
-        tryAlone: async () => {
-          // While this window waited, the key may have been refused in another, or changed.
+        postpone: () => failure('timeout', { message: 'The key is tried again in some minutes.' }),
+        sendAlone: async () => {
+          // While this window waited, another window may have been refused, or changed the key.
           const present = await credentials.credentialFor(project);
           if (!present.ok) return present;
           return present.keyHash === keyHash ? this.send(present, request) : undefined;

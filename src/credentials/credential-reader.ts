@@ -1,7 +1,7 @@
-/** Reads the credential of a profile where it is, at each use, or says why there is none. */
+/** Reads the credential of a profile from its source, at each use. */
 import { type Credential, isIamToken } from '../cloud/http/credential';
 import { type ElbError, failure } from '../cloud/http/error';
-import { shownStart } from '../cloud/http/redact';
+import { accessKeyPrefix } from '../cloud/http/redact';
 import type { Clock, Instant } from '../base/clock';
 import type { CredentialError } from '../jobs/model/poll-error';
 import { errorMessageOf } from '../base/error-message';
@@ -9,20 +9,20 @@ import { isInSecretStorage, type SavedProfile, type ProfileSource } from './prof
 import type { KeyReading, KeySource } from './sources/key-source';
 import type { Vault } from './secrets/vault';
 
-export interface CredentialReaderParts {
+interface CredentialReaderParts {
   readonly vault: Pick<Vault, 'read'>;
-  /** Reads what the person keeps outside the editor. See KeySources. */
+  /** Reads keys outside the editor. See KeySources. */
   readonly sources: { read(source: KeySource): Promise<KeyReading> };
   readonly clock: Pick<Clock, 'now'>;
 }
 
-export type CredentialReading =
+type CredentialReading =
   | { readonly ok: true; readonly credential: Credential; readonly expiresAt?: Instant | undefined }
   | { readonly ok: false; readonly error: CredentialError | ElbError };
 
 export class CredentialReader {
   private readonly startedAt: Instant;
-  /** By profile id: which change was made in this window, that can read what it wrote. */
+  /** By profile id: the change that this window made, whose secret it can therefore read. */
   private readonly changedHere = new Map<string, Instant>();
 
   constructor(private readonly parts: CredentialReaderParts) {
@@ -38,7 +38,7 @@ export class CredentialReader {
     const { source } = profile;
     if (!isOutside(source)) return this.readStored(profile);
     const reading = await this.parts.sources.read(source);
-    return reading.ok ? this.unlessEnded(reading) : failed({ kind: 'source-unusable', problem: reading.problem });
+    return reading.ok ? this.unlessExpired(reading) : failed({ kind: 'source-unusable', problem: reading.problem });
   }
 
   private async readStored(profile: SavedProfile): Promise<CredentialReading> {
@@ -48,30 +48,30 @@ export class CredentialReader {
     } catch (cause) {
       return failed({ kind: 'keys-unreadable', message: errorMessageOf(cause) });
     }
-    const isOther = credential !== undefined && !isOf(profile, credential);
+    const isOther = credential !== undefined && !belongsTo(profile, credential);
     const isChangedElsewhere = this.changedHere.get(profile.id) !== profile.keyChangedAt;
     const isChangedSince = profile.keyChangedAt > this.startedAt && isChangedElsewhere;
     if (isChangedSince && (credential === undefined || isOther)) return failed({ kind: 'keys-elsewhere' });
     if (credential === undefined) return failed({ kind: 'keys-lost' });
-    return this.unlessEnded({ credential, expiresAt: profile.expiresAt });
+    return this.unlessExpired({ credential, expiresAt: profile.expiresAt });
   }
 
-  /** It would be refused, and a token's end is known beforehand. */
-  private unlessEnded({ credential, expiresAt }: Omit<CredentialReading & { ok: true }, 'ok'>): CredentialReading {
-    const end = isIamToken(credential) ? (credential.expiresAt ?? expiresAt) : expiresAt;
-    return end !== undefined && end <= this.parts.clock.now()
+  /** Fails for an expired credential, which the service would refuse. */
+  private unlessExpired({ credential, expiresAt }: Omit<CredentialReading & { ok: true }, 'ok'>): CredentialReading {
+    const expiry = isIamToken(credential) ? (credential.expiresAt ?? expiresAt) : expiresAt;
+    return expiry !== undefined && expiry <= this.parts.clock.now()
       ? failure('token-expired')
-      : { ok: true, credential, expiresAt: end };
+      : { ok: true, credential, expiresAt: expiry };
   }
 }
 
-/** By which a person knows an access key; a token has none. */
+/** @returns the first characters of an access key, by which a person recognizes it; undefined for a token. */
 export function startOf(credential: Credential): string | undefined {
-  return isIamToken(credential) ? undefined : shownStart(credential.accessKey);
+  return isIamToken(credential) ? undefined : accessKeyPrefix(credential.accessKey);
 }
 
-/** Whether the credential is the one that the profile was last given, as far as that can be seen. */
-function isOf({ accessKeyStart, expiresAt }: SavedProfile, credential: Credential): boolean {
+/** @returns whether the profile was last saved with this credential, as far as its visible fields show. */
+function belongsTo({ accessKeyStart, expiresAt }: SavedProfile, credential: Credential): boolean {
   if (!isIamToken(credential)) return startOf(credential) === accessKeyStart;
   return accessKeyStart === undefined && (credential.expiresAt === undefined || credential.expiresAt === expiresAt);
 }

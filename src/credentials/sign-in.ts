@@ -1,15 +1,16 @@
-/** What it takes to sign in: the project, the token and the proof, each asked of the cloud when a person wants it. */
+/** The requests of a sign-in, each sent for a person: for the projects, the token, and the test of a credential. */
 import type { Credential } from '../cloud/http/credential';
 import type { ElbClient } from '../cloud/api/elb-client';
 import type { EndpointOrigin } from '../cloud/places/endpoint';
 import { type ElbError, failure, type Result } from '../cloud/http/error';
-import type { IamClient, PasswordSignIn, Project, ScopedToken, ShownToken } from '../cloud/api/iam-client';
+import type { IamClient, PasswordSignIn, Project, ScopedToken, TokenScope } from '../cloud/api/iam-client';
 import type { Place } from '../cloud/places/parse-place';
 import { iamEndpointOfRegion, regionOfEndpoint } from '../cloud/places/regions';
 import type { ProjectReference } from '../jobs/model/project';
+import { SECOND } from '../base/time-units';
 
-/** Milliseconds: a person waits for it. */
-const PATIENCE = 30_000;
+/** A person waits for the answer. */
+const TIMEOUT_MS = 30 * SECOND;
 
 export class SignIn {
   constructor(
@@ -17,7 +18,7 @@ export class SignIn {
     private readonly elb: ElbClient,
   ) {}
 
-  /** The projects of the place's region that the credential sees, the region's own first; all, where it has no region. */
+  /** @returns the projects that the credential sees in the place's region, the region's own first; all if it has no region. */
   async projectsOf(
     { region }: Place,
     iamEndpoint: EndpointOrigin,
@@ -30,19 +31,19 @@ export class SignIn {
     return { ok: true, value: projects.sort((a, b) => a.name.length - b.name.length) };
   }
 
-  /** The password serves this one request. */
+  /** Uses the password for this request only. */
   tokenBy(signIn: PasswordSignIn): Promise<Result<ScopedToken>> {
     return this.iam.createToken(signIn, signal());
   }
 
-  /** When a token ends, and for which project it is. */
-  showToken(iamEndpoint: EndpointOrigin, token: string): Promise<Result<ShownToken>> {
+  /** @returns the token's expiry and project. */
+  showToken(iamEndpoint: EndpointOrigin, token: string): Promise<Result<TokenScope>> {
     return this.iam.showToken({ iamEndpoint, token }, signal());
   }
 
   /**
-   * Asks for the project's jobs once. That a caller may not list them is no failure: each may still be shown.
-   * A failure is told to the person, and nothing is tried again by itself, but for a signature with the right time.
+   * Lists the project's jobs once. A caller who may not list jobs passes: it may still show single jobs.
+   * @returns the error, for the person; it is not retried, except for a signature with a corrected time.
    */
   async verify({ endpoint, projectId }: ProjectReference, credential: Credential): Promise<ElbError | undefined> {
     const pages = this.elb.listJobs({ endpoint, projectId, limit: 1, maxPages: 1 }, credential, signal());
@@ -52,15 +53,15 @@ export class SignIn {
   }
 }
 
-/** Where IAM is for a place; undefined where nobody can know. */
+/** @returns the IAM endpoint of a place; undefined if it cannot be known. */
 export function iamEndpointOf({ endpoint }: Pick<Place, 'endpoint'>): EndpointOrigin | undefined {
-  // A cloud of one's own may call its regions as Huawei's are called.
+  // A private cloud may use the names of Huawei's regions.
   const region = regionOfEndpoint(endpoint);
   if (region !== undefined) return iamEndpointOfRegion(region);
-  // On this computer there is a simulator, which is all services at once.
+  // A simulator on this computer serves all services.
   return endpoint.startsWith('http://') ? endpoint : undefined;
 }
 
 function signal(): AbortSignal {
-  return AbortSignal.timeout(PATIENCE);
+  return AbortSignal.timeout(TIMEOUT_MS);
 }

@@ -1,87 +1,56 @@
-/** Keeps the profiles in one file of the extension's global storage, which all windows change; it holds no secret. */
-import { randomUUID } from 'node:crypto';
+/** Reads and writes profiles.json, the list of profiles that all windows share; it holds no secret. */
 import path from 'node:path';
-// valita: see src/cloud/api/json-schema.ts.
-import * as v from '@badrap/valita';
 import type { Disposable } from '../../base/disposable';
+import { OutageLog } from '../../base/outage-log';
 import { type LockParts, withLock } from '../../storage/file-lock';
-import type { Log } from '../../base/log';
-import { readVersionedJson } from '../../storage/versioned-json';
+import { Quarantine, type QuarantineParts } from '../../storage/quarantine';
 import type { SavedProfile } from './profile';
+import {
+  changeEntries,
+  type ProfileEntry,
+  profilesIn,
+  readEntries,
+  unreadableIn,
+  type UnreadableProfile,
+} from './profile-entries';
 
-export interface ProfileFileParts extends LockParts {
-  readonly directory: string;
-  readonly log: Log;
+type ProfileFileParts = LockParts & QuarantineParts & { readonly directory: string };
+
+const MAX_LOGGED_ENTRIES = 20;
+
+export interface ProfileList {
+  readonly profiles: readonly SavedProfile[];
+  /** Entries that this version cannot read, and that stay in the file as they are. */
+  readonly unreadable: readonly UnreadableProfile[];
 }
-
-const VERSION = 2;
-
-const sinceVersion1 = {
-  id: v.string(),
-  endpoint: v.string(),
-  region: v.string().optional(),
-  projectId: v.string(),
-  keyChangedAt: v.number(),
-};
-const version1 = v.object({
-  version: v.literal(1),
-  profiles: v.array(v.object({ ...sinceVersion1, accessKeyStart: v.string() })),
-});
-const kind = <Kind extends string>(name: Kind) => v.literal(name);
-const sourceSchema = v.union(
-  v.object({ kind: kind('stored') }),
-  v.object({ kind: kind('token') }),
-  v.object({ kind: kind('password'), iamEndpoint: v.string(), domain: v.string(), user: v.string() }),
-  v.object({
-    kind: kind('environment'),
-    family: v.union(v.literal('huaweicloud-sdk'), v.literal('cloud-sdk'), v.literal('terraform')),
-  }),
-  v.object({ kind: kind('sdk-file'), file: v.string(), section: v.string() }),
-  v.object({ kind: kind('koocli'), file: v.string(), profile: v.string() }),
-);
-const version2 = v.object({
-  version: v.literal(VERSION),
-  profiles: v.array(
-    v.object({
-      ...sinceVersion1,
-      name: v.string().optional(),
-      projectName: v.string().optional(),
-      source: sourceSchema,
-      accessKeyStart: v.string().optional(),
-      expiresAt: v.number().optional(),
-      verifiedAt: v.number().optional(),
-      isDefault: v.boolean().optional(),
-    }),
-  ),
-});
-/** Before, all keys were typed. */
-const fileSchema = v.union(
-  version2,
-  version1.map(({ profiles }) => ({
-    version: VERSION,
-    profiles: profiles.map((profile): SavedProfile => ({ ...profile, source: { kind: 'stored' } })),
-  })),
-);
 
 export class ProfileFile {
   private readonly file: string;
+  private readonly quarantine: Quarantine;
+  private readonly unreadableLog: OutageLog;
 
   constructor(private readonly parts: ProfileFileParts) {
     this.file = path.join(parts.directory, 'profiles.json');
+    this.quarantine = new Quarantine(parts, 'does not hold a list of profiles');
+    this.unreadableLog = new OutageLog((line) => {
+      parts.log.warn(line);
+    });
   }
 
-  /** Rejects where the file cannot be read or was written by a newer version, whose profiles are left alone. */
-  async load(): Promise<readonly SavedProfile[]> {
-    return (await this.read()) ?? (await withLock(this.parts, this.file, () => this.readOrSetAside()));
+  /**
+   * Reads the profiles. A file without a list of profiles is quarantined, and the list is then empty. Rejects if the
+   * file cannot be read, or if a newer version wrote it; its content then stays as it is.
+   */
+  async load(): Promise<ProfileList> {
+    return this.listOf((await this.read()) ?? (await withLock(this.parts, this.file, () => this.readOrQuarantine())));
   }
 
-  /** Changes what the file holds now, which may be more than this window knows; answers what it holds then. */
-  async edit(change: (profiles: readonly SavedProfile[]) => readonly SavedProfile[]): Promise<readonly SavedProfile[]> {
+  /** Changes the profiles that are in the file now, which may be more than this window has read. See `changeEntries`. */
+  async edit(change: (profiles: readonly SavedProfile[]) => readonly SavedProfile[]): Promise<ProfileList> {
     return withLock(this.parts, this.file, async (replace) => {
-      const profiles = change(await this.readOrSetAside());
-      const isReplaced = await replace(`${JSON.stringify({ version: VERSION, profiles }, null, 2)}\n`);
-      if (!isReplaced) throw new Error('Another window changed the profiles at the same time.');
-      return profiles;
+      const text = changeEntries(await this.readOrQuarantine(), change);
+      if (!(await replace(text))) throw new Error('Another window changed the profiles at the same time.');
+      return this.listOf(this.entriesIn(text) ?? []);
     });
   }
 
@@ -89,12 +58,16 @@ export class ProfileFile {
     return this.parts.files.watch(this.parts.directory, listener);
   }
 
-  /** Undefined where the file does not hold profiles. */
-  private async read(): Promise<readonly SavedProfile[] | undefined> {
-    const read = readVersionedJson(await this.parts.files.read(this.file), VERSION, fileSchema);
+  private async read(): Promise<readonly ProfileEntry[] | undefined> {
+    return this.entriesIn(await this.parts.files.read(this.file));
+  }
+
+  /** @returns undefined if the text has no list of profiles. */
+  private entriesIn(text: string | undefined): readonly ProfileEntry[] | undefined {
+    const read = readEntries(text);
     switch (read.kind) {
       case 'ours':
-        return read.content.profiles;
+        return read.content;
       case 'absent':
         return [];
       case 'newer':
@@ -104,13 +77,26 @@ export class ProfileFile {
     }
   }
 
-  /** Under the lock: another window may have set it aside and begun a new one. */
-  private async readOrSetAside(): Promise<readonly SavedProfile[]> {
-    const profiles = await this.read();
-    if (profiles !== undefined) return profiles;
-    const aside = `${this.file}.unreadable-${randomUUID().slice(0, 8)}`;
-    await this.parts.files.move(this.file, aside);
-    this.parts.log.error(`${this.file} does not hold profiles; it was set aside as ${aside}.`);
+  /** Runs under the lock: another window may have quarantined the file and started a new one. */
+  private async readOrQuarantine(): Promise<readonly ProfileEntry[]> {
+    const entries = await this.read();
+    if (entries !== undefined) return entries;
+    await this.quarantine.move(this.file);
     return [];
+  }
+
+  private listOf(entries: readonly ProfileEntry[]): ProfileList {
+    const unreadable = unreadableIn(entries);
+    const described = unreadable.map(
+      ({ id, name, reason }) => `${JSON.stringify(name ?? id ?? 'unnamed')} (${reason})`,
+    );
+    const list = described.slice(0, MAX_LOGGED_ENTRIES).join(', ');
+    if (unreadable.length === 0) {
+      this.unreadableLog.succeeded(this.file);
+    } else {
+      const line = `${unreadable.length} entries of ${this.file} cannot be read, and stay as they are: ${list}`;
+      this.unreadableLog.failed(this.file, line, line);
+    }
+    return { profiles: profilesIn(entries), unreadable };
   }
 }

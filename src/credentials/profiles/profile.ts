@@ -1,17 +1,17 @@
-/** What is known of an account's way in, but for its secrets. */
+/** A profile: the project, the source of its credential and what may be shown of it, without any secret. */
 import type { EndpointOrigin } from '../../cloud/places/endpoint';
 import type { Instant } from '../../base/clock';
 import { projectHash } from '../../jobs/model/project-hash';
 import type { Refusal } from '../refusals/refusal';
 import type { KeySource } from '../sources/key-source';
 
-/** Where a profile's credential is: in the editor's secret storage, or where the person keeps it. */
+/** Where a profile's credential is: in the editor's secret storage, or in a place of the person's own. */
 export type ProfileSource =
-  /** An access key that the person typed. */
+  /** A typed access key. */
   | { readonly kind: 'stored' }
-  /** An IAM token that the person pasted. */
+  /** A pasted IAM token. */
   | { readonly kind: 'token' }
-  /** The IAM token of a user who gave a password, which is kept nowhere. */
+  /** The IAM token of a user who entered a password; the password itself is not stored. */
   | {
       readonly kind: 'password';
       readonly iamEndpoint: EndpointOrigin;
@@ -21,9 +21,9 @@ export type ProfileSource =
   | KeySource;
 
 export interface SavedProfile {
-  /** Follows from endpoint and project, which are fixed: another project is another profile. */
+  /** Derived from endpoint and project, which are fixed: another project is another profile. See `profileId`. */
   readonly id: string;
-  /** What the person calls it. */
+  /** Chosen by the person. */
   readonly name?: string | undefined;
   readonly endpoint: EndpointOrigin;
   /** Missing for a custom endpoint. */
@@ -31,34 +31,35 @@ export interface SavedProfile {
   readonly projectId: string;
   readonly projectName?: string | undefined;
   readonly source: ProfileSource;
-  /** By which a person knows the key; the rest of it is a secret. A token has none. */
+  /** The first characters of the access key, by which a person recognizes it. Missing for a token. */
   readonly accessKeyStart?: string | undefined;
-  /** Tells other windows that the key is another one. */
+  /** Changes with the key, so that other windows notice it. */
   readonly keyChangedAt: Instant;
-  /** Of a token, and of a temporary key where its end is known. */
+  /** For a token, and for a temporary key if its expiry is known. */
   readonly expiresAt?: Instant | undefined;
-  /** When the service last accepted the credential while a person looked. */
+  /** When the service last accepted the credential in a person's test. */
   readonly verifiedAt?: Instant | undefined;
-  /** The one that jobs are tracked with unless the person says otherwise. */
+  /** Whether jobs are tracked with it unless the person chooses another. */
   readonly isDefault?: boolean | undefined;
 }
 
 export interface Profile extends SavedProfile {
-  /** The service refused this credential: nothing is asked with it until it is changed or the person says try again. */
+  /** Set if the service refused the credential: no request uses it until the person changes it or tries it again. */
   readonly refusal?: Refusal | undefined;
 }
 
+/** @returns 16 hexadecimal digits. */
 export function profileId(endpoint: EndpointOrigin, projectId: string): string {
   return projectHash({ endpoint, projectId }).slice(0, 16);
 }
 
-/** A name for people, e.g. `Production` or `cn-north-4 · 7b7705dce1e8…`. */
+/** @returns a name for people, e.g. `Production` or `cn-north-4 · 7b7705dce1e8…`. */
 export function profileName({ name, endpoint, region, projectId, projectName }: SavedProfile): string {
   if (name !== undefined) return name;
   const place = region ?? new URL(endpoint).host;
-  // A region's main project is called as the region.
-  const isTelling = projectName !== undefined && projectName !== region;
-  return `${place} · ${isTelling ? projectName : `${projectId.slice(0, 12)}…`}`;
+  // A region's main project has the region's name.
+  const hasOwnName = projectName !== undefined && projectName !== region;
+  return `${place} · ${hasOwnName ? projectName : `${projectId.slice(0, 12)}…`}`;
 }
 
 /** Whether the editor's secret storage holds the credential. */

@@ -1,8 +1,8 @@
-/** Tells that a file which a profile's key is read from changed, so that a new key is used without a restart. */
+/** Watches the files that profiles read their keys from, so that a new key is used without a restart. */
 import type { Disposable } from '../../base/disposable';
 import type { SavedProfile } from './profile';
 
-/** Calls the listener when the file is created, changed or removed; neither the file nor its folder need be there. */
+/** Calls the listener when the file is created, changed or removed; neither the file nor its folder needs to exist. */
 export type WatchFile = (file: string, listener: () => void) => Disposable;
 
 export class SourceFileWatches implements Disposable {

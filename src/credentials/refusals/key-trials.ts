@@ -1,41 +1,45 @@
-/** Has a key that the service did not accept lately tried by one request alone, of all windows: five failures lock it. */
+/** Lets one request at a time, of all windows, use a key that was not accepted lately: five failures lock a key. */
 import path from 'node:path';
 import type { Instant } from '../../base/clock';
+import { OutageLog } from '../../base/outage-log';
+import { MINUTE } from '../../base/time-units';
 import { type LockParts, withLongLock } from '../../storage/file-lock';
-import type { Log } from '../../base/log';
+import { STORAGE_FOLDERS } from '../../storage/storage-folders';
+import type { WindowContext } from '../../storage/window-context';
 
-export interface KeyTrialsParts extends LockParts {
-  readonly directory: string;
-  readonly log: Log;
-}
+type KeyTrialsParts = LockParts & Pick<WindowContext, 'directory' | 'log'>;
 
-/** Milliseconds: after a longer pause, a sleep perhaps, a key that was accepted may be refused. */
-const PROOF_LASTS = 2 * 60_000;
+/** After a longer pause, such as a sleep of the computer, a key that was accepted may be refused. */
+const ACCEPTED_FOR_MS = 2 * MINUTE;
 
-/** Milliseconds for which a trial counts whose window went away before it was answered. */
-const UNANSWERED_FOR = 10 * 60_000;
-/** So many of them may have been refused: with one more the key would be close to its lock. */
-const MOST_UNANSWERED = 3;
+/** How long a trial counts if its window was closed before the answer. */
+const UNANSWERED_FOR_MS = 10 * MINUTE;
+/** Each of them may have been refused: one more could bring the key close to its lock. */
+const MAX_UNANSWERED = 3;
 
-export interface Trial<T> {
-  /** Is done at once with a key that was accepted lately. */
-  readonly ask: () => Promise<T>;
-  /** Is done while no other window does; what another one tried before is to be regarded in it. */
-  readonly tryAlone: () => Promise<T>;
-  /** Whether it is known what the service said, or that it said nothing. */
+interface Trial<T> {
+  /** Runs at once if the key was accepted lately. */
+  readonly send: () => Promise<T>;
+  /** Runs while no other window uses the key; must consider what the requests of other windows brought meanwhile. */
+  readonly sendAlone: () => Promise<T>;
+  /** Whether it is known that the service answered, or that it did not. */
   readonly isAnswered: (result: T) => boolean;
-  /** What it is where the key is better not tried now. */
-  readonly putOff: () => T;
+  /** Returns the result if the key must not be tried now. */
+  readonly postpone: () => T;
 }
 
-/** Keys are known by their hashes. */
+/** Keys are identified by their hashes. */
 export class KeyTrials {
   private readonly acceptedAt = new Map<string, Instant>();
-  /** By key: the request that is on its way with it. Should the key be refused from now on, one window is refused once. */
-  private readonly asking = new Map<string, Promise<unknown>>();
-  private isLockFailing = false;
+  /** By key: this window's unfinished request. A key that is refused from now on is refused once per window. */
+  private readonly pending = new Map<string, Promise<unknown>>();
+  private readonly outages: OutageLog;
 
-  constructor(private readonly parts: KeyTrialsParts) {}
+  constructor(private readonly parts: KeyTrialsParts) {
+    this.outages = new OutageLog((line) => {
+      parts.log.error(line);
+    });
+  }
 
   accepted(keyHash: string): void {
     this.acceptedAt.set(keyHash, this.parts.clock.now());
@@ -45,77 +49,76 @@ export class KeyTrials {
     this.acceptedAt.delete(keyHash);
   }
 
-  /** Undefined after waiting for another request of this window: what came of it is to be regarded first. */
+  /** @returns undefined after waiting for another request of this window, whose result the caller must consider first. */
   async run<T>(keyHash: string, trial: Trial<T>): Promise<T | undefined> {
-    const present = this.asking.get(keyHash);
+    const present = this.pending.get(keyHash);
     if (present !== undefined) {
       await present;
       return undefined;
     }
-    const asked = this.isProven(keyHash) ? trial.ask() : this.alone(keyHash, () => this.counted(keyHash, trial));
-    this.asking.set(
+    const result = this.isAccepted(keyHash) ? trial.send() : this.alone(keyHash, () => this.counted(keyHash, trial));
+    this.pending.set(
       keyHash,
-      asked.catch(() => undefined),
+      result.catch(() => undefined),
     );
     try {
-      return await asked;
+      return await result;
     } finally {
-      this.asking.delete(keyHash);
+      this.pending.delete(keyHash);
     }
   }
 
-  /** Notes that the key is tried until it is known what came of it: a window may be gone before. */
-  private async counted<T>(keyHash: string, { tryAlone, isAnswered, putOff }: Trial<T>): Promise<T> {
+  /** Saves that the key is being tried until the result is known: the window may be closed before. */
+  private async counted<T>(keyHash: string, { sendAlone, isAnswered, postpone }: Trial<T>): Promise<T> {
     const { files } = this.parts;
     const file = this.fileOf(keyHash);
-    if (!(await this.noteTrial(file))) return putOff();
-    const result = await tryAlone();
+    if (!(await this.saveTrial(file))) return postpone();
+    const result = await sendAlone();
     if (isAnswered(result)) await files.remove(file).catch(() => undefined);
     return result;
   }
 
-  /** Whether there may be one more; without a disk nothing is known of those before. */
-  private async noteTrial(file: string): Promise<boolean> {
+  /** @returns whether the key may be tried; without a disk, earlier trials are not known. */
+  private async saveTrial(file: string): Promise<boolean> {
     const { files, clock } = this.parts;
     const now = clock.elapsed();
     try {
-      const noted = readInstants(await files.read(file)).filter((at) => at <= now && at > now - UNANSWERED_FOR);
-      if (noted.length >= MOST_UNANSWERED) return false;
-      await files.replace(file, JSON.stringify([...noted, now]));
+      const saved = readInstants(await files.read(file)).filter((at) => at <= now && at > now - UNANSWERED_FOR_MS);
+      if (saved.length >= MAX_UNANSWERED) return false;
+      await files.replace(file, JSON.stringify([...saved, now]));
     } catch (cause) {
-      this.parts.log.warn(`The trial of a key could not be noted: ${String(cause)}`);
+      this.parts.log.warn(`The trial of a key could not be saved: ${String(cause)}`);
     }
     return true;
   }
 
   private fileOf(keyHash: string): string {
-    return path.join(this.parts.directory, 'trials', keyHash);
+    return path.join(this.parts.directory, STORAGE_FOLDERS.trials, keyHash);
   }
 
-  /** A clock that was set back proves nothing. */
-  private isProven(keyHash: string): boolean {
-    const age = this.parts.clock.now() - (this.acceptedAt.get(keyHash) ?? -Infinity);
-    return age >= 0 && age < PROOF_LASTS;
+  /** After the clock was set back, the age is not known. */
+  private isAccepted(keyHash: string): boolean {
+    const ageMs = this.parts.clock.now() - (this.acceptedAt.get(keyHash) ?? -Infinity);
+    return ageMs >= 0 && ageMs < ACCEPTED_FOR_MS;
   }
 
-  /** Each window for itself, where they have no file in common. */
+  /** Without a lock file, each window tries the key independently. */
   private async alone<T>(keyHash: string, action: () => Promise<T>): Promise<T> {
-    let acting: Promise<T> | undefined;
-    const act = () => (acting = action());
+    let running: Promise<T> | undefined;
+    const run = () => (running = action());
     try {
-      const result = await withLongLock(this.parts, this.fileOf(keyHash), act);
-      this.isLockFailing = false;
+      const result = await withLongLock(this.parts, this.fileOf(keyHash), run);
+      this.outages.succeeded('lock');
       return result;
     } catch (cause) {
-      if (acting !== undefined) return acting;
-      if (!this.isLockFailing) this.parts.log.error(`A key is tried without regard to other windows: ${String(cause)}`);
-      this.isLockFailing = true;
+      if (running !== undefined) return running;
+      this.outages.failed('lock', '', `A key is tried without a lock between windows: ${String(cause)}`);
       return action();
     }
   }
 }
 
-/** None where the file is no list of them. */
+/** @returns an empty list if the text is not a list of them. */
 function readInstants(text: string | undefined): readonly number[] {
   try {
     const json: unknown = JSON.parse(text ?? '[]');

@@ -1,8 +1,9 @@
-/** That the service refused a credential, and how it is written down: it outlasts the session. */
+/** A refusal of a credential by the service, and its file, which later sessions read. */
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
-import type { ElbError } from '../../cloud/http/error';
 import type { Instant } from '../../base/clock';
+import type { ElbError, ElbErrorKind, RefusalReason } from '../../cloud/http/error';
+import type { Checked, EqualTypes } from '../../storage/schema-check';
 
 export interface Refusal {
   readonly at: Instant;
@@ -11,48 +12,73 @@ export interface Refusal {
 
 const VERSION = 1;
 
+/** Whether an error of this kind refuses a credential. A new kind of error does not compile until it is listed here. */
+export const IS_REFUSAL: Readonly<Record<ElbErrorKind, boolean>> = {
+  authentication: true,
+  'clock-skew': true,
+  'locked-out': true,
+  'token-expired': true,
+  'gateway-forbidden': true,
+  'api-absent': true,
+  forbidden: false,
+  'not-found': false,
+  throttled: false,
+  'bad-request': false,
+  server: false,
+  proxy: false,
+  network: false,
+  certificate: false,
+  timeout: false,
+  cancelled: false,
+  malformed: false,
+};
+const REASONS: Readonly<Record<RefusalReason, true>> = {
+  'unknown-key': true,
+  'wrong-signature': true,
+  'token-refused': true,
+  'wrong-password': true,
+  'account-not-verified': true,
+  'project-unavailable': true,
+  'address-not-allowed': true,
+  'region-not-allowed': true,
+};
+
 const optionalText = v.string().optional();
-const oneOf = <Name extends string>(...names: readonly [Name, ...Name[]]) =>
-  v.union(...names.map((name) => v.literal(name)));
-/** A kind that a newer version knows is a refusal all the same. */
-const errorKindSchema = v.union(
-  oneOf('authentication', 'clock-skew', 'locked-out', 'token-expired', 'gateway-forbidden', 'api-absent'),
-  v.string().map(() => 'authentication' as const),
-);
-const reasonSchema = v.union(
-  oneOf(
-    'unknown-key',
-    'wrong-signature',
-    'token-refused',
-    'wrong-password',
-    'account-not-verified',
-    'project-unavailable',
-    'address-not-allowed',
-    'region-not-allowed',
-  ),
-  v.string().map(() => undefined),
-);
-/** Of any version: what a newer one adds does not make it less of a refusal. */
+/** Of any version: a field that a newer version adds does not make it less of a refusal. */
 const refusalSchema = v.object({
   at: v.number(),
   error: v.object({
-    kind: errorKindSchema,
+    kind: v.string().map((kind) => (isRefusalKind(kind) ? kind : 'authentication')),
     httpStatus: v.number().optional(),
     code: optionalText,
     message: optionalText,
     requestId: optionalText,
     clockSkew: v.number().optional(),
-    reason: reasonSchema.optional(),
+    reason: v
+      .string()
+      .map((reason) => (isReason(reason) ? reason : undefined))
+      .optional(),
   }),
 });
 
-/** What cannot be read is a refusal, too: to ask once more is what locks a key. */
+/** The fields of an error that say when to send the next request; after a refusal there is none. */
+type UnsavedField = 'retryAfter' | 'rateLimit';
+type SavedError = Omit<ElbError, UnsavedField>;
+/** A field of an error that only the type or only the schema has does not compile. */
+type SavedRefusal = Checked<
+  { readonly at: Instant; readonly error: SavedError },
+  EqualTypes<{ readonly at: Instant; readonly error: SavedError }, v.Infer<typeof refusalSchema>>
+>;
+
+/** A refusal file that cannot be read is a refusal, too: one more request could lock the key. */
 export const UNREADABLE_REFUSAL: Refusal = { at: 0, error: { kind: 'authentication' } };
 
+/** Returns `UNREADABLE_REFUSAL` if the text is not a refusal. */
 export function readRefusal(text: string): Refusal {
   try {
     const parsed = refusalSchema.try(JSON.parse(text), { mode: 'strip' });
-    return parsed.ok ? parsed.value : UNREADABLE_REFUSAL;
+    const refusal: SavedRefusal | undefined = parsed.ok ? parsed.value : undefined;
+    return refusal ?? UNREADABLE_REFUSAL;
   } catch {
     return UNREADABLE_REFUSAL;
   }
@@ -60,4 +86,12 @@ export function readRefusal(text: string): Refusal {
 
 export function writeRefusal(refusal: Refusal): string {
   return `${JSON.stringify({ version: VERSION, ...refusal }, null, 2)}\n`;
+}
+
+function isRefusalKind(kind: string): kind is ElbErrorKind {
+  return Object.hasOwn(IS_REFUSAL, kind) && IS_REFUSAL[kind as ElbErrorKind];
+}
+
+function isReason(reason: string): reason is RefusalReason {
+  return Object.hasOwn(REASONS, reason);
 }

@@ -1,82 +1,90 @@
-/** Keeps what credentials were refused for all windows and sessions, one file a refusal; no key is in it, but its hash. */
+/** The refused credentials, for all windows and sessions: one file per refusal, named by a hash of the key. */
 import path from 'node:path';
 import type { Disposable } from '../../base/disposable';
-import type { FileSystem } from '../../storage/file-system';
-import type { Log } from '../../base/log';
+import { OutageLog } from '../../base/outage-log';
+import { SerialQueue } from '../../base/serial-queue';
+import { STORAGE_FOLDERS } from '../../storage/storage-folders';
+import type { WindowContext } from '../../storage/window-context';
 import { readRefusal, type Refusal, UNREADABLE_REFUSAL, writeRefusal } from './refusal';
 
-export interface RefusalsParts {
-  readonly files: FileSystem;
-  readonly directory: string;
-  readonly log: Log;
-}
-
 /** What was refused: a key, or a key in one project alone. */
-export interface RefusedUse {
+interface RefusedUse {
   /** See KeyHash. */
   readonly keyHash: string;
-  /** Missing where the key itself was refused. */
+  /** Missing if the key itself was refused. */
   readonly profileId?: string | undefined;
 }
 
 export class Refusals {
   private readonly folder: string;
-  /** Of the files, as last seen. */
+  private readonly outages: OutageLog;
+  /** Each action reads and sets the names of the files. */
+  private readonly actions = new SerialQueue();
+  /** Of the files, as last read. */
   private names: ReadonlySet<string> = new Set();
-  /** By file name: those that could not be saved, and must be obeyed all the same. */
+  /** By file name: refusals that could not be saved, and hold for this session. */
   private readonly unsaved = new Map<string, Refusal>();
-  private isFailing = false;
 
-  constructor(private readonly parts: RefusalsParts) {
-    this.folder = path.join(parts.directory, 'refusals');
+  constructor(private readonly parts: Pick<WindowContext, 'files' | 'directory' | 'log'>) {
+    this.folder = path.join(parts.directory, STORAGE_FOLDERS.refusals);
+    this.outages = new OutageLog((line) => {
+      parts.log.error(line);
+    });
   }
 
   get areNone(): boolean {
     return this.names.size === 0 && this.unsaved.size === 0;
   }
 
-  /** Learns what other windows added and lifted; where that fails, what was known still holds. */
-  async refresh(): Promise<void> {
-    try {
-      this.names = new Set(await this.parts.files.names(this.folder));
-      this.isFailing = false;
-    } catch (cause) {
-      if (!this.isFailing) this.parts.log.error(`Refusals could not be read again: ${String(cause)}`);
-      this.isFailing = true;
-    }
+  /** Reads which refusals other windows added and lifted. If that fails, the known refusals hold. Never rejects. */
+  refresh(): Promise<void> {
+    return this.actions.add(() => this.readNames());
   }
 
-  /** As of the last refresh. */
+  /** @returns the refusal as of the last refresh: of the key, or else of the key in this project alone. */
   async find(keyHash: string, profileId: string): Promise<Refusal | undefined> {
     return (await this.read(fileName({ keyHash }))) ?? (await this.read(fileName({ keyHash, profileId })));
   }
 
-  /** Whether it is new: of all windows that are refused at the same time, one tells the person. */
-  async add(use: RefusedUse, refusal: Refusal): Promise<boolean> {
-    const name = fileName(use);
-    try {
-      const isNew = await this.parts.files.create(this.fileOf(name), writeRefusal(refusal));
-      this.names = new Set([...this.names, name]);
-      return isNew;
-    } catch (cause) {
-      this.parts.log.error(`The refusal of a credential could not be saved: ${String(cause)}`);
-      if (this.unsaved.has(name)) return false;
-      this.unsaved.set(name, refusal);
-      return true;
-    }
+  /** @returns whether it is new: if several windows are refused at the same time, only one shows a notice. */
+  add(use: RefusedUse, refusal: Refusal): Promise<boolean> {
+    return this.actions.add(async () => {
+      const name = fileName(use);
+      try {
+        const isNew = await this.parts.files.create(this.fileOf(name), writeRefusal(refusal));
+        this.names = new Set([...this.names, name]);
+        return isNew;
+      } catch (cause) {
+        this.parts.log.error(`The refusal of a credential could not be saved: ${String(cause)}`);
+        if (this.unsaved.has(name)) return false;
+        this.unsaved.set(name, refusal);
+        return true;
+      }
+    });
   }
 
-  /** The key may be tried again, in all projects. Rejects where it stays refused. */
-  async lift(keyHash: string): Promise<void> {
-    const isOfKey = (name: string) => name.startsWith(`${keyHash}.`);
-    for (const name of [...this.unsaved.keys()].filter(isOfKey)) this.unsaved.delete(name);
-    await this.refresh();
-    for (const name of [...this.names].filter(isOfKey)) await this.parts.files.remove(this.fileOf(name));
-    this.names = new Set([...this.names].filter((name) => !isOfKey(name)));
+  /** Allows the key to be tried again, in all projects. Rejects if it stays refused. */
+  lift(keyHash: string): Promise<void> {
+    return this.actions.add(async () => {
+      const isOfKey = (name: string) => name.startsWith(`${keyHash}.`);
+      for (const name of [...this.unsaved.keys()].filter(isOfKey)) this.unsaved.delete(name);
+      await this.readNames();
+      for (const name of [...this.names].filter(isOfKey)) await this.parts.files.remove(this.fileOf(name));
+      this.names = new Set([...this.names].filter((name) => !isOfKey(name)));
+    });
   }
 
   watch(listener: () => void): Disposable {
     return this.parts.files.watch(this.folder, listener);
+  }
+
+  private async readNames(): Promise<void> {
+    try {
+      this.names = new Set(await this.parts.files.names(this.folder));
+      this.outages.succeeded('names');
+    } catch (cause) {
+      this.outages.failed('names', '', `Refusals could not be read again: ${String(cause)}`);
+    }
   }
 
   private async read(name: string): Promise<Refusal | undefined> {
@@ -86,7 +94,7 @@ export class Refusals {
       const text = await this.parts.files.read(this.fileOf(name));
       return text === undefined ? undefined : readRefusal(text);
     } catch (cause) {
-      this.parts.log.error(`A refusal could not be read, and is obeyed: ${String(cause)}`);
+      this.parts.log.error(`A refusal could not be read, so it holds: ${String(cause)}`);
       return UNREADABLE_REFUSAL;
     }
   }

@@ -1,32 +1,34 @@
-/** Tells keys apart without telling them: a hash that is the same in all windows, and worth nothing without its salt. */
+/** Identifies keys by a hash: the same in all windows, and useless without its salt, which is a secret. */
 import { createHmac, randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { OutageLog } from '../../base/outage-log';
 import { type Credential, isIamToken } from '../../cloud/http/credential';
 import type { EndpointOrigin } from '../../cloud/places/endpoint';
 import { type LockParts, withLock } from '../../storage/file-lock';
-import type { Log } from '../../base/log';
+import type { WindowContext } from '../../storage/window-context';
 import type { Secrets } from './secret-storage';
 
-export interface KeyHashParts extends LockParts {
-  readonly secrets: Pick<Secrets, 'get' | 'store'>;
-  readonly directory: string;
-  readonly log: Log;
-}
+type KeyHashParts = LockParts &
+  Pick<WindowContext, 'directory' | 'log'> & { readonly secrets: Pick<Secrets, 'get' | 'store'> };
 
 const SALT = 'elbJobs.salt';
 const SALT_BYTES = 32;
-/** Hexadecimal digits; a file name of them is short enough everywhere. */
-const LENGTH = 32;
+/** Hexadecimal digits: short enough for a file name on every system. */
+const HASH_LENGTH = 32;
 
 export class KeyHash {
-  private kept: Promise<string> | undefined;
-  /** Where the secret storage keeps none: hashes are then worth nothing to other windows. */
-  private readonly own = randomBytes(SALT_BYTES).toString('hex');
-  private isFailing = false;
+  private savedSalt: Promise<string> | undefined;
+  /** Used while the secret storage fails: other windows then get other hashes. */
+  private readonly ownSalt = randomBytes(SALT_BYTES).toString('hex');
+  private readonly outages: OutageLog;
 
-  constructor(private readonly parts: KeyHashParts) {}
+  constructor(private readonly parts: KeyHashParts) {
+    this.outages = new OutageLog((line) => {
+      parts.log.warn(line);
+    });
+  }
 
-  /** Of all that a request is authenticated with. */
+  /** @returns the hash of everything that a request is authenticated with. Never rejects. */
   of(credential: Credential): Promise<string> {
     return this.hash(
       isIamToken(credential)
@@ -35,7 +37,7 @@ export class KeyHash {
     );
   }
 
-  /** Of those whose requests the service counts together: a new secret for an access key changes nothing. */
+  /** @returns the hash of the caller whose requests the service counts together: a new secret key is the same caller. */
   ofCaller(endpoint: EndpointOrigin, credential: Credential): Promise<string> {
     return this.hash(
       isIamToken(credential)
@@ -46,18 +48,19 @@ export class KeyHash {
 
   private async hash(facts: readonly (string | null)[]): Promise<string> {
     const salt = await this.salt();
-    return createHmac('sha256', salt).update(JSON.stringify(facts)).digest('hex').slice(0, LENGTH);
+    return createHmac('sha256', salt).update(JSON.stringify(facts)).digest('hex').slice(0, HASH_LENGTH);
   }
 
   private async salt(): Promise<string> {
     try {
-      this.kept ??= this.readSalt();
-      return await this.kept;
+      this.savedSalt ??= this.readSalt();
+      const salt = await this.savedSalt;
+      this.outages.succeeded('salt');
+      return salt;
     } catch (cause) {
-      this.kept = undefined;
-      if (!this.isFailing) this.parts.log.warn(`Keys are told apart in this window alone: ${String(cause)}`);
-      this.isFailing = true;
-      return this.own;
+      this.savedSalt = undefined;
+      this.outages.failed('salt', '', `Key hashes differ from those of other windows: ${String(cause)}`);
+      return this.ownSalt;
     }
   }
 
@@ -65,13 +68,13 @@ export class KeyHash {
     return (await this.parts.secrets.get(SALT)) ?? (await this.createSalt());
   }
 
-  /** Two windows with two salts would not obey each other's refusals. */
+  /** Under a lock: two windows with two salts would not respect each other's refusals. */
   private createSalt(): Promise<string> {
     return withLock(this.parts, path.join(this.parts.directory, 'salt'), async () => {
       const { secrets } = this.parts;
-      if ((await secrets.get(SALT)) === undefined) await secrets.store(SALT, this.own);
+      if ((await secrets.get(SALT)) === undefined) await secrets.store(SALT, this.ownSalt);
       const salt = await secrets.get(SALT);
-      if (salt === undefined) throw new Error('The salt was not kept.');
+      if (salt === undefined) throw new Error('The salt was not saved.');
       return salt;
     });
   }

@@ -1,14 +1,14 @@
-/** The editor's secret storage, which may never answer: the window that keeps the secrets may be gone. */
+/** The editor's secret storage with a timeout: it never answers if the window that holds the secrets was closed. */
 import type { SecretStorage } from 'vscode';
 import type { Clock } from '../../base/clock';
+import { SECOND } from '../../base/time-units';
 import { withTimeout } from '../../base/timing';
 
 export type Secrets = Pick<SecretStorage, 'get' | 'store' | 'delete'>;
 
-/** Milliseconds. */
-const PATIENCE = 10_000;
+const TIMEOUT_MS = 10 * SECOND;
 
-/** All methods reject where the storage fails, or does not answer. */
+/** All methods reject if the storage fails, or does not answer in time. */
 export class SecretStorageWithTimeout implements Secrets {
   constructor(
     private readonly secrets: Secrets,
@@ -16,19 +16,19 @@ export class SecretStorageWithTimeout implements Secrets {
   ) {}
 
   get(name: string): Promise<string | undefined> {
-    return this.patiently(this.secrets.get(name));
+    return this.orTimeout(this.secrets.get(name));
   }
 
   store(name: string, value: string): Promise<void> {
-    return this.patiently(this.secrets.store(name, value));
+    return this.orTimeout(this.secrets.store(name, value));
   }
 
   delete(name: string): Promise<void> {
-    return this.patiently(this.secrets.delete(name));
+    return this.orTimeout(this.secrets.delete(name));
   }
 
-  private patiently<T>(action: Thenable<T>): Promise<T> {
-    return withTimeout(this.clock, PATIENCE, action, () => {
+  private orTimeout<T>(action: Thenable<T>): Promise<T> {
+    return withTimeout(this.clock, TIMEOUT_MS, action, () => {
       throw new Error('The secret storage did not answer.');
     });
   }

@@ -1,29 +1,32 @@
-/** Keeps credentials in the editor's SecretStorage, one secret a profile. */
+/** Stores credentials in the editor's SecretStorage, one secret per profile. */
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
-import type { Credential } from '../../cloud/http/credential';
 import { errorMessageOf } from '../../base/error-message';
+import type { Credential } from '../../cloud/http/credential';
+import type { Checked, EqualTypes } from '../../storage/schema-check';
 import type { Secrets } from './secret-storage';
 
 const credentialSchema = v.union(
   v.object({ accessKey: v.string(), secretKey: v.string(), securityToken: v.string().optional() }),
   v.object({ token: v.string(), expiresAt: v.number().optional() }),
 );
+/** A field that only the type or only the schema has does not compile. */
+type StoredCredential = Checked<Credential, EqualTypes<Credential, v.Infer<typeof credentialSchema>>>;
 
-/** The secret storage failed; there may be no keyring, or it is locked. */
+/** The secret storage failed: there may be no keyring, or it is locked. */
 export class VaultError extends Error {}
 
-/** All methods reject with a VaultError where the storage fails. */
+/** All methods reject with a VaultError if the secret storage fails. */
 export class Vault {
   constructor(private readonly secrets: Secrets) {}
 
-  /** Undefined where nothing is kept. */
+  /** @returns undefined if no credential is stored. */
   async read(profileId: string): Promise<Credential | undefined> {
     const secret = await this.orVaultError(this.secrets.get(secretName(profileId)));
     return secret === undefined ? undefined : readCredential(secret);
   }
 
-  /** Rejects also where the storage fails silently. */
+  /** Reads the secret back, since the storage may fail without an error. */
   async store(profileId: string, credential: Credential): Promise<void> {
     const secret = JSON.stringify(credential);
     await this.orVaultError(this.secrets.store(secretName(profileId), secret));
@@ -45,7 +48,7 @@ export class Vault {
   }
 }
 
-function readCredential(secret: string): Credential | undefined {
+function readCredential(secret: string): StoredCredential | undefined {
   try {
     return credentialSchema.parse(JSON.parse(secret), { mode: 'strip' });
   } catch {
@@ -53,7 +56,7 @@ function readCredential(secret: string): Credential | undefined {
   }
 }
 
-/** The name is of the time when all credentials were access keys. */
+/** The name dates from when all credentials were access keys. */
 function secretName(profileId: string): string {
   return `elbJobs.accessKey.${profileId}`;
 }

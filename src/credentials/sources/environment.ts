@@ -1,4 +1,4 @@
-/** Reads keys from the variables of the environment that the SDKs, the official samples and Terraform use. */
+/** Reads keys from the environment variables of the SDKs, the official samples and Terraform. */
 import { type EndpointOrigin, parseEndpoint } from '../../cloud/places/endpoint';
 import { foundKeySource, hintsOf, type KeyContent, readingOfKey, trimmed } from './key-content';
 import type { EnvironmentFamily, FoundKeySource, KeyReading } from './key-source';
@@ -10,7 +10,7 @@ interface Variables {
   readonly secretKey: string;
   readonly securityToken?: string;
   readonly token?: string;
-  /** An identity of another system, which SDKs exchange for a key. */
+  /** The identity in another system, which the SDKs exchange for a key. */
   readonly federation?: { readonly idpId: string; readonly idTokenFile: string };
   readonly projectId?: string;
   readonly projectName?: string;
@@ -18,7 +18,7 @@ interface Variables {
   readonly iamEndpoint?: string;
 }
 
-/** Best first. Sources: the SDKs' `EnvCredentialProvider`, the samples of the API Explorer, Terraform's `provider.go`. */
+/** In order of preference. Sources: the SDKs' `EnvCredentialProvider`, the samples of the API Explorer, Terraform's `provider.go`. */
 const FAMILIES: readonly (readonly [EnvironmentFamily, Variables])[] = [
   [
     'huaweicloud-sdk',
@@ -56,7 +56,6 @@ export function findInEnvironment(environment: Environment): readonly FoundKeySo
 
 export function readEnvironment(environment: Environment, wanted: EnvironmentFamily): KeyReading {
   const variables = FAMILIES.find(([family]) => family === wanted)?.[1];
-  // A reference that was written down may be of a version that knows more families.
   return variables === undefined ? absent([]) : contentOf(environment, variables).reading;
 }
 
@@ -77,7 +76,7 @@ function contentOf(environment: Environment, variables: Variables): KeyContent {
 
 function readingOf(variables: Variables, valueOf: (name: string | undefined) => string | undefined): KeyReading {
   const { accessKey, secretKey, securityToken, federation } = variables;
-  // Terraform, too, prefers the token where there is a key as well.
+  // As in Terraform, a token takes precedence over a key.
   const token = valueOf(variables.token);
   if (token !== undefined) return { ok: true, credential: { token } };
   const reading = readingOfKey({
@@ -101,19 +100,19 @@ function isAbsent(reading: KeyReading): boolean {
   return !reading.ok && reading.problem.kind === 'absent';
 }
 
-/** ELB endpoints that the environment names for a region, for a person to confirm. */
-export interface ProposedEndpoints {
+/** ELB endpoints of a region from the environment, which a person must confirm. */
+interface ProposedEndpoints {
   readonly variable: string;
-  /** As the variable has it: an underscore in it may have been one. */
+  /** From the name of the variable; its hyphens may have been underscores. */
   readonly region: string;
   readonly endpoints: readonly EndpointOrigin[];
 }
 
-const ENDPOINTS_OF = 'HUAWEICLOUD_SDK_REGION_ELB_';
+const ENDPOINTS_PREFIX = 'HUAWEICLOUD_SDK_REGION_ELB_';
 
 export function proposedEndpoints(environment: Environment): readonly ProposedEndpoints[] {
   return Object.entries(environment).flatMap(([variable, value]) => {
-    const region = variable.startsWith(ENDPOINTS_OF) ? variable.slice(ENDPOINTS_OF.length) : '';
+    const region = variable.startsWith(ENDPOINTS_PREFIX) ? variable.slice(ENDPOINTS_PREFIX.length) : '';
     const endpoints = (value ?? '').split(',').flatMap((text) => {
       const endpoint = parseEndpoint(text);
       return endpoint.ok ? [endpoint.origin] : [];

@@ -1,4 +1,4 @@
-/** Finds the keys that a person keeps on this computer outside the editor, and reads them where they are, at each use. */
+/** Finds keys on this computer outside the editor, and reads them from there at each use. */
 import type { Clock } from '../../base/clock';
 import { type Environment, findInEnvironment, readEnvironment } from './environment';
 import { foundKeySource } from './key-content';
@@ -7,7 +7,7 @@ import { findInKooCli, kooCliAsWhole, kooCliConfigFile, readKooCli } from './koo
 import { findInSdkFile, readSdkFile, sdkCredentialsFile, sdkFileAsWhole } from './sdk-credentials-file';
 import { readSourceFile, type SourceFiles } from './source-file';
 
-export interface KeySourcesParts {
+interface KeySourcesParts {
   readonly environment: () => Environment;
   /** The person's home folder. */
   readonly home: string;
@@ -18,7 +18,7 @@ export interface KeySourcesParts {
 export class KeySources {
   constructor(private readonly parts: KeySourcesParts) {}
 
-  /** What is there, best first. A file that cannot be read is there, too, and says so. */
+  /** @returns the sources in order of preference; a file that cannot be read is one of them, with its problem. */
   async find(): Promise<readonly FoundKeySource[]> {
     const { environment, home, clock } = this.parts;
     const variables = environment();
@@ -31,7 +31,7 @@ export class KeySources {
     return [...findInEnvironment(variables), ...ofSdk, ...ofKooCli];
   }
 
-  /** What is returned is to be used at once and kept nowhere: the next use reads again. */
+  /** @returns the key for a single use; the next use must read it again. Never rejects. */
   async read(source: KeySource): Promise<KeyReading> {
     const { environment, files, clock } = this.parts;
     if (source.kind === 'environment') return readEnvironment(environment(), source.family);
@@ -42,7 +42,7 @@ export class KeySources {
       : readKooCli(source, content.text, clock.now());
   }
 
-  /** @param whole stands for the file where that cannot be read. */
+  /** @param whole stands for a file that cannot be read. */
   private async findIn(
     whole: Exclude<KeySource, { kind: 'environment' }>,
     find: (text: string) => readonly FoundKeySource[],

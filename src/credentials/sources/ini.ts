@@ -1,12 +1,13 @@
-/** Reads the sections of an INI file, so that what any of the official SDKs reads right is read right. */
+/** Reads the sections of an INI file, as leniently as the most lenient of the official SDKs. */
 // Not npm's `ini` (7.0.0): it ends values at `;` and `#`, makes `true` a boolean, and nests sections by their dots.
 
-/** By the names of the sections, then by the names of their keys in lower case. */
-export type IniSections = ReadonlyMap<string, ReadonlyMap<string, string>>;
+/** By section name, then by key name in lower case. */
+type IniSections = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /**
- * A section or key that comes twice is one, of which the later value counts: so do the SDKs for Java and Go, where
- * Python's refuses the file. Undefined where there is text, but no section.
+ * Merges sections of the same name. Of a repeated key the last value counts, as in the SDKs for Java and Go; Python's
+ * rejects such a file.
+ * @returns undefined if there is text, but no section.
  */
 export function readIni(text: string): IniSections | undefined {
   const sections = new Map<string, Map<string, string>>();
@@ -28,7 +29,7 @@ export function readIni(text: string): IniSections | undefined {
   return hasOther && sections.size === 0 ? undefined : sections;
 }
 
-/** Without a comment after white space, and without quotes around it: no key or token has either. */
+/** Removes a comment that follows white space, and enclosing quotes: no key or token contains either. */
 function valueOf(text: string): string {
   const comment = text.search(/\s[#;]/);
   const value = (comment === -1 ? text : text.slice(0, comment)).trim();

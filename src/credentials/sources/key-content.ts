@@ -1,40 +1,40 @@
-/** What one place holds of a key, and what of that may be shown. */
+/** The key that a source holds, and the facts about it that may be shown. */
 import { isIamToken } from '../../cloud/http/credential';
 import { parseEndpoint } from '../../cloud/places/endpoint';
-import { shownStart } from '../../cloud/http/redact';
+import { accessKeyPrefix } from '../../cloud/http/redact';
 import { isRegion } from '../../cloud/places/regions';
 import type { FoundKeySource, KeyHints, KeyReading, KeySource } from './key-source';
 import { isProjectId } from '../../base/id-patterns';
 
-/** Holds secrets: it goes no further than from a reader to its caller. */
+/** Holds secrets: only a reader and its caller may have it. */
 export interface KeyContent {
   readonly reading: KeyReading;
   readonly names: readonly string[];
   readonly hints: KeyHints;
 }
 
-/** A value and the name under which a person finds it. */
+/** A value, and its name in the source. */
 export interface NamedText {
   readonly name: string;
   readonly text: string | undefined;
 }
 
-export interface NamedKey {
+interface NamedKey {
   readonly accessKey: NamedText;
   readonly secretKey: NamedText;
   readonly securityToken?: NamedText | undefined;
 }
 
-/** What may be shown of a place. */
+/** @returns the facts about a source that may be shown. */
 export function foundKeySource(source: KeySource, { reading, names, hints }: KeyContent): FoundKeySource {
   if (!reading.ok) return { source, names, ...hints, problem: reading.problem };
   const { credential } = reading;
   return isIamToken(credential)
     ? { source, names, ...hints }
-    : { source, names, ...hints, accessKeyStart: shownStart(credential.accessKey) };
+    : { source, names, ...hints, accessKeyStart: accessKeyPrefix(credential.accessKey) };
 }
 
-/** @param file where it is read from; missing for the environment. */
+/** @param file the source file; missing for the environment. */
 export function readingOfKey({ accessKey, secretKey, securityToken }: NamedKey, file?: string): KeyReading {
   if (accessKey.text === undefined || secretKey.text === undefined) {
     return { ok: false, problem: { kind: 'incomplete', names: missingOf([accessKey, secretKey]), file } };
@@ -48,9 +48,9 @@ export function missingOf(texts: readonly NamedText[]): readonly string[] {
   return texts.filter(({ text }) => text === undefined).map(({ name }) => name);
 }
 
-/** Leaves out what is not of the form it should be: it might be anything, a secret in the wrong place for one. */
+/** Omits values of an unexpected form: one of them could be a misplaced secret. */
 export function hintsOf({ projectId, projectName, region, iamEndpoint }: KeyHints): KeyHints {
-  // Terraform's has the version of the API in its path.
+  // Terraform's endpoint ends with the API version.
   const endpoint = parseEndpoint((iamEndpoint ?? '').replace(/\/v3\/?$/, ''));
   return {
     ...(projectId !== undefined && isProjectId(projectId) && { projectId }),
@@ -60,12 +60,12 @@ export function hintsOf({ projectId, projectName, region, iamEndpoint }: KeyHint
   };
 }
 
-/** A project is named after its region, a sub-project `region_name`. */
+/** A project has the name of its region; a sub-project is called `region_name`. */
 function isProjectName(text: string): boolean {
   return isRegion(text.split('_', 1)[0] ?? '') && /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }
 
-/** Undefined where there is nothing but white space. */
+/** @returns undefined if there is only white space. */
 export function trimmed(text: string | undefined): string | undefined {
   const rest = text?.trim();
   return rest === '' ? undefined : rest;

@@ -1,10 +1,11 @@
-/** The places outside the editor where a person keeps keys, and what can be told of each; only a reading holds secrets. */
+/** The sources of keys outside the editor, and the facts about each; only a `KeyReading` holds secrets. */
 import type { Credential } from '../../cloud/http/credential';
 import type { EndpointOrigin } from '../../cloud/places/endpoint';
 import type { Instant } from '../../base/clock';
 import type { SourceProblem } from '../../jobs/model/source-problem';
 
-export type EnvironmentFamily = 'huaweicloud-sdk' | 'cloud-sdk' | 'terraform';
+export const ENVIRONMENT_FAMILIES = ['huaweicloud-sdk', 'cloud-sdk', 'terraform'] as const;
+export type EnvironmentFamily = (typeof ENVIRONMENT_FAMILIES)[number];
 
 export interface EnvironmentSource {
   readonly kind: 'environment';
@@ -25,19 +26,19 @@ export interface KooCliSource {
   readonly profile: string;
 }
 
-/** Refers to a key; can be written down. */
+/** Refers to a key without holding it; can be saved. */
 export type KeySource = EnvironmentSource | SdkFileSource | KooCliSource;
 
 export type KeyReading =
   | {
       readonly ok: true;
       readonly credential: Credential;
-      /** Missing where the place does not say. */
+      /** Missing if the source does not say. */
       readonly expiresAt?: Instant | undefined;
     }
   | { readonly ok: false; readonly problem: SourceProblem };
 
-/** What a person may take for their project; all of it is a proposal. */
+/** Proposals for the project of a new profile. */
 export interface KeyHints {
   readonly projectId?: string | undefined;
   readonly projectName?: string | undefined;
@@ -45,12 +46,12 @@ export interface KeyHints {
   readonly iamEndpoint?: EndpointOrigin | undefined;
 }
 
-/** A place that is there on this computer. */
+/** A source that exists on this computer. */
 export interface FoundKeySource extends KeyHints {
   readonly source: KeySource;
-  /** Of the variables or keys that have a value. */
+  /** The names of the variables or fields that have a value. */
   readonly names: readonly string[];
-  /** Of a key that could be used now; a token has none. */
+  /** The start of a usable access key; missing for a token. */
   readonly accessKeyStart?: string | undefined;
   readonly problem?: SourceProblem | undefined;
 }

@@ -16,7 +16,7 @@ import {
 import type { SourceProblem } from '../../jobs/model/source-problem';
 import type { FoundKeySource, KeyReading, KooCliSource } from './key-source';
 
-/** Of another type it is as if it were not there: the file is somebody else's, and may change. */
+/** Reads a field of another type as a missing field: the file belongs to KooCLI, and may change. */
 const lenient = <T>(schema: v.Type<T>) =>
   v
     .union(
@@ -40,7 +40,7 @@ const profileSchema = v.object({
 });
 const configurationSchema = v.object({
   current: textField,
-  /** A boolean, which KooCLI writes as text. */
+  /** A boolean that KooCLI writes as text. */
   authEncrypt: lenient(v.union(v.boolean(), v.string())),
   profiles: v.array(v.unknown()),
 });
@@ -50,7 +50,7 @@ type Profile = v.Infer<typeof profileSchema>;
 interface Configuration {
   readonly current: string | undefined;
   readonly isEncrypted: boolean;
-  /** One of a name. */
+  /** By name. */
   readonly profiles: ReadonlyMap<string, Profile>;
 }
 
@@ -58,12 +58,12 @@ export function kooCliConfigFile(home: string): string {
   return path.join(home, '.hcloud', 'config.json');
 }
 
-/** Stands for a configuration whose profiles are not known. */
+/** @returns a source that stands for a configuration whose profiles are not known. */
 export function kooCliAsWhole(file: string): KooCliSource {
   return { kind: 'koocli', file, profile: 'default' };
 }
 
-/** The current profile first. */
+/** @returns the profiles, the current profile first. */
 export function findInKooCli(file: string, text: string, now: Instant): readonly FoundKeySource[] {
   const configuration = readConfiguration(file, text);
   if (!configuration.ok) {
@@ -100,27 +100,27 @@ function readConfiguration(
   const profiles = new Map<string, Profile>();
   for (const each of parsed.value.profiles) {
     const profile = profileSchema.try(each, { mode: 'strip' });
-    // The first of a name, as Terraform has it.
+    // As in Terraform, the first profile of a name counts.
     if (profile.ok && !profiles.has(profile.value.name)) profiles.set(profile.value.name, profile.value);
   }
   const { current, authEncrypt } = parsed.value;
   return { ok: true, value: { current, isEncrypted: String(authEncrypt).toLowerCase() === 'true', profiles } };
 }
 
-interface Circumstances {
+interface ReadingContext {
   readonly file: string;
   readonly isEncrypted: boolean;
   readonly now: Instant;
 }
 
-function contentOf(profile: Profile, circumstances: Circumstances): KeyContent {
+function contentOf(profile: Profile, context: ReadingContext): KeyContent {
   const key = keyOf(profile);
   const others = [
     { name: 'region', text: trimmed(profile.region) },
     { name: 'projectId', text: trimmed(profile.projectId) },
   ];
   return {
-    reading: readingOf(profile, key, circumstances),
+    reading: readingOf(profile, key, context),
     names: [...Object.values(key), ...others].filter(({ text }) => text !== undefined).map(({ name }) => name),
     hints: hintsOf({ region: trimmed(profile.region), projectId: trimmed(profile.projectId) }),
   };
@@ -142,7 +142,7 @@ function keyOf(profile: Profile) {
 function readingOf(
   { mode = '', ssoAuth }: Profile,
   key: ReturnType<typeof keyOf>,
-  { file, isEncrypted, now }: Circumstances,
+  { file, isEncrypted, now }: ReadingContext,
 ): KeyReading {
   const isSso = mode === 'SSO';
   if (!isSso && mode !== 'AKSK' && mode !== '') {
@@ -160,7 +160,7 @@ function readingOf(
   return reading.ok && expiresAt !== undefined ? { ...reading, expiresAt } : reading;
 }
 
-/** Those of Huawei Cloud have 20 characters and 40; what is encrypted is longer, and not only of these characters. */
+/** Huawei Cloud's access keys have 20 characters, secret keys 40. Encrypted keys are longer and have other characters. */
 function isAccessKey(text = ''): boolean {
   return /^[A-Z0-9]{16,32}$/.test(text);
 }
@@ -170,8 +170,8 @@ function isSecretKey(text = ''): boolean {
 }
 
 /**
- * Nothing official says how the end of a temporary key is written down. IAM Identity Center names it `expiration`, and
- * KooCLI writes that of its access token as `expiresAt`, in seconds. A time without a zone is not understood.
+ * Returns the expiry of a temporary key. Its field is not documented: IAM Identity Center calls it `expiration`, and
+ * KooCLI writes the expiry of its access token as `expiresAt`, in seconds. A time without a zone is ignored.
  */
 function expiryOf(token: v.Infer<typeof stsTokenSchema> | undefined): Instant | undefined {
   const time = String(token?.expiration ?? token?.expiresAt ?? '').trim();

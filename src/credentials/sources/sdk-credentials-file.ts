@@ -7,7 +7,7 @@ import type { FoundKeySource, KeyReading, SdkFileSource } from './key-source';
 
 type Section = ReadonlyMap<string, string>;
 
-/** What the SDKs' `ProfileCredentialProvider` reads of a section. Other names are not shown: they may be anything. */
+/** The names that the SDKs' `ProfileCredentialProvider` reads. Other names are not shown, since they may be anything. */
 const NAMES = [
   'ak',
   'sk',
@@ -20,16 +20,16 @@ const NAMES = [
 ] as const;
 const NAMES_OF_KEYS: readonly (typeof NAMES)[number][] = ['ak', 'sk', 'security_token', 'idp_id', 'id_token_file'];
 
-/** Those that the SDKs look for: one for services of a region, one for global services. */
-const BEST_SECTIONS: readonly string[] = ['basic', 'global'];
+/** The sections that the SDKs read: for regional services, and for global services. */
+const PREFERRED_SECTIONS: readonly string[] = ['basic', 'global'];
 
-/** The file that the SDKs read. The editor's own folder means nothing to a person: a relative name starts at home. */
+/** @returns the file that the SDKs read; a relative name starts at the home folder, not at the editor's. */
 export function sdkCredentialsFile(environment: Environment, home: string): string {
   const named = trimmed(environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE']);
   return path.resolve(home, named ?? path.join('.huaweicloud', 'credentials'));
 }
 
-/** Stands for a file whose sections are not known. */
+/** @returns a source that stands for a file whose sections are not known. */
 export function sdkFileAsWhole(file: string): SdkFileSource {
   return { kind: 'sdk-file', file, section: 'basic' };
 }
@@ -73,8 +73,8 @@ function valueOf(section: Section, name: (typeof NAMES)[number]): string | undef
 }
 
 function rankOf(section: string): number {
-  const rank = BEST_SECTIONS.indexOf(section);
-  return rank === -1 ? BEST_SECTIONS.length : rank;
+  const rank = PREFERRED_SECTIONS.indexOf(section);
+  return rank === -1 ? PREFERRED_SECTIONS.length : rank;
 }
 
 function notIni(file: string): KeyReading {

@@ -1,13 +1,13 @@
-/** Reads a file of another program, or says why that cannot be done, in words that hold nothing of what is in it. */
+/** Reads a file of another program; its errors contain nothing of the file. */
 import type { SourceProblem, UnreadableReason } from '../../jobs/model/source-problem';
 
 export interface SourceFiles {
-  /** The text of a file; undefined where there is none. Rejects with the file system's own error. */
+  /** @returns the text, or undefined if there is no file. Rejects with the file system's own error. */
   read(file: string): Promise<string | undefined>;
 }
 
-/** Characters; such files have some hundred. */
-const LONGEST = 1024 * 1024;
+/** A usual file has some hundred. */
+const MAX_CHARACTERS = 1024 * 1024;
 
 export async function readSourceFile(
   files: SourceFiles,
@@ -20,7 +20,7 @@ export async function readSourceFile(
     return { ok: false, problem: { kind: 'unreadable', file, reason: reasonOf(cause) } };
   }
   if (text === undefined) return { ok: false, problem: { kind: 'absent', what: 'file', names: [], file } };
-  if (text.length > LONGEST) return { ok: false, problem: { kind: 'unreadable', file, reason: 'too-large' } };
+  if (text.length > MAX_CHARACTERS) return { ok: false, problem: { kind: 'unreadable', file, reason: 'too-large' } };
   return { ok: true, text };
 }
 

@@ -1,4 +1,4 @@
-/** A person's home folder on the disk, with what the tests put there, and the keys that must never be seen again. */
+/** A person's home folder on the disk, and the keys in it, which must appear nowhere else. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';

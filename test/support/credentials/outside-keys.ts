@@ -1,4 +1,4 @@
-/** Keys as a person keeps them outside the editor, written where the official programs look for them. */
+/** Keys outside the editor, in the places where the official programs read them. */
 import type { AccessKey } from '../../../src/cloud/http/signer';
 import type { EnvironmentSource, KooCliSource, SdkFileSource } from '../../../src/credentials/sources/key-source';
 import { kooCliConfigFile } from '../../../src/credentials/sources/koocli-config';
@@ -21,14 +21,14 @@ export const KOOCLI: KooCliSource = { kind: 'koocli', file: kooCliConfigFile(HOM
 export interface OutsidePlace {
   readonly name: string;
   readonly source: EnvironmentSource | SdkFileSource | KooCliSource;
-  /** Keeps the key there, in place of another one. */
-  readonly keep: (windows: Windows, key: AccessKey) => Promise<void>;
+  /** Writes the key there, in place of an earlier one. */
+  readonly write: (windows: Windows, key: AccessKey) => Promise<void>;
 }
 
 export const ENVIRONMENT_PLACE: OutsidePlace = {
   name: 'the environment',
   source: ENVIRONMENT,
-  keep: (windows, { accessKey, secretKey }) => {
+  write: (windows, { accessKey, secretKey }) => {
     windows.environment = { HUAWEICLOUD_SDK_AK: accessKey, HUAWEICLOUD_SDK_SK: secretKey };
     return Promise.resolve();
   },
@@ -37,14 +37,14 @@ export const ENVIRONMENT_PLACE: OutsidePlace = {
 export const SDK_FILE_PLACE: OutsidePlace = {
   name: 'the credentials file of the SDKs',
   source: SDK_FILE,
-  keep: ({ files }, { accessKey, secretKey }) =>
+  write: ({ files }, { accessKey, secretKey }) =>
     files.replace(SDK_FILE.file, `[basic]\nak = ${accessKey}\nsk = ${secretKey}\n`),
 };
 
 export const KOOCLI_PLACE: OutsidePlace = {
   name: 'the configuration of KooCLI',
   source: KOOCLI,
-  keep: ({ files }, { accessKey, secretKey }) =>
+  write: ({ files }, { accessKey, secretKey }) =>
     files.replace(
       KOOCLI.file,
       JSON.stringify({
@@ -57,8 +57,8 @@ export const KOOCLI_PLACE: OutsidePlace = {
 
 export const OUTSIDE_PLACES = [ENVIRONMENT_PLACE, SDK_FILE_PLACE, KOOCLI_PLACE] as const;
 
-/** A temporary key of a sign-on, with its end in seconds. */
-export async function keepTemporaryKey({ files }: Windows, expiresAt: number): Promise<void> {
+/** Writes a temporary key of a single sign-on, with its expiry in seconds. */
+export async function writeTemporaryKey({ files }: Windows, expiresAt: number): Promise<void> {
   const stsToken = {
     accessKeyId: OUTSIDE_KEY.accessKey,
     secretAccessKey: OUTSIDE_KEY.secretKey,

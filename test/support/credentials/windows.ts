@@ -1,4 +1,4 @@
-/** Windows of one person: each has parts of its own, over files and a secret storage that they share. */
+/** Windows of one person: each with its own parts, over shared files and a shared secret storage. */
 import path from 'node:path';
 import type { SecretStorage } from 'vscode';
 import { CredentialManager } from '../../../src/credentials/credential-manager';
@@ -6,6 +6,7 @@ import { CredentialReader } from '../../../src/credentials/credential-reader';
 import { KeyHash } from '../../../src/credentials/secrets/key-hash';
 import { KeyTrials } from '../../../src/credentials/refusals/key-trials';
 import { ProfileFile } from '../../../src/credentials/profiles/profile-file';
+import { ProfileStore } from '../../../src/credentials/profile-store';
 import { Refusals } from '../../../src/credentials/refusals/refusals';
 import type { Environment } from '../../../src/credentials/sources/environment';
 import { KeySources } from '../../../src/credentials/sources/found-key-sources';
@@ -22,9 +23,9 @@ import { MemoryFileSystem } from '../memory-file-system';
 import { MemoryLog } from '../samples';
 
 export const FOLDER = path.normalize('/storage');
-/** Of the person. */
+/** The person's home folder. */
 export const HOME = path.normalize('/home/person');
-/** An access key that was typed. */
+/** The source of a typed access key. */
 export const STORED = { kind: 'stored' } as const;
 export const SALT = 'elbJobs.salt';
 
@@ -50,7 +51,7 @@ export class MemorySecrets implements Pick<SecretStorage, 'get' | 'store' | 'del
   }
 }
 
-/** The parts under test use these three methods alone. */
+/** The parts under test use only these three methods. */
 export function asStorage(secrets: MemorySecrets): SecretStorage {
   return secrets as unknown as SecretStorage;
 }
@@ -59,15 +60,16 @@ export interface Window {
   readonly credentials: CredentialManager;
   readonly reader: CredentialReader;
   readonly source: CloudJobSource;
-  /** How a look at a job ends: `ok`, or the kind of its error. */
-  readonly look: (reference: JobReference) => Promise<string>;
+  /** Polls a job. @returns `ok`, or the kind of the error. */
+  readonly poll: (reference: JobReference) => Promise<string>;
 }
 
 export class Windows {
   readonly clock = new FakeClock();
   readonly secrets = new MemorySecrets();
   readonly log = new MemoryLog();
-  /** The variables of the environment. */
+  /** The files that a window quarantined and showed a notice of. */
+  readonly quarantined: string[] = [];
   environment: Environment = {};
   /** Whether all files fail. */
   isBroken = false;
@@ -76,10 +78,10 @@ export class Windows {
   );
   private opened = 0;
 
-  /** @param transport the cloud. */
-  constructor(private readonly transport: HttpTransport = () => Promise.reject(new Error('Nothing is to be asked.'))) {}
+  /** @param transport answers the requests. */
+  constructor(private readonly transport: HttpTransport = () => Promise.reject(new Error('Unexpected request.'))) {}
 
-  /** @param clock one of its own for a window that dies: it then stands still. */
+  /** @param clock a separate clock for a window that dies: it does not advance. */
   async open(transport = this.transport, clock = this.clock): Promise<Window> {
     this.opened += 1;
     const { files, log } = this;
@@ -89,16 +91,13 @@ export class Windows {
     const vault = new Vault(secrets);
     const sources = new KeySources({ ...shared, environment: () => this.environment, home: HOME });
     const reader = new CredentialReader({ vault, sources, clock });
-    const credentials = new CredentialManager({
-      profileFile: new ProfileFile(shared),
-      vault,
-      reader,
-      keyHash,
-      refusals: new Refusals(shared),
+    const refusals = new Refusals(shared);
+    const profiles = new ProfileStore({
+      ...{ clock, log, vault, reader, keyHash, refusals },
+      profileFile: new ProfileFile({ ...shared, onQuarantine: (file) => this.quarantined.push(file) }),
       watchFile: (file, listener) => files.watch(path.dirname(file), listener),
-      clock,
-      log,
     });
+    const credentials = new CredentialManager({ clock, log, profiles, reader, keyHash, refusals });
     const source = new CloudJobSource({
       client: new ElbClient(new CloudApi(transport, () => clock.now())),
       credentials,
@@ -107,20 +106,20 @@ export class Windows {
       budgetNamed: requestBudgets({ ...shared, limit: () => 10 }),
       clock,
     });
-    await credentials.open();
-    const look = async (reference: JobReference) => {
+    await profiles.open();
+    const poll = async (reference: JobReference) => {
       const result = await source.showJob(reference, new AbortController().signal);
       return result.ok ? 'ok' : result.error.kind;
     };
-    return { credentials, reader, source, look };
+    return { credentials, reader, source, poll };
   }
 
-  /** Lets time pass until it is done, as where windows wait for each other. */
+  /** Advances the clock until the action is done, e.g. while windows wait for each other. */
   whileTimePasses<T>(action: Promise<T>): Promise<T> {
     return whileTimePasses(this.clock, action);
   }
 
-  /** All that is on the disk and in the log. */
+  /** @returns everything on the disk and in the log. */
   written(): string {
     return [...this.files.files].flat().concat(this.log.lines).join('\n');
   }

@@ -21,22 +21,22 @@ function page(jobs: number, nextMarker?: string): HttpResponse {
   return { status: 200, headers: {}, body: JSON.stringify(body) };
 }
 
-describe('asking with a credential', () => {
+describe('a request with a credential', () => {
   let sent: URL[];
   let inFlight: number;
-  let mostInFlight: number;
+  let maxInFlight: number;
   let serve: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
   let windows: Windows;
 
   beforeEach(() => {
     sent = [];
     inFlight = 0;
-    mostInFlight = 0;
+    maxInFlight = 0;
     serve = () => JOB;
     windows = new Windows(async (request) => {
       sent.push(new URL(request.url));
       inFlight += 1;
-      mostInFlight = Math.max(mostInFlight, inFlight);
+      maxInFlight = Math.max(maxInFlight, inFlight);
       await settle();
       const value = await serve(request);
       inFlight -= 1;
@@ -47,80 +47,80 @@ describe('asking with a credential', () => {
   async function openSignedIn(...projects: readonly string[]): Promise<Window> {
     const window = await windows.open();
     for (const each of projects)
-      await window.credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
+      await window.credentials.profiles.add({ endpoint, projectId: each, source: STORED, credential: key });
     return window;
   }
 
   const list = ({ source }: Window, signal = new AbortController().signal) =>
     source.listJobs(reference, { beginTime: Date.UTC(2026, 0, 1) }, signal);
 
-  it('that was accepted long ago is done by one request alone, since a sleep may lie between', async () => {
-    const { look } = await openSignedIn(projectId);
-    const lookThrice = async () => {
-      mostInFlight = 0;
-      await Promise.all([look(reference), look(reference), look(reference)]);
+  it('that was accepted long ago is sent alone, since the computer may have slept', async () => {
+    const { poll } = await openSignedIn(projectId);
+    const pollThrice = async () => {
+      maxInFlight = 0;
+      await Promise.all([poll(reference), poll(reference), poll(reference)]);
     };
-    await look(reference);
-    await lookThrice();
-    assert.equal(mostInFlight, 1, 'it is proven, and used by one request at a time');
+    await poll(reference);
+    await pollThrice();
+    assert.equal(maxInFlight, 1, 'accepted lately, and still one request at a time');
     await windows.clock.advance(60 * MINUTE);
-    mostInFlight = 0;
-    const looks = [look(reference), look(reference), look(reference)];
+    maxInFlight = 0;
+    const polls = [poll(reference), poll(reference), poll(reference)];
     while (sent.length < 5) await settle();
-    assert.equal(mostInFlight, 1, 'the others wait for the answer of the first');
-    await Promise.all(looks);
+    assert.equal(maxInFlight, 1, 'the others wait for the first response');
+    await Promise.all(polls);
     await windows.clock.advance(MINUTE);
     windows.clock.setBack(60 * MINUTE);
     const before = sent.length;
-    const afterSetBack = [look(reference), look(reference)];
+    const afterSetBack = [poll(reference), poll(reference)];
     while (sent.length === before) await settle();
-    assert.equal(sent.length, before + 1, 'nor does a clock that is set back prove anything');
+    assert.equal(sent.length, before + 1, 'after the clock was set back, the age is not known');
     await Promise.all(afterSetBack);
   });
 
-  it('that may be refused from now on has no more than one request of a window to be refused with', async () => {
-    const { look } = await openSignedIn(projectId);
-    await look(reference);
+  it('that is refused from now on is refused once per window', async () => {
+    const { poll } = await openSignedIn(projectId);
+    await poll(reference);
     serve = () => refusal(401, 'APIGW.0301');
-    const looks = await Promise.all(Array.from({ length: 8 }, () => look(reference)));
-    assert.deepEqual(new Set(looks), new Set(['authentication']));
+    const polls = await Promise.all(Array.from({ length: 8 }, () => poll(reference)));
+    assert.deepEqual(new Set(polls), new Set(['authentication']));
     assert.equal(sent.length, 1 + 1);
   });
 
-  it('that is not proven yet is done by one window alone', async () => {
+  it('that was not accepted yet is sent by one window at a time', async () => {
     const all = [await openSignedIn(projectId, otherProject), await windows.open(), await windows.open()];
-    const looks = all.map(({ look }, index) =>
-      look({ ...reference, projectId: index === 1 ? otherProject : projectId }),
+    const polls = all.map(({ poll }, index) =>
+      poll({ ...reference, projectId: index === 1 ? otherProject : projectId }),
     );
-    assert.deepEqual(await windows.whileTimePasses(Promise.all(looks)), ['ok', 'ok', 'ok']);
-    assert.deepEqual([sent.length, mostInFlight], [3, 1]);
+    assert.deepEqual(await windows.whileTimePasses(Promise.all(polls)), ['ok', 'ok', 'ok']);
+    assert.deepEqual([sent.length, maxInFlight], [3, 1]);
   });
 
-  it('goes on where the windows have no files in common', async () => {
-    const { look, source } = await openSignedIn(projectId);
+  it('is sent even if the windows share no files', async () => {
+    const { poll, source } = await openSignedIn(projectId);
     windows.isBroken = true;
-    assert.equal(await look(reference), 'ok');
+    assert.equal(await poll(reference), 'ok');
     assert.equal(await (await source.budgetOf(reference)).take(), 0);
   });
 
-  it('says what keeps it from being done', async () => {
+  it('has an obstacle that names the reason', async () => {
     serve = () => refusal(401, 'APIGW.0301');
-    const { source, look } = await openSignedIn(projectId);
-    assert.equal((await source.canAsk({ endpoint, projectId: otherProject }))?.kind, 'signed-out');
-    assert.equal(await source.canAsk(reference), undefined);
-    await look(reference);
-    const obstacle = await source.canAsk(reference);
+    const { source, poll } = await openSignedIn(projectId);
+    assert.equal((await source.obstacleFor({ endpoint, projectId: otherProject }))?.kind, 'signed-out');
+    assert.equal(await source.obstacleFor(reference), undefined);
+    await poll(reference);
+    const obstacle = await source.obstacleFor(reference);
     assert.ok(obstacle !== undefined && 'code' in obstacle);
     assert.equal(obstacle.code, 'APIGW.0301');
     windows.secrets.values.clear();
-    assert.equal((await source.canAsk(reference))?.kind, 'keys-lost');
+    assert.equal((await source.obstacleFor(reference))?.kind, 'keys-lost');
     windows.secrets.fails = true;
-    assert.equal((await source.canAsk(reference))?.kind, 'keys-unreadable');
+    assert.equal((await source.obstacleFor(reference))?.kind, 'keys-unreadable');
     assert.equal(sent.length, 1);
   });
 
   describe('for all jobs', () => {
-    it('brings all pages', async () => {
+    it('returns all pages', async () => {
       serve = () => [page(2000, 'm1'), page(2000, 'm2'), page(3, 'm3')][sent.length - 1] ?? page(0);
       const result = await list(await openSignedIn(projectId));
       assert.ok(result.ok);
@@ -132,7 +132,7 @@ describe('asking with a credential', () => {
       for (const { searchParams } of sent) assert.equal(searchParams.get('begin_time'), '2026-01-01T00:00:00');
     });
 
-    it('ends where a marker comes again', async () => {
+    it('ends when a marker is repeated', async () => {
       serve = () => page(2000, 'm1');
       const result = await list(await openSignedIn(projectId));
       assert.ok(result.ok);
@@ -152,7 +152,7 @@ describe('asking with a credential', () => {
       assert.equal((JSON.parse(counted ?? '') as { taken: number[] }).taken.length, 6);
     });
 
-    it('stops waiting for the budget when nobody wants the answer any more', async () => {
+    it('stops waiting for the budget when it is aborted', async () => {
       const window = await openSignedIn(projectId);
       await (await window.source.budgetOf(reference)).take(10);
       serve = () => page(2000, 'm1');
@@ -165,7 +165,7 @@ describe('asking with a credential', () => {
       assert.equal(windows.clock.pendingTimers, 0);
     });
 
-    it('stops no credential where listing alone is not allowed or not offered', async () => {
+    it('stops no credential if only listing is forbidden or not offered', async () => {
       const window = await openSignedIn(projectId);
       for (const [answer, kind] of [
         [refusal(403, 'APIGW.0302'), 'gateway-forbidden'],
@@ -175,7 +175,7 @@ describe('asking with a credential', () => {
         serve = () => answer;
         const result = await list(window);
         assert.equal(!result.ok && result.error.kind, kind);
-        assert.equal(await window.source.canAsk(reference), undefined);
+        assert.equal(await window.source.obstacleFor(reference), undefined);
       }
     });
 
@@ -184,14 +184,14 @@ describe('asking with a credential', () => {
       const window = await openSignedIn(projectId, otherProject);
       const result = await list(window);
       assert.equal(!result.ok && result.error.kind, 'authentication');
-      assert.equal(await window.look({ ...reference, projectId: otherProject }), 'authentication');
+      assert.equal(await window.poll({ ...reference, projectId: otherProject }), 'authentication');
       assert.equal(sent.length, 1);
     });
 
-    it('does not go on with a key that was changed or refused between two pages', async () => {
+    it('does not continue with a key that was changed or refused between two pages', async () => {
       const window = await openSignedIn(projectId);
       serve = async () => {
-        await window.credentials.add({
+        await window.credentials.profiles.add({
           endpoint,
           projectId,
           source: STORED,
@@ -212,25 +212,35 @@ describe('asking with a credential', () => {
     });
   });
 
-  describe('counts requests', () => {
-    it('of one key at one endpoint together, in all projects and windows, also after its secret was renewed', async () => {
+  describe('is counted', () => {
+    it('together with others of the same key and endpoint, in all projects and windows, also after its secret was renewed', async () => {
       const { source, credentials } = await openSignedIn(projectId, otherProject);
       const budget = await source.budgetOf(reference);
       assert.equal(budget, await source.budgetOf({ endpoint, projectId: otherProject }));
       assert.equal(await budget.take(10), 0);
-      await credentials.add({ endpoint, projectId, source: STORED, credential: { ...key, secretKey: 'sk-renewed' } });
+      await credentials.profiles.add({
+        endpoint,
+        projectId,
+        source: STORED,
+        credential: { ...key, secretKey: 'sk-renewed' },
+      });
       assert.equal(budget, await source.budgetOf(reference));
       const other = await windows.open();
       assert.ok((await (await other.source.budgetOf(reference)).take()) > 0);
     });
 
-    it('of another key, and at another endpoint, apart', async () => {
+    it('separately for another key or another endpoint', async () => {
       const { source, credentials } = await openSignedIn(projectId);
       await (await source.budgetOf(reference)).take(10);
       const elsewhere = { endpoint: 'https://elb.eu-west-101.myhuaweicloud.eu', projectId };
-      await credentials.add({ ...elsewhere, source: STORED, credential: key });
+      await credentials.profiles.add({ ...elsewhere, source: STORED, credential: key });
       assert.equal(await (await source.budgetOf(elsewhere)).take(), 0);
-      await credentials.add({ endpoint, projectId, source: STORED, credential: { ...key, accessKey: 'ANOTHER' } });
+      await credentials.profiles.add({
+        endpoint,
+        projectId,
+        source: STORED,
+        credential: { ...key, accessKey: 'ANOTHER' },
+      });
       assert.equal(await (await source.budgetOf(reference)).take(), 0);
     });
   });

@@ -23,8 +23,8 @@ describe('credentials', () => {
 
   const openManager = async () => (await windows.open()).credentials;
 
-  it('are there again in the next session, and their secrets in no file and no log', async () => {
-    await (await openManager()).add({ endpoint, projectId, source: STORED, credential: key });
+  it('are available in the next session, and their secrets are in no file and no log', async () => {
+    await (await openManager()).profiles.add({ endpoint, projectId, source: STORED, credential: key });
     const result = await (await openManager()).credentialFor(reference);
     assert.ok(result.ok);
     assert.deepEqual(result.credential, key);
@@ -32,15 +32,15 @@ describe('credentials', () => {
     for (const secret of Object.values(key)) assert.ok(!written.includes(secret), secret);
   });
 
-  it('are told apart: nobody signed in, keys not kept, keys not readable', async () => {
+  it('fail with different errors: not signed in, keys lost, keys unreadable', async () => {
     const { credentials, source } = await windows.open();
     const kind = async () => {
       const result = await credentials.credentialFor(reference);
-      assert.equal((await source.canAsk(reference))?.kind, result.ok ? undefined : result.error.kind);
+      assert.equal((await source.obstacleFor(reference))?.kind, result.ok ? undefined : result.error.kind);
       return result.ok ? 'ok' : result.error.kind;
     };
     assert.equal(await kind(), 'signed-out');
-    await credentials.add({ endpoint, projectId, source: STORED, credential: key });
+    await credentials.profiles.add({ endpoint, projectId, source: STORED, credential: key });
     assert.equal(await kind(), 'ok');
     windows.secrets.values.clear();
     assert.equal(await kind(), 'keys-lost');
@@ -48,24 +48,24 @@ describe('credentials', () => {
     assert.equal(await kind(), 'keys-unreadable');
   });
 
-  it('are refused where the editor would not keep them, and what was there stays', async () => {
+  it('are not saved if the editor does not store them, and the earlier ones stay', async () => {
     const manager = await openManager();
-    await manager.add({ endpoint, projectId, source: STORED, credential: key });
+    await manager.profiles.add({ endpoint, projectId, source: STORED, credential: key });
     windows.secrets.forgets = true;
     await assert.rejects(
-      manager.add({ endpoint, projectId, source: STORED, credential: { ...key, secretKey: 'other' } }),
+      manager.profiles.add({ endpoint, projectId, source: STORED, credential: { ...key, secretKey: 'other' } }),
     );
     const result = await manager.credentialFor(reference);
     assert.ok(result.ok);
     assert.deepEqual(result.credential, key);
   });
 
-  it('of another window are not lost by signing in here, not even at the same time', async () => {
+  it('of another window are not lost by signing in here at the same time', async () => {
     const [one, other] = [await openManager(), await openManager()];
     await windows.whileTimePasses(
       Promise.all([
-        one.add({ endpoint, projectId, source: STORED, credential: key }),
-        other.add({ endpoint, projectId: otherProject, source: STORED, credential: key }),
+        one.profiles.add({ endpoint, projectId, source: STORED, credential: key }),
+        other.profiles.add({ endpoint, projectId: otherProject, source: STORED, credential: key }),
       ]),
     );
     assert.equal((await openManager()).all().length, 2);
@@ -73,15 +73,17 @@ describe('credentials', () => {
 
   it('leave nothing behind after signing out', async () => {
     const manager = await openManager();
-    await manager.signOut(await manager.add({ endpoint, projectId, source: STORED, credential: key }));
+    await manager.profiles.signOut(
+      await manager.profiles.add({ endpoint, projectId, source: STORED, credential: key }),
+    );
     assert.deepEqual([...windows.secrets.values.keys()], [SALT]);
     assert.deepEqual((await openManager()).all(), []);
   });
 
-  it('are kept apart by project', async () => {
+  it('are separate for each project', async () => {
     const manager = await openManager();
-    await manager.add({ endpoint, projectId, source: STORED, credential: key });
-    await manager.add({
+    await manager.profiles.add({ endpoint, projectId, source: STORED, credential: key });
+    await manager.profiles.add({
       endpoint,
       projectId: otherProject,
       source: STORED,
@@ -93,13 +95,13 @@ describe('credentials', () => {
     assert.equal(manager.all().length, 2);
   });
 
-  it('of a newer version are left alone', async () => {
+  it('of a newer version are not changed', async () => {
     await windows.files.replace(FILE, '{"version":3,"profiles":{}}');
     await assert.rejects(windows.open());
     assert.deepEqual([...windows.files.files.keys()], [FILE]);
   });
 
-  it('leave no secret behind where it cannot be read back', async () => {
+  it('leave no secret behind if it cannot be read back', async () => {
     const manager = await openManager();
     const { secrets } = windows;
     let reads = 0;
@@ -108,28 +110,28 @@ describe('credentials', () => {
       reads += 1;
       return reads === 2 ? Promise.reject(new Error('locked')) : get(name);
     };
-    await assert.rejects(manager.add({ endpoint, projectId, source: STORED, credential: key }));
+    await assert.rejects(manager.profiles.add({ endpoint, projectId, source: STORED, credential: key }));
     assert.ok([...secrets.values.values()].every((value) => !value.includes(key.secretKey)));
     assert.equal(manager.all().length, 0);
   });
 
-  it('that the keyring lost are lost, and not in another window, where this one saved them', async () => {
+  it('that the keyring lost are reported as lost, not as in another window, by the window that saved them', async () => {
     const manager = await openManager();
     await windows.clock.advance(60_000);
-    await manager.add({ endpoint, projectId, source: STORED, credential: key });
+    await manager.profiles.add({ endpoint, projectId, source: STORED, credential: key });
     windows.secrets.values.clear();
     const result = await manager.credentialFor(reference);
     assert.equal(result.ok ? 'ok' : result.error.kind, 'keys-lost');
   });
 
-  it('leave no secret behind where the profile cannot be saved', async () => {
+  it('leave no secret behind if the profile cannot be saved', async () => {
     const manager = await openManager();
     windows.files.failNext(new Error('no space'), 'replace');
-    await assert.rejects(manager.add({ endpoint, projectId, source: STORED, credential: key }));
+    await assert.rejects(manager.profiles.add({ endpoint, projectId, source: STORED, credential: key }));
     assert.deepEqual([...windows.secrets.values.keys()], [SALT]);
   });
 
-  it('that another window changes or removes are changed or gone here', async () => {
+  it('that another window changes or removes are changed or removed here', async () => {
     const [one, other] = [await openManager(), await openManager()];
     let changes = 0;
     other.onDidChange(() => (changes += 1));
@@ -137,15 +139,15 @@ describe('credentials', () => {
       const result = await other.credentialFor(reference);
       return result.ok ? secretOf(result.credential) : result.error.kind;
     };
-    const profile = await one.add({ endpoint, projectId, source: STORED, credential: key });
+    const profile = await one.profiles.add({ endpoint, projectId, source: STORED, credential: key });
     await settle();
-    assert.deepEqual([other.all().length, changes], [1, 1], 'views are told without being asked');
+    assert.deepEqual([other.all().length, changes], [1, 1], 'views get an event');
     assert.equal(await kind(), key.secretKey);
-    await one.signOut(profile);
+    await one.profiles.signOut(profile);
     assert.equal(await kind(), 'signed-out');
   });
 
-  it('keep an unreadable list of profiles aside', async () => {
+  it('have an unreadable list of profiles quarantined', async () => {
     await windows.files.replace(FILE, '{"version":1,');
     assert.deepEqual((await openManager()).all(), []);
     const aside = [...windows.files.files].filter(([name]) => name.includes('unreadable'));
@@ -155,21 +157,21 @@ describe('credentials', () => {
     );
   });
 
-  it('of the version before know nothing of a refusal any more', async () => {
+  it('of an earlier version do not have the refusal that it saved with them', async () => {
     const manager = await openManager();
-    await manager.add({ endpoint, projectId, source: STORED, credential: key });
+    await manager.profiles.add({ endpoint, projectId, source: STORED, credential: key });
     const text = windows.files.files.get(FILE) ?? '';
     const refusal = '"refusal":{"at":1,"error":{"kind":"authentication"}}';
     await windows.files.replace(FILE, text.replace('"keyChangedAt"', `${refusal},"keyChangedAt"`));
     assert.ok((await manager.credentialFor(reference)).ok);
   });
 
-  it('are watched no longer than the window is open', async () => {
+  it('are watched only while the window is open', async () => {
     const manager = await openManager();
     let changes = 0;
     manager.onDidChange(() => (changes += 1));
-    manager.dispose();
-    await (await openManager()).add({ endpoint, projectId, source: STORED, credential: key });
+    manager.profiles.dispose();
+    await (await openManager()).profiles.add({ endpoint, projectId, source: STORED, credential: key });
     await settle();
     assert.deepEqual([manager.all().length, changes], [0, 0]);
   });
@@ -177,7 +179,7 @@ describe('credentials', () => {
 
 describe('credentials that the service refuses', () => {
   let sent: number;
-  /** What becomes of a request. */
+  /** @returns the response to a request. */
   let serve: () => ReturnType<typeof answer> | Promise<ReturnType<typeof answer>>;
   let windows: Windows;
 
@@ -191,26 +193,26 @@ describe('credentials that the service refuses', () => {
   });
 
   const projects = ['1', '2', '3', '4', '5', '6'].map((digit) => digit.repeat(32));
-  const lookAt = ({ look }: Window, ids: readonly string[]) =>
-    Promise.all(ids.map((id) => look({ ...reference, projectId: id })));
+  const pollAll = ({ poll }: Window, ids: readonly string[]) =>
+    Promise.all(ids.map((id) => poll({ ...reference, projectId: id })));
 
   it('send no further request, not even after a restart, until they are changed', async () => {
     const first = await windows.open();
     let refusals = 0;
     first.credentials.onDidRefuse(() => (refusals += 1));
-    await first.credentials.add({ endpoint, projectId, source: STORED, credential: key });
-    for (let count = 0; count < 5; count += 1) assert.equal(await first.look(reference), 'authentication');
+    await first.credentials.profiles.add({ endpoint, projectId, source: STORED, credential: key });
+    for (let count = 0; count < 5; count += 1) assert.equal(await first.poll(reference), 'authentication');
     const second = await windows.open();
-    for (let count = 0; count < 5; count += 1) assert.equal(await second.look(reference), 'authentication');
+    for (let count = 0; count < 5; count += 1) assert.equal(await second.poll(reference), 'authentication');
     assert.deepEqual([sent, refusals], [1, 1]);
 
-    await second.credentials.add({ endpoint, projectId, source: STORED, credential: key });
-    await second.look(reference);
+    await second.credentials.profiles.add({ endpoint, projectId, source: STORED, credential: key });
+    await second.poll(reference);
     assert.equal(sent, 2);
     const [profile] = second.credentials.all();
     assert.ok(profile);
     await second.credentials.tryAgain(profile);
-    await second.look(reference);
+    await second.poll(reference);
     assert.equal(sent, 3);
   });
 
@@ -223,9 +225,9 @@ describe('credentials that the service refuses', () => {
     let refusals = 0;
     first.credentials.onDidRefuse(() => (refusals += 1));
     for (const each of projects)
-      await first.credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
+      await first.credentials.profiles.add({ endpoint, projectId: each, source: STORED, credential: key });
     for (const window of [first, second]) {
-      for (const kind of await lookAt(window, projects)) assert.equal(kind, 'authentication');
+      for (const kind of await pollAll(window, projects)) assert.equal(kind, 'authentication');
     }
     assert.deepEqual([sent, refusals], [1, 1]);
     for (const each of second.credentials.all()) assert.equal(each.refusal?.error.kind, 'authentication');
@@ -233,45 +235,46 @@ describe('credentials that the service refuses', () => {
     const [profile] = first.credentials.all();
     assert.ok(profile);
     await first.credentials.tryAgain(profile);
-    for (const each of first.credentials.all()) assert.equal(each.refusal, undefined, 'for all of them, too');
+    for (const each of first.credentials.all()) assert.equal(each.refusal, undefined, 'for all projects');
   });
 
-  it('are stopped all the same where that cannot be saved', async () => {
-    const { credentials, look } = await windows.open();
-    const profile = await credentials.add({ endpoint, projectId, source: STORED, credential: key });
+  it('are stopped even if the refusal cannot be saved', async () => {
+    const { credentials, poll } = await windows.open();
+    const profile = await credentials.profiles.add({ endpoint, projectId, source: STORED, credential: key });
     let refusals = 0;
     credentials.onDidRefuse(() => (refusals += 1));
     windows.isBroken = true;
-    for (let count = 0; count < 5; count += 1) assert.equal(await look(reference), 'authentication');
+    for (let count = 0; count < 5; count += 1) assert.equal(await poll(reference), 'authentication');
     assert.deepEqual([sent, refusals], [1, 1]);
     assert.equal(credentials.refusalFor([reference])?.error.kind, 'authentication');
     const said = (words: string) => windows.log.lines.filter((line) => line.includes(words)).length;
-    assert.equal(said('profiles could not be read again'), 1, 'said once');
-    assert.equal(said('Refusals could not be read again'), 1, 'said once');
+    assert.equal(said('profiles could not be read again'), 1, 'logged once');
+    assert.equal(said('Refusals could not be read again'), 1, 'logged once');
     windows.isBroken = false;
     await credentials.tryAgain(profile);
-    await look(reference);
+    await poll(reference);
     assert.equal(sent, 2);
   });
 
-  it('after it had accepted them give one notice, and trying again lifts it for all projects', async () => {
+  it('after accepting them give one notice, and trying again lifts the refusal for all projects', async () => {
     const waiting: (() => void)[] = [];
     serve = () => answer(200, '{"job":{}}');
     const window = await windows.open();
     const { credentials } = window;
     const both = projects.slice(0, 2);
-    for (const each of both) await credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
+    for (const each of both)
+      await credentials.profiles.add({ endpoint, projectId: each, source: STORED, credential: key });
     const refused: string[] = [];
     credentials.onDidRefuse(({ id }) => refused.push(id));
-    await lookAt(window, both);
+    await pollAll(window, both);
     serve = async () => {
       await new Promise<void>((resolve) => waiting.push(resolve));
       return answer(401);
     };
-    const looks = lookAt(window, both);
+    const polls = pollAll(window, both);
     while (waiting.length < 1) await settle();
     for (const resolve of waiting) resolve();
-    await looks;
+    await polls;
     assert.equal(refused.length, 1);
     const [profile] = credentials.all();
     assert.ok(profile?.refusal);
@@ -279,15 +282,15 @@ describe('credentials that the service refuses', () => {
     for (const each of credentials.all()) assert.equal(each.refusal, undefined);
   });
 
-  it('are refused by one request, whatever three windows and ten reloads of them do', async () => {
+  it('are refused by one request only, in three windows that reload ten times', async () => {
     const reload = () => Promise.all([windows.open(), windows.open(), windows.open()]);
     let open = await reload();
     for (const each of projects)
-      await open[0].credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
+      await open[0].credentials.profiles.add({ endpoint, projectId: each, source: STORED, credential: key });
     let notices = 0;
     for (let reloads = 0; reloads <= 10; reloads += 1) {
       for (const { credentials } of open) credentials.onDidRefuse(() => (notices += 1));
-      const kinds = await windows.whileTimePasses(Promise.all(open.map((window) => lookAt(window, projects))));
+      const kinds = await windows.whileTimePasses(Promise.all(open.map((window) => pollAll(window, projects))));
       for (const kind of kinds.flat()) assert.equal(kind, 'authentication');
       for (const { credentials } of open) {
         assert.equal(credentials.refusalFor([{ endpoint, projectId: otherProject }]), undefined);
@@ -300,28 +303,28 @@ describe('credentials that the service refuses', () => {
     assert.deepEqual([sent, notices], [1, 1]);
   });
 
-  it('while a window dies are tried by another one within seconds', async () => {
+  it('while a window dies are tried by another window within seconds', async () => {
     const dying = await windows.open(() => new Promise(() => undefined), new FakeClock());
-    await dying.credentials.add({ endpoint, projectId, source: STORED, credential: key });
-    void dying.look(reference);
+    await dying.credentials.profiles.add({ endpoint, projectId, source: STORED, credential: key });
+    void dying.poll(reference);
     await settle();
-    const { look } = await windows.open();
+    const { poll } = await windows.open();
     const before = windows.clock.elapsed();
-    assert.equal(await windows.whileTimePasses(look(reference)), 'authentication');
+    assert.equal(await windows.whileTimePasses(poll(reference)), 'authentication');
     assert.ok(windows.clock.elapsed() - before < 10_000);
   });
 
-  it('and are changed in one window are obeyed in the others, which are told', async () => {
+  it('and that one window changes are used by the others, which get an event', async () => {
     const [one, other] = [await windows.open(), await windows.open()];
-    await one.credentials.add({ endpoint, projectId, source: STORED, credential: key });
-    assert.equal(await other.look(reference), 'authentication');
+    await one.credentials.profiles.add({ endpoint, projectId, source: STORED, credential: key });
+    assert.equal(await other.poll(reference), 'authentication');
     await settle();
     assert.equal(one.credentials.refusalFor([reference])?.error.kind, 'authentication');
     serve = () => answer(200, '{"job":{}}');
     let changes = 0;
     other.credentials.onDidChange(() => (changes += 1));
     await windows.clock.advance(1000);
-    await one.credentials.add({
+    await one.credentials.profiles.add({
       endpoint,
       projectId,
       source: STORED,
@@ -330,16 +333,16 @@ describe('credentials that the service refuses', () => {
     await settle();
     assert.equal(other.credentials.refusalFor([reference]), undefined);
     assert.ok(changes > 0);
-    assert.equal(await other.look(reference), 'ok');
+    assert.equal(await other.poll(reference), 'ok');
     assert.equal(sent, 2);
   });
 
-  it('are tried again in all windows when the person says so in one', async () => {
+  it('are tried again in all windows when a person tries them again in one', async () => {
     const [one, other] = [await windows.open(), await windows.open()];
     for (const each of [projectId, otherProject])
-      await one.credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
-    await one.look(reference);
-    assert.equal(await other.look({ ...reference, projectId: otherProject }), 'authentication');
+      await one.credentials.profiles.add({ endpoint, projectId: each, source: STORED, credential: key });
+    await one.poll(reference);
+    assert.equal(await other.poll({ ...reference, projectId: otherProject }), 'authentication');
     assert.equal(sent, 1);
     const [profile] = other.credentials.all();
     assert.ok(profile);
@@ -347,39 +350,39 @@ describe('credentials that the service refuses', () => {
     await settle();
     assert.equal(one.credentials.refusalFor([reference]), undefined);
     serve = () => answer(200, '{"job":{}}');
-    assert.equal(await one.look({ ...reference, projectId: otherProject }), 'ok');
+    assert.equal(await one.poll({ ...reference, projectId: otherProject }), 'ok');
   });
 
-  it('in one project alone go on in the others', async () => {
+  it('in one project only are used in the others', async () => {
     serve = () => answer(sent === 1 ? 403 : 200, '{"error_code":"APIGW.0302","job":{}}');
-    const { credentials, look } = await windows.open();
+    const { credentials, poll } = await windows.open();
     for (const each of [projectId, otherProject])
-      await credentials.add({ endpoint, projectId: each, source: STORED, credential: key });
-    assert.equal(await look(reference), 'gateway-forbidden');
-    assert.equal(await look(reference), 'gateway-forbidden');
+      await credentials.profiles.add({ endpoint, projectId: each, source: STORED, credential: key });
+    assert.equal(await poll(reference), 'gateway-forbidden');
+    assert.equal(await poll(reference), 'gateway-forbidden');
     assert.equal(sent, 1);
-    assert.equal(await look({ ...reference, projectId: otherProject }), 'ok');
+    assert.equal(await poll({ ...reference, projectId: otherProject }), 'ok');
     assert.equal(credentials.refusalFor([{ endpoint, projectId: otherProject }]), undefined);
     const [profile] = credentials.all();
     assert.ok(profile);
     await credentials.tryAgain(profile);
-    assert.equal(await look(reference), 'ok');
+    assert.equal(await poll(reference), 'ok');
   });
 
-  it('are not stopped by what a key brings that was changed meanwhile', async () => {
+  it('are not stopped by the refusal of a key that was changed meanwhile', async () => {
     const waiting: (() => void)[] = [];
     serve = async () => {
       await new Promise<void>((resolve) => waiting.push(resolve));
       return answer(401);
     };
-    const { credentials, look } = await windows.open();
+    const { credentials, poll } = await windows.open();
     let refusals = 0;
     credentials.onDidRefuse(() => (refusals += 1));
-    await credentials.add({ endpoint, projectId, source: STORED, credential: key });
-    const late = look(reference);
+    await credentials.profiles.add({ endpoint, projectId, source: STORED, credential: key });
+    const late = poll(reference);
     while (waiting.length === 0) await settle();
     await windows.clock.advance(1000);
-    await credentials.add({
+    await credentials.profiles.add({
       endpoint,
       projectId,
       source: STORED,
@@ -393,10 +396,10 @@ describe('credentials that the service refuses', () => {
 
   it('leave nothing of the key in any file or in the log', async () => {
     serve = () => answer(401, JSON.stringify({ error_code: 'APIGW.0301', error_msg: JSON.stringify(key) }));
-    const { credentials, look, source } = await windows.open();
-    await credentials.add({ endpoint, projectId, source: STORED, credential: key });
+    const { credentials, poll, source } = await windows.open();
+    await credentials.profiles.add({ endpoint, projectId, source: STORED, credential: key });
     await (await source.budgetOf(reference)).take();
-    await look(reference);
+    await poll(reference);
     const written = windows.written();
     assert.match(written, /refusals/);
     assert.match(written, /budgets/);

@@ -6,7 +6,7 @@ import { reference } from '../../support/samples';
 import {
   ENVIRONMENT_PLACE,
   KOOCLI,
-  keepTemporaryKey,
+  writeTemporaryKey,
   OUTSIDE_KEY,
   OUTSIDE_PLACES,
   ROTATED_KEY,
@@ -32,38 +32,38 @@ describe('the credential of a profile', () => {
   });
 
   const add = ({ credentials }: Window, credential: Credential, source: ProfileSource = STORED): Promise<Profile> =>
-    credentials.add({ endpoint, projectId, source, credential });
+    credentials.profiles.add({ endpoint, projectId, source, credential });
 
-  /** The credential, or the kind of error that there is in its place. */
+  /** @returns the credential, or the kind of the error. */
   async function read({ reader, credentials }: Window): Promise<Credential | string> {
-    await credentials.reload();
-    const [profile = assert.fail('nobody is signed in')] = credentials.all();
+    await credentials.profiles.reload();
+    const [profile = assert.fail('not signed in')] = credentials.all();
     const reading = await reader.read(profile);
     return reading.ok ? reading.credential : reading.error.kind;
   }
 
   async function problemOf({ reader, credentials }: Window): Promise<SourceProblem> {
-    const [profile = assert.fail('nobody is signed in')] = credentials.all();
+    const [profile = assert.fail('not signed in')] = credentials.all();
     const reading = await reader.read(profile);
     assert.ok(!reading.ok && reading.error.kind === 'source-unusable');
     return reading.error.problem;
   }
 
-  describe('that the editor keeps', () => {
+  describe('in the secret storage', () => {
     it('is what was typed', async () => {
       const window = await windows.open();
       await add(window, key);
       assert.deepEqual(await read(window), key);
     });
 
-    it('is lost where the secret storage kept nothing', async () => {
+    it('is lost if the secret storage did not store it', async () => {
       const window = await windows.open();
       await add(window, key);
       windows.secrets.values.clear();
       assert.equal(await read(window), 'keys-lost');
     });
 
-    it('is unreadable, and not lost, where the secret storage fails, and says why', async () => {
+    it('is unreadable, not lost, if the secret storage fails, and the error gives the reason', async () => {
       const window = await windows.open();
       const profile = await add(window, key);
       windows.secrets.fails = true;
@@ -71,7 +71,7 @@ describe('the credential of a profile', () => {
       assert.deepEqual(reading, { ok: false, error: { kind: 'keys-unreadable', message: 'no keyring' } });
     });
 
-    it('is another one at once where another window changed it and this one can read it', async () => {
+    it('changes at once if another window changed it and this window can read it', async () => {
       const [one, other] = [await windows.open(), await windows.open()];
       await add(one, key);
       assert.deepEqual(await read(other), key);
@@ -81,10 +81,10 @@ describe('the credential of a profile', () => {
     });
 
     for (const [what, stale] of [
-      ['none', undefined],
-      ['the one before', key],
+      ['nothing', undefined],
+      ['the earlier one', key],
     ] as const) {
-      it(`is elsewhere, and neither lost nor used, where another window changed it and this one reads ${what}`, async () => {
+      it(`is in another window, neither lost nor used, if that window changed it and this window reads ${what}`, async () => {
         const [one, other] = [await windows.open(), await windows.open()];
         const { id } = await add(one, key);
         const [name = assert.fail('nothing was stored')] = [...windows.secrets.values.keys()].filter((each) =>
@@ -95,44 +95,49 @@ describe('the credential of a profile', () => {
         windows.secrets.values.delete(name);
         if (stale !== undefined) windows.secrets.values.set(name, JSON.stringify(stale));
         assert.equal(await read(other), 'keys-elsewhere');
-        assert.equal(await other.look(reference), 'keys-elsewhere');
+        assert.equal(await other.poll(reference), 'keys-elsewhere');
         assert.equal(sent, 0);
 
         await windows.clock.advance(MINUTE);
         const restarted = await windows.open();
-        assert.deepEqual(await read(restarted), stale ?? 'keys-lost', 'a new window reads what there is');
+        assert.deepEqual(await read(restarted), stale ?? 'keys-lost', 'a new window reads the stored one');
       });
     }
   });
 
-  describe('that ends', () => {
+  describe('that expires', () => {
     const token = 'planted-token';
 
     for (const [what, facts] of [
-      ['the token says so', (at: number) => ({ credential: { token, expiresAt: at } })],
-      ['the profile says so', (at: number) => ({ credential: { token }, expiresAt: at })],
+      ['the token has an expiry', (at: number) => ({ credential: { token, expiresAt: at } })],
+      ['the profile has an expiry', (at: number) => ({ credential: { token }, expiresAt: at })],
     ] as const) {
-      it(`is used until its end, and asked nothing with from then on, where ${what}`, async () => {
+      it(`is used until it expires, and for no request after that, if ${what}`, async () => {
         const window = await windows.open();
-        const { credentials, reader, look } = window;
+        const { credentials, reader, poll } = window;
         const end = windows.clock.now() + 24 * 60 * MINUTE;
-        const profile = await credentials.add({ endpoint, projectId, source: { kind: 'token' }, ...facts(end) });
+        const profile = await credentials.profiles.add({
+          endpoint,
+          projectId,
+          source: { kind: 'token' },
+          ...facts(end),
+        });
         await windows.clock.advance(24 * 60 * MINUTE - 1);
         const reading = await reader.read(profile);
         assert.deepEqual(reading.ok && [reading.expiresAt], [end]);
-        assert.equal(await look(reference), 'ok');
+        assert.equal(await poll(reference), 'ok');
         const before = sent;
         await windows.clock.advance(1);
-        assert.equal(await look(reference), 'token-expired');
+        assert.equal(await poll(reference), 'token-expired');
         assert.equal(await read(window), 'token-expired');
         assert.equal(sent, before);
       });
     }
 
-    it('and is kept by KooCLI is told with its end, and with that it has ended', async () => {
+    it('in KooCLI is read with its expiry, and reported as expired after it', async () => {
       const window = await windows.open();
       const expiredAt = windows.clock.now() + 60 * MINUTE;
-      await keepTemporaryKey(windows, expiredAt);
+      await writeTemporaryKey(windows, expiredAt);
       const profile = await add(window, OUTSIDE_KEY, KOOCLI);
       const reading = await window.reader.read(profile);
       assert.deepEqual(reading.ok && reading.expiresAt, expiredAt);
@@ -141,45 +146,45 @@ describe('the credential of a profile', () => {
     });
   });
 
-  for (const { name, source, keep } of OUTSIDE_PLACES) {
-    describe(`that is in ${name}`, () => {
-      it('is read there at each use, so that another one is used without a restart', async () => {
+  for (const { name, source, write } of OUTSIDE_PLACES) {
+    describe(`in ${name}`, () => {
+      it('is read at each use, so that a new one is used without a restart', async () => {
         const window = await windows.open();
-        await keep(windows, OUTSIDE_KEY);
+        await write(windows, OUTSIDE_KEY);
         await add(window, OUTSIDE_KEY, source);
         assert.deepEqual(await read(window), OUTSIDE_KEY);
-        assert.equal(await window.look(reference), 'ok');
-        await keep(windows, ROTATED_KEY);
+        assert.equal(await window.poll(reference), 'ok');
+        await write(windows, ROTATED_KEY);
         assert.deepEqual(await read(window), ROTATED_KEY);
-        assert.equal(await window.look(reference), 'ok');
+        assert.equal(await window.poll(reference), 'ok');
       });
 
       it('needs no secret storage', async () => {
         const window = await windows.open();
-        await keep(windows, OUTSIDE_KEY);
+        await write(windows, OUTSIDE_KEY);
         await add(window, OUTSIDE_KEY, source);
         windows.secrets.fails = true;
         assert.deepEqual(await read(window), OUTSIDE_KEY);
-        assert.equal(await window.look(reference), 'ok');
+        assert.equal(await window.poll(reference), 'ok');
       });
     });
   }
 
-  describe('that is not where it was', () => {
-    it('is asked nothing with, and says which variables are missing', async () => {
+  describe('that is gone from its source', () => {
+    it('is used for no request, and the problem names the missing variables', async () => {
       const window = await windows.open();
-      await ENVIRONMENT_PLACE.keep(windows, OUTSIDE_KEY);
+      await ENVIRONMENT_PLACE.write(windows, OUTSIDE_KEY);
       await add(window, OUTSIDE_KEY, ENVIRONMENT_PLACE.source);
       windows.environment = {};
       const names = ['HUAWEICLOUD_SDK_AK', 'HUAWEICLOUD_SDK_SK'];
       assert.deepEqual(await problemOf(window), { kind: 'absent', what: 'variables', names });
       windows.environment = { HUAWEICLOUD_SDK_AK: 'PLANTEDACCESSKEY0001' };
       assert.deepEqual(await problemOf(window), { kind: 'incomplete', names: ['HUAWEICLOUD_SDK_SK'], file: undefined });
-      assert.equal(await window.look(reference), 'source-unusable');
+      assert.equal(await window.poll(reference), 'source-unusable');
       assert.equal(sent, 0);
     });
 
-    it('says whether it is the file, its section or a part of the key that is missing', async () => {
+    it('has a problem that says whether the file, its section or a part of the key is missing', async () => {
       const window = await windows.open();
       const { file } = SDK_FILE;
       await add(window, OUTSIDE_KEY, SDK_FILE);
@@ -194,7 +199,7 @@ describe('the credential of a profile', () => {
       assert.deepEqual(await problemOf(window), { kind: 'unreadable', file, reason: 'EACCES' });
     });
 
-    it('says which profile of KooCLI is missing, and what only KooCLI can read', async () => {
+    it('has a problem that names the missing profile of KooCLI, or the fields that only KooCLI can read', async () => {
       const window = await windows.open();
       const { file } = KOOCLI;
       await add(window, OUTSIDE_KEY, KOOCLI);

@@ -5,7 +5,7 @@ import { CloudApi } from '../../../src/cloud/http/cloud-api';
 import type { Credential } from '../../../src/cloud/http/credential';
 import { ElbClient } from '../../../src/cloud/api/elb-client';
 import { IamClient } from '../../../src/cloud/api/iam-client';
-import { actionNotGranted, apiAbsent, gatewayError } from '../../../src/simulator/faults/fault-presets';
+import { actionNotGranted, apiAbsent, gatewayError } from '../../support/cloud/fault-presets';
 import type { FaultEffect } from '../../../src/simulator/faults/faults';
 import { Simulator } from '../../../src/simulator/simulator';
 import { HOUR } from '../../../src/base/time-units';
@@ -20,7 +20,7 @@ const temporaryKey = { accessKey: 'HSTTEMPORARY00001', secretKey: 'sk', security
 
 describe('signing in', () => {
   let simulator: Simulator;
-  /** By how much this computer's clock is off. */
+  /** How far this computer's clock is off. */
   let skew: number;
 
   before(async () => {
@@ -44,7 +44,7 @@ describe('signing in', () => {
     return new SignIn(new IamClient(api), new ElbClient(api));
   };
 
-  /** What comes of it, and of how many requests. */
+  /** @returns the error, and the number of requests. */
   async function counted<T>(action: () => Promise<T>): Promise<T> {
     const before = simulator.requests.length;
     const result = await action();
@@ -59,27 +59,27 @@ describe('signing in', () => {
       return found.ok ? found.value : found.error.kind;
     };
 
-    it('those of the region alone, its own before those that are parts of it', async () => {
+    it('the projects of the region only, its own before its sub-projects', async () => {
       assert.deepEqual(await projectsOf('cn-north-1'), [main, team]);
       assert.deepEqual(await projectsOf('cn-north-12'), [longer]);
     });
 
-    it('none where the key sees none of that region', async () => {
+    it('no project if the key sees none in that region', async () => {
       assert.deepEqual(await projectsOf('cn-east-3'), []);
       assert.deepEqual(await projectsOf('cn-southwest-2', temporaryKey), []);
     });
 
-    it('all that the key sees where the endpoint is of no known region', async () => {
+    it('all projects that the key sees if the endpoint’s region is not known', async () => {
       const all = await projectsOf(undefined);
       assert.deepEqual(new Set(Array.isArray(all) ? all : []), new Set([main, team, longer, elsewhere]));
     });
 
-    it('nothing, but the reason, where the key is refused', async () => {
+    it('nothing, with the reason, if the key is refused', async () => {
       assert.equal(await projectsOf('cn-north-1', { ...simulator.accessKey, secretKey: 'wrong' }), 'authentication');
     });
   });
 
-  describe('proves a credential by one request', () => {
+  describe('tests with one request a credential', () => {
     const verify = (credential: Credential = simulator.accessKey, projectId: string = main.id) =>
       counted(() => signIn().verify({ endpoint: simulator.origin, projectId }, credential));
     const verifyAgainst = (effect: FaultEffect) => {
@@ -92,11 +92,11 @@ describe('signing in', () => {
       assert.equal(await verify(temporaryKey), undefined);
     });
 
-    it('that is accepted, though its owner may list no jobs', async () => {
+    it('that is accepted, though its owner may not list jobs', async () => {
       assert.equal(await verifyAgainst(actionNotGranted()), undefined);
     });
 
-    it('whose secret key is another one', async () => {
+    it('with a wrong secret key', async () => {
       const error = await verify({ ...simulator.accessKey, secretKey: 'wrong' });
       assert.deepEqual([error?.kind, error?.reason], ['authentication', 'wrong-signature']);
     });
@@ -112,7 +112,7 @@ describe('signing in', () => {
       assert.equal((await verify(temporaryKey, elsewhere.id))?.kind, 'gateway-forbidden');
     });
 
-    it('though the clock of this computer is off: made once more with the time of the service, it is accepted', async () => {
+    it('on a computer whose clock is off, and repeats the request once with the time of the service', async () => {
       skew = -HOUR;
       const before = simulator.requests.length;
       const place = { endpoint: simulator.origin, projectId: main.id };
@@ -120,7 +120,7 @@ describe('signing in', () => {
       assert.equal(simulator.requests.length - before, 2);
     });
 
-    it('and blames the clock, after no more than one correction, where that does not help', async () => {
+    it('and blames the clock if one correction does not help', async () => {
       for (const ms of [HOUR, -HOUR]) simulator.injectFault({ effect: { kind: 'clockDrift', ms }, times: 1 });
       const before = simulator.requests.length;
       const place = { endpoint: simulator.origin, projectId: main.id };
@@ -133,7 +133,7 @@ describe('signing in', () => {
       assert.equal((await verifyAgainst(apiAbsent()))?.kind, 'api-absent');
     });
 
-    it('while the service is at fault, or not to be reached, which says nothing of the credential', async () => {
+    it('while the service fails or is unreachable, which says nothing about the credential', async () => {
       assert.equal((await verifyAgainst(gatewayError(503)))?.kind, 'server');
       assert.equal((await verifyAgainst({ kind: 'reset' }))?.kind, 'network');
     });
@@ -151,7 +151,7 @@ describe('signing in', () => {
         }),
       );
 
-    it('gives a token that is accepted, and tells what it opens and until when', async () => {
+    it('returns a token that is accepted, with its project and expiry', async () => {
       const signedIn = await tokenBy(user.password, { name: main.name });
       assert.ok(signedIn.ok);
       const { token, ...opened } = signedIn.value;
@@ -163,14 +163,14 @@ describe('signing in', () => {
       assert.equal(await counted(() => signIn().verify(place, { token })), undefined);
     });
 
-    it('says that the password is wrong, and repeats it nowhere', async () => {
+    it('fails with a wrong password, and the password appears nowhere', async () => {
       const signedIn = await tokenBy('planted-wrong');
       assert.ok(!signedIn.ok);
       assert.deepEqual([signedIn.error.kind, signedIn.error.reason], ['authentication', 'wrong-password']);
       assert.ok(!JSON.stringify(signedIn).includes('planted-wrong'));
     });
 
-    it('says that a token is not good, and repeats it nowhere', async () => {
+    it('fails with an invalid token, and the token appears nowhere', async () => {
       const shown = await counted(() => signIn().showToken(simulator.origin, 'planted-none'));
       assert.ok(!shown.ok);
       assert.deepEqual([shown.error.kind, shown.error.reason], ['authentication', 'token-refused']);
@@ -180,19 +180,19 @@ describe('signing in', () => {
 });
 
 describe('the endpoint of IAM', () => {
-  it('is that of the region, or the global one where the region has none', () => {
+  it('is the region’s, or the global one if the region has none', () => {
     const of = (region: string) => iamEndpointOf({ endpoint: `https://elb.${region}.myhuaweicloud.com` });
     assert.equal(of('cn-north-4'), 'https://iam.cn-north-4.myhuaweicloud.com');
     assert.equal(of('af-north-1'), 'https://iam.myhuaweicloud.com');
   });
 
-  it('is not guessed for a cloud of one’s own: a key would go to a host that nobody named', () => {
+  it('is not guessed for a private cloud: a key would go to an unconfirmed host', () => {
     assert.equal(iamEndpointOf({ endpoint: 'https://elb.cloud.example.com' }), undefined);
     const named = { endpoint: 'https://elb.my.cloud', region: 'cn-north-4' };
-    assert.equal(iamEndpointOf(named), undefined, 'not even where its region is called as one of Huawei’s');
+    assert.equal(iamEndpointOf(named), undefined, 'not even if its region has the name of one of Huawei’s');
   });
 
-  it('is the simulator on this computer, which is all services at once', () => {
+  it('is the simulator on this computer, which serves all services', () => {
     assert.equal(iamEndpointOf({ endpoint: 'http://127.0.0.1:8080' }), 'http://127.0.0.1:8080');
   });
 });

@@ -5,7 +5,7 @@ import { FakeClock, settle } from '../../../support/fake-clock';
 import { reference } from '../../../support/samples';
 import {
   ENVIRONMENT_PLACE,
-  keepTemporaryKey,
+  writeTemporaryKey,
   KOOCLI,
   OUTSIDE_KEY,
   OUTSIDE_PLACES,
@@ -40,9 +40,9 @@ describe('profiles whose keys are outside the editor', () => {
   });
 
   const add = ({ credentials }: Window, source: ProfileSource, credential = OUTSIDE_KEY, project = projectId) =>
-    credentials.add({ endpoint, projectId: project, source, credential });
+    credentials.profiles.add({ endpoint, projectId: project, source, credential });
 
-  /** All that the extension wrote: its files, its log and what it gave the secret storage. */
+  /** @returns everything that the extension wrote: its files, its log and its secrets. */
   const written = () =>
     [...windows.files.files]
       .filter(([file]) => file.startsWith(FOLDER))
@@ -50,18 +50,18 @@ describe('profiles whose keys are outside the editor', () => {
       .concat(windows.log.lines, ...windows.secrets.values)
       .join('\n');
 
-  for (const { name, source, keep } of OUTSIDE_PLACES) {
+  for (const { name, source, write } of OUTSIDE_PLACES) {
     describe(`in ${name}`, () => {
-      beforeEach(() => keep(windows, OUTSIDE_KEY));
+      beforeEach(() => write(windows, OUTSIDE_KEY));
 
       it('leave nothing of the key in a file, in the log or in the secret storage', async () => {
         const window = await windows.open();
         await add(window, source);
         await (await window.source.budgetOf(reference)).take();
-        assert.equal(await window.look(reference), 'ok');
+        assert.equal(await window.poll(reference), 'ok');
         await windows.clock.advance(5 * MINUTE);
         serve = () => answer(401, JSON.stringify({ error_code: 'APIGW.0301', error_msg: JSON.stringify(OUTSIDE_KEY) }));
-        assert.equal(await window.look(reference), 'authentication');
+        assert.equal(await window.poll(reference), 'authentication');
         assert.deepEqual([...windows.secrets.values.keys()], [SALT]);
         const all = written();
         assert.match(all, /profiles\.json/);
@@ -69,38 +69,38 @@ describe('profiles whose keys are outside the editor', () => {
         for (const secret of Object.values(OUTSIDE_KEY)) assert.ok(!all.includes(String(secret)), String(secret));
       });
 
-      it('are there, and in use, where there is no keyring', async () => {
+      it('are usable without a keyring', async () => {
         windows.secrets.fails = true;
         const window = await windows.open();
         await add(window, source);
-        assert.equal(await window.look(reference), 'ok');
+        assert.equal(await window.poll(reference), 'ok');
         const restarted = await windows.open();
-        assert.equal(await restarted.look(reference), 'ok');
+        assert.equal(await restarted.poll(reference), 'ok');
       });
 
-      it('are gone after signing out, which needs no keyring and leaves the key where it is', async () => {
+      it('are removed by signing out, which needs no keyring and does not change the key’s source', async () => {
         windows.secrets.fails = true;
         const window = await windows.open();
-        await window.credentials.signOut(await add(window, source));
+        await window.credentials.profiles.signOut(await add(window, source));
         assert.deepEqual(window.credentials.all(), []);
-        assert.equal(await window.look(reference), 'signed-out');
+        assert.equal(await window.poll(reference), 'signed-out');
         windows.secrets.fails = false;
         await add(window, source);
-        assert.equal(await window.look(reference), 'ok');
+        assert.equal(await window.poll(reference), 'ok');
       });
     });
   }
 
-  it('leave no secret after signing out, not even one of a key that was typed before', async () => {
-    await ENVIRONMENT_PLACE.keep(windows, OUTSIDE_KEY);
+  it('leave no secret after signing out, not even an earlier typed key', async () => {
+    await ENVIRONMENT_PLACE.write(windows, OUTSIDE_KEY);
     const window = await windows.open();
     await add(window, STORED, typedKey);
-    await window.credentials.signOut(await add(window, ENVIRONMENT_PLACE.source));
+    await window.credentials.profiles.signOut(await add(window, ENVIRONMENT_PLACE.source));
     assert.deepEqual([...windows.secrets.values.keys()], [SALT]);
   });
 
-  it('take the place of a key that was typed, which is then kept no longer', async () => {
-    await ENVIRONMENT_PLACE.keep(windows, OUTSIDE_KEY);
+  it('replace a typed key, which is then deleted', async () => {
+    await ENVIRONMENT_PLACE.write(windows, OUTSIDE_KEY);
     const window = await windows.open();
     await add(window, STORED, typedKey);
     await add(window, STORED, typedKey, otherProject);
@@ -114,8 +114,8 @@ describe('profiles whose keys are outside the editor', () => {
     assert.deepEqual(result.credential, OUTSIDE_KEY);
   });
 
-  it('give their place to a key that is typed', async () => {
-    await ENVIRONMENT_PLACE.keep(windows, OUTSIDE_KEY);
+  it('are replaced by a typed key', async () => {
+    await ENVIRONMENT_PLACE.write(windows, OUTSIDE_KEY);
     const window = await windows.open();
     await add(window, ENVIRONMENT_PLACE.source);
     await windows.clock.advance(MINUTE);
@@ -126,8 +126,8 @@ describe('profiles whose keys are outside the editor', () => {
     assert.deepEqual(result.credential, typedKey);
   });
 
-  it('leave a typed key in its place where they cannot be kept', async () => {
-    await ENVIRONMENT_PLACE.keep(windows, OUTSIDE_KEY);
+  it('do not replace a typed key if they cannot be saved', async () => {
+    await ENVIRONMENT_PLACE.write(windows, OUTSIDE_KEY);
     const window = await windows.open();
     await add(window, STORED, typedKey);
     windows.files.failNext(new Error('no space'), 'replace');
@@ -137,13 +137,13 @@ describe('profiles whose keys are outside the editor', () => {
     assert.deepEqual(result.credential, typedKey);
   });
 
-  for (const { name, source, keep } of [SDK_FILE_PLACE, KOOCLI_PLACE]) {
-    it(`are refused by one request, and used again by themselves once the key in ${name} is another`, async () => {
-      await keep(windows, OUTSIDE_KEY);
+  for (const { name, source, write } of [SDK_FILE_PLACE, KOOCLI_PLACE]) {
+    it(`are refused by one request, and used again automatically when the key in ${name} changes`, async () => {
+      await write(windows, OUTSIDE_KEY);
       serve = refused;
       const window = await windows.open();
       await add(window, source);
-      for (let count = 0; count < 5; count += 1) assert.equal(await window.look(reference), 'authentication');
+      for (let count = 0; count < 5; count += 1) assert.equal(await window.poll(reference), 'authentication');
       assert.equal(sent, 1);
       assert.ok(window.credentials.refusalFor([reference]));
 
@@ -153,105 +153,105 @@ describe('profiles whose keys are outside the editor', () => {
       window.credentials.onDidChange(() => {
         refusals.push(window.credentials.refusalFor([reference]) !== undefined);
         // As the engine does.
-        if (nextLooks.length === 0) nextLooks.push(window.look(reference));
+        if (nextLooks.length === 0) nextLooks.push(window.poll(reference));
       });
-      await keep(windows, ROTATED_KEY);
+      await write(windows, ROTATED_KEY);
       while (nextLooks.length === 0) await settle();
       assert.deepEqual(await Promise.all(nextLooks), ['ok']);
       assert.deepEqual([sent, refusals.includes(true)], [2, false]);
 
-      await keep(windows, OUTSIDE_KEY);
-      assert.equal(await window.look(reference), 'authentication', 'the old key stays refused');
+      await write(windows, OUTSIDE_KEY);
+      assert.equal(await window.poll(reference), 'authentication', 'the old key stays refused');
       assert.equal(sent, 2);
     });
   }
 
-  it('are tried again on a person’s word, with the key that is there now', async () => {
-    await ENVIRONMENT_PLACE.keep(windows, OUTSIDE_KEY);
+  it('are tried again for a person, with the current key', async () => {
+    await ENVIRONMENT_PLACE.write(windows, OUTSIDE_KEY);
     serve = refused;
     const window = await windows.open();
     const profile = await add(window, ENVIRONMENT_PLACE.source);
-    assert.equal(await window.look(reference), 'authentication');
+    assert.equal(await window.poll(reference), 'authentication');
     await window.credentials.tryAgain(profile);
     assert.equal(window.credentials.refusalFor([reference]), undefined);
     serve = accepted;
-    assert.equal(await window.look(reference), 'ok');
+    assert.equal(await window.poll(reference), 'ok');
     assert.equal(sent, 2);
   });
 
-  it('ask nothing with a key that was refused while a person looked, in no project', async () => {
-    await ENVIRONMENT_PLACE.keep(windows, OUTSIDE_KEY);
+  it('send no request in any project with a key that was refused in a person’s test', async () => {
+    await ENVIRONMENT_PLACE.write(windows, OUTSIDE_KEY);
     const window = await windows.open();
     const profile = await add(window, ENVIRONMENT_PLACE.source);
     await add(window, ENVIRONMENT_PLACE.source, OUTSIDE_KEY, otherProject);
     await window.credentials.noteRefused(profile, OUTSIDE_KEY, { kind: 'authentication', code: 'APIGW.0301' });
     for (const each of [projectId, otherProject]) {
-      assert.equal(await window.look({ ...reference, projectId: each }), 'authentication');
+      assert.equal(await window.poll({ ...reference, projectId: each }), 'authentication');
     }
     assert.equal(sent, 0);
   });
 
-  it('are asked for again when a file that was missing is there', async () => {
-    const { source, keep } = SDK_FILE_PLACE;
+  it('are polled again when a missing file appears', async () => {
+    const { source, write } = SDK_FILE_PLACE;
     const window = await windows.open();
     await add(window, source);
-    assert.equal(await window.look(reference), 'source-unusable');
+    assert.equal(await window.poll(reference), 'source-unusable');
     let changes = 0;
     window.credentials.onDidChange(() => (changes += 1));
-    await keep(windows, OUTSIDE_KEY);
+    await write(windows, OUTSIDE_KEY);
     while (changes === 0) await settle();
-    assert.equal(await window.look(reference), 'ok');
+    assert.equal(await window.poll(reference), 'ok');
   });
 
-  it('are watched no longer than a window is open in which somebody is signed in with them', async () => {
+  it('have their files watched only while an open window has a profile that needs them', async () => {
     const [one, other] = [await windows.open(), await windows.open()];
     const isWatched = () => windows.files.watched.has(path.dirname(SDK_FILE.file));
     const profile = await add(one, SDK_FILE);
     await settle();
     assert.equal(isWatched(), true);
-    await one.credentials.signOut(profile);
+    await one.credentials.profiles.signOut(profile);
     await settle();
     assert.equal(isWatched(), false, 'in both windows');
     await add(one, SDK_FILE);
     await settle();
     for (const { credentials } of [one, other]) {
       assert.equal(isWatched(), true);
-      credentials.dispose();
+      credentials.profiles.dispose();
     }
     assert.equal(isWatched(), false);
   });
 
-  it('know the end of a temporary key once it was read', async () => {
+  it('know when a temporary key expires once it was read', async () => {
     const expiresAt = windows.clock.now() + 60 * MINUTE;
-    await keepTemporaryKey(windows, expiresAt);
+    await writeTemporaryKey(windows, expiresAt);
     const window = await windows.open();
     const profile = await add(window, KOOCLI);
     assert.equal(window.credentials.endOf(profile), undefined);
-    assert.equal(await window.look(reference), 'ok');
+    assert.equal(await window.poll(reference), 'ok');
     assert.equal(window.credentials.endOf(profile), expiresAt);
   });
 
-  it('that share a key are tried by one window alone, however it dies', async () => {
-    await ENVIRONMENT_PLACE.keep(windows, OUTSIDE_KEY);
+  it('that share a key are tried by one window, and by the next if that one dies', async () => {
+    await ENVIRONMENT_PLACE.write(windows, OUTSIDE_KEY);
     const dying = await windows.open(() => new Promise(() => undefined), new FakeClock());
     await add(dying, ENVIRONMENT_PLACE.source);
-    void dying.look(reference);
+    void dying.poll(reference);
     await settle();
     const next = await windows.open();
-    assert.equal(await windows.whileTimePasses(next.look(reference)), 'ok');
+    assert.equal(await windows.whileTimePasses(next.poll(reference)), 'ok');
     assert.equal(sent, 1);
   });
 
-  it('say that the disk failed, and not the keyring that they do not need, where they cannot be kept', async () => {
-    await ENVIRONMENT_PLACE.keep(windows, OUTSIDE_KEY);
+  it('report the disk’s failure, not the keyring’s, if they cannot be saved', async () => {
+    await ENVIRONMENT_PLACE.write(windows, OUTSIDE_KEY);
     const window = await windows.open();
     windows.secrets.fails = true;
     windows.files.failNext(new Error('no space'), 'replace');
     await assert.rejects(add(window, ENVIRONMENT_PLACE.source), /no space/);
   });
 
-  it('do not wait for ever for a secret storage that does not answer', async () => {
-    await ENVIRONMENT_PLACE.keep(windows, OUTSIDE_KEY);
+  it('do not wait forever for a secret storage that does not answer', async () => {
+    await ENVIRONMENT_PLACE.write(windows, OUTSIDE_KEY);
     const window = await windows.open();
     windows.secrets.get = () => new Promise(() => undefined);
     await windows.whileTimePasses(add(window, ENVIRONMENT_PLACE.source));

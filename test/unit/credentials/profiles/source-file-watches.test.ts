@@ -34,7 +34,7 @@ describe('the watches of files with keys', () => {
     );
   });
 
-  it('are one for each file, however many profiles are read from it', () => {
+  it('are one per file, even if several profiles use it', () => {
     const profiles = [sdkFile('a'), sdkFile('a', 'global'), kooCli('b')];
     watches.update(profiles);
     watches.update(profiles);
@@ -43,7 +43,7 @@ describe('the watches of files with keys', () => {
     assert.equal(changes, 2);
   });
 
-  it('are none for keys that are in no file', () => {
+  it('are none for keys outside files', () => {
     watches.update([
       profileFrom(STORED),
       profileFrom({ kind: 'token' }),
@@ -52,7 +52,7 @@ describe('the watches of files with keys', () => {
     assert.deepEqual(begun, []);
   });
 
-  it('end where no profile needs the file any more, and begin again where one does', () => {
+  it('end when no profile needs the file, and start again when a profile does', () => {
     watches.update([sdkFile('a'), kooCli('b')]);
     watches.update([kooCli('b'), sdkFile('c')]);
     assert.deepEqual([...listeners.keys()], ['b', 'c']);

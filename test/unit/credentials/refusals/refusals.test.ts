@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { IS_REFUSAL, readRefusal, writeRefusal } from '../../../../src/credentials/refusals/refusal';
 import { Refusals } from '../../../../src/credentials/refusals/refusals';
-import type { ElbError } from '../../../../src/cloud/http/error';
+import type { ElbError, ElbErrorKind } from '../../../../src/cloud/http/error';
+import { stopsCredential } from '../../../../src/jobs/model/poll-error';
 import { settle } from '../../../support/fake-clock';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { MemoryLog } from '../../../support/samples';
@@ -42,7 +44,7 @@ describe('refusals', () => {
     }
   });
 
-  it('of a key in one project hold there alone', async () => {
+  it('of a key in one project hold in that project only', async () => {
     const refusals = openWindow();
     await refusals.add({ keyHash: KEY, profileId: PROFILE }, refusal('api-absent'));
     assert.equal((await find(refusals))?.kind, 'api-absent');
@@ -50,7 +52,7 @@ describe('refusals', () => {
     assert.equal(await find(refusals, OTHER_KEY), undefined);
   });
 
-  it('are new once, whichever window comes first', async () => {
+  it('are new for the first window only', async () => {
     const [one, other] = [openWindow(), openWindow()];
     assert.equal(await one.add({ keyHash: KEY }, refusal('authentication', 1)), true);
     assert.equal(await other.add({ keyHash: KEY }, refusal('locked-out', 2)), false);
@@ -69,13 +71,24 @@ describe('refusals', () => {
     }
   });
 
-  it('of a newer version are obeyed, whatever they say', async () => {
+  it('of a newer version hold, whatever their fields are', async () => {
     const newer = { version: 2, at: 5, error: { kind: 'frozen', reason: 'arrears', code: 'X.1', more: [] }, more: 1 };
     await files.replace(fileOf(`${KEY}.json`), JSON.stringify(newer));
     assert.deepEqual(await find(openWindow()), { kind: 'authentication', reason: undefined, code: 'X.1' });
   });
 
-  it('that cannot be read are obeyed, until they are lifted', async () => {
+  it('are of the kinds that stop a credential, and their files hold every other field of the error', () => {
+    for (const kind of Object.keys(IS_REFUSAL) as ElbErrorKind[]) {
+      assert.equal(IS_REFUSAL[kind], stopsCredential({ kind }), kind);
+      const saved: ElbError = { kind, httpStatus: 401, code: 'c', message: 'm', requestId: 'r', reason: 'unknown-key' };
+      assert.deepEqual(readRefusal(writeRefusal({ at: 1, error: saved })), {
+        at: 1,
+        error: IS_REFUSAL[kind] ? saved : { ...saved, kind: 'authentication' },
+      });
+    }
+  });
+
+  it('that cannot be read hold until they are lifted', async () => {
     const refusals = openWindow();
     for (const text of ['', '{"version":1', '{"version":3,"refused":true}']) {
       await files.replace(fileOf(`${KEY}.json`), text);
@@ -109,7 +122,7 @@ describe('refusals', () => {
     assert.equal(log.lines.length, 1);
   });
 
-  it('stay where they cannot be removed', async () => {
+  it('hold if they cannot be removed', async () => {
     const refusals = openWindow();
     await refusals.add({ keyHash: KEY }, refusal('authentication'));
     files.failNext(new Error('read-only'), 'remove');
@@ -117,15 +130,15 @@ describe('refusals', () => {
     assert.equal((await find(refusals))?.kind, 'authentication');
   });
 
-  it('of other windows are told', async () => {
-    let told = 0;
-    const watch = openWindow().watch(() => (told += 1));
+  it('of other windows are noticed', async () => {
+    let changes = 0;
+    const watch = openWindow().watch(() => (changes += 1));
     await openWindow().add({ keyHash: KEY }, refusal('authentication'));
     await settle();
-    assert.equal(told, 1);
+    assert.equal(changes, 1);
     watch.dispose();
     await openWindow().lift(KEY);
     await settle();
-    assert.equal(told, 1);
+    assert.equal(changes, 1);
   });
 });

@@ -13,22 +13,19 @@ describe('the hash of a key', () => {
   let files: MemoryFileSystem;
   let clock: FakeClock;
   let log: MemoryLog;
-  let windows: number;
 
   beforeEach(() => {
     secrets = new MemorySecrets();
     files = new MemoryFileSystem();
     clock = new FakeClock();
     log = new MemoryLog();
-    windows = 0;
   });
 
   function openWindow(): KeyHash {
-    windows += 1;
-    return new KeyHash({ secrets, files, clock, owner: `window-${windows}`, directory: FOLDER, log });
+    return new KeyHash({ secrets, files, clock, directory: FOLDER, log });
   }
 
-  it('is the same in all windows and sessions, and fit for a file name', async () => {
+  it('is the same in all windows and sessions, and valid as a file name', async () => {
     const hash = await openWindow().of(key);
     assert.match(hash, /^[0-9a-f]{16,}$/);
     assert.equal(await openWindow().of({ ...key }), hash);
@@ -41,7 +38,7 @@ describe('the hash of a key', () => {
     assert.equal(new Set(await hashes).size, 1);
   });
 
-  it('is another one for each other key or token, wherever its parts begin and end', async () => {
+  it('differs between keys and tokens, also if only the boundaries of their parts differ', async () => {
     const keyHash = openWindow();
     const credentials = [
       key,
@@ -59,7 +56,7 @@ describe('the hash of a key', () => {
     assert.equal(await keyHash.of({ token: 'ST', expiresAt: 1 }), await keyHash.of({ token: 'ST' }));
   });
 
-  it('of whose requests count together leaves out the secret, but not the endpoint', async () => {
+  it('of a caller depends on the endpoint, but not on the secret key', async () => {
     const keyHash = openWindow();
     const caller = await keyHash.ofCaller(endpoint, key);
     assert.equal(await keyHash.ofCaller(endpoint, { ...key, secretKey: 'SK2', securityToken: undefined }), caller);
@@ -72,13 +69,13 @@ describe('the hash of a key', () => {
     assert.ok(!(await Promise.all(others)).includes(caller));
   });
 
-  it('needs the salt: nobody finds a key by hashing what it may be', async () => {
+  it('depends on the salt, so that a key cannot be guessed from it', async () => {
     const hash = await openWindow().of(key);
     secrets.values.clear();
     assert.notEqual(await openWindow().of(key), hash);
   });
 
-  it('holds in its window alone where the secret storage fails or forgets, which is said once', async () => {
+  it('differs between windows if the secret storage fails or stores nothing, which is logged once', async () => {
     secrets.fails = true;
     const keyHash = openWindow();
     const hash = await keyHash.of(key);

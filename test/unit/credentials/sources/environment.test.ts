@@ -10,7 +10,7 @@ import {
 } from '../../../support/credentials/home';
 
 describe('keys in the environment', () => {
-  it('are read by the names of each family, with what they say of the project', () => {
+  it('are read from the variables of each family, with their facts about the project', () => {
     const environment = {
       HUAWEICLOUD_SDK_AK: ACCESS_KEY,
       HUAWEICLOUD_SDK_SK: SECRET_KEY,
@@ -58,7 +58,7 @@ describe('keys in the environment', () => {
     assert.deepEqual(readEnvironment(environment, 'terraform'), { ok: true, credential: key });
   });
 
-  it('are free of the white space around them, and nothing but white space is none', () => {
+  it('are trimmed, and missing if they are only white space', () => {
     const environment = { CLOUD_SDK_AK: ` ${ACCESS_KEY}\n`, CLOUD_SDK_SK: `\t${SECRET_KEY} `, HW_ACCESS_KEY: ' ' };
     assert.deepEqual(readEnvironment(environment, 'cloud-sdk'), { ok: true, credential: key });
     assert.equal(findInEnvironment(environment).length, 1);
@@ -68,7 +68,7 @@ describe('keys in the environment', () => {
     });
   });
 
-  it('that are half there are shown with the names of the missing half', () => {
+  it('that are incomplete have a problem that names the missing variables', () => {
     for (const [present, missing] of [
       ['HUAWEICLOUD_SDK_AK', ['HUAWEICLOUD_SDK_SK']],
       ['HUAWEICLOUD_SDK_SK', ['HUAWEICLOUD_SDK_AK']],
@@ -81,11 +81,11 @@ describe('keys in the environment', () => {
     }
   });
 
-  it('are not proposed where Terraform is told of a region or project only', () => {
+  it('are not proposed if Terraform’s variables name only a region or project', () => {
     assert.deepEqual(findInEnvironment({ HW_REGION_NAME: 'cn-north-4', HW_PROJECT_ID: PROJECT_ID }), []);
   });
 
-  it('give the token of Terraform, which takes it before a key', () => {
+  it('are replaced by Terraform’s token, which takes precedence over a key', () => {
     const credential = { token: SECURITY_TOKEN };
     assert.deepEqual(readEnvironment({ HW_AUTH_TOKEN: SECURITY_TOKEN }, 'terraform'), { ok: true, credential });
     const both = { HW_AUTH_TOKEN: SECURITY_TOKEN, HW_ACCESS_KEY: ACCESS_KEY, HW_SECRET_KEY: SECRET_KEY };
@@ -93,14 +93,14 @@ describe('keys in the environment', () => {
     assert.equal(findInEnvironment(both)[0]?.accessKeyStart, undefined);
   });
 
-  it('say that an identity of another system is not supported, unless there is a key as well', () => {
+  it('of another identity system are unsupported, unless there is a key as well', () => {
     const federation = { HUAWEICLOUD_SDK_IDP_ID: 'idp', HUAWEICLOUD_SDK_ID_TOKEN_FILE: '/token' };
     assert.deepEqual(findInEnvironment(federation)[0]?.problem, { kind: 'unsupported', mode: 'OIDC' });
     const both = { ...federation, HUAWEICLOUD_SDK_AK: ACCESS_KEY, HUAWEICLOUD_SDK_SK: SECRET_KEY };
     assert.deepEqual(readEnvironment(both, 'huaweicloud-sdk'), { ok: true, credential: key });
   });
 
-  it('give no hint that is not of its form, as a secret in the wrong variable would be', () => {
+  it('propose no value of an unexpected form, which could be a misplaced secret', () => {
     const [found] = findInEnvironment({
       HW_ACCESS_KEY: ACCESS_KEY,
       HW_SECRET_KEY: SECRET_KEY,
@@ -112,7 +112,7 @@ describe('keys in the environment', () => {
     assert.deepEqual(Object.keys(found ?? {}).sort(), ['accessKeyStart', 'names', 'source']);
   });
 
-  it('come with the ELB endpoints named for a region, but for those that may not be used', () => {
+  it('come with the ELB endpoints of a region, except for invalid endpoints', () => {
     const proposals = proposedEndpoints({
       HUAWEICLOUD_SDK_REGION_ELB_CN_NORTH_4: 'https://a.example.com, https://b.example.com:8443,http://c.example.com',
       HUAWEICLOUD_SDK_REGION_ELB_CN_EAST_3: 'http://plain.example.com',

@@ -32,7 +32,7 @@ describe('the sources of keys', () => {
 
   afterEach(() => home.remove());
 
-  it('are none on a computer that has none', async () => {
+  it('are an empty list on a computer without keys', async () => {
     home.environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE'] = path.join(home.folder, 'missing');
     assert.deepEqual(await home.sources.find(), []);
     for (const source of [sdkSource, kooCliSource]) {
@@ -44,7 +44,7 @@ describe('the sources of keys', () => {
     }
   });
 
-  it('are listed from the environment to KooCLI, and each gives its key', async () => {
+  it('are listed from the environment to KooCLI, and each can be read', async () => {
     Object.assign(home.environment, { HW_ACCESS_KEY: ACCESS_KEY, HW_SECRET_KEY: SECRET_KEY });
     await home.write(home.sdkFile, INI);
     await home.write(home.kooCliFile, kooCli(profile));
@@ -54,12 +54,12 @@ describe('the sources of keys', () => {
       [{ kind: 'environment', family: 'terraform' }, sdkSource, kooCliSource],
     );
     for (const { source } of found) {
-      const kept = JSON.parse(JSON.stringify(source)) as KeySource;
-      assert.deepEqual(await home.sources.read(kept), { ok: true, credential: key });
+      const saved = JSON.parse(JSON.stringify(source)) as KeySource;
+      assert.deepEqual(await home.sources.read(saved), { ok: true, credential: key });
     }
   });
 
-  it('are read at each use: what has changed counts, and what is gone is gone', async () => {
+  it('are read at each use, so that a change or a removal takes effect', async () => {
     await home.write(home.sdkFile, INI);
     assert.deepEqual(await home.sources.read(sdkSource), { ok: true, credential: key });
     await home.write(home.sdkFile, `${INI}security_token=${SECURITY_TOKEN}\n`);
@@ -68,7 +68,7 @@ describe('the sources of keys', () => {
     assert.equal((await home.sources.read(sdkSource)).ok, false);
   });
 
-  it('are in the file that a variable names, and stay in it when the variable changes', async () => {
+  it('are read from the file that a variable names, also after the variable changes', async () => {
     const file = path.join(home.folder, 'work.ini');
     await home.write(file, INI);
     home.environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE'] = file;
@@ -81,7 +81,7 @@ describe('the sources of keys', () => {
     });
   });
 
-  it('stop giving a key of a single sign-on when its time is over', async () => {
+  it('give no key of a single sign-on after it expires', async () => {
     const expiresAt = home.clock.now() + 1000;
     const stsToken = { ...profile, securityToken: SECURITY_TOKEN, expiration: expiresAt };
     await home.write(home.kooCliFile, kooCli({ name: 'default', mode: 'SSO', ssoAuth: { stsToken } }));
@@ -93,7 +93,7 @@ describe('the sources of keys', () => {
     });
   });
 
-  it('that cannot be read say why, and hide no other', async () => {
+  it('that cannot be read give the reason, and hide no other source', async () => {
     Object.assign(home.environment, { CLOUD_SDK_AK: ACCESS_KEY, CLOUD_SDK_SK: SECRET_KEY });
     await mkdir(home.sdkFile, { recursive: true });
     await home.write(home.kooCliFile, ' '.repeat(1024 * 1024 + 1));
@@ -107,7 +107,7 @@ describe('the sources of keys', () => {
     assert.deepEqual(await home.sources.read(kooCliSource), { ok: false, problem: problems[2] });
   });
 
-  it('that another user may read only are told so', async function () {
+  it('give the reason if the file’s permissions deny reading', async function () {
     // An administrator may read all, and Windows knows no such modes.
     if (process.platform === 'win32' || process.getuid?.() === 0) this.skip();
     await home.write(home.sdkFile, INI);
@@ -116,7 +116,7 @@ describe('the sources of keys', () => {
     assert.deepEqual(await home.sources.read(sdkSource), { ok: false, problem });
   });
 
-  it('tell a fault of the disk by its code alone', async () => {
+  it('report a failure of the disk only by its code', async () => {
     const sourcesFailingWith = (cause: Error) =>
       new KeySources({
         environment: () => ({}),
@@ -136,7 +136,7 @@ describe('the sources of keys', () => {
     }
   });
 
-  it('show no secret in what is found, nor in a problem', async () => {
+  it('show no secret in their facts or problems', async () => {
     const secrets = [ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN];
     const half = { accessKeyId: '', secretAccessKey: SECRET_KEY, securityToken: SECURITY_TOKEN };
     const sts = { ...profile, securityToken: SECURITY_TOKEN };
@@ -175,7 +175,7 @@ describe('the sources of keys', () => {
     for (const secret of secrets) assert.ok(!shown.includes(secret), secret);
   });
 
-  it('are never broken by what is in a file or in a variable', async () => {
+  it('are found whatever a file or a variable contains', async () => {
     const json = fc.oneof(
       fc.json(),
       fc

@@ -15,7 +15,7 @@ const NOW = Date.UTC(2026, 0, 1);
 
 const plain = { accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY, securityToken: '' };
 const temporary = { ...plain, securityToken: SECURITY_TOKEN };
-/** As KooCLI writes one, with more fields than are read. */
+/** As KooCLI writes it, with more fields than are read. */
 const profile = (fields: object = {}) => ({
   name: 'default',
   mode: 'AKSK',
@@ -44,7 +44,7 @@ const encrypted = (names: readonly string[]) => ({ ok: false, problem: { kind: '
 const unreadable = (reason: string) => ({ ok: false, problem: { kind: 'unreadable', file: FILE, reason } });
 
 describe('keys in the configuration of KooCLI', () => {
-  it('are read with what the profile says of the project', () => {
+  it('are read with the profile’s facts about the project', () => {
     assert.deepEqual(readProfile({}), { ok: true, credential: key });
     assert.deepEqual(readProfile(temporary), { ok: true, credential: temporaryKey });
     assert.deepEqual(find(configuration([profile()])), [
@@ -58,7 +58,7 @@ describe('keys in the configuration of KooCLI', () => {
     ]);
   });
 
-  it('are listed for each profile, that of the current one first', () => {
+  it('are listed for each profile, the current profile first', () => {
     const text = configuration([profile({ name: 'a' }), profile({ name: 'b' }), profile({ name: 'c' })], {
       current: 'b',
     });
@@ -70,13 +70,13 @@ describe('keys in the configuration of KooCLI', () => {
     });
   });
 
-  it('are of the first profile where two have one name, as Terraform has it', () => {
+  it('are of the first profile if two have the same name, as in Terraform', () => {
     const text = configuration([profile(), profile({ accessKeyId: 'OTHERACCESSKEY000001' })]);
     assert.deepEqual(read(text), { ok: true, credential: key });
     assert.equal(find(text).length, 1);
   });
 
-  it('are never taken for keys where they are encrypted', () => {
+  it('are never used if they are encrypted', () => {
     const names = ['accessKeyId', 'secretAccessKey'];
     for (const authEncrypt of ['true', 'True', true]) {
       assert.deepEqual(read(configuration([profile()], { authEncrypt })), encrypted(names));
@@ -95,7 +95,7 @@ describe('keys in the configuration of KooCLI', () => {
     }
   });
 
-  it('that are half there, or empty, are told with the names of what is missing', () => {
+  it('that are incomplete or empty have a problem that names the missing fields', () => {
     const incomplete = (names: readonly string[]) => ({
       ok: false,
       problem: { kind: 'incomplete', names, file: FILE },
@@ -116,7 +116,7 @@ describe('keys in the configuration of KooCLI', () => {
     assert.deepEqual(read(configuration([sso(plain)])), incomplete(['ssoAuth.stsToken.securityToken']));
   });
 
-  it('say which way of signing in has no key here', () => {
+  it('have a problem that names a mode without a key', () => {
     const unsupported = (mode: string) => ({ ok: false, problem: { kind: 'unsupported', mode, file: FILE } });
     assert.deepEqual(readProfile({ mode: 'ecsAgency' }), unsupported('ecsAgency'));
     assert.deepEqual(readProfile({ mode: 'AssumeRole' }), unsupported('AssumeRole'));
@@ -124,7 +124,7 @@ describe('keys in the configuration of KooCLI', () => {
     assert.deepEqual(readProfile({ mode: undefined }), { ok: true, credential: key });
   });
 
-  it('of a single sign-on are the temporary ones, with their end where that is said', () => {
+  it('of a single sign-on are the temporary keys, with their expiry if it is known', () => {
     const readSso = (end: object) => read(configuration([sso({ ...temporary, ...end })]));
     assert.deepEqual(readSso({}), { ok: true, credential: temporaryKey });
     assert.deepEqual(find(configuration([sso(temporary)]))[0]?.names, [
@@ -151,7 +151,7 @@ describe('keys in the configuration of KooCLI', () => {
     }
   });
 
-  it('of a single sign-on that has ended are told with their end', () => {
+  it('of an expired single sign-on have a problem with the expiry', () => {
     for (const expiredAt of [NOW, NOW - HOUR]) {
       const text = configuration([sso({ ...temporary, expiration: expiredAt / 1000 })]);
       const problem = { kind: 'expired', file: FILE, expiredAt };
@@ -160,7 +160,7 @@ describe('keys in the configuration of KooCLI', () => {
     }
   });
 
-  it('are read in spite of fields of other types, and of profiles that are none', () => {
+  it('are read despite fields of other types and entries that are not profiles', () => {
     const odd = profile({ region: 4, projectId: null, securityToken: {}, ssoAuth: [], mode: 'AKSK' });
     const text = configuration([null, 'default', { name: 1 }, {}, odd], { current: 1, authEncrypt: [] });
     assert.deepEqual(read(text), { ok: true, credential: key });
@@ -168,7 +168,7 @@ describe('keys in the configuration of KooCLI', () => {
     assert.deepEqual(read(`\uFEFF${text}`), { ok: true, credential: key });
   });
 
-  it('are told from a file that is something else', () => {
+  it('are not read from a file of another format', () => {
     assert.deepEqual(read(`{ "profiles": [ ${SECRET_KEY}`), unreadable('not-json'));
     assert.deepEqual(read(''), unreadable('not-json'));
     for (const text of ['[]', 'null', '{}', configuration({}), configuration('x')]) {

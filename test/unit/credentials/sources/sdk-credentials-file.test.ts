@@ -20,7 +20,7 @@ const read = (text: string, section = 'basic') => readSdkFile({ kind: 'sdk-file'
 const find = (text: string) => findInSdkFile(FILE, text);
 
 describe('keys in the credentials file of the SDKs', () => {
-  it('are read with what the file says of the project', () => {
+  it('are read with the file’s facts about the project', () => {
     const text = `[basic]
 ak = ${ACCESS_KEY}
 sk = ${SECRET_KEY}
@@ -59,7 +59,7 @@ iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
     });
   }
 
-  it('keep each sign that may be in them', () => {
+  it('are read with all characters that they may have', () => {
     const strange = 'a=b;c#d"e\'f%g:h[i]j\\k';
     const reading = read(`[basic]\nak=${ACCESS_KEY}\nsk=${strange}\nsecurity_token=true==`);
     assert.deepEqual(reading, {
@@ -68,13 +68,13 @@ iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
     });
   });
 
-  it('are of the later line where a section or a key comes twice, as Java and Go have it', () => {
+  it('are of the last line if a section or a key is repeated, as in Java and Go', () => {
     const text = `[basic]\nak=first\nsk=${SECRET_KEY}\nak=second\n[global]\nak=other\n[basic]\nak=${ACCESS_KEY}\n`;
     assert.deepEqual(read(text), { ok: true, credential: key });
     assert.equal(find(text).length, 2);
   });
 
-  it('are found in each section that has one: basic first, then global, then the others as they come', () => {
+  it('are found in each section that has a key: basic first, then global, then the others in their order', () => {
     const section = (name: string) => `[${name}]\nak=${ACCESS_KEY}\nsk=${SECRET_KEY}\n`;
     const found = find(`${section('work')}${section('global')}[log]\nlevel=1\n${section('basic')}${section('home')}`);
     const names = found.map(({ source }) => source.kind === 'sdk-file' && source.section);
@@ -86,7 +86,7 @@ iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
     });
   });
 
-  it('that are half there, or empty, are told with the name of the missing half', () => {
+  it('that are incomplete or empty have a problem that names the missing part', () => {
     const text = `[basic]\nak=${ACCESS_KEY}\nsk=  \n`;
     const problem = { kind: 'incomplete', names: ['sk'], file: FILE };
     assert.deepEqual(read(text), { ok: false, problem });
@@ -94,7 +94,7 @@ iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
     assert.deepEqual([found?.names, found?.problem], [['ak'], problem]);
   });
 
-  it('say that an identity of another system is not supported, unless there is a key as well', () => {
+  it('of another identity system are unsupported, unless there is a key as well', () => {
     const federation = '[basic]\nidp_id=idp\nid_token_file=/token\n';
     const problem = { kind: 'unsupported', mode: 'OIDC', file: FILE };
     assert.deepEqual(read(federation), { ok: false, problem });
@@ -102,7 +102,7 @@ iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
     assert.deepEqual(read(`${federation}ak=${ACCESS_KEY}\nsk=${SECRET_KEY}`), { ok: true, credential: key });
   });
 
-  it('are told to be gone where their section is', () => {
+  it('are missing if their section is missing', () => {
     assert.deepEqual(read('[global]\nak=x\n'), {
       ok: false,
       problem: { kind: 'absent', what: 'section', names: ['basic'], file: FILE },
@@ -111,13 +111,13 @@ iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
     assert.deepEqual(find('\n# nothing yet\n'), []);
   });
 
-  it('are told from a file that is something else', () => {
+  it('are not read from a file of another format', () => {
     const problem = { kind: 'unreadable', file: FILE, reason: 'not-ini' };
     assert.deepEqual(read(`{ "ak": "${ACCESS_KEY}" }`), { ok: false, problem });
     assert.deepEqual(find(`{ "ak": "${ACCESS_KEY}" }`)[0]?.problem, problem);
   });
 
-  it('are in the file that a variable names', () => {
+  it('are read from the file that a variable names', () => {
     const variable = 'HUAWEICLOUD_SDK_CREDENTIALS_FILE';
     const home = path.resolve('/home/somebody');
     assert.equal(sdkCredentialsFile({}, home), path.join(home, '.huaweicloud', 'credentials'));
