@@ -1,13 +1,13 @@
-/** Which jobs a number tells of: a demo must not swell the count of a person's own. */
+/** Selects the jobs that numbers in the UI count: demo jobs must not add to a person's own. */
 import type { TrackedJob } from '../jobs/model/tracked-job';
 import { isDemo } from './demo-project';
 
-export interface CountedJobs {
+interface CountedJobs {
   readonly jobs: readonly TrackedJob[];
   readonly areDemo: boolean;
 }
 
-/** The demo's jobs are counted alone, and only where there are no others. */
+/** Returns the person's own jobs; the demo's if there are no others. */
 export function countedJobs(all: Iterable<TrackedJob>): CountedJobs {
   const jobs = [...all];
   const own = jobs.filter(({ reference }) => !isDemo(reference));

@@ -1,9 +1,9 @@
-/** Ids of the demo: the same in all windows and after every reload, and known as the demo's wherever they are pasted. */
+/** Ids of the demo: the same in all windows and after a reload, and recognisable when pasted elsewhere. */
 import { createHash } from 'node:crypto';
 import { Random } from '../simulator/base/random';
 
 export class DemoRandom extends Random {
-  /** @param seed the same ids follow from the same seed. */
+  /** @param seed the same seed gives the same ids. */
   constructor(seed: string) {
     let drawn = 0;
     super((size) => {
@@ -12,7 +12,7 @@ export class DemoRandom extends Random {
     });
   }
 
-  /** In the form of a UUID, but for its first letters. */
+  /** A UUID, but with the first letters "demo". */
   override uuid(): string {
     return `demo${super.uuid().slice('demo'.length)}`;
   }

@@ -1,4 +1,4 @@
-/** The jobs of the demo: what each of them goes through follows from its id, and when from the instant it is tracked. */
+/** The demo's jobs: the id of each determines its script, and the time at which it is tracked determines its start. */
 import type { JobFields } from '../cloud/api/job';
 import type { Instant } from '../base/clock';
 import type { JobReference } from '../jobs/model/job-reference';
@@ -11,51 +11,51 @@ import { MINUTE, SECOND } from '../base/time-units';
 interface DemoJob extends CatalogJob {
   readonly jobId: string;
   readonly durationMs: number;
-  /** Milliseconds before it is tracked: a list in which work goes on already tells more in its first minute. */
-  readonly began: number;
+  /** How long before it was tracked the job started: with jobs in progress, the first minute shows more. */
+  readonly startedBeforeMs: number;
 }
 
-/** As they stand in the list, from its top. */
+/** In the order of the list, from its top. */
 const DEMO_JOBS: readonly DemoJob[] = [
   {
-    // Its parts end after 15 s and 106 s; then it waits to be completed.
+    // Its stages end after 15 s and 106 s; then it waits to be completed.
     jobId: 'demo0001-5b0e-4c7a-a1d9-3f52c6e80b17',
     kind: 'UPGRADE',
     durationMs: 25 * MINUTE + 8 * SECOND,
-    began: 19 * MINUTE + 51 * SECOND,
+    startedBeforeMs: 19 * MINUTE + 51 * SECOND,
   },
   {
     jobId: 'demo0002-91fd-4e3b-a86c-07d4b2a95e31',
     kind: 'cloneLoadbalancer',
     durationMs: 41 * SECOND,
-    began: 0,
+    startedBeforeMs: 0,
   },
   {
     jobId: 'demo0003-c4a8-4d16-a5f2-e80b71936cd4',
     kind: 'batchCreateV3Loadbalancer',
     outcome: 'fail',
     durationMs: 75 * SECOND,
-    began: 12 * SECOND,
+    startedBeforeMs: 12 * SECOND,
   },
   {
-    // It is rolled back from the first look on.
+    // In rollback from the start.
     jobId: 'demo0004-2e67-4b9f-a3c0-5d18f4e7a926',
     kind: 'cloneListener',
     outcome: 'rollback',
     durationMs: 8 * MINUTE + 20 * SECOND,
-    began: 6 * MINUTE + 10 * SECOND,
+    startedBeforeMs: 6 * MINUTE + 10 * SECOND,
   },
   {
-    // The first that ends, after 9 s.
+    // The first to end, after 9 s.
     jobId: 'demo0005-7f3d-4a52-ae84-b96c05d1e7f8',
     kind: 'batchDeleteListener',
     durationMs: 4 * MINUTE + 12 * SECOND,
-    began: 4 * MINUTE + 3 * SECOND,
+    startedBeforeMs: 4 * MINUTE + 3 * SECOND,
   },
 ];
 
-/** How long earlier jobs of the demo took, from which it is told how much time is left: one for each. */
-const EARLIER: readonly (readonly [JobKind, number])[] = [
+/** Durations in ms of earlier demo jobs, from which the remaining time is estimated. */
+const EARLIER_DURATIONS: readonly (readonly [JobKind, number])[] = [
   ['UPGRADE', 23 * MINUTE + 40 * SECOND],
   ['UPGRADE', 25 * MINUTE + 30 * SECOND],
   ['UPGRADE', 28 * MINUTE + 29 * SECOND],
@@ -69,7 +69,7 @@ export function demoReferences(): readonly JobReference[] {
 }
 
 export function earlierDemoJobs(): readonly JobFields[] {
-  return EARLIER.map(([jobType, endTime], index) => ({
+  return EARLIER_DURATIONS.map(([jobType, endTime], index) => ({
     jobId: `demo-earlier-${index}`,
     jobType,
     status: 'COMPLETE',
@@ -78,13 +78,13 @@ export function earlierDemoJobs(): readonly JobFields[] {
   }));
 }
 
-/** What the service would show of a job that is tracked since then; undefined for an id that is none of the demo's. */
+/** Returns what the service would show of a demo job tracked since `trackedAt`; undefined for other ids. */
 export function demoJobAt(jobId: string, trackedAt: Instant, now: Instant): MainJob | undefined {
   const known = DEMO_JOBS.find((job) => job.jobId === jobId);
   if (known === undefined) return undefined;
-  const startedAt = trackedAt - known.began;
+  const startedAt = trackedAt - known.startedBeforeMs;
   const { projectId } = DEMO_PROJECT;
-  // Where the clock was set back, it has only just begun.
+  // After the clock was set back, the job is as it was when tracked.
   return jobAt(
     { projectId, jobId, bodyJobId: jobId, startedAt, script: scriptOfDemo(known) },
     Math.max(now, trackedAt),

@@ -1,8 +1,8 @@
-/** Where demo jobs are: at an endpoint that can never be a host, in the one project of the demo. */
+/** The endpoint and project of all demo jobs; the endpoint's host can never exist. */
 import type { ProjectReference } from '../jobs/model/project';
 
 export const DEMO_PROJECT: ProjectReference = {
-  // RFC 2606 keeps the domain `.invalid` free of hosts for good.
+  // RFC 2606 reserves the domain `.invalid`: it never has hosts.
   endpoint: 'https://demo.invalid',
   projectId: 'demo0000000000000000000000000000',
 };

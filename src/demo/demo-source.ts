@@ -1,4 +1,4 @@
-/** Answers for demo jobs as the service would: by the simulator's scripts, in this process, without a request or a key. */
+/** A job source for demo jobs: returns what the service would, from the simulator's scripts, without requests or keys. */
 import { failure } from '../cloud/http/error';
 import { parseListJobsResponse, parseShowJobResponse } from '../cloud/api/job-schema';
 import type { Clock, Instant } from '../base/clock';
@@ -10,14 +10,14 @@ import type { MainJob } from '../simulator/jobs/job-script';
 import { DemoRandom } from './demo-ids';
 import { demoJobAt, demoReferences } from './demo-jobs';
 
-export interface DemoSourceParts {
-  /** Since when a job is tracked, in all windows; undefined where it is not. */
+interface DemoSourceParts {
+  /** Returns the time since which a job is tracked, the same in all windows; undefined if it is not tracked. */
   readonly trackedAt: (reference: JobReference) => Instant | undefined;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Nobody's quota is used. */
-const endlessBudget: RequestBudget = {
+/** No request is sent, so no quota is used. */
+const unlimitedBudget: RequestBudget = {
   take: () => Promise.resolve(0),
   isShort: () => false,
   lower: () => undefined,
@@ -26,25 +26,25 @@ const endlessBudget: RequestBudget = {
 export class DemoSource implements JobSource {
   constructor(private readonly parts: DemoSourceParts) {}
 
-  canAsk(): Promise<undefined> {
+  obstacleFor(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
 
   showJob(reference: JobReference): Promise<ShowJobResult> {
     const job = this.jobOf(reference);
     return Promise.resolve(
-      job === undefined ? failure('not-found', { httpStatus: 404 }) : parseShowJobResponse(answer({ job })),
+      job === undefined ? failure('not-found', { httpStatus: 404 }) : parseShowJobResponse(responseBody({ job })),
     );
   }
 
-  /** All of them, whenever they began: there are few. */
+  /** Lists all demo jobs, whenever they began: there are few. */
   listJobs(project: ProjectReference): Promise<ListResult> {
     const jobs = demoReferences().flatMap(({ jobId }) => this.jobOf({ ...project, jobId }) ?? []);
-    return Promise.resolve(parseListJobsResponse(answer({ jobs })));
+    return Promise.resolve(parseListJobsResponse(responseBody({ jobs })));
   }
 
   budgetOf(): Promise<RequestBudget> {
-    return Promise.resolve(endlessBudget);
+    return Promise.resolve(unlimitedBudget);
   }
 
   private jobOf(reference: JobReference): MainJob | undefined {
@@ -53,8 +53,8 @@ export class DemoSource implements JobSource {
   }
 }
 
-/** The same content has the same request id, so that two windows are told the same. */
-function answer(content: object): string {
+/** Returns a response; the same content has the same request id, so that it is the same in all windows. */
+function responseBody(content: object): string {
   const id = new DemoRandom(JSON.stringify(content)).uuid();
   return JSON.stringify({ ...content, request_id: id });
 }

@@ -1,4 +1,4 @@
-/** Asks the demo for its jobs, and the cloud for all others. */
+/** A job source that routes demo jobs to the demo, and all others to the cloud. */
 import type { JobReference } from '../jobs/model/job-reference';
 import type { JobSource, ListResult, ShowJobResult } from '../jobs/job-source';
 import type { PollError } from '../jobs/model/poll-error';
@@ -12,8 +12,8 @@ export class RoutedSource implements JobSource {
     private readonly cloud: JobSource,
   ) {}
 
-  canAsk(project: ProjectReference): Promise<PollError | undefined> {
-    return this.sourceOf(project).canAsk(project);
+  obstacleFor(project: ProjectReference): Promise<PollError | undefined> {
+    return this.sourceOf(project).obstacleFor(project);
   }
 
   showJob(reference: JobReference, signal: AbortSignal): Promise<ShowJobResult> {

@@ -1,28 +1,28 @@
-/** Finds where a text gives the id of a job by name, as in `"job_id": "…"`, and what it says of that job. */
+/** Finds the job ids that a text gives by name, as in `"job_id": "…"`, with their positions. */
 import type { JobMention } from './job-mentions';
 import { scanForJobs } from './scanner';
 import { regionOfEndpoint } from '../cloud/places/regions';
 import { isUuid } from '../base/id-patterns';
 
-export interface JobLink {
-  /** Of the id in the text. */
+interface JobLink {
+  /** Offset of the id in the text. */
   readonly start: number;
   readonly end: number;
   readonly mention: JobMention;
 }
 
 /**
- * As JSON, Terraform, YAML and the tables of a command line print it. Each part of it is short, so that it takes time in
- * proportion to the text, whatever the text.
+ * A named job id as JSON, Terraform, YAML and command-line tables print it. Each part has a maximum length, so that
+ * a search takes time proportional to the text.
  */
 const NAMED = /job[_-]?id[\\"'`*]{0,8}\s{0,40}(?:=>|[:=|])\s{0,40}[\\"'`]{0,8}([0-9a-f-]{36})(?![\w-])/gi;
 
-/** Other things have a `job_id`, too: only one of the usual form is a link. Those of sub-jobs are none. */
-export function jobLinksIn(text: string, most: number): readonly JobLink[] {
+/** Returns at most `maxLinks` links. Other tools have a `job_id`, too: only a UUID is a link; a sub-job's id is not. */
+export function jobLinksIn(text: string, maxLinks: number): readonly JobLink[] {
   const named = [...text.matchAll(NAMED)].filter(([, id = '']) => isUuid(id));
   if (named.length === 0) return [];
-  const found = new Map(scanForJobs(text, most).found.map((job) => [job.jobId, job]));
-  return named.slice(0, most).flatMap(({ index, 0: all, 1: id = '' }) => {
+  const found = new Map(scanForJobs(text, maxLinks).found.map((job) => [job.jobId, job]));
+  return named.slice(0, maxLinks).flatMap(({ index, 0: all, 1: id = '' }) => {
     const job = found.get(id);
     if (job === undefined) return [];
     const { jobId, endpoint, projectId } = job;
@@ -32,7 +32,7 @@ export function jobLinksIn(text: string, most: number): readonly JobLink[] {
   });
 }
 
-/** A text in which that job is mentioned, with all that is known of it, and no other. */
+/** Returns a text that mentions this job only, with its endpoint and project if known; the inverse of `jobsIn`. */
 export function mentionText({ jobId, endpoint, projectId }: JobMention): string {
   if (endpoint !== undefined) return `${endpoint}/v3/${projectId ?? '-'}/elb/jobs/${jobId}`;
   return projectId === undefined ? jobId : `{"project_id":"${projectId}","job_id":"${jobId}"}`;

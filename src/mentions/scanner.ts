@@ -1,60 +1,69 @@
-/** Reads a text that need not be well-formed for job ids that it names as such, and for where those jobs are. */
+/** Scans a text, well-formed or not, for the job ids that it names as such and for their endpoints and projects. */
 import type { EndpointOrigin } from '../cloud/places/endpoint';
 import { parsePlace } from '../cloud/places/parse-place';
 import { elbEndpointOfRegion, regionOfEndpoint, REGIONS } from '../cloud/places/regions';
-import { isProjectId, isUuid } from '../base/id-patterns';
+import { isUuid } from '../base/id-patterns';
+import { type NameRole, roleOfName } from './name-roles';
+import {
+  isHost,
+  isLikeJobId,
+  listedIds,
+  matchAt,
+  OPENING,
+  originBefore,
+  PLURAL_IDS,
+  projectIdIn,
+  QUOTE,
+  valueAfter,
+  withoutEscapes,
+  withoutUserInfo,
+  YAML_BLOCK,
+} from './text-patterns';
 
-export interface FoundJob {
+interface FoundJob {
   readonly jobId: string;
   readonly endpoint: EndpointOrigin | undefined;
   readonly projectId: string | undefined;
 }
 
-export interface MentionScan {
+interface MentionScan {
   /** In order of appearance, each once. */
   readonly found: readonly FoundJob[];
   readonly hasSubJobs: boolean;
-  /** Whether there were more jobs than were wanted. */
+  /** Whether the text has more than `maxJobs` jobs. */
   readonly hasMore: boolean;
 }
 
 type Draft = { -readonly [Name in keyof FoundJob]: FoundJob[Name] };
 
-/** What an object or list is, where that matters: `job` is that of ShowJob. */
-type Role = 'job' | 'sub-jobs' | 'member-check';
+/** A block whose job ids are not added to the result. */
+type SkippedRole = Extract<NameRole, 'sub-jobs' | 'member-check'>;
+/** `job` is the object in ShowJob's response. */
+type BlockRole = SkippedRole | Extract<NameRole, 'job'>;
 
-/** What is between brackets; outside of any, a line. */
+/** The content of a pair of brackets; outside of any, of a line. */
 interface Frame {
   readonly opener?: '{' | '[';
-  readonly role?: Role | undefined;
+  readonly role?: BlockRole | undefined;
   /** Jobs whose project the frame may still name. */
-  waiting: Draft[];
+  withoutProject: Draft[];
   projectId?: string;
 }
 
-/** A new line with its indentation and dashes, a bracket, a path of the API, what Chinese calls a job, or a word. */
+/** A new line with its indentation and dashes, a bracket, a path of the API, the Chinese words for a job, or a word. */
 const TOKEN =
   /\n[ \t]*(?:-[ \t]+)*|[{}[\]]|\/v3\/[^\s/]{1,64}\/elb(?:\/jobs\/[A-Za-z0-9_-]{1,64})?(?![\w-])|子?(?:任务|作业)|\w[\w.-]*/g;
 
-// These find something at every place, if only nothing, or end soon: none can go over a text again and again.
-const BETWEEN = /(?:\s?(?:id|ID|Id))?["'`*]*\s*((?:=>|[:=|>：]|is\b|为|是)\s*)?["'`*<]*/y;
-const VALUE = /[A-Za-z0-9_-]{1,64}(?![\w-])/y;
-const LISTED = /[\s,;:：、="'`*[(-]*([0-9A-Fa-f-]{36})(?![\w-])/y;
-const OPENING = /["'`]*\s*(?:(?:=>|[:=])\s*)?(?:class \w{1,40}\s*)?[{[]/y;
-const MESSAGE = /["'`]*\s*(?:(?:=>|[:=])\s*)?(["'])/y;
-const IDS = /\s(?:ids|IDs|Ids)(?!\w)/y;
-const BLOCK = /["'`]*:[^\S\n]*(?=\n|$)/y;
+/** Longer words are not names of fields. */
+const MAX_NAME_LENGTH = 100;
 
-/** Longer words are no names of fields. */
-const LONGEST_NAME = 100;
+/** How many open brackets are searched for the one that a closing bracket belongs to. */
+const MAX_OPEN_BRACKETS = 100;
 
-/** Brackets that may be open within another when it closes. */
-const MOST_LEVELS = 100;
-
-export function scanForJobs(text: string, most: number): MentionScan {
-  const scanner = new Scanner(plain(text), most);
+export function scanForJobs(text: string, maxJobs: number): MentionScan {
+  const scanner = new Scanner(withoutEscapes(text), maxJobs);
   scanner.read();
-  return { found: scanner.settled(), hasSubJobs: scanner.hasSubJobs, hasMore: scanner.hasMore };
+  return { found: scanner.result(), hasSubJobs: scanner.hasSubJobs, hasMore: scanner.hasMore };
 }
 
 class Scanner {
@@ -64,18 +73,18 @@ class Scanner {
   private readonly endpoints = new Set<EndpointOrigin>();
   private readonly projects = new Set<string>();
   private frames: Frame[] = [];
-  private line: Frame = { waiting: [] };
-  /** The bracket that a name announced. */
-  private announced: { readonly at: number; readonly role: Role } | undefined;
-  /** A block of YAML, which goes on as long as lines begin to the right of its name. */
-  private block: { readonly column: number; readonly role: Role } | undefined;
+  private line: Frame = { withoutProject: [] };
+  /** The position of the bracket after a name, and the role that the name gives it. */
+  private announced: { readonly at: number; readonly role: BlockRole } | undefined;
+  /** A YAML block; it ends at a line that begins no further right than its name. */
+  private yamlBlock: { readonly column: number; readonly role: SkippedRole } | undefined;
   private lineStart = 0;
-  /** The job of the URL before, whose answer may follow. */
-  private asked: Draft | undefined;
+  /** The job in the last URL: ShowJob's response may follow. */
+  private requestedJob: Draft | undefined;
 
   constructor(
     private readonly text: string,
-    private readonly most: number,
+    private readonly maxJobs: number,
   ) {}
 
   read(): void {
@@ -83,17 +92,17 @@ class Scanner {
     for (let match = token.exec(this.text); match !== null && !this.hasMore; match = token.exec(this.text)) {
       const [found] = match;
       const end = token.lastIndex;
-      if (found.startsWith('\n')) this.newLine(match.index + 1, end);
+      if (found.startsWith('\n')) this.startLine(match.index + 1, end);
       else if (found === '{' || found === '[') this.open(found, match.index);
       else if (found === '}' || found === ']') this.close(found === '}' ? '{' : '[');
-      else if (found.startsWith('/')) this.path(found, match.index);
-      else if (/^[任作]/.test(found)) this.job(end, isUuid);
-      else if (found.length <= LONGEST_NAME) token.lastIndex = this.word(found, match.index, end);
+      else if (found.startsWith('/')) this.readPath(found, match.index);
+      else if (/^[任作]/.test(found)) this.readJobId(end, isUuid);
+      else if (found.length <= MAX_NAME_LENGTH) token.lastIndex = this.readWord(found, match.index, end);
     }
   }
 
-  /** A text that is about one place alone has all its jobs there. */
-  settled(): readonly FoundJob[] {
+  /** A project or an endpoint that is the only one in the text is that of all jobs. */
+  result(): readonly FoundJob[] {
     const [projectId] = this.projects;
     const [endpoint] = this.endpoints;
     const drafts = [...this.drafts.values()];
@@ -105,28 +114,28 @@ class Scanner {
     return drafts;
   }
 
-  private newLine(start: number, contentStart: number): void {
+  private startLine(start: number, contentStart: number): void {
     this.lineStart = start;
     const first = this.text.charAt(contentStart);
-    // A line of a log begins with its time: an answer that was cut off before it has ended.
+    // A line of a log begins with its time: a response that was cut off on the lines before has ended.
     if (contentStart === start && /\d/.test(first)) {
       this.frames = [];
-      this.block = undefined;
+      this.yamlBlock = undefined;
     }
-    if (this.block !== undefined && /\S/.test(first) && contentStart - start <= this.block.column) {
-      this.block = undefined;
+    if (this.yamlBlock !== undefined && /\S/.test(first) && contentStart - start <= this.yamlBlock.column) {
+      this.yamlBlock = undefined;
     }
-    this.line = { waiting: [] };
+    this.line = { withoutProject: [] };
   }
 
   private open(opener: '{' | '[', at: number): void {
     const role = this.announced?.at === at ? this.announced.role : undefined;
-    this.frames.push({ opener, role: this.skipped() ?? role, waiting: [] });
+    this.frames.push({ opener, role: this.skippedRole() ?? role, withoutProject: [] });
   }
 
-  /** A bracket in the middle of a message, which nothing closes, ends with what is around it. */
+  /** Also closes the brackets within, e.g. in the middle of a message, that the text leaves open. */
   private close(opener: '{' | '['): void {
-    const outermost = Math.max(0, this.frames.length - MOST_LEVELS);
+    const outermost = Math.max(0, this.frames.length - MAX_OPEN_BRACKETS);
     for (let at = this.frames.length - 1; at >= outermost; at -= 1) {
       if (this.frames[at]?.opener !== opener) continue;
       this.frames.length = at;
@@ -134,83 +143,99 @@ class Scanner {
     }
   }
 
-  private path(path: string, at: number): void {
+  private readPath(path: string, at: number): void {
     const [, , project = '', , , jobId] = path.split('/');
-    const projectId = projectIn(project);
+    const projectId = projectIdIn(project);
     const origin = originBefore(this.text, at);
     const parsed = parsePlace(`${origin}${path}`);
-    // A host that can be no endpoint is told all the same: the job is of no other place.
-    const endpoint = parsed.ok ? parsed.place.endpoint : isHost(origin) ? withoutUser(origin) : undefined;
+    // A host that cannot be an endpoint is returned, too: else the job would be taken for one at another endpoint.
+    const endpoint = parsed.ok ? parsed.place.endpoint : isHost(origin) ? withoutUserInfo(origin) : undefined;
     if (projectId !== undefined) this.projects.add(projectId);
     if (endpoint !== undefined) this.endpoints.add(endpoint);
-    // Documentation has words where the ids are.
-    if (jobId !== undefined && /\d/.test(jobId)) this.asked = this.add(jobId, endpoint, projectId);
+    // Documentation has words in place of ids.
+    if (jobId !== undefined && /\d/.test(jobId)) this.requestedJob = this.add(jobId, endpoint, projectId);
   }
 
-  /** Returns where to go on. */
-  private word(word: string, start: number, end: number): number {
-    const name = word.replace(/[_-]/g, '').toLowerCase();
-    if (name === 'errormsg') return this.afterMessage(end);
-    if (name.endsWith('subjobs')) this.skip('sub-jobs', start, end);
-    else if (name.endsWith('membercheck')) this.skip('member-check', start, end);
-    else if (name.endsWith('jobid')) this.job(end, isLikeId, name.includes('subjob'));
-    else if (name.endsWith('jobids') || name === 'jobs') this.jobs(end);
-    else if (name === 'job') this.jobOrAnswer(start, end);
-    else if (/(?:project|tenant)id$/.test(name)) this.project(end);
-    else if (/region(?:id)?$/.test(name)) this.region(end);
-    else if (word.startsWith('elb.')) this.host(word);
+  /** @returns the position to continue at. */
+  private readWord(word: string, start: number, end: number): number {
+    const role = roleOfName(word);
+    switch (role) {
+      case 'error-message':
+        return this.endOfMessage(end);
+      case 'sub-jobs':
+      case 'member-check':
+        this.skipBlock(role, start, end);
+        break;
+      case 'sub-job-id':
+        this.readJobId(end, isLikeJobId, true);
+        break;
+      case 'job-id':
+        this.readJobId(end, isLikeJobId);
+        break;
+      case 'job-ids':
+        this.readJobIds(end);
+        break;
+      case 'job':
+        this.readJob(start, end);
+        break;
+      case 'project-id':
+        this.readProjectId(end);
+        break;
+      case 'region':
+        this.readRegion(end);
+        break;
+      case 'elb-host':
+        this.addHost(word);
+        break;
+      case 'request-id':
+      case undefined:
+    }
     return end;
   }
 
-  private skip(role: Role, start: number, end: number): void {
-    if (this.announce(role, end) || this.block !== undefined) return;
-    if (matchAt(BLOCK, this.text, end) !== undefined) this.block = { column: start - this.lineStart, role };
+  private skipBlock(role: SkippedRole, start: number, end: number): void {
+    if (this.announce(role, end) || this.yamlBlock !== undefined) return;
+    if (matchAt(YAML_BLOCK, this.text, end) !== undefined) this.yamlBlock = { column: start - this.lineStart, role };
   }
 
-  private announce(role: Role, end: number): boolean {
+  private announce(role: BlockRole, end: number): boolean {
     const opening = matchAt(OPENING, this.text, end);
     if (opening === undefined) return false;
     this.announced = { at: end + opening.length - 1, role };
     return true;
   }
 
-  /** In prose, an id may follow at once; elsewhere, this is the name of ShowJob's object. */
-  private jobOrAnswer(start: number, end: number): void {
+  /** "job" before a bracket is the name of ShowJob's object; in prose, an id may follow. */
+  private readJob(start: number, end: number): void {
     if (this.announce('job', end)) return;
-    const ids = matchAt(IDS, this.text, end);
-    if (ids !== undefined) this.jobs(end + ids.length);
-    else this.job(end, isUuid, /sub[ _-]$/i.test(this.text.slice(Math.max(0, start - 4), start)));
+    const plural = matchAt(PLURAL_IDS, this.text, end);
+    if (plural !== undefined) this.readJobIds(end + plural.length);
+    else this.readJobId(end, isUuid, /sub[ _-]$/i.test(this.text.slice(Math.max(0, start - 4), start)));
   }
 
-  private job(end: number, isId: (value: string) => boolean, isOfSubJob = false): void {
+  private readJobId(end: number, isId: (value: string) => boolean, isOfSubJob = false): void {
     const { value, isAssigned } = valueAfter(this.text, end);
     if (value === undefined || !(isAssigned ? isId : isUuid)(value)) return;
-    const skipped = isOfSubJob ? 'sub-jobs' : this.skipped();
+    const skipped = isOfSubJob ? 'sub-jobs' : this.skippedRole();
     if (skipped !== undefined) {
       this.hasSubJobs ||= skipped === 'sub-jobs';
       return;
     }
-    const { asked } = this;
-    this.asked = undefined;
-    // The id in an answer may be another than the one that was asked for: the job is the same.
-    if (asked !== undefined && this.frame().role === 'job') this.locate(asked);
+    const { requestedJob } = this;
+    this.requestedJob = undefined;
+    // The id in ShowJob's response may differ from the id in its URL: the job is the same.
+    if (requestedJob !== undefined && this.frame().role === 'job') this.locate(requestedJob);
     else this.add(value);
   }
 
-  private jobs(end: number): void {
-    let at = end;
-    for (;;) {
-      LISTED.lastIndex = at;
-      const [all, id = ''] = LISTED.exec(this.text) ?? [];
-      if (all === undefined || !isUuid(id) || this.skipped() !== undefined) return;
-      this.add(id);
-      at += all.length;
-    }
+  private readJobIds(start: number): void {
+    if (this.skippedRole() !== undefined) return;
+    for (const id of listedIds(this.text, start)) this.add(id);
   }
 
   private add(jobId: string, endpoint?: EndpointOrigin, projectId?: string): Draft | undefined {
     const known = this.drafts.get(jobId);
-    if (known === undefined && this.drafts.size === this.most) {
+    if (known === undefined && this.drafts.size === this.maxJobs) {
       this.hasMore = true;
       return undefined;
     }
@@ -222,36 +247,37 @@ class Scanner {
     return draft;
   }
 
+  /** Sets the project that the frame names, now or later. */
   private locate(draft: Draft): void {
     const frame = this.frame();
     draft.projectId ??= frame.projectId;
-    if (draft.projectId === undefined) frame.waiting.push(draft);
+    if (draft.projectId === undefined) frame.withoutProject.push(draft);
   }
 
-  private project(end: number): void {
-    const projectId = projectIn(valueAfter(this.text, end).value);
+  private readProjectId(end: number): void {
+    const projectId = projectIdIn(valueAfter(this.text, end).value);
     if (projectId === undefined) return;
     this.projects.add(projectId);
     const frame = this.frame();
     frame.projectId = projectId;
-    for (const draft of frame.waiting) draft.projectId ??= projectId;
-    frame.waiting = [];
+    for (const draft of frame.withoutProject) draft.projectId ??= projectId;
+    frame.withoutProject = [];
   }
 
-  private region(end: number): void {
+  private readRegion(end: number): void {
     const { value } = valueAfter(this.text, end);
     // Other clouds have regions, too.
     if (value !== undefined && REGIONS.some(({ id }) => id === value)) this.endpoints.add(elbEndpointOfRegion(value));
   }
 
-  private host(word: string): void {
+  private addHost(word: string): void {
     const endpoint = `https://${word.toLowerCase()}`;
     if (regionOfEndpoint(endpoint) !== undefined) this.endpoints.add(endpoint);
   }
 
-  /** A message may have brackets that are none of the answer's. */
-  private afterMessage(end: number): number {
-    const opening = matchAt(MESSAGE, this.text, end);
+  /** @returns the position after a quoted message: its brackets are not the response's. */
+  private endOfMessage(end: number): number {
+    const opening = matchAt(QUOTE, this.text, end);
     if (opening === undefined) return end;
     const close = this.text.indexOf(opening.slice(-1), end + opening.length);
     return close === -1 ? end : close + 1;
@@ -261,59 +287,9 @@ class Scanner {
     return this.frames.at(-1) ?? this.line;
   }
 
-  /** What it is whose ids are none of jobs that ShowJob knows. */
-  private skipped(): Role | undefined {
+  /** @returns the role of the enclosing block if its job ids are to be skipped. */
+  private skippedRole(): SkippedRole | undefined {
     const { role } = this.frame();
-    return role === undefined || role === 'job' ? this.block?.role : role;
+    return role === undefined || role === 'job' ? this.yamlBlock?.role : role;
   }
-}
-
-/** JSON in a string of JSON as JSON, and without the colours of a terminal. */
-function plain(text: string): string {
-  return text
-    .replace(/\p{Cc}\[[\d;]*m/gu, '')
-    .replace(/\\+([nrt"'/]?)/g, (all: string, escaped: string) =>
-      escaped === '' ? all : escaped === 'n' ? '\n' : /[rt]/.test(escaped) ? ' ' : escaped,
-    );
-}
-
-function valueAfter(text: string, end: number) {
-  BETWEEN.lastIndex = end;
-  const [between = '', assigned] = BETWEEN.exec(text) ?? [];
-  return { value: matchAt(VALUE, text, end + between.length), isAssigned: assigned !== undefined };
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
-}
-
-/** Scheme and host, as far as they stand before a path; whether they are an endpoint is for others to say. */
-function originBefore(text: string, at: number): string {
-  let start = at;
-  while (start > 0 && at - start < 300 && /[\w.:@[\]-]/.test(text.charAt(start - 1))) start -= 1;
-  const host = text.slice(start, at);
-  const before = text.slice(Math.max(0, start - 8), start);
-  const scheme = /(?:https?:)?\/\/$/i.exec(before)?.[0];
-  // After any other character, this would be the end of a longer host.
-  return scheme !== undefined ? `${scheme}${host}` : /(?:^|[\s"'`(<=])$/.test(before) ? host : '';
-}
-
-/** A password in it is nobody's to see. */
-function withoutUser(origin: string): string {
-  return origin.toLowerCase().replace(/^(.*\/\/)?.*@/, '$1');
-}
-
-/** Rather than the folder of a path, or nothing. */
-function isHost(origin: string): boolean {
-  return origin.includes('//') || origin.includes('.');
-}
-
-function projectIn(value = ''): string | undefined {
-  return isProjectId(value) ? value : undefined;
-}
-
-/** Fields of this name may have words for values, and numbers where the job is one of a build. */
-function isLikeId(value: string): boolean {
-  return isUuid(value) || (value.length >= 16 && /\d/.test(value) && /[A-Za-z]/.test(value));
 }

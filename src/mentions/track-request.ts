@@ -1,4 +1,4 @@
-/** Reads what a URI from outside asks to track: ids of jobs, and at most by which project and region to choose among one's own credentials. */
+/** Reads a URI that asks to track jobs: their ids, and a project and a region to choose the credentials by. */
 import { isJobId, isProjectId } from '../base/id-patterns';
 import { isRegion } from '../cloud/places/regions';
 
@@ -10,34 +10,35 @@ export interface TrackRequest {
 }
 
 /**
- * - `other`: it asks for something else than to track.
- * - `foreign`: a parameter that such a URI cannot have, e.g. an endpoint or a key.
- * - `no-job`, `bad-job`, `too-many`: what is wrong with the ids.
- * - `bad-place`: what is said of the project or the region cannot be one.
+ * - `unknown-path`: not a request to track jobs.
+ * - `unknown-parameter`: a parameter that is not allowed, e.g. an endpoint or a key.
+ * - `no-job`, `bad-job`, `too-many`: no job id, an invalid one, or more than `MAX_REQUESTED_JOBS`.
+ * - `bad-place`: an invalid or repeated project or region.
  */
-export type TrackRequestProblem = 'other' | 'foreign' | 'no-job' | 'bad-job' | 'too-many' | 'bad-place';
+export type TrackRequestProblem =
+  'unknown-path' | 'unknown-parameter' | 'no-job' | 'bad-job' | 'too-many' | 'bad-place';
 
-export type TrackRequestReading =
+type TrackRequestReading =
   | { readonly ok: true; readonly request: TrackRequest }
   | { readonly ok: false; readonly problem: TrackRequestProblem; readonly parameter?: string };
 
-/** So many can be read before one says yes. */
+/** As many as a person can read before confirming. */
 export const MAX_REQUESTED_JOBS = 20;
-const LONGEST_QUERY = 4000;
-const KNOWN: ReadonlySet<string> = new Set(['job_id', 'project_id', 'region']);
+const MAX_QUERY_LENGTH = 4000;
+const PARAMETERS: ReadonlySet<string> = new Set(['job_id', 'project_id', 'region']);
 
-/** @param uri as the editor took it apart, the query decoded. */
+/** @param uri the parts of the URI as the editor gives them; the query is decoded. */
 export function readTrackRequest(uri: {
   readonly path: string;
   readonly query: string;
   readonly fragment: string;
 }): TrackRequestReading {
-  if (uri.path !== '/track') return { ok: false, problem: 'other' };
-  if (uri.query.length > LONGEST_QUERY) return { ok: false, problem: 'too-many' };
-  if (uri.fragment !== '') return { ok: false, problem: 'foreign', parameter: '#' };
+  if (uri.path !== '/track') return { ok: false, problem: 'unknown-path' };
+  if (uri.query.length > MAX_QUERY_LENGTH) return { ok: false, problem: 'too-many' };
+  if (uri.fragment !== '') return { ok: false, problem: 'unknown-parameter', parameter: '#' };
   const query = new URLSearchParams(uri.query);
-  const foreign = [...query.keys()].find((name) => !KNOWN.has(name));
-  if (foreign !== undefined) return { ok: false, problem: 'foreign', parameter: foreign };
+  const unknown = [...query.keys()].find((name) => !PARAMETERS.has(name));
+  if (unknown !== undefined) return { ok: false, problem: 'unknown-parameter', parameter: unknown };
   const jobIds = [...new Set(query.getAll('job_id').flatMap((value) => value.split(',')))].filter((id) => id !== '');
   if (jobIds.length === 0) return { ok: false, problem: 'no-job' };
   if (!jobIds.every(isJobId)) return { ok: false, problem: 'bad-job' };

@@ -1,10 +1,10 @@
-/** One exchange with the simulated cloud: notes the request, applies the fault that is for it, sends the answer. */
+/** Serves one request to the simulated cloud: records it, applies the matching fault, and sends the response. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as untilRead, setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { type SimulatedResponse, Refusal } from './http/simulated-response';
 import type { SimulatorClock } from './base/simulator-clock';
-import type { Cloud } from './services/simulated-cloud';
+import type { SimulatedCloud } from './services/simulated-cloud';
 import { splitTarget } from './http/cloud-request';
 import type { FaultBox, FaultEffect } from './faults/faults';
 import { headersOf, readBody, send, sendDripping, sendHalf, sendPadded } from './http/http-messages';
@@ -12,24 +12,28 @@ import type { RequestLog } from './request-log';
 import { routeOf } from './services/routes';
 import { parseAuthorization } from './gateway/signature';
 
-/** Real ms. A client that finds the data and the reset at once takes the two for an orderly end. */
-const BEFORE_RESET = 50;
+/** In real time. A client that reads the data and the reset together takes them for an orderly end. */
+const RESET_DELAY_MS = 50;
 
-export interface Exchange {
+interface CloudParts {
   readonly clock: SimulatorClock;
-  readonly cloud: Cloud;
+  readonly cloud: SimulatedCloud;
   readonly faults: FaultBox;
   readonly log: RequestLog;
 }
 
-/** Resolves when all is sent, or will never be; rejects where the client has gone. */
-export async function exchange(parts: Exchange, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Resolves when the response has been sent or never will be; rejects if the client has disconnected. */
+export async function serveCloudRequest(
+  parts: CloudParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { path, query } = splitTarget(request.url ?? '/');
   const method = request.method ?? 'GET';
   const route = routeOf(method, path);
   const headers = headersOf(request);
   const receivedAt = parts.clock.now();
-  const answered = parts.log.open({
+  const recordStatus = parts.log.open({
     at: receivedAt,
     method,
     route: route?.name,
@@ -48,75 +52,75 @@ export async function exchange(parts: Exchange, request: IncomingMessage, respon
   }
   const serverTime = receivedAt + (effect?.kind === 'clockDrift' ? effect.ms : 0);
   const body = await readBody(request);
-  const asCloud = (): SimulatedResponse =>
+  const cloudResponse = (): SimulatedResponse =>
     body
-      ? parts.cloud.answer({ method, path, query, headers, body, receivedAt, serverTime }, route)
-      : new Refusal(413, 'APIGW.0201', 'Request entity too large.').toAnswer(parts.cloud.newRequestId());
-  const bare = answerOf(effect, parts.cloud) ?? asCloud();
-  const answer = { ...bare, headers: { Date: new Date(serverTime).toUTCString(), ...bare.headers } };
+      ? parts.cloud.respond({ method, path, query, headers, body, receivedAt, serverTime }, route)
+      : new Refusal(413, 'APIGW.0201', 'Request entity too large.').toResponse(parts.cloud.newRequestId());
+  const bare = faultResponse(effect, parts.cloud) ?? cloudResponse();
+  const simulated = { ...bare, headers: { Date: new Date(serverTime).toUTCString(), ...bare.headers } };
 
   if (effect?.kind === 'delay') await delay(response, effect.ms);
-  answered(answer.status);
-  await sendAs(effect, response, answer);
+  recordStatus(simulated.status);
+  await sendAs(effect, response, simulated);
 }
 
 async function sendAs(
   effect: FaultEffect | undefined,
   response: ServerResponse,
-  answer: SimulatedResponse,
+  simulated: SimulatedResponse,
 ): Promise<void> {
   switch (effect?.kind) {
     case 'cut':
-      sendHalf(response, answer, 'close');
+      sendHalf(response, simulated, 'close');
       break;
     case 'resetHalfway':
-      sendHalf(response, answer, 'stay silent');
-      await delay(response, BEFORE_RESET);
-      // A process that stood still that long has not read yet, where the client is in it.
+      sendHalf(response, simulated, 'stay silent');
+      await delay(response, RESET_DELAY_MS);
+      // If the client is in this process and the process was busy that long, it has not read yet.
       await untilRead();
       response.socket?.resetAndDestroy();
       break;
     case 'stall':
-      sendHalf(response, answer, 'stay silent');
+      sendHalf(response, simulated, 'stay silent');
       break;
     case 'drip':
-      await sendDripping(response, answer, () => delay(response, effect.ms));
+      await sendDripping(response, simulated, () => delay(response, effect.ms));
       break;
     case 'oversize':
-      await sendPadded(response, answer, effect.bytes);
+      await sendPadded(response, simulated, effect.bytes);
       break;
     case 'gzipBomb':
-      await sendPadded(response, answer, effect.bytes, createGzip());
+      await sendPadded(response, simulated, effect.bytes, createGzip());
       break;
     default:
-      send(response, answer);
+      send(response, simulated);
   }
 }
 
-/** What a fault answers in place of the cloud, which then does not see the request. */
-function answerOf(effect: FaultEffect | undefined, cloud: Cloud): SimulatedResponse | undefined {
+/** @returns the response of a fault that replaces the cloud's; the cloud then does not see the request. */
+function faultResponse(effect: FaultEffect | undefined, cloud: SimulatedCloud): SimulatedResponse | undefined {
   if (effect?.kind === 'error') {
-    const answer = new Refusal(effect.status, effect.code, effect.message).toAnswer(cloud.newRequestId());
-    return { ...answer, headers: { ...answer.headers, ...effect.headers } };
+    const refusal = new Refusal(effect.status, effect.code, effect.message).toResponse(cloud.newRequestId());
+    return { ...refusal, headers: { ...refusal.headers, ...effect.headers } };
   }
-  const given = effect?.kind === 'answer' ? effect : effect && 'answer' in effect ? effect.answer : undefined;
+  const given = effect?.kind === 'response' ? effect : effect && 'response' in effect ? effect.response : undefined;
   if (given === undefined) return undefined;
   const { status, headers = {}, body = '', bodyBase64 } = given;
   return { status, headers, body: bodyBase64 === undefined ? body : Buffer.from(bodyBase64, 'base64') };
 }
 
-/** Waits, but no longer than there is a connection to answer on, so that no timer outlives it. */
+/** Waits until the time has passed; rejects when the connection closes, so that no timer outlives it. */
 async function delay(response: ServerResponse, ms: number): Promise<void> {
-  const gone = new AbortController();
-  const giveUp = () => {
-    gone.abort();
+  const closed = new AbortController();
+  const onClose = () => {
+    closed.abort();
   };
-  response.once('close', giveUp);
-  if (response.destroyed) giveUp();
+  response.once('close', onClose);
+  if (response.destroyed) onClose();
   try {
-    await wait(ms, undefined, { signal: gone.signal });
+    await wait(ms, undefined, { signal: closed.signal });
   } finally {
-    // A body that drips waits for each of its bytes.
-    response.off('close', giveUp);
+    // There is one delay for each byte of a dripping body: its listeners must not add up.
+    response.off('close', onClose);
   }
 }

@@ -1,13 +1,13 @@
-/** An ELB and IAM in a box: one HTTP server on loopback that a test, or a person without an account, can point at. */
+/** A simulated ELB and IAM: one HTTP server on loopback, for tests and for people without an account. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { textResponse } from './http/simulated-response';
 import { SimulatorClock } from './base/simulator-clock';
-import { Cloud } from './services/simulated-cloud';
+import { SimulatedCloud } from './services/simulated-cloud';
 import { splitTarget } from './http/cloud-request';
 import { clockState, control, CONTROL_PREFIX } from './control/control';
-import { exchange } from './exchange';
+import { serveCloudRequest } from './serve-cloud-request';
 import { type Fault, FaultBox, type FaultHandle } from './faults/faults';
 import { Gateway } from './gateway/gateway';
 import { headersOf, readBody, send } from './http/http-messages';
@@ -22,18 +22,18 @@ import { Random, type RandomBytes } from './base/random';
 import { RequestLog, type RequestRecord } from './request-log';
 import { TokenDesk, type User } from './gateway/token-desk';
 
-export interface SimulatorOptions {
-  /** A free one by default. */
+interface SimulatorOptions {
+  /** A free port by default. */
   readonly port?: number;
-  /** One that starts now and runs at speed 1 by default. */
+  /** By default a clock that starts now and runs at speed 1. */
   readonly clock?: SimulatorClock;
-  /** By default the official example's project alone. */
+  /** By default the official example's project only. */
   readonly projects?: readonly Project[];
-  /** Keys beside the simulator's own. */
+  /** Keys in addition to the simulator's own. */
   readonly accessKeys?: readonly AccessKey[];
-  /** Who may sign in with a password; nobody by default. */
+  /** The users who may sign in with a password; none by default. */
   readonly users?: readonly User[];
-  /** Where ids, tokens and the simulator's own key come from. Node's secure source by default. */
+  /** The source of ids, tokens and the simulator's own key; Node's secure source by default. */
   readonly randomBytes?: RandomBytes;
 }
 
@@ -41,14 +41,14 @@ export interface SimulatorOptions {
  * Serves, on one origin and over plain HTTP on 127.0.0.1:
  * - ELB `GET /v3/{project_id}/elb/jobs/{job_id}` and `GET /v3/{project_id}/elb/jobs`
  * - IAM `GET /v3/projects`, and `POST` and `GET /v3/auth/tokens`
- * - its own control, under `/_simulator/`: `POST jobs` (a JobSpec), `POST faults` (a Fault), `DELETE faults/{id}`,
+ * - the control API, under `/_simulator/`: `POST jobs` (a JobSpec), `POST faults` (a Fault), `DELETE faults/{id}`,
  *   `PUT clock` ({speed?, held?, advanceMs?}) and `GET state`, each with the token in `X-Simulator-Token`
  */
 export class Simulator {
   readonly clock: SimulatorClock;
-  /** For requests to the control path: 256 random bits. */
+  /** For requests to the control API: 256 random bits. */
   readonly controlToken: string;
-  /** A permanent key that may act in all projects. */
+  /** A permanent key for all projects. */
   readonly accessKey: AccessKey;
   readonly projects: readonly [Project, ...Project[]];
 
@@ -57,7 +57,7 @@ export class Simulator {
   readonly #jobs = new JobBoard();
   readonly #faults: FaultBox;
   readonly #log = new RequestLog();
-  readonly #cloud: Cloud;
+  readonly #cloud: SimulatedCloud;
   readonly #server: Server;
   #port = 0;
   #stopped: Promise<void> | undefined;
@@ -77,37 +77,36 @@ export class Simulator {
     this.#faults = new FaultBox(this.#random);
     const tokens = new TokenDesk(options.users ?? [], this.#random);
     const iam = new Iam(this.projects, tokens, this.#random.hex(16));
-    this.#cloud = new Cloud(new Gateway(this.#keys, tokens), iam, this.#jobs, this.#random);
+    this.#cloud = new SimulatedCloud(new Gateway(this.#keys, tokens), iam, this.#jobs, this.#random);
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
-        // A client that went away is no news. A fault of the simulator itself must be seen by whoever asks.
+        // A client may disconnect. An error of the simulator itself is sent, so that a test shows it.
         if (response.headersSent || response.destroyed) response.destroy();
         else send(response, textResponse(500, String(error), { 'Content-Type': 'text/plain' }));
       });
     });
   }
 
-  /** Resolves when the server listens; rejects where the port is taken. */
+  /** Resolves when the server listens; rejects if the port is taken. */
   static async start(options: SimulatorOptions = {}): Promise<Simulator> {
     const simulator = new Simulator(options);
     simulator.#server.listen(options.port ?? 0, '127.0.0.1');
     await once(simulator.#server, 'listening');
-    // A TCP server that listens has an AddressInfo.
     simulator.#port = (simulator.#server.address() as AddressInfo).port;
     return simulator;
   }
 
-  /** For ELB and IAM both: `http://127.0.0.1:{port}`. */
+  /** The endpoint of both ELB and IAM: `http://127.0.0.1:{port}`. */
   get origin(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** The requests to the cloud, in the order they came, the last 10,000. */
+  /** The last 10,000 requests to the cloud, in order of arrival. */
   get requests(): readonly RequestRecord[] {
     return this.#log.records;
   }
 
-  /** Starts a job now. @throws InputError for a project, an id, a kind or a script that cannot be. */
+  /** Starts a job now. @throws InputError for an invalid project, id, kind or script. */
   startJob(spec: JobSpec): StartedJob {
     const projectId = spec.projectId ?? this.projects[0].id;
     if (!this.projects.some(({ id }) => id === projectId)) throw new InputError(`There is no project ${projectId}.`);
@@ -123,22 +122,22 @@ export class Simulator {
     return job;
   }
 
-  /** Breaks something, until it is used up or removed. @throws InputError for an effect that cannot be. */
+  /** Injects a fault that lasts until it is used up or removed. @throws InputError for an invalid effect. */
   injectFault(fault: Fault): FaultHandle {
     return this.#faults.inject(fault);
   }
 
-  /** Adds a key, or replaces the one of that id and unlocks it. */
+  /** Adds a key, or replaces and unlocks the key with that id. */
   addAccessKey(key: AccessKey): void {
     this.#keys.add(key);
   }
 
-  /** Deletes a key, as its owner would in the console. Whether there was one. */
+  /** Deletes a key, as its owner would in the console. @returns whether there was such a key. */
   removeAccessKey(accessKey: string): boolean {
     return this.#keys.remove(accessKey);
   }
 
-  /** Ends everything, unanswered requests too; resolves when nothing is left. */
+  /** Closes the server and its connections, pending requests included; resolves when all are closed. */
   stop(): Promise<void> {
     this.#stopped ??= new Promise((resolve) => {
       this.#server.close(() => {
@@ -152,27 +151,27 @@ export class Simulator {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { path } = splitTarget(request.url ?? '/');
     if (!path.startsWith(CONTROL_PREFIX)) {
-      await exchange(
+      await serveCloudRequest(
         { clock: this.clock, cloud: this.#cloud, faults: this.#faults, log: this.#log },
         request,
         response,
       );
       return;
     }
-    const room = {
+    const controlled = {
       clock: this.clock,
       startJob: (spec: JobSpec) => this.startJob(spec),
       injectFault: (fault: Fault) => this.injectFault(fault),
       removeFault: (id: string) => this.#faults.remove(id),
       state: () => this.#state(),
     };
-    const asked = {
+    const received = {
       method: request.method ?? 'GET',
       path,
       headers: headersOf(request),
       body: await readBody(request),
     };
-    send(response, control(room, asked, { port: this.#port, token: this.controlToken }));
+    send(response, control(controlled, received, { port: this.#port, token: this.controlToken }));
   }
 
   #state() {

@@ -1,4 +1,4 @@
-/** The simulator's jobs behind the interface that the engine asks by, without HTTP: a week of answers passes in a second. */
+/** The simulator's jobs behind the engine's job-source interface, without HTTP: a simulated week takes a second. */
 import { parseListJobsResponse, parseShowJobResponse } from '../../src/cloud/api/job-schema';
 import type { Clock } from '../../src/base/clock';
 import type { JobReference } from '../../src/jobs/model/job-reference';
@@ -19,7 +19,7 @@ export class SimulatedService {
   readonly requests: ServedRequest[] = [];
   readonly board = new JobBoard();
 
-  /** @param clock the service's own. */
+  /** @param clock the service's clock. */
   constructor(private readonly clock: Clock) {}
 
   start(job: StartedJob): void {
@@ -50,16 +50,16 @@ export class SimulatedService {
   }
 }
 
-/** One window's way to the service: what a test puts in between, and how long an exchange takes. */
+/** One window's job source, with the faults and delays of a test. */
 export class SimulatedSource implements JobSource {
   constructor(
     private readonly service: SimulatedService,
     private readonly budget: RequestBudget,
-    /** What becomes of a request in place of its answer; it may take its time. */
+    /** Returns the error of a request in place of its response, perhaps after a delay. */
     private readonly fault: () => Promise<PollError | undefined> = () => Promise.resolve(undefined),
   ) {}
 
-  canAsk(): Promise<PollError | undefined> {
+  obstacleFor(): Promise<PollError | undefined> {
     return Promise.resolve(undefined);
   }
 

@@ -1,21 +1,21 @@
 /**
- * A plain client for the simulator's tests: one connection a request, and an own signer that shares nothing with the
- * product's.
+ * A minimal client for the simulator's tests: one connection per request, and its own signer, which shares no code with
+ * the product's.
  */
 import { createHash, createHmac } from 'node:crypto';
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { JobPage } from '../../src/simulator/services/job-list';
+import type { JobPage } from '../../src/simulator/services/job-listing';
 import type { MainJob } from '../../src/simulator/jobs/job-script';
 import type { Simulator } from '../../src/simulator/simulator';
 
-export interface Reply {
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
-export interface Asked {
+export interface RequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -23,13 +23,21 @@ export interface Asked {
   readonly signal?: AbortSignal;
 }
 
-/** Sends a request just as it is told to. Rejects where the answer is missing or ends too early. */
-export function send(origin: string, target: string, asked: Asked = {}): Promise<Reply> {
+/** Sends a request unchanged. Rejects if no response arrives or it is cut off. */
+export function send(origin: string, target: string, options: RequestOptions = {}): Promise<ReceivedResponse> {
   const { hostname, port } = new URL(origin);
-  const { method = 'GET', headers = {}, body = '', signal } = asked;
+  const { method = 'GET', headers = {}, body = '', signal } = options;
   return new Promise((resolve, reject) => {
-    const options = { hostname, port, path: target, method, headers, agent: false as const, ...(signal && { signal }) };
-    const request = httpRequest(options, (response) => {
+    const settings = {
+      hostname,
+      port,
+      path: target,
+      method,
+      headers,
+      agent: false as const,
+      ...(signal && { signal }),
+    };
+    const request = httpRequest(settings, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
@@ -51,16 +59,16 @@ export interface Key {
 
 export interface Signing {
   readonly key: Key;
-  /** The instant in X-Sdk-Date, in ms since 1970 UTC. */
+  /** The time in X-Sdk-Date, in ms since the epoch. */
   readonly at: number;
   readonly method?: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** As that of `Asked`. */
+  /** See `RequestOptions`. */
   readonly signal?: AbortSignal;
 }
 
-/** The headers of a signed request, those given among them. The query of the target must be canonical already. */
+/** Returns all headers of a signed request. The query of the target must be canonical. */
 export function sign(origin: string, target: string, signing: Signing): Record<string, string> {
   const { key, at, method = 'GET', body = '' } = signing;
   const date = new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
@@ -77,8 +85,12 @@ export function sign(origin: string, target: string, signing: Signing): Record<s
   return { ...headers, authorization: `SDK-HMAC-SHA256 ${signedBy}` };
 }
 
-/** A request signed with the simulator's own key and clock, unless told otherwise. */
-export function ask(simulator: Simulator, target: string, signing: Partial<Signing> = {}): Promise<Reply> {
+/** Sends a request, by default signed with the simulator's own key and clock. */
+export function sendSigned(
+  simulator: Simulator,
+  target: string,
+  signing: Partial<Signing> = {},
+): Promise<ReceivedResponse> {
   const full: Signing = { key: simulator.accessKey, at: simulator.clock.now(), ...signing };
   const headers = sign(simulator.origin, target, full);
   return send(simulator.origin, target, { ...full, headers });
@@ -90,13 +102,13 @@ export interface ErrorBody {
   readonly request_id: string;
 }
 
-// What an answer is believed to be; the assertions on it tell.
-export const json = (reply: Reply): unknown => JSON.parse(reply.text);
-export const errorOf = (reply: Reply) => json(reply) as ErrorBody;
-export const jobOf = (reply: Reply) => (json(reply) as { job: MainJob }).job;
-export const pageOf = (reply: Reply) => json(reply) as JobPage;
+// The types are assumed; the tests' assertions check them.
+export const json = (response: ReceivedResponse): unknown => JSON.parse(response.text);
+export const errorOf = (response: ReceivedResponse) => json(response) as ErrorBody;
+export const jobOf = (response: ReceivedResponse) => (json(response) as { job: MainJob }).job;
+export const pageOf = (response: ReceivedResponse) => json(response) as JobPage;
 
-/** Waits for what is bound to happen, turn by turn; the test's own time limit ends a wait for what never does. */
+/** Waits until a condition holds, turn by turn; the test's timeout ends a wait that is in vain. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await nextTurn();
 }

@@ -1,10 +1,10 @@
-/** Where the console shows a load balancer, and which load balancers a job names. */
+/** The console's URL of a load balancer, and the load balancers that a job names. */
 import type { EndpointOrigin } from '../places/endpoint';
 import type { Job } from './job';
 import { regionOfEndpoint } from '../places/regions';
 import { isUuid } from '../../base/id-patterns';
 
-/** Types of jobs whose own resource is a load balancer; that of `cloneListener` is a listener. */
+/** Job types whose own resource is a load balancer; for `cloneListener` it is a listener. */
 const OF_LOAD_BALANCERS: ReadonlySet<string | undefined> = new Set([
   'UPGRADE',
   'cloneLoadbalancer',
@@ -14,9 +14,9 @@ const OF_LOAD_BALANCERS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Undefined for an endpoint that is not known to be of a region, and for what cannot be an id.
- * Not confirmed: no official document has the address. Public scripts have that of China, whose host and path are used for
- * the other consoles alike; that regions outside of China belong to the international console is a guess.
+ * Returns undefined for an endpoint that is not known to belong to a region, and for an invalid id.
+ * Not confirmed: no official document has these URLs. Public scripts use the path below for the console in China; that
+ * the other consoles use the same path, and that all other regions use the international console, is a guess.
  */
 export function consoleUrl(endpoint: EndpointOrigin, loadBalancerId: string): string | undefined {
   const region = regionOfEndpoint(endpoint);
@@ -29,7 +29,7 @@ function consoleHost(endpoint: EndpointOrigin, region: string): string {
   return region.startsWith('cn-') ? 'console.huaweicloud.com' : 'console-intl.huaweicloud.com';
 }
 
-/** The ids in order of appearance, each once; the job's own first. */
+/** Returns the ids in order of appearance, each once; the job's own resource first. */
 export function loadBalancersOf({ jobType, resourceId, subJobs }: Job): readonly string[] {
   const entities = subJobs.flatMap((subJob) => subJob.entities);
   const named = entities

@@ -1,21 +1,21 @@
-/** Speaks to Elastic Load Balance v3. It only reads. */
+/** A read-only client of the job APIs of Elastic Load Balance v3. */
 import type { CloudApi } from '../http/cloud-api';
 import type { Credential } from '../http/credential';
 import type { EndpointOrigin } from '../places/endpoint';
 import { failure, type Result } from '../http/error';
 import { type JobPage, parseListJobsResponse, parseShowJobResponse, type ShowJobResponse } from './job-schema';
-import { problemOfId } from '../http/target';
+import { problemOfId } from '../http/request-checks';
 
 const MEBIBYTE = 1024 * 1024;
-/** One job with thousands of sub-jobs, and far more. */
-const MAX_SHOW_JOB_ANSWER = 8 * MEBIBYTE;
-/** 2,000 jobs of ten sub-jobs each, and half as much again. */
-const MAX_LIST_JOBS_ANSWER = 32 * MEBIBYTE;
-/** The most that the service gives at once. */
-const LARGEST_PAGE = 2000;
-const MOST_PAGES = 10;
+/** Far more than a job with thousands of sub-jobs has. */
+const MAX_SHOW_JOB_BYTES = 8 * MEBIBYTE;
+/** 1.5 times the size of 2,000 jobs with ten sub-jobs each. */
+const MAX_LIST_JOBS_BYTES = 32 * MEBIBYTE;
+/** The service's limit of jobs on a page. */
+const MAX_PAGE_SIZE = 2000;
+const MAX_PAGES = 10;
 
-export interface ShowJobRequest {
+interface ShowJobRequest {
   readonly endpoint: EndpointOrigin;
   readonly projectId: string;
   readonly jobId: string;
@@ -28,7 +28,7 @@ export interface JobFilter {
   readonly status?: string;
   readonly errorCode?: string;
   readonly resourceId?: string;
-  /** Jobs that began at or after this instant. The service documents no zone; UTC is sent. */
+  /** Jobs that began at or after this instant (milliseconds since the epoch). The service documents no zone; UTC is sent. */
   readonly beginTime?: number;
 }
 
@@ -58,7 +58,7 @@ export class ElbClient {
         endpoint,
         path: `/v3/${projectId}/elb/jobs/${jobId}`,
         headers: { 'X-Project-Id': projectId },
-        maxResponseBytes: MAX_SHOW_JOB_ANSWER,
+        maxResponseBytes: MAX_SHOW_JOB_BYTES,
         read: ({ body }) => parseShowJobResponse(body),
       },
       credential,
@@ -67,15 +67,15 @@ export class ElbClient {
   }
 
   /**
-   * `GET /v3/{project_id}/elb/jobs`, page after page, at most `maxPages` of them. An error is the last that comes;
-   * otherwise the last page tells by `isLast` whether the list is whole.
+   * `GET /v3/{project_id}/elb/jobs`, page by page, at most `maxPages`. An error ends the list; else `isLast` of the
+   * last page says whether the list is complete.
    */
   async *listJobs(
     request: ListJobsRequest,
     credential: Credential,
     signal: AbortSignal,
   ): AsyncGenerator<Result<JobPage>, void> {
-    const { endpoint, projectId, filter = {}, limit = LARGEST_PAGE, maxPages = MOST_PAGES } = request;
+    const { endpoint, projectId, filter = {}, limit = MAX_PAGE_SIZE, maxPages = MAX_PAGES } = request;
     const problem = problemOfId('project id', projectId);
     if (problem !== undefined) {
       yield failure('bad-request', { message: problem });
@@ -83,27 +83,27 @@ export class ElbClient {
     }
     const known = new Set<string>();
     let marker: string | undefined;
-    for (let page = 1; page <= maxPages; page += 1) {
-      const answer = await this.api.get(
+    for (let number = 1; number <= maxPages; number += 1) {
+      const page = await this.api.get(
         {
           endpoint,
           path: `/v3/${projectId}/elb/jobs`,
           query: { ...queryOf(filter), limit: String(limit), ...(marker === undefined ? {} : { marker }) },
           headers: { 'X-Project-Id': projectId },
-          maxResponseBytes: MAX_LIST_JOBS_ANSWER,
+          maxResponseBytes: MAX_LIST_JOBS_BYTES,
           read: ({ body }) => parseListJobsResponse(body),
         },
         credential,
         signal,
       );
-      if (!answer.ok) {
-        yield answer;
+      if (!page.ok) {
+        yield page;
         return;
       }
-      const { jobs, nextMarker } = answer.value;
+      const { jobs, nextMarker } = page.value;
       const isLast = jobs.length < limit || nextMarker === undefined;
-      yield { ok: true, value: { ...answer.value, isLast } };
-      // A marker that comes again would go round for ever.
+      yield { ok: true, value: { ...page.value, isLast } };
+      // A marker that repeats would loop for ever.
       if (isLast || known.has(nextMarker)) return;
       known.add(nextMarker);
       marker = nextMarker;
@@ -123,7 +123,7 @@ function queryOf({ jobId, jobType, status, errorCode, resourceId, beginTime }: J
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Undefined where the form has no words for it; before 1970 no job began. */
+/** @returns `yyyy-MM-ddTHH:mm:ss`; undefined for instants that the format cannot express, and before 1970. */
 function beginTimeOf(instant: number): string | undefined {
   const hasForm = instant >= 0 && instant < Date.UTC(10_000, 0);
   return hasForm ? new Date(instant).toISOString().slice(0, 'yyyy-MM-ddTHH:mm:ss'.length) : undefined;

@@ -1,5 +1,5 @@
-/** Asks IAM for projects, for a user's token and for what a token opens. Nothing is created there but the token. */
-// valita: see ./json-schema.
+/** A client of IAM: lists projects, creates a token with a password, and shows a token's scope. */
+// Why valita: see ./json-schema.
 import * as v from '@badrap/valita';
 import type { CloudApi } from '../http/cloud-api';
 import type { Credential, IamToken } from '../http/credential';
@@ -9,8 +9,8 @@ import type { HttpResponse } from '../http/transport';
 import { parseTimestamp } from '../http/timestamps';
 import { optionalText, parseJson } from './json-schema';
 
-/** Bytes of hundreds of projects, or of a token's catalogue. */
-const MAX_ANSWER = 4 * 1024 * 1024;
+/** Enough for hundreds of projects, or a token's catalogue. */
+const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
 
 const projectsSchema = v.object({
   projects: v.array(v.object({ id: v.string(), name: v.string(), enabled: v.union(v.boolean(), v.null()).optional() })),
@@ -27,11 +27,11 @@ const tokenSchema = v.object({
 
 export interface Project {
   readonly id: string;
-  /** A region's main project is named as the region, its sub-projects `region_name`. */
+  /** The region's id for its main project, `{region}_{name}` for a sub-project. */
   readonly name: string;
 }
 
-/** The password serves this one request and is not kept. */
+/** The password is used for this request only and is not stored. */
 export interface PasswordSignIn {
   readonly iamEndpoint: EndpointOrigin;
   /** Name of the account that the user belongs to. */
@@ -41,11 +41,11 @@ export interface PasswordSignIn {
   readonly project: { readonly id: string } | { readonly name: string };
 }
 
-/** What a token opens, and whose it is. */
-export interface ShownToken {
+/** The project that a token is for, its user and its expiry. */
+export interface TokenScope {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Missing where the token opens an account and no project. */
+  /** Missing if the token is for an account rather than a project. */
   readonly projectId?: string | undefined;
   readonly projectName?: string | undefined;
   readonly userName?: string | undefined;
@@ -53,14 +53,14 @@ export interface ShownToken {
   readonly domainName?: string | undefined;
 }
 
-export interface ScopedToken extends IamToken, ShownToken {
+export interface ScopedToken extends IamToken, TokenScope {
   readonly expiresAt: number;
 }
 
 export class IamClient {
   constructor(private readonly api: CloudApi) {}
 
-  /** `GET /v3/projects?name=`: the enabled projects of that name, or all that the credential sees. */
+  /** `GET /v3/projects?name=`: the enabled projects of that name, by default all that the credential may see. */
   async listProjects(
     { iamEndpoint, name }: { readonly iamEndpoint: EndpointOrigin; readonly name?: string },
     credential: Credential,
@@ -71,7 +71,7 @@ export class IamClient {
         endpoint: iamEndpoint,
         path: '/v3/projects',
         query: name === undefined ? {} : { name },
-        maxResponseBytes: MAX_ANSWER,
+        maxResponseBytes: MAX_RESPONSE_BYTES,
         read: readProjects,
       },
       credential,
@@ -88,32 +88,32 @@ export class IamClient {
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(passwordRequest(signIn)),
         secrets: { hidden: [signIn.password] },
-        maxResponseBytes: MAX_ANSWER,
+        maxResponseBytes: MAX_RESPONSE_BYTES,
         read: readToken,
       },
       signal,
     );
-    return result.ok ? result : { ok: false, error: refusalOfPassword(result.error) };
+    return result.ok ? result : { ok: false, error: errorOfPassword(result.error) };
   }
 
-  /** `GET /v3/auth/tokens`, asked with the token itself: for that a user needs no permission. */
+  /** `GET /v3/auth/tokens`, authenticated by the token itself: that needs no permission. */
   async showToken(
     { iamEndpoint, token }: { readonly iamEndpoint: EndpointOrigin; readonly token: string },
     signal: AbortSignal,
-  ): Promise<Result<ShownToken>> {
+  ): Promise<Result<TokenScope>> {
     const result = await this.api.get(
       {
         endpoint: iamEndpoint,
         path: '/v3/auth/tokens',
         query: { nocatalog: 'true' },
         headers: { 'Content-Type': 'application/json;charset=utf8', 'X-Subject-Token': token },
-        maxResponseBytes: MAX_ANSWER,
-        read: readShownToken,
+        maxResponseBytes: MAX_RESPONSE_BYTES,
+        read: readTokenScope,
       },
       { token },
       signal,
     );
-    return result.ok ? result : { ok: false, error: refusalOfSubject(result.error) };
+    return result.ok ? result : { ok: false, error: errorOfSubjectToken(result.error) };
   }
 }
 
@@ -125,14 +125,14 @@ function readProjects({ body }: HttpResponse): Result<readonly Project[]> {
 }
 
 function readToken({ headers, body }: HttpResponse): Result<ScopedToken> {
-  const shown = readShownToken({ body });
+  const shown = readTokenScope({ body });
   if (!shown.ok) return shown;
   const token = headers['x-subject-token'];
   if (token === undefined || token === '') return failure('malformed', { message: 'X-Subject-Token is missing.' });
   return { ok: true, value: { token, ...shown.value } };
 }
 
-function readShownToken({ body }: Pick<HttpResponse, 'body'>): Result<ShownToken> {
+function readTokenScope({ body }: Pick<HttpResponse, 'body'>): Result<TokenScope> {
   const parsed = parseJson(tokenSchema, body);
   if (!parsed.ok) return parsed;
   const { expires_at: end, project, user, domain } = parsed.value.token;
@@ -142,27 +142,27 @@ function readShownToken({ body }: Pick<HttpResponse, 'body'>): Result<ShownToken
     ok: true,
     value: {
       expiresAt,
-      projectId: given(project?.id),
-      projectName: given(project?.name),
-      userName: given(user?.name),
-      domainName: given(user?.domain?.name) ?? given(domain?.name),
+      projectId: nonEmpty(project?.id),
+      projectName: nonEmpty(project?.name),
+      userName: nonEmpty(user?.name),
+      domainName: nonEmpty(user?.domain?.name) ?? nonEmpty(domain?.name),
     },
   };
 }
 
-function given(text: string | null | undefined): string | undefined {
+function nonEmpty(text: string | null | undefined): string | undefined {
   return text === null || text === '' ? undefined : text;
 }
 
-function refusalOfPassword(error: ElbError): ElbError {
+function errorOfPassword(error: ElbError): ElbError {
   return error.kind === 'authentication' ? { ...error, reason: error.reason ?? 'wrong-password' } : error;
 }
 
-/** As IAM words its 403 for a token that is no longer good. */
+/** Matches IAM's message in a 403 for an invalid token. */
 const TOKEN_HEADER = /\bx-(?:auth|subject)-token\b/i;
 
-/** IAM does not find a token that is not good, or forbids its use. */
-function refusalOfSubject(error: ElbError): ElbError {
+/** Turns IAM's 404 or 403 for an invalid token into `authentication`. */
+function errorOfSubjectToken(error: ElbError): ElbError {
   const { kind, message = '' } = error;
   const isRefused = kind === 'not-found' || (kind === 'forbidden' && TOKEN_HEADER.test(message));
   return isRefused ? { ...error, kind: 'authentication', reason: 'token-refused' } : error;

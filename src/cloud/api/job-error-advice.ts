@@ -1,20 +1,20 @@
-/** Knows which kind of advice the service's documentation gives for the error of a job. */
+/** Maps the error codes of jobs to advice, by the service's documentation. */
 
 /**
- * What the person can do about it; the words are for others to say.
- * - `quota-exceeded`: ask for a higher quota, or delete what is no longer needed.
- * - `conflict`: the error's message names what it is in conflict with, such as a port that is in use.
- * - `resource-not-found`: something that was named does not exist, or not here.
- * - `other-enterprise-project`: the enterprise project is missing, or not that of the load balancer.
- * - `subnet-has-no-address`: the subnet of the backend side has too few free IP addresses.
+ * What a person can do about an error; the texts are in ui/text.
+ * - `quota-exceeded`: request a higher quota, or delete unused resources.
+ * - `conflict`: the error's message names the conflict, such as a port that is in use.
+ * - `resource-not-found`: a resource in the request does not exist, at least not in this project.
+ * - `other-enterprise-project`: the enterprise project does not exist, or differs from the load balancer's.
+ * - `subnet-has-no-address`: the backend subnet has too few free IP addresses.
  * - `no-capacity`: the service cannot allocate resources to the load balancer; only its support can help.
  * - `not-permitted`: the account lacks the permission.
- * - `not-supported`: the feature is not to be had here, or not for this kind of load balancer.
- * - `invalid-certificate`: certificate or private key cannot be read.
+ * - `not-supported`: the feature is not available in this region, or not for this type of load balancer.
+ * - `invalid-certificate`: the certificate or private key cannot be read.
  * - `invalid-parameter`: the error's message names it.
  * - `internal`: the service failed; only its support can help.
  */
-export type JobErrorAdvice =
+type JobErrorAdvice =
   | 'quota-exceeded'
   | 'conflict'
   | 'resource-not-found'
@@ -29,8 +29,8 @@ export type JobErrorAdvice =
 
 /**
  * Source: "Error Codes" of the ELB API reference, as of 2026 (https://support.huaweicloud.com/api-elb/ErrorCode.html).
- * It documents the codes of the APIs; which of them a job may have is not published. Its codes of requests alone, such
- * as those of tokens and queries, and of the names and descriptions of classic load balancers are left out here.
+ * It lists the codes of the APIs; which of them a job may have is not published. Omitted are codes that only requests
+ * can have, e.g. for tokens and queries, and those for names and descriptions of classic load balancers.
  */
 const CODES: Readonly<Record<JobErrorAdvice, readonly string[]>> = {
   'quota-exceeded': ['1091', '2001', '5151', '6091', '8905', '9807'],
@@ -39,7 +39,7 @@ const CODES: Readonly<Record<JobErrorAdvice, readonly string[]>> = {
   'other-enterprise-project': ['1202', '9800', '9801'],
   'subnet-has-no-address': ['8934'],
   'no-capacity': ['8950'],
-  // 8903 is documented as a 403 without words; a guide that refers to the same page has this meaning.
+  // 8903 is documented as a 403 without a description; a guide that refers to the same page has this meaning.
   'not-permitted': ['8903', '9802', '9803', '9804'],
   'not-supported': ['8909', '8962'],
   'invalid-certificate': ['1011', '5013', '5051', '5053'],
@@ -57,7 +57,7 @@ const ADVICE: ReadonlyMap<string, JobErrorAdvice> = new Map(
   ),
 );
 
-/** Undefined for what is not documented, which is told as it came. */
+/** Returns undefined for codes that are not documented: the error is shown as it came. */
 export function adviceOn(code: string | undefined): JobErrorAdvice | undefined {
   return code === undefined ? undefined : ADVICE.get(code.trim().toUpperCase());
 }

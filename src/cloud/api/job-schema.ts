@@ -1,5 +1,5 @@
-/** Reads the answers of ShowJob and ListJobs: validated field by field, since the documentation requires none of them. */
-// valita: see ./json-schema.
+/** Parses the responses of ShowJob and ListJobs. All fields are optional, since the documentation requires none. */
+// Why valita: see ./json-schema.
 import * as v from '@badrap/valita';
 import type { Result } from '../http/error';
 import { parseTimestamp } from '../http/timestamps';
@@ -34,30 +34,30 @@ export interface ShowJobResponse {
   readonly requestId?: string | undefined;
 }
 
-/** A valid job of a list. Lists are long and few of their jobs are followed, so each is read where it is wanted. */
+/** A validated job of a list. Lists are long and few of their jobs are tracked, so each is converted on demand. */
 export interface ListedJob {
   readonly jobId?: string | undefined;
   readonly status?: string | undefined;
-  /** Of the page that it came with. */
+  /** The request id of the page. */
   readonly requestId?: string | undefined;
   read(): Job;
-  /** Whether all documented fields are those of a job that was read before, its sub-jobs in the same order. */
-  saysTheSameAs(job: Job): boolean;
+  /** Whether all documented fields equal those of a job read earlier, with the sub-jobs in the same order. */
+  hasSameFieldsAs(job: Job): boolean;
 }
 
-export interface ListJobsResponse {
+interface ListJobsResponse {
   readonly jobs: readonly ListedJob[];
-  /** Where a next page would begin; the service may send it with the last one, too. */
+  /** The marker of the next page; the service may send it with the last page, too. */
   readonly nextMarker?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
 export interface JobPage extends ListJobsResponse {
-  /** Whether the list ends with this page. Where it is false and no page follows, there may be jobs that did not come. */
+  /** Whether the list ends with this page. If false and no page follows, the list may be incomplete. */
   readonly isLast: boolean;
 }
 
-/** Fails as `malformed`, naming the path of the first fault, e.g. `job.sub_jobs.0.status`. */
+/** Fails as `malformed`, with the path of the first fault, e.g. `job.sub_jobs.0.status`. */
 export function parseShowJobResponse(body: string): Result<ShowJobResponse> {
   const parsed = parseJson(showJobSchema, body);
   if (!parsed.ok) return parsed;
@@ -65,7 +65,7 @@ export function parseShowJobResponse(body: string): Result<ShowJobResponse> {
   return { ok: true, value: { job: toJob(job), requestId: orMissing(requestId) } };
 }
 
-/** Fails as `malformed`, naming the path of the first fault, e.g. `jobs.7.status`. */
+/** Fails as `malformed`, with the path of the first fault, e.g. `jobs.7.status`. */
 export function parseListJobsResponse(body: string): Result<ListJobsResponse> {
   const parsed = parseJson(listJobsSchema, body);
   if (!parsed.ok) return parsed;
@@ -78,7 +78,7 @@ export function parseListJobsResponse(body: string): Result<ListJobsResponse> {
         status: orMissing(raw.status),
         requestId: orMissing(requestId),
         read: () => toJob(raw),
-        saysTheSameAs: ({ raw: known }) => isSameJob(raw, known as WireJob),
+        hasSameFieldsAs: ({ raw: known }) => isSameJob(raw, known as WireJob),
       })),
       nextMarker: orMissing(pageInfo?.next_marker),
       requestId: orMissing(requestId),
@@ -86,13 +86,13 @@ export function parseListJobsResponse(body: string): Result<ListJobsResponse> {
   };
 }
 
-/** Reads a job that was kept as the service sent it; undefined where it is none. */
+/** Converts a saved job in the service's format; undefined if it is invalid. */
 export function readJob(raw: unknown): Job | undefined {
   const parsed = validate(jobSchema, raw);
   return parsed.ok ? toJob(parsed.value) : undefined;
 }
 
-// A job and a sub-job name their fields one by one: spreading common ones takes four times as long.
+// Jobs and sub-jobs list their fields one by one: spreading common fields takes four times as long.
 function toJob(raw: v.Infer<typeof jobSchema>): Job {
   return {
     jobId: orMissing(raw.job_id),
@@ -128,12 +128,12 @@ function toEntity(raw: v.Infer<typeof entitySchema>): JobEntity {
   return { resourceId: orMissing(raw.resource_id), resourceType: orMissing(raw.resource_type) };
 }
 
-/** What is kept as `raw` was validated when it was read. */
+/** The type of `Job.raw`, which was validated when it was parsed. */
 type WireJob = v.Infer<typeof jobSchema>;
 type WireFields = Pick<WireJob, keyof typeof jobFields>;
 type WireEntity = v.Infer<typeof entitySchema>;
 
-// Field by field: this compares each list with the one before, and any general way takes three times as long.
+// Field by field: every list is compared with the previous one, and a generic comparison takes three times as long.
 function isSameJob(a: WireJob, b: WireJob): boolean {
   return isSameFields(a, b) && isSameList(a.sub_jobs, b.sub_jobs, isSameSubJob);
 }
@@ -175,7 +175,7 @@ function isSameList<T>(
   return true;
 }
 
-/** Missing, `null` and empty are one. */
+/** Missing, `null` and empty are the same. */
 function orMissing(text: string | null | undefined): string | undefined {
   return text === null || text === '' ? undefined : text;
 }

@@ -1,6 +1,6 @@
 /**
  * A job as the cloud describes it, with the field names of the ELB API in camel case.
- * Any field may be absent: what the service left out, sent as `null` or as an empty string is missing here.
+ * Any field may be missing: the service omits it or sends `null` or an empty string.
  * Times are milliseconds since the epoch.
  */
 export interface JobFields {
@@ -17,9 +17,9 @@ export interface JobFields {
 }
 
 export interface Job extends JobFields {
-  /** In the order of the answer, which is not that of time. */
+  /** In the order of the response, which need not be time order. */
   readonly subJobs: readonly SubJob[];
-  /** The whole job as the service sent it, fields that nobody documented among them. */
+  /** The whole job as the service sent it, with undocumented fields. */
   readonly raw: object;
 }
 

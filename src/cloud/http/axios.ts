@@ -1,3 +1,3 @@
-/** axios, in a file of its own in the package (see scripts/build.mjs), which nobody reads before the first request. */
-// axios is the client that the product's owner asks for. It costs 50 ms and more to evaluate.
+/** axios, in a separate file of the package (see scripts/build.mjs) that is not read before the first request. */
+// The product's owner requires axios. It takes 50 ms and more to load.
 export { default as axios } from 'axios';

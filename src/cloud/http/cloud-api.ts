@@ -1,62 +1,61 @@
-/** Asks the cloud, authenticated by key, token or password, and gives back what it answered. */
-import { type Asked, errorOfResponse } from './response-error';
+/** Sends requests to the cloud, authenticated by key, token or password, and returns the parsed response. */
+import { errorOfResponse, type SentRequest } from './response-error';
 import { type Credential, isIamToken } from './credential';
 import type { EndpointOrigin } from '../places/endpoint';
 import { type ElbError, failure, type Result } from './error';
 import { parseHttpDate } from './timestamps';
 import type { HttpResponse, HttpRequest, HttpTransport } from './transport';
 import { redactError, type Secrets, secretsOf } from './redact';
-import { plausibleSkew } from './refusal-reason';
+import { plausibleSkew } from './unauthorized';
 import { type QueryParameters, signRequest, urlOf } from './signer';
-import { problemOfTarget, type Target } from './target';
+import { problemOfTarget, type RequestTarget } from './request-checks';
+import { MINUTE } from '../../base/time-units';
 
-export interface CloudRequest<T> extends Target {
+export interface CloudRequest<T> extends RequestTarget {
   readonly query?: QueryParameters;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes; a longer answer is refused. */
+  /** A longer response is an error. */
   readonly maxResponseBytes: number;
-  /** What a success says. Its errors may name what the service wrote: they are redacted like those of the service. */
-  readonly read: (answer: HttpResponse) => Result<T>;
+  /** Parses a success. Its error messages may quote the response: they are redacted as the service's are. */
+  readonly read: (response: HttpResponse) => Result<T>;
 }
 
-/** A request that proves by its body who asks. */
-export interface CloudPost<T> extends CloudRequest<T> {
+/** A request that authenticates by secrets in its body. */
+interface CloudPost<T> extends CloudRequest<T> {
   readonly body: string;
   readonly secrets: Secrets;
 }
 
-/** Milliseconds. */
-const WORTH_TELLING = 60_000;
+const MIN_REPORTED_SKEW_MS = MINUTE;
 
 export class CloudApi {
-  /** Milliseconds by which the clocks of endpoints are taken to be ahead of this computer's. */
-  private readonly skews = new Map<EndpointOrigin, number>();
-  /** The same as their answers told, which they do also where nothing is signed. */
-  private readonly toldSkews = new Map<EndpointOrigin, number>();
-  private toldSkew = 0;
+  /** Milliseconds that are added to this computer's clock for signatures, since the endpoint accepted them. */
+  private readonly signingSkews = new Map<EndpointOrigin, number>();
+  /** Milliseconds by which an endpoint's clock is ahead, from the `Date` header of its responses, signed or not. */
+  private readonly dateSkews = new Map<EndpointOrigin, number>();
+  private reportedSkew = 0;
 
   /**
    * @param now this computer's time, in milliseconds since the epoch.
-   * @param onClockSkew is told when services turn out to accept signatures of a clock that is so many milliseconds ahead
-   * of this computer's: with which they are made from now on. Of several endpoints, the largest skew counts; 0 when the
-   * computer's own clock is right for all again.
+   * @param onClockSkew called when endpoints accept signatures of a clock that is ahead of this computer's by other
+   * milliseconds than before. The largest skew of all endpoints counts; 0 when this computer's clock is right again.
    */
   constructor(
     private readonly transport: HttpTransport,
     private readonly now: () => number,
-    private readonly onClockSkew: (skew: number) => void = () => undefined,
+    private readonly onClockSkew: (skewMs: number) => void = () => undefined,
   ) {}
 
-  /** A signature that was refused for its time is made once more with the service's: a clock that is off locks no key. */
+  /** Retries once, by the service's clock, when a signature was refused for its time: a wrong clock must not lock the key. */
   async get<T>(request: CloudRequest<T>, credential: Credential, signal: AbortSignal): Promise<Result<T>> {
     const problem = problemOfTarget(request);
     if (problem !== undefined) return failure('bad-request', { message: problem });
-    const skew = this.skewOf(request.endpoint);
+    const skew = this.signingSkewOf(request.endpoint);
     const first = await this.getOnce(request, credential, skew, signal);
-    if (first.ok && !isIamToken(credential)) this.accepted(request.endpoint, skew);
+    if (first.ok && !isIamToken(credential)) this.noteAcceptedSkew(request.endpoint, skew);
     if (first.ok || first.error.clockSkew === undefined) return first;
     const second = await this.getOnce(request, credential, first.error.clockSkew, signal);
-    if (second.ok) this.accepted(request.endpoint, first.error.clockSkew);
+    if (second.ok) this.noteAcceptedSkew(request.endpoint, first.error.clockSkew);
     return second;
   }
 
@@ -64,39 +63,39 @@ export class CloudApi {
     const problem = problemOfTarget(request);
     if (problem !== undefined) return failure('bad-request', { message: problem });
     const { endpoint, path, query, headers = {}, body, maxResponseBytes, read, secrets } = request;
-    const askedAt = this.now() + this.skewOf(endpoint);
-    return this.exchange(
+    const sentAt = this.now() + this.signingSkewOf(endpoint);
+    return this.send(
       endpoint,
       { method: 'POST', url: urlOf(endpoint, path, query), headers, body, maxResponseBytes, signal },
-      { read, secrets, askedAt, isSigned: false },
+      { read, secrets, sentAt, isSigned: false },
     );
   }
 
-  /** Milliseconds by which the clock of an endpoint, as far as it told, is ahead of this computer's. */
+  /** Milliseconds by which an endpoint's clock is ahead of this computer's; 0 if unknown. */
   clockSkewOf(endpoint: EndpointOrigin): number {
-    return this.toldSkews.get(endpoint) ?? this.skewOf(endpoint);
+    return this.dateSkews.get(endpoint) ?? this.signingSkewOf(endpoint);
   }
 
-  private skewOf(endpoint: EndpointOrigin): number {
-    return this.skews.get(endpoint) ?? 0;
+  private signingSkewOf(endpoint: EndpointOrigin): number {
+    return this.signingSkews.get(endpoint) ?? 0;
   }
 
-  /** A signature of a clock that is ahead of this computer's by so much is accepted there. */
-  private accepted(endpoint: EndpointOrigin, skew: number): void {
-    // A clock was set in the meantime, perhaps this computer's: what the others had is as old.
-    if (Math.abs(skew - (this.skews.get(endpoint) ?? skew)) >= WORTH_TELLING) this.skews.clear();
-    this.skews.set(endpoint, skew);
-    const largest = [...this.skews.values()].reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
-    const worthTelling = Math.abs(largest) < WORTH_TELLING ? 0 : largest;
-    if (Math.abs(worthTelling - this.toldSkew) < WORTH_TELLING) return;
-    this.toldSkew = worthTelling;
-    this.onClockSkew(worthTelling);
+  /** Saves the skew of an accepted signature, and reports the largest of all endpoints if it changed. */
+  private noteAcceptedSkew(endpoint: EndpointOrigin, skew: number): void {
+    // A clock was set meanwhile, perhaps this computer's: the skews of the other endpoints are outdated.
+    if (Math.abs(skew - (this.signingSkews.get(endpoint) ?? skew)) >= MIN_REPORTED_SKEW_MS) this.signingSkews.clear();
+    this.signingSkews.set(endpoint, skew);
+    const largest = [...this.signingSkews.values()].reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
+    const reported = Math.abs(largest) < MIN_REPORTED_SKEW_MS ? 0 : largest;
+    if (Math.abs(reported - this.reportedSkew) < MIN_REPORTED_SKEW_MS) return;
+    this.reportedSkew = reported;
+    this.onClockSkew(reported);
   }
 
-  private noteDate(endpoint: EndpointOrigin, { headers }: HttpResponse): void {
+  private noteDateHeader(endpoint: EndpointOrigin, { headers }: HttpResponse): void {
     const skew = plausibleSkew((parseHttpDate(headers['date']) ?? NaN) - this.now());
-    if (skew === undefined) this.toldSkews.delete(endpoint);
-    else this.toldSkews.set(endpoint, Math.abs(skew) < WORTH_TELLING ? 0 : skew);
+    if (skew === undefined) this.dateSkews.delete(endpoint);
+    else this.dateSkews.set(endpoint, Math.abs(skew) < MIN_REPORTED_SKEW_MS ? 0 : skew);
   }
 
   private async getOnce<T>(
@@ -106,55 +105,54 @@ export class CloudApi {
     signal: AbortSignal,
   ): Promise<Result<T>> {
     const { endpoint, maxResponseBytes, read } = request;
-    const askedAt = this.now() + skew;
-    const result = await this.exchange(
+    const sentAt = this.now() + skew;
+    const result = await this.send(
       endpoint,
-      { method: 'GET', ...authenticated(request, credential, askedAt), maxResponseBytes, signal },
-      { read, secrets: secretsOf(credential), askedAt, isSigned: !isIamToken(credential) },
+      { method: 'GET', ...authenticate(request, credential, sentAt), maxResponseBytes, signal },
+      { read, secrets: secretsOf(credential), sentAt, isSigned: !isIamToken(credential) },
     );
-    return result.ok ? result : { ok: false, error: refusalOfCredential(result.error, credential, { askedAt, skew }) };
+    return result.ok ? result : { ok: false, error: errorOfCredential(result.error, credential, { sentAt, skew }) };
   }
 
-  /** The one way out of here for what comes from outside: whatever is told of it is redacted. */
-  private async exchange<T>(
+  /** Sends every request, so that the errors of all are redacted. */
+  private async send<T>(
     endpoint: EndpointOrigin,
     request: HttpRequest,
-    { read, secrets, ...asked }: Asked & Pick<CloudPost<T>, 'read' | 'secrets'>,
+    { read, secrets, ...sent }: SentRequest & Pick<CloudPost<T>, 'read' | 'secrets'>,
   ): Promise<Result<T>> {
-    const exchange = await this.transport(request);
-    if (exchange.ok && isSuccess(exchange.value)) this.noteDate(endpoint, exchange.value);
-    const result = exchange.ok ? resultOf(exchange.value, read, asked) : exchange;
+    const received = await this.transport(request);
+    if (received.ok && isSuccess(received.value)) this.noteDateHeader(endpoint, received.value);
+    const result = received.ok ? resultOf(received.value, read, sent) : received;
     return result.ok ? result : { ok: false, error: redactError(result.error, secrets) };
   }
 }
 
-/** What is no success need not be the service's. */
+/** Any other response need not come from the service. */
 function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status < 300;
 }
 
-/** An answer that is not a success is an error. */
-function resultOf<T>(answer: HttpResponse, read: CloudRequest<T>['read'], asked: Asked): Result<T> {
-  return isSuccess(answer) ? read(answer) : { ok: false, error: errorOfResponse(answer, asked) };
+function resultOf<T>(response: HttpResponse, read: CloudRequest<T>['read'], sent: SentRequest): Result<T> {
+  return isSuccess(response) ? read(response) : { ok: false, error: errorOfResponse(response, sent) };
 }
 
-function authenticated(request: CloudRequest<unknown>, credential: Credential, instant: number) {
+function authenticate(request: CloudRequest<unknown>, credential: Credential, instant: number) {
   const { endpoint, path, query = {}, headers = {} } = request;
   return isIamToken(credential)
     ? { url: urlOf(endpoint, path, query), headers: { ...headers, 'X-Auth-Token': credential.token } }
     : signRequest({ method: 'GET', origin: endpoint, path, query, headers }, credential, instant);
 }
 
-/** What a refusal means depends on what was refused, and by which clock it was made. */
-function refusalOfCredential(
+/** Completes an error by what it depends on: the credential, and the clock that signed the request. */
+function errorOfCredential(
   error: ElbError,
   credential: Credential,
-  { askedAt, skew }: { askedAt: number; skew: number },
+  { sentAt, skew }: { sentAt: number; skew: number },
 ): ElbError {
   if (!isIamToken(credential)) {
     return error.clockSkew === undefined ? error : { ...error, clockSkew: plausibleSkew(error.clockSkew + skew) };
   }
   if (error.kind !== 'authentication' || error.reason !== undefined) return error;
-  const hasEnded = credential.expiresAt !== undefined && credential.expiresAt <= askedAt;
-  return hasEnded ? { ...error, kind: 'token-expired' } : { ...error, reason: 'token-refused' };
+  const hasExpired = credential.expiresAt !== undefined && credential.expiresAt <= sentAt;
+  return hasExpired ? { ...error, kind: 'token-expired' } : { ...error, reason: 'token-refused' };
 }

@@ -1,10 +1,10 @@
-/** What a request to the cloud can be authenticated with. */
+/** The credentials that authenticate a request to the cloud. */
 import type { AccessKey } from './signer';
 
-/** A token of IAM, pasted or obtained by password. */
+/** A token of IAM, pasted or created with a password. */
 export interface IamToken {
   readonly token: string;
-  /** Milliseconds since the epoch; missing where the person did not say. */
+  /** Milliseconds since the epoch; missing if unknown. */
   readonly expiresAt?: number | undefined;
 }
 

@@ -1,34 +1,33 @@
-/** Ends one exchange: when whoever asked does not want it any more, or when it has taken too long. */
-// AbortSignal.any would do, were it not that on Node 20 a long-lived signal keeps all that were ever made of it.
-export class ExchangeSignal {
+/** An abort signal for one request: aborts when the caller aborts, or at a deadline. */
+// AbortSignal.any would do, but on Node 20 a long-lived signal retains every signal that was made from it.
+export class DeadlineSignal {
   private readonly controller = new AbortController();
   private readonly timer: NodeJS.Timeout;
-  private hasTimedOut = false;
+  private isExpired = false;
 
-  /** @param deadline in milliseconds from now. */
   constructor(
-    private readonly asker: AbortSignal,
-    deadline: number,
+    private readonly caller: AbortSignal,
+    deadlineMs: number,
   ) {
     this.timer = setTimeout(() => {
-      this.hasTimedOut = true;
+      this.isExpired = true;
       this.abort();
-    }, deadline);
-    asker.addEventListener('abort', this.abort);
-    if (asker.aborted) this.abort();
+    }, deadlineMs);
+    caller.addEventListener('abort', this.abort);
+    if (caller.aborted) this.abort();
   }
 
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  get isLate(): boolean {
-    return this.hasTimedOut;
+  get hasExpired(): boolean {
+    return this.isExpired;
   }
 
   dispose(): void {
     clearTimeout(this.timer);
-    this.asker.removeEventListener('abort', this.abort);
+    this.caller.removeEventListener('abort', this.abort);
   }
 
   private readonly abort = () => {

@@ -1,7 +1,7 @@
-/** Reads what the gateway, ELB and IAM say in the body of an error. */
+/** Parses the error bodies of the gateway, ELB and IAM. */
 
 export interface ServiceError {
-  /** E.g. `APIGW.0301` or `ELB.8904`; IAM gives its HTTP status instead, Neutron the name of a type. */
+  /** E.g. `APIGW.0301` or `ELB.8904`; IAM has the HTTP status here, Neutron the name of a type. */
   readonly code: string;
   readonly message?: string | undefined;
   readonly requestId?: string | undefined;
@@ -9,44 +9,44 @@ export interface ServiceError {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Characters: the service's own errors are short, and JSON.parse takes seconds for millions of brackets. */
-const LONGEST = 64 * 1024;
+/** Characters. The service's errors are short, and JSON.parse takes seconds for millions of brackets. */
+const MAX_BODY_LENGTH = 64 * 1024;
 
-/** As all services of Huawei Cloud write their codes; a proxy's own JSON has none. */
+/** The format of codes in all services of Huawei Cloud; JSON from a proxy has no such code. */
 const SERVICE_CODE = /^[A-Z]+\.\w+$/i;
 
 /**
- * Known shapes: `{error_code, error_msg, request_id}` of gateway and ELB, its camel-case twin and `{code, message}`,
- * each at the top or in one nested object; IAM's `{error: {code, message, title}}`, which a proxy's own error resembles
- * but for the title; `{NeutronError: {type, message}}`. Undefined where the body is none of them, as a proxy's page is.
+ * Reads the known shapes: `{error_code, error_msg, request_id}` of gateway and ELB, the same in camel case, and
+ * `{code, message}`, each at the top or in a nested object; IAM's `{error: {code, message, title}}` (without the title
+ * it may be a proxy's error); `{NeutronError: {type, message}}`. Undefined for any other body, e.g. a proxy's page.
  */
 export function readServiceError(body: string): ServiceError | undefined {
-  const outer = body.length > LONGEST ? undefined : parseObject(body);
+  const outer = body.length > MAX_BODY_LENGTH ? undefined : parseObject(body);
   if (outer === undefined) return undefined;
   const { error, NeutronError: neutronError } = outer;
   return (
-    [outer, ...Object.values(outer)].filter(isObject).map(readDotted).find(isDefined) ??
-    (isObject(error) && textOf(error['title']) !== undefined ? readNamed(error, 'code') : undefined) ??
-    (isObject(neutronError) ? readNamed(neutronError, 'type') : undefined)
+    [outer, ...Object.values(outer)].filter(isObject).map(readServiceFields).find(isDefined) ??
+    (isObject(error) && textOf(error['title']) !== undefined ? readErrorObject(error, 'code') : undefined) ??
+    (isObject(neutronError) ? readErrorObject(neutronError, 'type') : undefined)
   );
 }
 
-/** The number in a code of the gateway, e.g. 0301 of `APIGW.0301`, or of `APIG.0301` as it is also written. */
+/** @returns the number in a gateway's code, e.g. 0301 of `APIGW.0301` and of its other spelling, `APIG.0301`. */
 export function gatewayNumber(service: ServiceError | undefined): string | undefined {
   return /^APIGW?\.(\w+)$/i.exec(service?.code ?? '')?.[1];
 }
 
-function readDotted(fields: Fields): ServiceError | undefined {
+function readServiceFields(fields: Fields): ServiceError | undefined {
   const code = ['error_code', 'errorCode', 'code'].map((name) => textOf(fields[name])).find(isDefined);
-  return code === undefined || !SERVICE_CODE.test(code) ? undefined : { code, ...wordsOf(fields) };
+  return code === undefined || !SERVICE_CODE.test(code) ? undefined : { code, ...messageAndIdOf(fields) };
 }
 
-function readNamed(fields: Fields, name: 'code' | 'type'): ServiceError | undefined {
+function readErrorObject(fields: Fields, name: 'code' | 'type'): ServiceError | undefined {
   const code = textOf(fields[name]);
-  return code === undefined ? undefined : { code, ...wordsOf(fields) };
+  return code === undefined ? undefined : { code, ...messageAndIdOf(fields) };
 }
 
-function wordsOf(fields: Fields): Omit<ServiceError, 'code'> {
+function messageAndIdOf(fields: Fields): Omit<ServiceError, 'code'> {
   const first = (names: readonly string[]) => names.map((name) => textOf(fields[name])).find(isDefined);
   return {
     message: first(['error_msg', 'errorMsg', 'error_message', 'message']),

@@ -1,15 +1,15 @@
-/** What can go wrong between asking the cloud and having an answer. */
+/** The errors of a request to the cloud, and the result type that carries them. */
 
 export type ElbErrorKind =
-  /** 401: the key, its signature or its token was refused. */
+  /** 401: the key, its signature or the token was refused. */
   | 'authentication'
-  /** 401: the signature was made at another time than the service has; see `clockSkew`. */
+  /** 401: the signature's time differs too much from the service's; see `clockSkew`. */
   | 'clock-skew'
-  /** 401: too many failures locked the key, for five minutes. */
+  /** 401: too many failures locked the key for five minutes. */
   | 'locked-out'
-  /** 401: the IAM token has come to its end. */
+  /** 401: the IAM token has expired. */
   | 'token-expired'
-  /** 403 from the API gateway: the caller may not use this API or project at all. */
+  /** 403 from the API gateway: the caller may not use this API or project. */
   | 'gateway-forbidden'
   /** 403 from ELB: the caller may not see this job. */
   | 'forbidden'
@@ -17,59 +17,58 @@ export type ElbErrorKind =
   | 'api-absent'
   | 'not-found'
   | 'throttled'
-  /** 400, or a request that is not sent at all: an id, a path or an endpoint is not what it must be. */
+  /** 400, or an invalid id, path or endpoint, for which no request is sent. */
   | 'bad-request'
   | 'server'
-  /** An answer that did not come from the service: a proxy, a login page or a captive portal in between. */
+  /** A response that is not the service's: a proxy, a login page or a captive portal sent it. */
   | 'proxy'
   | 'network'
-  /** The server's certificate is not trusted here, as behind a proxy that reads along. */
+  /** This computer does not trust the server's certificate, e.g. behind a proxy that inspects traffic. */
   | 'certificate'
   | 'timeout'
   | 'cancelled'
-  /** An answer that is not what the API documents. */
+  /** A response that the API does not document. */
   | 'malformed';
 
-/** What the service's words tell of a refused key; the same kind of error, another thing to check. */
+/** Why a credential was refused, as far as the service's message says: each reason needs another fix. */
 export type RefusalReason =
-  /** There is no such key, or it is a temporary one that came without its security token. */
+  /** There is no such key, or it is a temporary key and its security token is missing. */
   | 'unknown-key'
-  /** The key exists and did not make this signature: the secret key is another one. */
+  /** The key exists, but the secret key is wrong. */
   | 'wrong-signature'
-  /** A token was refused before its end: its owner's password or rights changed, or it is none of this region's. */
+  /** A token was refused before it expired: its owner's password or rights changed, or it is for another region. */
   | 'token-refused'
-  /** IAM knows no such user of that account, or the password is another one. */
+  /** The account has no such user, or the password is wrong. */
   | 'wrong-password'
-  /** The account has not been verified by real name, which the region's law asks for. */
+  /** The account lacks the real-name verification that the region's law requires. */
   | 'account-not-verified'
-  /** The project is frozen, in arrears perhaps, or being deleted. */
+  /** The project is frozen, e.g. for unpaid bills, or is being deleted. */
   | 'project-unavailable'
-  /** The account lets its users call APIs from other addresses only. */
+  /** The account's access control does not allow this IP address. */
   | 'address-not-allowed'
   /** The account may not use this region. */
   | 'region-not-allowed';
 
-/** How many requests the gateway lets through in a period, as it says where it refuses one. */
+/** The gateway's request limit, as a 429 states it. */
 export interface RateLimit {
   readonly requests: number;
-  /** Milliseconds. */
-  readonly period: number;
+  readonly periodMs: number;
 }
 
 export interface ElbError {
   readonly kind: ElbErrorKind;
-  /** Missing where not even the head of an answer came. */
+  /** Missing if no response arrived. */
   readonly httpStatus?: number | undefined;
   /** The service's own error code, e.g. `APIGW.0301`, or the network's, e.g. `ECONNREFUSED`. */
   readonly code?: string | undefined;
-  /** The service's own words, or our own on its answer, redacted and cut short; in English. */
+  /** In English: the service's message or ours about its response, redacted and of limited length. */
   readonly message?: string | undefined;
   readonly requestId?: string | undefined;
-  /** Milliseconds that the service asks to wait. */
+  /** Milliseconds to wait, from the `Retry-After` header. */
   readonly retryAfter?: number | undefined;
-  /** What a `throttled` answer says of the limit that was reached. */
+  /** The limit that a `throttled` response states. */
   readonly rateLimit?: RateLimit | undefined;
-  /** Milliseconds by which the service's clock is ahead of this computer's; negative where it is behind. */
+  /** Milliseconds by which the service's clock is ahead of this computer's; negative if it is behind. */
   readonly clockSkew?: number | undefined;
   readonly reason?: RefusalReason | undefined;
 }

@@ -1,18 +1,19 @@
-/** Takes out of a text from the service what must not be shown or logged. */
+/** Removes secrets from texts of the service before they are shown or logged. */
 import { type Credential, isIamToken } from './credential';
 import type { ElbError } from './error';
 import { percentEncode, wellFormed } from './signer';
 
-/** Characters of an access key that may be shown: by them a person knows which it is. */
-const SHOWN_OF_ACCESS_KEY = 4;
+/** As many characters as a person needs to recognise a key. */
+const MAX_SHOWN_LENGTH = 4;
 
-export function shownStart(accessKey: string): string {
-  return accessKey.slice(0, SHOWN_OF_ACCESS_KEY);
+/** @returns the start of an access key, which is safe to show. */
+export function accessKeyPrefix(accessKey: string): string {
+  return accessKey.slice(0, MAX_SHOWN_LENGTH);
 }
 
 /**
- * Knows secrets by how the gateway, IAM and headers name them: the gateway answers a bad signature with the canonical
- * request, which holds the security token in clear, and names keys and tokens.
+ * Removes secrets by the names that the gateway, IAM and headers give them. The gateway's message about a wrong
+ * signature quotes keys, tokens and the canonical request, which contains the security token in plain text.
  */
 export function redact(text: string): string {
   return text
@@ -25,10 +26,10 @@ export function redact(text: string): string {
     .replace(ACCESS_KEY, '$1$2****');
 }
 
-// In these patterns, a name and a value may be in quotes, and the quotes escaped, as in JSON within JSON. A quoted value
-// ends at the quote that matches, or where the text ends before.
+// In these patterns, names and values may be quoted, and the quotes escaped, as in JSON within JSON. A quoted value ends
+// at the matching quote, or at the end of a text that was cut off.
 
-/** Its value goes to the end of the line: there are schemes with spaces and commas. */
+/** The value extends to the end of the line: some schemes have spaces and commas. */
 const AUTHORIZATION =
   /\b((?:proxy-)?authorization\\{0,7}["']?\s*[:=]\s*)(?:(\\{0,7}["'])(.*?)(?:(?<!\\)\2|$)|([^\r\n]*))/gis;
 
@@ -38,10 +39,10 @@ const NAMED_SECRET =
 const ACCESS_KEY =
   /\b((?:ak|access[-_]?key(?:[-_]?id)?)\\{0,7}["']?\s*[:=]\s*\\{0,7}["']?|Access=|ak (?=\S+ not exist))([A-Za-z0-9]{4})[A-Za-z0-9]+/gi;
 
-/** What a request was authenticated with, and must be found in no text about it, in whatever words. */
+/** The secrets that authenticated a request: no text about it may contain them. */
 export interface Secrets {
   readonly accessKey?: string | undefined;
-  /** Secret key, token, password; those that are missing or empty are none. */
+  /** Secret key, token, password; missing and empty ones are ignored. */
   readonly hidden: readonly (string | undefined)[];
 }
 
@@ -51,28 +52,28 @@ export function secretsOf(credential: Credential): Secrets {
     : { accessKey: credential.accessKey, hidden: [credential.securityToken, credential.secretKey] };
 }
 
-/** Characters of a text in an error. */
-const LONGEST = 2048;
+/** Characters. */
+const MAX_TEXT_LENGTH = 2048;
 
-/** An error whose texts hold none of these secrets and nothing that looks like one, and are no longer than needed. */
+/** Returns the error without these secrets and anything that looks like one, its texts cut to `MAX_TEXT_LENGTH`. */
 export function redactError(error: ElbError, secrets: Secrets): ElbError {
-  // Only then cut: nobody knows half of a secret for one.
-  const clean = (text: string | undefined) => text && redactKnown(text, secrets).slice(0, LONGEST);
+  // Cut after redacting: half of a secret would not be found.
+  const clean = (text: string | undefined) => text && redactKnown(text, secrets).slice(0, MAX_TEXT_LENGTH);
   return { ...error, code: clean(error.code), message: clean(error.message), requestId: clean(error.requestId) };
 }
 
-/** The known ones first: what looks like a secret may be cut out in the middle of one. */
+/** Removes known secrets first: removing what looks like one could split a known one, which would then not be found. */
 function redactKnown(text: string, { accessKey, hidden }: Secrets): string {
-  const known = hidden.flatMap((secret) => formsOf(secret).map((form) => [form, '[redacted]'] as const));
-  const ofKey = formsOf(accessKey).map((form) => [form, `${shownStart(form)}****`] as const);
+  const known = hidden.flatMap((secret) => writtenFormsOf(secret).map((form) => [form, '[redacted]'] as const));
+  const ofKey = writtenFormsOf(accessKey).map((form) => [form, `${accessKeyPrefix(form)}****`] as const);
   const longestFirst = known.sort(([a], [b]) => b.length - a.length);
   return redact(
     [...longestFirst, ...ofKey].reduce((clean, [form, shown]) => clean.replaceAll(form, () => shown), text),
   );
 }
 
-/** How a service may write a secret that it was sent: as it is, percent-encoded by one rule or another, or as JSON. */
-function formsOf(secret: string | undefined): readonly string[] {
+/** @returns the forms in which a service may write a secret: plain, percent-encoded by either rule, or as JSON. */
+function writtenFormsOf(secret: string | undefined): readonly string[] {
   if (secret === undefined || secret === '') return [];
   const encoded = [percentEncode(secret), encodeURIComponent(wellFormed(secret))];
   const inLowerCase = encoded.map((form) => form.replace(/%../g, (hex) => hex.toLowerCase()));

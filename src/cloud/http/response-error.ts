@@ -1,52 +1,53 @@
-/** Turns an answer that is not a success into a typed error. */
+/** Turns a response with an error status into a typed error. */
 import type { ElbError, ElbErrorKind, RateLimit, RefusalReason } from './error';
 import { gatewayNumber, readServiceError, type ServiceError } from './error-body';
 import type { HttpResponse } from './transport';
 import { parseHttpDate } from './timestamps';
-import { refusalReasonOf } from './refusal-reason';
+import { DAY, HOUR, MINUTE, SECOND } from '../../base/time-units';
+import { classifyUnauthorized } from './unauthorized';
 
-/** Milliseconds; a service that asks for longer is asked again after this. */
-const LONGEST_RETRY_AFTER = 15 * 60_000;
+/** A longer `Retry-After` is cut to this. */
+const MAX_RETRY_AFTER_MS = 15 * MINUTE;
 
-/** What a request was, for its answer to be understood. */
-export interface Asked {
-  /** When it was made, by the clock that signed it; else by the service's clock as far as it is known. */
-  readonly askedAt: number;
-  /** Whether a signature was to prove who asks, rather than a token or a password. */
+/** The facts about a request that its error depends on. */
+export interface SentRequest {
+  /** Milliseconds since the epoch, by the clock that signed it, else by the service's clock as far as it is known. */
+  readonly sentAt: number;
+  /** Whether it was authenticated by a signature rather than a token or a password. */
   readonly isSigned: boolean;
 }
 
-/** Its texts are the service's own, and may echo what the request was authenticated with. */
-export function errorOfResponse(answer: HttpResponse, asked: Asked): ElbError {
-  const service = readServiceError(answer.body);
+/** The error's texts are the service's and may echo secrets of the request: redact them. */
+export function errorOfResponse(response: HttpResponse, request: SentRequest): ElbError {
+  const service = readServiceError(response.body);
   return {
-    ...meaningOf(answer, service, asked),
-    httpStatus: answer.status,
+    ...classify(response, service, request),
+    httpStatus: response.status,
     code: service?.code,
     message: service?.message,
-    requestId: service?.requestId ?? answer.headers['x-request-id'] ?? answer.headers['x-iam-trace-id'],
-    retryAfter: readRetryAfter(answer.headers['retry-after'], asked.askedAt),
-    ...(answer.status === 429 ? { rateLimit: readRateLimit(service?.message) } : {}),
+    requestId: service?.requestId ?? response.headers['x-request-id'] ?? response.headers['x-iam-trace-id'],
+    retryAfter: readRetryAfter(response.headers['retry-after'], request.sentAt),
+    ...(response.status === 429 ? { rateLimit: readRateLimit(service?.message) } : {}),
   };
 }
 
-type Meaning = Pick<ElbError, 'kind' | 'reason' | 'clockSkew'>;
+type Classification = Pick<ElbError, 'kind' | 'reason' | 'clockSkew'>;
 
-function meaningOf(
+function classify(
   { status, headers }: HttpResponse,
   service: ServiceError | undefined,
-  { askedAt, isSigned }: Asked,
-): Meaning {
-  // ELB answers a token that it cannot read with 403 where others say 401.
+  { sentAt, isSigned }: SentRequest,
+): Classification {
+  // ELB refuses a token that it cannot read with 403 instead of 401.
   if (service !== undefined && TOKEN_REFUSED.has(service.code)) return { kind: 'authentication' };
-  if (status === 401) return refusalReasonOf(service, headers['date'], isSigned ? askedAt : undefined);
+  if (status === 401) return classifyUnauthorized(service, headers['date'], isSigned ? sentAt : undefined);
   const kind = kindOf(status, service);
   return kind === 'gateway-forbidden' ? { kind, reason: FORBIDDEN_FOR.get(gatewayNumber(service) ?? '') } : { kind };
 }
 
 const TOKEN_REFUSED: ReadonlySet<string> = new Set(['ELB.1102', 'ELB.1103', 'ELB.1104', 'ELB.1105']);
 
-/** By the numbers of the gateway's codes. Source: "Error Codes" of Huawei Cloud APIG. */
+/** By the number in the gateway's code. Source: "Error Codes" of Huawei Cloud APIG. */
 const FORBIDDEN_FOR: ReadonlyMap<string, RefusalReason> = new Map([
   ['0310', 'project-unavailable'],
   ['0402', 'address-not-allowed'],
@@ -54,17 +55,17 @@ const FORBIDDEN_FOR: ReadonlyMap<string, RefusalReason> = new Map([
 ]);
 const NO_SUCH_API = '0101';
 
-/** A proxy or a network asks to sign in to itself. */
+/** A proxy or a network requires its own sign-in. */
 const PROXY_SIGN_IN: ReadonlySet<number> = new Set([407, 511]);
 
-/** Request timeout, conflict, too early: the same request may do a moment later. */
+/** Request timeout, conflict, too early: the same request may succeed a moment later. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 409, 425]);
 
 function kindOf(status: number, service: ServiceError | undefined): ElbErrorKind {
   if (status === 429) return 'throttled';
   if (PROXY_SIGN_IN.has(status)) return 'proxy';
   if (status >= 500 || TRANSIENT.has(status)) return 'server';
-  // A redirect leads to a login page: the service has none, and none is followed.
+  // A redirect is a login page's: the service sends none.
   if (status < 400 || service === undefined) return 'proxy';
   const number = gatewayNumber(service);
   if (status === 403) return number === undefined ? 'forbidden' : 'gateway-forbidden';
@@ -72,21 +73,21 @@ function kindOf(status: number, service: ServiceError | undefined): ElbErrorKind
   return 'bad-request';
 }
 
-/** `Retry-After` is a number of seconds or an HTTP date. */
+/** @returns milliseconds from `Retry-After`, a number of seconds or an HTTP date. */
 function readRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';
-  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : (parseHttpDate(text) ?? NaN) - now;
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_RETRY_AFTER);
+  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * SECOND : (parseHttpDate(text) ?? NaN) - now;
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), MAX_RETRY_AFTER_MS);
 }
 
-const UNITS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+const UNITS = { second: SECOND, minute: MINUTE, hour: HOUR, day: DAY } as const;
 
-/** E.g. `policy user over ratelimit,limit:200,time:5 minute`. */
+/** @param message e.g. `policy user over ratelimit,limit:200,time:5 minute` */
 function readRateLimit(message = ''): RateLimit | undefined {
   const [, requests, count, unit] =
     /limit:\s*(\d{1,9}),\s*time:\s*(\d{1,9})\s*(second|minute|hour|day)/i.exec(message) ?? [];
   if (requests === undefined || count === undefined || unit === undefined) return undefined;
-  // The pattern holds no other unit.
-  const period = Number(count) * UNITS[unit.toLowerCase() as keyof typeof UNITS];
-  return Number(requests) > 0 && period > 0 ? { requests: Number(requests), period } : undefined;
+  // The pattern matches no other unit.
+  const periodMs = Number(count) * UNITS[unit.toLowerCase() as keyof typeof UNITS];
+  return Number(requests) > 0 && periodMs > 0 ? { requests: Number(requests), periodMs } : undefined;
 }

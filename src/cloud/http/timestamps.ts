@@ -1,21 +1,21 @@
-/** Reads the forms of time in which the cloud speaks, into milliseconds since the epoch. */
+/** Parses the cloud's time formats into milliseconds since the epoch; undefined for any other text. */
 
 /** E.g. `2024-03-23T08:20:42Z`; a time without a zone is UTC. */
 export function parseTimestamp(time: string): number | undefined {
-  return numberOrNone(Date.parse(/(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) ? time : `${time}Z`));
+  return numberOrUndefined(Date.parse(/(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) ? time : `${time}Z`));
 }
 
-/** As HTTP headers have it: `Sat, 23 Mar 2024 08:20:42 GMT`. `Date.parse` alone finds a date in almost any text. */
+/** The format of HTTP headers: `Sat, 23 Mar 2024 08:20:42 GMT`. `Date.parse` alone finds a date in almost any text. */
 export function parseHttpDate(text = ''): number | undefined {
-  return /^[A-Z][a-z]{2}, .* GMT$/.test(text) ? numberOrNone(Date.parse(text)) : undefined;
+  return /^[A-Z][a-z]{2}, .* GMT$/.test(text) ? numberOrUndefined(Date.parse(text)) : undefined;
 }
 
-/** As signatures are dated: `20240323T082042Z`. */
+/** The format of signatures: `20240323T082042Z`. */
 export function parseSdkDate(text: string): number | undefined {
   const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
-  return numberOrNone(Date.parse(iso));
+  return numberOrUndefined(Date.parse(iso));
 }
 
-function numberOrNone(value: number): number | undefined {
+function numberOrUndefined(value: number): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }

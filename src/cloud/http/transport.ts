@@ -1,4 +1,4 @@
-/** What the client needs of HTTP: one request, one whole answer, within bounds. */
+/** The interface to HTTP: one request, and its whole response within limits of size and time. */
 import type { Result } from './error';
 
 export interface HttpRequest {
@@ -6,7 +6,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Bytes; a longer answer is refused. */
+  /** A longer response is an error. */
   readonly maxResponseBytes: number;
   readonly signal: AbortSignal;
 }
@@ -19,7 +19,7 @@ export interface HttpResponse {
 }
 
 /**
- * Resolves with every answer of whatever status, that of an error even where its body did not come whole; fails as
- * `network`, `certificate`, `timeout`, `cancelled` or `malformed`.
+ * Resolves with the response, whatever its status; an error status also counts if its body does not arrive whole.
+ * Fails as `network`, `certificate`, `timeout`, `cancelled` or `malformed`.
  */
 export type HttpTransport = (request: HttpRequest) => Promise<Result<HttpResponse>>;

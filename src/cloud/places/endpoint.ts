@@ -1,4 +1,4 @@
-/** Which endpoints a person may name. */
+/** The endpoints that a person may enter, and their check. */
 
 /** `https://host[:port]`, or `http://` on loopback. */
 export type EndpointOrigin = string;
@@ -7,13 +7,13 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 export type EndpointProblem = 'not-a-url' | 'not-https' | 'has-user-info' | 'has-path';
 
-/** Reads the endpoint of a dedicated or partner cloud as a person types it; the scheme may be left out. */
+/** Parses an endpoint, e.g. of a dedicated or partner cloud, as a person enters it, with or without the scheme. */
 export function parseEndpoint(
   text: string,
 ): { readonly ok: true; readonly origin: EndpointOrigin } | { readonly ok: false; readonly problem: EndpointProblem } {
   const trimmed = text.trim();
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed);
-  // A bare word is a mistyped region, which a search domain could complete to a host that exists.
+  // A bare word is a mistyped region; a DNS search domain could complete it to an existing host.
   if (!hasScheme && !/[.]|localhost|\[::1\]/i.test(trimmed)) return { ok: false, problem: 'not-a-url' };
   let url: URL;
   try {

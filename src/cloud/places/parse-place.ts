@@ -1,23 +1,23 @@
-/** Reads where a person's load balancers are from what they paste: a region, an endpoint, or a URL that names one. */
+/** Parses what people paste to say where their load balancers are: a region, an endpoint, or a URL with either. */
 import { isProjectId, isJobId } from '../../base/id-patterns';
 import { type EndpointOrigin, type EndpointProblem, parseEndpoint } from './endpoint';
 import { elbEndpointOfRegion, isRegion, regionOfEndpoint } from './regions';
 
 export interface Place {
   readonly endpoint: EndpointOrigin;
-  /** Missing where the endpoint is not known to be of a region. */
+  /** Missing if the endpoint is not known to belong to a region. */
   readonly region?: string | undefined;
   readonly projectId?: string | undefined;
   readonly jobId?: string | undefined;
 }
 
-/** `no-region`: a page of Huawei Cloud's website, which is no endpoint, and names no region. */
+/** `no-region`: a page of Huawei Cloud's website (not an endpoint) whose URL has no region. */
 export type PlaceProblem = EndpointProblem | 'no-region';
 
-export type PlaceReading =
+type PlaceReading =
   { readonly ok: true; readonly place: Place } | { readonly ok: false; readonly problem: PlaceProblem };
 
-/** What is proposed here may come from anywhere: a person confirms it before anything is sent there. */
+/** Parses a text that may be untrusted: a person confirms the place before a request is sent there. */
 export function parsePlace(text: string): PlaceReading {
   const trimmed = text.trim();
   const region = regionIn(trimmed);
@@ -27,7 +27,7 @@ export function parsePlace(text: string): PlaceReading {
   const [, start = '', rest = ''] = /^((?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*)(.*)$/i.exec(trimmed) ?? [];
   const parsed = parseEndpoint(start);
   if (!parsed.ok) return parsed;
-  // After its origin, nothing in a URL can name another host.
+  // The rest of a URL, after its origin, cannot change the host.
   const url = new URL(`${parsed.origin}${rest}`);
   if (isWebsite(url.hostname)) return placeOfPage(url);
   const ids = idsIn(url);
@@ -35,12 +35,12 @@ export function parsePlace(text: string): PlaceReading {
   return { ok: true, place: { endpoint: parsed.origin, region: regionOfEndpoint(parsed.origin), ...ids } };
 }
 
-/** The console and its like; the services' own domain is myhuaweicloud. A host may end in a dot. */
+/** Whether a host is the console's or another website's; services use the domain myhuaweicloud. It may end in a dot. */
 function isWebsite(host: string): boolean {
   return /(?:^|\.)huaweicloud\.com\.?$/.test(host);
 }
 
-/** The console keeps the region in the query, or in that of its fragment. */
+/** Reads the region that a console URL has in its query or in its fragment's query. */
 function placeOfPage({ search, hash }: URL): PlaceReading {
   const [, query = ''] = /\?(.*)$/.exec(hash) ?? [];
   const region = [search, query]
@@ -50,12 +50,12 @@ function placeOfPage({ search, hash }: URL): PlaceReading {
   return region === undefined ? { ok: false, problem: 'no-region' } : placeOfRegion(region);
 }
 
-/** None for an endpoint alone; undefined for a path that is none of ELB's API. */
+/** @returns the ids in the path, none for a bare endpoint; undefined for a path outside of ELB's API. */
 function idsIn({ pathname, search, hash }: URL): Pick<Place, 'projectId' | 'jobId'> | undefined {
   if (pathname === '/') return search === '' && hash === '' ? {} : undefined;
   const [isApi, projectId = '', jobId = ''] = /^\/v3\/([^/]+)\/elb(?:\/jobs\/([^/]+)\/?|\/.*)?$/.exec(pathname) ?? [];
   if (isApi === undefined) return undefined;
-  // Documentation has placeholders where the ids are.
+  // Documentation has placeholders in place of ids.
   return {
     projectId: isProjectId(projectId) ? projectId : undefined,
     jobId: isJobId(jobId) ? jobId : undefined,

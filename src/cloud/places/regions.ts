@@ -1,11 +1,11 @@
-/** The regions of Huawei Cloud that have ELB, and where their services are. */
+/** The regions of Huawei Cloud that have ELB, and the endpoints of ELB and IAM in each. */
 import type { EndpointOrigin } from './endpoint';
 
 export interface Region {
   readonly id: string;
-  /** The official names; missing where none is published. */
+  /** The official names; missing if none is published. */
   readonly names?: { readonly zh: string; readonly en: string };
-  /** Whether IAM has an endpoint in the region; its global endpoint serves the others. */
+  /** Whether IAM has an endpoint in the region; the global endpoint serves the others. */
   readonly hasIam: boolean;
 }
 
@@ -48,7 +48,7 @@ export const REGIONS: readonly Region[] = [
   region('ru-northwest-2', undefined, undefined, false),
 ];
 
-/** Whether a text has the shape of a region id, e.g. `cn-north-4`; regions may be newer than any list. */
+/** Whether a text has the format of a region id, e.g. `cn-north-4`; a new region may not be in the list above. */
 export function isRegion(text: string): boolean {
   return /^[a-z]{2,}(-[a-z0-9]+)+$/.test(text);
 }
@@ -57,20 +57,20 @@ export function elbEndpointOfRegion(id: string): EndpointOrigin {
   return `https://elb.${id}.${domainOf(id)}`;
 }
 
-/** The inverse; undefined for an endpoint that is not known to be of a region. */
+/** The inverse of `elbEndpointOfRegion`; undefined for an endpoint that is not known to belong to a region. */
 export function regionOfEndpoint(endpoint: EndpointOrigin): string | undefined {
-  // The SDKs have the EU's regions under the other domain.
+  // For the EU's own regions, the SDKs use the other domain than `domainOf`.
   const [, id] = /^https:\/\/elb\.([a-z0-9-]+)\.myhuaweicloud\.(?:com|eu)$/.exec(endpoint) ?? [];
   return id !== undefined && isRegion(id) ? id : undefined;
 }
 
-/** A region that is on no list is served by the global endpoint of its side, as the SDKs have it. */
+/** For a region that is not in the list, it is the global endpoint of its domain, as in the SDKs. */
 export function iamEndpointOfRegion(id: string): EndpointOrigin {
   const isServed = REGIONS.some((known) => known.id === id && known.hasIam);
   return `https://iam.${isServed ? `${id}.` : ''}${domainOf(id)}`;
 }
 
-/** The EU's own regions are under a domain of their own; eu-west-0 is not one of them. */
+/** The EU's own regions have their own domain; eu-west-0 is not one of them. */
 function domainOf(id: string): string {
   return id.startsWith('eu-west-1') ? 'myhuaweicloud.eu' : 'myhuaweicloud.com';
 }

@@ -1,27 +1,27 @@
-/** Reads the fields of a JSON object, and says in a sentence which one is not as it must be. */
+/** Reads the fields of a JSON object; the error is a sentence that names the invalid field. */
 import { InputError } from './input-error';
 
-/** Every method throws an InputError for a field of another type, and the ones not called optional for a missing one. */
+/** Every method throws an InputError for a field of another type; all but the `optional…` ones also for a missing field. */
 export class Fields {
   readonly #record: Readonly<Record<string, unknown>>;
-  readonly #where: string;
+  readonly #subject: string;
 
-  private constructor(value: unknown, where: string) {
+  private constructor(value: unknown, subject: string) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new InputError(`${where} must be a JSON object.`);
+      throw new InputError(`${subject} must be a JSON object.`);
     }
     this.#record = { ...value };
-    this.#where = where;
+    this.#subject = subject;
   }
 
   static parse(body: Uint8Array): Fields {
     return new Fields(parseJson(body), 'The body');
   }
 
-  /** Refuses fields that nobody reads, since a misspelt option would be obeyed by nobody. */
+  /** Rejects other fields: a misspelt option must not be ignored silently. */
   only(...names: string[]): this {
-    const stranger = Object.keys(this.#record).find((name) => !names.includes(name));
-    if (stranger !== undefined) throw new InputError(`${this.#where} has no field "${stranger}".`);
+    const unknown = Object.keys(this.#record).find((name) => !names.includes(name));
+    if (unknown !== undefined) throw new InputError(`${this.#subject} has no field "${unknown}".`);
     return this;
   }
 
@@ -57,7 +57,7 @@ export class Fields {
     return value.map((item, index) => new Fields(item, `${this.#path(name)}[${index}]`));
   }
 
-  /** An object whose values are all strings. */
+  /** Reads an object whose values are all strings. */
   texts(name: string): Readonly<Record<string, string>> {
     const fields = this.object(name);
     return Object.fromEntries(Object.keys(fields.#record).map((key) => [key, fields.text(key)]));
@@ -82,7 +82,7 @@ export class Fields {
   }
 
   #path(name: string): string {
-    return this.#where === 'The body' ? name : `${this.#where}.${name}`;
+    return this.#subject === 'The body' ? name : `${this.#subject}.${name}`;
   }
 }
 

@@ -1,6 +1,6 @@
-/** The one error for what a caller of the simulator asked and cannot have. */
+/** The error for invalid input to the simulator. */
 
-/** Its message is a whole sentence for the person who wrote the test, the script or the control request. */
+/** Its message is a sentence for the author of the test, script or control request. */
 export class InputError extends Error {
   override readonly name = 'InputError';
 }

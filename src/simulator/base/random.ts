@@ -1,4 +1,4 @@
-/** Ids and keys in the forms that the cloud gives them, from a source of randomness that a test may choose. */
+/** Ids and keys in the cloud's formats, from a source of randomness that tests can replace. */
 import { randomBytes } from 'node:crypto';
 
 export type RandomBytes = (size: number) => Uint8Array;
@@ -10,7 +10,7 @@ export class Random {
     this.#bytes = bytes;
   }
 
-  /** 36 characters, as job and resource ids. */
+  /** 36 characters, the format of job and resource ids. */
   uuid(): string {
     const hex = this.hex(16);
     const version = `4${hex.slice(13, 16)}`;
@@ -18,7 +18,7 @@ export class Random {
     return [hex.slice(0, 8), hex.slice(8, 12), version, variant, hex.slice(20)].join('-');
   }
 
-  /** Two lowercase digits for each byte; 16 bytes are as a request id or a domain id. */
+  /** Two lower-case digits for each byte; 16 bytes have the format of a request id or a domain id. */
   hex(bytes: number): string {
     return Buffer.from(this.#bytes(bytes)).toString('hex');
   }

@@ -1,7 +1,7 @@
-/** Compares secrets in a time that tells nothing about them. */
+/** Compares secrets in constant time. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Digests first, since `timingSafeEqual` wants equal lengths and a length tells something too. */
+/** Compares digests: `timingSafeEqual` requires equal lengths, and the length must not be revealed either. */
 export function sameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }

@@ -1,19 +1,19 @@
-/** The simulator's time: it can be held, moved forward and made to run at another speed, and never goes back. */
+/** The simulator's clock: it can be held, advanced and run at another speed, and never goes back. */
 import { InputError } from './input-error';
 
-export interface SimulatorClockOptions {
-  /** The instant to begin at, in ms since 1970 UTC. Now by default. */
+interface SimulatorClockOptions {
+  /** The time to start at, in ms since the epoch; now by default. */
   readonly startAt?: number;
   readonly speed?: number;
   readonly held?: boolean;
-  /** What drives it, in real ms; it must never go back. The computer's clock, held where that goes back, by default. */
+  /** Real time in ms, which must never go back. By default the computer's clock, held while that goes back. */
   readonly source?: () => number;
 }
 
 /**
- * Everything the simulated cloud does reads this one clock: jobs, the signature's date window, locks, tokens and the
- * `Date` header. A client that signs by its own wall clock therefore gets "signature expired" once the two are 15
- * minutes apart: let it share this clock, or leave the speed at 1 and start short jobs.
+ * The whole simulated cloud uses this clock: jobs, the check of a signature's date, locks, tokens and the `Date` header.
+ * A client that signs by the computer's clock therefore gets "signature expired" when the two are 15 minutes apart: let
+ * it share this clock, or leave the speed at 1 and start short jobs.
  */
 export class SimulatorClock {
   readonly #source: () => number;
@@ -22,33 +22,33 @@ export class SimulatorClock {
   #speed: number;
   #held: boolean;
 
-  /** @throws InputError for a speed or an instant that is not a number of that kind. */
+  /** @throws InputError for an invalid speed or start. */
   constructor(options: SimulatorClockOptions = {}) {
-    this.#source = options.source ?? monotoneWallClock();
+    this.#source = options.source ?? monotonicWallClock();
     this.#instant = finite(options.startAt ?? Date.now(), 'The clock must start at');
     this.#speed = notNegative(options.speed ?? 1, 'The speed of the clock');
     this.#held = options.held ?? false;
     this.#readAt = this.#source();
   }
 
-  /** Whole ms since 1970 UTC. */
+  /** Whole ms since the epoch. */
   now(): number {
-    return Math.floor(this.#moveOn());
+    return Math.floor(this.#update());
   }
 
   get held(): boolean {
     return this.#held;
   }
 
-  /** Stops the time. Holding twice is holding once. */
+  /** Stops the clock; does nothing if it is held. */
   hold(): void {
-    this.#moveOn();
+    this.#update();
     this.#held = true;
   }
 
-  /** Lets the time run on from where it was held. */
+  /** Lets the clock continue from the time at which it was held. */
   release(): void {
-    this.#moveOn();
+    this.#update();
     this.#held = false;
   }
 
@@ -57,20 +57,20 @@ export class SimulatorClock {
     return this.#speed;
   }
 
-  /** Changes how fast the time runs from here on; the present instant stays. */
+  /** Changes the speed from now on; the present time stays. */
   set speed(speed: number) {
     const next = notNegative(speed, 'The speed of the clock');
-    this.#moveOn();
+    this.#update();
     this.#speed = next;
   }
 
-  /** Moves the time forward, held or not. */
+  /** Moves the clock forward, held or not. */
   advance(ms: number): void {
-    this.#instant = this.#moveOn() + notNegative(ms, 'What the clock is advanced by');
+    this.#instant = this.#update() + notNegative(ms, 'What the clock is advanced by');
   }
 
-  /** Turns the real time since the last look into simulated time. */
-  #moveOn(): number {
+  /** Adds the real time since the last reading, at the present speed. */
+  #update(): number {
     const read = this.#source();
     if (!this.#held) this.#instant += (read - this.#readAt) * this.#speed;
     this.#readAt = read;
@@ -78,8 +78,8 @@ export class SimulatorClock {
   }
 }
 
-/** Unlike Node's monotonic clock, it goes on while a laptop sleeps, as the clock of whoever signs requests does. */
-function monotoneWallClock(): () => number {
+/** Unlike Node's monotonic clock, it runs while a laptop sleeps, as the clock that signs requests does. */
+function monotonicWallClock(): () => number {
   let latest = 0;
   return () => (latest = Math.max(latest, Date.now()));
 }

@@ -1,5 +1,5 @@
-/** Reads the JSON of control requests into what the simulator's own methods take. */
-import type { AnyAnswer, Fault, FaultEffect } from '../faults/faults';
+/** Parses the JSON of control requests into the arguments of the simulator's methods. */
+import type { RawResponse, Fault, FaultEffect } from '../faults/faults';
 import type { Fields } from '../base/fields';
 import { InputError } from '../base/input-error';
 import { JOB_KINDS, OUTCOMES } from '../jobs/job-catalog';
@@ -9,7 +9,7 @@ import { ROUTE_NAMES } from '../services/routes';
 
 const EFFECT_KINDS = [
   'error',
-  'answer',
+  'response',
   'delay',
   'hang',
   'reset',
@@ -22,7 +22,7 @@ const EFFECT_KINDS = [
   'clockDrift',
 ] as const satisfies readonly FaultEffect['kind'][];
 
-/** All three throw InputError for a field that is missing, unknown or of another type. */
+/** @throws InputError for a field that is missing, unknown or of another type; so do the other functions here. */
 export function readJobSpec(fields: Fields): JobSpec {
   fields.only('projectId', 'jobId', 'bodyJobId', 'kind', 'outcome', 'durationMs', 'script');
   const ids = {
@@ -57,7 +57,7 @@ export function readFault(fields: Fields): Fault {
   };
 }
 
-export interface ClockChange {
+interface ClockChange {
   readonly speed: number | undefined;
   readonly held: boolean | undefined;
   readonly advanceMs: number | undefined;
@@ -78,28 +78,28 @@ function readEffect(fields: Fields): FaultEffect {
     case 'error': {
       fields.only('kind', 'status', 'code', 'message', 'headers');
       const headers = fields.has('headers') ? fields.texts('headers') : undefined;
-      const said = { code: fields.text('code'), message: fields.text('message') };
-      return { kind, status: fields.number('status'), ...said, headers };
+      const error = { code: fields.text('code'), message: fields.text('message') };
+      return { kind, status: fields.number('status'), ...error, headers };
     }
-    case 'answer':
-      fields.only('kind', ...ANSWER_FIELDS);
-      return { kind, ...readAnswer(fields) };
+    case 'response':
+      fields.only('kind', ...RESPONSE_FIELDS);
+      return { kind, ...readResponse(fields) };
     case 'delay':
     case 'clockDrift':
       fields.only('kind', 'ms');
       return { kind, ms: fields.number('ms') };
     case 'drip':
-      fields.only('kind', 'ms', 'answer');
-      return { kind, ms: fields.number('ms'), answer: readOptionalAnswer(fields) };
+      fields.only('kind', 'ms', 'response');
+      return { kind, ms: fields.number('ms'), response: readOptionalResponse(fields) };
     case 'oversize':
     case 'gzipBomb':
-      fields.only('kind', 'bytes', 'answer');
-      return { kind, bytes: fields.number('bytes'), answer: readOptionalAnswer(fields) };
+      fields.only('kind', 'bytes', 'response');
+      return { kind, bytes: fields.number('bytes'), response: readOptionalResponse(fields) };
     case 'cut':
     case 'resetHalfway':
     case 'stall':
-      fields.only('kind', 'answer');
-      return { kind, answer: readOptionalAnswer(fields) };
+      fields.only('kind', 'response');
+      return { kind, response: readOptionalResponse(fields) };
     case 'hang':
     case 'reset':
       fields.only('kind');
@@ -107,16 +107,16 @@ function readEffect(fields: Fields): FaultEffect {
   }
 }
 
-const ANSWER_FIELDS = ['status', 'headers', 'body', 'bodyBase64'];
+const RESPONSE_FIELDS = ['status', 'headers', 'body', 'bodyBase64'];
 
-function readAnswer(fields: Fields): AnyAnswer {
+function readResponse(fields: Fields): RawResponse {
   const headers = fields.has('headers') ? fields.texts('headers') : undefined;
   const body = { body: fields.optionalText('body'), bodyBase64: fields.optionalText('bodyBase64') };
   return { status: fields.number('status'), headers, ...body };
 }
 
-function readOptionalAnswer(fields: Fields): AnyAnswer | undefined {
-  return fields.has('answer') ? readAnswer(fields.object('answer').only(...ANSWER_FIELDS)) : undefined;
+function readOptionalResponse(fields: Fields): RawResponse | undefined {
+  return fields.has('response') ? readResponse(fields.object('response').only(...RESPONSE_FIELDS)) : undefined;
 }
 
 function readScript(fields: Fields): JobScript {

@@ -1,4 +1,4 @@
-/** The simulator's own path, which the real service does not have: starts jobs, injects faults, sets the clock. */
+/** The simulator's control API, which the real service does not have: starts jobs, injects faults, sets the clock. */
 import { type SimulatedResponse, jsonResponse } from '../http/simulated-response';
 import type { SimulatorClock } from '../base/simulator-clock';
 import { readClockChange, readFault, readJobSpec } from './control-input';
@@ -11,8 +11,8 @@ import { sameSecret } from '../base/same-secret';
 
 export const CONTROL_PREFIX = '/_simulator/';
 
-/** What the path may do, by the simulator's own methods. */
-export interface Controlled {
+/** The simulator's methods that the control API may call. */
+interface Controlled {
   readonly clock: SimulatorClock;
   startJob(spec: JobSpec): StartedJob;
   injectFault(fault: Fault): FaultHandle;
@@ -20,33 +20,33 @@ export interface Controlled {
   state(): unknown;
 }
 
-export interface ControlRequest {
+interface ControlRequest {
   readonly method: string;
   readonly path: string;
-  /** Names in lowercase. */
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** `undefined` where it was too long. */
+  /** Undefined if it was too long. */
   readonly body: Uint8Array | undefined;
 }
 
-/** The only names a request may give the simulator: any other is a page that had its own name point here. */
+/** Whether the `Host` header is the simulator's: any other is a web page's host name that resolves to this address. */
 function isOwnHost(host: string | undefined, port: number): boolean {
   return ['127.0.0.1', 'localhost', '[::1]'].some((name) => host === `${name}:${port}`);
 }
 
 /**
- * Takes a request that carries the token, comes from no web page and is addressed to this host: 200, 201 or 204 when
- * done, else 4xx with `{error}`, a sentence.
+ * Handles a request with the token that does not come from a web page and is addressed to this host. Returns 200, 201
+ * or 204 on success, else 4xx with `{error}`, a sentence.
  */
 export function control(
-  room: Controlled,
+  controlled: Controlled,
   request: ControlRequest,
-  door: { port: number; token: string },
+  own: { port: number; token: string },
 ): SimulatedResponse {
   const { headers, body } = request;
-  if (!isOwnHost(headers['host'], door.port)) return refuse(403, 'This is not the host that was asked for.');
-  if (headers['origin'] !== undefined) return refuse(403, 'Web pages have no business here.');
-  if (!sameSecret(headers['x-simulator-token'] ?? '', door.token)) {
+  if (!isOwnHost(headers['host'], own.port)) return refuse(403, "The Host header is not this simulator's.");
+  if (headers['origin'] !== undefined) return refuse(403, 'Requests from web pages are not allowed.');
+  if (!sameSecret(headers['x-simulator-token'] ?? '', own.token)) {
     return refuse(401, "X-Simulator-Token must be the simulator's control token.");
   }
   if (!body) return refuse(413, 'The body is too long.');
@@ -54,28 +54,28 @@ export function control(
     return refuse(415, 'The body must be application/json.');
   }
   try {
-    return act(room, request.method, request.path.slice(CONTROL_PREFIX.length), body);
+    return act(controlled, request.method, request.path.slice(CONTROL_PREFIX.length), body);
   } catch (error) {
     if (error instanceof InputError) return refuse(400, error.message);
     throw error;
   }
 }
 
-function act(room: Controlled, method: string, path: string, body: Uint8Array): SimulatedResponse {
+function act(controlled: Controlled, method: string, path: string, body: Uint8Array): SimulatedResponse {
   const [, faultId] = /^faults\/([^/]+)$/.exec(path) ?? [];
   switch (`${method} ${faultId === undefined ? path : 'faults/{id}'}`) {
     case 'POST jobs':
-      return jsonResponse(201, room.startJob(readJobSpec(Fields.parse(body))));
+      return jsonResponse(201, controlled.startJob(readJobSpec(Fields.parse(body))));
     case 'POST faults':
-      return jsonResponse(201, { id: room.injectFault(readFault(Fields.parse(body))).id });
+      return jsonResponse(201, { id: controlled.injectFault(readFault(Fields.parse(body))).id });
     case 'DELETE faults/{id}':
-      if (!room.removeFault(faultId ?? '')) return refuse(404, 'There is no such fault.');
+      if (!controlled.removeFault(faultId ?? '')) return refuse(404, 'There is no such fault.');
       return { status: 204, headers: {}, body: '' };
     case 'PUT clock':
-      setClock(room.clock, body);
-      return jsonResponse(200, clockState(room.clock));
+      setClock(controlled.clock, body);
+      return jsonResponse(200, clockState(controlled.clock));
     case 'GET state':
-      return jsonResponse(200, room.state());
+      return jsonResponse(200, controlled.state());
     default:
       return refuse(404, `There is no ${method} ${CONTROL_PREFIX}${path}.`);
   }
@@ -91,7 +91,7 @@ function setClock(clock: SimulatorClock, body: Uint8Array): void {
   if (advanceMs !== undefined) clock.advance(advanceMs);
 }
 
-/** `now` in ms since 1970 UTC. */
+/** Returns the clock's state, `now` in ms since the epoch. */
 export function clockState(clock: SimulatorClock): { now: number; speed: number; held: boolean } {
   return { now: clock.now(), speed: clock.speed, held: clock.held };
 }

@@ -1,30 +1,30 @@
-/** What a test may break: which requests a fault is for, how often, and what becomes of their answers. */
+/** Faults for tests: the requests that a fault matches, how often, and its effect on their responses. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { InputError } from '../base/input-error';
 import type { Random } from '../base/random';
 import type { Route, RouteName } from '../services/routes';
 
-/** The longest that a timer of Node waits: it takes anything longer for no time at all. */
-const MAX_DELAY = 2 ** 31 - 1;
+/** The maximum of Node's timers: they do not wait at all for a longer time. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 type HeaderValues = Readonly<Record<string, string>>;
 
-/** Any answer at all: a proxy's page, a redirect, JSON that is broken or of other types. */
-export interface AnyAnswer {
+/** Any response: a proxy's page, a redirect, invalid JSON, or JSON of other types. */
+export interface RawResponse {
   readonly status: number;
   readonly headers?: HeaderValues | undefined;
   readonly body?: string | undefined;
-  /** In place of `body`: bytes that no text has, such as invalid UTF-8. */
+  /** Instead of `body`, for bytes that no string can express, such as invalid UTF-8. */
   readonly bodyBase64?: string | undefined;
 }
 
-/** How an answer arrives; it is the right one where none is given. */
-interface OfAnswer {
-  readonly answer?: AnyAnswer | undefined;
+/** The response that the effect distorts; by default the cloud's. */
+interface WithResponse {
+  readonly response?: RawResponse | undefined;
 }
 
 export type FaultEffect =
-  /** A refusal in the shape of the gateway and of ELB, before the request is looked at. */
+  /** An error in the format of the gateway and of ELB; the request is not checked. */
   | {
       readonly kind: 'error';
       readonly status: number;
@@ -32,41 +32,41 @@ export type FaultEffect =
       readonly message: string;
       readonly headers?: HeaderValues | undefined;
     }
-  | ({ readonly kind: 'answer' } & AnyAnswer)
-  /** The right answer, so many real ms late. */
+  | ({ readonly kind: 'response' } & RawResponse)
+  /** The cloud's response after `ms` of real time. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** No answer, ever: the connection stays open until the client or `stop()` ends it. */
+  /** No response: the connection stays open until the client or `stop()` closes it. */
   | { readonly kind: 'hang' }
-  /** The connection is reset before an answer. */
+  /** The connection is reset before a response. */
   | { readonly kind: 'reset' }
-  /** The body ends half-way, in an orderly way, as where a server is shut down. */
-  | ({ readonly kind: 'cut' } & OfAnswer)
+  /** The connection is closed in an orderly way half-way through the body, as when a server is shut down. */
+  | ({ readonly kind: 'cut' } & WithResponse)
   /** The connection is reset half-way through the body. */
-  | ({ readonly kind: 'resetHalfway' } & OfAnswer)
-  /** The headers and half of the body, then nothing more, ever. */
-  | ({ readonly kind: 'stall' } & OfAnswer)
-  /** One byte every so many real ms. */
-  | ({ readonly kind: 'drip'; readonly ms: number } & OfAnswer)
-  /** The body, followed by spaces up to so many bytes, of no declared length. */
-  | ({ readonly kind: 'oversize'; readonly bytes: number } & OfAnswer)
+  | ({ readonly kind: 'resetHalfway' } & WithResponse)
+  /** The headers and half of the body, then nothing more; the connection stays open. */
+  | ({ readonly kind: 'stall' } & WithResponse)
+  /** One byte every `ms` of real time. */
+  | ({ readonly kind: 'drip'; readonly ms: number } & WithResponse)
+  /** The body followed by spaces, `bytes` in all, without a declared length. */
+  | ({ readonly kind: 'oversize'; readonly bytes: number } & WithResponse)
   /** The same, compressed to a thousandth by gzip. */
-  | ({ readonly kind: 'gzipBomb'; readonly bytes: number } & OfAnswer)
-  /** The server's clock is off by so many ms: in the check of the signature's date, in its text, in `Date`. */
+  | ({ readonly kind: 'gzipBomb'; readonly bytes: number } & WithResponse)
+  /** The server's clock is off by `ms`: in the check of a signature's date, its message, and the `Date` header. */
   | { readonly kind: 'clockDrift'; readonly ms: number };
 
 export interface Fault {
-  /** Every request to the cloud where it is left out. */
+  /** By default every request to the cloud. */
   readonly match?: { readonly route?: RouteName | undefined; readonly jobId?: string | undefined } | undefined;
-  /** How many requests it is for; until it is removed where this is left out. */
+  /** The number of requests that it applies to; by default all until it is removed. */
   readonly times?: number | undefined;
   readonly effect: FaultEffect;
 }
 
 export interface FaultHandle {
   readonly id: string;
-  /** How many requests it was applied to. */
+  /** The number of requests that it was applied to. */
   readonly hits: number;
-  /** Removing twice is removing once. */
+  /** Does nothing if it is removed. */
   remove(): void;
 }
 
@@ -84,7 +84,7 @@ export class FaultBox {
     this.#random = random;
   }
 
-  /** @throws InputError for an effect that cannot be. */
+  /** @throws InputError for an invalid effect. */
   inject(fault: Fault): FaultHandle {
     checkFault(fault);
     const injected: Injected = { id: this.#random.uuid(), fault, hits: 0 };
@@ -100,14 +100,14 @@ export class FaultBox {
     };
   }
 
-  /** Whether there was such a fault. */
+  /** @returns whether there was such a fault. */
   remove(id: string): boolean {
     const before = this.#injected.length;
     this.#injected = this.#injected.filter((injected) => injected.id !== id);
     return this.#injected.length < before;
   }
 
-  /** The effect on this request, and one time less: faults are used up in the order they were injected. */
+  /** Uses up one application of the first matching fault, in order of injection. @returns its effect. */
   take(route: Route | undefined): FaultEffect | undefined {
     const injected = this.#injected.find(({ fault }) => isFor(fault, route));
     if (!injected) return undefined;
@@ -116,7 +116,7 @@ export class FaultBox {
     return injected.fault.effect;
   }
 
-  /** Those that are still to be applied. */
+  /** Returns the faults that can still apply. */
   list(): readonly (Fault & { readonly id: string; readonly hits: number })[] {
     return this.#injected.map(({ id, hits, fault }) => ({ id, hits, ...fault }));
   }
@@ -129,16 +129,16 @@ function isFor({ match }: Fault, route: Route | undefined): boolean {
 
 function checkFault({ times, effect }: Fault): void {
   if (times !== undefined) checkCount(times, 'times');
-  if ('answer' in effect && effect.answer !== undefined) checkAnswer(effect.answer);
+  if ('response' in effect && effect.response !== undefined) checkResponse(effect.response);
   switch (effect.kind) {
     case 'error':
-    case 'answer':
-      checkAnswer(effect);
+    case 'response':
+      checkResponse(effect);
       return;
     case 'delay':
     case 'drip':
-      if (!(effect.ms >= 0 && effect.ms <= MAX_DELAY)) {
-        throw new InputError(`A delay must be from 0 to ${MAX_DELAY} ms.`);
+      if (!(effect.ms >= 0 && effect.ms <= MAX_DELAY_MS)) {
+        throw new InputError(`A delay must be from 0 to ${MAX_DELAY_MS} ms.`);
       }
       return;
     case 'clockDrift':
@@ -157,12 +157,12 @@ function checkFault({ times, effect }: Fault): void {
   }
 }
 
-function checkAnswer({ status, headers = {}, body, bodyBase64 }: AnyAnswer): void {
+function checkResponse({ status, headers = {}, body, bodyBase64 }: RawResponse): void {
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     throw new InputError('The status of an effect must be from 200 to 599.');
   }
   if (body !== undefined && bodyBase64 !== undefined) {
-    throw new InputError('An answer has either a body or a bodyBase64.');
+    throw new InputError('A response has either a body or a bodyBase64.');
   }
   checkHeaders(headers);
 }
@@ -177,7 +177,7 @@ function checkHeaders(headers: HeaderValues): void {
       validateHeaderName(name);
       validateHeaderValue(name, value);
     } catch {
-      throw new InputError(`"${name}" is no header that can be sent with that value.`);
+      throw new InputError(`"${name}" with that value is not a valid header.`);
     }
   }
 }

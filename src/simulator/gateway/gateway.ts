@@ -1,4 +1,4 @@
-/** The door of the simulated cloud: who is asking, and may they act in that project. */
+/** The simulated API gateway: authenticates callers and authorizes them for a project. */
 import { notAuthenticated, Refusal } from '../http/simulated-response';
 import type { CloudRequest } from '../http/cloud-request';
 import type { KeyRing } from './key-ring';
@@ -18,7 +18,7 @@ export class Gateway {
     this.#tokens = tokens;
   }
 
-  /** @throws Refusal 401 APIGW.0301 where neither a signature nor a token says who is asking. */
+  /** @throws Refusal 401 APIGW.0301 without a valid signature or token. */
   authenticate(request: CloudRequest): Caller {
     const signed = request.headers['authorization'];
     if (signed !== undefined) {
@@ -32,8 +32,8 @@ export class Gateway {
   }
 
   /**
-   * The caller's projects must have the path's, and `X-Project-Id` must name no other: it is what the caller asks to
-   * act in. What the real gateway answers to that is not published; this is its documented 403.
+   * Checks that the caller may act in the path's project, and that `X-Project-Id`, if present, names the same project.
+   * The real gateway's response is not published; this is its documented 403.
    * @throws Refusal 403 APIGW.0302
    */
   authorize(caller: Caller, request: CloudRequest, projectId: string): void {

@@ -1,4 +1,4 @@
-/** The access keys that the gateway knows: it verifies their signatures and locks a key that fails too often. */
+/** The gateway's access keys: verifies their signatures and locks a key that fails too often. */
 import { notAuthenticated, type Refusal } from '../http/simulated-response';
 import type { CloudRequest } from '../http/cloud-request';
 import { sameSecret } from '../base/same-secret';
@@ -6,12 +6,12 @@ import { formatSdkDate, parseSdkDate } from './sdk-date';
 import { type Authorization, canonicalRequest, signatureOf } from './signature';
 import { MINUTE } from '../../base/time-units';
 
-/** A permanent access key, or a temporary one, which has a security token. */
+/** A permanent access key, or a temporary key with its security token. */
 export interface AccessKey {
   readonly accessKey: string;
   readonly secretKey: string;
   readonly securityToken?: string;
-  /** The projects it may act in. */
+  /** The projects that the key may access. */
   readonly projectIds: readonly string[];
 }
 
@@ -21,17 +21,17 @@ interface Entry {
   lockedUntil: number;
 }
 
-const DATE_WINDOW = 15 * MINUTE;
-const LOCK = 5 * MINUTE;
+const MAX_DATE_OFFSET_MS = 15 * MINUTE;
+const LOCK_MS = 5 * MINUTE;
 const FAILURES_TO_LOCK = 5;
 
-/** What must be signed if it is sent: another value would be another request. */
+/** Headers that must be signed if they are sent: their values change what is requested. */
 const BOUND_HEADERS = ['x-project-id', 'x-security-token'];
 
 export class KeyRing {
   readonly #entries = new Map<string, Entry>();
 
-  /** Adds a key, or replaces the one of that id and forgets its failures. */
+  /** Adds a key, or replaces the key with that id and resets its failures. */
   add(key: AccessKey): void {
     this.#entries.set(key.accessKey, { key, failures: 0, lockedUntil: -Infinity });
   }
@@ -42,8 +42,8 @@ export class KeyRing {
   }
 
   /**
-   * The key that signed a request.
-   * @throws Refusal 401 APIGW.0301 in the gateway's words, which say what is wrong.
+   * @returns the key that signed a request.
+   * @throws Refusal 401 APIGW.0301 with the real gateway's message for each cause.
    */
   verify(request: CloudRequest, authorization: Authorization): AccessKey {
     const entry = this.#entries.get(authorization.accessKey);
@@ -56,7 +56,7 @@ export class KeyRing {
       entry.failures += 1;
       if (entry.failures >= FAILURES_TO_LOCK) {
         entry.failures = 0;
-        entry.lockedUntil = request.receivedAt + LOCK;
+        entry.lockedUntil = request.receivedAt + LOCK_MS;
       }
       throw refusal;
     }
@@ -69,7 +69,7 @@ function refusalOf(request: CloudRequest, authorization: Authorization, key: Acc
   const { headers } = request;
   if (key.securityToken !== undefined) {
     const token = headers['x-security-token'];
-    // Without its token a temporary key is not found at all, in the real gateway as here.
+    // The real gateway does not find a temporary key without its token either.
     if (token === undefined) return notAuthenticated(`Get secretKey failed,ak:${key.accessKey},err:ak not exist`);
     if (!sameSecret(token, key.securityToken)) return notAuthenticated('decrypt token fail');
   }
@@ -80,7 +80,7 @@ function refusalOf(request: CloudRequest, authorization: Authorization, key: Acc
   const sdkDate = headers['x-sdk-date'] ?? '';
   const signedAt = parseSdkDate(sdkDate);
   if (signedAt === undefined) return wrong;
-  if (Math.abs(request.serverTime - signedAt) > DATE_WINDOW) {
+  if (Math.abs(request.serverTime - signedAt) > MAX_DATE_OFFSET_MS) {
     const times = `signature time:${sdkDate},server time:${formatSdkDate(request.serverTime)}`;
     return notAuthenticated(`calc aksk signature fail:signature expired, ${times}`);
   }

@@ -1,4 +1,4 @@
-/** The form of time in `X-Sdk-Date`: YYYYMMDDTHHMMSSZ, in UTC. */
+/** The time format of `X-Sdk-Date`: YYYYMMDDTHHMMSSZ, in UTC. */
 
 export function formatSdkDate(instant: number): string {
   return new Date(instant)
@@ -7,10 +7,10 @@ export function formatSdkDate(instant: number): string {
     .replaceAll(/[-:]/g, '');
 }
 
-/** Ms since 1970 UTC, or `undefined` for what is no such date. */
+/** Returns ms since the epoch; undefined for an invalid date. */
 export function parseSdkDate(text: string): number | undefined {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
   const instant = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  // A round trip refuses the 30th of February, which Date.UTC would take for a day in March.
+  // The round trip excludes the 30th of February, which Date.UTC takes for a day in March.
   return Number.isNaN(instant) || formatSdkDate(instant) !== text ? undefined : instant;
 }

@@ -1,4 +1,4 @@
-/** Rebuilds what a client should have signed with SDK-HMAC-SHA256, from the request as it arrived. */
+/** Computes the SDK-HMAC-SHA256 signature that a received request should have. */
 import { createHash, createHmac } from 'node:crypto';
 import { type CloudRequest, decodePercent, queryPairs } from '../http/cloud-request';
 
@@ -6,12 +6,12 @@ type Signed = Pick<CloudRequest, 'method' | 'path' | 'query' | 'headers' | 'body
 
 export interface Authorization {
   readonly accessKey: string;
-  /** In lowercase, in the order given. */
+  /** In lower case, in the order given. */
   readonly signedHeaders: readonly string[];
   readonly signature: string;
 }
 
-/** Reads `SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b, Signature=…`; `undefined` for any other value. */
+/** Parses `SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b, Signature=…`; undefined for any other value. */
 export function parseAuthorization(value: string): Authorization | undefined {
   const pattern = /^SDK-HMAC-SHA256 Access=([^,\s]+), ?SignedHeaders=([a-z0-9;_-]+), ?Signature=([0-9a-f]{64})$/;
   const [, accessKey, signedHeaders, signature] = pattern.exec(value) ?? [];
@@ -19,7 +19,7 @@ export function parseAuthorization(value: string): Authorization | undefined {
   return { accessKey, signedHeaders: signedHeaders.split(';'), signature };
 }
 
-/** The canonical request, whose lines are joined with "\n". */
+/** Returns the canonical request, its lines joined with "\n". */
 export function canonicalRequest(request: Signed, signedHeaders: readonly string[]): string {
   const names = [...signedHeaders].sort(byCodeUnit);
   return [
@@ -27,19 +27,19 @@ export function canonicalRequest(request: Signed, signedHeaders: readonly string
     canonicalPath(request.path),
     canonicalQuery(request.query),
     ...names.map((name) => `${name}:${(request.headers[name] ?? '').trim()}`),
-    '', // The header part ends in a line break of its own.
+    '', // The header part ends with an extra line break.
     names.join(';'),
     request.headers['x-sdk-content-sha256'] ?? sha256(request.body),
   ].join('\n');
 }
 
-/** The signature that this canonical request has under a secret key: 64 lowercase hex digits. */
+/** Returns the signature of a canonical request by a secret key: 64 lower-case hex digits. */
 export function signatureOf(canonical: string, sdkDate: string, secretKey: string): string {
   const stringToSign = ['SDK-HMAC-SHA256', sdkDate, sha256(canonical)].join('\n');
   return createHmac('sha256', secretKey).update(stringToSign, 'utf8').digest('hex');
 }
 
-/** Each segment encoded once, and a slash at the end that the sent path need not have. */
+/** Encodes each segment once, and ends with a slash, which the sent path need not have. */
 function canonicalPath(path: string): string {
   const encoded = path
     .split('/')
@@ -55,7 +55,7 @@ function canonicalQuery(query: string): string {
     .join('&');
 }
 
-/** RFC 3986: all but A-Z a-z 0-9 - . _ ~, of which `encodeURIComponent` leaves five more. */
+/** Encodes all but RFC 3986's unreserved characters, A-Z a-z 0-9 - . _ ~; `encodeURIComponent` leaves five more. */
 function encode(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

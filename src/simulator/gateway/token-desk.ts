@@ -1,8 +1,9 @@
-/** IAM's token desk: gives a token for a name and a password, and knows the tokens it gave. */
+/** IAM's tokens: issues them for a name and a password, and verifies them. */
 import { createHash } from 'node:crypto';
 import { IamRefusal, notAuthenticated } from '../http/simulated-response';
 import type { Random } from '../base/random';
 import { sameSecret } from '../base/same-secret';
+import { DAY } from '../../base/time-units';
 
 /** An IAM user who signs in with a password. */
 export interface User {
@@ -17,17 +18,17 @@ export interface Token {
   readonly text: string;
   readonly user: User;
   readonly projectIds: readonly [string];
-  /** Both in ms since 1970 UTC. */
+  /** Both in ms since the epoch. */
   readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
-const VALIDITY = 24 * 60 * 60_000;
+const TOKEN_LIFETIME_MS = DAY;
 
 export class TokenDesk {
   readonly #users: readonly User[];
   readonly #random: Random;
-  /** By digest, so that finding a token takes a time that tells nothing about it. */
+  /** By digest, so that the time of a lookup reveals nothing about a token. */
   readonly #tokens = new Map<string, Token>();
 
   constructor(users: readonly User[], random: Random) {
@@ -35,7 +36,7 @@ export class TokenDesk {
     this.#random = random;
   }
 
-  /** @throws IamRefusal 401 in the same words for an unknown account, an unknown name and a wrong password. */
+  /** @throws IamRefusal 401 with the same message for an unknown account, an unknown name and a wrong password. */
   signIn(domain: string, name: string, password: string): User {
     const user = this.#users.find((known) => known.domain === domain && known.name === name);
     if (!user || !sameSecret(password, user.password)) {
@@ -44,26 +45,26 @@ export class TokenDesk {
     return user;
   }
 
-  /** A token for one project, good for 24 h. */
+  /** Issues a token for one project, valid for 24 h. */
   issue(user: User, projectId: string, now: number): Token {
     const token: Token = {
       text: this.#random.text(96),
       user,
       projectIds: [projectId],
       issuedAt: now,
-      expiresAt: now + VALIDITY,
+      expiresAt: now + TOKEN_LIFETIME_MS,
     };
     this.#tokens.set(digest(token.text), token);
     return token;
   }
 
-  /** The token of that text, while it is good. */
+  /** @returns the token of that text if it is valid. */
   find(text: string, now: number): Token | undefined {
     const token = this.#tokens.get(digest(text));
     return token !== undefined && now < token.expiresAt ? token : undefined;
   }
 
-  /** @throws Refusal 401 APIGW.0301 for a token that is unknown or no longer good. */
+  /** @throws Refusal 401 APIGW.0301 for an unknown or expired token. */
   verify(text: string, now: number): Token {
     const token = this.#tokens.get(digest(text));
     if (!token) throw notAuthenticated('decrypt token fail');
@@ -72,7 +73,7 @@ export class TokenDesk {
   }
 }
 
-/** IAM's form of time, with microseconds: 2020-01-04T09:08:49.965000Z. */
+/** Formats a time as IAM does, with microseconds: 2020-01-04T09:08:49.965000Z. */
 export function formatIamTime(instant: number): string {
   return new Date(instant).toISOString().replace('Z', '000Z');
 }

@@ -1,4 +1,4 @@
-/** A request as the simulated cloud reads it: raw path and query, since the signature covers what was sent. */
+/** A request to the simulated cloud, with the raw path and query that the signature covers. */
 
 export interface CloudRequest {
   readonly method: string;
@@ -9,21 +9,21 @@ export interface CloudRequest {
   /** Names in lowercase. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Uint8Array;
-  /** The simulator's time, in ms since 1970 UTC. */
+  /** By the simulator's clock, in ms since the epoch. */
   readonly receivedAt: number;
-  /** What the server's clock says, which a fault may let drift from the simulator's time. */
+  /** By the server's clock, in ms since the epoch; a fault may set it off from the simulator's. */
   readonly serverTime: number;
 }
 
-/** Splits what follows the method in a request line at its first question mark. */
+/** Splits a request target (path and query) at its first question mark. */
 export function splitTarget(target: string): { path: string; query: string } {
   const mark = target.indexOf('?');
   return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
 /**
- * The decoded pairs of a query, in the order sent. A "+" stays a plus: the canonical query knows %20 alone, so that a
- * client which sends "+" for a space is refused here as its signature says something else.
+ * Returns the decoded pairs of a query, in the order sent. A "+" stays a plus, since the canonical query writes a space
+ * as %20 only: the signature of a client that sends "+" for a space is refused.
  */
 export function queryPairs(query: string): (readonly [name: string, value: string])[] {
   return query
@@ -37,7 +37,7 @@ export function queryPairs(query: string): (readonly [name: string, value: strin
     });
 }
 
-/** What is no percent-encoding is left as it came. */
+/** Returns a text that is not valid percent-encoding unchanged. */
 export function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);

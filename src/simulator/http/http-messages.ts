@@ -1,4 +1,4 @@
-/** Reads requests and writes answers over Node's HTTP: whole, cut short or far too long. */
+/** Reads requests and sends responses over Node's HTTP: whole, cut off, slowly, or far too long. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -6,64 +6,64 @@ import type { Gzip } from 'node:zlib';
 import type { SimulatedResponse } from './simulated-response';
 
 /** More than any request to these APIs needs. */
-const BODY_LIMIT = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
-/** The body, or `undefined` where it is too long; it is read to its end then too, so that it can be answered. */
+/** Returns the body, undefined if it is too long. It is always read to its end, so that a response can be sent. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= BODY_LIMIT) chunks.push(chunk);
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return size <= BODY_LIMIT ? Buffer.concat(chunks) : undefined;
+  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
-/** The headers by their names in lowercase, each with one value. */
+/** Returns the headers by their names in lower case, each with one value. */
 export function headersOf(request: IncomingMessage): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
 }
 
-export function send(response: ServerResponse, answer: SimulatedResponse): void {
-  begin(response, answer);
-  response.end(answer.body);
+export function send(response: ServerResponse, simulated: SimulatedResponse): void {
+  begin(response, simulated);
+  response.end(simulated.body);
 }
 
-/** Promises the whole body, sends half of it and closes the connection or leaves it as it is. */
-export function sendHalf(response: ServerResponse, answer: SimulatedResponse, then: 'close' | 'stay silent'): void {
-  const body = Buffer.from(answer.body);
-  begin(response, answer);
+/** Declares the length of the whole body, sends half of it, and closes the connection or leaves it open. */
+export function sendHalf(response: ServerResponse, simulated: SimulatedResponse, then: 'close' | 'stay silent'): void {
+  const body = Buffer.from(simulated.body);
+  begin(response, simulated);
   response.setHeader('Content-Length', body.length);
   response.write(body.subarray(0, body.length / 2), () => {
     if (then === 'close') response.socket?.destroySoon();
   });
 }
 
-/** Sends byte after byte. @param pause between two of them; rejects where the client has gone. */
+/** Sends the body byte by byte. @param pause waits between two bytes; rejects if the client has disconnected. */
 export async function sendDripping(
   response: ServerResponse,
-  answer: SimulatedResponse,
+  simulated: SimulatedResponse,
   pause: () => Promise<void>,
 ): Promise<void> {
-  begin(response, answer);
-  for (const byte of Buffer.from(answer.body)) {
+  begin(response, simulated);
+  for (const byte of Buffer.from(simulated.body)) {
     response.write(Buffer.of(byte));
     await pause();
   }
   response.end();
 }
 
-/** Sends the body and spaces behind it, which leave JSON what it is, as long as the client takes them. */
+/** Sends the body and then spaces, which keep JSON valid, up to `bytes` or until the client disconnects. */
 export async function sendPadded(
   response: ServerResponse,
-  answer: SimulatedResponse,
+  simulated: SimulatedResponse,
   bytes: number,
   gzip?: Gzip,
 ): Promise<void> {
-  begin(response, answer);
-  const source = Readable.from(padded(answer.body, bytes));
+  begin(response, simulated);
+  const source = Readable.from(padded(simulated.body, bytes));
   if (gzip === undefined) {
     await pipeline(source, response);
   } else {
@@ -72,7 +72,7 @@ export async function sendPadded(
   }
 }
 
-/** One by one, so that of two headers whose names differ in case the later one counts. */
+/** Sets headers one by one: of two names that differ in case only, the later one counts. */
 function begin(response: ServerResponse, { status, headers }: SimulatedResponse): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

@@ -1,4 +1,4 @@
-/** What the simulated cloud answers, and the documented shapes of its refusals. */
+/** Responses of the simulated cloud, and its errors in their documented formats. */
 
 export interface SimulatedResponse {
   readonly status: number;
@@ -14,7 +14,7 @@ export function jsonResponse(
   return textResponse(status, JSON.stringify(body), headers);
 }
 
-/** For a body that is JSON already and must not be written anew. */
+/** For a body that is JSON text and must be sent unchanged. */
 export function textResponse(
   status: number,
   body: string,
@@ -23,7 +23,7 @@ export function textResponse(
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body };
 }
 
-/** A refusal in the shape of the gateway and of ELB: `{error_code, error_msg, request_id}`. */
+/** An error in the format of the gateway and of ELB: `{error_code, error_msg, request_id}`. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -33,7 +33,7 @@ export class Refusal extends Error {
     super(message);
   }
 
-  toAnswer(requestId: string): SimulatedResponse {
+  toResponse(requestId: string): SimulatedResponse {
     const body = { error_msg: this.message, error_code: this.code, request_id: requestId };
     return jsonResponse(this.status, body, { 'X-Request-Id': requestId });
   }
@@ -41,7 +41,7 @@ export class Refusal extends Error {
 
 const IAM_TITLES = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' } as const;
 
-/** A refusal in the shape of IAM: `{error: {message, code, title}}`, where the code is the HTTP status. */
+/** An error in the format of IAM: `{error: {message, code, title}}`; the code is the HTTP status. */
 export class IamRefusal extends Error {
   constructor(
     readonly status: keyof typeof IAM_TITLES,
@@ -50,7 +50,7 @@ export class IamRefusal extends Error {
     super(message);
   }
 
-  toAnswer(requestId: string): SimulatedResponse {
+  toResponse(requestId: string): SimulatedResponse {
     const body = { error: { message: this.message, code: this.status, title: IAM_TITLES[this.status] } };
     return jsonResponse(this.status, body, { 'X-IAM-Trace-Id': requestId });
   }
@@ -61,7 +61,7 @@ export function notAuthenticated(reason: string): Refusal {
   return new Refusal(401, 'APIGW.0301', `Incorrect IAM authentication information: ${reason}`);
 }
 
-/** ELB's 400 for a parameter that it does not take. */
+/** ELB's 400 for an invalid parameter. */
 export function invalidInput(message: string): Refusal {
   return new Refusal(400, 'ELB.8902', message);
 }

@@ -1,4 +1,4 @@
-/** The jobs that were started, found by the id in a path or listed for a project. */
+/** The started jobs: found by the id in a path, or listed for a project. */
 import { InputError } from '../base/input-error';
 import { jobAt, type MainJob, type StartedJob } from './job-script';
 import { OFFICIAL_EXAMPLE } from './official-example';
@@ -10,7 +10,7 @@ export class JobBoard {
     return this.#jobs;
   }
 
-  /** @throws InputError for an id that is none or is taken in that project. */
+  /** @throws InputError for an invalid id, or one that is taken in that project. */
   add(job: StartedJob): void {
     for (const id of [job.jobId, job.bodyJobId]) {
       if (!/^[A-Za-z0-9_-]+$/.test(id)) throw new InputError('A job id is made of letters, digits, "_" and "-".');
@@ -19,14 +19,14 @@ export class JobBoard {
     this.#jobs.push(job);
   }
 
-  /** By the id of the path, never by the body's. */
+  /** Finds a job by the id in the path, never by the body's. */
   find(projectId: string, jobId: string): StartedJob | undefined {
     return this.#jobs.find((job) => job.projectId === projectId && job.jobId === jobId);
   }
 
   /**
-   * The jobs of a project that have started, ordered by their body's id. The service's order is not published; the
-   * one by id is that of its other lists, and lets nobody rely on time order.
+   * Returns the jobs of a project that have started, ordered by their body's id. The service's order is not published;
+   * its other lists are ordered by id, and no client can then rely on time order.
    */
   list(projectId: string, now: number): MainJob[] {
     const started = this.#jobs.filter((job) => job.projectId === projectId).flatMap((job) => jobAt(job, now) ?? []);

@@ -1,9 +1,10 @@
-/** The kinds of job that ELB has, each as a script made to measure: how it ends and how long it takes. */
+/** Makes scripts for the kinds of jobs that ELB has, with a given outcome and duration. */
 import { InputError } from '../base/input-error';
 import { checkScript, type JobError, type JobScript, type SubJobScript, type Transition } from './job-script';
 import type { Random } from '../base/random';
+import { MINUTE } from '../../base/time-units';
 
-/** The main job types that ListJobs documents, and a template import. */
+/** The job types that ListJobs documents, and a template import. */
 export const JOB_KINDS = [
   'cloneLoadbalancer',
   'cloneListener',
@@ -12,27 +13,27 @@ export const JOB_KINDS = [
   'batchCreateV2Loadbalancer',
   'batchDeleteLoadbalancer',
   'batchDeleteListener',
-  // The documentation speaks of template imports and publishes no job_type for them: this one is a guess.
+  // The documentation mentions template imports but no job_type for them: this is a guess.
   'importTemplate',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /**
- * How a job ends. A rollback goes FAIL, ROLLBACKING, then FAIL where it worked (what the service shows then is not
- * published, and there is no status for it) or ROLLBACK_FAIL where it did not.
+ * How a job ends. A rollback goes through FAIL and ROLLBACKING to FAIL if it succeeds, or to ROLLBACK_FAIL. The status
+ * after a successful rollback is not published, and no documented status expresses it.
  */
 export const OUTCOMES = ['complete', 'fail', 'rollback', 'rollbackFail', 'cancel'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 export interface CatalogJob {
   readonly kind: JobKind;
-  /** `complete` by default. */
+  /** By default `complete`. */
   readonly outcome?: Outcome | undefined;
-  /** From the start to the last transition, in ms; a minute by default. */
+  /** From the start to the last transition; by default a minute. */
   readonly durationMs?: number | undefined;
 }
 
-/** One sub-job of a plan: its begin and end as parts of the whole work, from 0 to 1. */
+/** A sub-job of a plan: its begin and end as parts of the whole work, from 0 to 1. */
 interface Stage {
   readonly jobType: string;
   readonly resourceType: 'loadbalancer' | 'listener';
@@ -43,17 +44,17 @@ interface Stage {
 interface Plan {
   /** In time order. */
   readonly stages: readonly Stage[];
-  /** The stage in which the work stops if it does not complete. */
+  /** The index of the stage in which the work stops if it does not complete. */
   readonly stopsIn: number;
-  /** One resource for all stages, or a resource for each. */
+  /** Whether all stages have the same resource, or each its own. */
   readonly resource: 'shared' | 'each';
   readonly canRollBack: boolean;
-  /** The end of this stage is seen as SUCCESS of the main job, before it is complete. */
+  /** The index of the stage after which the main job is in SUCCESS, before it completes. */
   readonly successAfter?: number;
   readonly error: JobError;
 }
 
-// What error_code holds in a failed job is not published: these are documented codes of the API.
+// The values of error_code in failed jobs are not published: these are documented codes of the API.
 const QUOTA: JobError = { code: 'ELB.8905', message: 'Quota exceeded for resources: loadbalancer.' };
 const CONFLICT: JobError = { code: 'ELB.8907', message: 'The resource is being used by another operation.' };
 const INTERNAL: JobError = { code: 'ELB.8906', message: 'Internal server error: the traffic could not be switched.' };
@@ -79,7 +80,7 @@ const PLANS: Readonly<Record<JobKind, Plan>> = {
     error: CONFLICT,
   },
   UPGRADE: {
-    // With the gaps of the official example: it waits before the switch, and then for the caller to complete it.
+    // With the pauses of the official example: before the switch, and then until the user completes the upgrade.
     stages: [
       { jobType: 'UPGRADE_INIT', resourceType: 'loadbalancer', from: 0, to: 0.8 },
       { jobType: 'UPGRADE_TRAFFIC_SWITCH', resourceType: 'loadbalancer', from: 0.82, to: 0.86 },
@@ -93,7 +94,7 @@ const PLANS: Readonly<Record<JobKind, Plan>> = {
   },
   batchCreateV3Loadbalancer: batch('batchCreateV3Loadbalancer', 'loadbalancer', QUOTA, true),
   batchCreateV2Loadbalancer: batch('batchCreateV2Loadbalancer', 'loadbalancer', QUOTA, true),
-  // What is deleted cannot be brought back by the job.
+  // A deletion cannot be rolled back.
   batchDeleteLoadbalancer: batch('batchDeleteLoadbalancer', 'loadbalancer', CONFLICT, false),
   batchDeleteListener: batch('batchDeleteListener', 'listener', CONFLICT, false),
   importTemplate: {
@@ -108,7 +109,7 @@ const PLANS: Readonly<Record<JobKind, Plan>> = {
   },
 };
 
-/** Three resources at once. Sub-job types of batches are not published: the main job's own stands for them. */
+/** A plan for three resources in parallel. Sub-job types of batches are not published: they have the main job's type. */
 function batch(jobType: JobKind, resourceType: Stage['resourceType'], error: JobError, canRollBack: boolean): Plan {
   const stage = (from: number, to: number): Stage => ({ jobType, resourceType, from, to });
   return {
@@ -120,7 +121,7 @@ function batch(jobType: JobKind, resourceType: Stage['resourceType'], error: Job
   };
 }
 
-/** What follows the work: statuses by their part of the whole duration; the first one is where the work stops. */
+/** The statuses after the work, by their part of the whole duration; the work stops at the first. */
 const ENDINGS: Readonly<Record<Outcome, readonly { readonly part: number; readonly status: string }[]>> = {
   complete: [{ part: 1, status: 'COMPLETE' }],
   fail: [{ part: 1, status: 'FAIL' }],
@@ -137,8 +138,8 @@ const ENDINGS: Readonly<Record<Outcome, readonly { readonly part: number; readon
   cancel: [{ part: 1, status: 'CANCEL' }],
 };
 
-/** @throws InputError for a duration that is none, and for a rollback of a kind that has none. */
-export function scriptOf({ kind, outcome = 'complete', durationMs = 60_000 }: CatalogJob, random: Random): JobScript {
+/** @throws InputError for an invalid duration, and for a rollback of a kind that cannot be rolled back. */
+export function scriptOf({ kind, outcome = 'complete', durationMs = MINUTE }: CatalogJob, random: Random): JobScript {
   const plan = PLANS[kind];
   if (!Number.isFinite(durationMs) || durationMs < 0) {
     throw new InputError('durationMs must be a finite number, not negative.');
@@ -149,7 +150,7 @@ export function scriptOf({ kind, outcome = 'complete', durationMs = 60_000 }: Ca
   const stages = completes ? plan.stages : plan.stages.slice(0, plan.stopsIn + 1);
   const worked = stages.at(-1)?.to ?? 1;
   const stopsAt = ENDINGS[outcome][0]?.part ?? 1;
-  /** From a part of the work to an offset in ms. */
+  /** Converts a part of the work into an offset in ms. */
   const offset = (part: number): number => Math.round((part / worked) * stopsAt * durationMs);
   const ending: Transition[] = ENDINGS[outcome].map(({ part, status }) => ({
     at: Math.round(part * durationMs),
@@ -189,7 +190,7 @@ export function scriptOf({ kind, outcome = 'complete', durationMs = 60_000 }: Ca
   return script;
 }
 
-/** The second before the first: the order of the official example, and never that of time. */
+/** Puts the second before the first, as in the official example, so that the order is never time order. */
 function outOfOrder<T>([first, second, ...others]: readonly T[]): readonly T[] {
   return [second, first, ...others].filter((item) => item !== undefined);
 }

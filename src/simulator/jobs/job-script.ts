@@ -1,7 +1,7 @@
-/** A job as a declarative script, and the pure function that says what the service shows of it at an instant. */
+/** A job as a declarative script, and a pure function that returns its state at an instant. */
 import { InputError } from '../base/input-error';
 
-/** The statuses that the service documents, for main jobs and sub-jobs. */
+/** The documented statuses of main jobs and sub-jobs. */
 export const JOB_STATUSES = [
   'INIT',
   'RUNNING',
@@ -12,9 +12,9 @@ export const JOB_STATUSES = [
   'ROLLBACK_FAIL',
   'CANCEL',
 ] as const;
-export type JobStatus = (typeof JOB_STATUSES)[number];
+type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** A job in one of these shows when it got there as its end; in any other, an unknown one too, it has not ended. */
+/** The time of such a status is the job's end_time; in any other, also an unknown one, the job has not ended. */
 const ENDED: ReadonlySet<string> = new Set<JobStatus>(['SUCCESS', 'COMPLETE', 'FAIL', 'ROLLBACK_FAIL', 'CANCEL']);
 
 export interface JobError {
@@ -25,9 +25,9 @@ export interface JobError {
 export interface Transition {
   /** Ms after the start of the main job. */
   readonly at: number;
-  /** A documented status, or any other: a client must survive a status that it does not know. */
+  /** A documented status or any other: a client must handle unknown statuses. */
   readonly status: string;
-  /** Shown from here on. */
+  /** Shown from this transition on. */
   readonly error?: JobError | undefined;
 }
 
@@ -41,41 +41,41 @@ export interface SubJobScript {
   readonly jobType: string;
   readonly resourceId: string;
   readonly entities: readonly JobEntity[];
-  /** In time order. The service shows the sub-job from the first one on. */
+  /** In time order. The service shows the sub-job from the first on. */
   readonly transitions: readonly Transition[];
 }
 
 export interface JobScript {
   readonly jobType: string;
   readonly resourceId: string;
-  /** In time order, the first one at 0. */
+  /** In time order, the first at 0. */
   readonly transitions: readonly Transition[];
-  /** In the order of the answer, which need not be time order: it is not in the official example. */
+  /** In the order of the response, which need not be time order, and is not in the official example. */
   readonly subJobs: readonly SubJobScript[];
 }
 
-/** A job that was started: all there is to know to tell its state at any instant. */
+/** A started job, from which its state at any instant follows. */
 export interface StartedJob {
   readonly projectId: string;
-  /** What the call that created it answered: the id for the path of ShowJob. */
+  /** The id for the path of ShowJob, as the API that created the job returned it. */
   readonly jobId: string;
-  /** What its body says, and ListJobs with it; another one in the official example. */
+  /** The id in the response of ShowJob and ListJobs; it differs in the official example. */
   readonly bodyJobId: string;
-  /** Ms since 1970 UTC. */
+  /** Ms since the epoch. */
   readonly startedAt: number;
   readonly script: JobScript;
 }
 
 interface BaseJob {
   readonly status: string;
-  /** 2024-03-23T08:20:42Z */
+  /** E.g. 2024-03-23T08:20:42Z. */
   readonly begin_time: string;
-  /** As begin_time; empty while the job goes on. */
+  /** Same format; empty while the job is running. */
   readonly end_time: string;
   readonly job_id: string;
   readonly resource_id: string;
   readonly job_type: string;
-  /** Empty where nothing failed, as error_msg. */
+  /** Empty if nothing failed, as is error_msg. */
   readonly error_code: string;
   readonly error_msg: string;
   readonly project_id: string;
@@ -86,12 +86,12 @@ export interface SubJob extends BaseJob {
   readonly entities: readonly JobEntity[];
 }
 
-/** The service's MainJob. Source: as SubJob. */
+/** The service's MainJob. Source: ShowJob in the API reference of ELB. */
 export interface MainJob extends BaseJob {
   readonly sub_jobs: readonly SubJob[];
 }
 
-/** What the service shows of a job at an instant; nothing before it starts. */
+/** Returns what the service shows of a job at an instant; undefined before it starts. */
 export function jobAt(job: StartedJob, now: number): MainJob | undefined {
   const base = baseAt({ ...job.script, jobId: job.bodyJobId }, job, now);
   return base && { ...base, sub_jobs: job.script.subJobs.flatMap((subJob) => subJobAt(subJob, job, now) ?? []) };
@@ -121,12 +121,12 @@ function baseAt(script: Omit<SubJobScript, 'entities'>, job: StartedJob, now: nu
   };
 }
 
-/** The service's form of time, in whole seconds: 2024-03-23T08:20:42Z. */
+/** Formats a time as the service does, in whole seconds: 2024-03-23T08:20:42Z. */
 export function formatJobTime(instant: number): string {
   return new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** @throws InputError for a script that no job could follow. */
+/** @throws InputError for an invalid script. */
 export function checkScript(script: JobScript): void {
   if (script.transitions[0]?.at !== 0) throw new InputError('The first transition of a job must be at 0.');
   checkTransitions(script.transitions, 'the job');
@@ -135,12 +135,12 @@ export function checkScript(script: JobScript): void {
   if (ids.size < script.subJobs.length) throw new InputError('Two sub-jobs have the same jobId.');
 }
 
-function checkTransitions(transitions: readonly Transition[], whose: string): void {
-  if (transitions.length === 0) throw new InputError(`There must be a transition in ${whose}.`);
+function checkTransitions(transitions: readonly Transition[], owner: string): void {
+  if (transitions.length === 0) throw new InputError(`There must be a transition in ${owner}.`);
   let previous = 0;
   for (const { at } of transitions) {
-    if (!Number.isFinite(at)) throw new InputError(`A transition of ${whose} is at no finite number of ms.`);
-    if (at < previous) throw new InputError(`The transitions of ${whose} must be in time order, from 0 on.`);
+    if (!Number.isFinite(at)) throw new InputError(`A transition of ${owner} must be at a finite number of ms.`);
+    if (at < previous) throw new InputError(`The transitions of ${owner} must be in time order, from 0 on.`);
     previous = at;
   }
 }

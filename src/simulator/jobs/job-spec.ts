@@ -1,21 +1,21 @@
-/** What can be asked of the simulator when a job is started. */
+/** The options for starting a job in the simulator. */
 import { type CatalogJob, scriptOf } from './job-catalog';
 import { checkScript, type JobScript } from './job-script';
 import type { Random } from '../base/random';
 
 interface JobIds {
-  /** The first project by default. */
+  /** By default the first project. */
   readonly projectId?: string | undefined;
-  /** The id in the path, as the creating call would have answered it; a random UUID by default. */
+  /** The id in the path, as the API that creates a job returns it; by default a random UUID. */
   readonly jobId?: string | undefined;
-  /** The id in the body; that of the path by default. In the official example they differ. */
+  /** The id in the body; by default the id in the path. In the official example they differ. */
   readonly bodyJobId?: string | undefined;
 }
 
-/** A job of a known kind, or one that follows a script of its own. */
+/** A job of a known kind, or with its own script. */
 export type JobSpec = JobIds & (CatalogJob | { readonly script: JobScript });
 
-/** @throws InputError for a script or a kind of job that cannot be. */
+/** @throws InputError for an invalid script or kind of job. */
 export function scriptFor(spec: JobSpec, random: Random): JobScript {
   if (!('script' in spec)) return scriptOf(spec, random);
   checkScript(spec.script);

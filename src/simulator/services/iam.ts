@@ -1,4 +1,4 @@
-/** The IAM APIs that a client needs: its projects, a token for a password, and what a token opens. */
+/** The simulated IAM APIs: list projects, create a token with a password, show a token's scope. */
 import { type SimulatedResponse, IamRefusal, jsonResponse } from '../http/simulated-response';
 import { type CloudRequest, queryPairs } from '../http/cloud-request';
 import { Fields } from '../base/fields';
@@ -7,9 +7,9 @@ import { InputError } from '../base/input-error';
 import { formatIamTime, type Token, type TokenDesk } from '../gateway/token-desk';
 
 export interface Project {
-  /** 32 lowercase letters and digits. */
+  /** 32 lower-case letters and digits. */
   readonly id: string;
-  /** The region's id, or for a sub-project that and more: "cn-north-4_team". */
+  /** The region's id, or for a sub-project `{region}_{name}`, e.g. `cn-north-4_team`. */
   readonly name: string;
 }
 
@@ -24,7 +24,7 @@ export class Iam {
     this.#domainId = domainId;
   }
 
-  /** `GET /v3/projects?name=`: the projects of the caller, of exactly that name where one is given. */
+  /** `GET /v3/projects?name=`: the caller's projects, with exactly that name if one is given. */
   listProjects(caller: Caller, request: CloudRequest, traceId: string): SimulatedResponse {
     const name = queryPairs(request.query).find(([key]) => key === 'name')?.[1];
     const projects = this.#projects
@@ -45,13 +45,13 @@ export class Iam {
 
   /**
    * `POST /v3/auth/tokens` with the password method and a project as scope: 201, the token in `X-Subject-Token`.
-   * @throws IamRefusal 400 for a body of another shape, 401 for a wrong password or a project of somebody else.
+   * @throws IamRefusal 400 for an invalid body, 401 for a wrong password or another user's project.
    */
   createToken(request: CloudRequest, traceId: string): SimulatedResponse {
-    const asked = readTokenRequest(request.body);
-    const user = this.#tokens.signIn(asked.domain, asked.name, asked.password);
+    const wanted = readTokenRequest(request.body);
+    const user = this.#tokens.signIn(wanted.domain, wanted.name, wanted.password);
     const project = this.#projects.find(
-      ({ id, name }) => user.projectIds.includes(id) && (id === asked.project || name === asked.project),
+      ({ id, name }) => user.projectIds.includes(id) && (id === wanted.project || name === wanted.project),
     );
     if (!project) throw new IamRefusal(401, 'The token scope is not a project of the user.');
     const token = this.#tokens.issue(user, project.id, request.receivedAt);
@@ -60,10 +60,10 @@ export class Iam {
   }
 
   /**
-   * `GET /v3/auth/tokens`: what the token in `X-Subject-Token` opens, told to its own user, whose token is in
-   * `X-Auth-Token`. The documentation has the statuses; the words are not published.
-   * @throws IamRefusal 401 and 404 where the caller's token or the other one is not good, 400 where that is missing,
-   * 403 where it is somebody else's.
+   * `GET /v3/auth/tokens`: the scope of the token in `X-Subject-Token`, for its own user, whose token is in
+   * `X-Auth-Token`. The statuses are documented; the messages are not published.
+   * @throws IamRefusal 401 for an invalid `X-Auth-Token`, 400 for a missing, 404 for an invalid `X-Subject-Token`, 403 for
+   * another user's.
    */
   showToken({ headers, query, receivedAt }: CloudRequest, traceId: string): SimulatedResponse {
     const caller = this.#tokens.find(headers['x-auth-token'] ?? '', receivedAt);
@@ -91,7 +91,7 @@ export class Iam {
   }
 }
 
-/** The scope's project may be named by id or by name, as in the real IAM. */
+/** Reads the body of a token request; its scope has the project's id or name, as in the real IAM. */
 function readTokenRequest(body: Uint8Array): { domain: string; name: string; password: string; project: string } {
   try {
     const auth = Fields.parse(body).object('auth');

@@ -1,4 +1,4 @@
-/** ListJobs: reads its filters and paging from a query, and picks the page that they ask for. */
+/** ListJobs: parses filters and paging from a query, and selects the page. */
 import { invalidInput } from '../http/simulated-response';
 import { queryPairs } from '../http/cloud-request';
 import { formatJobTime, type MainJob } from '../jobs/job-script';
@@ -8,12 +8,12 @@ type ExactFilter = (typeof EXACT_FILTERS)[number];
 const PARAMETERS: readonly string[] = [...EXACT_FILTERS, 'begin_time', 'limit', 'marker', 'page_reverse'];
 const MAX_LIMIT = 2000;
 
-export interface JobQuery {
+interface JobQuery {
   readonly equal: readonly (readonly [field: ExactFilter, value: string])[];
-  /** In the form of a job's begin_time. */
+  /** In the format of a job's begin_time; empty for all. */
   readonly beginsFrom: string;
   readonly limit: number;
-  /** The body id of the job that the page comes after, or in reverse before. */
+  /** The body id of the job before the page; in reverse, of the job after it. */
   readonly marker: string | undefined;
   readonly reverse: boolean;
 }
@@ -28,7 +28,7 @@ export interface JobPage {
   };
 }
 
-/** @throws Refusal 400 ELB.8902 for what the documentation does not allow. */
+/** @throws Refusal 400 ELB.8902 for a query that the documentation does not allow. */
 export function parseJobQuery(query: string): JobQuery {
   const values = new Map<string, string>();
   for (const [name, value] of queryPairs(query)) {
@@ -61,7 +61,7 @@ export function parseJobQuery(query: string): JobQuery {
       const value = values.get(field);
       return value === undefined ? [] : [[field, value] as const];
     }),
-    // The zone of the filter is not published. Here it is UTC, as that of the times in the answers.
+    // The zone of the filter is not published. Here it is UTC, as in the times of the responses.
     beginsFrom: beginTime === undefined ? '' : `${beginTime}Z`,
     limit: limit === undefined ? MAX_LIMIT : Number(limit),
     marker,
@@ -69,7 +69,7 @@ export function parseJobQuery(query: string): JobQuery {
   };
 }
 
-/** @param jobs ordered by job_id, in which a page keeps its place even where its marker is gone. */
+/** @param jobs ordered by job_id: a page then has its place even if the job of its marker is gone. */
 export function pageOf(jobs: readonly MainJob[], query: JobQuery): JobPage {
   const { marker, limit, reverse } = query;
   const matching = jobs.filter(
@@ -90,6 +90,6 @@ export function pageOf(jobs: readonly MainJob[], query: JobQuery): JobPage {
 
 function isDateTime(text: string): boolean {
   const instant = Date.parse(`${text}Z`);
-  // The round trip refuses other forms, and the 30th of February.
+  // The round trip excludes other formats, and the 30th of February.
   return !Number.isNaN(instant) && formatJobTime(instant) === `${text}Z`;
 }

@@ -1,4 +1,4 @@
-/** Which API a request is for. */
+/** The APIs of the simulated cloud, by method and path. */
 
 export const ROUTE_NAMES = ['ShowJob', 'ListJobs', 'ListProjects', 'CreateToken', 'ShowToken'] as const;
 export type RouteName = (typeof ROUTE_NAMES)[number];
@@ -10,7 +10,7 @@ export type Route =
   | { readonly name: 'CreateToken' }
   | { readonly name: 'ShowToken' };
 
-/** `undefined` where the cloud has no such API, which it tells apart from no such job. */
+/** Returns undefined if the cloud has no such API, which differs from an unknown job. */
 export function routeOf(method: string, path: string): Route | undefined {
   if (method === 'POST') return path === '/v3/auth/tokens' ? { name: 'CreateToken' } : undefined;
   if (method !== 'GET') return undefined;

@@ -1,10 +1,10 @@
-/** The cloud behind the door: finds the API that a request is for, lets the gateway check it, and answers. */
+/** The simulated cloud: has the gateway check a request, and returns the response of its API. */
 import { type SimulatedResponse, IamRefusal, jsonResponse, Refusal, textResponse } from '../http/simulated-response';
 import type { CloudRequest } from '../http/cloud-request';
 import type { Gateway } from '../gateway/gateway';
 import type { Iam } from './iam';
 import type { JobBoard } from '../jobs/job-board';
-import { pageOf, parseJobQuery } from './job-list';
+import { pageOf, parseJobQuery } from './job-listing';
 import { jobAt } from '../jobs/job-script';
 import { OFFICIAL_EXAMPLE } from '../jobs/official-example';
 import type { Random } from '../base/random';
@@ -12,7 +12,7 @@ import type { Route } from './routes';
 
 const NO_SUCH_API = 'The API does not exist or has not been published in the environment';
 
-export class Cloud {
+export class SimulatedCloud {
   readonly #gateway: Gateway;
   readonly #iam: Iam;
   readonly #jobs: JobBoard;
@@ -25,14 +25,14 @@ export class Cloud {
     this.#random = random;
   }
 
-  /** Answers a request as if nothing were broken. No route is an API that the gateway does not have. */
-  answer(request: CloudRequest, route: Route | undefined): SimulatedResponse {
+  /** Returns the response to a request without any fault. Without a route, the API does not exist. */
+  respond(request: CloudRequest, route: Route | undefined): SimulatedResponse {
     const requestId = this.newRequestId();
     try {
       if (!route) throw new Refusal(404, 'APIGW.0101', NO_SUCH_API);
-      return this.#answer(request, route, requestId);
+      return this.#responseTo(request, route, requestId);
     } catch (error) {
-      if (error instanceof Refusal || error instanceof IamRefusal) return error.toAnswer(requestId);
+      if (error instanceof Refusal || error instanceof IamRefusal) return error.toResponse(requestId);
       throw error;
     }
   }
@@ -41,7 +41,7 @@ export class Cloud {
     return this.#random.hex(16);
   }
 
-  #answer(request: CloudRequest, route: Route, requestId: string): SimulatedResponse {
+  #responseTo(request: CloudRequest, route: Route, requestId: string): SimulatedResponse {
     if (route.name === 'CreateToken') return this.#iam.createToken(request, requestId);
     if (route.name === 'ShowToken') return this.#iam.showToken(request, requestId);
     const caller = this.#gateway.authenticate(request);
@@ -58,7 +58,7 @@ export class Cloud {
     }
     const started = this.#jobs.find(projectId, jobId);
     const job = started && jobAt(started, request.receivedAt);
-    // The body for an unknown job is not published; this is ELB's documented one for what cannot be found.
+    // The body for an unknown job is not published; this is ELB's documented error for a missing resource.
     if (!job) throw new Refusal(404, 'ELB.8904', `job ${jobId} could not be found.`);
     return jsonResponse(200, { job, request_id: requestId }, { 'X-Request-Id': requestId });
   }

@@ -1,8 +1,8 @@
-/** Arbitrary texts, secrets and bodies of answers: good, bad and hostile. */
+/** Arbitrary texts, secrets and response bodies: valid, invalid and hostile. */
 import fc from 'fast-check';
 
 export const text = fc.string({ unit: 'grapheme', maxLength: 20 });
-/** With what has to be escaped somewhere: in JSON, in a query, by the signer. */
+/** With characters that need escaping in JSON, in a query or by the signer. */
 export const keyText = fc.stringMatching(/^[A-Za-z0-9+/=%!'"\\]{12,24}$/);
 export const partial = (fields: Readonly<Record<string, fc.Arbitrary<unknown>>>) =>
   fc.record(fields, { requiredKeys: [] });
@@ -45,7 +45,7 @@ export function jsonOf(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
 }
 
-export const words = fc.constantFrom(
+export const serviceMessage = fc.constantFrom(
   'ak X not exist',
   'verify aksk signature fail, canonicalRequest:GET|/|',
   'signature expired, signature time:20211217T064303Z,server time:20211217T065804Z',
@@ -55,15 +55,15 @@ export const words = fc.constantFrom(
   'policy user over ratelimit,limit:200,time:5 minute',
   'policy user over ratelimit,limit:0,time:999999999 day',
 );
-export const anyWords = fc.oneof(words, text, fc.jsonValue({ maxDepth: 1 }));
+export const anyMessage = fc.oneof(serviceMessage, text, fc.jsonValue({ maxDepth: 1 }));
 export const code = fc.oneof(
   fc.constantFrom('APIGW.0101', 'APIGW.0301', 'APIGW.0307', 'APIGW.0308', 'ELB.8904', 'ELB.1102', 'ELB.1109'),
-  anyWords,
+  anyMessage,
 );
 export const errorBody = fc.oneof(
-  fc.record({ error_code: code, error_msg: anyWords, request_id: anyWords }).map(jsonOf),
-  fc.record({ error: fc.record({ code, message: anyWords, title: anyWords }) }).map(jsonOf),
-  fc.record({ NeutronError: fc.record({ type: code, message: anyWords }) }).map(jsonOf),
-  fc.record({ x: fc.record({ errorCode: code, errorMsg: anyWords }) }).map(jsonOf),
+  fc.record({ error_code: code, error_msg: anyMessage, request_id: anyMessage }).map(jsonOf),
+  fc.record({ error: fc.record({ code, message: anyMessage, title: anyMessage }) }).map(jsonOf),
+  fc.record({ NeutronError: fc.record({ type: code, message: anyMessage }) }).map(jsonOf),
+  fc.record({ x: fc.record({ errorCode: code, errorMsg: anyMessage }) }).map(jsonOf),
   anyBody,
 );

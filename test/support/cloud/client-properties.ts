@@ -1,4 +1,4 @@
-/** What holds of signer, parser, error mapper, redactor and client whatever comes; run by tests, and at length by a bench. */
+/** Properties of signer, parser, error mapper, redactor and client for any input; run by tests, and longer by a bench. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { errorOfResponse } from '../../../src/cloud/http/response-error';
@@ -10,8 +10,8 @@ import { signRequest } from '../../../src/cloud/http/signer';
 import { splitTarget } from '../../../src/simulator/http/cloud-request';
 import { canonicalRequest, parseAuthorization, signatureOf } from '../../../src/simulator/gateway/signature';
 import { anyBody, errorBody, keyText, partial, text, wireFields, wireJob } from './arbitraries';
-import { checkClient, visit } from './client-property';
-import { checkRedactor, told } from './redactor-property';
+import { checkClient, clientRun } from './client-property';
+import { checkRedactor, redactorCase } from './redactor-property';
 
 export interface NamedProperty {
   readonly name: string;
@@ -61,7 +61,10 @@ function checkSigner({ key, instant, body, ...rest }: typeof request extends fc.
   assert.equal(query, seen.split('\n')[2], 'the query is sent as it was signed');
   const given = JSON.stringify([rest, body, key.accessKey, key.securityToken]);
   const isGivenElsewhere = given.includes(key.secretKey);
-  assert.ok(isGivenElsewhere || !JSON.stringify(signed).includes(key.secretKey), 'the secret key stays here');
+  assert.ok(
+    isGivenElsewhere || !JSON.stringify(signed).includes(key.secretKey),
+    'the secret key is not in the signed request',
+  );
 }
 
 // --- Parser
@@ -79,7 +82,7 @@ function checkFields(read: JobFields, wire: Wire): void {
 
 function checkJob(read: Job, wire: Wire): void {
   checkFields(read, wire);
-  assert.equal(JSON.stringify(read.raw), JSON.stringify(wire), 'nothing that was sent is lost');
+  assert.equal(JSON.stringify(read.raw), JSON.stringify(wire), 'the raw job has everything that was sent');
   const subJobs = (wire['sub_jobs'] ?? []) as readonly Wire[];
   assert.equal(read.subJobs.length, subJobs.length);
   for (const [index, subJob] of read.subJobs.entries()) checkFields(subJob, subJobs[index] ?? {});
@@ -133,7 +136,7 @@ const KINDS: ReadonlySet<ElbErrorKind> = new Set([
   'malformed',
 ]);
 
-const answer = fc.record({
+const errorResponse = fc.record({
   status: fc.integer({ min: 100, max: 599 }).filter((status) => status < 200 || status > 299),
   headers: partial({
     date: fc.oneof(
@@ -152,17 +155,17 @@ function checkError({
   headers,
   body,
   isSigned,
-}: typeof answer extends fc.Arbitrary<infer T> ? T : never): void {
+}: typeof errorResponse extends fc.Arbitrary<infer T> ? T : never): void {
   const received = { status, headers: headers as HttpResponse['headers'], body };
-  const error = errorOfResponse(received, { askedAt: Date.UTC(2026, 0, 1), isSigned });
+  const error = errorOfResponse(received, { sentAt: Date.UTC(2026, 0, 1), isSigned });
   assert.ok(KINDS.has(error.kind), error.kind);
   assert.equal(error.httpStatus, status);
   const { retryAfter, clockSkew, rateLimit } = error;
   assert.ok(retryAfter === undefined || (retryAfter >= 0 && retryAfter <= 15 * 60_000), String(retryAfter));
   assert.ok(clockSkew === undefined || Number.isFinite(clockSkew), String(clockSkew));
-  assert.ok(rateLimit === undefined || (rateLimit.requests > 0 && rateLimit.period > 0));
-  for (const said of [error.code, error.message, error.requestId])
-    assert.ok(said === undefined || typeof said === 'string');
+  assert.ok(rateLimit === undefined || (rateLimit.requests > 0 && rateLimit.periodMs > 0));
+  for (const shown of [error.code, error.message, error.requestId])
+    assert.ok(shown === undefined || typeof shown === 'string');
 }
 
 const named = <T>(name: string, arbitrary: fc.Arbitrary<T>, check: (value: T) => void): NamedProperty => ({
@@ -179,11 +182,15 @@ const namedAsync = <T>(
 });
 
 export const clientProperties: readonly NamedProperty[] = [
-  named('a signature is the one that another implementation makes of what is sent', request, checkSigner),
-  named('a valid job is read field by field, and kept as it came', wireJob, checkValidJob),
-  named('a field of another type is malformed, and named', fault, checkFaultyJob),
+  named('a signature equals that of another implementation for the same request', request, checkSigner),
+  named('a valid job is parsed field by field, and its raw form is unchanged', wireJob, checkValidJob),
+  named('a field of another type is malformed, and the error names it', fault, checkFaultyJob),
   named('no body makes the parser throw', anyBody, checkAnyBody),
-  named('every answer that is not a success is one typed error', answer, checkError),
-  named('no secret of a request is in its error', told, checkRedactor),
-  namedAsync('whatever the service answers, the client tells it and throws nothing', visit, checkClient),
+  named('every response that is not a success is a typed error', errorResponse, checkError),
+  named('no secret of a request is in its error', redactorCase, checkRedactor),
+  namedAsync(
+    'the client never throws, and its errors contain no secret, whatever the service sends',
+    clientRun,
+    checkClient,
+  ),
 ];

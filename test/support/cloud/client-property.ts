@@ -1,4 +1,4 @@
-/** Whatever the service answers, the client tells it, throws nothing and keeps its secrets. */
+/** A property of the client: whatever the service sends, it throws nothing and its errors contain no secret. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CloudApi } from '../../../src/cloud/http/cloud-api';
@@ -6,16 +6,21 @@ import { ElbClient } from '../../../src/cloud/api/elb-client';
 import type { Result } from '../../../src/cloud/http/error';
 import type { HttpResponse } from '../../../src/cloud/http/transport';
 import { IamClient } from '../../../src/cloud/api/iam-client';
-import { anyBody, anyWords, code, errorBody, jsonOf, partial, wireJob, wireText } from './arbitraries';
+import { anyBody, anyMessage, code, errorBody, jsonOf, partial, wireJob, wireText } from './arbitraries';
 
-const planted = {
-  key: { accessKey: 'AKPLANTED0000000001', secretKey: 'planted/secret+key', securityToken: 'planted/security+token=' },
-  token: { token: 'planted-iam-token' },
-  password: 'planted "password"!',
+const sampleSecrets = {
+  key: { accessKey: 'AKSAMPLE00000000001', secretKey: 'sample/secret+key', securityToken: 'sample/security+token=' },
+  token: { token: 'sample-iam-token' },
+  password: 'sample "password"!',
 };
-const secrets = [planted.key.secretKey, planted.key.securityToken, planted.token.token, planted.password];
+const secrets = [
+  sampleSecrets.key.secretKey,
+  sampleSecrets.key.securityToken,
+  sampleSecrets.token.token,
+  sampleSecrets.password,
+];
 
-/** What no well-meaning service sends. */
+/** Texts that only a hostile service sends. */
 const hostile = fc.constantFrom('\ud800', 'a\udfffb', '', '..', 'a/b', '\u0000', '%', '__proto__', ...secrets);
 const hostileText = fc.oneof(wireText, hostile);
 const strangeJob = fc
@@ -23,7 +28,7 @@ const strangeJob = fc
   .map(([name, value]) => ({ [name]: value, sub_jobs: [{ [name]: 7 }] }));
 const tooDeep = hostile.map((name) => `{"job":{${JSON.stringify(name)}:${'['.repeat(101)}${']'.repeat(101)}}}`);
 
-const anyAnswer = fc.record({
+const anyResponse = fc.record({
   status: fc.oneof(fc.constantFrom(200, 201, 401, 429), fc.integer({ min: 100, max: 599 })),
   headers: partial({
     date: fc.oneof(
@@ -45,61 +50,63 @@ const anyAnswer = fc.record({
     fc.record({ job: fc.oneof(wireJob, strangeJob) }).map(jsonOf),
     fc.record({ projects: fc.array(fc.record({ id: hostileText, name: hostileText })) }).map(jsonOf),
     fc.record({ token: fc.record({ expires_at: hostileText }) }).map(jsonOf),
-    fc.record({ error_code: code, error_msg: fc.oneof(anyWords, hostile) }).map(jsonOf),
+    fc.record({ error_code: code, error_msg: fc.oneof(anyMessage, hostile) }).map(jsonOf),
     tooDeep,
     errorBody,
     anyBody,
   ),
 });
 
-export const visit = fc.record({
-  answers: fc.array(anyAnswer, { minLength: 1, maxLength: 2 }),
+export const clientRun = fc.record({
+  responses: fc.array(anyResponse, { minLength: 1, maxLength: 2 }),
   isToken: fc.boolean(),
   limit: fc.integer({ min: 1, max: 3 }),
   beginTime: fc.option(fc.oneof(fc.double(), fc.integer()), { nil: undefined }),
 });
 
 export async function checkClient({
-  answers,
+  responses,
   isToken,
   limit,
   beginTime,
-}: typeof visit extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
-  let asked = 0;
+}: typeof clientRun extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
+  let sent = 0;
   let now = Date.UTC(2026, 0, 1);
   const api = new CloudApi(
     () => {
-      const answer = answers[asked % answers.length];
-      asked += 1;
-      return Promise.resolve({ ok: true, value: answer as HttpResponse });
+      const response = responses[sent % responses.length];
+      sent += 1;
+      return Promise.resolve({ ok: true, value: response as HttpResponse });
     },
     () => (now += 1),
   );
   const endpoint = 'https://elb.example.com';
-  const credential = isToken ? planted.token : planted.key;
+  const credential = isToken ? sampleSecrets.token : sampleSecrets.key;
   const { signal } = new AbortController();
-  const ofCredential = isToken ? [planted.token.token] : [planted.key.securityToken, planted.key.secretKey];
+  const ofCredential = isToken
+    ? [sampleSecrets.token.token]
+    : [sampleSecrets.key.securityToken, sampleSecrets.key.secretKey];
   const elb = new ElbClient(api);
   const iam = new IamClient(api);
 
   const job = { endpoint, projectId: 'p', jobId: 'j' };
-  checkTold(await elb.showJob(job, credential, signal), ofCredential);
-  checkTold(await iam.listProjects({ iamEndpoint: endpoint }, credential, signal), ofCredential);
-  const { password } = planted;
+  checkResult(await elb.showJob(job, credential, signal), ofCredential);
+  checkResult(await iam.listProjects({ iamEndpoint: endpoint }, credential, signal), ofCredential);
+  const { password } = sampleSecrets;
   const signIn = { iamEndpoint: endpoint, domain: 'd', user: 'u', password, project: { id: 'p' } };
-  checkTold(await iam.createToken(signIn, signal), [password]);
+  checkResult(await iam.createToken(signIn, signal), [password]);
   const list = { endpoint, projectId: 'p', limit, maxPages: 3, filter: beginTime === undefined ? {} : { beginTime } };
   for await (const page of elb.listJobs(list, credential, signal)) {
-    checkTold(page, ofCredential);
+    checkResult(page, ofCredential);
     if (page.ok) for (const listed of page.value.jobs) listed.read();
   }
 }
 
-function checkTold(result: Result<unknown>, sent: readonly string[]): void {
+function checkResult(result: Result<unknown>, sent: readonly string[]): void {
   if (result.ok) return;
   const { code: errorCode, message, requestId } = result.error;
-  for (const said of [errorCode, message, requestId]) {
-    assert.ok((said ?? '').length <= 2048);
-    for (const secret of sent) assert.ok(said?.includes(secret) !== true, said);
+  for (const shown of [errorCode, message, requestId]) {
+    assert.ok((shown ?? '').length <= 2048);
+    for (const secret of sent) assert.ok(shown?.includes(secret) !== true, shown);
   }
 }

@@ -1,4 +1,4 @@
-/** A transport without a network: it answers in turn, the last answer for ever, and remembers what it was asked. */
+/** A transport without a network: returns the given responses in turn, then the last again, and records requests. */
 import type { HttpResponse, HttpRequest, HttpTransport } from '../../../src/cloud/http/transport';
 
 export interface FakeTransport {
@@ -6,17 +6,17 @@ export interface FakeTransport {
   readonly requests: readonly HttpRequest[];
 }
 
-export function answersInTurn(...answers: readonly Partial<HttpResponse>[]): FakeTransport {
+export function respondInTurn(...responses: readonly Partial<HttpResponse>[]): FakeTransport {
   const requests: HttpRequest[] = [];
   const transport: HttpTransport = (request) => {
-    const answer = answers[requests.length] ?? answers.at(-1);
+    const response = responses[requests.length] ?? responses.at(-1);
     requests.push(request);
-    return Promise.resolve({ ok: true, value: { status: 200, headers: {}, body: '', ...answer } });
+    return Promise.resolve({ ok: true, value: { status: 200, headers: {}, body: '', ...response } });
   };
   return { transport, requests };
 }
 
-/** An error in the shape of the gateway and of ELB. */
-export function serviceError(code: string, message = 'words'): string {
+/** Returns an error body in the format of the gateway and of ELB. */
+export function serviceError(code: string, message = 'a message'): string {
   return JSON.stringify({ error_code: code, error_msg: message, request_id: 'r-1' });
 }

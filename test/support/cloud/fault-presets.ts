@@ -1,7 +1,7 @@
-/** The faults that are met most, in the words of the documentation. */
-import type { FaultEffect } from './faults';
+/** The most frequent faults, with the documented codes and messages. */
+import type { FaultEffect } from '../../../src/simulator/faults/faults';
 
-/** 429 as seen from the real gateway; ELB's own limits are not published, nor whether it sends Retry-After. */
+/** The gateway's 429, as observed. ELB's limits are not published, nor whether it sends Retry-After. */
 export function throttled(options: { limit?: number; minutes?: number; retryAfterSeconds?: number } = {}): FaultEffect {
   const { limit = 200, minutes = 5, retryAfterSeconds } = options;
   return {
@@ -25,13 +25,13 @@ export function gatewayError(status: keyof typeof GATEWAY_ERRORS): FaultEffect {
   return { kind: 'error', status, code, message };
 }
 
-/** 401 of the gateway, for the reason given in its own words. */
+/** The gateway's 401, with the given reason. */
 export function notAuthenticatedFor(reason = 'Unauthorized'): FaultEffect {
   const message = `Incorrect IAM authentication information: ${reason}`;
   return { kind: 'error', status: 401, code: 'APIGW.0301', message };
 }
 
-/** How the gateway has been seen to say why it let nobody in. */
+/** The reasons in the gateway's 401, as observed. */
 export const NOT_AUTHENTICATED_REASONS = [
   'verify aksk signature fail',
   'ak HSTEXAMPLE0001 not exist',
@@ -44,20 +44,20 @@ export const NOT_AUTHENTICATED_REASONS = [
   'Unauthorized',
 ] as const;
 
-/** 409 of ELB. */
+/** ELB's 409. */
 export function conflict(): FaultEffect {
   return { kind: 'error', status: 409, code: 'ELB.8907', message: 'Data conflict.' };
 }
 
-/** A success whose body is that text, or those bytes. */
-export function answering(body: string | Uint8Array): FaultEffect {
+/** A success with that text, or those bytes, as its body. */
+export function successWith(body: string | Uint8Array): FaultEffect {
   const headers = { 'Content-Type': 'application/json' };
   return typeof body === 'string'
-    ? { kind: 'answer', status: 200, headers, body }
-    : { kind: 'answer', status: 200, headers, bodyBase64: Buffer.from(body).toString('base64') };
+    ? { kind: 'response', status: 200, headers, body }
+    : { kind: 'response', status: 200, headers, bodyBase64: Buffer.from(body).toString('base64') };
 }
 
-/** 403 of ELB: the user may call the gateway, but not do this. */
+/** ELB's 403: the user may use ELB, but not this API. */
 export function actionNotGranted(): FaultEffect {
   return {
     kind: 'error',
@@ -67,30 +67,30 @@ export function actionNotGranted(): FaultEffect {
   };
 }
 
-/** 403 of the gateway: the user may call nothing of this service. */
+/** The gateway's 403: the user may not use ELB. */
 export function userNotAuthorized(): FaultEffect {
   const message = 'The IAM user is not authorized to access the API.';
   return { kind: 'error', status: 403, code: 'APIGW.0302', message };
 }
 
-/** 404 of ELB. The body for an unknown job is not published; this is the documented one for what cannot be found. */
+/** ELB's 404. The body for an unknown job is not published; this is the documented error for a missing resource. */
 export function jobNotFound(): FaultEffect {
   return { kind: 'error', status: 404, code: 'ELB.8904', message: 'job x could not be found.' };
 }
 
-/** 404 of the gateway: the region does not have this API. */
+/** The gateway's 404: the region does not have this API. */
 export function apiAbsent(): FaultEffect {
   const message = 'The API does not exist or has not been published in the environment';
   return { kind: 'error', status: 404, code: 'APIGW.0101', message };
 }
 
-/** A redirect, which a client that signs must not follow. */
+/** A redirect, which a client must not follow with its credentials. */
 export function redirectTo(location: string, status = 302): FaultEffect {
-  return { kind: 'answer', status, headers: { Location: location } };
+  return { kind: 'response', status, headers: { Location: location } };
 }
 
-/** A page of HTML, as a proxy between the client and the cloud answers. */
+/** An HTML page from a proxy between the client and the cloud. */
 export function proxyPage(status: 403 | 404 | 407 | 502 | 511): FaultEffect {
   const body = `<!DOCTYPE html><html><body><h1>${status}</h1><p>The proxy refused.</p></body></html>`;
-  return { kind: 'answer', status, headers: { 'Content-Type': 'text/html' }, body };
+  return { kind: 'response', status, headers: { 'Content-Type': 'text/html' }, body };
 }

@@ -1,9 +1,9 @@
-/** The faults of the cloud, each with what the client is to make of it. */
+/** The faults of the cloud, each with the error that the client must return. */
 import { MINUTE } from '../../../src/base/time-units';
 import type { ElbError, ElbErrorKind } from '../../../src/cloud/http/error';
 import {
   actionNotGranted,
-  answering,
+  successWith,
   apiAbsent,
   conflict,
   gatewayError,
@@ -14,24 +14,24 @@ import {
   redirectTo,
   throttled,
   userNotAuthorized,
-} from '../../../src/simulator/faults/fault-presets';
-import type { AnyAnswer, FaultEffect } from '../../../src/simulator/faults/faults';
+} from './fault-presets';
+import type { RawResponse, FaultEffect } from '../../../src/simulator/faults/faults';
 import { OFFICIAL_EXAMPLE } from '../../../src/simulator/jobs/official-example';
 
 const MEBIBYTE = 1024 * 1024;
 
 export const temporaryKey = {
-  accessKey: 'HSTPLANTEDKEY0001',
-  secretKey: 'PlantedSecretKey/0123456789+abcdefghij',
-  securityToken: 'planted+security/token=0123456789',
+  accessKey: 'HSTSAMPLEKEY00001',
+  secretKey: 'SampleSecretKey/0123456789+abcdefghijk',
+  securityToken: 'sample+security/token=0123456789',
 };
-export const iamToken = { token: 'planted-iam-token-0123456789' };
-export const password = 'planted pass\\word/!+%';
-const planted = [...Object.values(temporaryKey), iamToken.token, password];
+export const iamToken = { token: 'sample-iam-token-0123456789' };
+export const password = 'sample pass\\word/!+%';
+const sampleSecrets = [...Object.values(temporaryKey), iamToken.token, password];
 
 export interface Expected extends Partial<ElbError> {
   readonly kind: ElbErrorKind;
-  /** Where in the answer of ShowJob the fault is; the other APIs have other fields. */
+  /** The path of the fault in ShowJob's response; other APIs have other fields. */
   readonly fault?: string;
 }
 
@@ -49,16 +49,16 @@ const refusals: Record<(typeof NOT_AUTHENTICATED_REASONS)[number], Expected> = {
 
 const accountNotVerified: FaultEffect = { kind: 'error', status: 401, code: 'ELB.1109', message: 'Not verified.' };
 const invalidUtf8 = Buffer.concat([Buffer.from('{"job":{"status":"'), Buffer.of(0xc3, 0x28), Buffer.from('"}}')]);
-/** As a proxy that echoes what it was sent. */
-const echo = `<html>${planted.join(' ')} x-auth-token: ${iamToken.token}</html>`;
+/** The page of a proxy that echoes the request. */
+const echo = `<html>${sampleSecrets.join(' ')} x-auth-token: ${iamToken.token}</html>`;
 
-const right: AnyAnswer = { status: 200, body: OFFICIAL_EXAMPLE.text };
-const refused: AnyAnswer = {
+const successResponse: RawResponse = { status: 200, body: OFFICIAL_EXAMPLE.text };
+const refusedResponse: RawResponse = {
   status: 401,
   body: '{"error_code":"APIGW.0301","error_msg":"verify aksk signature fail"}',
 };
 
-/** By the code of axios, which stops in the middle of it. */
+/** With the code of axios, which stops in the middle of the body. */
 const tooLong: Expected = { kind: 'malformed', httpStatus: 200, code: 'ERR_BAD_RESPONSE' };
 
 export const faultRows: readonly (readonly [name: string, effect: FaultEffect, expected: Expected])[] = [
@@ -67,30 +67,34 @@ export const faultRows: readonly (readonly [name: string, effect: FaultEffect, e
   ),
   [
     '401 that echoes all secrets',
-    notAuthenticatedFor(`canonicalRequest:${planted.join('|')}`),
+    notAuthenticatedFor(`canonicalRequest:${sampleSecrets.join('|')}`),
     { kind: 'authentication' },
   ],
-  ['401 that echoes them in words of its own', notAuthenticatedFor(planted.join(' and ')), { kind: 'authentication' }],
-  ['401 without a body', { kind: 'answer', status: 401 }, { kind: 'authentication', httpStatus: 401 }],
-  ['401 that ends half-way', { kind: 'cut', answer: refused }, { kind: 'authentication', httpStatus: 401 }],
-  ['401 and then silence', { kind: 'stall', answer: refused }, { kind: 'authentication', httpStatus: 401 }],
+  ['401 that echoes them in a free text', notAuthenticatedFor(sampleSecrets.join(' and ')), { kind: 'authentication' }],
+  ['401 without a body', { kind: 'response', status: 401 }, { kind: 'authentication', httpStatus: 401 }],
+  [
+    '401 that is cut off half-way',
+    { kind: 'cut', response: refusedResponse },
+    { kind: 'authentication', httpStatus: 401 },
+  ],
+  ['401 whose body stalls', { kind: 'stall', response: refusedResponse }, { kind: 'authentication', httpStatus: 401 }],
   [
     '401 of 64 MiB',
-    { kind: 'oversize', bytes: 64 * MEBIBYTE, answer: refused },
+    { kind: 'oversize', bytes: 64 * MEBIBYTE, response: refusedResponse },
     { kind: 'authentication', httpStatus: 401 },
   ],
   [
-    '401 that is not compressed as it says',
-    { kind: 'answer', ...refused, headers: { 'Content-Encoding': 'gzip' } },
+    '401 that is not compressed as declared',
+    { kind: 'response', ...refusedResponse, headers: { 'Content-Encoding': 'gzip' } },
     { kind: 'authentication', httpStatus: 401 },
   ],
   [
-    '401 of more words than anybody reads',
+    '401 with a very long message',
     notAuthenticatedFor('ak '.repeat(20_000)),
     { kind: 'authentication', code: 'APIGW.0301' },
   ],
   [
-    '401 of an account without a real name',
+    '401 for an account without real-name verification',
     accountNotVerified,
     { kind: 'authentication', reason: 'account-not-verified' },
   ],
@@ -102,7 +106,7 @@ export const faultRows: readonly (readonly [name: string, effect: FaultEffect, e
   ['404 of a proxy', proxyPage(404), { kind: 'proxy' }],
   [
     '404 of a proxy that writes JSON',
-    { kind: 'answer', status: 404, body: '{"error":{"code":404,"message":"no route"}}' },
+    { kind: 'response', status: 404, body: '{"error":{"code":404,"message":"no route"}}' },
     { kind: 'proxy' },
   ],
   ['407 of a proxy', proxyPage(407), { kind: 'proxy' }],
@@ -116,11 +120,11 @@ export const faultRows: readonly (readonly [name: string, effect: FaultEffect, e
       ] as const,
   ),
   ['409', conflict(), { kind: 'server', code: 'ELB.8907' }],
-  ['429', throttled(), { kind: 'throttled', rateLimit: { requests: 200, period: 5 * MINUTE } }],
+  ['429', throttled(), { kind: 'throttled', rateLimit: { requests: 200, periodMs: 5 * MINUTE } }],
   ['429 with Retry-After', throttled({ retryAfterSeconds: 7 }), { kind: 'throttled', retryAfter: 7000 }],
   [
-    '429 that ends half-way',
-    { kind: 'cut', answer: { status: 429, headers: { 'Retry-After': '7' }, body: 'throttled' } },
+    '429 that is cut off half-way',
+    { kind: 'cut', response: { status: 429, headers: { 'Retry-After': '7' }, body: 'throttled' } },
     { kind: 'throttled', retryAfter: 7000 },
   ],
   ['500', gatewayError(500), { kind: 'server', httpStatus: 500 }],
@@ -128,46 +132,50 @@ export const faultRows: readonly (readonly [name: string, effect: FaultEffect, e
   ['503', gatewayError(503), { kind: 'server', code: 'APIGW.0613' }],
   ['504', gatewayError(504), { kind: 'server', httpStatus: 504 }],
   [
-    'an error in an encoding of its own',
-    { kind: 'answer', status: 502, bodyBase64: invalidUtf8.toString('base64') },
+    'an error in another encoding',
+    { kind: 'response', status: 502, bodyBase64: invalidUtf8.toString('base64') },
     { kind: 'server' },
   ],
-  ['an error that echoes all secrets', { kind: 'answer', status: 500, body: echo }, { kind: 'server' }],
-  ['a reset before an answer', { kind: 'reset' }, { kind: 'network', httpStatus: undefined }],
-  ['a reset in the middle of the body', { kind: 'resetHalfway', answer: right }, { kind: 'network', httpStatus: 200 }],
-  ['a body that ends half-way', { kind: 'cut', answer: right }, { kind: 'network', httpStatus: 200 }],
-  ['no answer', { kind: 'hang' }, { kind: 'timeout', httpStatus: undefined }],
-  ['headers and then silence', { kind: 'stall', answer: right }, { kind: 'timeout', httpStatus: 200 }],
-  ['one byte at a time', { kind: 'drip', ms: 100, answer: right }, { kind: 'timeout', httpStatus: 200 }],
-  ['a gzip bomb', { kind: 'gzipBomb', bytes: 64 * MEBIBYTE, answer: right }, tooLong],
-  ['a body of 64 MiB', { kind: 'oversize', bytes: 64 * MEBIBYTE, answer: right }, tooLong],
+  ['an error that echoes all secrets', { kind: 'response', status: 500, body: echo }, { kind: 'server' }],
+  ['a reset before a response', { kind: 'reset' }, { kind: 'network', httpStatus: undefined }],
   [
-    'a body that is not compressed as it says',
-    { kind: 'answer', ...right, headers: { 'Content-Encoding': 'gzip' } },
+    'a reset in the middle of the body',
+    { kind: 'resetHalfway', response: successResponse },
+    { kind: 'network', httpStatus: 200 },
+  ],
+  ['a body that is cut off half-way', { kind: 'cut', response: successResponse }, { kind: 'network', httpStatus: 200 }],
+  ['no response', { kind: 'hang' }, { kind: 'timeout', httpStatus: undefined }],
+  ['headers and then nothing', { kind: 'stall', response: successResponse }, { kind: 'timeout', httpStatus: 200 }],
+  ['one byte at a time', { kind: 'drip', ms: 100, response: successResponse }, { kind: 'timeout', httpStatus: 200 }],
+  ['a gzip bomb', { kind: 'gzipBomb', bytes: 64 * MEBIBYTE, response: successResponse }, tooLong],
+  ['a body of 64 MiB', { kind: 'oversize', bytes: 64 * MEBIBYTE, response: successResponse }, tooLong],
+  [
+    'a body that is not compressed as declared',
+    { kind: 'response', ...successResponse, headers: { 'Content-Encoding': 'gzip' } },
     { kind: 'malformed', httpStatus: 200 },
   ],
-  ['an empty body', answering(''), { kind: 'malformed' }],
-  ['HTML for an answer', answering('<html></html>'), { kind: 'malformed' }],
-  ['truncated JSON', answering('{"job":{"status":"RUNN'), { kind: 'malformed' }],
+  ['an empty body', successWith(''), { kind: 'malformed' }],
+  ['HTML in a success', successWith('<html></html>'), { kind: 'malformed' }],
+  ['truncated JSON', successWith('{"job":{"status":"RUNN'), { kind: 'malformed' }],
   [
     'JSON of wrong types',
-    answering('{"job":{"status":7}}'),
+    successWith('{"job":{"status":7}}'),
     { kind: 'malformed', fault: 'job.status: not string or null' },
   ],
-  ['JSON that is a list', answering('[]'), { kind: 'malformed' }],
-  ['JSON without a job', answering('{}'), { kind: 'malformed', fault: 'job: missing' }],
-  ['deeply nested JSON', answering(nested(1000)), { kind: 'malformed', fault: 'job.x: nested too deeply' }],
+  ['JSON that is a list', successWith('[]'), { kind: 'malformed' }],
+  ['JSON without a job', successWith('{}'), { kind: 'malformed', fault: 'job: missing' }],
+  ['deeply nested JSON', successWith(nested(1000)), { kind: 'malformed', fault: 'job.x: nested too deeply' }],
   ...[temporaryKey.secretKey, temporaryKey.securityToken, iamToken.token, password].map(
     (secret, index) =>
-      [`a secret for a name in JSON (${index})`, answering(nested(1000, secret)), { kind: 'malformed' }] as const,
+      [`a secret for a name in JSON (${index})`, successWith(nested(1000, secret)), { kind: 'malformed' }] as const,
   ),
   [
     'JSON of nothing but brackets',
-    answering('['.repeat(3 * MEBIBYTE)),
-    { kind: 'malformed', message: 'The answer has too many parts.' },
+    successWith('['.repeat(3 * MEBIBYTE)),
+    { kind: 'malformed', message: 'The response has too many parts.' },
   ],
-  ['duplicate keys, of which the last counts', answering('{"job":{},"job":7}'), { kind: 'malformed' }],
-  ['invalid UTF-8', answering(invalidUtf8), { kind: 'malformed', message: 'The answer is not UTF-8.' }],
+  ['duplicate keys, of which the last counts', successWith('{"job":{},"job":7}'), { kind: 'malformed' }],
+  ['invalid UTF-8', successWith(invalidUtf8), { kind: 'malformed', message: 'The response is not UTF-8.' }],
 ];
 
 function nested(levels: number, name = 'x'): string {

@@ -1,11 +1,11 @@
-/** No secret of a request is in what is told of its error, in whatever form and words. */
+/** A property of the redactor: no secret of a request remains in its error, in any form and any text. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { redactError } from '../../../src/cloud/http/redact';
-import { keyText, text, words } from './arbitraries';
+import { keyText, text, serviceMessage } from './arbitraries';
 
 const lowerHex = (encoded: string) => encoded.replace(/%../g, (hex) => hex.toLowerCase());
-/** As the canonical query has it. */
+/** The form in a canonical query. */
 const queryForm = (secret: string) => encodeURIComponent(secret).replaceAll('!', '%21').replaceAll("'", '%27');
 const jsonForm = (secret: string) => JSON.stringify(secret).slice(1, -1);
 const FORMS = [
@@ -17,14 +17,14 @@ const FORMS = [
   jsonForm,
 ];
 
-export const told = fc.record({
+export const redactorCase = fc.record({
   accessKey: keyText,
   secretKey: keyText,
   token: keyText,
   parts: fc.array(
     fc.oneof(
       text,
-      words,
+      serviceMessage,
       fc.record({
         secret: fc.constantFrom('accessKey', 'secretKey', 'token'),
         form: fc.nat({ max: FORMS.length - 1 }),
@@ -47,7 +47,10 @@ export const told = fc.record({
   ),
 });
 
-export function checkRedactor({ parts, ...secrets }: typeof told extends fc.Arbitrary<infer T> ? T : never): void {
+export function checkRedactor({
+  parts,
+  ...secrets
+}: typeof redactorCase extends fc.Arbitrary<infer T> ? T : never): void {
   const message = parts
     .map((part) => (typeof part === 'string' ? part : (FORMS[part.form]?.(secrets[part.secret]) ?? '')))
     .join('');
@@ -56,9 +59,9 @@ export function checkRedactor({ parts, ...secrets }: typeof told extends fc.Arbi
     { kind: 'server', code: message, message, requestId: message },
     { accessKey, hidden: [secretKey, token] },
   );
-  for (const said of [clean.code, clean.message, clean.requestId]) {
+  for (const shown of [clean.code, clean.message, clean.requestId]) {
     for (const secret of Object.values(secrets)) {
-      for (const form of FORMS) assert.ok(said?.includes(form(secret)) === false, said);
+      for (const form of FORMS) assert.ok(shown?.includes(form(secret)) === false, shown);
     }
   }
 }

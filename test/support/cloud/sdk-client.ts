@@ -1,4 +1,4 @@
-/** A client of the two job calls on the official SDK core, as its generated clients are made. */
+/** A client of the two job APIs on the official SDK core, built as its generated clients are. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -38,8 +38,8 @@ export function sdkElbClient(endpoint: string, projectId: string, key: AccessKey
     .build();
 }
 
-/** The SDK writes an application id into the home folder of whoever uses it; here it gets a folder that goes again. */
-export async function withHomeOfItsOwn<T>(work: () => Promise<T>): Promise<T> {
+/** Runs `work` with a temporary home folder: the SDK writes an application id into the user's. */
+export async function withTemporaryHome<T>(work: () => Promise<T>): Promise<T> {
   const names = ['HOME', 'USERPROFILE'];
   const before = names.map((name) => process.env[name]);
   const home = await mkdtemp(path.join(os.tmpdir(), 'sdk-home-'));

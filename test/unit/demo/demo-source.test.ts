@@ -10,11 +10,10 @@ import { adviceOn } from '../../../src/cloud/api/job-error-advice';
 import { type JobReference, jobKey, parseJobId } from '../../../src/jobs/model/job-reference';
 import type { JobSource } from '../../../src/jobs/job-source';
 import { JobStore } from '../../../src/jobs/store/job-store';
-import { PollEngine } from '../../../src/jobs/polling/poll-engine';
 import { DurationHistory } from '../../../src/jobs/model/duration-history';
 import { newlyTracked } from '../../../src/jobs/model/tracked-job';
+import { newEngine } from '../../support/engine-fixture';
 import { FakeClock } from '../../support/fake-clock';
-import { neverPaused, onlyWindow } from '../../support/fake-source';
 import { jobAt, MemoryLog, noFiles, reference } from '../../support/samples';
 import { isProjectId } from '../../../src/base/id-patterns';
 import { SECOND, MINUTE } from '../../../src/base/time-units';
@@ -22,46 +21,50 @@ import { SECOND, MINUTE } from '../../../src/base/time-units';
 const signal = new AbortController().signal;
 const [UPGRADE, CLONE, BATCH, ROLLBACK, DELETION] = demoReferences();
 
-/** A window, of which all were tracked in at the same instant. */
+/** Returns the demo source of a window in which all jobs were tracked at the same time. */
 function window(clock: FakeClock, trackedAt = clock.now()): DemoSource {
   return new DemoSource({ trackedAt: () => trackedAt, clock });
 }
 
-async function shown(source: JobSource, asked: JobReference | undefined): Promise<Job> {
-  const answer = await source.showJob(asked ?? assert.fail('there is such a job'), signal);
-  assert.ok(answer.ok, JSON.stringify(answer));
-  return answer.value.job;
+async function shown(source: JobSource, reference: JobReference | undefined): Promise<Job> {
+  const result = await source.showJob(reference ?? assert.fail('there is such a job'), signal);
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.value.job;
 }
 
-/** A cloud that nobody may ask. */
+/** A cloud that must not be polled. */
 const forbidden: JobSource = {
-  canAsk: () => assert.fail('the cloud is asked'),
-  showJob: () => assert.fail('the cloud is asked'),
-  listJobs: () => assert.fail('the cloud is asked'),
-  budgetOf: () => assert.fail('the cloud is asked'),
+  obstacleFor: () => assert.fail('the cloud was polled'),
+  showJob: () => assert.fail('the cloud was polled'),
+  listJobs: () => assert.fail('the cloud was polled'),
+  budgetOf: () => assert.fail('the cloud was polled'),
 };
 
-describe('the place of the demo', () => {
-  it('is an endpoint that no host can have, and ids of the forms that are kept', () => {
+describe('the demo project', () => {
+  it('has an endpoint that cannot exist, and ids in valid formats', () => {
     assert.deepEqual(parseEndpoint(DEMO_PROJECT.endpoint), { ok: true, origin: 'https://demo.invalid' });
     assert.ok(isProjectId(DEMO_PROJECT.projectId));
     for (const { jobId } of demoReferences()) assert.equal(parseJobId(jobId), jobId);
-    assert.equal(new Set(demoReferences().map(({ jobId }) => jobId.slice(0, 8))).size, 5, 'rows tell them apart');
+    assert.equal(
+      new Set(demoReferences().map(({ jobId }) => jobId.slice(0, 8))).size,
+      5,
+      'the ids differ in their first 8 characters',
+    );
   });
 
-  it('is that of no job of the cloud', () => {
+  it('has no jobs of the cloud', () => {
     assert.deepEqual([isDemo(DEMO_PROJECT), isDemo(reference)], [true, false]);
   });
 });
 
-describe('the source of demo jobs', () => {
+describe('the demo source', () => {
   let clock: FakeClock;
 
   beforeEach(() => {
     clock = new FakeClock();
   });
 
-  it('shows a list in which work goes on already: running, beginning, rolling back', async () => {
+  it('shows jobs in progress from the start: running, starting, rolling back', async () => {
     const source = window(clock);
     const first = await Promise.all(demoReferences().map((each) => shown(source, each)));
     assert.deepEqual(
@@ -76,7 +79,7 @@ describe('the source of demo jobs', () => {
     );
   });
 
-  it('tells the story of each job within some minutes', async () => {
+  it('takes each job through its statuses within some minutes', async () => {
     const source = window(clock);
     await clock.advance(10 * SECOND);
     assert.equal((await shown(source, DELETION)).status, 'COMPLETE');
@@ -97,10 +100,10 @@ describe('the source of demo jobs', () => {
     assert.deepEqual([completed.status, completed.subJobs.length], ['COMPLETE', 3]);
   });
 
-  it('answers as the client would from a body, with all that the service documents', async () => {
-    const answer = await window(clock).showJob(UPGRADE ?? assert.fail());
-    assert.ok(answer.ok);
-    const { job, requestId } = answer.value;
+  it('returns what the client parses from a real response, with all documented fields', async () => {
+    const result = await window(clock).showJob(UPGRADE ?? assert.fail());
+    assert.ok(result.ok);
+    const { job, requestId } = result.value;
     assert.ok(requestId?.startsWith('demo'));
     assert.deepEqual(Object.keys(job.raw).sort(), [
       'begin_time',
@@ -119,7 +122,7 @@ describe('the source of demo jobs', () => {
     assert.deepEqual(job.subJobs[0]?.entities[0]?.resourceType, 'loadbalancer');
   });
 
-  it('has ids that are known as its own wherever they are pasted', async () => {
+  it('has ids that are recognisable when pasted', async () => {
     const source = window(clock);
     await clock.advance(10 * MINUTE);
     for (const each of demoReferences()) {
@@ -130,13 +133,13 @@ describe('the source of demo jobs', () => {
     }
   });
 
-  it('answers the same in all windows, and after a reload', async () => {
+  it('returns the same in all windows and after a reload', async () => {
     const trackedAt = clock.now();
     for (let step = 0; step < 40; step += 1) {
       await clock.advance(10 * SECOND);
       for (const each of demoReferences()) {
-        const answers = [window(clock, trackedAt), window(clock, trackedAt)].map((one) => one.showJob(each));
-        const [one, other] = await Promise.all(answers);
+        const results = [window(clock, trackedAt), window(clock, trackedAt)].map((one) => one.showJob(each));
+        const [one, other] = await Promise.all(results);
         assert.deepEqual(one, other);
       }
     }
@@ -151,60 +154,56 @@ describe('the source of demo jobs', () => {
     assert.deepEqual(listed, await Promise.all(demoReferences().map((each) => shown(source, each))));
   });
 
-  it('knows no other job, and none that nobody tracks', async () => {
+  it('does not find other jobs, or jobs that are not tracked', async () => {
     const other = await window(clock).showJob({ ...DEMO_PROJECT, jobId: reference.jobId });
     assert.ok(!other.ok && other.error.kind === 'not-found');
     const untracked = new DemoSource({ trackedAt: () => undefined, clock });
-    const answer = await untracked.showJob(UPGRADE ?? assert.fail());
-    assert.ok(!answer.ok && answer.error.kind === 'not-found');
+    const result = await untracked.showJob(UPGRADE ?? assert.fail());
+    assert.ok(!result.ok && result.error.kind === 'not-found');
   });
 
-  it('answers where the clock was set back, too', async () => {
+  it('returns jobs even after the clock was set back', async () => {
     const source = window(clock);
     clock.setBack(MINUTE);
     assert.equal((await shown(source, CLONE)).status, 'INIT');
   });
 });
 
-describe('the way of a question', () => {
-  it('leads to the demo for its jobs alone', async () => {
+describe('the routed source', () => {
+  it('polls the demo for demo jobs only', async () => {
     const clock = new FakeClock();
-    const asked: unknown[] = [];
+    const polled: unknown[] = [];
     const cloud: JobSource = {
-      canAsk: (project) => Promise.resolve((asked.push(project), { kind: 'signed-out' as const })),
-      showJob: (each) => Promise.resolve((asked.push(each), { ok: false, error: { kind: 'signed-out' } })),
-      listJobs: (project) => Promise.resolve((asked.push(project), { ok: true, value: { jobs: [] } })),
-      budgetOf: (project) => Promise.resolve((asked.push(project), assert.fail())),
+      obstacleFor: (project) => Promise.resolve((polled.push(project), { kind: 'signed-out' as const })),
+      showJob: (each) => Promise.resolve((polled.push(each), { ok: false, error: { kind: 'signed-out' } })),
+      listJobs: (project) => Promise.resolve((polled.push(project), { ok: true, value: { jobs: [] } })),
+      budgetOf: (project) => Promise.resolve((polled.push(project), assert.fail())),
     };
     const routed = new RoutedSource(window(clock), cloud);
-    assert.equal(await routed.canAsk(DEMO_PROJECT), undefined);
+    assert.equal(await routed.obstacleFor(DEMO_PROJECT), undefined);
     assert.equal((await shown(routed, UPGRADE)).jobType, 'UPGRADE');
     assert.ok((await routed.listJobs(DEMO_PROJECT, {}, signal)).ok);
     assert.equal(await (await routed.budgetOf(DEMO_PROJECT)).take(1000), 0);
-    assert.deepEqual(asked, []);
-    assert.deepEqual(await routed.canAsk(reference), { kind: 'signed-out' });
+    assert.deepEqual(polled, []);
+    assert.deepEqual(await routed.obstacleFor(reference), { kind: 'signed-out' });
     await routed.showJob(reference, signal);
     await routed.listJobs(reference, {}, signal);
     await assert.rejects(async () => routed.budgetOf(reference));
-    assert.equal(asked.length, 4);
+    assert.equal(polled.length, 4);
   });
 
-  it('of a whole demo asks the cloud for nothing, and every job of it comes to its end', async () => {
+  it('sends no request to the cloud during a whole demo, in which every job ends', async () => {
     const clock = new FakeClock();
     const log = new MemoryLog();
     const store = new JobStore(noFiles, log);
-    const engine = new PollEngine({
+    const engine = newEngine({
       store,
       source: new RoutedSource(
         new DemoSource({ trackedAt: (each) => store.get(jobKey(each))?.trackedAt, clock }),
         forbidden,
       ),
-      pause: neverPaused,
-      leaseOf: onlyWindow,
       durations: new DurationHistory(isDemo),
       clock,
-      random: () => 0.5,
-      networkAddresses: () => '',
       log,
     });
     const seen = new Map<string, Set<string | undefined>>();
@@ -230,8 +229,8 @@ describe('the way of a question', () => {
   });
 });
 
-describe('what the demo teaches', () => {
-  it('is how long its own jobs take, and nothing of a person’s', () => {
+describe('the duration history with the demo', () => {
+  it('learns the durations of demo jobs for demo jobs only', () => {
     const durations = new DurationHistory(isDemo);
     for (const job of earlierDemoJobs()) durations.of(DEMO_PROJECT).add(job);
     assert.equal(durations.of(DEMO_PROJECT).predict('UPGRADE')?.samples, 3);
@@ -246,8 +245,8 @@ describe('what the demo teaches', () => {
   });
 });
 
-describe('a number of jobs', () => {
-  it('tells of a person’s own, and of the demo’s where there are no others', () => {
+describe('countedJobs', () => {
+  it('counts a person’s own jobs, and the demo’s only if there are no others', () => {
     const demo = newlyTracked({ ...DEMO_PROJECT, jobId: 'demo' }, 0);
     const own = newlyTracked(reference, 0);
     assert.deepEqual(countedJobs([demo, own]), { jobs: [own], areDemo: false });

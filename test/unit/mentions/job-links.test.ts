@@ -11,8 +11,8 @@ const OTHER = 'ef6da45b-35d9-4c18-8c35-0b80d94ab9e6';
 
 const linked = (text: string) => jobLinksIn(text, 1000).map(({ start, end }) => text.slice(start, end));
 
-describe('links to jobs', () => {
-  it('are the ids that are named, as JSON, Terraform, YAML and command lines print them', () => {
+describe('job links', () => {
+  it('are ids with a name, as JSON, Terraform, YAML and command lines print them', () => {
     for (const text of [
       `{"job_id": "${JOB}"}`,
       `{"job_id":"${JOB}","request_id":"${OTHER}"}`,
@@ -32,7 +32,7 @@ describe('links to jobs', () => {
     }
   });
 
-  it('are not other ids, and not those of sub-jobs', () => {
+  it('are neither other ids nor those of sub-jobs', () => {
     for (const text of [
       JOB,
       `"request_id": "${JOB}"`,
@@ -47,7 +47,7 @@ describe('links to jobs', () => {
     assert.deepEqual(linked(JSON.stringify(example, undefined, 2)), [example.job.job_id]);
   });
 
-  it('know what is said around them', () => {
+  it('include the endpoint and project that the text around them names', () => {
     const text = `POST ${NORTH}/v3/${PROJECT}/elb/loadbalancers/${OTHER}/clone\n{"job_id": "${JOB}"}`;
     const mention = { jobId: JOB, endpoint: NORTH, region: 'cn-north-4', projectId: PROJECT };
     assert.deepEqual(
@@ -56,7 +56,7 @@ describe('links to jobs', () => {
     );
   });
 
-  it('say of what they track just what is known, and name no other job', () => {
+  it('give a text that names just this job, with what is known about it', () => {
     const maybe = <T>(value: T) => fc.constantFrom(value, undefined);
     const endpoint = fc.constantFrom(NORTH, 'https://elb.corp.example:8443', undefined);
     fc.assert(
@@ -69,7 +69,7 @@ describe('links to jobs', () => {
     );
   });
 
-  it('take time in proportion to the text, whatever the text', () => {
+  it('are found in time proportional to the text, whatever the text', () => {
     const size = 1_000_000;
     for (const part of ['job_id', 'job_id: ', 'job_id"', 'job_id = "0', '- ', `"job_id": "${JOB}",\n`, 'job_id\n']) {
       const begin = performance.now();

@@ -15,19 +15,19 @@ const BALANCER = '9f5b432c-987e-4777-a1bc-6642be4b2b50';
 const REQUEST = '39551f69-3c49-4200-8ad3-73f9a8b4a3e4';
 const LEGACY = '4010b39b5281d3590152874bfa3b1604';
 
-/** The ids, or the problem where there are none. */
+/** Returns the ids, or the problem if there are none. */
 function ids(text: string): readonly string[] | string | undefined {
   const { mentions, problem } = jobsIn(text);
   return mentions.length === 0 ? problem : mentions.map(({ jobId }) => jobId);
 }
 
-/** Of each job: id, endpoint, region and project. */
+/** Returns id, endpoint, region and project of each job. */
 const places = (text: string) =>
   jobsIn(text).mentions.map(({ jobId, endpoint, region, projectId }) => [jobId, endpoint, region, projectId]);
 
 describe('the jobs that a text mentions', () => {
-  describe('where it is nothing but ids', () => {
-    it('are the one that is the whole text, in any form an id may have', () => {
+  describe('in a text of ids only', () => {
+    it('is the whole text if it is one id, in any form', () => {
       for (const id of [JOB, JOB.toUpperCase(), LEGACY, 'job_1', 'x'.repeat(64)]) {
         for (const text of [id, ` ${id}\n`, `"${id}"`, `'${id}',`, `\`${id}\``, `\t"${id}" ,;\r\n`]) {
           assert.deepEqual(ids(text), [id], text);
@@ -35,14 +35,14 @@ describe('the jobs that a text mentions', () => {
       }
     });
 
-    it('are all of several, whatever separates them, each once', () => {
+    it('are all of several ids, whatever separates them, each once', () => {
       for (const separator of ['\n', '\r\n', ' ', ', ', ';', '","', ' | ', '\n- ', '、']) {
         assert.deepEqual(ids([JOB, SECOND, JOB, THIRD].join(separator)), [JOB, SECOND, THIRD], separator);
       }
       assert.deepEqual(ids(`["${JOB}", "${SECOND}"]`), [JOB, SECOND]);
     });
 
-    it('are none where words of another kind are among several', () => {
+    it('are none if there are other words', () => {
       assert.equal(ids(`${JOB} ${LEGACY}`), 'only-other-ids');
       assert.equal(ids(`${JOB} and ${SECOND}`), 'only-other-ids');
       assert.equal(ids(`${JOB} 完成`), 'only-other-ids');
@@ -54,11 +54,11 @@ describe('the jobs that a text mentions', () => {
     });
   });
 
-  describe('by a request URL', () => {
+  describe('in a request URL', () => {
     const url = `${NORTH}/v3/${PROJECT}/elb/jobs/${JOB}`;
     const there = [[JOB, NORTH, 'cn-north-4', PROJECT]];
 
-    it('come with endpoint, region and project, whatever is around it', () => {
+    it('have its endpoint, region and project, whatever is around it', () => {
       for (const text of [
         url,
         `GET ${url}`,
@@ -78,14 +78,14 @@ describe('the jobs that a text mentions', () => {
       }
     });
 
-    it('are each at its own place', () => {
+    it('have each its own endpoint and project', () => {
       const other = `${EAST}/v3/${OTHER_PROJECT}/elb/jobs/${SECOND}`;
       assert.deepEqual(places(`${url}\n${other}\n${url}`), [...there, [SECOND, EAST, 'cn-east-3', OTHER_PROJECT]]);
       const custom = `https://elb.example.com:8443/v3/${PROJECT}/elb/jobs/${SECOND}`;
       assert.deepEqual(places(custom), [[SECOND, 'https://elb.example.com:8443', undefined, PROJECT]]);
     });
 
-    it('are at a host that can be nobody’s endpoint rather than at any other, and say no password', () => {
+    it('have the URL’s host even if it cannot be an endpoint, and never its password', () => {
       for (const [origin, host] of [
         ['http://elb.cn-north-4.example', 'http://elb.cn-north-4.example'],
         ['https://user:pass@elb.example.com', 'https://elb.example.com'],
@@ -99,7 +99,7 @@ describe('the jobs that a text mentions', () => {
       }
     });
 
-    it('have no endpoint where the host is not all there', () => {
+    it('have no endpoint if the host is incomplete', () => {
       for (const origin of [
         'https://{elb_endpoint}',
         'é.example.com',
@@ -111,45 +111,49 @@ describe('the jobs that a text mentions', () => {
       }
     });
 
-    it('are none where the URL has placeholders, or is that of something else', () => {
+    it('are none if the URL has placeholders or names another resource', () => {
       assert.equal(ids(`GET ${NORTH}/v3/{project_id}/elb/jobs/{job_id}`), 'none');
       assert.equal(ids(`GET ${NORTH}/v3/project_id/elb/jobs/job_id`), 'none');
       assert.equal(ids(`GET ${NORTH}/v3/${PROJECT}/elb/loadbalancers/${BALANCER}`), 'only-other-ids');
       assert.equal(ids(`GET ${NORTH}/v3/${PROJECT}/elb/members/check/jobs/${JOB}`), 'only-other-ids');
     });
 
-    it('are where the request was sent that an answer is for', () => {
+    it('have the endpoint and project of the request before a response', () => {
       const clone = `POST ${NORTH}/v3/${PROJECT}/elb/loadbalancers/${BALANCER}/clone`;
       assert.deepEqual(places(`${clone}\n{"job_id":"${JOB}","request_id":"${REQUEST}"}`), there);
       assert.deepEqual(places(`Host: elb.cn-north-4.myhuaweicloud.com\nGET /v3/${PROJECT}/elb/jobs/${JOB}`), there);
     });
 
-    it('are at no place that only some of a text is about', () => {
+    it('have no endpoint or project that only part of a text names', () => {
       const clones = [NORTH, EAST].map((origin) => `${origin}/v3/${PROJECT}/elb/loadbalancers/${BALANCER}/clone`);
       assert.deepEqual(places(`${clones.join('\n')}\njob_id: ${JOB}`), [[JOB, undefined, undefined, PROJECT]]);
-      const answer = `{"job_id":"${SECOND}","project_id":"${OTHER_PROJECT}"}`;
-      assert.deepEqual(places(`${url}\n${answer}`), [...there, [SECOND, undefined, undefined, OTHER_PROJECT]]);
+      const response = `{"job_id":"${SECOND}","project_id":"${OTHER_PROJECT}"}`;
+      assert.deepEqual(places(`${url}\n${response}`), [...there, [SECOND, undefined, undefined, OTHER_PROJECT]]);
     });
   });
 
-  describe('by an answer of an API', () => {
-    it('are the one that a clone, an upgrade or a batch began, never the request or a load balancer', () => {
-      for (const answer of [
+  describe('in an API response', () => {
+    it('is the job of a clone, an upgrade or a batch, never the request or a load balancer', () => {
+      for (const response of [
         { loadbalancer_list: [{ id: BALANCER }], job_id: JOB, request_id: REQUEST },
         { listener_list: [{ id: BALANCER, loadbalancer_id: THIRD }], job_id: JOB, request_id: REQUEST },
         { loadbalancer_ids: [BALANCER, THIRD], job_id: JOB, order_id: 'CS2024', request_id: REQUEST },
         { request_id: REQUEST, job_id: JOB },
         { jobs: [{ job_id: JOB }] },
       ]) {
-        for (const text of [JSON.stringify(answer), JSON.stringify(answer, null, 2), `=> ${JSON.stringify(answer)}.`]) {
+        for (const text of [
+          JSON.stringify(response),
+          JSON.stringify(response, null, 2),
+          `=> ${JSON.stringify(response)}.`,
+        ]) {
           assert.deepEqual(ids(text), [JOB], text);
         }
-        assert.deepEqual(ids(JSON.stringify({ body: JSON.stringify(answer) })), [JOB]);
-        assert.deepEqual(ids(JSON.stringify(JSON.stringify({ body: JSON.stringify(answer, null, 2) }))), [JOB]);
+        assert.deepEqual(ids(JSON.stringify({ body: JSON.stringify(response) })), [JOB]);
+        assert.deepEqual(ids(JSON.stringify(JSON.stringify({ body: JSON.stringify(response, null, 2) }))), [JOB]);
       }
     });
 
-    it('are the job and its project in the official example, not its sub-jobs', () => {
+    it('is the job with its project in the official example, without its sub-jobs', () => {
       const { job } = example;
       for (const text of [
         JSON.stringify(example),
@@ -162,7 +166,7 @@ describe('the jobs that a text mentions', () => {
       }
     });
 
-    it('are one job in the official request with its answer, which has another id', () => {
+    it('is one job in the official request and its response, which has another id', () => {
       const request = `https://elb.cn-southwest-242.myhuaweicloud.com/v3/${PROJECT}/elb/jobs/${JOB}`;
       const there = [JOB, 'https://elb.cn-southwest-242.myhuaweicloud.com', 'cn-southwest-242', PROJECT];
       assert.deepEqual(places(`${request} ${JSON.stringify(example)}`), [there]);
@@ -170,7 +174,7 @@ describe('the jobs that a text mentions', () => {
       assert.deepEqual(ids(`${request}\n${clone}\n${JSON.stringify(example)}`), [JOB, THIRD, SECOND]);
     });
 
-    it('are all jobs of a list, each with its project, not their sub-jobs', () => {
+    it('are all jobs of a list, each with its project, without their sub-jobs', () => {
       const jobs = [
         { ...example.job, job_id: JOB },
         { ...example.job, job_id: SECOND, project_id: OTHER_PROJECT },
@@ -185,21 +189,21 @@ describe('the jobs that a text mentions', () => {
       }
     });
 
-    it('are not lost, nor are sub-jobs taken, where an error message has brackets and names', () => {
+    it('are complete, without sub-jobs, if an error message has brackets and names', () => {
       for (const message of ["Invalid input for '[a'", ']', '}', '{', ' {"job_id": [', '']) {
         const subJobs = [{ error_msg: message, job_id: THIRD }, { job_id: BALANCER }];
-        const answer = { jobs: [{ error_msg: message, sub_jobs: subJobs, job_id: JOB }, { job_id: SECOND }] };
-        assert.deepEqual(ids(JSON.stringify(answer, null, 2)), [JOB, SECOND], message);
+        const response = { jobs: [{ error_msg: message, sub_jobs: subJobs, job_id: JOB }, { job_id: SECOND }] };
+        assert.deepEqual(ids(JSON.stringify(response, null, 2)), [JOB, SECOND], message);
       }
     });
 
-    it('are those of a list that was cut off, and of the lines of a log after it', () => {
+    it('are those of a truncated response, and of the log lines after it', () => {
       const cut = JSON.stringify(example).slice(0, 700);
       assert.ok(cut.includes('sub_jobs'));
       assert.deepEqual(ids(`2024-03-23 08:00 ${cut}\n2024-03-23 08:01 {"job_id":"${JOB}"}`), [SECOND, JOB]);
     });
 
-    it('are none where there are only sub-jobs, or the job checks a member', () => {
+    it('are none if there are only sub-jobs or member checks', () => {
       assert.equal(ids(JSON.stringify({ job: { sub_jobs: example.job.sub_jobs } })), 'only-sub-jobs');
       assert.equal(ids(`sub_job_id: ${JOB}`), 'only-sub-jobs');
       assert.equal(ids(`a sub-job ${JOB}`), 'only-other-ids');
@@ -207,8 +211,8 @@ describe('the jobs that a text mentions', () => {
     });
   });
 
-  describe('by what people and programs make of an answer', () => {
-    it('are those behind a name, however it and its value are written', () => {
+  describe('in what people and programs print of a response', () => {
+    it('are the ids after a name, however the name and its value are written', () => {
       for (const text of [
         `job_id: ${JOB}`,
         `job_id=${JOB}&x=1`,
@@ -238,13 +242,13 @@ describe('the jobs that a text mentions', () => {
       assert.deepEqual(ids(`{"job_id": "${LEGACY}", "x": 1}`), [LEGACY]);
     });
 
-    it('are all those behind a name of several', () => {
+    it('are all ids after a name of several', () => {
       assert.deepEqual(ids(`job_ids = ["${JOB}", "${SECOND}"] of ${BALANCER}`), [JOB, SECOND]);
       assert.deepEqual(ids(`Watch job IDs: ${JOB}, ${SECOND}; ${THIRD}`), [JOB, SECOND, THIRD]);
       assert.deepEqual(ids(`jobs:\n  - ${JOB}`), [JOB]);
     });
 
-    it('are none where the name has no id for a value', () => {
+    it('are none if the name’s value is not an id', () => {
       for (const value of ['null', '"string"', '(known after apply)', '4532187', '""', '{job_id}', 'a 36-char UUID']) {
         assert.equal(ids(`job_id: ${value}\nrequest_id: ${REQUEST}`), 'only-other-ids', value);
       }
@@ -278,7 +282,7 @@ describe('the jobs that a text mentions', () => {
       assert.deepEqual(ids(linesOf(java)), [JOB, SECOND]);
     });
 
-    it('have the project that is named beside them', () => {
+    it('have the project that the same line or object names', () => {
       const first = `08:20 project_id=${PROJECT} job_id=${JOB}`;
       const second = `08:21 job_id=${SECOND} projectId=${OTHER_PROJECT}`;
       assert.deepEqual(places(`${first}\n${second}\n08:22 job_id=${THIRD}`), [
@@ -291,20 +295,20 @@ describe('the jobs that a text mentions', () => {
       ]);
     });
 
-    it('are in the region that a KooCLI command names, but in none of another cloud', () => {
+    it('have the region of a KooCLI command, but no region of another cloud', () => {
       const command = `hcloud ELB ShowJob --job_id="${JOB}" --project_id="${PROJECT}" --cli-region="cn-north-4"`;
       assert.deepEqual(places(command), [[JOB, NORTH, 'cn-north-4', PROJECT]]);
       assert.deepEqual(places(`region: us-east-1, job_id: ${JOB}`), [[JOB, undefined, undefined, undefined]]);
     });
 
-    it('are only those that are said to be jobs, in a log with many ids', () => {
+    it('are only the ids named as jobs in a log with many ids', () => {
       const noise = Array.from({ length: 50 }, () => `08:20 trace=${REQUEST} lb ${BALANCER} [x`).join('\n');
       assert.deepEqual(ids(`${noise}\n08:21 {"job_id":"${JOB}"}\n${noise}\n08:22 jobs: none`), [JOB]);
       assert.equal(ids(noise), 'only-other-ids');
     });
   });
 
-  it('are the first ones where there are too many', () => {
+  it('are the first 300 if there are more', () => {
     const many = Array.from({ length: 400 }, (_, index) => `${JOB.slice(0, -3)}${100 + index}`);
     for (const text of [many.join('\n'), JSON.stringify({ jobs: many.map((id) => ({ job_id: id })) })]) {
       const { mentions, problem } = jobsIn(text);
@@ -336,7 +340,7 @@ describe('the jobs that a text mentions', () => {
     }
   }).timeout(240_000);
 
-  it('have, for whatever text, ids that are accepted unchanged, each once, and known in a list of them', () => {
+  it('have valid ids, each once, that are found again in a list of them, whatever the text', () => {
     const word = fc.constantFrom(
       ...[JOB, SECOND, LEGACY, PROJECT, OTHER_PROJECT, NORTH, `${EAST}/v3/${PROJECT}/elb/jobs/`, '/v3/', '/elb/jobs/'],
       ...['"job_id"', 'job_id', 'jobId', 'job', 'jobs', 'job_ids', '"sub_jobs"', '"member_check"', '"project_id"'],

@@ -8,7 +8,7 @@ const PROJECT = '7b7705dce1e847b08b3b16dda67fec24';
 const read = (query: string, { path = '/track', fragment = '' } = {}) => readTrackRequest({ path, query, fragment });
 
 describe('a URI that asks to track jobs', () => {
-  it('names one job or several, and what to choose credentials by', () => {
+  it('names one job or several, and a project and a region to choose credentials by', () => {
     assert.deepEqual(read(`job_id=${JOB}`), {
       ok: true,
       request: { jobIds: [JOB], projectId: undefined, region: undefined },
@@ -19,14 +19,18 @@ describe('a URI that asks to track jobs', () => {
     });
   });
 
-  it('carries no endpoint, no key, and nothing that is not known', () => {
+  it('is rejected with an endpoint, a key or any other parameter', () => {
     for (const name of ['endpoint', 'host', 'ak', 'sk', 'access_key', 'token', 'Job_Id', 'profile', '']) {
-      assert.deepEqual(read(`job_id=${JOB}&${name}=x`), { ok: false, problem: 'foreign', parameter: name }, name);
+      assert.deepEqual(
+        read(`job_id=${JOB}&${name}=x`),
+        { ok: false, problem: 'unknown-parameter', parameter: name },
+        name,
+      );
     }
     assert.equal(read(`job_id=${JOB}`, { fragment: 'endpoint=x' }).ok, false);
   });
 
-  it('is refused where an id, a project or a region cannot be one', () => {
+  it('is rejected with an invalid id, project or region', () => {
     const problems = (query: string, options?: { path: string }) => {
       const reading = read(query, options);
       return reading.ok ? 'none' : reading.problem;
@@ -41,6 +45,6 @@ describe('a URI that asks to track jobs', () => {
     assert.equal(problems(`job_id=${JOB}&project_id=evil`), 'bad-place');
     assert.equal(problems(`job_id=${JOB}&region=https://evil.example`), 'bad-place');
     assert.equal(problems(`job_id=${JOB}&region=cn-north-4&region=cn-east-3`), 'bad-place');
-    assert.equal(problems(`job_id=${JOB}`, { path: '/sign-in' }), 'other');
+    assert.equal(problems(`job_id=${JOB}`, { path: '/sign-in' }), 'unknown-path');
   });
 });

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { OFFICIAL_EXAMPLE } from '../../../src/simulator/jobs/official-example';
 import { RequestLog } from '../../../src/simulator/request-log';
 import { Simulator } from '../../../src/simulator/simulator';
-import { ask, send, until } from '../../support/simulator-client';
+import { sendSigned, send, until } from '../../support/simulator-client';
 
 const JOBS = `/v3/${OFFICIAL_EXAMPLE.projectId}/elb/jobs`;
 
@@ -21,10 +21,10 @@ describe('the simulator', () => {
     const simulator = await start();
     assert.match(simulator.origin, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.deepEqual(simulator.projects, [{ id: OFFICIAL_EXAMPLE.projectId, name: 'cn-southwest-242' }]);
-    assert.equal((await ask(simulator, JOBS)).status, 200);
+    assert.equal((await sendSigned(simulator, JOBS)).status, 200);
   });
 
-  it('listens on the port that it is given, and says so where that is taken', async () => {
+  it('listens on the given port, and rejects if that is taken', async () => {
     const first = await start();
     const port = Number(new URL(first.origin).port);
     await assert.rejects(Simulator.start({ port }), { code: 'EADDRINUSE' });
@@ -32,7 +32,7 @@ describe('the simulator', () => {
     assert.equal((await start({ port })).origin, first.origin);
   });
 
-  it('gives the same ids for the same randomness', async () => {
+  it('makes the same ids from the same randomness', async () => {
     const randomBytes = (size: number) => new Uint8Array(size).fill(1);
     const [one, two] = [await start({ randomBytes }), await start({ randomBytes })];
     assert.deepEqual(one.accessKey, two.accessKey);
@@ -40,11 +40,11 @@ describe('the simulator', () => {
     assert.match((await start()).startJob({ kind: 'cloneListener' }).jobId, id);
   });
 
-  it('notes every request to the cloud, and no secret', async () => {
+  it('records every request to the cloud, without secrets', async () => {
     const user = { domain: 'd', name: 'n', password: 'the-password', projectIds: [OFFICIAL_EXAMPLE.projectId] };
     const simulator = await start({ users: [user] });
     const { accessKey, secretKey } = simulator.accessKey;
-    await ask(simulator, `${JOBS}/unknown`);
+    await sendSigned(simulator, `${JOBS}/unknown`);
     await send(simulator.origin, `${JOBS}?limit=1`, { headers: { 'x-auth-token': 'the-token' } });
     const body = '{"auth":{"identity":{"password":{"user":{"password":"the-password"}}}}}';
     await send(simulator.origin, '/v3/auth/tokens', { method: 'POST', body });
@@ -70,7 +70,7 @@ describe('the simulator', () => {
     for (const secret of [secretKey, 'the-token', 'the-password']) assert.ok(!text.includes(secret));
   });
 
-  it('keeps the last 10,000 requests', () => {
+  it('remembers the last 10,000 requests', () => {
     const log = new RequestLog();
     for (let at = 0; at < 10_005; at += 1) {
       const absent = { route: undefined, projectId: undefined, jobId: undefined, accessKey: undefined };
@@ -79,7 +79,7 @@ describe('the simulator', () => {
     assert.deepEqual([log.records.length, log.records[0]?.at], [10_000, 5]);
   });
 
-  it('goes on after a client that sent no HTTP or went away half-way', async () => {
+  it('survives a client that sends no HTTP or disconnects half-way', async () => {
     const simulator = await start();
     const { port } = new URL(simulator.origin);
     for (const bytes of [
@@ -92,18 +92,18 @@ describe('the simulator', () => {
       socket.resume();
       await once(socket, 'close');
     }
-    assert.equal((await ask(simulator, JOBS)).status, 200);
+    assert.equal((await sendSigned(simulator, JOBS)).status, 200);
   });
 
   describe('when it is stopped', () => {
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 
-    it('ends what it never answered, what it would answer late and what never asked', async () => {
+    it('closes connections with hanging, delayed and no requests', async () => {
       const simulator = await start();
       const before = timers();
       simulator.injectFault({ times: 1, effect: { kind: 'hang' } });
       simulator.injectFault({ times: 1, effect: { kind: 'delay', ms: 3_600_000 } });
-      const waiting = Promise.allSettled([ask(simulator, JOBS), ask(simulator, JOBS)]);
+      const waiting = Promise.allSettled([sendSigned(simulator, JOBS), sendSigned(simulator, JOBS)]);
       const silent = connect(Number(new URL(simulator.origin).port), '127.0.0.1');
       await once(silent, 'connect');
       const closed = once(silent, 'close');
@@ -115,7 +115,7 @@ describe('the simulator', () => {
       await until(() => timers() <= before);
     });
 
-    it('is no longer there, and can be stopped again', async () => {
+    it('no longer listens, and can be stopped again', async () => {
       const simulator = await start();
       await simulator.stop();
       await simulator.stop();

@@ -4,7 +4,7 @@ import { CloudApi } from '../../../../src/cloud/http/cloud-api';
 import type { Credential } from '../../../../src/cloud/http/credential';
 import { ElbClient, type JobFilter, type ListJobsRequest } from '../../../../src/cloud/api/elb-client';
 import { IamClient } from '../../../../src/cloud/api/iam-client';
-import { throttled } from '../../../../src/simulator/faults/fault-presets';
+import { throttled } from '../../../support/cloud/fault-presets';
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { Simulator } from '../../../../src/simulator/simulator';
 
@@ -30,7 +30,7 @@ describe('the client against the simulator', () => {
     return new ElbClient(api()).showJob({ endpoint: simulator.origin, projectId, jobId }, credential, signal());
   }
 
-  /** The pages, and the error that ended them. */
+  /** Returns the pages, and the error that ended the list. */
   async function listJobs(request: Partial<ListJobsRequest> = {}) {
     const pages: (string | undefined)[][] = [];
     const whole = { endpoint: simulator.origin, projectId: OFFICIAL_EXAMPLE.projectId, ...request };
@@ -47,14 +47,14 @@ describe('the client against the simulator', () => {
     return result.error;
   }
 
-  it('is let in with a permanent key and reads the official example', async () => {
+  it('is accepted with a permanent key and parses the official example', async () => {
     const result = await showJob(OFFICIAL_EXAMPLE.jobId);
     assert.ok(result.ok);
     assert.equal(result.value.job.jobId, OFFICIAL_EXAMPLE.job.job_id);
     assert.equal(result.value.job.subJobs.length, 3);
   });
 
-  it('is let in with a temporary key and its token, and not without the token', async () => {
+  it('is accepted with a temporary key and its token, and refused without the token', async () => {
     const key = { accessKey: 'HSTTEMPORARY00001', secretKey: 'sk', securityToken: 'a+/=token' };
     simulator.addAccessKey({ ...key, projectIds: [OFFICIAL_EXAMPLE.projectId] });
     assert.ok((await showJob(OFFICIAL_EXAMPLE.jobId, key)).ok);
@@ -62,7 +62,7 @@ describe('the client against the simulator', () => {
     assert.equal(error.kind, 'authentication');
   });
 
-  it('reads a running job, whose end is not there yet', async () => {
+  it('parses a running job, which has no end yet', async () => {
     const { jobId } = simulator.startJob({ kind: 'cloneLoadbalancer' });
     const result = await showJob(jobId);
     assert.ok(result.ok);
@@ -70,7 +70,7 @@ describe('the client against the simulator', () => {
     assert.equal(result.value.job.endTime, undefined);
   });
 
-  it('is refused with a wrong key, and no secret is in what it reports', async () => {
+  it('is refused with a wrong key, and its error contains no secret', async () => {
     const error = await errorOf(OFFICIAL_EXAMPLE.jobId, { ...simulator.accessKey, secretKey: 'wrong' });
     assert.equal(error.kind, 'authentication');
     assert.match(error.code ?? '', /^APIGW\.03/);
@@ -79,7 +79,7 @@ describe('the client against the simulator', () => {
     assert.ok(error.requestId);
   });
 
-  it('reports another project and an unknown job each as what it is', async () => {
+  it('reports another project and an unknown job as different errors', async () => {
     assert.equal(
       (await errorOf(OFFICIAL_EXAMPLE.jobId, simulator.accessKey, 'f'.repeat(32))).kind,
       'gateway-forbidden',
@@ -87,7 +87,7 @@ describe('the client against the simulator', () => {
     assert.equal((await errorOf('no-such-job')).kind, 'not-found');
   });
 
-  it('is told that the key is unknown, and that it is locked', async () => {
+  it('reports an unknown key, and a locked key', async () => {
     const unknown = await errorOf(OFFICIAL_EXAMPLE.jobId, { accessKey: 'NOSUCHKEY0001', secretKey: 'x' });
     assert.equal(unknown.reason, 'unknown-key');
     const wrong = { ...simulator.accessKey, secretKey: 'wrong' };
@@ -95,7 +95,7 @@ describe('the client against the simulator', () => {
     assert.equal((await errorOf(OFFICIAL_EXAMPLE.jobId)).kind, 'locked-out');
   });
 
-  it('lists each job once over pages, and stops at the bound', async () => {
+  it('lists each job once over several pages, and stops at maxPages', async () => {
     const started = Array.from({ length: 7 }, () => simulator.startJob({ kind: 'cloneListener' }).jobId);
     const expected = [...started, OFFICIAL_EXAMPLE.job.job_id].sort();
     assert.deepEqual((await listJobs()).pages.flat().sort(), expected);
@@ -108,7 +108,7 @@ describe('the client against the simulator', () => {
     assert.equal((await listJobs({ limit: 3, maxPages: 2 })).pages.length, 2);
   });
 
-  it('lists by filter', async () => {
+  it('lists jobs by filter', async () => {
     const { jobId } = simulator.startJob({ kind: 'cloneLoadbalancer' });
     const ids = async (filter: JobFilter) => (await listJobs({ filter })).pages.flat();
     assert.deepEqual(await ids({ status: 'INIT' }), [jobId]);
@@ -116,7 +116,7 @@ describe('the client against the simulator', () => {
     assert.deepEqual(await ids({ jobType: 'UPGRADE', jobId }), []);
   });
 
-  it('tells the error that ends a list, after the pages before it', async () => {
+  it('returns the pages before the error that ends a list', async () => {
     for (let count = 0; count < 4; count += 1) simulator.startJob({ kind: 'cloneListener' });
     simulator.injectFault({ effect: { kind: 'delay', ms: 0 }, times: 1 });
     simulator.injectFault({ effect: throttled(), times: 1 });
@@ -125,7 +125,7 @@ describe('the client against the simulator', () => {
     assert.equal(error?.kind, 'throttled');
   });
 
-  it('finds projects by name, and all that the key sees', async () => {
+  it('finds projects by name, and lists all that the key may see', async () => {
     const { id, name } = simulator.projects[0];
     const iam = new IamClient(api());
     const find = async (query: { readonly name?: string }) => {
@@ -137,9 +137,9 @@ describe('the client against the simulator', () => {
     assert.deepEqual(await find({ name: 'none' }), []);
   });
 
-  it('signs in by password, asks with the token, and knows when it has ended', async () => {
+  it('signs in with a password, sends requests with the token, and reports when it has expired', async () => {
     await simulator.stop();
-    const user = { domain: 'account', name: 'user', password: 'planted-password' };
+    const user = { domain: 'account', name: 'user', password: 'sample-password' };
     const project = OFFICIAL_EXAMPLE.projectId;
     simulator = await Simulator.start({ users: [{ ...user, projectIds: [project] }] });
     const signIn = { iamEndpoint: simulator.origin, domain: user.domain, user: user.name, project: { id: project } };
@@ -163,7 +163,7 @@ describe('the client against the simulator', () => {
     assert.equal((await errorOf(OFFICIAL_EXAMPLE.jobId, signedIn.value)).kind, 'token-expired');
   });
 
-  it('waits as long as the service asks', async () => {
+  it('reports the time that the service asks to wait', async () => {
     simulator.injectFault({ effect: throttled({ retryAfterSeconds: 7 }) });
     assert.equal((await errorOf(OFFICIAL_EXAMPLE.jobId)).retryAfter, 7000);
   });

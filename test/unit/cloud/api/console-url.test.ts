@@ -7,8 +7,8 @@ import { jobAt, subJobAt } from '../../../support/samples';
 const BALANCER = '9f5b432c-987e-4777-a1bc-6642be4b2b50';
 const OTHER = '11111111-2222-4333-8444-555555555555';
 
-describe('the console', () => {
-  it('is that of the side that the region is on', () => {
+describe('consoleUrl', () => {
+  it('returns the URL in the console of the region’s domain', () => {
     const hostOf = (endpoint: string) => new URL(consoleUrl(endpoint, BALANCER) ?? 'none:').host;
     assert.equal(
       consoleUrl('https://elb.cn-north-4.myhuaweicloud.com', BALANCER),
@@ -19,7 +19,7 @@ describe('the console', () => {
     assert.equal(hostOf('https://elb.eu-west-101.myhuaweicloud.com'), 'console.eu.huaweicloud.com');
   });
 
-  it('is not known of an endpoint of one’s own, and is asked for nothing but an id', () => {
+  it('returns nothing for a custom endpoint or an invalid id', () => {
     for (const endpoint of [
       'https://elb.corp.example',
       'http://127.0.0.1:8080',
@@ -32,10 +32,10 @@ describe('the console', () => {
     }
   });
 
-  it('shows the load balancers that a job names, and nothing else', () => {
-    const answer = parseShowJobResponse(JSON.stringify(example));
-    assert.ok(answer.ok);
-    assert.deepEqual(loadBalancersOf(answer.value.job), [BALANCER]);
+  it('covers the load balancers that a job names, and no other resources', () => {
+    const shown = parseShowJobResponse(JSON.stringify(example));
+    assert.ok(shown.ok);
+    assert.deepEqual(loadBalancersOf(shown.value.job), [BALANCER]);
     const listener = jobAt('COMPLETE', { jobType: 'cloneListener', resourceId: OTHER });
     assert.deepEqual(loadBalancersOf(listener), []);
     const entities = [

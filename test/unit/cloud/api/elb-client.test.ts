@@ -4,26 +4,26 @@ import { ElbClient, type JobFilter, type ListJobsRequest } from '../../../../src
 import type { HttpResponse } from '../../../../src/cloud/http/transport';
 import example from '../../../fixtures/show-job-example.json';
 import { reference } from '../../../support/samples';
-import { answersInTurn, serviceError } from '../../../support/cloud/fake-transport';
+import { respondInTurn, serviceError } from '../../../support/cloud/fake-transport';
 
 const key = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'SkExample' };
 const now = Date.UTC(2024, 2, 23, 8, 20, 42);
 
-async function showJob(answer: Partial<HttpResponse>, changes: Partial<typeof reference> = {}) {
-  const { transport, requests } = answersInTurn(answer);
+async function showJob(response: Partial<HttpResponse>, changes: Partial<typeof reference> = {}) {
+  const { transport, requests } = respondInTurn(response);
   const client = new ElbClient(new CloudApi(transport, () => now));
   const result = await client.showJob({ ...reference, ...changes }, key, new AbortController().signal);
   return { result, requests };
 }
 
-async function errorOf(answer: Partial<HttpResponse>) {
-  const { result } = await showJob(answer);
+async function errorOf(response: Partial<HttpResponse>) {
+  const { result } = await showJob(response);
   assert.ok(!result.ok);
   return result.error;
 }
 
 describe('ShowJob', () => {
-  it('asks the documented URL and signs the project', async () => {
+  it('requests the documented URL and signs the project', async () => {
     const { requests } = await showJob({ body: JSON.stringify(example) });
     const [request] = requests;
     assert.equal(
@@ -34,7 +34,7 @@ describe('ShowJob', () => {
     assert.match(request.headers['Authorization'] ?? '', /SignedHeaders=host;x-project-id;x-sdk-date,/);
   });
 
-  it('reads the official example', async () => {
+  it('parses the official example', async () => {
     const { result } = await showJob({ body: JSON.stringify(example) });
     assert.ok(result.ok);
     const { job, requestId } = result.value;
@@ -53,7 +53,7 @@ describe('ShowJob', () => {
     );
   });
 
-  it('leaves missing what the service left out', async () => {
+  it('leaves out fields that the service omits', async () => {
     const { result } = await showJob({ body: JSON.stringify({ job: { end_time: null, sub_jobs: null } }) });
     assert.ok(result.ok);
     const { raw, ...job } = result.value.job;
@@ -61,7 +61,7 @@ describe('ShowJob', () => {
     assert.deepEqual(raw, { end_time: null, sub_jobs: null });
   });
 
-  it('keeps for the raw view what nobody documented', async () => {
+  it('preserves undocumented fields in the raw job', async () => {
     const job = { status: 'RUNNING', progress: 7, sub_jobs: [{ status: 'INIT', tries: [1, { of: null }] }] };
     const { result } = await showJob({ body: JSON.stringify({ job, more: true }) });
     assert.ok(result.ok);
@@ -81,21 +81,21 @@ describe('ShowJob', () => {
     ['a status that is a number', '{"job":{"status":7}}', /^job\.status: /],
     ['a sub-job that is null', '{"job":{"sub_jobs":[null]}}', /^job\.sub_jobs\.0: /],
   ] as const) {
-    it(`refuses as malformed, naming the fault: ${what}`, async () => {
+    it(`fails as malformed and names the fault: ${what}`, async () => {
       const error = await errorOf({ body });
       assert.equal(error.kind, 'malformed');
       assert.match(error.message ?? '', fault);
     });
   }
 
-  it('takes what is nested as deep as any answer, and no deeper', async () => {
+  it('accepts the nesting of any real response, and no deeper one', async () => {
     const nested = (levels: number) => `{"job":{"x":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
     assert.ok((await showJob({ body: nested(99) })).result.ok);
     assert.ok((await showJob({ body: nested(100) })).result.ok);
     assert.equal((await errorOf({ body: nested(101) })).message, 'job.x: nested too deeply');
   });
 
-  it('names no fault by a name that has no end', async () => {
+  it('leaves very long names out of the error', async () => {
     const deep = `${'['.repeat(200)}${']'.repeat(200)}`;
     const error = await errorOf({ body: `{"job":{"${'x'.repeat(5000)}":${deep}}}` });
     assert.equal(error.message, 'job.…: nested too deeply');
@@ -109,7 +109,7 @@ describe('ShowJob', () => {
     ['no project id', { projectId: '' }],
     ['a project id that is a path', { projectId: 'a/b' }],
   ] as const) {
-    it(`asks for no id that the service cannot have: ${what}`, async () => {
+    it(`sends no request for an invalid id: ${what}`, async () => {
       const { result, requests } = await showJob({ body: JSON.stringify(example) }, changes);
       assert.ok(!result.ok);
       const name = 'jobId' in changes ? 'job' : 'project';
@@ -139,14 +139,14 @@ describe('ShowJob', () => {
     [500, serviceError('ELB.8906'), 'server'],
     [503, '', 'server'],
   ] as const) {
-    it(`tells HTTP ${status} with ${body || 'no body'} as ${kind}`, async () => {
+    it(`reports HTTP ${status} with ${body || 'no body'} as ${kind}`, async () => {
       const error = await errorOf({ status, body });
       assert.equal(error.kind, kind);
       assert.equal(error.httpStatus, status);
     });
   }
 
-  it('keeps code, words and request id of an error', async () => {
+  it('returns code, message and request id of an error', async () => {
     const error = await errorOf({ status: 404, body: serviceError('ELB.8904', 'job x could not be found.') });
     assert.equal(error.code, 'ELB.8904');
     assert.equal(error.message, 'job x could not be found.');
@@ -159,16 +159,19 @@ describe('ShowJob', () => {
     assert.equal(error.message, 'verify aksk signature fail, canonicalRequest:[redacted]');
   });
 
-  it('shows of an access key only its first four characters, and leaves other words alone', async () => {
-    const words = async (message: string) =>
+  it('shows only the first four characters of an access key, and leaves other messageOf unchanged', async () => {
+    const messageOf = async (message: string) =>
       (await errorOf({ status: 401, body: serviceError('APIGW.0301', message) })).message;
-    assert.equal(await words('ak PLANTEDKEY123 not exist'), 'ak PLAN**** not exist');
-    assert.equal(await words('Get secretKey failed,ak:PLANTEDKEY123,err:x'), 'Get secretKey failed,ak:PLAN****,err:x');
+    assert.equal(await messageOf('ak SAMPLEKEY123 not exist'), 'ak SAMP**** not exist');
+    assert.equal(
+      await messageOf('Get secretKey failed,ak:SAMPLEKEY123,err:x'),
+      'Get secretKey failed,ak:SAMP****,err:x',
+    );
     const lockout = 'AK access failed to reach the limit,forbidden';
-    assert.equal(await words(lockout), lockout);
+    assert.equal(await messageOf(lockout), lockout);
   });
 
-  it('understands Retry-After in seconds and as a date', async () => {
+  it('reads Retry-After in seconds and as a date', async () => {
     assert.equal((await errorOf({ status: 429, headers: { 'retry-after': '7' } })).retryAfter, 7000);
     const date = new Date(now + 9000).toUTCString();
     assert.equal((await errorOf({ status: 429, headers: { 'retry-after': date } })).retryAfter, 9000);
@@ -184,25 +187,25 @@ describe('ListJobs', () => {
     }),
   });
 
-  async function listJobs(answers: readonly Partial<HttpResponse>[], request: Partial<ListJobsRequest> = {}) {
-    const { transport, requests } = answersInTurn(...answers);
+  async function listJobs(responses: readonly Partial<HttpResponse>[], request: Partial<ListJobsRequest> = {}) {
+    const { transport, requests } = respondInTurn(...responses);
     const client = new ElbClient(new CloudApi(transport, () => now));
     const { endpoint, projectId } = reference;
     const whole = { endpoint, projectId, limit: 2, ...request };
-    const said: unknown[] = [];
+    const outcomes: unknown[] = [];
     for await (const page of client.listJobs(whole, key, new AbortController().signal)) {
-      said.push(page.ok ? page.value.isLast : page.error.kind);
+      outcomes.push(page.ok ? page.value.isLast : page.error.kind);
     }
-    return { said, queries: requests.map(({ url }) => new URL(url).searchParams) };
+    return { outcomes, queries: requests.map(({ url }) => new URL(url).searchParams) };
   }
 
-  it('ends with a page that says so: by what it lacks, by its marker, or by being empty', async () => {
-    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(1, 'b')])).said, [false, true]);
-    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(2)])).said, [false, true]);
-    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(0)])).said, [false, true]);
+  it('ends with a page that is not full, has no marker, or is empty', async () => {
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(1, 'b')])).outcomes, [false, true]);
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(2)])).outcomes, [false, true]);
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(0)])).outcomes, [false, true]);
   });
 
-  it('asks for each page by the marker of the one before', async () => {
+  it('requests each page by the marker of the previous one', async () => {
     const { queries } = await listJobs([pageOf(2, 'a'), pageOf(2, 'b'), pageOf(0)]);
     assert.deepEqual(
       queries.map((query) => [query.get('limit'), query.get('marker')]),
@@ -214,31 +217,35 @@ describe('ListJobs', () => {
     );
   });
 
-  it('does not say that a list is whole where the bound cuts it', async () => {
-    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(2, 'b'), pageOf(1)], { maxPages: 2 })).said, [
+  it('does not report a list as complete if maxPages cuts it', async () => {
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(2, 'b'), pageOf(1)], { maxPages: 2 })).outcomes, [
       false,
       false,
     ]);
   });
 
-  it('does not go round for ever where a marker comes again, nor says that the list is whole', async () => {
-    assert.deepEqual((await listJobs([pageOf(2, 'a')])).said, [false, false]);
-    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(2, 'b'), pageOf(2, 'a')])).said, [false, false, false]);
+  it('ends if a marker repeats, and does not report the list as complete', async () => {
+    assert.deepEqual((await listJobs([pageOf(2, 'a')])).outcomes, [false, false]);
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(2, 'b'), pageOf(2, 'a')])).outcomes, [
+      false,
+      false,
+      false,
+    ]);
   });
 
-  it('ends with an error, and asks nothing for a project id that cannot be', async () => {
-    assert.deepEqual((await listJobs([pageOf(2, 'a'), { status: 500 }])).said, [false, 'server']);
+  it('ends with an error, and sends no request for an invalid project id', async () => {
+    assert.deepEqual((await listJobs([pageOf(2, 'a'), { status: 500 }])).outcomes, [false, 'server']);
     const refused = await listJobs([pageOf(0)], { projectId: '..' });
-    assert.deepEqual([refused.said, refused.queries.length], [['bad-request'], 0]);
+    assert.deepEqual([refused.outcomes, refused.queries.length], [['bad-request'], 0]);
   });
 
-  it('asks for the next page also where its marker is no well-formed text', async () => {
-    const { said, queries } = await listJobs([pageOf(2, '\ud800'), pageOf(0)]);
-    assert.deepEqual(said, [false, true]);
+  it('requests the next page even if its marker is not well-formed text', async () => {
+    const { outcomes, queries } = await listJobs([pageOf(2, '\ud800'), pageOf(0)]);
+    assert.deepEqual(outcomes, [false, true]);
     assert.equal(queries[1]?.get('marker'), '\ufffd');
   });
 
-  it('asks for what began at a time, where the documented form can tell it', async () => {
+  it('filters by the time of the begin if the documented format can express it', async () => {
     const beginTime = async (instant: number) => {
       const filter: JobFilter = { beginTime: instant };
       return (await listJobs([pageOf(0)], { filter })).queries[0]?.get('begin_time');

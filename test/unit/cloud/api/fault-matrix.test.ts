@@ -10,25 +10,25 @@ import type { Credential } from '../../../../src/cloud/http/credential';
 import { ElbClient } from '../../../../src/cloud/api/elb-client';
 import type { ElbError, RefusalReason, Result } from '../../../../src/cloud/http/error';
 import { IamClient } from '../../../../src/cloud/api/iam-client';
-import { answering, notAuthenticatedFor, redirectTo } from '../../../../src/simulator/faults/fault-presets';
+import { successWith, notAuthenticatedFor, redirectTo } from '../../../support/cloud/fault-presets';
 import type { FaultEffect } from '../../../../src/simulator/faults/faults';
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { Simulator } from '../../../../src/simulator/simulator';
 import { type Expected, faultRows, iamToken, password, temporaryKey } from '../../../support/cloud/fault-rows';
 import { MINUTE } from '../../../../src/base/time-units';
 
-/** In ms: for what ends by one of them; more than a machine that does other work needs for headers to come. */
-const shortLimits = { silence: 1000, deadline: 2500 };
-/** In ms: for what ends by itself, however slow the machine. */
-const ampleLimits = { silence: 7000, deadline: 7000 };
-/** In ms: what a machine that does other work may need beside. */
+/** For faults that end at a limit; longer than a busy machine needs for the headers to arrive. */
+const shortLimits = { silenceMs: 1000, deadlineMs: 2500 };
+/** For faults that end without a limit, however slow the machine. */
+const ampleLimits = { silenceMs: 7000, deadlineMs: 7000 };
+/** In ms: the additional time that a busy machine may need. */
 const SLACK = 2500;
-/** They end by a limit, whatever was asked for. */
+/** These requests end at a limit. */
 const SLOW: ReadonlySet<FaultEffect['kind']> = new Set(['hang', 'stall', 'drip']);
 
 const { projectId, jobId } = OFFICIAL_EXAMPLE;
 
-describe('every fault of the cloud', () => {
+describe('the client under every fault of the cloud', () => {
   let simulator: Simulator;
   const written: string[] = [];
   const streams = [process.stdout, process.stderr];
@@ -66,8 +66,7 @@ describe('every fault of the cloud', () => {
 
   interface Outcome {
     readonly result: Result<unknown>;
-    /** In ms. */
-    readonly took: number;
+    readonly tookMs: number;
     readonly limits: typeof ampleLimits;
     readonly sent: readonly string[];
   }
@@ -75,7 +74,7 @@ describe('every fault of the cloud', () => {
   async function timed<T>(ask: () => Promise<Result<T>>, sent: readonly string[], limits = ampleLimits) {
     const start = performance.now();
     const result = await ask();
-    return { result, took: performance.now() - start, limits, sent };
+    return { result, tookMs: performance.now() - start, limits, sent };
   }
 
   const { signal } = new AbortController();
@@ -98,7 +97,7 @@ describe('every fault of the cloud', () => {
       signal,
     );
 
-  /** Each API, by each way to say who asks; with the reason of a refusal for which the service gives none. */
+  /** Each API with each type of credential, and the reason of a refusal for which the service gives none. */
   const ways: readonly (readonly [name: string, ask: () => Promise<Outcome>, reason?: RefusalReason])[] = [
     ['ShowJob by key', () => showJob(temporaryKey)],
     ['ShowJob by token', () => showJob(iamToken), 'token-refused'],
@@ -107,16 +106,16 @@ describe('every fault of the cloud', () => {
     ['CreateToken by password', () => timed(createToken, [password]), 'wrong-password'],
   ];
 
-  function check({ result, took, limits, sent }: Outcome, { fault: _, ...expected }: Expected): void {
+  function check({ result, tookMs, limits, sent }: Outcome, { fault: _, ...expected }: Expected): void {
     assert.ok(!result.ok, 'a fault is no success');
     for (const [name, value] of Object.entries(expected)) {
       assert.deepEqual(result.error[name as keyof ElbError], value, name);
     }
-    assert.ok(took < limits.deadline + SLACK, `took ${took} ms`);
+    assert.ok(tookMs < limits.deadlineMs + SLACK, `took ${tookMs} ms`);
     assert.ok((result.error.message ?? '').length <= 2048);
-    const said = JSON.stringify(result) + written.join('');
+    const text = JSON.stringify(result) + written.join('');
     for (const secret of sent) {
-      assert.ok(!said.includes(secret) && !said.includes(JSON.stringify(secret).slice(1, -1)), said);
+      assert.ok(!text.includes(secret) && !text.includes(JSON.stringify(secret).slice(1, -1)), text);
     }
   }
 
@@ -124,7 +123,7 @@ describe('every fault of the cloud', () => {
 
   for (const [name, effect, expected] of faultRows) {
     for (const [way, ask, reason] of SLOW.has(effect.kind) ? slowWays : ways) {
-      it(`is told as ${expected.kind}, in time and without a secret: ${name} (${way})`, async () => {
+      it(`reports ${expected.kind}, in time and without a secret: ${name} (${way})`, async () => {
         const fault = simulator.injectFault({ effect });
         try {
           const outcome = await ask();
@@ -142,7 +141,7 @@ describe('every fault of the cloud', () => {
   }
 
   for (const minutes of [20, -20]) {
-    it(`signs once more where the clock is off by ${minutes} min, and is let in`, async () => {
+    it(`signs again if the clock is off by ${minutes} min, and is accepted`, async () => {
       const skews: number[] = [];
       const skewed = new CloudApi(
         axiosTransport('elb-job-tracker/0.0.0-test', ampleLimits),
@@ -151,10 +150,10 @@ describe('every fault of the cloud', () => {
       );
       const before = simulator.requests.length;
       const client = new ElbClient(skewed);
-      const look = () =>
+      const poll = () =>
         client.showJob({ endpoint: simulator.origin, projectId, jobId }, temporaryKey, AbortSignal.timeout(5000));
-      assert.ok((await look()).ok);
-      assert.ok((await look()).ok);
+      assert.ok((await poll()).ok);
+      assert.ok((await poll()).ok);
       assert.deepEqual(skews, [minutes]);
       assert.deepEqual(
         simulator.requests.slice(before).map(({ status }) => status),
@@ -164,7 +163,7 @@ describe('every fault of the cloud', () => {
     });
   }
 
-  it('gives up after one correction where the service goes on to say that the clock is off', async () => {
+  it('stops after one correction if the service still reports a wrong clock', async () => {
     const effect = notAuthenticatedFor(
       'calc aksk signature fail:signature expired, signature time:20240323T082042Z,server time:20240323T092042Z',
     );
@@ -177,13 +176,13 @@ describe('every fault of the cloud', () => {
     }
   });
 
-  it('is a lockout when it is one: after five failures the key is told to be locked', async () => {
+  it('reports the lock of a key after five failures', async () => {
     const wrong = { ...temporaryKey, secretKey: 'AnotherSecretKey' };
     for (let count = 0; count < 5; count += 1) check(await showJob(wrong), { kind: 'authentication' });
     check(await showJob(temporaryKey), { kind: 'locked-out' });
   });
 
-  it('takes a redirect to another host for no answer, and sends that host nothing', async () => {
+  it('takes a redirect to another host for a proxy’s, and sends that host nothing', async () => {
     const other = await Simulator.start();
     const fault = simulator.injectFault({ effect: redirectTo(`${other.origin}/v3/${projectId}/elb/jobs/${jobId}`) });
     try {
@@ -197,13 +196,13 @@ describe('every fault of the cloud', () => {
     }
   });
 
-  it('is told as network where the connection is refused', async () => {
+  it('reports network if the connection is refused', async () => {
     const gone = await Simulator.start();
     await gone.stop();
     check(await showJob(temporaryKey, { endpoint: gone.origin }), { kind: 'network', code: 'ECONNREFUSED' });
   });
 
-  it('is told as timeout where the connection does not come about', async () => {
+  it('reports timeout if no connection is established', async () => {
     const silent = createServer();
     await using(silent, async (port) => {
       const endpoint = `https://127.0.0.1:${port}`;
@@ -211,7 +210,7 @@ describe('every fault of the cloud', () => {
     });
   });
 
-  it('is told as certificate where the server’s is not trusted', async () => {
+  it('reports certificate if the server’s is not trusted', async () => {
     const pem = readFileSync(path.join('test', 'fixtures', 'self-signed.pem'), 'utf8');
     let requests = 0;
     const server = createHttpsServer({ key: pem, cert: pem }, (_, response) => {
@@ -220,28 +219,28 @@ describe('every fault of the cloud', () => {
     });
     await using(server, async (port) => {
       check(await showJob(temporaryKey, { endpoint: `https://127.0.0.1:${port}` }), { kind: 'certificate' });
-      assert.equal(requests, 0, 'nothing is sent to a server that nobody vouches for');
+      assert.equal(requests, 0, 'nothing is sent to a server without a trusted certificate');
     });
   });
 
-  it('is cancelled at once by whoever asked', async () => {
+  it('is cancelled at once when the caller aborts', async () => {
     const fault = simulator.injectFault({ effect: { kind: 'hang' } });
     try {
       const controller = new AbortController();
       const client = new ElbClient(new CloudApi(axiosTransport('test'), () => simulator.clock.now()));
-      const asked = client.showJob({ endpoint: simulator.origin, projectId, jobId }, temporaryKey, controller.signal);
+      const pending = client.showJob({ endpoint: simulator.origin, projectId, jobId }, temporaryKey, controller.signal);
       while (fault.hits === 0) await new Promise((resolve) => setImmediate(resolve));
       controller.abort();
-      const result = await asked;
+      const result = await pending;
       assert.equal(!result.ok && result.error.kind, 'cancelled');
     } finally {
       fault.remove();
     }
   });
 
-  it('leaves prototypes alone where keys are named __proto__', async () => {
+  it('does not change prototypes if keys are named __proto__', async () => {
     const body = '{"job":{"status":"RUNNING","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}';
-    const fault = simulator.injectFault({ effect: answering(body) });
+    const fault = simulator.injectFault({ effect: successWith(body) });
     try {
       const { result } = await showJob(temporaryKey);
       assert.ok(result.ok);

@@ -2,34 +2,34 @@ import assert from 'node:assert/strict';
 import { CloudApi } from '../../../../src/cloud/http/cloud-api';
 import type { HttpResponse } from '../../../../src/cloud/http/transport';
 import { IamClient, type PasswordSignIn } from '../../../../src/cloud/api/iam-client';
-import { answersInTurn, serviceError } from '../../../support/cloud/fake-transport';
+import { respondInTurn, serviceError } from '../../../support/cloud/fake-transport';
 import { HOUR } from '../../../../src/base/time-units';
 
 const NOW = Date.UTC(2024, 2, 23, 8, 20, 42);
 const iamEndpoint = 'https://iam.example.com';
-const password = 'planted "pass\\word"/!+%';
+const password = 'sample "pass\\word"/!+%';
 const signIn: PasswordSignIn = { iamEndpoint, domain: 'account', user: 'user', password, project: { id: 'p' } };
 const key = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'SkExample' };
 const { signal } = new AbortController();
 
-function createToken(answer: Partial<HttpResponse>, changes: Partial<PasswordSignIn> = {}) {
-  const { transport, requests } = answersInTurn(answer);
+function createToken(response: Partial<HttpResponse>, changes: Partial<PasswordSignIn> = {}) {
+  const { transport, requests } = respondInTurn(response);
   const result = new IamClient(new CloudApi(transport, () => NOW)).createToken({ ...signIn, ...changes }, signal);
   return { result, requests };
 }
 
-async function refusalOf(answer: Partial<HttpResponse>) {
-  const result = await createToken(answer).result;
+async function errorOf(response: Partial<HttpResponse>) {
+  const result = await createToken(response).result;
   assert.ok(!result.ok);
   return result.error;
 }
 
 const iamError = (message: string) => JSON.stringify({ error: { message, code: 401, title: 'Unauthorized' } });
 const token = (fields: object) => JSON.stringify({ token: { expires_at: '2024-03-24T08:20:42.000000Z', ...fields } });
-const subjectToken = { 'x-subject-token': 'planted-token' };
+const subjectToken = { 'x-subject-token': 'sample-token' };
 
-describe('signing in by password', () => {
-  it('sends the documented request, and gives the token with its end, its project and whose it is', async () => {
+describe('createToken', () => {
+  it('sends the documented request, and returns the token with its expiry, project and user', async () => {
     const body = token({
       project: { id: 'p', name: 'cn-north-4' },
       user: { name: 'user', domain: { name: 'account' } },
@@ -38,7 +38,7 @@ describe('signing in by password', () => {
     assert.deepEqual(await result, {
       ok: true,
       value: {
-        token: 'planted-token',
+        token: 'sample-token',
         expiresAt: NOW + 24 * HOUR,
         projectId: 'p',
         projectName: 'cn-north-4',
@@ -58,8 +58,8 @@ describe('signing in by password', () => {
     });
   });
 
-  it('says that account, user or password is wrong, and hides the password where IAM echoes it', async () => {
-    const error = await refusalOf({
+  it('reports a wrong account, user or password, and redacts a password that IAM echoes', async () => {
+    const error = await errorOf({
       status: 401,
       body: iamError(`no user with ${password} or ${JSON.stringify(password)}`),
     });
@@ -67,22 +67,22 @@ describe('signing in by password', () => {
     assert.equal(error.message, 'no user with [redacted] or "[redacted]"');
   });
 
-  it('blames no clock for a refusal: none takes part', async () => {
+  it('reports no clock skew for a refused password', async () => {
     const headers = { date: new Date(NOW + HOUR).toUTCString() };
-    const error = await refusalOf({ status: 401, headers, body: iamError('no') });
+    const error = await errorOf({ status: 401, headers, body: iamError('no') });
     assert.deepEqual([error.kind, error.reason, error.clockSkew], ['authentication', 'wrong-password', undefined]);
   });
 
-  it('keeps what the service says is the reason', async () => {
-    assert.equal((await refusalOf({ status: 401, body: serviceError('ELB.1109') })).reason, 'account-not-verified');
+  it('preserves the reason that the service gives', async () => {
+    assert.equal((await errorOf({ status: 401, body: serviceError('ELB.1109') })).reason, 'account-not-verified');
   });
 
-  it('tells the trace id of IAM as the request id', async () => {
+  it('reports IAM’s trace id as the request id', async () => {
     const headers = { 'x-iam-trace-id': 'trace-1' };
-    assert.equal((await refusalOf({ status: 401, headers, body: iamError('no') })).requestId, 'trace-1');
+    assert.equal((await errorOf({ status: 401, headers, body: iamError('no') })).requestId, 'trace-1');
   });
 
-  for (const [what, answer, message] of [
+  for (const [what, response, message] of [
     ['an empty token', { headers: { 'x-subject-token': '' }, body: token({}) }, 'X-Subject-Token is missing.'],
     ['no token', { body: token({}) }, 'X-Subject-Token is missing.'],
     [
@@ -92,19 +92,19 @@ describe('signing in by password', () => {
     ],
     ['no end', { headers: subjectToken, body: token({ expires_at: undefined }) }, 'token.expires_at: missing'],
   ] as const) {
-    it(`takes for no token an answer with ${what}`, async () => {
-      const error = await refusalOf({ status: 201, ...answer });
+    it(`rejects a response with ${what}`, async () => {
+      const error = await errorOf({ status: 201, ...response });
       assert.deepEqual([error.kind, error.message], ['malformed', message]);
     });
   }
 
-  it('reads an end without a zone as UTC, as all times of the service', async () => {
+  it('reads an expiry without a zone as UTC', async () => {
     const body = token({ expires_at: '2024-03-24T08:20:42.000000' });
     const result = await createToken({ status: 201, headers: subjectToken, body }).result;
     assert.equal(result.ok && result.value.expiresAt, NOW + 24 * HOUR);
   });
 
-  it('sends the password to no endpoint where others could read it', async () => {
+  it('never sends the password to an endpoint where others could read it', async () => {
     const { result, requests } = createToken({}, { iamEndpoint: 'http://iam.example.com' });
     const refused = await result;
     assert.equal(!refused.ok && refused.error.kind, 'bad-request');
@@ -112,23 +112,23 @@ describe('signing in by password', () => {
   });
 });
 
-describe('what a token opens', () => {
-  const secret = 'planted+token/=';
+describe('showToken', () => {
+  const secret = 'sample+token/=';
 
   function showToken(...answers: readonly Partial<HttpResponse>[]) {
-    const { transport, requests } = answersInTurn(...answers);
+    const { transport, requests } = respondInTurn(...answers);
     const iam = new IamClient(new CloudApi(transport, () => NOW));
     return { result: iam.showToken({ iamEndpoint, token: secret }, signal), requests };
   }
 
-  async function refusalOf(answer: Partial<HttpResponse>) {
-    const result = await showToken(answer).result;
+  async function errorOf(response: Partial<HttpResponse>) {
+    const result = await showToken(response).result;
     assert.ok(!result.ok);
     assert.ok(!JSON.stringify(result).includes(secret));
     return result.error;
   }
 
-  it('is asked with the token itself, which is in no URL', async () => {
+  it('sends the token in headers, never in the URL', async () => {
     const { result, requests } = showToken({ body: token({}) });
     await result;
     assert.equal(requests.length, 1);
@@ -141,7 +141,7 @@ describe('what a token opens', () => {
     });
   });
 
-  it('is its end, its project, its user and the account', async () => {
+  it('returns the token’s expiry, project, user and account', async () => {
     const body = token({
       project: { id: 'p', name: 'cn-north-4', domain: { name: 'account' } },
       user: { id: 'u', name: 'user', domain: { id: 'd', name: 'account' } },
@@ -158,14 +158,14 @@ describe('what a token opens', () => {
     });
   });
 
-  it('is an account where that is its scope', async () => {
+  it('returns no project for a token whose scope is an account', async () => {
     const result = await showToken({ body: token({ domain: { name: 'account' }, user: { name: 'user' } }) }).result;
     assert.ok(result.ok);
     const { projectId, userName, domainName } = result.value;
     assert.deepEqual([projectId, userName, domainName], [undefined, 'user', 'account']);
   });
 
-  it('is no more than IAM says: what is empty, null or missing is missing', async () => {
+  it('leaves out fields that are empty, null or missing', async () => {
     for (const fields of [
       {},
       { project: null, user: null, domain: null },
@@ -180,51 +180,51 @@ describe('what a token opens', () => {
     }
   });
 
-  for (const [what, answer] of [
+  for (const [what, response] of [
     ['that it is not known', { status: 401, body: iamError('The request you have made requires authentication.') }],
     ['that it is not found', { status: 404, body: iamError(`Could not find token: ${secret}`) }],
     ['the same by a code of its own', { status: 404, body: serviceError('IAM.0004', `no ${secret}`) }],
     ['that it is not valid', { status: 403, body: iamError('X-Auth-Token is invalid in the request') }],
   ] as const) {
-    it(`is nothing where IAM says ${what}`, async () => {
-      const error = await refusalOf(answer);
+    it(`reports the token as refused if IAM says ${what}`, async () => {
+      const error = await errorOf(response);
       assert.deepEqual([error.kind, error.reason], ['authentication', 'token-refused']);
-      assert.equal(error.httpStatus, answer.status);
+      assert.equal(error.httpStatus, response.status);
     });
   }
 
-  it('is nothing any more where IAM says that it has expired', async () => {
+  it('reports an expired token', async () => {
     const body = serviceError('APIGW.0301', 'token expires, expires_at: 2024-03-22T08:20:42.000000Z');
-    assert.equal((await refusalOf({ status: 401, body })).kind, 'token-expired');
+    assert.equal((await errorOf({ status: 401, body })).kind, 'token-expired');
   });
 
-  for (const [what, answer, kind] of [
+  for (const [what, response, kind] of [
     ['another 403', { status: 403, body: iamError('The address is not allowed.') }, 'forbidden'],
     ['a 404 of something in between', { status: 404, body: '<html>' }, 'proxy'],
     ['a 404 of a gateway without IAM', { status: 404, body: serviceError('APIGW.0101') }, 'api-absent'],
     ['a fault of IAM', { status: 500, body: iamError('X-Subject-Token') }, 'server'],
   ] as const) {
-    it(`is not known after ${what}, which refuses no token`, async () => {
-      assert.equal((await refusalOf(answer)).kind, kind);
+    it(`does not report the token as refused after ${what}`, async () => {
+      assert.equal((await errorOf(response)).kind, kind);
     });
   }
 
   for (const [what, body, message] of [
-    ['no JSON', secret, 'The answer is not JSON.'],
+    ['no JSON', secret, 'The response is not JSON.'],
     ['no token', '{}', 'token: missing'],
     ['no end', token({ expires_at: undefined }), 'token.expires_at: missing'],
     ['an end that is no time', token({ expires_at: secret }), 'token.expires_at: not a time'],
     ['a project that is none', token({ project: [] }), 'token.project: not object or null'],
     ['a name that is none', token({ user: { name: { [secret]: secret } } }), 'token.user.name: not string or null'],
   ] as const) {
-    it(`is not known after an answer with ${what}`, async () => {
-      const error = await refusalOf({ body });
+    it(`rejects a response with ${what}`, async () => {
+      const error = await errorOf({ body });
       assert.deepEqual([error.kind, error.message], ['malformed', message]);
     });
   }
 
-  it('is asked at no endpoint where others could read the token', async () => {
-    const { transport, requests } = answersInTurn({});
+  it('never sends the token to an endpoint where others could read it', async () => {
+    const { transport, requests } = respondInTurn({});
     const iam = new IamClient(new CloudApi(transport, () => NOW));
     const refused = await iam.showToken({ iamEndpoint: 'http://iam.example.com', token: secret }, signal);
     assert.equal(!refused.ok && refused.error.kind, 'bad-request');
@@ -232,15 +232,15 @@ describe('what a token opens', () => {
   });
 });
 
-describe('the projects that a credential sees', () => {
-  it('are those that are not disabled', async () => {
+describe('listProjects', () => {
+  it('leaves out disabled projects', async () => {
     const projects = [
       { id: '1', name: 'a', enabled: true },
       { id: '2', name: 'b', enabled: false },
       { id: '3', name: 'c', enabled: null },
       { id: '4', name: 'd' },
     ];
-    const { transport, requests } = answersInTurn({ body: JSON.stringify({ projects }) });
+    const { transport, requests } = respondInTurn({ body: JSON.stringify({ projects }) });
     const iam = new IamClient(new CloudApi(transport, () => NOW));
     const result = await iam.listProjects({ iamEndpoint, name: 'cn-north-4' }, key, signal);
     assert.ok(result.ok);

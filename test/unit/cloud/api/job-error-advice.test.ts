@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { adviceOn } from '../../../../src/cloud/api/job-error-advice';
 
-describe('the advice on the error of a job', () => {
-  it('is that of the documentation for its code', () => {
+describe('the advice on a job’s error', () => {
+  it('follows the documentation of its code', () => {
     for (const [code, advice] of [
       ['ELB.8905', 'quota-exceeded'],
       ['ELB.9807', 'quota-exceeded'],
@@ -22,11 +22,11 @@ describe('the advice on the error of a job', () => {
     }
   });
 
-  it('does not depend on how the code is written', () => {
+  it('does not depend on the case of the code or blanks around it', () => {
     assert.equal(adviceOn(' elb.8905\n'), 'quota-exceeded');
   });
 
-  it('is missing for a code that is not documented, so that nothing is invented', () => {
+  it('is missing for a code that is not documented', () => {
     for (const code of [
       undefined,
       '',

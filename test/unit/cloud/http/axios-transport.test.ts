@@ -9,12 +9,12 @@ import type * as transportModule from '../../../../src/cloud/http/axios-transpor
 import { axiosTransport, type TransportLimits } from '../../../../src/cloud/http/axios-transport';
 import type { HttpRequest } from '../../../../src/cloud/http/transport';
 
-/** Told by Node's own client. */
+/** Returned by Node's own client. */
 const HEAD_ARRIVED = 'http.client.response.finish';
 
 const transport = axiosTransport('elb-job-tracker/0.0.0-test');
 
-describe('HTTP', () => {
+describe('the axios transport', () => {
   let server: Server;
   let handler: RequestListener;
 
@@ -41,7 +41,7 @@ describe('HTTP', () => {
       ...changes,
     });
 
-  it('sends the URL and the headers unchanged, as they were signed', async () => {
+  it('sends the signed URL and headers unchanged', async () => {
     handler = (request, response) => {
       response.setHeader('X-Request-Id', 'r-1');
       response.end(JSON.stringify([request.url, request.headers['x-sdk-date'], request.headers['user-agent']]));
@@ -52,7 +52,7 @@ describe('HTTP', () => {
     assert.equal(result.value.headers['x-request-id'], 'r-1');
   });
 
-  it('hands over the answer of an error status, its body as text', async () => {
+  it('returns a response with an error status, its body as text', async () => {
     handler = (_, response) => response.writeHead(503).end('{"a":1}');
     const result = await get();
     assert.ok(result.ok);
@@ -60,26 +60,26 @@ describe('HTTP', () => {
     assert.equal(result.value.body, '{"a":1}', 'the body is text, whatever its type');
   });
 
-  it('follows no redirect, which would carry the token to another host', async () => {
-    const asked: (string | undefined)[] = [];
+  it('follows no redirect, which would send the token to another host', async () => {
+    const urls: (string | undefined)[] = [];
     handler = (request, response) => {
-      asked.push(request.url);
+      urls.push(request.url);
       response.writeHead(302, { location: `${origin()}/elsewhere` }).end();
     };
     const result = await get();
     assert.ok(result.ok);
     assert.equal(result.value.status, 302);
-    assert.equal(asked.length, 1);
+    assert.equal(urls.length, 1);
   });
 
-  it('refuses an answer over the size limit', async () => {
+  it('rejects a response over the size limit', async () => {
     handler = (_, response) => response.end('x'.repeat(5000));
     const result = await get();
     assert.ok(!result.ok);
     assert.equal(result.error.kind, 'malformed');
   });
 
-  it('tells a dropped connection from a cancelled request', async () => {
+  it('distinguishes a dropped connection from a cancelled request', async () => {
     handler = (request) => request.socket.destroy();
     const dropped = await get();
     assert.ok(!dropped.ok);
@@ -94,7 +94,7 @@ describe('HTTP', () => {
     assert.equal(cancelled.error.kind, 'cancelled');
   });
 
-  it('gives up where nothing comes, and where it takes too long', async () => {
+  it('times out when nothing arrives, and when the whole response takes too long', async () => {
     const impatient = (limits: TransportLimits) =>
       axiosTransport(
         'test',
@@ -113,7 +113,7 @@ describe('HTTP', () => {
       return result;
     };
     handler = () => undefined;
-    const silent = await timed({ silence: 50, deadline: 8000 });
+    const silent = await timed({ silenceMs: 50, deadlineMs: 8000 });
     assert.ok(!silent.ok);
     assert.equal(silent.error.kind, 'timeout');
     assert.equal(silent.error.httpStatus, undefined);
@@ -124,13 +124,13 @@ describe('HTTP', () => {
         clearInterval(drip);
       });
     };
-    const slow = await timed({ silence: 8000, deadline: 1000 });
+    const slow = await timed({ silenceMs: 8000, deadlineMs: 1000 });
     assert.ok(!slow.ok);
     assert.equal(slow.error.kind, 'timeout');
     assert.equal(slow.error.httpStatus, 200);
   });
 
-  it('hands over the status of an error whose body breaks off, with the headers that came', async () => {
+  it('returns the status and headers of an error whose body breaks off', async () => {
     handler = (_, response) => {
       response.writeHead(401, { 'Content-Length': '100', 'X-Request-Id': 'r-1' });
       response.write('{', () => response.socket?.destroySoon());
@@ -141,7 +141,7 @@ describe('HTTP', () => {
     assert.deepEqual([status, body, headers['x-request-id']], [401, '', 'r-1']);
   });
 
-  it('tells the status of a success that breaks off, and of one that is cancelled half-way', async () => {
+  it('reports the status of a success that breaks off or is cancelled half-way', async () => {
     handler = (_, response) => {
       response.writeHead(200, { 'Content-Length': '100' });
       response.write('{', () => response.socket?.destroySoon());
@@ -166,7 +166,7 @@ describe('HTTP', () => {
   });
 
   for (const encoding of ['gzip', 'deflate', 'br']) {
-    it(`takes for malformed what is not compressed as it says: ${encoding}`, async () => {
+    it(`fails as malformed if the body is not compressed as declared: ${encoding}`, async () => {
       handler = (_, response) => response.writeHead(200, { 'Content-Encoding': encoding }).end('not compressed at all');
       const result = await get();
       assert.ok(!result.ok);
@@ -174,7 +174,7 @@ describe('HTTP', () => {
     });
   }
 
-  it('takes for malformed what is no HTTP', async () => {
+  it('fails as malformed if the response is not HTTP', async () => {
     handler = (request) => request.socket.end('SSH-2.0-OpenSSH\r\n\r\n');
     const result = await get();
     assert.ok(!result.ok);
@@ -182,25 +182,25 @@ describe('HTTP', () => {
     assert.equal(result.error.kind, 'malformed');
   });
 
-  it('leaves nothing behind on a signal that outlives the request', async () => {
+  it('leaves no listener on a signal that outlives the request', async () => {
     const { signal } = new AbortController();
     handler = (_, response) => response.end('{}');
     assert.ok((await get({ signal })).ok);
     assert.equal(getEventListeners(signal, 'abort').length, 0);
   });
 
-  it('sends nothing where nobody wants the answer any more', async () => {
-    let asked = 0;
+  it('sends nothing if the request is already cancelled', async () => {
+    let requests = 0;
     handler = (_, response) => {
-      asked += 1;
+      requests += 1;
       response.end('{}');
     };
     const result = await get({ signal: AbortSignal.abort() });
     assert.equal(!result.ok && result.error.kind, 'cancelled');
-    assert.equal(asked, 0);
+    assert.equal(requests, 0);
   });
 
-  it('fails as any request does where axios itself cannot be loaded', async () => {
+  it('fails like any request if axios cannot be loaded', async () => {
     const { outputFiles } = await build({
       entryPoints: ['src/cloud/http/axios-transport.ts'],
       bundle: true,
@@ -223,7 +223,7 @@ describe('HTTP', () => {
     assert.equal(!result.ok && result.error.message, 'axios is gone');
   });
 
-  it('keeps the signature out of the error of a connection', async () => {
+  it('keeps the signature out of a connection error', async () => {
     const result = await get({ url: 'http://127.0.0.1:1/', headers: { Authorization: 'Signature=SECRET' } });
     assert.ok(!result.ok);
     assert.equal(result.error.kind, 'network');

@@ -7,16 +7,16 @@ import { CloudApi } from '../../../../src/cloud/http/cloud-api';
 import { ElbClient } from '../../../../src/cloud/api/elb-client';
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { Simulator } from '../../../../src/simulator/simulator';
-import { sdkCredential, sdkElbClient, withHomeOfItsOwn } from '../../../support/cloud/sdk-client';
+import { sdkCredential, sdkElbClient, withTemporaryHome } from '../../../support/cloud/sdk-client';
 
 const key = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'SkExample+Secret/Key0123456789abcdefABCD' };
 const { projectId, jobId } = OFFICIAL_EXAMPLE;
 
 describe('the official SDK', () => {
-  it('is let in by the simulator', async () => {
+  it('is accepted by the simulator', async () => {
     const simulator = await Simulator.start();
     try {
-      const shown = await withHomeOfItsOwn(async () => {
+      const shown = await withTemporaryHome(async () => {
         const client = sdkElbClient(simulator.origin, projectId, simulator.accessKey);
         await client.listJobs({ limit: '10', status: 'COMPLETE', begin_time: '2024-03-23T08:20:42' });
         return client.showJob(jobId);
@@ -34,7 +34,7 @@ describe('the official SDK', () => {
     }
   });
 
-  it('signs each of our requests as we do', async () => {
+  it('signs each of our requests exactly as we do', async () => {
     const verdicts: boolean[] = [];
     const server = createServer((request, response) => {
       verdicts.push(request.headers.authorization === signedBySdk(request));
@@ -56,7 +56,7 @@ describe('the official SDK', () => {
   });
 });
 
-/** The `Authorization` that the SDK's own signer makes of what arrived. */
+/** Returns the `Authorization` header of the SDK's own signer for a received request. */
 function signedBySdk({ method = '', url = '', headers }: IncomingMessage): string | undefined {
   const { pathname, searchParams, origin } = new URL(url, `http://${headers.host ?? ''}`);
   const signed = AKSKSigner.sign(

@@ -3,7 +3,7 @@ import { redact, redactError, type Secrets } from '../../../../src/cloud/http/re
 
 const HMAC = 'SDK-HMAC-SHA256 Access=AKIDHIDDEN, SignedHeaders=host;x-sdk-date, Signature=HIDDEN';
 
-describe('what looks like a secret', () => {
+describe('a text that looks like a secret', () => {
   for (const [text, expected] of [
     ['sk=HIDDEN', 'sk=[redacted]'],
     ['SK: HIDDEN', 'SK: [redacted]'],
@@ -27,12 +27,12 @@ describe('what looks like a secret', () => {
     ['{"ak":"AKIDHIDDEN"}', '{"ak":"AKID****"}'],
     ['verify fail, canonicalRequest:GET|/|x:HIDDEN\nHIDDEN', 'verify fail, canonicalRequest:[redacted]'],
   ] as const) {
-    it(`is taken out, and what is beside it stays: ${JSON.stringify(text)}`, () => {
+    it(`is removed, and the text around it stays: ${JSON.stringify(text)}`, () => {
       assert.equal(redact(text), expected);
     });
   }
 
-  it('is none where it only has the name of one', () => {
+  it('stays if it only has a secret’s name', () => {
     for (const text of [
       'AK access failed to reach the limit,forbidden',
       'The username or password is wrong.',
@@ -45,7 +45,7 @@ describe('what looks like a secret', () => {
     }
   });
 
-  it('takes no time to look for, however long the text', () => {
+  it('is found quickly in a long text', () => {
     for (const part of ['ak ', 'password:"', 'authorization: \\', 'sk=\\\\', 'canonical request ', 'ak not exist ']) {
       const start = performance.now();
       redact(part.repeat(20_000));
@@ -54,7 +54,7 @@ describe('what looks like a secret', () => {
   });
 });
 
-describe('a secret of the request', () => {
+describe('a known secret', () => {
   const secret = 'p"a\\s!s/w+o=r%d\'';
   const messageOf = (message: string, secrets: Secrets) => redactError({ kind: 'server', message }, secrets).message;
 
@@ -66,12 +66,12 @@ describe('a secret of the request', () => {
     ['percent-encoded as the signer does it', 'p%22a%5Cs%21s%2Fw%2Bo%3Dr%25d%27'],
     ['the same with lower-case digits', 'p%22a%5cs%21s%2fw%2bo%3dr%25d%27'],
   ] as const) {
-    it(`is found in any words, written ${how}`, () => {
+    it(`is removed from any text, written ${how}`, () => {
       assert.equal(messageOf(`what ${written} is`, { hidden: [secret] }), 'what [redacted] is');
     });
   }
 
-  it('is found in each text of an error', () => {
+  it('is removed from each text of an error', () => {
     const error = redactError(
       { kind: 'server', code: secret, message: secret, requestId: secret },
       { hidden: [secret] },
@@ -79,11 +79,11 @@ describe('a secret of the request', () => {
     assert.deepEqual([error.code, error.message, error.requestId], ['[redacted]', '[redacted]', '[redacted]']);
   });
 
-  it('shows its access key by the start alone', () => {
+  it('leaves only the start of an access key', () => {
     assert.equal(messageOf('who is AKIDHIDDEN?', { accessKey: 'AKIDHIDDEN', hidden: [] }), 'who is AKID****?');
   });
 
-  it('is not cut in half, and thereby unknown, where a text is cut short', () => {
+  it('is removed before a text is cut, which could leave half of it', () => {
     for (const before of [2030, 2040, 2047, 2048]) {
       const message = messageOf(`${' '.repeat(before)}${secret}`, { hidden: [secret] }) ?? '';
       assert.ok(message.length <= 2048);

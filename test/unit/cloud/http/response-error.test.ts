@@ -7,7 +7,7 @@ import { serviceError } from '../../../support/cloud/fake-transport';
 const now = Date.UTC(2021, 11, 17, 6, 43, 3);
 
 function errorOf({ status, headers = {}, body = '' }: Pick<HttpResponse, 'status'> & Partial<HttpResponse>) {
-  return errorOfResponse({ status, headers, body }, { askedAt: now, isSigned: true });
+  return errorOfResponse({ status, headers, body }, { sentAt: now, isSigned: true });
 }
 
 function refusal(message: string, { code = 'APIGW.0301', headers = {} } = {}) {
@@ -23,13 +23,13 @@ describe('the body of an error', () => {
     ['IAM', { error: { code: 401, message: 'm', title: 'Unauthorized' } }, ['401', 'm', undefined]],
     ['Neutron', { NeutronError: { type: 'NotFound', message: 'm', detail: '' } }, ['NotFound', 'm', undefined]],
   ] as const) {
-    it(`is read in the shape of ${shape}`, () => {
+    it(`is read in the format of ${shape}`, () => {
       const read = readServiceError(JSON.stringify(body));
       assert.deepEqual([read?.code, read?.message, read?.requestId], expected);
     });
   }
 
-  it('is not taken for the service’s where it is a proxy’s', () => {
+  it('is not taken for the service’s if it is a proxy’s', () => {
     const bodies = ['', '<html></html>', 'null', '[]', '7', '{}', '{"code":403,"message":"blocked"}', '{"a":[1]}'];
     const likeIam = '{"error":{"code":404,"message":"no route"}}';
     for (const body of [...bodies, likeIam]) assert.equal(readServiceError(body), undefined, body);
@@ -37,7 +37,7 @@ describe('the body of an error', () => {
     assert.equal(errorOf({ status: 404, body: likeIam }).kind, 'proxy');
   });
 
-  it('is not looked into where it is longer than any of the service’s: brackets take long to parse', () => {
+  it('is not parsed if it is longer than any of the service’s', () => {
     const longest = serviceError('ELB.8904', 'x'.repeat(60_000));
     assert.equal(readServiceError(longest)?.code, 'ELB.8904');
     assert.equal(readServiceError(longest + ' '.repeat(6000)), undefined);
@@ -46,7 +46,7 @@ describe('the body of an error', () => {
     assert.ok(performance.now() - start < 3000);
   });
 
-  it('throws for no text', () => {
+  it('never throws, whatever the text', () => {
     for (const body of ['{', '\u0000', '{"error":null}', '{"error":{"code":null}}', '"x"', '{"error_code":{}}']) {
       assert.equal(readServiceError(body), undefined, body);
     }
@@ -54,55 +54,55 @@ describe('the body of an error', () => {
 });
 
 describe('a refused key', () => {
-  it('is told from a clock that is off, by the words of the gateway', () => {
-    const words =
+  it('is distinguished from a wrong clock by the gateway’s message', () => {
+    const message =
       'Incorrect IAM authentication information: calc aksk signature fail:signature expired, ' +
       'signature time:20211217T064303Z,server time:20211217T065804Z';
-    const error = refusal(words);
+    const error = refusal(message);
     assert.equal(error.kind, 'clock-skew');
     assert.equal(error.clockSkew, 15 * 60_000 + 1000);
   });
 
-  it('is told from a clock that is off, by the date of the answer', () => {
+  it('is distinguished from a wrong clock by the Date header', () => {
     const date = (minutes: number) => new Date(now + minutes * 60_000).toUTCString();
     assert.equal(refusal('Unauthorized', { headers: { date: date(-20) } }).clockSkew, -20 * 60_000);
     assert.equal(refusal('Unauthorized', { headers: { date: date(10) } }).kind, 'authentication');
   });
 
-  it('is told from a locked key and from an ended token', () => {
+  it('is distinguished from a locked key and from an expired token', () => {
     assert.equal(refusal('AK access failed to reach the limit,forbidden').kind, 'locked-out');
     assert.equal(refusal('token expires, expires_at: 2021-12-17T06:00:00Z').kind, 'token-expired');
     assert.equal(refusal('Token must be updated', { code: 'APIGW.0307' }).kind, 'token-expired');
   });
 
-  it('says whether the key is unknown or the secret is another one', () => {
-    assert.equal(refusal('ak PLANTEDKEY123 not exist').reason, 'unknown-key');
-    assert.equal(refusal('Get secretKey failed,ak:PLANTEDKEY123,err:ak not exist').reason, 'unknown-key');
+  it('has a reason: the key is unknown, or the secret is wrong', () => {
+    assert.equal(refusal('ak SAMPLEKEY123 not exist').reason, 'unknown-key');
+    assert.equal(refusal('Get secretKey failed,ak:SAMPLEKEY123,err:ak not exist').reason, 'unknown-key');
     assert.equal(refusal('verify aksk signature fail').reason, 'wrong-signature');
     assert.equal(refusal('Unauthorized').reason, undefined);
   });
 
-  it('is a refusal also where the answer says nothing', () => {
+  it('is a refusal even if the response has no message', () => {
     assert.equal(errorOf({ status: 401 }).kind, 'authentication');
   });
 
-  it('is understood at once, however long the words', () => {
-    for (const words of ['ak ', 'signature time:  ', 'limit:1,']) {
+  it('is classified quickly, however long the message', () => {
+    for (const message of ['ak ', 'signature time:  ', 'limit:1,']) {
       const start = performance.now();
-      assert.equal(refusal(words.repeat(60_000 / words.length)).kind, 'authentication');
-      assert.ok(performance.now() - start < 3000, words);
+      assert.equal(refusal(message.repeat(60_000 / message.length)).kind, 'authentication');
+      assert.ok(performance.now() - start < 3000, message);
     }
   });
 
-  it('is told from a clock that is off only by a date that is one', () => {
+  it('is not taken for a wrong clock by an invalid date', () => {
     for (const date of ['2020', 'Sat 23', 'soon', ''])
       assert.equal(refusal('no', { headers: { date } }).kind, 'authentication');
   });
 });
 
-describe('an answer that is no success', () => {
+describe('a response that is not a success', () => {
   for (const prefix of ['APIGW', 'APIG']) {
-    it(`means the same whichever way the gateway writes its codes: ${prefix}`, () => {
+    it(`means the same with either spelling of the gateway’s codes: ${prefix}`, () => {
       const kindOf = (status: number, number: string) => {
         const { kind, reason } = errorOf({ status, body: serviceError(`${prefix}.${number}`) });
         return reason ?? kind;
@@ -117,18 +117,18 @@ describe('an answer that is no success', () => {
     });
   }
 
-  it('is not the gateway’s where ELB uses the same number', () => {
+  it('is not the gateway’s if ELB uses the same number', () => {
     assert.equal(errorOf({ status: 404, body: serviceError('ELB.0101') }).kind, 'not-found');
     assert.equal(errorOf({ status: 403, body: serviceError('ELB.0310') }).kind, 'forbidden');
     assert.equal(errorOf({ status: 401, body: serviceError('ELB.0307') }).kind, 'authentication');
   });
 
-  it('is a proxy’s where it leads elsewhere or asks to sign in to a network', () => {
+  it('is a proxy’s if it redirects or requires a network sign-in', () => {
     for (const status of [301, 302, 303, 307, 308, 407, 511])
       assert.equal(errorOf({ status }).kind, 'proxy', String(status));
   });
 
-  it('asks to wait for so many seconds or until a date, and for no nonsense', () => {
+  it('may ask to wait for seconds or until a date; an invalid value is ignored', () => {
     const retryAfter = (text: string) => errorOf({ status: 429, headers: { 'retry-after': text } }).retryAfter;
     assert.equal(retryAfter('7'), 7000);
     assert.equal(retryAfter(' 1.5 '), 1500);

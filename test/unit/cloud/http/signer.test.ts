@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { signRequest } from '../../../../src/cloud/http/signer';
 import fixture from '../../../fixtures/signing-vectors.json';
 
-describe('signing', () => {
+describe('the signer', () => {
   for (const { name, input, expected } of fixture.vectors) {
-    it(`agrees byte for byte with the official SDKs: ${name}`, () => {
+    it(`signs byte for byte as the official SDKs do: ${name}`, () => {
       const {
         'X-Sdk-Date': date,
         'X-Security-Token': securityToken,
@@ -30,7 +30,7 @@ describe('signing', () => {
     });
   }
 
-  it('is checked against all twelve vectors', () => {
+  it('is tested with all twelve vectors', () => {
     assert.equal(fixture.vectors.length, 12);
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { parseEndpoint } from '../../../../src/cloud/places/endpoint';
 
-describe('endpoints', () => {
-  it('accepts the endpoints that a dedicated cloud may have', () => {
+describe('parseEndpoint', () => {
+  it('accepts the endpoints of dedicated clouds', () => {
     for (const [text, origin] of [
       ['https://elb.example.com', 'https://elb.example.com'],
       [' https://elb.example.com/ ', 'https://elb.example.com'],
@@ -16,7 +16,7 @@ describe('endpoints', () => {
     }
   });
 
-  it('refuses an endpoint where a signed request could be read by others', () => {
+  it('rejects an endpoint where others could read a signed request', () => {
     for (const [text, problem] of [
       ['http://elb.example.com', 'not-https'],
       ['http://127.0.0.1.example.com', 'not-https'],

@@ -8,7 +8,7 @@ const NORTH = 'https://elb.cn-north-4.myhuaweicloud.com';
 const PROJECT = '7b7705dce1e847b08b3b16dda67fec24';
 const JOB = '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8';
 
-/** Endpoint, region, project and job, or the problem. */
+/** Returns endpoint, region, project and job, or the problem. */
 function read(text: string): readonly (string | undefined)[] | string {
   const parsed = parsePlace(text);
   if (!parsed.ok) return parsed.problem;
@@ -19,21 +19,21 @@ function read(text: string): readonly (string | undefined)[] | string {
 const inRegion = (region: string) => [elbEndpointOfRegion(region), region, undefined, undefined];
 const custom = (endpoint: string) => [endpoint, undefined, undefined, undefined];
 
-describe('where load balancers are', () => {
-  it('is said by a region, in any case, on a list or newer', () => {
+describe('parsePlace', () => {
+  it('accepts a region in upper or lower case, in the list or newer', () => {
     assert.deepEqual(read('cn-north-4'), inRegion('cn-north-4'));
     assert.deepEqual(read(' CN-North-4\n'), inRegion('cn-north-4'));
     assert.deepEqual(read('eu-west-101'), inRegion('eu-west-101'));
     assert.deepEqual(read('cn-southwest-242'), inRegion('cn-southwest-242'));
   });
 
-  it('is said by an endpoint, which is kept as it is', () => {
+  it('accepts an endpoint and leaves it unchanged', () => {
     assert.deepEqual(read('https://elb.example.com:8443/'), custom('https://elb.example.com:8443'));
     assert.deepEqual(read('elb.example.com'), custom('https://elb.example.com'));
     assert.deepEqual(read('http://127.0.0.1:9000'), custom('http://127.0.0.1:9000'));
   });
 
-  it('has a region where the endpoint is known to be of one', () => {
+  it('returns the region of an endpoint that is known to belong to one', () => {
     assert.deepEqual(read(NORTH), inRegion('cn-north-4'));
     assert.deepEqual(read('ELB.CN-NORTH-4.myhuaweicloud.com'), inRegion('cn-north-4'));
     assert.deepEqual(read('https://elb.eu-west-101.myhuaweicloud.eu'), inRegion('eu-west-101'));
@@ -41,7 +41,7 @@ describe('where load balancers are', () => {
     assert.deepEqual(read(dotCom), [dotCom, 'eu-west-101', undefined, undefined]);
   });
 
-  it('has no region of Huawei Cloud at a host that only looks like one of its own', () => {
+  it('returns no region for a host that only looks like Huawei Cloud’s', () => {
     for (const host of [
       'elb.cn-north-4.myhuaweicloud.com.evil.example',
       'elb.cn-north-4.myhuaweicloud.comx',
@@ -54,7 +54,7 @@ describe('where load balancers are', () => {
     }
   });
 
-  it('is said by a page of the console, whose own host is never the endpoint', () => {
+  it('reads the region of a console URL, whose host is never the endpoint', () => {
     for (const [page, region] of [
       ['https://console.huaweicloud.com/vpc/?agencyId=a1&region=cn-north-4#/elb/list', 'cn-north-4'],
       ['https://console-intl.huaweicloud.com/elb/?region=ap-southeast-3&locale=en-us#/elb/detail/x', 'ap-southeast-3'],
@@ -69,7 +69,7 @@ describe('where load balancers are', () => {
     }
   });
 
-  it('is not said by a page that names no region, or something else as one', () => {
+  it('rejects a console URL without a region, or with an invalid one', () => {
     for (const page of [
       'https://console.huaweicloud.com',
       'https://huaweicloud.com',
@@ -85,7 +85,7 @@ describe('where load balancers are', () => {
     }
   });
 
-  it('is not said by a page like those of the console at a host of somebody else', () => {
+  it('rejects a URL like the console’s at another host', () => {
     for (const page of [
       'https://console.huaweicloud.com.evil.example/elb/?region=cn-north-4',
       'https://evilhuaweicloud.com/elb/?region=cn-north-4',
@@ -96,7 +96,7 @@ describe('where load balancers are', () => {
     }
   });
 
-  it('is said by a URL of the API, with project and job', () => {
+  it('reads endpoint, project and job of an API URL', () => {
     assert.deepEqual(read(`${NORTH}/v3/${PROJECT}/elb/jobs/${JOB}`), [NORTH, 'cn-north-4', PROJECT, JOB]);
     assert.deepEqual(read(`${NORTH}/v3/${PROJECT}/elb/jobs/${JOB}/?x=1#y`), [NORTH, 'cn-north-4', PROJECT, JOB]);
     assert.deepEqual(read(`${NORTH}/v3/${PROJECT}/elb/jobs?limit=1`), [NORTH, 'cn-north-4', PROJECT, undefined]);
@@ -110,7 +110,7 @@ describe('where load balancers are', () => {
     assert.deepEqual(read(`elb.example.com:8443/v3/${PROJECT}/elb/jobs/${JOB}`), [other, undefined, PROJECT, JOB]);
   });
 
-  it('has no project and no job where documentation has placeholders for them, or there is no such id', () => {
+  it('returns no project and no job for placeholders and invalid ids', () => {
     assert.deepEqual(read(`${NORTH}/v3/{project_id}/elb/jobs/{job_id}`), inRegion('cn-north-4'));
     assert.deepEqual(read(`${NORTH}/v3/short/elb/jobs/a.b`), inRegion('cn-north-4'));
     assert.deepEqual(read(`${NORTH}/v3/${PROJECT}/elb/jobs/${'x'.repeat(65)}`), [
@@ -121,7 +121,7 @@ describe('where load balancers are', () => {
     ]);
   });
 
-  it('is never where a signed request could be read by others, whatever the path', () => {
+  it('never returns an endpoint where others could read a signed request, whatever the path', () => {
     for (const [text, problem] of [
       ['', 'not-a-url'],
       ['beijing', 'not-a-url'],
@@ -146,7 +146,7 @@ describe('where load balancers are', () => {
     }
   });
 
-  it('is, for whatever text, an endpoint that is accepted unchanged, or a problem', () => {
+  it('returns a valid endpoint or a problem for any text', () => {
     const part = fc.oneof(
       fc.constantFrom(
         ...[

@@ -8,8 +8,8 @@ import {
   REGIONS,
 } from '../../../../src/cloud/places/regions';
 
-describe('regions', () => {
-  it('are the 32 of the SDKs, each once, in the shape of a region, with hosts that can be named', () => {
+describe('the regions', () => {
+  it('are the 32 regions of the SDKs, each once, with valid ids and endpoints', () => {
     const ids = REGIONS.map(({ id }) => id);
     assert.equal(new Set(ids).size, 32);
     for (const id of ids) {
@@ -20,21 +20,21 @@ describe('regions', () => {
     }
   });
 
-  it('have their ELB under the domain of their side', () => {
+  it('have ELB endpoints under the right domain', () => {
     assert.equal(elbEndpointOfRegion('cn-north-4'), 'https://elb.cn-north-4.myhuaweicloud.com');
     assert.equal(elbEndpointOfRegion('eu-west-101'), 'https://elb.eu-west-101.myhuaweicloud.eu');
     assert.equal(elbEndpointOfRegion('eu-west-0'), 'https://elb.eu-west-0.myhuaweicloud.com');
     assert.equal(elbEndpointOfRegion('cn-southwest-242'), 'https://elb.cn-southwest-242.myhuaweicloud.com');
   });
 
-  it('are known by the endpoint of their ELB, under either domain', () => {
+  it('are found by their ELB endpoint, under either domain', () => {
     for (const { id } of [...REGIONS, { id: 'cn-southwest-242' }]) {
       assert.equal(regionOfEndpoint(elbEndpointOfRegion(id)), id);
     }
     assert.equal(regionOfEndpoint('https://elb.eu-west-101.myhuaweicloud.com'), 'eu-west-101');
   });
 
-  it('are not known by an endpoint of somebody else, or of another service', () => {
+  it('are not found by the endpoint of another host or service', () => {
     for (const endpoint of [
       'https://elb.cn-north-4.myhuaweicloud.com.evil.example',
       'https://elb.cn-north-4.myhuaweicloud.com.',
@@ -50,7 +50,7 @@ describe('regions', () => {
     }
   });
 
-  it('have their own IAM, or the global one', () => {
+  it('have their own IAM endpoint, or the global one', () => {
     assert.equal(iamEndpointOfRegion('cn-north-4'), 'https://iam.cn-north-4.myhuaweicloud.com');
     assert.equal(iamEndpointOfRegion('eu-west-101'), 'https://iam.eu-west-101.myhuaweicloud.eu');
     for (const id of ['cn-south-4', 'af-north-1', 'ap-southeast-5', 'ru-northwest-2', 'cn-southwest-242']) {
@@ -60,7 +60,7 @@ describe('regions', () => {
     assert.equal(REGIONS.filter(({ hasIam }) => hasIam).length, 28);
   });
 
-  it('may be newer than any list, but no text that could name another host', () => {
+  it('may be missing from the list, but a text that could name another host is not a region', () => {
     assert.ok(isRegion('cn-southwest-242'));
     for (const text of ['', 'cn', 'cn-north-4.evil.example', 'cn north 4', 'CN-NORTH-4', 'a/b']) {
       assert.ok(!isRegion(text), text);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { SimulatorClock } from '../../../../src/simulator/base/simulator-clock';
 import { InputError } from '../../../../src/simulator/base/input-error';
 
-describe('simulator clock', () => {
+describe('the simulator clock', () => {
   function clockFrom(startAt: number) {
     let real = 0;
     const clock = new SimulatorClock({ startAt, source: () => real });
@@ -27,7 +27,7 @@ describe('simulator clock', () => {
     assert.equal(clock.now(), 5);
   });
 
-  it('can be moved on while it is held', () => {
+  it('can be advanced while it is held', () => {
     const { clock } = clockFrom(0);
     clock.hold();
     clock.advance(7 * 24 * 3_600_000);
@@ -47,7 +47,7 @@ describe('simulator clock', () => {
     assert.equal(clock.now(), 2105);
   });
 
-  it('never goes back, whatever is done to it', () => {
+  it('never goes back, whatever its methods are called with', () => {
     const step = fc.oneof(
       fc.record({ pass: fc.double({ min: 0, max: 1e6, noNaN: true }) }),
       fc.record({ advance: fc.double({ min: 0, max: 1e6, noNaN: true }) }),
@@ -71,7 +71,7 @@ describe('simulator clock', () => {
     );
   });
 
-  it('refuses to go back or at no speed that is a number', () => {
+  it('rejects going back, and a speed that is not a number', () => {
     const { clock } = clockFrom(0);
     assert.throws(() => {
       clock.advance(-1);

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { SimulatorClock } from '../../../../src/simulator/base/simulator-clock';
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { Simulator } from '../../../../src/simulator/simulator';
-import { ask, jobOf, json, send } from '../../../support/simulator-client';
+import { sendSigned, jobOf, json, send } from '../../../support/simulator-client';
 
 const PROJECT = OFFICIAL_EXAMPLE.projectId;
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 
-describe('the control path of the simulator', () => {
+describe('the control API of the simulator', () => {
   let simulator: Simulator;
   beforeEach(async () => {
     simulator = await Simulator.start({ clock: new SimulatorClock({ startAt: NOW, held: true }) });
@@ -20,18 +20,18 @@ describe('the control path of the simulator', () => {
       headers: { 'x-simulator-token': simulator.controlToken, 'content-type': 'application/json', ...headers },
       body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
     });
-  const errorOf = async (reply: ReturnType<typeof control>) => {
-    const { status, text } = await reply;
+  const errorOf = async (response: ReturnType<typeof control>) => {
+    const { status, text } = await response;
     return [status, (JSON.parse(text) as { error: string }).error] as const;
   };
 
   it('starts a job of a known kind', async () => {
-    const reply = await control('POST', 'jobs', { kind: 'UPGRADE', outcome: 'fail', durationMs: 5000, jobId: 'up' });
-    assert.equal(reply.status, 201);
-    const { jobId, projectId, startedAt } = json(reply) as Record<string, unknown>;
+    const response = await control('POST', 'jobs', { kind: 'UPGRADE', outcome: 'fail', durationMs: 5000, jobId: 'up' });
+    assert.equal(response.status, 201);
+    const { jobId, projectId, startedAt } = json(response) as Record<string, unknown>;
     assert.deepEqual([jobId, projectId, startedAt], ['up', PROJECT, NOW]);
     simulator.clock.advance(5000);
-    assert.equal(jobOf(await ask(simulator, `/v3/${PROJECT}/elb/jobs/up`)).status, 'FAIL');
+    assert.equal(jobOf(await sendSigned(simulator, `/v3/${PROJECT}/elb/jobs/up`)).status, 'FAIL');
   });
 
   it('starts a job that follows a script', async () => {
@@ -43,10 +43,10 @@ describe('the control path of the simulator', () => {
       { at: 9, status: 'FAIL', error },
     ];
     const script = { jobType: 'RESTORE', resourceId: 'lb', transitions, subJobs: [subJob] };
-    const reply = await control('POST', 'jobs', { jobId: 'path', bodyJobId: 'body', script });
-    assert.equal(reply.status, 201);
+    const response = await control('POST', 'jobs', { jobId: 'path', bodyJobId: 'body', script });
+    assert.equal(response.status, 201);
     simulator.clock.advance(9);
-    const job = jobOf(await ask(simulator, `/v3/${PROJECT}/elb/jobs/path`));
+    const job = jobOf(await sendSigned(simulator, `/v3/${PROJECT}/elb/jobs/path`));
     assert.deepEqual([job.job_id, job.job_type, job.error_code], ['body', 'RESTORE', 'ELB.8905']);
     assert.deepEqual(job.sub_jobs[0]?.entities, entities);
   });
@@ -54,22 +54,22 @@ describe('the control path of the simulator', () => {
   it('injects faults of every kind, and removes them', async () => {
     for (const effect of [
       { kind: 'error', status: 500, code: 'X', message: 'y', headers: { 'Retry-After': '1' } },
-      { kind: 'answer', status: 407, headers: { 'Content-Type': 'text/html' }, body: '<html>' },
+      { kind: 'response', status: 407, headers: { 'Content-Type': 'text/html' }, body: '<html>' },
       { kind: 'delay', ms: 1 },
       { kind: 'hang' },
       { kind: 'reset' },
       { kind: 'cut' },
-      { kind: 'cut', answer: { status: 401, headers: { 'X-Request-Id': 'r' }, body: 'refused' } },
-      { kind: 'resetHalfway', answer: { status: 200, bodyBase64: 'YQ==' } },
+      { kind: 'cut', response: { status: 401, headers: { 'X-Request-Id': 'r' }, body: 'refused' } },
+      { kind: 'resetHalfway', response: { status: 200, bodyBase64: 'YQ==' } },
       { kind: 'stall' },
-      { kind: 'drip', ms: 1, answer: { status: 200 } },
+      { kind: 'drip', ms: 1, response: { status: 200 } },
       { kind: 'oversize', bytes: 9 },
-      { kind: 'gzipBomb', bytes: 9, answer: { status: 401 } },
+      { kind: 'gzipBomb', bytes: 9, response: { status: 401 } },
       { kind: 'clockDrift', ms: -1 },
     ]) {
-      const reply = await control('POST', 'faults', { match: { route: 'ShowJob', jobId: 'a' }, times: 2, effect });
-      assert.equal(reply.status, 201, reply.text);
-      const { id } = json(reply) as { id: string };
+      const response = await control('POST', 'faults', { match: { route: 'ShowJob', jobId: 'a' }, times: 2, effect });
+      assert.equal(response.status, 201, response.text);
+      const { id } = json(response) as { id: string };
       const state = json(await control('GET', 'state')) as { faults: { effect: unknown }[] };
       assert.deepEqual(state.faults, [{ id, hits: 0, match: { route: 'ShowJob', jobId: 'a' }, times: 2, effect }]);
       assert.equal((await control('DELETE', `faults/${id}`)).status, 204);
@@ -86,11 +86,11 @@ describe('the control path of the simulator', () => {
     assert.equal(simulator.clock.held, true);
   });
 
-  it('tells its state, without a secret in it', async () => {
+  it('returns its state without secrets', async () => {
     const job = simulator.startJob({ kind: 'cloneListener' });
-    await ask(simulator, '/v3/projects');
-    const reply = await control('GET', 'state');
-    const { jobs, clock, projects, requests } = json(reply) as Record<string, unknown[]>;
+    await sendSigned(simulator, '/v3/projects');
+    const response = await control('GET', 'state');
+    const { jobs, clock, projects, requests } = json(response) as Record<string, unknown[]>;
     assert.deepEqual(clock, { now: NOW, speed: 1, held: true });
     assert.deepEqual(projects, simulator.projects);
     const { jobId, bodyJobId } = job;
@@ -99,11 +99,11 @@ describe('the control path of the simulator', () => {
     ]);
     assert.equal(requests?.length, 1, 'its own requests are none to the cloud');
     for (const secret of [simulator.accessKey.secretKey, simulator.controlToken]) {
-      assert.ok(!reply.text.includes(secret));
+      assert.ok(!response.text.includes(secret));
     }
   });
 
-  it('refuses whoever does not have the token', async () => {
+  it('refuses a request without the token', async () => {
     for (const token of ['', 'wrong', `${simulator.controlToken}x`, simulator.controlToken.slice(1)]) {
       const [status] = await errorOf(control('GET', 'state', undefined, { 'x-simulator-token': token }));
       assert.equal(status, 401);
@@ -111,7 +111,7 @@ describe('the control path of the simulator', () => {
     assert.equal((await send(simulator.origin, '/_simulator/state')).status, 401);
   });
 
-  it('has a token of 128 bits at least, and another one in each simulator', async () => {
+  it('has a token of at least 128 bits, different in each simulator', async () => {
     assert.ok(Buffer.from(simulator.controlToken, 'base64url').length >= 16);
     const other = await Simulator.start();
     try {
@@ -122,7 +122,7 @@ describe('the control path of the simulator', () => {
     }
   });
 
-  it('refuses a host that is not its own, as a page with a name of its own for 127.0.0.1 would ask for', async () => {
+  it('refuses another host name, which a web page could point at 127.0.0.1', async () => {
     const port = new URL(simulator.origin).port;
     for (const host of [`evil.example:${port}`, '127.0.0.1', '127.0.0.1:1', `127.0.0.1.evil.example:${port}`]) {
       assert.equal((await control('GET', 'state', undefined, { host })).status, 403, host);
@@ -132,13 +132,13 @@ describe('the control path of the simulator', () => {
     }
   });
 
-  it('refuses a web page, with the right token too', async () => {
+  it('refuses a web page, even with the right token', async () => {
     for (const origin of ['https://evil.example', simulator.origin, 'null']) {
       assert.equal((await control('GET', 'state', undefined, { origin })).status, 403, origin);
     }
   });
 
-  it('takes JSON only, and not too much of it', async () => {
+  it('accepts JSON only, up to a maximum length', async () => {
     const form = { 'content-type': 'text/plain' };
     assert.equal((await control('POST', 'jobs', { kind: 'UPGRADE' }, form)).status, 415);
     assert.equal((await control('POST', 'jobs', ' '.repeat(70_000))).status, 413);
@@ -146,7 +146,7 @@ describe('the control path of the simulator', () => {
     assert.equal((await control('POST', 'jobs', { kind: 'UPGRADE' }, charset)).status, 201);
   });
 
-  it('says in a sentence what is wrong with a request', async () => {
+  it('rejects an invalid request with a sentence', async () => {
     const hang = { kind: 'hang' };
     for (const [method, path, body, sentence] of [
       ['POST', 'jobs', '', 'The body must be JSON in UTF-8.'],
@@ -171,20 +171,20 @@ describe('the control path of the simulator', () => {
       [
         'POST',
         'faults',
-        { effect: { kind: 'answer', status: 200, headers: { a: 1 } } },
+        { effect: { kind: 'response', status: 200, headers: { a: 1 } } },
         'effect.headers.a must be a string.',
       ],
       [
         'POST',
         'faults',
-        { effect: { kind: 'answer', status: 200, body: 'a', bodyBase64: 'YQ==' } },
-        'An answer has either a body or a bodyBase64.',
+        { effect: { kind: 'response', status: 200, body: 'a', bodyBase64: 'YQ==' } },
+        'A response has either a body or a bodyBase64.',
       ],
       [
         'POST',
         'faults',
-        { effect: { kind: 'cut', answer: { status: 200, text: 'a' } } },
-        'effect.answer has no field "text".',
+        { effect: { kind: 'cut', response: { status: 200, text: 'a' } } },
+        'effect.response has no field "text".',
       ],
       ['POST', 'faults', { effect: hang, times: 0 }, 'times must be a whole number from 1 on.'],
       ['POST', 'faults', { effect: hang, match: { route: 'All' } }, /^match\.route must be one of ShowJob, /],
@@ -192,14 +192,14 @@ describe('the control path of the simulator', () => {
       ['PUT', 'clock', { held: 'yes' }, 'held must be true or false.'],
       ['PUT', 'clock', { advanceMs: -1 }, 'What the clock is advanced by must not be negative.'],
     ] as const) {
-      const [status, said] = await errorOf(control(method, path, body));
-      assert.equal(status, 400, said);
-      if (typeof sentence === 'string') assert.equal(said, sentence);
-      else assert.match(said, sentence);
+      const [status, message] = await errorOf(control(method, path, body));
+      assert.equal(status, 400, message);
+      if (typeof sentence === 'string') assert.equal(message, sentence);
+      else assert.match(message, sentence);
     }
   });
 
-  it('has nothing else', async () => {
+  it('has no other paths', async () => {
     for (const [method, path] of [
       ['GET', 'jobs'],
       ['POST', 'state'],

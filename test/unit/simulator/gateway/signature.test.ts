@@ -9,7 +9,7 @@ import signing from '../../../fixtures/signing-vectors.json';
 
 type Vector = (typeof signing.vectors)[number];
 
-/** The request of a vector as it comes over the wire, with the query in the order of its parameters. */
+/** Returns a vector's request as it is sent, with the query in the order of its parameters. */
 function requestOf({ input }: Vector): CloudRequest {
   const headers: Record<string, string> = { host: input.host };
   for (const [name, value] of Object.entries(input.headers)) headers[name.toLowerCase()] = value;
@@ -46,7 +46,7 @@ function refuses(vector: Vector, change: Partial<CloudRequest>, what: string): v
 }
 
 describe('the signature check', () => {
-  it('has all the vectors', () => {
+  it('is tested with all vectors', () => {
     assert.equal(signing.vectors.length, 12);
   });
 
@@ -54,7 +54,7 @@ describe('the signature check', () => {
     const { expected, name } = vector;
     const request = requestOf(vector);
 
-    it(`accepts what the official SDKs sign: ${name}`, () => {
+    it(`accepts the official SDKs’ signature: ${name}`, () => {
       assert.equal(canonicalRequest(request, expected.signed_headers.split(';')), expected.canonical_request);
       verify(vector, request);
       verify(vector, { ...request, query: expected.canonical_query_string });
@@ -81,7 +81,7 @@ describe('the signature check', () => {
   const first = signing.vectors[0];
   assert.ok(first);
 
-  it('refuses a signature of which one digit is another', () => {
+  it('refuses a signature with one wrong digit', () => {
     const { signature, authorization } = first.expected;
     fc.assert(
       fc.property(fc.nat(63), fc.constantFrom(...Array.from('0123456789abcdef')), (index, digit) => {
@@ -106,24 +106,24 @@ describe('the signature check', () => {
     }
   });
 
-  it('takes a "+" in a query for a plus, so that a client which sends it for a space is refused', () => {
+  it('reads "+" in a query as a plus, so that a client which sends it for a space is refused', () => {
     const request = { ...requestOf(first), query: 'status=A+B' };
     assert.match(canonicalRequest(request, ['host']), /\nstatus=A%2BB\n/);
   });
 
-  it('takes the hash of the body from X-Sdk-Content-Sha256 where it is given', () => {
+  it('uses the body hash of X-Sdk-Content-Sha256 if it is sent', () => {
     const headers = { 'x-sdk-content-sha256': 'UNSIGNED-PAYLOAD' };
     assert.match(canonicalRequest({ ...requestOf(first), headers }, ['host']), /\nhost\nUNSIGNED-PAYLOAD$/);
   });
 
-  it('encodes every character that RFC 3986 reserves, and each one once', () => {
+  it('encodes every character that RFC 3986 reserves, exactly once', () => {
     const request = { ...requestOf(first), path: "/v3/!'()*%20~/x", query: '%zz=1&b' };
     const [, path, query] = canonicalRequest(request, ['host']).split('\n');
     assert.equal(path, '/v3/%21%27%28%29%2A%20~/x/');
     assert.equal(query, '%25zz=1&b=');
   });
 
-  it('reads no Authorization of another form', () => {
+  it('rejects an Authorization header in another format', () => {
     const { authorization } = first.expected;
     for (const other of [
       '',
@@ -139,8 +139,8 @@ describe('the signature check', () => {
   });
 });
 
-describe('the form of X-Sdk-Date', () => {
-  it('is read as UTC, and only where there is such a date', () => {
+describe('the format of X-Sdk-Date', () => {
+  it('is read as UTC, and rejected if there is no such date', () => {
     assert.equal(parseSdkDate('20240229T235959Z'), Date.parse('2024-02-29T23:59:59Z'));
     for (const other of ['20230229T000000Z', '20240229T240000Z', '2024-02-29T00:00:00Z', '20240229T000000', '']) {
       assert.equal(parseSdkDate(other), undefined, other);

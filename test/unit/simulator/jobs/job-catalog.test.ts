@@ -25,7 +25,7 @@ function at(kind: JobKind, outcome: Outcome, part: number, durationMs = 1_000_00
 }
 
 describe('the job catalogue', () => {
-  it('ends every job in the status of its outcome, exactly when its duration is over', () => {
+  it('ends every job in the status of its outcome, exactly after its duration', () => {
     const last: Record<Outcome, string> = {
       complete: 'COMPLETE',
       fail: 'FAIL',
@@ -41,7 +41,7 @@ describe('the job catalogue', () => {
     }
   });
 
-  it('names a reason where a job failed, and none where it did not', () => {
+  it('gives failed jobs an error, and others none', () => {
     for (const { kind, outcome } of POSSIBLE) {
       const end = at(kind, outcome, 1);
       const failed = !['complete', 'cancel'].includes(outcome);
@@ -58,7 +58,7 @@ describe('the job catalogue', () => {
     assert.deepEqual(statusesOf('UPGRADE', 'rollbackFail'), failed);
   });
 
-  it('shows a switched upgrade as SUCCESS before it is COMPLETE, with the gaps of the official example', () => {
+  it('shows a switched upgrade as SUCCESS before COMPLETE, with the pauses of the official example', () => {
     assert.deepEqual(statusesOf('UPGRADE', 'complete'), ['INIT', 'RUNNING', 'SUCCESS', 'COMPLETE']);
     const subJobs = at('UPGRADE', 'complete', 1).sub_jobs;
     const types = ['UPGRADE_TRAFFIC_SWITCH', 'UPGRADE_INIT', 'UPGRADE_COMPLETE'];
@@ -73,14 +73,14 @@ describe('the job catalogue', () => {
     assert.deepEqual(new Set(subJobs.map(({ resource_id }) => resource_id)).size, 1);
   });
 
-  it('never lists the sub-jobs in time order, where there are two', () => {
+  it('never lists two or more sub-jobs in time order', () => {
     for (const kind of JOB_KINDS) {
       const begins = at(kind, 'complete', 1).sub_jobs.map(({ begin_time }) => begin_time);
       if (begins.length > 1) assert.notDeepEqual(begins, begins.toSorted(), kind);
     }
   });
 
-  it('stops at the failed stage: what comes after it never begins', () => {
+  it('begins no stage after the failed one', () => {
     const types = at('UPGRADE', 'fail', 1).sub_jobs.map(({ job_type, status }) => [job_type, status]);
     assert.deepEqual(types, [
       ['UPGRADE_TRAFFIC_SWITCH', 'FAIL'],
@@ -88,7 +88,7 @@ describe('the job catalogue', () => {
     ]);
   });
 
-  it('names for each sub-job the resource that it is about', () => {
+  it('names the resource of each sub-job', () => {
     for (const { kind, outcome } of POSSIBLE) {
       for (const { entities, resource_id } of at(kind, outcome, 1).sub_jobs) {
         assert.equal(entities.length, 1);
@@ -99,7 +99,7 @@ describe('the job catalogue', () => {
     assert.ok(listeners.every(({ resource_type }) => resource_type === 'listener'));
   });
 
-  it('refuses to roll back a deletion, and durations that are none', () => {
+  it('rejects the rollback of a deletion, and invalid durations', () => {
     const random = new Random();
     assert.throws(
       () => scriptOf({ kind: 'batchDeleteListener', outcome: 'rollback' }, random),
@@ -109,7 +109,7 @@ describe('the job catalogue', () => {
     assert.throws(() => scriptOf({ kind: 'UPGRADE', durationMs: NaN }, random), /durationMs/);
   });
 
-  it('has a script for every duration, down to none, in documented statuses only', () => {
+  it('has a script for every duration, down to 0, with documented statuses only', () => {
     fc.assert(
       fc.property(fc.constantFrom(...POSSIBLE), fc.nat(10_000_000), ({ kind, outcome }, durationMs) => {
         const { transitions, subJobs } = scriptOf({ kind, outcome, durationMs }, new Random());

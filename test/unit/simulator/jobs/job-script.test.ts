@@ -28,7 +28,7 @@ function subJob(jobId: string, transitions: readonly Transition[]): SubJobScript
 }
 
 describe('a job script', () => {
-  it('can tell the official example, field by field', () => {
+  it('can express the official example, field by field', () => {
     const { job } = OFFICIAL_EXAMPLE;
     const lb = job.resource_id;
     const stage = (jobId: string, jobType: string, begin: number, end: number): SubJobScript => ({
@@ -77,7 +77,7 @@ describe('a job script', () => {
     });
   });
 
-  it('shows an error from the failure on, and no end while it rolls back', () => {
+  it('shows an error from the failure on, and no end during the rollback', () => {
     const job = started({
       transitions: [
         ...RUNS,
@@ -107,13 +107,13 @@ describe('a job script', () => {
     assert.deepEqual(ids(500), ['late', 'early']);
   });
 
-  it('can hold a status that is not documented, which is no end', () => {
+  it('can have an undocumented status, which does not end the job', () => {
     const job = started({ transitions: [{ at: 0, status: 'PAUSED' }] });
     assert.equal(jobAt(job, START)?.status, 'PAUSED');
     assert.equal(jobAt(job, START)?.end_time, '');
   });
 
-  it('is refused where no job could follow it', () => {
+  it('is rejected if it is invalid', () => {
     const refuse = (script: Partial<JobScript>, sentence: RegExp) => {
       assert.throws(
         () => {
@@ -151,12 +151,12 @@ describe('a job script over time', () => {
       ),
     ),
   });
-  const looks = fc.array(fc.integer({ min: -1000, max: 2_000_000 })).map((all) => all.sort((a, b) => a - b));
+  const times = fc.array(fc.integer({ min: -1000, max: 2_000_000 })).map((all) => all.sort((a, b) => a - b));
   const seconds = (time: string) => Date.parse(time);
 
-  it('moves only forward along the script, and every time it shows is between the start and now', () => {
+  it('only moves forward, and shows no time before the start or after now', () => {
     fc.assert(
-      fc.property(script, looks, (parts, instants) => {
+      fc.property(script, times, (parts, instants) => {
         const job = started(parts);
         checkScript(job.script);
         const reached = new Map<string, number>();

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { SimulatorClock } from '../../../../src/simulator/base/simulator-clock';
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { Simulator } from '../../../../src/simulator/simulator';
-import { ask, errorOf, jobOf, pageOf } from '../../../support/simulator-client';
+import { sendSigned, errorOf, jobOf, pageOf } from '../../../support/simulator-client';
 
 const JOBS = `/v3/${OFFICIAL_EXAMPLE.projectId}/elb/jobs`;
 const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -18,20 +18,20 @@ describe('ELB in the simulator', () => {
   describe('the official example', () => {
     it('is served byte for byte', async () => {
       const file = await readFile('src/simulator/jobs/show-job-example.json', 'utf8');
-      const reply = await ask(simulator, `${JOBS}/37d5c1fd-fa57-4c6d-bdcd-d523095c05e8`);
-      assert.equal(reply.status, 200);
-      assert.equal(reply.text, file);
+      const response = await sendSigned(simulator, `${JOBS}/37d5c1fd-fa57-4c6d-bdcd-d523095c05e8`);
+      assert.equal(response.status, 200);
+      assert.equal(response.text, file);
     });
 
     it('is not found by the id in its body', async () => {
-      const reply = await ask(simulator, `${JOBS}/ef6da45b-35d9-4c18-8c35-0b80d94ab9e6`);
-      assert.equal(reply.status, 404);
-      assert.equal(errorOf(reply).error_code, 'ELB.8904');
+      const response = await sendSigned(simulator, `${JOBS}/ef6da45b-35d9-4c18-8c35-0b80d94ab9e6`);
+      assert.equal(response.status, 404);
+      assert.equal(errorOf(response).error_code, 'ELB.8904');
     });
 
-    it('is listed by the id in its body alone', async () => {
-      assert.deepEqual(pageOf(await ask(simulator, JOBS)).jobs, [OFFICIAL_EXAMPLE.job]);
-      const byPathId = await ask(simulator, `${JOBS}?job_id=${OFFICIAL_EXAMPLE.jobId}`);
+    it('is listed by the id in its body only', async () => {
+      assert.deepEqual(pageOf(await sendSigned(simulator, JOBS)).jobs, [OFFICIAL_EXAMPLE.job]);
+      const byPathId = await sendSigned(simulator, `${JOBS}?job_id=${OFFICIAL_EXAMPLE.jobId}`);
       assert.deepEqual(pageOf(byPathId).jobs, []);
     });
   });
@@ -42,24 +42,24 @@ describe('ELB in the simulator', () => {
       const seen: string[] = [];
       for (const ms of [0, 50_000, 40_000, 10_000]) {
         simulator.clock.advance(ms);
-        seen.push(jobOf(await ask(simulator, `${JOBS}/${jobId}`)).status);
+        seen.push(jobOf(await sendSigned(simulator, `${JOBS}/${jobId}`)).status);
       }
       assert.deepEqual(seen, ['INIT', 'RUNNING', 'SUCCESS', 'COMPLETE']);
     });
 
-    it('answers with the id of the request, in the body and in its header', async () => {
+    it('sends the request id in the body and in a header', async () => {
       const { jobId } = simulator.startJob({ kind: 'cloneListener' });
-      const reply = await ask(simulator, `${JOBS}/${jobId}`);
-      const { request_id } = errorOf(reply);
+      const response = await sendSigned(simulator, `${JOBS}/${jobId}`);
+      const { request_id } = errorOf(response);
       assert.match(request_id, /^[0-9a-f]{32}$/);
-      assert.equal(reply.headers['x-request-id'], request_id);
-      assert.equal(reply.headers['content-type'], 'application/json');
+      assert.equal(response.headers['x-request-id'], request_id);
+      assert.equal(response.headers['content-type'], 'application/json');
     });
 
-    it('finds a job whose body names another id by the id in the path only', async () => {
+    it('finds a job whose body has another id by the id in the path only', async () => {
       simulator.startJob({ kind: 'cloneListener', jobId: 'in-path', bodyJobId: 'in-body' });
-      assert.equal(jobOf(await ask(simulator, `${JOBS}/in-path`)).job_id, 'in-body');
-      assert.equal((await ask(simulator, `${JOBS}/in-body`)).status, 404);
+      assert.equal(jobOf(await sendSigned(simulator, `${JOBS}/in-path`)).job_id, 'in-body');
+      assert.equal((await sendSigned(simulator, `${JOBS}/in-body`)).status, 404);
     });
 
     it('does not show a job of another project', async () => {
@@ -70,10 +70,10 @@ describe('ELB in the simulator', () => {
       ];
       simulator = await Simulator.start({ projects: [one, two] });
       simulator.startJob({ kind: 'cloneListener', jobId: 'job', projectId: 'two' });
-      assert.equal((await ask(simulator, '/v3/one/elb/jobs/job')).status, 404);
-      assert.equal((await ask(simulator, '/v3/two/elb/jobs/job')).status, 200);
-      assert.equal((await ask(simulator, `/v3/one/elb/jobs/${OFFICIAL_EXAMPLE.jobId}`)).status, 404);
-      assert.deepEqual(pageOf(await ask(simulator, '/v3/one/elb/jobs')).jobs, []);
+      assert.equal((await sendSigned(simulator, '/v3/one/elb/jobs/job')).status, 404);
+      assert.equal((await sendSigned(simulator, '/v3/two/elb/jobs/job')).status, 200);
+      assert.equal((await sendSigned(simulator, `/v3/one/elb/jobs/${OFFICIAL_EXAMPLE.jobId}`)).status, 404);
+      assert.deepEqual(pageOf(await sendSigned(simulator, '/v3/one/elb/jobs')).jobs, []);
     });
   });
 
@@ -81,28 +81,28 @@ describe('ELB in the simulator', () => {
     it('lists all jobs of the project with their sub-jobs', async () => {
       const started = ['c', 'a', 'b'].map((jobId) => simulator.startJob({ kind: 'batchDeleteListener', jobId }));
       simulator.clock.advance(60_000);
-      const reply = await ask(simulator, JOBS);
-      const { jobs, page_info } = pageOf(reply);
+      const response = await sendSigned(simulator, JOBS);
+      const { jobs, page_info } = pageOf(response);
       assert.deepEqual(
         jobs.map(({ job_id }) => job_id),
         ['a', 'b', 'c', OFFICIAL_EXAMPLE.job.job_id],
       );
-      const shown = jobOf(await ask(simulator, `${JOBS}/${started[0]?.jobId ?? ''}`));
+      const shown = jobOf(await sendSigned(simulator, `${JOBS}/${started[0]?.jobId ?? ''}`));
       assert.deepEqual(jobs[2], shown);
       assert.equal(page_info.current_count, 4);
-      assert.match(errorOf(reply).request_id, /^[0-9a-f]{32}$/);
+      assert.match(errorOf(response).request_id, /^[0-9a-f]{32}$/);
     });
 
-    it('gives every job exactly once over its pages, in both directions', async () => {
+    it('returns every job exactly once over all pages, in both directions', async () => {
       for (let count = 0; count < 6; count += 1) simulator.startJob({ kind: 'cloneListener' });
-      const all = pageOf(await ask(simulator, JOBS)).jobs.map(({ job_id }) => job_id);
+      const all = pageOf(await sendSigned(simulator, JOBS)).jobs.map(({ job_id }) => job_id);
       assert.equal(all.length, 7);
       const walk = async (reverse: boolean) => {
         const pages: string[][] = [];
         for (let marker: string | undefined = ''; marker !== undefined;) {
           const from = marker === '' ? '' : `&marker=${marker}`;
           const { jobs, page_info } = pageOf(
-            await ask(simulator, `${JOBS}?limit=3${from}&page_reverse=${String(reverse)}`),
+            await sendSigned(simulator, `${JOBS}?limit=3${from}&page_reverse=${String(reverse)}`),
           );
           pages.push(jobs.map(({ job_id }) => job_id));
           marker = reverse ? page_info.previous_marker : page_info.next_marker;
@@ -113,41 +113,41 @@ describe('ELB in the simulator', () => {
       assert.deepEqual((await walk(true)).toReversed().flat(), all);
     });
 
-    it('filters by the status of this moment and by the time of the begin', async () => {
+    it('filters by the present status and by the time of the begin', async () => {
       simulator.startJob({ kind: 'cloneListener', jobId: 'short', durationMs: 1000 });
       simulator.clock.advance(60_000);
       simulator.startJob({ kind: 'cloneListener', jobId: 'long', durationMs: 100_000 });
       simulator.clock.advance(50_000);
       const ids = async (query: string) =>
-        pageOf(await ask(simulator, `${JOBS}?${query}`)).jobs.map(({ job_id }) => job_id);
+        pageOf(await sendSigned(simulator, `${JOBS}?${query}`)).jobs.map(({ job_id }) => job_id);
       assert.deepEqual(await ids('status=RUNNING'), ['long']);
       assert.deepEqual(await ids('begin_time=2026-03-01T12%3A00%3A00'), ['long', 'short']);
       assert.deepEqual(await ids('begin_time=2026-03-01T12%3A00%3A01'), ['long']);
     });
 
-    it('refuses what it does not take', async () => {
-      const reply = await ask(simulator, `${JOBS}?limit=2001`);
-      assert.equal(reply.status, 400);
-      const { error_code, error_msg } = errorOf(reply);
+    it('rejects invalid parameters', async () => {
+      const response = await sendSigned(simulator, `${JOBS}?limit=2001`);
+      assert.equal(response.status, 400);
+      const { error_code, error_msg } = errorOf(response);
       assert.equal(error_code, 'ELB.8902');
       assert.match(error_msg, /limit.*'2001'/);
     });
   });
 
   describe('starting a job', () => {
-    it('takes a script of its own', async () => {
+    it('accepts a script', async () => {
       const script = { jobType: 'RESTORE', resourceId: 'lb', subJobs: [], transitions: [{ at: 0, status: 'PAUSED' }] };
       const { jobId } = simulator.startJob({ script });
-      const { job_type, status } = jobOf(await ask(simulator, `${JOBS}/${jobId}`));
+      const { job_type, status } = jobOf(await sendSigned(simulator, `${JOBS}/${jobId}`));
       assert.deepEqual([job_type, status], ['RESTORE', 'PAUSED']);
     });
 
-    it('refuses a script that no job could follow', () => {
+    it('rejects an invalid script', () => {
       const script = { jobType: 'UPGRADE', resourceId: 'lb', subJobs: [], transitions: [] };
       assert.throws(() => simulator.startJob({ script }), /first transition/);
     });
 
-    it('refuses an id that is taken, by a path or by a body, and one that is none', () => {
+    it('rejects an id that a path or a body has already, and an invalid one', () => {
       simulator.startJob({ kind: 'UPGRADE', jobId: 'path', bodyJobId: 'body' });
       assert.throws(() => simulator.startJob({ kind: 'UPGRADE', jobId: 'path' }), /There is a job path/);
       assert.throws(() => simulator.startJob({ kind: 'UPGRADE', bodyJobId: 'body' }), /There is a job body/);
@@ -156,7 +156,7 @@ describe('ELB in the simulator', () => {
       assert.throws(() => simulator.startJob({ kind: 'UPGRADE', jobId: 'a/b' }), /letters, digits/);
     });
 
-    it('refuses a project that it does not have', () => {
+    it('rejects an unknown project', () => {
       assert.throws(() => simulator.startJob({ kind: 'UPGRADE', projectId: 'elsewhere' }), /no project elsewhere/);
     });
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Refusal } from '../../../../src/simulator/http/simulated-response';
-import { pageOf, parseJobQuery } from '../../../../src/simulator/services/job-list';
+import { pageOf, parseJobQuery } from '../../../../src/simulator/services/job-listing';
 import type { MainJob } from '../../../../src/simulator/jobs/job-script';
 
 function job(fields: Partial<MainJob>): MainJob {
@@ -25,7 +25,7 @@ function idsOf(jobs: readonly MainJob[], query: string): string[] {
 }
 
 describe('the job list', () => {
-  it('refuses what the documentation does not allow, and says which parameter', () => {
+  it('rejects what the documentation does not allow, and names the parameter', () => {
     for (const [query, sentence] of [
       ['limit=2001', /limit/],
       ['limit=-1', /limit/],
@@ -51,13 +51,13 @@ describe('the job list', () => {
     }
   });
 
-  it('takes the limits of its parameters', () => {
+  it('accepts the limits of its parameters', () => {
     assert.equal(parseJobQuery('').limit, 2000);
     assert.equal(parseJobQuery('limit=0').limit, 0);
     assert.equal(parseJobQuery('limit=2000&page_reverse=false').limit, 2000);
   });
 
-  it('filters by each field exactly, and by several at once', () => {
+  it('filters by the exact value of each field, and by several at once', () => {
     const jobs = [
       job({ job_id: 'a', status: 'FAIL', error_code: 'ELB.8905' }),
       job({ job_id: 'b', job_type: 'cloneListener', resource_id: 'other' }),
@@ -72,7 +72,7 @@ describe('the job list', () => {
     assert.deepEqual(idsOf(jobs, 'status=FAIL&job_type=cloneListener'), ['c']);
   });
 
-  it('reads begin_time as UTC and keeps the jobs of that very second', () => {
+  it('reads begin_time as UTC and includes the jobs of that second', () => {
     const jobs = [
       job({ job_id: 'a', begin_time: '2026-01-01T07:59:59Z' }),
       job({ job_id: 'b', begin_time: '2026-01-01T08:00:00Z' }),
@@ -80,7 +80,7 @@ describe('the job list', () => {
     assert.deepEqual(idsOf(jobs, 'begin_time=2026-01-01T08%3A00%3A00'), ['b']);
   });
 
-  it('names the first and the last id of a page, and none of an empty one', () => {
+  it('returns the first and the last id of a page, and none for an empty page', () => {
     const jobs = ['a', 'b', 'c'].map((job_id) => job({ job_id }));
     const info = (query: string) => pageOf(jobs, parseJobQuery(query)).page_info;
     assert.deepEqual(info('limit=2'), { previous_marker: 'a', next_marker: 'b', current_count: 2 });
@@ -89,7 +89,7 @@ describe('the job list', () => {
     assert.deepEqual(info('limit=0&page_reverse=true'), { current_count: 0 });
   });
 
-  it('gives every job exactly once over its pages, in both directions', () => {
+  it('returns every job exactly once over all pages, in both directions', () => {
     const ids = fc.uniqueArray(fc.uuid(), { maxLength: 40 }).map((all) => all.sort());
     fc.assert(
       fc.property(ids, fc.integer({ min: 1, max: 45 }), fc.boolean(), (all, limit, reverse) => {
@@ -109,7 +109,7 @@ describe('the job list', () => {
     );
   });
 
-  it('keeps its place where the marked job is gone', () => {
+  it('finds the next page even if the job of the marker is gone', () => {
     const jobs = ['a', 'c'].map((job_id) => job({ job_id }));
     assert.deepEqual(idsOf(jobs, 'limit=10&marker=b'), ['c']);
     assert.deepEqual(idsOf(jobs, 'limit=10&page_reverse=true&marker=b'), ['a']);
