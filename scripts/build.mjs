@@ -1,5 +1,5 @@
-// Builds with esbuild: `node scripts/build.mjs [NAME …] [--production] [--watch]`, the extension where no name is given.
-// dist/ is what users get; out/ is everything else.
+// Builds with esbuild: `node scripts/build.mjs [TARGET …] [--production] [--watch]`; the default target is `extension`.
+// dist/ holds what users get, out/ everything else.
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,40 +19,62 @@ const forNode = {
   logLevel: 'warning',
 };
 
-/** Modules that the extension imports when it needs them: each is a file of its own, which is not read before. */
-const lazily = ['src/cloud/http/axios.ts'];
+/** Modules that the extension loads on first use: each becomes a separate file. */
+const lazyModules = ['src/cloud/http/axios.ts'];
 
-/** @type {esbuild.Plugin} esbuild splits no CommonJS by itself. */
-const apart = {
-  name: 'apart',
+/** @type {esbuild.Plugin} Keeps dynamic imports as separate files, since esbuild does not split CommonJS. */
+const separateLazyModules = {
+  name: 'separate-lazy-modules',
   setup: (building) => {
     building.onResolve({ filter: /./ }, ({ kind, path: name, resolveDir }) => {
       const file = path.resolve(resolveDir, `${name}.ts`);
-      if (kind !== 'dynamic-import' || !lazily.some((each) => path.join(root, each) === file)) return undefined;
+      if (kind !== 'dynamic-import' || !lazyModules.some((each) => path.join(root, each) === file)) return undefined;
       return { path: `./${path.basename(name)}.js`, external: true };
     });
   },
 };
 
-/** @type {esbuild.BuildOptions} Tests keep packages apart and lines findable. */
+/** @type {esbuild.BuildOptions} Tests load packages from node_modules and have source maps. */
 const forTests = { ...forNode, packages: 'external', sourcemap: 'inline', outbase: 'test' };
+
+/** @type {esbuild.BuildOptions} The script of the timeline's web page. */
+const timelinePage = {
+  absWorkingDir: root,
+  entryPoints: ['src/ui/timeline/webview/main.ts'],
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  logLevel: 'warning',
+};
 
 /**
  * @param {boolean} production
- * @returns {Record<string, esbuild.BuildOptions>}
+ * @returns {Record<string, esbuild.BuildOptions | esbuild.BuildOptions[]>}
  */
 const targets = (production) => ({
-  extension: {
-    ...forNode,
-    entryPoints: ['src/extension.ts', ...lazily],
-    outdir: 'dist',
-    entryNames: '[name]',
-    plugins: [apart],
-    minify: production,
-    alias: neverUsed,
-    sourcemap: production ? false : 'linked',
-  },
-  demo: { ...forNode, entryPoints: ['src/dev-extension.ts'], outfile: 'out/demo/package/dist/extension.js' },
+  extension: [
+    {
+      ...forNode,
+      entryPoints: ['src/extension.ts', ...lazyModules],
+      outdir: 'dist',
+      entryNames: '[name]',
+      plugins: [separateLazyModules],
+      minify: production,
+      alias: neverUsed,
+      sourcemap: production ? false : 'linked',
+    },
+    {
+      ...timelinePage,
+      outfile: 'dist/timeline.js',
+      minify: production,
+      sourcemap: production ? false : 'linked',
+    },
+  ],
+  sandbox: [
+    { ...forNode, entryPoints: ['src/dev-extension.ts'], outfile: 'out/sandbox/package/dist/extension.js' },
+    { ...timelinePage, outfile: 'out/sandbox/package/dist/timeline.js' },
+  ],
   simulator: { ...forNode, entryPoints: ['src/simulator/simulator.ts'], outfile: 'out/simulator/simulator.js' },
   unit: {
     ...forTests,
@@ -71,7 +93,7 @@ const targets = (production) => ({
 });
 
 /**
- * Builds the named targets, tests into an empty folder.
+ * Builds the named targets. Test folders are emptied first.
  * @param {string[]} names
  * @param {{ production?: boolean, watch?: boolean }} [options]
  */
@@ -79,27 +101,29 @@ export async function build(names, { production = false, watch = false } = {}) {
   const known = targets(production);
   for (const name of names) {
     const options = known[name];
-    if (!options) throw new Error(`There is no build "${name}". Known are: ${Object.keys(known).join(', ')}.`);
+    if (!options) throw new Error(`Unknown build target "${name}". Available: ${Object.keys(known).join(', ')}.`);
     await rm(path.join(root, 'out', 'test', name), { recursive: true, force: true });
-    if (watch) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
-    else if (name === 'extension' && production)
-      await writeNotices(await esbuild.build({ ...options, metafile: true }));
-    else await esbuild.build(options);
+    const results = [];
+    for (const each of [options].flat()) {
+      if (watch) await (await esbuild.context({ ...each, logLevel: 'info' })).watch();
+      else results.push(await esbuild.build({ ...each, metafile: true }));
+    }
+    if (name === 'extension' && production) await writeNotices(results);
   }
 }
 
 /**
- * The licences of what is bundled ask for their texts to come along.
- * @param {esbuild.BuildResult} result
+ * Writes dist/THIRD-PARTY-NOTICES.txt: the licences of bundled packages require their texts to be included.
+ * @param {esbuild.BuildResult[]} results
  */
-async function writeNotices({ metafile }) {
-  const inputs = Object.keys(metafile?.inputs ?? {});
+async function writeNotices(results) {
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
   const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []));
   const notices = [];
   for (const folder of [...folders].sort()) {
     const names = await readdir(path.join(root, folder));
     const licence = names.find((name) => /^licen[cs]e/i.test(name));
-    if (!licence) throw new Error(`${folder} is bundled and comes without a licence text.`);
+    if (!licence) throw new Error(`${folder} is bundled but has no licence file.`);
     const text = await readFile(path.join(root, folder, licence), 'utf8');
     notices.push(`${folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length)}\n\n${text.trim()}\n`);
   }

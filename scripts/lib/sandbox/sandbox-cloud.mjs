@@ -1,10 +1,10 @@
-// Starts a simulated cloud with jobs on their way.
+// Starts the sandbox's simulated cloud, with jobs running.
 import { createRequire } from 'node:module';
 import { build } from '../../build.mjs';
 import { inProject } from '../paths.mjs';
 
 /**
- * What the demo uses of src/simulator/simulator.ts.
+ * The part of src/simulator/simulator.ts that the sandbox uses.
  * @typedef {object} Simulator
  * @property {string} origin
  * @property {string} controlToken
@@ -13,14 +13,14 @@ import { inProject } from '../paths.mjs';
  * @property {() => Promise<void>} stop
  */
 
-/** The example in the service's documentation, which the simulator always serves. */
+/** The job in the service's documentation, which the simulator always serves. */
 const officialExample = '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8';
 
 /**
- * @returns {Promise<{ simulator: Simulator, seed: string }>} seed: what the demo extension signs in with and tracks, for
- *   its environment variable ELB_JOBS_SANDBOX
+ * @returns {Promise<{ simulator: Simulator, seed: string }>} seed: the credentials and jobs that src/dev-extension.ts reads
+ *   from the environment variable ELB_JOBS_SANDBOX, as JSON
  */
-export async function startDemoCloud() {
+export async function startSandboxCloud() {
   await build(['simulator']);
   /** @type {unknown} */
   const bundle = createRequire(inProject('package.json'))('./out/simulator/simulator.js');
@@ -35,9 +35,9 @@ export async function startDemoCloud() {
 }
 
 /**
- * What a person types to start one more job.
+ * Returns the shell command that starts another job in the simulated cloud.
  * @param {Simulator} simulator
  */
-export const commandForAnotherJob = ({ origin, controlToken }) =>
+export const commandToStartJob = ({ origin, controlToken }) =>
   `curl -X POST ${origin}/_simulator/jobs -H "X-Simulator-Token: ${controlToken}" -H "Content-Type: application/json" ` +
   `-d "{\\"kind\\":\\"cloneLoadbalancer\\",\\"durationMs\\":60000}"`;

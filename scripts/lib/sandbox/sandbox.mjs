@@ -1,9 +1,9 @@
-// Opens a VS Code in which the extension is signed in to a simulated cloud and tracks jobs on their way.
+// Opens the sandbox: a VS Code in which the extension is signed in to a simulated cloud and tracks running jobs.
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { startCodeServer } from '../editor/code-server.mjs';
-import { startDemoCloud } from './sandbox-cloud.mjs';
-import { packageDemo } from './sandbox-package.mjs';
+import { startSandboxCloud } from './sandbox-cloud.mjs';
+import { packageSandbox } from './sandbox-package.mjs';
 import { findDesktopCli, openDesktopWindow } from '../editor/desktop-window.mjs';
 import { editorFolders } from '../editor/editor-folders.mjs';
 import { createRunFolder } from '../process/guarded.mjs';
@@ -13,51 +13,46 @@ import { step } from '../process/progress.mjs';
 import { installExtension, startServer, workbenchUrl } from '../editor/vscode-server.mjs';
 
 /**
- * @typedef {object} Demo
- * @property {string | undefined} url  To be opened in a browser; undefined where a window is open.
+ * @typedef {object} Sandbox
+ * @property {string | undefined} url  The address to open in a browser; undefined if a desktop window is open.
  * @property {import('./sandbox-cloud.mjs').Simulator} simulator
  * @property {{ temp: string }} run
- * @property {Promise<number>} ended  When the window is closed or the server has died.
- * @property {() => string} log  Of the server.
+ * @property {Promise<number>} ended  Resolves when the window was closed or the server died.
+ * @property {() => string} log  The server's log; empty for a desktop window.
  * @property {() => Promise<void>} close
  */
 
 /**
- * @typedef {object} DemoOptions
- * @property {boolean} [headless]  No window even where there could be one.
+ * @typedef {object} SandboxOptions
+ * @property {boolean} [headless]  Opens no desktop window, even if one could be shown.
  * @property {Readonly<Record<string, unknown>>} [settings]
  * @property {Readonly<Record<string, string>>} [env]
- * @property {string} [locale]  As of `startServer`, where there is no window.
+ * @property {string} [locale]  See `startServer`; ignored for a desktop window.
  */
 /**
- * @param {DemoOptions} [options]
- * @returns {Promise<Demo>}
+ * @param {SandboxOptions} [options]
+ * @returns {Promise<Sandbox>}
  */
-export async function openDemo({ headless = false, settings = {}, env: more = {}, locale = 'en' } = {}) {
+export async function openSandbox({ headless = false, settings = {}, env: extraEnv = {}, locale = 'en' } = {}) {
   const desktopCli = headless ? undefined : await findDesktopCli();
   if (!desktopCli) await ensureVscodeServer();
-  const vsix = await step('Building and packaging the extension', packageDemo);
-  const { simulator, seed } = await startDemoCloud();
+  const vsix = await step('Building and packaging the extension', packageSandbox);
+  const { simulator, seed } = await startSandboxCloud();
   const run = await createRunFolder('start');
   const folders = editorFolders(run);
-  const env = { ...more, ELB_JOBS_SANDBOX: seed };
-  const folder = path.join(run.data, 'workspace'); // A copy: the person may write into it.
+  const env = { ...extraEnv, ELB_JOBS_SANDBOX: seed };
+  const folder = path.join(run.data, 'workspace'); // A copy, because the person may edit its files.
   await cp(fixtureWorkspace, folder, { recursive: true });
   const editor = await step('Starting VS Code', async () => {
     if (desktopCli) {
-      // Sockets are made in a desktop VS Code's user data: a short path.
+      // A desktop VS Code creates sockets in its user data folder, and a socket's path must be short.
       const shortFolders = { ...folders, userDataDir: path.join(run.temp, 'user-data') };
-      const window = await openDesktopWindow(desktopCli, shortFolders, {
-        vsix,
-        folder,
-        env,
-        settings,
-      });
+      const window = await openDesktopWindow(desktopCli, shortFolders, { vsix, folder, env, settings });
       return { ...window, url: undefined, log: () => '' };
     }
     await installExtension(folders, vsix);
     if (locale !== 'en') {
-      // code-server speaks the language that it was installed in.
+      // code-server is always in English.
       const server = await startServer(folders, { env, settings, locale, hasAllBuiltinExtensions: true });
       return { ...server, url: workbenchUrl(server, { folder }) };
     }

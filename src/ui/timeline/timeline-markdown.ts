@@ -1,13 +1,13 @@
-/** A timeline's table as Markdown, fit for a change ticket: nothing of what the service sent is markup in it. */
-import { codeSpan, escaped, tableRow, tableRule } from '../text/markdown';
+/** A timeline's table as Markdown for a change ticket. Texts from the service are code spans, so none of them is markup. */
+import { codeSpan, escapeMarkdown, tableRow, tableRule } from '../text/markdown';
 import type { Cell, PageTable } from './timeline-page';
 
-/** @param facts of the job: Markdown, line by line. */
+/** @param facts about the job: lines of Markdown. */
 export function timelineMarkdown(facts: readonly string[], { columns, rows }: PageTable): string {
   return [
     ...facts,
     '',
-    tableRow(columns.map(escaped)),
+    tableRow(columns.map(escapeMarkdown)),
     tableRule(columns.length),
     ...rows.map((cells) => tableRow(cells.map(cellText))),
     '',
@@ -15,15 +15,15 @@ export function timelineMarkdown(facts: readonly string[], { columns, rows }: Pa
 }
 
 function cellText({ quoted, text, instant }: Cell): string {
-  const words = [
+  const pieces = [
     quoted === undefined ? undefined : codeSpan(quoted),
-    text === undefined ? undefined : escaped(text),
+    text === undefined ? undefined : escapeMarkdown(text),
     instant === undefined ? undefined : utc(instant),
   ];
-  return words.filter((word) => word !== undefined).join(' · ');
+  return pieces.filter((piece) => piece !== undefined).join(' · ');
 }
 
-/** The same everywhere, since a ticket is read in other time zones. */
+/** UTC, because people in other time zones read the ticket. */
 function utc(instant: number): string {
   return new Date(instant).toISOString().replace('.000Z', 'Z');
 }

@@ -1,4 +1,4 @@
-/** A job and its sub-jobs laid out over time: what ran when, what is not known of it, and where no sub-job ran. */
+/** A job and its sub-jobs laid out over time: when each of them ran, which times are missing, and the gaps between them. */
 import type { Job, JobFields, SubJob } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import { isEnding, isWaitingUpgrade } from '../../jobs/model/job-status';
@@ -6,11 +6,11 @@ import { isLost, type StatusSeen, type TrackedJob } from '../../jobs/model/track
 import { uniqueId } from '../../base/unique-id';
 
 /**
- * - `whole`: began and ended
- * - `open`: goes on, up to now
- * - `last-seen`: went on when the service last knew of the job
- * - `begin-only`, `end-only`: a moment, since the other time is missing though it must have been
- * - `reversed`: the moment of its beginning, since it is said to have ended before that
+ * - `whole`: from begin to end
+ * - `open`: still running; ends now
+ * - `last-seen`: was running when the service last knew of the job
+ * - `begin-only`, `end-only`: a moment, because the other time has passed but is missing
+ * - `reversed`: the moment of its begin, because its end is earlier than its begin
  */
 export type BarKind = 'whole' | 'open' | 'last-seen' | 'begin-only' | 'end-only' | 'reversed';
 
@@ -22,12 +22,12 @@ export interface Bar {
 }
 
 interface PartRow {
-  /** The same for the same part over time; unique within a timeline. */
+  /** Unique within a timeline; the same part has the same id in later timelines of the job. */
   readonly id: string;
-  /** Missing where no time of it is known. */
+  /** Missing if neither its begin nor its end is known. */
   readonly bar?: Bar | undefined;
-  /** Its statuses as answers showed them. */
-  readonly seen: readonly StatusSeen[];
+  /** Its statuses as responses showed them, oldest first. */
+  readonly statuses: readonly StatusSeen[];
 }
 
 export interface JobRow extends PartRow {
@@ -40,13 +40,13 @@ export interface SubJobRow extends PartRow {
   readonly part: SubJob;
 }
 
-/** While the job went on, no sub-job is known to have run. */
+/** A time in which the job ran, but none of its sub-jobs is known to have run. */
 export interface GapRow {
   readonly kind: 'gap';
   readonly id: string;
   readonly start: Instant;
   readonly end: Instant;
-  /** Whether no sub-job is known to run now, either. */
+  /** Whether the gap lasts until now. */
   readonly isOpen: boolean;
 }
 
@@ -54,68 +54,77 @@ export type TimelineRow = JobRow | SubJobRow | GapRow;
 
 export interface Timeline {
   readonly start: Instant;
-  /** After the start. */
+  /** Later than `start`. */
   readonly end: Instant;
-  /** The job, then its sub-jobs and the gaps between them in time order; none before the first answer. */
+  /** The job, then its sub-jobs and gaps in time order. Empty before the first response. */
   readonly rows: readonly TimelineRow[];
-  /** Whether the end of a bar is now. */
-  readonly runs: boolean;
+  /** Whether a bar ends now, so the timeline grows. */
+  readonly isRunning: boolean;
 }
 
-/** The service tells whole seconds. */
-const SHORTEST_GAP = 1000;
-const SHORTEST_AXIS = 1000;
-/** What a date can hold. */
-const GREATEST_INSTANT = 8.64e15;
+/** The service's times are whole seconds. */
+const MIN_GAP_MS = 1000;
+const MIN_AXIS_MS = 1000;
+/** The last instant that a `Date` can hold. */
+const MAX_INSTANT = 8.64e15;
 
 export function timelineOf(tracked: TrackedJob, now: Instant): Timeline {
   const { job, history } = tracked;
-  if (job === undefined) return { start: now, end: now + SHORTEST_AXIS, rows: [], runs: false };
-  const known = isLost(tracked) ? (tracked.answeredAt ?? tracked.trackedAt) : undefined;
-  const bar = barOf(job, { now, known });
-  const jobRow: JobRow = { kind: 'job', id: 'job', part: job, bar, seen: seenOf(history, undefined) };
-  // What goes on in a job that has ended is not known to.
-  const jobGoesOn = bar?.kind === 'open' || bar?.kind === 'last-seen' || !isEnding(job.status);
-  const seen = new Map<string, StatusSeen[]>();
-  for (const each of history) {
-    if (each.subJobId !== undefined) seen.set(each.subJobId, [...(seen.get(each.subJobId) ?? []), each]);
-  }
+  if (job === undefined) return { start: now, end: now + MIN_AXIS_MS, rows: [], isRunning: false };
+  const knownUntil = isLost(tracked) ? (tracked.answeredAt ?? tracked.trackedAt) : undefined;
+  const bar = barOf(job, { now, knownUntil });
+  const statuses = statusesBySubJob(history);
+  const jobRow: JobRow = { kind: 'job', id: 'job', part: job, bar, statuses: statuses.get(undefined) ?? [] };
+  const isJobRunning = bar?.kind === 'open' || bar?.kind === 'last-seen' || !isEnding(job.status);
   const used = new Set<string>();
   const subJobRows = job.subJobs.map((part): SubJobRow => ({
     kind: 'sub-job',
     id: uniqueId(`sub-job/${part.jobId ?? part.jobType ?? ''}`, used),
     part,
-    bar: barOf(part, { now, known, jobGoesOn }),
-    seen: part.jobId === undefined ? [] : (seen.get(part.jobId) ?? []),
+    bar: barOf(part, { now, knownUntil, isJobRunning }),
+    statuses: part.jobId === undefined ? [] : (statuses.get(part.jobId) ?? []),
   }));
   const rows = [jobRow, ...withGaps(inTimeOrder(subJobRows), bar)];
-  return { ...extentOf(rows, now), rows, runs: rows.some((row) => row.kind !== 'gap' && row.bar?.kind === 'open') };
+  const isRunning = rows.some((row) => row.kind !== 'gap' && row.bar?.kind === 'open');
+  return { ...extentOf(rows, now), rows, isRunning };
 }
 
-interface Horizon {
+/** The job's own statuses have the key `undefined`. */
+function statusesBySubJob(history: readonly StatusSeen[]): Map<string | undefined, StatusSeen[]> {
+  const statuses = new Map<string | undefined, StatusSeen[]>();
+  for (const each of history) {
+    const list = statuses.get(each.subJobId);
+    if (list === undefined) statuses.set(each.subJobId, [each]);
+    else list.push(each);
+  }
+  return statuses;
+}
+
+interface BarLimits {
   readonly now: Instant;
-  /** Until when the service knew of the job; missing where it still does. */
-  readonly known: Instant | undefined;
-  readonly jobGoesOn?: boolean;
+  /** When the service last knew of the job; missing if it still does. */
+  readonly knownUntil: Instant | undefined;
+  /** A sub-job without an end is not known to run once the job has ended. */
+  readonly isJobRunning?: boolean;
 }
 
-function barOf(part: JobFields, { now, known, jobGoesOn = true }: Horizon): Bar | undefined {
-  const begin = orMissing(part.beginTime);
-  const end = orMissing(part.endTime);
+function barOf(part: JobFields, { now, knownUntil, isJobRunning = true }: BarLimits): Bar | undefined {
+  const begin = validInstant(part.beginTime);
+  const end = validInstant(part.endTime);
   if (begin === undefined) return end === undefined ? undefined : { kind: 'end-only', start: end, end };
   if (end !== undefined) {
     return end < begin ? { kind: 'reversed', start: begin, end: begin } : { kind: 'whole', start: begin, end };
   }
-  if (!jobGoesOn || (isEnding(part.status) && !isWaitingUpgrade(part))) {
+  if (!isJobRunning || (isEnding(part.status) && !isWaitingUpgrade(part))) {
     return { kind: 'begin-only', start: begin, end: begin };
   }
-  return known === undefined
+  return knownUntil === undefined
     ? { kind: 'open', start: begin, end: Math.max(begin, now) }
-    : { kind: 'last-seen', start: begin, end: Math.max(begin, known) };
+    : { kind: 'last-seen', start: begin, end: Math.max(begin, knownUntil) };
 }
 
-function orMissing(instant: Instant | undefined): Instant | undefined {
-  return instant !== undefined && Math.abs(instant) <= GREATEST_INSTANT ? instant : undefined;
+function validInstant(instant: Instant | undefined): Instant | undefined {
+  return instant !== undefined && Math.abs(instant) <= MAX_INSTANT ? instant : undefined;
 }
 
 function inTimeOrder(rows: readonly SubJobRow[]): SubJobRow[] {
@@ -123,32 +132,31 @@ function inTimeOrder(rows: readonly SubJobRow[]): SubJobRow[] {
   return [...rows].sort((a, b) => (start(a) === start(b) ? 0 : start(a) - start(b)));
 }
 
-/** A missing time may be any: where it could fill a gap, there is none. */
+/**
+ * Adds no gap if a missing time may lie in it: a sub-job may have run then.
+ * @param rows in time order. Those without a bar come last in the result.
+ */
 function withGaps(rows: readonly SubJobRow[], job: Bar | undefined): (SubJobRow | GapRow)[] {
   const first = rows[0]?.bar;
   if (first === undefined) return [...rows];
   let covered = job === undefined || job.kind === 'end-only' ? first.start : job.start;
   for (const { bar } of rows) if (bar?.kind === 'end-only') covered = Math.max(covered, bar.end);
-  const found: (SubJobRow | GapRow)[] = [];
-  const notice = (end: Instant, isOpen: boolean) => {
-    if (end - covered >= SHORTEST_GAP) found.push({ kind: 'gap', id: `gap/${covered}`, start: covered, end, isOpen });
+  const result: (SubJobRow | GapRow)[] = [];
+  const addGap = (end: Instant, isOpen: boolean) => {
+    if (end - covered >= MIN_GAP_MS) result.push({ kind: 'gap', id: `gap/${covered}`, start: covered, end, isOpen });
   };
   for (const row of rows) {
-    if (row.bar !== undefined) {
-      notice(row.bar.start, false);
-      covered = Math.max(covered, reachOf(row.bar));
-    }
-    found.push(row);
+    if (row.bar === undefined) continue;
+    addGap(row.bar.start, false);
+    covered = Math.max(covered, coverageEndOf(row.bar));
+    result.push(row);
   }
-  const end = job === undefined || job.kind === 'begin-only' || job.kind === 'reversed' ? undefined : job.end;
-  if (end === undefined) return found;
-  const timed = found.length - rows.filter(({ bar }) => bar === undefined).length;
-  const untimed = found.splice(timed);
-  notice(end, job?.kind === 'open');
-  return [...found, ...untimed];
+  const isEndKnown = job !== undefined && job.kind !== 'begin-only' && job.kind !== 'reversed';
+  if (isEndKnown) addGap(job.end, job.kind === 'open');
+  return [...result, ...rows.filter(({ bar }) => bar === undefined)];
 }
 
-function reachOf({ kind, end }: Bar): Instant {
+function coverageEndOf({ kind, end }: Bar): Instant {
   return kind === 'begin-only' || kind === 'last-seen' ? Infinity : end;
 }
 
@@ -161,10 +169,6 @@ function extentOf(rows: readonly TimelineRow[], now: Instant): { readonly start:
     start = Math.min(start, span.start);
     end = Math.max(end, span.end);
   }
-  if (start === Infinity) return { start: now, end: now + SHORTEST_AXIS };
-  return { start, end: Math.max(end, start + SHORTEST_AXIS) };
-}
-
-function seenOf(history: readonly StatusSeen[], subJobId: string | undefined): readonly StatusSeen[] {
-  return history.filter((each) => each.subJobId === subJobId);
+  if (start === Infinity) return { start: now, end: now + MIN_AXIS_MS };
+  return { start, end: Math.max(end, start + MIN_AXIS_MS) };
 }

@@ -1,16 +1,16 @@
-/** What the page of a timeline is told, and what it answers: plain data, all words of it in the editor's language. */
+/** The messages between the extension and the page of a timeline: plain data, with all texts in the editor's language. */
 import type { Instant } from '../../base/clock';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { StatusClass } from '../../jobs/model/job-status';
 import type { BarKind } from './timeline-model';
 
-/** What stands in one place, in the order of these fields; none of it is markup. */
+/** The content of one place, shown in the order of these fields. None of it is markup. */
 export interface Cell {
-  /** Of the service or a person, so in any language and direction. */
+  /** From the service or a person, so it may have any language and direction. */
   readonly quoted?: string | undefined;
-  /** Our words. */
+  /** From the extension, in the editor's language. */
   readonly text?: string | undefined;
-  /** Shown in the time zone of whoever looks. */
+  /** Shown in the reader's time zone. */
   readonly instant?: Instant | undefined;
 }
 
@@ -22,11 +22,11 @@ export interface PageTable {
 export interface PageDetail {
   readonly label: string;
   readonly values: readonly Cell[];
-  /** Likely to be long. */
+  /** Whether the values take the whole width, since they may be long. */
   readonly isWide?: boolean;
 }
 
-/** From 0, the left end of the axis, to 1. */
+/** Positions are parts of the axis: 0 is its left end, 1 its right end. */
 export interface PageBar {
   readonly kind: BarKind | 'gap';
   readonly from: number;
@@ -36,7 +36,7 @@ export interface PageBar {
 export interface PageRow {
   readonly id: string;
   readonly kind: 'job' | 'sub-job' | 'gap';
-  /** The look of the bar; the same is told in words. */
+  /** The colour of the bar; `status` says the same as text. */
   readonly tone: StatusClass | 'waiting';
   readonly name: Cell;
   readonly status: Cell;
@@ -46,6 +46,7 @@ export interface PageRow {
 }
 
 export interface PageTick {
+  /** From 0 to 1, as in `PageBar`. */
   readonly at: number;
   readonly label: string;
 }
@@ -55,7 +56,7 @@ export interface TimelinePage {
   readonly language: string;
   readonly heading: Cell;
   readonly summary: Cell;
-  /** What keeps us from knowing more; missing where nothing does. */
+  /** Why the last poll failed; missing if it succeeded. */
   readonly notice?: string | undefined;
   readonly ticks: readonly PageTick[];
   readonly rows: readonly PageRow[];
@@ -75,14 +76,14 @@ export type ToPage = { readonly kind: 'show'; readonly page: TimelinePage } | { 
 
 export type FromPage = { readonly kind: 'ready' } | { readonly kind: 'copy' };
 
-/** Undefined for anything that the page does not send. */
+/** @returns undefined if the page never sends such a message. */
 export function fromPage(message: unknown): FromPage | undefined {
   if (typeof message !== 'object' || message === null || !('kind' in message)) return undefined;
   return message.kind === 'ready' || message.kind === 'copy' ? { kind: message.kind } : undefined;
 }
 
-/** What the page keeps over a reload of the window; undefined for anything else. */
-export function keptKey(state: unknown): JobKey | undefined {
+/** @returns the key in the state that the page saved before the window was reloaded; undefined if there is none. */
+export function savedKey(state: unknown): JobKey | undefined {
   if (typeof state !== 'object' || state === null || !('key' in state)) return undefined;
   return typeof state.key === 'string' ? state.key : undefined;
 }

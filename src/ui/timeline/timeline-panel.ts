@@ -1,57 +1,53 @@
-/** The timeline of one job in an editor tab: drawn anew when the job changes and, while somebody looks, as time passes. */
+/** The timeline of one job in an editor tab: redrawn when the job changes and, while it is visible, as time passes. */
 import { env, l10n, type Uri, type WebviewPanel, window } from 'vscode';
-import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
-import type { Log } from '../../base/log';
 import { errorMessageOf } from '../../base/error-message';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
-import { untilElapsedChanges } from '../text/duration';
-import { jobFacts } from '../documents/job-report';
+import type { WindowContext } from '../../storage/window-context';
+import { msUntilElapsedChanges } from '../text/duration';
+import { jobFactsTable } from '../documents/job-report';
 import { jobTitle } from '../text/job-words';
-import { timelineHtml } from './timeline-html';
+import { timelineHtml, timelineResourceRoots } from './timeline-html';
 import { timelineMarkdown } from './timeline-markdown';
 import { type Timeline, timelineOf } from './timeline-model';
 import { fromPage, type TimelinePage, type ToPage } from './timeline-page';
 import { timelinePage } from './timeline-words';
 
-export interface TimelineParts {
+export type TimelineContext = Pick<WindowContext, 'clock' | 'log'> & {
   readonly store: JobStore;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** The folder of the page's script and style. */
-  readonly media: Uri;
-}
+  /** The extension's folder, which holds the page's script and style sheet. */
+  readonly extensionUri: Uri;
+};
 
-interface Picture {
-  readonly tracked: TrackedJob;
+interface Snapshot {
   readonly timeline: Timeline;
   readonly page: TimelinePage;
 }
 
-/** Bars that grow are drawn anew so many times over the length of the axis. */
-const STEPS = 200;
-const SHORTEST_STEP = 1000;
-/** Durations of several rows need not change together. */
-const SHORTEST_PAUSE = 250;
-/** Milliseconds of pause for each row: a long timeline costs more to draw. */
-const PAUSE_PER_ROW = 5;
+/** A running bar is redrawn when it has grown by this part of the axis. */
+const GROWTH = 1 / 200;
+const MIN_GROWTH_MS = 1000;
+/** Joins the redraws of rows whose durations change shortly after one another. */
+const MIN_PAUSE_MS = 250;
+/** A long timeline costs more to draw. */
+const PAUSE_PER_ROW_MS = 5;
 
 export class TimelinePanel implements Disposable {
   private readonly subscriptions: readonly Disposable[];
-  private ticking: Disposable | undefined;
+  private nextDraw: Disposable | undefined;
 
-  /** @param panel one that is new, or that the editor restored. It is closed when the job is no longer tracked. */
+  /** @param panel a new panel, or a restored one. It is closed when the job is no longer tracked. */
   constructor(
     private readonly key: JobKey,
     private readonly panel: WebviewPanel,
-    private readonly parts: TimelineParts,
+    private readonly context: TimelineContext,
     onDidClose: () => void,
   ) {
-    const { store, media } = parts;
+    const { store, extensionUri } = context;
     const { webview } = panel;
-    webview.options = { enableScripts: true, localResourceRoots: [media] };
+    webview.options = { enableScripts: true, localResourceRoots: timelineResourceRoots(extensionUri) };
     this.subscriptions = [
       webview.onDidReceiveMessage((message: unknown) => {
         this.receive(message);
@@ -67,7 +63,7 @@ export class TimelinePanel implements Disposable {
         onDidClose();
       }),
     ];
-    webview.html = timelineHtml(webview, media);
+    webview.html = timelineHtml(webview, extensionUri);
     this.draw();
   }
 
@@ -75,13 +71,13 @@ export class TimelinePanel implements Disposable {
     this.panel.reveal();
   }
 
-  /** Closing the tab ends the rest. */
+  /** Closes the tab; its `onDidDispose` does the rest. */
   dispose(): void {
     this.panel.dispose();
   }
 
   private stop(): void {
-    this.ticking?.dispose();
+    this.nextDraw?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
@@ -94,68 +90,65 @@ export class TimelinePanel implements Disposable {
         void this.copy();
         return;
       case undefined:
-        this.parts.log.warn('The page of a timeline sent something that it does not send.');
+        this.context.log.warn('A timeline page sent an unknown message.');
     }
   }
 
   private draw(): void {
-    this.ticking?.dispose();
-    this.ticking = undefined;
-    const tracked = this.parts.store.get(this.key);
+    this.nextDraw?.dispose();
+    this.nextDraw = undefined;
+    const tracked = this.context.store.get(this.key);
     if (tracked === undefined) {
       this.dispose();
       return;
     }
     this.panel.title = l10n.t('Timeline: {job}', { job: jobTitle(tracked) });
-    // A hidden page is gone, and asks again when it is back.
+    // VS Code discards a hidden page. When it is shown again, it sends `ready`.
     if (!this.panel.visible) return;
-    const drawn = this.picture();
-    if (drawn === undefined) return;
-    this.tell({ kind: 'show', page: drawn.page });
-    if (!drawn.timeline.runs) return;
-    this.ticking = this.parts.clock.schedule(pauseOf(drawn.timeline), () => {
+    const { timeline, page } = this.snapshot(tracked);
+    this.post({ kind: 'show', page });
+    if (!timeline.isRunning) return;
+    this.nextDraw = this.context.clock.schedule(pauseMsOf(timeline), () => {
       this.draw();
     });
   }
 
-  private picture(): Picture | undefined {
-    const { store, clock } = this.parts;
-    const tracked = store.get(this.key);
-    if (tracked === undefined) return undefined;
-    const now = clock.now();
+  private snapshot(tracked: TrackedJob): Snapshot {
+    const now = this.context.clock.now();
     const timeline = timelineOf(tracked, now);
-    return { tracked, timeline, page: timelinePage(this.key, tracked, timeline, now) };
+    return { timeline, page: timelinePage(this.key, tracked, timeline, now) };
   }
 
   private async copy(): Promise<void> {
-    const drawn = this.picture();
-    if (drawn === undefined) return;
+    const tracked = this.context.store.get(this.key);
+    if (tracked === undefined) return;
+    const { page } = this.snapshot(tracked);
     try {
-      await env.clipboard.writeText(timelineMarkdown(jobFacts(drawn.tracked), drawn.page.table));
-      this.tell({ kind: 'copied' });
+      await env.clipboard.writeText(timelineMarkdown(jobFactsTable(tracked), page.table));
+      this.post({ kind: 'copied' });
     } catch (cause) {
-      this.parts.log.error(`A timeline could not be copied: ${String(cause)}`);
+      this.context.log.error(`A timeline could not be copied: ${String(cause)}`);
       void window.showErrorMessage(
         l10n.t('The timeline could not be copied: {reason}', { reason: errorMessageOf(cause) }),
       );
     }
   }
 
-  /** A page that is not there yet hears nothing, and asks when it is. */
-  private tell(message: ToPage): void {
+  /** A page that is not loaded yet misses the message, and sends `ready` once it is. */
+  private post(message: ToPage): void {
     this.panel.webview.postMessage(message).then(undefined, (cause: unknown) => {
-      this.parts.log.debug(`The page of a timeline is gone: ${String(cause)}`);
+      this.context.log.debug(`A message to a timeline page was not delivered: ${String(cause)}`);
     });
   }
 }
 
-/** Milliseconds until a running bar is visibly longer, or its duration reads differently. */
-function pauseOf({ start, end, rows }: Timeline): number {
-  let pause = Math.max((end - start) / STEPS, SHORTEST_STEP);
+/** Milliseconds until a running bar is visibly longer, or the text of its duration changes. */
+function pauseMsOf({ start, end, rows }: Timeline): number {
+  let pause = Math.max((end - start) * GROWTH, MIN_GROWTH_MS);
   for (const row of rows) {
     if (row.kind !== 'gap' && row.bar?.kind === 'open') {
-      pause = Math.min(pause, untilElapsedChanges(row.bar.end - row.bar.start));
+      pause = Math.min(pause, msUntilElapsedChanges(row.bar.end - row.bar.start));
     }
   }
-  return Math.max(pause, SHORTEST_PAUSE, rows.length * PAUSE_PER_ROW);
+  return Math.max(pause, MIN_PAUSE_MS, rows.length * PAUSE_PER_ROW_MS);
 }

@@ -1,4 +1,4 @@
-/** Puts a timeline into words and positions for its page. */
+/** Describes a timeline for its page, in texts and positions. */
 import { env, l10n } from 'vscode';
 import type { JobEntity, JobFields } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
@@ -8,14 +8,14 @@ import type { StatusSeen, TrackedJob } from '../../jobs/model/tracked-job';
 import { demoHeading } from '../text/demo-words';
 import { formatDuration, formatElapsed } from '../text/duration';
 import { errorSentence } from '../text/error-words';
-import { contradictionWord, jobState, jobTypeWord, shortId, waitingWord } from '../text/job-words';
+import { contradictionWord, jobState, jobTypeWord, shortId, waitingUpgradeWord } from '../text/job-words';
 import { plainText } from '../text/plain-text';
 import { ticksOf } from './axis';
 import type { Bar, GapRow, JobRow, SubJobRow, Timeline, TimelineRow } from './timeline-model';
 import type { Cell, PageDetail, PageRow, PageTable, TimelinePage } from './timeline-page';
 
-/** Of the statuses that were seen of one part, the latest. */
-const MOST_SEEN = 20;
+/** For one job or sub-job; the latest are shown. */
+const MAX_STATUSES_SHOWN = 20;
 
 export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timeline, now: Instant): TimelinePage {
   const { pollFailure, reference } = tracked;
@@ -37,7 +37,7 @@ export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timelin
       table: l10n.t('Table'),
       copy: l10n.t('Copy as Markdown'),
       copied: l10n.t('Copied'),
-      empty: l10n.t('waiting for the first answer'),
+      empty: l10n.t('waiting for the first response'),
     },
   };
 }
@@ -101,7 +101,7 @@ function pageRow(row: TimelineRow, tracked: TrackedJob, { start, end }: Timeline
   };
 }
 
-/** No detail changes by the mere passing of time, since each change is read out. */
+/** No detail changes merely because time passes: a screen reader reads every change. */
 function gapDetails(row: GapRow): PageDetail[] {
   return [
     { label: gapWord(), values: [{ text: l10n.t('No sub-job is known to have run.') }] },
@@ -115,12 +115,12 @@ function endOfGap({ end, isOpen }: GapRow): Cell {
   return isOpen ? { text: l10n.t('not yet') } : { instant: end };
 }
 
-/** As `gapDetails`. */
+/** Changes as seldom as `gapDetails()`. */
 function partDetails(row: JobRow | SubJobRow, { reference, requestId }: TrackedJob): PageDetail[] {
-  const { part, bar, seen } = row;
+  const { part, bar, statuses } = row;
   const error = errorOf(part);
   const isWhole = bar?.kind === 'whole';
-  const one = (label: string, value: Cell | undefined): PageDetail[] =>
+  const ifPresent = (label: string, value: Cell | undefined): PageDetail[] =>
     value === undefined ? [] : [{ label, values: [value] }];
   return [
     ...(error === undefined ? [] : [{ label: l10n.t('Error'), values: [error], isWide: true }]),
@@ -128,22 +128,24 @@ function partDetails(row: JobRow | SubJobRow, { reference, requestId }: TrackedJ
     { label: l10n.t('Status'), values: [statusOf(part)] },
     { label: l10n.t('Began'), values: [beginOf(bar)] },
     { label: l10n.t('Ended'), values: [endOf(bar, part)] },
-    ...one(l10n.t('Last seen'), bar?.kind === 'last-seen' ? { instant: bar.end } : undefined),
-    ...one(l10n.t('Duration'), isWhole ? { text: durationOf(row) } : undefined),
+    ...ifPresent(l10n.t('Last seen'), bar?.kind === 'last-seen' ? { instant: bar.end } : undefined),
+    ...ifPresent(l10n.t('Duration'), isWhole ? { text: durationOf(row) } : undefined),
     ...(row.kind === 'job'
       ? [
-          ...one(l10n.t('Job ID'), { quoted: reference.jobId }),
-          ...one(l10n.t('Resource'), quotedOf(part.resourceId)),
-          ...one(l10n.t('Request ID'), quotedOf(requestId)),
+          ...ifPresent(l10n.t('Job ID'), { quoted: reference.jobId }),
+          ...ifPresent(l10n.t('Resource'), quotedOf(part.resourceId)),
+          ...ifPresent(l10n.t('Request ID'), quotedOf(requestId)),
         ]
-      : [...one(l10n.t('Job ID'), quotedOf(part.jobId)), ...resourcesOf(row.part.entities)]),
-    ...statusesSeen(seen),
+      : [...ifPresent(l10n.t('Job ID'), quotedOf(part.jobId)), ...resourcesOf(row.part.entities)]),
+    ...statusesSeen(statuses),
   ];
 }
 
-function statusesSeen(seen: readonly StatusSeen[]): PageDetail[] {
-  if (seen.length === 0) return [];
-  const values = seen.slice(-MOST_SEEN).map(({ status, at }) => ({ quoted: plainText(status), instant: at }));
+function statusesSeen(statuses: readonly StatusSeen[]): PageDetail[] {
+  if (statuses.length === 0) return [];
+  const values = statuses
+    .slice(-MAX_STATUSES_SHOWN)
+    .map(({ status, at }) => ({ quoted: plainText(status), instant: at }));
   return [{ label: l10n.t('Statuses seen'), values, isWide: true }];
 }
 
@@ -169,7 +171,7 @@ function statusOf(part: JobFields): Cell {
   if (status === undefined) return { text: l10n.t('no status') };
   return {
     quoted: plainText(status),
-    text: waitingWord(part),
+    text: waitingUpgradeWord(part),
   };
 }
 
@@ -201,7 +203,7 @@ function endOf(bar: Bar | undefined, { endTime }: JobFields): Cell {
   }
 }
 
-/** Empty where the times do not tell. */
+/** @returns '' if begin or end is missing. */
 function durationOf(row: TimelineRow): string {
   if (row.kind === 'gap') return (row.isOpen ? formatElapsed : formatDuration)(row.end - row.start, env.language);
   const { bar } = row;

@@ -1,9 +1,9 @@
-/** The open timelines, one a job: opened by a command, or by the editor when it restores a window. */
+/** The open timelines, at most one for each job: a command opens them, or VS Code when it restores a window. */
 import { ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { Disposable } from '../../base/disposable';
 import type { JobKey } from '../../jobs/model/job-reference';
-import { TimelinePanel, type TimelineParts } from './timeline-panel';
-import { keptKey } from './timeline-page';
+import { TimelinePanel, type TimelineContext } from './timeline-panel';
+import { savedKey } from './timeline-page';
 
 const VIEW_TYPE = 'elbJobs.timeline';
 
@@ -11,23 +11,23 @@ export class Timelines implements Disposable {
   private readonly panels = new Map<JobKey, TimelinePanel>();
   private readonly serializer: Disposable;
 
-  /** @param ready resolves when the jobs of earlier sessions are there. */
+  /** @param ready resolves when the jobs of earlier sessions are loaded. */
   constructor(
-    private readonly parts: TimelineParts,
+    private readonly context: TimelineContext,
     ready: Promise<void>,
   ) {
     this.serializer = window.registerWebviewPanelSerializer(VIEW_TYPE, {
       deserializeWebviewPanel: async (panel, state: unknown) => {
         await ready;
-        this.restore(panel, keptKey(state));
+        this.restore(panel, savedKey(state));
       },
     });
   }
 
   open(key: JobKey): void {
-    const known = this.panels.get(key);
-    if (known !== undefined) known.reveal();
-    else if (this.parts.store.get(key) !== undefined) {
+    const panel = this.panels.get(key);
+    if (panel !== undefined) panel.reveal();
+    else if (this.context.store.get(key) !== undefined) {
       this.adopt(key, window.createWebviewPanel(VIEW_TYPE, '', ViewColumn.Active));
     }
   }
@@ -38,12 +38,12 @@ export class Timelines implements Disposable {
   }
 
   private restore(panel: WebviewPanel, key: JobKey | undefined): void {
-    if (key === undefined || this.panels.has(key) || this.parts.store.get(key) === undefined) panel.dispose();
+    if (key === undefined || this.panels.has(key) || this.context.store.get(key) === undefined) panel.dispose();
     else this.adopt(key, panel);
   }
 
   private adopt(key: JobKey, panel: WebviewPanel): void {
-    const timeline = new TimelinePanel(key, panel, this.parts, () => this.panels.delete(key));
+    const timeline = new TimelinePanel(key, panel, this.context, () => this.panels.delete(key));
     this.panels.set(key, timeline);
   }
 }

@@ -11,7 +11,7 @@ import { MINUTE, SECOND, DAY } from '../../../../src/base/time-units';
 
 const start = Date.UTC(2024, 2, 23, 8, 20, 42);
 
-/** A job that has begun at `start`, with sub-jobs that begin and end so many milliseconds after it. */
+/** @returns a job that began at `start`. Its sub-jobs begin and end `from` and `to` milliseconds later. */
 function trackedWith(
   status: string,
   subJobs: readonly (JobFields & { readonly from?: number; readonly to?: number })[],
@@ -28,14 +28,14 @@ function trackedWith(
   };
 }
 
-/** E.g. `sub-job A whole 0 5`, in seconds after the start. */
-function told({ rows }: Timeline): string[] {
+/** @returns rows such as `A whole 0 5`: name, kind of bar, and begin and end in seconds after `start`. */
+function describeRows({ rows }: Timeline): string[] {
   const seconds = (instant: number) => (instant - start) / SECOND;
   return rows.map((row) => {
     if (row.kind === 'gap') return `gap ${seconds(row.start)} ${seconds(row.end)}`;
     const name = row.kind === 'job' ? 'job' : (row.part.jobType ?? '?');
     return row.bar === undefined
-      ? `${name} nowhere`
+      ? `${name} without times`
       : `${name} ${row.bar.kind} ${seconds(row.bar.start)} ${seconds(row.bar.end)}`;
   });
 }
@@ -44,7 +44,7 @@ describe('a timeline', () => {
   it('of the official example has three sub-jobs in time order and the two gaps between them', () => {
     const job = readJob(OFFICIAL_EXAMPLE.job) ?? assert.fail();
     const timeline = timelineOf({ ...newlyTracked(reference, start), job: inTimeOrder(job) }, start + DAY);
-    assert.deepEqual(told(timeline), [
+    assert.deepEqual(describeRows(timeline), [
       'job whole 0 1709',
       'UPGRADE_INIT whole 0 1562',
       'gap 1562 1589',
@@ -53,28 +53,28 @@ describe('a timeline', () => {
       'UPGRADE_COMPLETE whole 1709 1709',
     ]);
     assert.equal(timeline.end - timeline.start, 28 * MINUTE + 29 * SECOND);
-    assert.equal(timeline.runs, false);
+    assert.equal(timeline.isRunning, false);
   });
 
-  it('goes on to now while something runs', () => {
+  it('extends to now while something runs', () => {
     const tracked = trackedWith('RUNNING', [
       { jobType: 'B', status: 'RUNNING', from: 9 * SECOND },
       { jobType: 'A', status: 'SUCCESS', from: SECOND, to: 4 * SECOND },
     ]);
     const timeline = timelineOf(tracked, start + 30 * SECOND);
-    assert.deepEqual(told(timeline), ['job open 0 30', 'gap 0 1', 'A whole 1 4', 'gap 4 9', 'B open 9 30']);
-    assert.equal(timeline.runs, true);
+    assert.deepEqual(describeRows(timeline), ['job open 0 30', 'gap 0 1', 'A whole 1 4', 'gap 4 9', 'B open 9 30']);
+    assert.equal(timeline.isRunning, true);
   });
 
-  it('shows the pause that a running job makes after its last sub-job, and what has not begun at the end', () => {
+  it('shows the gap after the last sub-job of a running job, and sub-jobs that have not begun below it', () => {
     const tracked = trackedWith('RUNNING', [
       { jobType: 'later', status: 'INIT' },
       { jobType: 'A', status: 'SUCCESS', from: 1, to: 4 * SECOND },
     ]);
     const timeline = timelineOf(tracked, start + 10 * SECOND);
-    assert.deepEqual(told(timeline), ['job open 0 10', 'A whole 0.001 4', 'gap 4 10', 'later nowhere']);
+    assert.deepEqual(describeRows(timeline), ['job open 0 10', 'A whole 0.001 4', 'gap 4 10', 'later without times']);
     const gap = timeline.rows.find((row) => row.kind === 'gap');
-    assert.ok(gap?.isOpen, 'nobody knows its end yet');
+    assert.ok(gap?.isOpen, 'the gap has no end yet');
   });
 
   it('invents no time that is missing, and no gap where a missing time may lie', () => {
@@ -85,20 +85,20 @@ describe('a timeline', () => {
       { jobType: 'still running', status: 'RUNNING', from: 50 * SECOND },
     ]);
     const timeline = timelineOf(tracked, start + DAY);
-    assert.deepEqual(told(timeline), [
+    assert.deepEqual(describeRows(timeline), [
       'job begin-only 0 0',
       'no begin end-only 20 20',
       'gap 20 40',
       'no end begin-only 40 40',
       'still running begin-only 50 50',
-      'neither nowhere',
+      'neither without times',
     ]);
-    assert.equal(timeline.runs, false);
+    assert.equal(timeline.isRunning, false);
   });
 
-  it('takes an end before the beginning for what it is', () => {
+  it('marks an end before the begin as reversed', () => {
     const tracked = trackedWith('RUNNING', [{ jobType: 'A', status: 'SUCCESS', from: 9 * SECOND, to: 4 * SECOND }]);
-    assert.ok(told(timelineOf(tracked, start + 10 * SECOND)).includes('A reversed 9 9'));
+    assert.ok(describeRows(timelineOf(tracked, start + 10 * SECOND)).includes('A reversed 9 9'));
   });
 
   it('ends where the service last knew of a job that it no longer keeps', () => {
@@ -106,30 +106,30 @@ describe('a timeline', () => {
       pollFailure: { error: { kind: 'no-longer-kept' }, since: start, attempts: 1 },
     });
     const timeline = timelineOf(tracked, start + DAY);
-    assert.deepEqual(told(timeline), ['job last-seen 0 60', 'gap 0 1', 'A last-seen 1 60']);
-    assert.equal(timeline.runs, false);
+    assert.deepEqual(describeRows(timeline), ['job last-seen 0 60', 'gap 0 1', 'A last-seen 1 60']);
+    assert.equal(timeline.isRunning, false);
   });
 
-  it('goes on for an upgrade that waits for its completion', () => {
+  it('extends to now for an upgrade that waits for completion', () => {
     const tracked = trackedWith('SUCCESS', []);
     const job = tracked.job ?? assert.fail();
     const timeline = timelineOf({ ...tracked, job: { ...job, jobType: 'UPGRADE' } }, start + MINUTE);
-    assert.deepEqual(told(timeline), ['job open 0 60']);
-    assert.equal(timeline.runs, true);
+    assert.deepEqual(describeRows(timeline), ['job open 0 60']);
+    assert.equal(timeline.isRunning, true);
   });
 
   it('has no rows before the first answer', () => {
     assert.deepEqual(timelineOf(newlyTracked(reference, start), start).rows, []);
   });
 
-  it('keeps the statuses that were seen with the part that had them', () => {
+  it('has the statuses of each part in its row', () => {
     const history = [
       { at: 1, status: 'INIT' },
       { at: 2, status: 'RUNNING', subJobId: 'a' },
       { at: 3, status: 'FAIL' },
     ];
     const tracked = trackedWith('FAIL', [{ jobId: 'a', from: SECOND }, { from: SECOND }], { history });
-    const seen = timelineOf(tracked, start).rows.flatMap((row) => (row.kind === 'gap' ? [] : [row.seen]));
+    const seen = timelineOf(tracked, start).rows.flatMap((row) => (row.kind === 'gap' ? [] : [row.statuses]));
     assert.deepEqual(
       seen.map((statuses) => statuses.map(({ status }) => status)),
       [['INIT', 'FAIL'], ['RUNNING'], []],
@@ -143,7 +143,7 @@ describe('a timeline', () => {
     const text = fc.option(fc.string({ unit: 'binary', maxLength: 5 }), { nil: undefined });
     const status = fc.oneof(fc.constantFrom('INIT', 'RUNNING', 'SUCCESS', 'FAIL', undefined), text);
     const fields = fc.record({ jobId: text, jobType: text, status, beginTime: instant, endTime: instant });
-    const difficulty = fc.constantFrom(undefined, {
+    const pollFailures = fc.constantFrom(undefined, {
       error: { kind: 'not-found' as const },
       since: 0,
       attempts: 1,
@@ -152,13 +152,13 @@ describe('a timeline', () => {
       fc.property(
         fields,
         fc.array(fields, { maxLength: 12 }),
-        difficulty,
+        pollFailures,
         fc.integer({ min: -5, max: 20 }),
-        (job, subJobs, trouble, now) => {
+        (job, subJobs, pollFailure, now) => {
           const tracked: TrackedJob = {
             ...newlyTracked(reference, 0),
             job: { ...job, subJobs: subJobs.map(subJobAt), raw: {} },
-            pollFailure: trouble,
+            pollFailure,
           };
           assertSound(timelineOf(tracked, now), subJobs.length);
         },
@@ -166,7 +166,7 @@ describe('a timeline', () => {
     );
   });
 
-  it('of 1,000 sub-jobs is laid out at once', () => {
+  it('of 1,000 sub-jobs has all their rows and gaps', () => {
     const subJobs = Array.from({ length: 1000 }, (_, index) => ({
       jobId: `${index}`,
       status: 'SUCCESS',
@@ -181,7 +181,7 @@ describe('a timeline', () => {
 
 function assertSound({ start: left, end: right, rows }: Timeline, subJobs: number): void {
   assert.ok(Number.isFinite(left) && Number.isFinite(right) && left < right);
-  assert.equal(new Set(rows.map(({ id }) => id)).size, rows.length, 'each row has an id of its own');
+  assert.equal(new Set(rows.map(({ id }) => id)).size, rows.length, 'row ids are unique');
   assert.equal(rows.filter(({ kind }) => kind === 'sub-job').length, subJobs);
   const spans = rows.flatMap((row) => spanOf(row) ?? []);
   for (const span of spans) assert.ok(left <= span.start && span.start <= span.end && span.end <= right);
@@ -209,7 +209,7 @@ describe('the ticks of an axis', () => {
     assert.deepEqual(ticksOf(70 * DAY).at(1), 20 * DAY);
   });
 
-  it('are from 2 to 7, evenly spaced and within the axis', () => {
+  it('are from 2 to 7 and within the axis', () => {
     fc.assert(
       fc.property(fc.double({ min: SECOND, max: 1.8e16, noNaN: true }), (span) => {
         const ticks = ticksOf(span);

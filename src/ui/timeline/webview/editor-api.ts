@@ -1,0 +1,21 @@
+/** What VS Code offers the script of a webview. */
+import type { FromPage } from '../timeline-page';
+
+/** `savedKey()` of timeline-page.ts reads the key. */
+export interface SavedState {
+  readonly key?: string;
+  /** The id of the selected row. */
+  readonly selected?: string;
+  readonly isTableOpen?: boolean;
+}
+
+export interface EditorApi {
+  postMessage(message: FromPage): void;
+  getState(): SavedState | undefined;
+  setState(state: SavedState): void;
+}
+
+declare global {
+  /** VS Code allows one call. */
+  function acquireVsCodeApi(): EditorApi;
+}
