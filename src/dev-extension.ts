@@ -1,9 +1,9 @@
-/** The extension as `npm start` loads it: signed in to a simulator, whose jobs it tracks. No package for users holds it. */
+/** The extension as `npm start` loads it: signed in to the sandbox's simulator and tracking its jobs. Not in the released package. */
 import { type ExtensionContext, window } from 'vscode';
 import { type App, compose } from './extension';
 import { systemClock } from './base/clock';
 
-/** What `npm start` hands over in the environment of VS Code. */
+/** What `npm start` passes in the environment of VS Code. */
 interface SandboxSeed {
   readonly origin: string;
   readonly projectId: string;
@@ -12,7 +12,8 @@ interface SandboxSeed {
   readonly jobIds: readonly string[];
 }
 
-const SEEDED = 'elbJobs.demo.planted';
+/** The globalState key of the endpoint that was seeded. */
+const SEEDED_KEY = 'elbJobs.demo.planted';
 
 export function activate(context: ExtensionContext): void {
   const app = compose(context);
@@ -26,8 +27,8 @@ export function activate(context: ExtensionContext): void {
 }
 
 /**
- * Once: what a person does to the demo survives a reload of the window. The key is planted again where it is lost, since
- * each browser that shows the demo keeps secrets of its own.
+ * Adds the sandbox's credentials and jobs once, so that changes survive a reload of the window. Lost keys are added again,
+ * since each browser that shows the sandbox has its own secret storage.
  */
 async function seed(
   { credentials, store }: App,
@@ -35,10 +36,10 @@ async function seed(
   sandbox: SandboxSeed,
 ): Promise<void> {
   const { origin: endpoint, projectId, accessKey, secretKey, jobIds } = sandbox;
-  const isSeeded = globalState.get(SEEDED) === endpoint;
-  const present = await credentials.credentialFor({ endpoint, projectId });
-  if (!isSeeded || (!present.ok && present.error.kind === 'keys-lost')) {
-    await credentials.add({
+  const isSeeded = globalState.get(SEEDED_KEY) === endpoint;
+  const credential = await credentials.credentialFor({ endpoint, projectId });
+  if (!isSeeded || (!credential.ok && credential.error.kind === 'keys-lost')) {
+    await credentials.profiles.add({
       name: 'Simulated cloud',
       endpoint,
       projectId,
@@ -48,5 +49,5 @@ async function seed(
   }
   if (isSeeded) return;
   for (const jobId of jobIds) await store.track({ endpoint, projectId, jobId }, systemClock.now());
-  await globalState.update(SEEDED, endpoint);
+  await globalState.update(SEEDED_KEY, endpoint);
 }

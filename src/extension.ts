@@ -1,4 +1,4 @@
-/** Composition root: builds the parts and wires them. */
+/** Composition root: builds the parts of a window and wires them. */
 import { randomUUID } from 'node:crypto';
 import { type ExtensionContext, ExtensionMode } from 'vscode';
 import { composeCloud } from './composition/compose-cloud';
@@ -23,13 +23,13 @@ export interface App {
   readonly tree: JobTree;
   readonly statusBar: StatusBar;
   readonly followed: FollowedProjects;
-  /** The folder that holds what outlasts the session. */
+  /** The global storage folder. */
   readonly storage: string;
-  /** Resolves when jobs and profiles of earlier sessions are there. */
+  /** Resolves when the saved jobs and profiles are loaded. */
   readonly ready: Promise<void>;
 }
 
-/** Tests look at the parts; nobody else gets them. */
+/** Returns the parts to tests only. */
 export function activate(context: ExtensionContext): App | undefined {
   const app = compose(context);
   return context.extensionMode === ExtensionMode.Test ? app : undefined;
@@ -49,7 +49,7 @@ export function compose(context: ExtensionContext): App {
   const environment = () => process.env;
   const cloud = composeCloud(shared, storage, environment, version);
   const tracking = composeTracking(shared, cloud);
-  // Nobody's start waits for the disk: it is read once VS Code has gone on.
+  // The disk is read after activation, which must not delay the start of VS Code.
   const ready = new Promise((resolve) => setImmediate(resolve)).then(() => session.open());
   const views = composeViews({ context, shared, log, cloud, tracking, environment, ready });
   const session = new Session({ shared, storage, cloud, tracking, views });

@@ -1,4 +1,4 @@
-/** Composes what asks the cloud, and the credentials that it asks with. */
+/** Composes the requests to the cloud and the credentials for them. */
 import { homedir } from 'node:os';
 import type { SecretStorage } from 'vscode';
 import { CredentialManager } from '../credentials/credential-manager';
@@ -6,6 +6,7 @@ import { CredentialReader } from '../credentials/credential-reader';
 import { KeyHash } from '../credentials/secrets/key-hash';
 import { KeyTrials } from '../credentials/refusals/key-trials';
 import { ProfileFile } from '../credentials/profiles/profile-file';
+import { ProfileStore } from '../credentials/profile-store';
 import { Refusals } from '../credentials/refusals/refusals';
 import { SecretStorageWithTimeout } from '../credentials/secrets/secret-storage';
 import { SignIn } from '../credentials/sign-in';
@@ -21,6 +22,7 @@ import { Emitter, type Event } from '../base/emitter';
 import { requestBudgets } from '../jobs/budget/shared-request-budget';
 import { requestBudget } from '../ui/editor/settings';
 import { watchFile } from '../ui/editor/file-watcher';
+import { showProfilesQuarantineNotice } from '../ui/notices/quarantine-notices';
 import type { WindowContext } from '../storage/window-context';
 
 export interface Cloud {
@@ -29,9 +31,9 @@ export interface Cloud {
   readonly keySources: KeySources;
   readonly signIn: SignIn;
   readonly source: CloudJobSource;
-  /** Milliseconds by which the clock of an endpoint is known to be ahead of this computer's. */
+  /** Milliseconds by which an endpoint's clock is ahead of this computer's, as far as known. */
   readonly clockSkewOf: (endpoint: string) => number;
-  /** Requests are signed with a time so many milliseconds ahead of this computer's. */
+  /** Fires when the correction of the signing time changes: milliseconds added to this computer's clock. */
   readonly onClockSkew: Event<number>;
   readonly disposables: readonly Disposable[];
 }
@@ -48,27 +50,23 @@ export function composeCloud(
   const vault = new Vault(secrets);
   const keySources = new KeySources({ ...shared, environment, home: homedir() });
   const reader = new CredentialReader({ vault, sources: keySources, clock });
-  const credentials = new CredentialManager({
-    ...shared,
-    profileFile: new ProfileFile(shared),
-    vault,
-    reader,
-    keyHash,
-    refusals: new Refusals(shared),
-    watchFile,
+  const refusals = new Refusals(shared);
+  const onQuarantine = () => {
+    showProfilesQuarantineNotice(log);
+  };
+  const profiles = new ProfileStore({
+    ...{ clock, log, vault, reader, keyHash, refusals, watchFile },
+    profileFile: new ProfileFile({ ...shared, onQuarantine }),
   });
+  const credentials = new CredentialManager({ clock, log, profiles, reader, keyHash, refusals });
   const clockSkews = new Emitter<number>((cause) => {
-    log.error(`Telling of a clock that is off failed: ${String(cause)}`);
+    log.error(`Showing a wrong clock failed: ${String(cause)}`);
   });
   const api = new CloudApi(
     axiosTransport(`elb-job-tracker/${version}`),
     () => clock.now(),
     (skew) => {
-      log.warn(
-        skew === 0
-          ? 'The clock of this computer is right again.'
-          : `Signatures are made with a clock that is ${skew} ms ahead of that of this computer.`,
-      );
+      log.warn(clockSkewLine(skew));
       clockSkews.fire(skew);
     },
   );
@@ -89,6 +87,12 @@ export function composeCloud(
     source,
     clockSkewOf: (endpoint) => api.clockSkewOf(endpoint),
     onClockSkew: clockSkews.event,
-    disposables: [credentials, clockSkews],
+    disposables: [profiles, credentials, clockSkews],
   };
+}
+
+function clockSkewLine(skewMs: number): string {
+  return skewMs === 0
+    ? "This computer's clock is correct again."
+    : `Requests are signed with a time that is ${skewMs} ms ahead of this computer's clock.`;
 }

@@ -1,4 +1,4 @@
-/** Composes what follows the jobs: what is kept of them, and what asks for them. */
+/** Composes the tracking of jobs: the stored jobs and the polling. */
 import path from 'node:path';
 import { window } from 'vscode';
 import { profileId } from '../credentials/profiles/profile';
@@ -8,6 +8,7 @@ import { RoutedSource } from '../demo/routed-source';
 import { readJob } from '../cloud/api/job-schema';
 import type { Disposable } from '../base/disposable';
 import { FollowedProjects } from '../jobs/discovery/followed-projects';
+import { EndingClaims } from '../jobs/store/ending-claims';
 import { JobDirectory } from '../jobs/store/job-directory';
 import { jobKey } from '../jobs/model/job-reference';
 import { JobStore } from '../jobs/store/job-store';
@@ -17,21 +18,23 @@ import { PollEngine } from '../jobs/polling/poll-engine';
 import { PollingPause } from '../jobs/polling/polling-pause';
 import { DurationHistory } from '../jobs/model/duration-history';
 import { DuplicateJobs } from '../jobs/store/duplicate-jobs';
-import { showFollowQuarantine, showNewJobsNotice } from '../ui/notices/follow-notices';
-import { quarantineNotice } from '../ui/notices/quarantine-notice';
+import { showNewJobsNotice } from '../ui/notices/new-jobs-notice';
+import { jobQuarantineNotice, showFollowQuarantineNotice } from '../ui/notices/quarantine-notices';
 import { windowAliveCheck } from '../ui/editor/window-alive';
 import type { Cloud } from './compose-cloud';
+import { STORAGE_FOLDERS } from '../storage/storage-folders';
 import type { WindowContext } from '../storage/window-context';
 
 export interface Tracking {
   readonly jobFiles: JobDirectory;
+  readonly claims: EndingClaims;
   readonly followed: FollowedProjects;
   readonly store: JobStore;
   readonly durations: DurationHistory;
   readonly pause: PollingPause;
   readonly engine: PollEngine;
   readonly duplicates: DuplicateJobs;
-  /** Whether there is still a window that shows what this extension host does. */
+  /** Whether this extension host still has a window. */
   readonly isWindowAlive: () => Promise<boolean>;
   readonly disposables: readonly Disposable[];
 }
@@ -39,12 +42,13 @@ export interface Tracking {
 export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
   const { clock, log } = shared;
   const isWindowAlive = windowAliveCheck(clock);
-  const jobFiles = new JobDirectory({ ...shared, readJob, onQuarantine: quarantineNotice() });
+  const jobFiles = new JobDirectory({ ...shared, readJob, onQuarantine: jobQuarantineNotice(log) });
+  const claims = new EndingClaims({ ...shared, readJob });
   const followed = new FollowedProjects({
     ...shared,
     skewOf: ({ endpoint }) => cloud.clockSkewOf(endpoint),
     onQuarantine: () => {
-      showFollowQuarantine(log);
+      showFollowQuarantineNotice(log);
     },
   });
   const store = new JobStore(jobFiles, log, (left) => followed.dismiss(left, clock.now()));
@@ -65,7 +69,7 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
     leaseOf: ({ endpoint, projectId }) =>
       new Lease({
         ...shared,
-        directory: path.join(shared.directory, 'leases'),
+        directory: path.join(shared.directory, STORAGE_FOLDERS.leases),
         name: profileId(endpoint, projectId),
         isWanted: isWindowAlive,
       }),
@@ -75,9 +79,10 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
     networkAddresses,
     log,
   });
-  const duplicates = new DuplicateJobs({ store, claims: jobFiles, log });
+  const duplicates = new DuplicateJobs({ store, claims, log });
   return {
     jobFiles,
+    claims,
     followed,
     store,
     durations,

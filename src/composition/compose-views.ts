@@ -1,11 +1,11 @@
-/** Composes what a person sees, and the commands. */
+/** Composes the user interface: the tree, the status bar, the notifications and the commands. */
 import path from 'node:path';
-import { env, type ExtensionContext, ExtensionKind, Uri, window } from 'vscode';
-import { proposedEndpoints } from '../credentials/sources/environment';
+import { env, type ExtensionContext, ExtensionKind, window } from 'vscode';
 import type { Disposable } from '../base/disposable';
 import { networkAddresses } from '../jobs/polling/network-addresses';
 import type { ProjectReference } from '../jobs/model/project';
 import { RecentJobs } from '../jobs/discovery/recent-jobs';
+import { EndingAnnouncer } from '../jobs/endings/ending-announcer';
 import { EndingNotices } from '../ui/notices/ending-notices';
 import { BrowseCommand } from '../ui/tracking/browse-command';
 import type { ExtensionLog } from '../ui/editor/extension-log';
@@ -25,6 +25,10 @@ import { JobSearch } from '../ui/tracking/job-search';
 import { JobSelection } from '../ui/selection/job-selection';
 import { JobTree } from '../ui/tree/job-tree';
 import { PollingCommands } from '../ui/job-commands/polling-commands';
+import { ProfilePicker } from '../ui/selection/profile-picker';
+import { environmentProposals } from '../ui/sign-in/place-step';
+import { RemoveCommands } from '../ui/job-commands/remove-commands';
+import { STORAGE_FOLDERS } from '../storage/storage-folders';
 import { ProfileCommands } from '../ui/sign-in/profile-commands';
 import { ProfileWizard } from '../ui/sign-in/profile-wizard';
 import { profileWord } from '../ui/text/profile-words';
@@ -48,18 +52,18 @@ export interface Views {
   readonly statusBar: StatusBar;
   readonly message: TreeMessage;
   readonly contextKeys: ContextKeys;
-  readonly announcer: EndingNotices;
+  readonly endings: EndingAnnouncer;
   readonly disposables: readonly Disposable[];
 }
 
-export interface ViewsParts {
+interface ViewsParts {
   readonly context: Pick<ExtensionContext, 'extension' | 'globalState' | 'workspaceState'>;
   readonly shared: WindowContext;
   readonly log: ExtensionLog;
   readonly cloud: Cloud;
   readonly tracking: Tracking;
   readonly environment: () => NodeJS.ProcessEnv;
-  /** Resolves when jobs and profiles of earlier sessions are there. */
+  /** Resolves when the saved jobs and profiles are loaded. */
   readonly ready: Promise<void>;
 }
 
@@ -67,7 +71,7 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
   const { extension, globalState, workspaceState } = context;
   const { clock } = shared;
   const { credentials, reader, signIn } = cloud;
-  const { store, durations, pause, followed, engine } = tracking;
+  const { store, durations, pause, followed, engine, claims, duplicates, isWindowAlive } = tracking;
 
   const options = new TreeOptions(workspaceState);
   const projectNames = {
@@ -93,7 +97,7 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
     commandTitles(extension.packageJSON),
   );
   const consoleCommand = new ConsoleCommand(selection);
-  const announcer = new EndingNotices({
+  const endingNotices = new EndingNotices({
     store,
     level: notificationLevel,
     reveal: (key) => tree.reveal(key, { focus: true }),
@@ -103,32 +107,31 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
     credentials,
     sources: cloud.keySources,
     signIn,
-    proposals: () =>
-      proposedEndpoints(environment()).flatMap(({ variable, region, endpoints }) =>
-        endpoints.map((endpoint) => ({ place: { endpoint, region }, origin: variable })),
-      ),
+    proposals: () => environmentProposals(environment()),
     clock,
     log,
     runsRemotely: env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace,
   });
   const documents = new JobDocuments(store);
-  const stopped = new RemovedJobs(globalState, log);
-  const profiles = new ProfileCommands({ credentials, reader, signIn, wizard, followed, store, clock, log });
+  const removedJobs = new RemovedJobs(globalState, log);
+  const picker = new ProfilePicker(credentials, clock);
+  const profiles = new ProfileCommands({ credentials, picker, reader, signIn, wizard, followed, store, log });
   const track = new TrackCommand({ store, engine, pause, credentials, profiles, tree, clock, log });
   const recentJobs = new RecentJobs({ source: cloud.source, clock, log });
-  const timelines = new Timelines({ store, clock, log, media: Uri.joinPath(extension.extensionUri, 'media') }, ready);
-  const wait = new WaitCommand({ store, selection, durations, pause, announcer, clock, log });
+  const timelines = new Timelines({ store, clock, log, extensionUri: extension.extensionUri }, ready);
+  const wait = new WaitCommand({ store, selection, durations, pause, endingNotices, clock, log });
   const demo = new DemoData({ store, durations, tree, documents, clock, log });
 
   const commands = registerCommands({
     track,
-    trackAgain: new TrackAgainCommand({ store, engine, stopped, selection, tree, clock, log }),
+    trackAgain: new TrackAgainCommand({ store, engine, removedJobs, selection, tree, clock, log }),
     search: new JobSearch({ store, credentials, source: cloud.source, selection, tree, clock, log }),
     browse: new BrowseCommand({ store, recentJobs, credentials, profiles, tree, clock, log }),
     follow: new FollowCommands({ followed, credentials, profiles, clock, log }),
-    jobs: new JobCommands({
-      ...{ store, selection, documents, stopped, clock, log },
-      isInSight: () => view.visible,
+    jobs: new JobCommands(store, selection, documents),
+    remove: new RemoveCommands({
+      ...{ store, selection, removedJobs, clock, log },
+      isTreeVisible: () => view.visible,
       isListed: (tracked) => isListed(tracked, options.current),
       clearFilter: () => options.clearFilter(),
     }),
@@ -140,7 +143,7 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
   const expiryNotice = new ExpiryNotice({
     credentials,
     store,
-    claim: (name) => shared.files.create(path.join(shared.directory, 'notices', name), shared.owner),
+    claim: (name) => shared.files.create(path.join(shared.directory, STORAGE_FOLDERS.notices, name), shared.owner),
     clock,
     log,
   });
@@ -154,9 +157,23 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
   const uriHandler = window.registerUriHandler(
     new TrackUriHandler({ credentials, profiles, track, clock, log, ready }),
   );
+  const endings = new EndingAnnouncer(
+    {
+      ...{ store, claims, clock, log, isWindowAlive },
+      isFocused: () => window.state.focused,
+      isPolling: (project) => engine.isPolling(project),
+      merged: (key) => duplicates.merged(key),
+    },
+    (ended) => {
+      endingNotices.announce(ended).catch((cause: unknown) => {
+        log.warn(`The end of a job could not be shown: ${String(cause)}`);
+      });
+    },
+  );
   const disposables = [
+    endings,
     ...[options, tree, statusBar, message, contextKeys, documents, timelines, wait, demo, expiryNotice, skews],
     ...[seenMarker, uriHandler, ...registerJobLinks(), ...commands],
   ];
-  return { tree, statusBar, message, contextKeys, announcer, disposables };
+  return { tree, statusBar, message, contextKeys, endings, disposables };
 }

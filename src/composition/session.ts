@@ -1,56 +1,63 @@
-/** What is done beside what a person does: reading what earlier sessions and other windows keep, announcing, tidying up. */
+/** What happens without a command: loading when the window opens, reacting to other windows, announcing, and cleaning up. */
 import path from 'node:path';
 import { type SecretStorage, window } from 'vscode';
 import type { Disposable } from '../base/disposable';
-import { EndingAnnouncer } from '../jobs/endings/ending-announcer';
+import { HOUR } from '../base/time-units';
 import { removeLeftovers } from '../storage/node-file-system';
-import { showRefusal } from '../ui/notices/refusal-notice';
-import { retention } from '../ui/editor/settings';
-import type { Cloud } from './compose-cloud';
+import { STORAGE_FOLDERS } from '../storage/storage-folders';
 import type { WindowContext } from '../storage/window-context';
+import { retention } from '../ui/editor/settings';
+import { showRefusal } from '../ui/notices/refusal-notice';
+import type { Cloud } from './compose-cloud';
 import type { Tracking } from './compose-tracking';
 import type { Views } from './compose-views';
 
-export interface SessionParts {
+interface SessionParts {
   readonly shared: WindowContext;
   readonly storage: Pick<SecretStorage, 'onDidChange'>;
   readonly cloud: Cloud;
   readonly tracking: Tracking;
-  readonly views: Pick<Views, 'announcer' | 'message' | 'contextKeys'>;
+  readonly views: Pick<Views, 'endings' | 'message' | 'contextKeys'>;
 }
 
-/** In ms: a file that was being written so long ago is nobody's any more. */
-const LEFTOVER_AGE = 60 * 60_000;
-const FOLDERS = ['.', 'jobs', 'announced', 'leases', 'budgets', 'refusals', 'trials', 'notices', 'follow'];
+/** No write takes this long, so that the process that left such a file is gone. */
+const MIN_LEFTOVER_AGE_MS = HOUR;
 
 export class Session implements Disposable {
-  private readonly endings: EndingAnnouncer;
   private readonly disposables: Disposable[];
   private isDisposed = false;
 
   constructor(private readonly parts: SessionParts) {
-    const { shared, storage, cloud, tracking, views } = parts;
+    this.disposables = this.listenToThisWindow();
+  }
+
+  /** Loads what earlier sessions saved, and listens to other windows from then on. Never rejects. */
+  async open(): Promise<void> {
+    if (this.isDisposed) return;
+    // First, so that no change is missed while files are read.
+    this.disposables.push(...this.listenToOtherWindows());
+    await Promise.all([
+      this.loadOrShowError('credentials', this.parts.cloud.credentials.profiles.open()),
+      this.loadOrShowError('jobs', this.loadJobs()),
+    ]);
+    this.parts.views.contextKeys.setReady();
+    this.inBackground('Earlier endings could not be announced', this.parts.views.endings.catchUp());
+    this.pruneFinishedJobs();
+    this.removeLeftovers();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private listenToThisWindow(): Disposable[] {
+    const { shared, storage, cloud, tracking } = this.parts;
     const { store, engine } = tracking;
     const { credentials } = cloud;
-    this.endings = new EndingAnnouncer(
-      {
-        store,
-        claims: tracking.jobFiles,
-        clock: shared.clock,
-        isFocused: () => window.state.focused,
-        isWindowAlive: tracking.isWindowAlive,
-        isPolling: (project) => engine.isPolling(project),
-        merged: (key) => tracking.duplicates.merged(key),
-        log: shared.log,
-      },
-      (ended) => {
-        this.inBackground('The end of a job could not be shown', views.announcer.announce(ended));
-      },
-    );
-    this.disposables = [
-      this.endings,
+    return [
       store.onDidChange((changes) => {
-        if (changes.some(({ kinds }) => kinds.includes('ended'))) this.prune();
+        if (changes.some(({ kinds }) => kinds.includes('ended'))) this.pruneFinishedJobs();
       }),
       credentials.onDidChange(() => {
         engine.resume();
@@ -59,7 +66,7 @@ export class Session implements Disposable {
         showRefusal(profile, shared.log);
       }),
       storage.onDidChange(() => {
-        this.inBackground('The profiles could not be read again', credentials.reload());
+        this.inBackground('The profiles could not be read again', credentials.profiles.reload());
         engine.resume();
       }),
       window.onDidChangeWindowState(({ focused }) => {
@@ -70,72 +77,57 @@ export class Session implements Disposable {
     ];
   }
 
-  /** Reads what earlier sessions kept, and notices from then on what other windows do. Never rejects. */
-  async open(): Promise<void> {
-    if (this.isDisposed) return;
-    this.watchOtherWindows();
-    await Promise.all([this.orSay(this.parts.cloud.credentials.open()), this.orSay(this.openJobs())]);
-    this.parts.views.contextKeys.ready();
-    this.inBackground('What ended before could not be announced', this.endings.catchUp());
-    this.prune();
-    for (const folder of FOLDERS) {
-      const directory = path.join(this.parts.shared.directory, folder);
-      this.inBackground('Leftovers could not be removed', removeLeftovers(directory, LEFTOVER_AGE));
-    }
-  }
-
-  dispose(): void {
-    this.isDisposed = true;
-    for (const disposable of this.disposables) disposable.dispose();
-  }
-
-  /** Before anything is read: a change in between would be missed. */
-  private watchOtherWindows(): void {
+  private listenToOtherWindows(): Disposable[] {
     const { followed, jobFiles, store } = this.parts.tracking;
-    this.disposables.push(
+    return [
       followed.watch(() => {
-        this.inBackground('Which projects are followed could not be read again', followed.readAgain());
+        this.inBackground('The followed projects could not be read again', followed.readAgain());
       }),
       jobFiles.watch((keys) => {
         this.inBackground('The jobs could not be read again', store.readAgain(keys));
       }),
-    );
+    ];
   }
 
-  /** A pause holds for the first look; what is tracked already must be known before a job can be told to be new. */
-  private async openJobs(): Promise<void> {
+  /** In this order: a pause applies to the first poll, and only a job that is not tracked can be a new one. */
+  private async loadJobs(): Promise<void> {
     const { pause, store, followed } = this.parts.tracking;
     await pause.open();
     await store.open();
-    this.inBackground('Which projects are followed could not be read', followed.readAgain());
+    this.inBackground('The followed projects could not be read', followed.readAgain());
   }
 
-  private async orSay(part: Promise<void>): Promise<void> {
+  private async loadOrShowError(what: 'jobs' | 'credentials', loading: Promise<void>): Promise<void> {
     try {
-      await part;
+      await loading;
     } catch (cause) {
-      this.parts.shared.log.error(`What earlier sessions kept could not be read: ${String(cause)}`);
-      this.parts.views.message.reportStorageFailure();
+      this.parts.shared.log.error(`The ${what} of earlier sessions could not be read: ${String(cause)}`);
+      this.parts.views.message.reportStorageFailure(what);
     }
   }
 
+  /** Watching may miss a change, e.g. on a network drive. */
   private readAgain(): void {
     const { store, followed, pause } = this.parts.tracking;
-    this.inBackground('The profiles could not be read again', this.parts.cloud.credentials.reload());
+    this.inBackground('The profiles could not be read again', this.parts.cloud.credentials.profiles.reload());
     this.inBackground('The jobs could not be read again', store.readAgain());
-    this.inBackground('Which projects are followed could not be read again', followed.readAgain());
+    this.inBackground('The followed projects could not be read again', followed.readAgain());
     void pause.readAgain();
   }
 
-  private prune(): void {
+  private pruneFinishedJobs(): void {
     const { clock } = this.parts.shared;
-    this.inBackground(
-      'Finished jobs could not be forgotten',
-      this.parts.tracking.store.prune(retention(), clock.now()),
-    );
+    this.inBackground('Finished jobs could not be removed', this.parts.tracking.store.prune(retention(), clock.now()));
   }
 
-  /** For what need not be waited for. */
+  private removeLeftovers(): void {
+    for (const folder of ['.', ...Object.values(STORAGE_FOLDERS)]) {
+      const directory = path.join(this.parts.shared.directory, folder);
+      this.inBackground('Leftovers could not be removed', removeLeftovers(directory, MIN_LEFTOVER_AGE_MS));
+    }
+  }
+
+  /** Logs a failure of work that nothing waits for. */
   private inBackground(problem: string, work: Promise<unknown>): void {
     work.catch((cause: unknown) => {
       this.parts.shared.log.warn(`${problem}: ${String(cause)}`);

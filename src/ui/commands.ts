@@ -1,8 +1,10 @@
-/** The commands: each takes what the person meant and hands it to the rooms that do it. */
+/** Registers all commands and connects each id to its implementation. */
 import { commands } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import type { Disposable } from '../base/disposable';
 import { stopsCredential } from '../jobs/model/poll-error';
+import type { JobTreeNode } from './tree/job-nodes';
+import type { RemoveCommands } from './job-commands/remove-commands';
 import type { BrowseCommand } from './tracking/browse-command';
 import type { ConsoleCommand } from './job-commands/console-command';
 import type { CopyCommand } from './job-commands/copy-command';
@@ -20,7 +22,7 @@ import type { TreeOptions } from './tree/tree-options';
 import type { WaitCommand } from './job-commands/wait-command';
 import type { ProfileCommands } from './sign-in/profile-commands';
 
-export interface CommandParts {
+interface CommandParts {
   readonly credentials: CredentialManager;
   readonly log: ExtensionLog;
   readonly track: TrackCommand;
@@ -28,6 +30,7 @@ export interface CommandParts {
   readonly follow: FollowCommands;
   readonly profiles: ProfileCommands;
   readonly jobs: JobCommands;
+  readonly remove: RemoveCommands;
   readonly polling: PollingCommands;
   readonly trackAgain: TrackAgainCommand;
   readonly search: JobSearch;
@@ -38,7 +41,7 @@ export interface CommandParts {
   readonly treeOptions: TreeOptions;
   readonly timelines: Timelines;
   readonly demo: DemoData;
-  /** Resolves when jobs and profiles of earlier sessions are there. */
+  /** Resolves when the saved jobs and profiles are loaded. */
   readonly ready: Promise<void>;
 }
 
@@ -48,12 +51,12 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.browse': () => parts.browse.run(),
     'elbJobs.followNewJobs': () => parts.follow.follow(),
     'elbJobs.unfollowNewJobs': (project) => parts.follow.unfollow(project),
-    'elbJobs.untrack': (node, nodes) => parts.jobs.untrack(node, nodes),
+    'elbJobs.untrack': (node, nodes) => parts.remove.untrack(node, nodes),
     'elbJobs.showTimeline': async (node) => {
       const job = await parts.selection.job('elbJobs.showTimeline', node);
       if (job !== undefined) parts.timelines.open(job.key);
     },
-    'elbJobs.clearFinished': () => parts.jobs.clearFinished(),
+    'elbJobs.clearFinished': () => parts.remove.clearFinished(),
     'elbJobs.renameJob': (node) => parts.jobs.rename(node),
     'elbJobs.muteJob': (node, nodes) => parts.jobs.mute(node, nodes, true),
     'elbJobs.unmuteJob': (node, nodes) => parts.jobs.mute(node, nodes, false),
@@ -69,7 +72,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.sortBy': () => parts.treeOptions.chooseOrder(),
     'elbJobs.filter': () => parts.treeOptions.chooseFilter(),
     'elbJobs.clearFilter': () => parts.treeOptions.clearFilter(),
-    // The view's title bar hands over the focused row, which is not what its Refresh means.
+    // The view's title bar passes the focused row, but its Refresh button means all jobs.
     'elbJobs.refresh': () => {
       parts.polling.refresh();
     },
@@ -84,9 +87,9 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.addCredentials': async () => {
       await parts.profiles.add();
     },
-    'elbJobs.editCredentials': (given) => parts.profiles.edit(profileOf(parts, given) ?? given),
+    'elbJobs.editCredentials': (given) => parts.profiles.edit(profileIdOf(parts, given) ?? given),
     'elbJobs.testCredentials': (id) => parts.profiles.test(id),
-    'elbJobs.tryAgain': (given) => parts.profiles.tryAgain(profileOf(parts, given) ?? given),
+    'elbJobs.tryAgain': (given) => parts.profiles.tryAgain(profileIdOf(parts, given) ?? given),
     'elbJobs.setDefaultCredentials': (id) => parts.profiles.setDefault(id),
     'elbJobs.renameCredentials': (id) => parts.profiles.rename(id),
     'elbJobs.signOut': (id) => parts.profiles.signOut(id),
@@ -104,16 +107,19 @@ export function registerCommands(parts: CommandParts): Disposable[] {
   );
 }
 
+const FAILURE_ROW: JobTreeNode['kind'] = 'poll-failure';
+
 /**
- * The id of the credentials that a row tells of, which says that they keep its job from being asked for. Other rows do
- * not: the view's title bar hands over the focused one. An id of none where they are gone.
+ * Returns the id of the profile that a row is about, if the row says that the job's credentials do not work. For other
+ * rows, e.g. the focused one that the view's title bar passes, it returns undefined.
+ * @returns an empty id if the profile was removed.
  */
-function profileOf({ selection, credentials }: CommandParts, row: unknown): string | undefined {
-  if (typeof row !== 'object' || row === null || !('kind' in row) || row.kind !== 'difficulty') return undefined;
+function profileIdOf({ selection, credentials }: CommandParts, row: unknown): string | undefined {
+  if (typeof row !== 'object' || row === null || !('kind' in row) || row.kind !== FAILURE_ROW) return undefined;
   const [job] = selection.rows(row, undefined);
   const { pollFailure, reference } = job?.tracked ?? {};
   if (pollFailure === undefined || reference === undefined || !stopsCredential(pollFailure.error)) return undefined;
-  // There are none to be meant.
+  // No profile exists: the person picks one.
   if (pollFailure.error.kind === 'signed-out') return undefined;
   return credentials.profileOf(reference)?.id ?? '';
 }

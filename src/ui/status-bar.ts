@@ -1,4 +1,4 @@
-/** The one status bar item: how many jobs go on, or how they ended lately; hidden while there is nothing to say. */
+/** The status bar item: how many jobs are running, or how they ended recently. Hidden if there is nothing to show. */
 import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
 import { countedJobs } from '../demo/counted-jobs';
@@ -11,28 +11,28 @@ import type { PollingPause } from '../jobs/polling/polling-pause';
 import { isSameProject } from '../jobs/model/project';
 import { classifyStatus, isRunning, hasFailed, isEnding, isWaitingUpgrade } from '../jobs/model/job-status';
 import { isActive, isLost, isCountedInStatusBar, isUnseen, type TrackedJob } from '../jobs/model/tracked-job';
-import { markedCount } from './text/demo-words';
+import { countWithDemoMark } from './text/demo-words';
 import { errorLabel } from './text/error-words';
 import { followingLine } from './text/follow-words';
-import { jobStatus, jobTitle } from './text/job-words';
-import { shortened } from './text/plain-text';
+import { jobStateWithoutTimes, jobTitle } from './text/job-words';
+import { truncate } from './text/plain-text';
 import { profileLine } from './text/profile-words';
 import { named } from './text/punctuation';
 
-/** Jobs that the tooltip names; more would not fit on a screen. */
-const MOST_IN_TOOLTIP = 15;
-/** Characters; a longer status would push other items out. */
-const LONGEST = 50;
+/** More would not fit on a screen. */
+const MAX_TOOLTIP_JOBS = 15;
+/** Characters; a longer status would push out other items. */
+const MAX_STATUS_LENGTH = 50;
 
-/** Nothing is heard of such a job until a person does something. */
-const SETTLED: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
+/** Errors after which a job is not polled until a person acts. */
+const NOT_POLLED: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
   'not-found',
   'no-longer-kept',
   'forbidden',
   'bad-request',
 ]);
 
-export interface StatusBarParts {
+interface StatusBarParts {
   readonly store: JobStore;
   readonly credentials: CredentialManager;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
@@ -54,7 +54,7 @@ export class StatusBar implements Disposable {
     };
     this.subscriptions = [
       ...[store, credentials, pause, followed].map(({ onDidChange }) => onDidChange(update)),
-      // What ended yesterday is no news when the person comes back.
+      // Endings of the day before are no longer counted when the person comes back.
       window.onDidChangeWindowState(update),
     ];
   }
@@ -73,7 +73,7 @@ export class StatusBar implements Disposable {
       return;
     }
     const { icon, words: counted } = this.summary(jobs);
-    const words = markedCount(counted, areDemo);
+    const words = countWithDemoMark(counted, areDemo);
     const unseen = jobs.filter(isUnseen).length;
     this.item.text = `$(${icon}) ${words}${unseen > 0 ? ' $(circle-small-filled)' : ''}`;
     this.item.tooltip = this.tooltip(all);
@@ -83,55 +83,55 @@ export class StatusBar implements Disposable {
     this.item.show();
   }
 
-  /** The first of: what stops us, what goes on, what failed, what waits, what is not to be seen, what has ended. */
+  /** Shows the first that applies: polling stopped, jobs running, failed, waiting, not polled, ended. */
   private summary(jobs: readonly TrackedJob[]): { readonly icon: string; readonly words: string } {
-    if (this.parts.pause.isPaused) return { icon: 'debug-pause', words: elb(l10n.t('paused')) };
-    const stop = this.stop(jobs);
-    if (stop !== undefined) return { icon: 'warning', words: elb(errorLabel(stop)) };
+    if (this.parts.pause.isPaused) return { icon: 'debug-pause', words: elbStatus(l10n.t('paused')) };
+    const stopping = this.stoppingError(jobs);
+    if (stopping !== undefined) return { icon: 'warning', words: elbStatus(errorLabel(stopping)) };
     const unended = jobs.filter(({ job }) => !isEnding(job?.status));
-    const followed = unended.filter(({ pollFailure }) => !isSettled(pollFailure?.error));
-    const settled = jobs.find(({ job, pollFailure }) => isRunning(job) && isSettled(pollFailure?.error));
-    const [firstFollowed] = followed;
-    const running = followed.filter(({ job }) => job !== undefined);
+    const polled = unended.filter(({ pollFailure }) => !isNotPolled(pollFailure?.error));
+    const notPolled = jobs.find(({ job, pollFailure }) => isRunning(job) && isNotPolled(pollFailure?.error));
+    const [firstPolled] = polled;
+    const running = polled.filter(({ job }) => job !== undefined);
     if (running.length > 0) {
       const count = running.length;
-      const difficulty = commonDifficulty(running);
+      const problem = commonErrorLabel(running);
       const counted =
-        difficulty === undefined
+        problem === undefined
           ? l10n.t('{count} running', { count })
-          : l10n.t('{count} running · {difficulty}', { count, difficulty });
-      const words = followed.length === 1 && firstFollowed !== undefined ? jobStatus(firstFollowed) : counted;
-      return { icon: difficulty === undefined ? 'sync' : 'warning', words: elb(words) };
+          : l10n.t('{count} running · {problem}', { count, problem });
+      const words = polled.length === 1 && firstPolled !== undefined ? jobStateWithoutTimes(firstPolled) : counted;
+      return { icon: problem === undefined ? 'sync' : 'warning', words: elbStatus(words) };
     }
-    const unanswered = followed.find(({ pollFailure }) => pollFailure !== undefined) ?? firstFollowed;
+    const unanswered = polled.find(({ pollFailure }) => pollFailure !== undefined) ?? firstPolled;
     if (unanswered !== undefined) {
       const icon = unanswered.pollFailure === undefined ? 'sync' : 'warning';
-      return { icon, words: elb(jobStatus(unanswered)) };
+      return { icon, words: elbStatus(jobStateWithoutTimes(unanswered)) };
     }
     const failed = jobs.filter(({ job }) => hasFailed(job)).length;
     if (failed > 0) return { icon: 'error', words: l10n.t('ELB: {count} failed', { count: failed }) };
     if (jobs.some((tracked) => tracked.job !== undefined && isWaitingUpgrade(tracked.job) && !isLost(tracked))) {
-      return { icon: 'debug-pause', words: elb(l10n.t('upgrade waiting')) };
+      return { icon: 'debug-pause', words: elbStatus(l10n.t('upgrade waiting')) };
     }
-    if (settled !== undefined) return { icon: 'warning', words: elb(jobStatus(settled)) };
+    if (notPolled !== undefined) return { icon: 'warning', words: elbStatus(jobStateWithoutTimes(notPolled)) };
     const [only] = jobs;
     return {
       icon: jobs.some(({ job }) => classifyStatus(job?.status) === 'cancelled') ? 'circle-slash' : 'pass',
       words:
         jobs.length === 1 && only !== undefined
-          ? elb(jobStatus(only))
+          ? elbStatus(jobStateWithoutTimes(only))
           : l10n.t('ELB: {count} ended', { count: jobs.length }),
     };
   }
 
-  /** The jobs that matter most now, and what they are asked for with. */
+  /** Lists the most important jobs, their credentials, and the followed projects. */
   private tooltip(jobs: readonly TrackedJob[]): string {
     const first = [...jobs]
       .sort((a, b) => urgency(b) - urgency(a) || b.trackedAt - a.trackedAt)
-      .slice(0, MOST_IN_TOOLTIP);
-    const lines = first.map((tracked) => named(jobTitle(tracked), jobStatus(tracked)));
-    const more = jobs.length - first.length;
-    if (more > 0) lines.push(l10n.t('and {count} more', { count: more }));
+      .slice(0, MAX_TOOLTIP_JOBS);
+    const lines = first.map((tracked) => named(jobTitle(tracked), jobStateWithoutTimes(tracked)));
+    const left = jobs.length - first.length;
+    if (left > 0) lines.push(l10n.t('and {count} more', { count: left }));
     const used = this.parts.credentials
       .all()
       .filter((profile) => jobs.some(({ reference }) => isSameProject(profile, reference)))
@@ -143,7 +143,8 @@ export class StatusBar implements Disposable {
       .join('\n\n');
   }
 
-  private stop(jobs: readonly TrackedJob[]): PollError | undefined {
+  /** The error that stops polling for the credentials of a job. */
+  private stoppingError(jobs: readonly TrackedJob[]): PollError | undefined {
     const running = jobs.filter(({ job }) => !isEnding(job?.status));
     return (
       this.parts.credentials.refusalFor(running.map(({ reference }) => reference))?.error ??
@@ -159,17 +160,17 @@ function urgency(tracked: TrackedJob): number {
   return isActive(tracked) ? 1 : 0;
 }
 
-/** Undefined where some have none, or another. */
-function commonDifficulty([first, ...others]: readonly TrackedJob[]): string | undefined {
+/** The label of the jobs' errors; undefined if they differ, or there are none. */
+function commonErrorLabel([first, ...others]: readonly TrackedJob[]): string | undefined {
   const labelOf = ({ pollFailure }: TrackedJob) => pollFailure && errorLabel(pollFailure.error);
   const label = first && labelOf(first);
   return others.every((other) => labelOf(other) === label) ? label : undefined;
 }
 
-function isSettled(error: PollError | undefined): boolean {
-  return error !== undefined && SETTLED.has(error.kind);
+function isNotPolled(error: PollError | undefined): boolean {
+  return error !== undefined && NOT_POLLED.has(error.kind);
 }
 
-function elb(status: string): string {
-  return l10n.t('ELB: {status}', { status: shortened(status, LONGEST) });
+function elbStatus(status: string): string {
+  return l10n.t('ELB: {status}', { status: truncate(status, MAX_STATUS_LENGTH) });
 }

@@ -1,4 +1,4 @@
-/** Shows what the service last answered for a job as a JSON document that nobody can change. */
+/** Shows the last response of the service for a job as a read-only JSON document. */
 import path from 'node:path';
 import { EventEmitter, type Tab, TabInputText, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
 import type { Disposable } from '../../base/disposable';
@@ -19,7 +19,7 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
       this.changes,
       workspace.registerTextDocumentContentProvider(SCHEME, this),
       store.onDidChange((changes) => {
-        // Of a job that has left the list, what was shown stays.
+        // The document of a removed job stays as it was.
         const changed = new Set(changes.filter(({ kinds }) => !kinds.includes('removed')).map(({ key }) => key));
         for (const { uri } of workspace.textDocuments) {
           if (uri.scheme === SCHEME && changed.has(keyIn(uri))) this.changes.fire(uri);
@@ -30,7 +30,7 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
 
   provideTextDocumentContent(uri: Uri): string {
     const tracked = this.store.get(keyIn(uri));
-    return answersJson(tracked === undefined ? [] : [tracked]);
+    return responsesJson(tracked === undefined ? [] : [tracked]);
   }
 
   async show(key: JobKey): Promise<void> {
@@ -41,11 +41,11 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
     await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
   }
 
-  /** Closes the tabs of jobs that there is nothing left to show of. */
+  /** Closes the documents of jobs. */
   async close(keys: readonly JobKey[]): Promise<void> {
-    const isOfThem = ({ input }: Tab) =>
+    const showsJob = ({ input }: Tab) =>
       input instanceof TabInputText && input.uri.scheme === SCHEME && keys.includes(keyIn(input.uri));
-    await window.tabGroups.close(window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(isOfThem)));
+    await window.tabGroups.close(window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(showsJob)));
   }
 
   dispose(): void {
@@ -53,12 +53,12 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
   }
 }
 
-/** As the service answered for them; one alone is no list. */
-export function answersJson(jobs: readonly TrackedJob[]): string {
-  const answers = jobs.flatMap(({ job, requestId }) =>
+/** Returns the last responses for the jobs as JSON: an array, or the response itself if there is only one. */
+export function responsesJson(jobs: readonly TrackedJob[]): string {
+  const responses = jobs.flatMap(({ job, requestId }) =>
     job === undefined ? [] : [{ job: job.raw, request_id: requestId }],
   );
-  return `${JSON.stringify(answers.length === 1 ? answers[0] : answers, undefined, 2)}\n`;
+  return `${JSON.stringify(responses.length === 1 ? responses[0] : responses, undefined, 2)}\n`;
 }
 
 function keyIn({ path: text }: Uri): JobKey {

@@ -1,47 +1,50 @@
-/** A job as Markdown, fit for a change ticket: nothing of what the service sent is markup in it. */
+/** A job as a Markdown report, e.g. for a change ticket. Texts from the service never become markup. */
 import { env, l10n } from 'vscode';
 import type { JobFields, SubJob } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
+import { formatUtcDateTime } from '../text/date-time';
 import { demoSentence } from '../text/demo-words';
 import { errorSentence } from '../text/error-words';
-import { contradictionWord, durationWord, jobTitle, jobTypeWord, waitingWord } from '../text/job-words';
-import { codeSpan, escaped, escapedUpTo, tableRow, tableRule } from '../text/markdown';
+import { contradictionWord, durationWord, jobTitle, jobTypeWord, waitingUpgradeWord } from '../text/job-words';
+import { codeSpan, escapeMarkdown, escapeMarkdownUpTo, tableRow, tableRule } from '../text/markdown';
 
-/** Characters: who reads the ticket has nothing else to go by. */
-const LONGEST_ERROR = 4000;
+/** Longer than in the views, since readers of a ticket see only the report. */
+const MAX_ERROR_LENGTH = 4000;
 
 export function jobReport(tracked: TrackedJob): string {
-  return [...jobFacts(tracked), ...subJobTable(tracked.job?.subJobs ?? []), ''].join('\n');
+  return [...jobFactsTable(tracked), ...subJobTable(tracked.job?.subJobs ?? []), ''].join('\n');
 }
 
-/** The heading, and a table of what is known of the job itself. */
-export function jobFacts(tracked: TrackedJob): readonly string[] {
+/** The heading and a table of facts of the job itself, line by line. */
+export function jobFactsTable(tracked: TrackedJob): readonly string[] {
   const { job, reference, requestId, answeredAt, pollFailure } = tracked;
-  const status = [job?.status, job && waitingWord(job), contradictionWord(job)].filter((word) => word !== undefined);
+  const status = [job?.status, job && waitingUpgradeWord(job), contradictionWord(job)].filter(
+    (word) => word !== undefined,
+  );
   const facts: readonly (readonly [string, string | undefined])[] = [
-    [l10n.t('Status'), escaped(status.join(' · '))],
-    [l10n.t('Last answered'), utc(answeredAt) ?? l10n.t('not yet')],
-    [l10n.t('Last look'), pollFailure && escaped(errorSentence(pollFailure.error))],
-    [l10n.t('Job ID'), escaped(reference.jobId)],
-    [l10n.t('Project'), escaped(reference.projectId)],
+    [l10n.t('Status'), escapeMarkdown(status.join(' · '))],
+    [l10n.t('Last response'), utc(answeredAt) ?? l10n.t('not yet')],
+    [l10n.t('Last check'), pollFailure && escapeMarkdown(errorSentence(pollFailure.error))],
+    [l10n.t('Job ID'), escapeMarkdown(reference.jobId)],
+    [l10n.t('Project'), escapeMarkdown(reference.projectId)],
     [l10n.t('Endpoint'), codeSpan(reference.endpoint)],
-    [l10n.t('Resource'), job?.resourceId && escaped(job.resourceId)],
+    [l10n.t('Resource'), job?.resourceId && escapeMarkdown(job.resourceId)],
     [l10n.t('Began'), utc(job?.beginTime)],
     [l10n.t('Ended'), utc(job?.endTime)],
     [l10n.t('Duration'), job && durationWord(job)],
     [l10n.t('Error'), job && errorOf(job)],
-    [l10n.t('Request ID'), requestId && escaped(requestId)],
+    [l10n.t('Request ID'), requestId && escapeMarkdown(requestId)],
   ];
   const demo = demoSentence(reference);
-  const known = facts.filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '');
+  const present = facts.filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '');
   return [
-    `## ${escaped(jobTitle(tracked))}`,
+    `## ${escapeMarkdown(jobTitle(tracked))}`,
     '',
-    ...(demo === undefined ? [] : [escaped(demo), '']),
-    tableRow([escaped(jobTypeWord(job)), '']),
+    ...(demo === undefined ? [] : [escapeMarkdown(demo), '']),
+    tableRow([escapeMarkdown(jobTypeWord(job)), '']),
     tableRule(2),
-    ...known.map((fact) => tableRow(fact)),
+    ...present.map((fact) => tableRow(fact)),
   ];
 }
 
@@ -60,11 +63,11 @@ function subJobTable(subJobs: readonly SubJob[]): readonly string[] {
       ({ resourceType, resourceId }) => `${resourceType ?? ''} ${resourceId ?? ''}`,
     );
     return [
-      escaped(jobTypeWord(subJob)),
-      escaped(subJob.status ?? ''),
+      escapeMarkdown(jobTypeWord(subJob)),
+      escapeMarkdown(subJob.status ?? ''),
       utc(subJob.beginTime) ?? '',
       durationWord(subJob) ?? '',
-      resources.map((resource) => escaped(resource.trim())).join(', '),
+      resources.map((resource) => escapeMarkdown(resource.trim())).join(', '),
       errorOf(subJob) ?? '',
     ];
   });
@@ -73,12 +76,9 @@ function subJobTable(subJobs: readonly SubJob[]): readonly string[] {
 
 function errorOf({ errorCode, errorMessage }: JobFields): string | undefined {
   const words = [errorCode, errorMessage].filter((word) => word !== undefined);
-  return words.length === 0 ? undefined : words.map((word) => escapedUpTo(LONGEST_ERROR, word)).join(' · ');
+  return words.length === 0 ? undefined : words.map((word) => escapeMarkdownUpTo(MAX_ERROR_LENGTH, word)).join(' · ');
 }
 
-/** The same everywhere, since a ticket is read in other time zones. */
 function utc(instant: Instant | undefined): string | undefined {
-  if (instant === undefined) return undefined;
-  const format = new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
-  return `${format.format(instant)} UTC`;
+  return instant === undefined ? undefined : formatUtcDateTime(instant, env.language);
 }

@@ -1,13 +1,13 @@
-/** What the manifest calls the commands, in the editor's language. */
+/** The titles of the commands in the manifest, in the editor's language. */
 
-/** VS Code hands over what it has translated together with the original. */
+/** VS Code passes a translated text together with the original. */
 type Title = string | { readonly value: string };
 
 interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: Title }[] };
 }
 
-/** @param manifest as VS Code hands it over. */
+/** @param manifest `packageJSON`, as VS Code provides it. */
 export function commandTitles(manifest: unknown): (command: string) => string {
   return (command) => {
     const { commands } = (manifest as Manifest).contributes;

@@ -1,14 +1,14 @@
-/** Shows that work takes a while, where it does. */
+/** Shows a progress notification for work that takes a while. */
 import { ProgressLocation, window } from 'vscode';
 
-/** Milliseconds for which nobody wonders. A notice that comes and goes at once would hide the one that matters. */
-const UNNOTICED = 800;
+/** A notification that disappears at once would distract from the one that follows. */
+const DELAY_MS = 800;
 
 export async function withDelayedProgress<T>(title: string, work: () => Promise<T>): Promise<T> {
   const done = work();
   const timer = setTimeout(() => {
     void window.withProgress({ location: ProgressLocation.Notification, title }, () => done.catch(() => undefined));
-  }, UNNOTICED);
+  }, DELAY_MS);
   try {
     return await done;
   } finally {

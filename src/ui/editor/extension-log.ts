@@ -1,4 +1,4 @@
-/** The extension's log channel; what is secret is taken out of each line where the line is made. */
+/** The extension's log channel. Secrets are redacted from each line. */
 import { l10n, type LogOutputChannel, window } from 'vscode';
 import { redact } from '../../cloud/http/redact';
 import type { Disposable } from '../../base/disposable';
@@ -33,7 +33,7 @@ export class ExtensionLog implements Log, Disposable {
     this.created?.dispose();
   }
 
-  /** Made with its first line: most starts have nothing to say. */
+  /** Created with the first line, since most sessions log nothing at start. */
   private get channel(): LogOutputChannel | undefined {
     if (this.isDisposed) return undefined;
     return (this.created ??= window.createOutputChannel(l10n.t('ELB Job Tracker'), { log: true }));

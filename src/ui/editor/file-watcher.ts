@@ -1,10 +1,10 @@
-/** Watches one file by the editor's own watcher, which works wherever the extension runs. */
+/** Watches one file with the editor's watcher, which works wherever the extension runs. */
 import path from 'node:path';
 import { RelativePattern, Uri, workspace } from 'vscode';
 import type { Disposable } from '../../base/disposable';
 
 export function watchFile(file: string, listener: () => void): Disposable {
-  // The folder is watched, since programs replace such a file rather than change it.
+  // The pattern watches the folder, since programs replace such a file instead of changing it.
   const pattern = new RelativePattern(Uri.file(path.dirname(file)), path.basename(file));
   const watcher = workspace.createFileSystemWatcher(pattern);
   watcher.onDidCreate(listener);

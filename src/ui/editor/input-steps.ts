@@ -1,4 +1,4 @@
-/** Asks a person for one thing after the other, with a way back; what was answered stays answered. */
+/** Input boxes and quick picks as steps of a longer input, with a Back button. Going back loses no answer. */
 import {
   type Disposable,
   l10n,
@@ -12,14 +12,14 @@ import {
 
 export interface StepFrame {
   readonly title: string;
-  /** From 1 on; missing where there is but one. */
+  /** Counted from 1; missing for a single input. */
   readonly step?: number;
   readonly totalSteps?: number;
 }
 
 export const BACK = Symbol('back');
 
-/** Undefined where the person gave up. */
+/** Undefined if the person gave up. */
 export type Answer<T> = T | typeof BACK | undefined;
 
 export interface TextQuestion {
@@ -27,7 +27,7 @@ export interface TextQuestion {
   readonly value?: string | undefined;
   readonly placeHolder?: string;
   readonly isSecret?: boolean;
-  /** What is wrong with the trimmed text; shown while it is typed. */
+  /** Returns what is wrong with the trimmed text; shown while the person types. */
   readonly problemOf?: (text: string) => string | undefined;
 }
 
@@ -38,24 +38,24 @@ export interface Choice<T> extends QuickPickItem {
 export interface ChoiceQuestion<T> {
   readonly placeHolder: string;
   readonly choices: readonly Choice<T>[];
-  /** The choice that is at hand first. */
+  /** Whether this choice has the focus at first. */
   readonly isActive?: (value: T) => boolean;
-  /** What may be chosen beside, by what is typed. */
+  /** Returns further choices for the typed text. */
   readonly fromText?: (text: string) => readonly Choice<T>[];
 }
 
-/** One line of text, without white space around it. */
+/** Asks for one line of text. @returns it without surrounding white space. */
 export function askText(frame: StepFrame, question: TextQuestion): Promise<Answer<string>> {
   const box = window.createInputBox();
   box.prompt = question.prompt;
   box.value = question.value ?? '';
   box.placeholder = question.placeHolder;
   box.password = question.isSecret ?? false;
-  // A problem that nobody made yet is not told.
-  let isTold = box.value !== '';
+  // An empty box shows no problem before the person types or presses Enter.
+  let showsProblem = box.value !== '';
   const check = () => {
     const problem = question.problemOf?.(box.value.trim());
-    box.validationMessage = isTold ? problem : undefined;
+    box.validationMessage = showsProblem ? problem : undefined;
     return problem === undefined;
   };
   check();
@@ -64,11 +64,11 @@ export function askText(frame: StepFrame, question: TextQuestion): Promise<Answe
       if (button === QuickInputButtons.Back) answer(BACK);
     }),
     box.onDidChangeValue((value) => {
-      isTold = value !== '';
+      showsProblem = value !== '';
       check();
     }),
     box.onDidAccept(() => {
-      isTold = true;
+      showsProblem = true;
       if (check()) answer(box.value.trim());
     }),
   ]);
@@ -89,7 +89,7 @@ export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Pro
     pick.onDidTriggerButton((button) => {
       if (button === QuickInputButtons.Back) answer(BACK);
     }),
-    // A long list is not to be sent anew at each key for nothing.
+    // Without further choices, a long list need not be sent again at each key.
     ...(fromText === undefined
       ? []
       : [
@@ -100,7 +100,7 @@ export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Pro
         ]),
     pick.onDidAccept(() => {
       const [chosen] = pick.activeItems.length > 0 ? pick.activeItems : pick.selectedItems;
-      // A choice without a value only says something.
+      // A choice without a value is a message.
       if (chosen?.value !== undefined) answer(chosen.value);
     }),
   ]);
@@ -108,7 +108,7 @@ export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Pro
 
 type ShownInput = QuickInput & { buttons: readonly QuickInputButton[] };
 
-/** Shows an input until it is answered, or hidden. */
+/** Shows an input until it is answered or hidden. @param listen registers what answers it. */
 export function shown<T>(
   { title, step, totalSteps }: StepFrame,
   input: ShownInput,
@@ -127,24 +127,26 @@ export function shown<T>(
       }),
     ];
     input.title = title;
-    // The only step need not be counted.
+    // A single step has no number.
     if (totalSteps !== 1) {
       input.step = step;
       input.totalSteps = totalSteps;
     }
     input.buttons = step !== undefined && step > 1 ? [QuickInputButtons.Back] : [];
-    // A look at another window, to copy the next value, must not lose what was typed.
+    // Switching to another window, e.g. to copy the next value, must not close the input.
     input.ignoreFocusOut = true;
     input.show();
   });
 }
 
-/** Asks for one thing and notes the answer. `skipped`: there was nothing to ask. */
+/** Asks one question and stores the answer. `skipped`: there was nothing to ask. Undefined: the person gave up. */
 export type Step = (frame: StepFrame) => Promise<'answered' | 'skipped' | typeof BACK | undefined>;
 
 /**
- * Goes through the steps, which may depend on what was answered so far. False where the person gave up.
- * @param first where to begin, e.g. to ask for the last thing again.
+ * Runs the steps in order, and backwards after Back.
+ * @param steps called before each step, since the steps may depend on earlier answers.
+ * @param first the index of the first step, e.g. to repeat the last question.
+ * @returns false if the person gave up.
  */
 export async function goThrough(title: string, steps: () => readonly Step[], first = 0): Promise<boolean> {
   let direction = 1;
@@ -159,7 +161,7 @@ export async function goThrough(title: string, steps: () => readonly Step[], fir
   }
 }
 
-/** For what is asked for alone. */
+/** Asks a single question. @returns undefined if the person gave up. */
 export async function askAlone<T>(
   ask: (frame: StepFrame) => Promise<Answer<T>>,
   title: string,

@@ -1,4 +1,4 @@
-/** Says something and offers what helps; nothing waits for the answer, since such a notice stays until the person closes it. */
+/** Shows a notification with buttons. Returns at once, since a notification stays until the person closes it. */
 import { window } from 'vscode';
 import type { Log } from '../../base/log';
 
@@ -7,24 +7,29 @@ export interface NoticeAction {
   readonly run: () => Thenable<unknown>;
 }
 
-export type Severity = 'information' | 'warning' | 'error';
+type Severity = 'information' | 'warning' | 'error';
 
-export function showWithActions(severity: Severity, sentence: string, offers: readonly NoticeAction[], log: Log): void {
-  const actions = offers.map(({ title }) => title);
-  show(severity, sentence, actions)
-    .then((chosen) => offers.find(({ title }) => title === chosen)?.run())
+export function showWithActions(
+  severity: Severity,
+  sentence: string,
+  actions: readonly NoticeAction[],
+  log: Log,
+): void {
+  const titles = actions.map(({ title }) => title);
+  show(severity, sentence, titles)
+    .then((chosen) => actions.find(({ title }) => title === chosen)?.run())
     .then(undefined, (cause: unknown) => {
-      log.error(`What a notice offers (${actions.join(', ')}) failed: ${String(cause)}`);
+      log.error(`The action of a notification (${titles.join(', ')}) failed: ${String(cause)}`);
     });
 }
 
-function show(severity: Severity, sentence: string, actions: readonly string[]): Thenable<string | undefined> {
+function show(severity: Severity, sentence: string, titles: readonly string[]): Thenable<string | undefined> {
   switch (severity) {
     case 'information':
-      return window.showInformationMessage(sentence, ...actions);
+      return window.showInformationMessage(sentence, ...titles);
     case 'warning':
-      return window.showWarningMessage(sentence, ...actions);
+      return window.showWarningMessage(sentence, ...titles);
     case 'error':
-      return window.showErrorMessage(sentence, ...actions);
+      return window.showErrorMessage(sentence, ...titles);
   }
 }

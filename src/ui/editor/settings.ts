@@ -1,36 +1,35 @@
-/** Reads the settings of the extension, and holds them within bounds: a settings file may hold anything. */
+/** Reads the extension's settings and limits their values, since a settings file may contain anything. */
 import { workspace } from 'vscode';
 import type { Retention } from '../../jobs/store/job-store';
 import { DAY } from '../../base/time-units';
 
-/** Which endings show a notification. */
+/** The endings that show a notification. */
 export type NotificationLevel = 'all' | 'failures' | 'none';
 
-const DEFAULT_BUDGET = 100;
-const SMALLEST_BUDGET = 10;
-const GREATEST_BUDGET = 200;
+const DEFAULT_REQUEST_BUDGET = 100;
+const MIN_REQUEST_BUDGET = 10;
+const MAX_REQUEST_BUDGET = 200;
+
+const DEFAULT_RETENTION_DAYS = 30;
+const MAX_RETENTION_DAYS = 365;
+const MAX_FINISHED_JOBS = 5000;
 
 export function notificationLevel(): NotificationLevel {
   const level = workspace.getConfiguration('elbJobs').get<unknown>('notifications');
   return level === 'failures' || level === 'none' ? level : 'all';
 }
 
-const DEFAULT_RETENTION_DAYS = 30;
-const LONGEST_RETENTION_DAYS = 365;
-/** Finished jobs that are kept at most. */
-const MOST_FINISHED = 5000;
-
-/** How long finished jobs are kept, and how many of them. */
+/** How long finished jobs stay in the list, and how many at most. */
 export function retention(): Retention {
   const days = workspace.getConfiguration('elbJobs').get<unknown>('history.retentionDays');
   const isNumber = typeof days === 'number' && !Number.isNaN(days);
-  const kept = isNumber ? Math.min(Math.max(days, 1), LONGEST_RETENTION_DAYS) : DEFAULT_RETENTION_DAYS;
-  return { maxAgeMs: kept * DAY, maxJobs: MOST_FINISHED };
+  const limited = isNumber ? Math.min(Math.max(days, 1), MAX_RETENTION_DAYS) : DEFAULT_RETENTION_DAYS;
+  return { maxAgeMs: limited * DAY, maxJobs: MAX_FINISHED_JOBS };
 }
 
-/** Requests in any five minutes. */
+/** Requests in any five minutes, for each endpoint and access key. */
 export function requestBudget(): number {
   const budget = workspace.getConfiguration('elbJobs').get<unknown>('requestBudget');
-  if (typeof budget !== 'number' || Number.isNaN(budget)) return DEFAULT_BUDGET;
-  return Math.min(Math.max(Math.floor(budget), SMALLEST_BUDGET), GREATEST_BUDGET);
+  if (typeof budget !== 'number' || Number.isNaN(budget)) return DEFAULT_REQUEST_BUDGET;
+  return Math.min(Math.max(Math.floor(budget), MIN_REQUEST_BUDGET), MAX_REQUEST_BUDGET);
 }

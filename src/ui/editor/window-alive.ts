@@ -1,20 +1,21 @@
 /**
- * Whether there is still a window at the other end: an extension host outlives its window for hours where that was a
- * browser page or a connection, and what it shows then nobody sees.
+ * Checks whether this extension host still has a window. After a closed browser page or a lost connection, the host runs
+ * on for hours, and its notifications are invisible.
  */
 import { commands } from 'vscode';
 import type { Clock } from '../../base/clock';
+import { SECOND } from '../../base/time-units';
 import { withTimeout } from '../../base/timing';
 
-/** Milliseconds; a window that is busy takes a moment. */
-const PATIENCE = 2000;
+/** A busy window takes a moment to answer. */
+const TIMEOUT_MS = 2 * SECOND;
 
 export function windowAliveCheck(clock: Clock): () => Promise<boolean> {
   return () =>
     withTimeout(
       clock,
-      PATIENCE,
-      // A context key is set by the window itself, which then answers.
+      TIMEOUT_MS,
+      // The window itself sets a context key, and answers.
       commands.executeCommand('setContext', 'elbJobs.isOpen', true).then(
         () => true,
         () => false,

@@ -1,4 +1,4 @@
-/** Opens the load balancers of a job in the console, as far as they and the console of their region are known. */
+/** The command that opens a job's load balancers in the Huawei Cloud console. */
 import { env, l10n, Uri, window } from 'vscode';
 import { regionOfEndpoint } from '../../cloud/places/regions';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
@@ -7,12 +7,12 @@ import type { JobSelection } from '../selection/job-selection';
 import { shortId } from '../text/job-words';
 import { plainText } from '../text/plain-text';
 import { askAlone, askChoice } from '../editor/input-steps';
-import { consoleLinks, type ConsoleLink, hasDeleted } from '../documents/console-links';
+import { consoleLinks, type ConsoleLink, hasDeletedLoadBalancers } from '../text/console-links';
 
 export class ConsoleCommand {
   constructor(private readonly selection: JobSelection) {}
 
-  /** @param clicked the row of a job, of a load balancer, or of anything else below a job. */
+  /** @param clicked the row of a job, of a load balancer, or any other row below a job. */
   async open(clicked: unknown): Promise<void> {
     const job = await this.selection.job('elbJobs.openInConsole', clicked);
     if (job === undefined) return;
@@ -21,18 +21,18 @@ export class ConsoleCommand {
     const clickedId = resourceIdOf(clicked);
     const only = links.length === 1 ? links[0] : links.find(({ id }) => id === clickedId);
     if (only !== undefined) await open(only);
-    else if (links.length === 0) void window.showInformationMessage(whyNone(tracked));
-    else await this.choose(links);
+    else if (links.length === 0) void window.showInformationMessage(noLinkSentence(tracked));
+    else await this.pick(links);
   }
 
-  /** Of a job that a notice is about. */
+  /** For the button of a notice. */
   async openOf(tracked: TrackedJob): Promise<void> {
     const links = consoleLinks(tracked);
     if (links[0] !== undefined && links.length === 1) await open(links[0]);
-    else await this.choose(links);
+    else await this.pick(links);
   }
 
-  private async choose(links: readonly ConsoleLink[]): Promise<void> {
+  private async pick(links: readonly ConsoleLink[]): Promise<void> {
     const link = await askAlone(
       (frame) =>
         askChoice(frame, {
@@ -53,17 +53,17 @@ async function open({ url }: ConsoleLink): Promise<void> {
   await env.openExternal(Uri.parse(url));
 }
 
-function whyNone({ job, reference }: TrackedJob): string {
-  if (job === undefined) return l10n.t('The service has not answered for this job yet.');
+function noLinkSentence({ job, reference }: TrackedJob): string {
+  if (job === undefined) return l10n.t('The service has not returned data for this job yet.');
   const { endpoint } = reference;
   const demo = demoSentence(reference);
   if (demo !== undefined) return demo;
   if (regionOfEndpoint(endpoint) === undefined) {
-    return l10n.t('The console that belongs to {endpoint} is not known, so nothing can be opened there.', { endpoint });
+    return l10n.t('The console for {endpoint} is unknown, so the load balancer cannot be opened.', { endpoint });
   }
-  return hasDeleted(job)
+  return hasDeletedLoadBalancers(job)
     ? l10n.t('This job has deleted its load balancers.')
-    : l10n.t('This job names no load balancer that could be opened.');
+    : l10n.t('This job has no load balancer to open.');
 }
 
 function resourceIdOf(row: unknown): string | undefined {

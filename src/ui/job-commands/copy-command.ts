@@ -1,4 +1,4 @@
-/** Copies what a row below a job tells: a request id, an error, the id of a resource. */
+/** The command that copies the value of a row below a job: a request id, an error or a resource id. */
 import { env, l10n, window } from 'vscode';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { JobTreeNode } from '../tree/job-nodes';
@@ -8,7 +8,7 @@ import { plainText } from '../text/plain-text';
 export class CopyCommand {
   constructor(private readonly store: Pick<JobStore, 'get'>) {}
 
-  /** For the rows of `rowsOf`. */
+  /** The parameters are those of `rowsOf`. */
   async run(clicked: unknown, selected: unknown): Promise<void> {
     const texts = rowsOf(clicked, selected)
       .filter(isNode)
@@ -18,7 +18,7 @@ export class CopyCommand {
     else void window.showInformationMessage(l10n.t('There is nothing to copy in this row.'));
   }
 
-  /** On one line, so that nothing of the service is run where it is pasted. */
+  /** On one line, so that no text from the service runs when it is pasted into a terminal. */
   private textOf(row: JobTreeNode): string {
     switch (row.kind) {
       case 'request-id':
@@ -35,7 +35,7 @@ export class CopyCommand {
   }
 }
 
-/** Key bindings and other extensions hand over whatever they like; the view hands over its own rows. */
+/** The view passes its own rows; key bindings and other extensions may pass anything. */
 function isNode(row: unknown): row is JobTreeNode {
   return typeof row === 'object' && row !== null && 'kind' in row && 'id' in row;
 }

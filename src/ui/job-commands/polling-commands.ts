@@ -1,33 +1,30 @@
-/** The commands that say when the service is asked: at once, or not for the time being. */
+/** The commands that poll jobs now, and that pause and resume polling. */
 import { l10n, window } from 'vscode';
+import { SECOND } from '../../base/time-units';
+import { withTimeout } from '../../base/timing';
 import type { CredentialManager } from '../../credentials/credential-manager';
-import type { Clock } from '../../base/clock';
 import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
-import type { JobStore } from '../../jobs/store/job-store';
-import type { Log } from '../../base/log';
+import { isSameProject } from '../../jobs/model/project';
+import type { TrackedJob } from '../../jobs/model/tracked-job';
 import type { PollEngine } from '../../jobs/polling/poll-engine';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
-import { isSameProject } from '../../jobs/model/project';
-import { errorMessageOf } from '../../base/error-message';
-import type { TrackedJob } from '../../jobs/model/tracked-job';
-import type { JobSelection } from '../selection/job-selection';
+import type { JobStore } from '../../jobs/store/job-store';
+import type { WindowContext } from '../../storage/window-context';
+import { changeOrShowError } from '../editor/change-or-show-error';
 import { showWithActions } from '../editor/notification';
-import { offerTryAgain, showCredentialError } from '../notices/refusal-notice';
-import { withTimeout } from '../../base/timing';
+import { showTryAgain, showCredentialError } from '../notices/refusal-notice';
+import type { JobSelection } from '../selection/job-selection';
 
-export interface PollingCommandParts {
+interface PollingCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly engine: PollEngine;
   readonly store: Pick<JobStore, 'all'>;
   readonly followed: Pick<FollowedProjects, 'all'>;
   readonly pause: PollingPause;
   readonly credentials: CredentialManager;
   readonly selection: JobSelection;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
-/** Milliseconds after which nobody waits for answers any more. */
-const LONGEST_PROGRESS = 30_000;
+const MAX_PROGRESS_MS = 30 * SECOND;
 
 export class PollingCommands {
   constructor(private readonly parts: PollingCommandParts) {}
@@ -39,14 +36,14 @@ export class PollingCommands {
       void window.showInformationMessage(l10n.t('No job is tracked.'));
       return;
     }
-    // What was refused stays refused, and is answered without a request.
+    // Refused credentials stay refused: no request is sent with them.
     engine.resume();
     engine.refresh();
     this.showProgress(engine.whenPolled());
-    // A key that several projects share was refused for all of them at once.
+    // A key that several projects share was refused for all of them at once: one notice is enough.
     const refusals = new Map(credentials.all().map((profile) => [profile.refusal?.at, profile]));
-    for (const profile of refusals.values()) offerTryAgain(profile, log);
-    this.tellEnded([...store.all().values()]);
+    for (const profile of refusals.values()) showTryAgain(profile, log);
+    this.showExpired([...store.all().values()]);
   }
 
   async refreshJob(clicked: unknown, selected: unknown): Promise<void> {
@@ -59,37 +56,37 @@ export class PollingCommands {
     engine.refresh(keys);
     this.showProgress(engine.whenPolled(keys));
     for (const profile of credentials.all()) {
-      if (jobs.some(({ tracked }) => isSameProject(profile, tracked.reference))) offerTryAgain(profile, log);
+      if (jobs.some(({ tracked }) => isSameProject(profile, tracked.reference))) showTryAgain(profile, log);
     }
-    this.tellEnded(jobs.map(({ tracked }) => tracked));
+    this.showExpired(jobs.map(({ tracked }) => tracked));
   }
 
-  /** Whether nothing is asked for now, whatever the person has just asked for; they are told so. */
+  /** Shows a notice if polling is paused. @returns whether it is. */
   remindOfPause(): boolean {
     if (this.parts.pause.isPaused) this.offerToResume();
     return this.parts.pause.isPaused;
   }
 
   async pausePolling(): Promise<void> {
-    await this.orTell(this.parts.pause.pause(), (reason) =>
-      l10n.t('Polling is paused in this window alone, since that could not be saved: {reason}', { reason }),
+    await this.saveOrShowError(this.parts.pause.pause(), (reason) =>
+      l10n.t('The pause could not be saved, so polling is paused in this window only: {reason}', { reason }),
     );
   }
 
   async resumePolling(): Promise<void> {
-    await this.orTell(this.parts.pause.resume(), (reason) =>
-      l10n.t('Polling goes on in this window alone, since that could not be saved: {reason}', { reason }),
+    await this.saveOrShowError(this.parts.pause.resume(), (reason) =>
+      l10n.t('The change could not be saved, so polling is resumed in this window only: {reason}', { reason }),
     );
   }
 
-  /** In the view, where what is new will be seen. */
-  private showProgress(looked: Promise<void>): void {
-    const wait = () => withTimeout(this.parts.clock, LONGEST_PROGRESS, looked, () => undefined);
+  /** In the view, where the results will appear. */
+  private showProgress(whenPolled: Promise<void>): void {
+    const wait = () => withTimeout(this.parts.clock, MAX_PROGRESS_MS, whenPolled, () => undefined);
     void window.withProgress({ location: { viewId: 'elbJobs.jobs' } }, wait);
   }
 
-  /** A token or temporary key that has ended is not even tried, so that nobody has refused it. */
-  private tellEnded(jobs: readonly TrackedJob[]): void {
+  /** Shows expired tokens and temporary keys. They are not refusals, because no request is sent with them. */
+  private showExpired(jobs: readonly TrackedJob[]): void {
     const { credentials, log } = this.parts;
     for (const profile of credentials.all()) {
       const error = jobs
@@ -102,15 +99,10 @@ export class PollingCommands {
 
   private offerToResume(): void {
     const resume = { title: l10n.t('Resume Polling'), run: () => this.resumePolling() };
-    showWithActions('information', l10n.t('Polling is paused, so the service is not asked.'), [resume], this.parts.log);
+    showWithActions('information', l10n.t('Polling is paused, so no job is polled.'), [resume], this.parts.log);
   }
 
-  private async orTell(change: Promise<void>, sentence: (reason: string) => string): Promise<void> {
-    try {
-      await change;
-    } catch (cause) {
-      this.parts.log.error(`A pause of polling could not be saved: ${String(cause)}`);
-      void window.showErrorMessage(sentence(errorMessageOf(cause)));
-    }
+  private async saveOrShowError(change: Promise<void>, sentence: (reason: string) => string): Promise<void> {
+    await changeOrShowError(change, { logLine: 'A pause of polling could not be saved', sentence }, this.parts.log);
   }
 }

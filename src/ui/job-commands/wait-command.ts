@@ -1,51 +1,48 @@
-/** Shows a job that goes on as progress, until it ends or the person waits no longer. It reads the store, and asks nobody. */
+/** The command that shows a running job as a progress notification until it ends or the person cancels. Sends no request. */
 import { l10n, type Progress, ProgressLocation, window } from 'vscode';
-import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
-import type { Log } from '../../base/log';
+import type { WindowContext } from '../../storage/window-context';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
 import type { DurationHistory } from '../../jobs/model/duration-history';
 import { isActive, isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import type { EndingNotices } from '../notices/ending-notices';
-import { untilElapsedChanges } from '../text/duration';
+import { msUntilElapsedChanges } from '../text/duration';
 import { endingWords } from '../text/ending-words';
 import { errorSentence } from '../text/error-words';
 import type { JobSelection } from '../selection/job-selection';
 import { jobState, jobTitle, timeLeftWords } from '../text/job-words';
 import { named } from '../text/punctuation';
 
-export interface WaitCommandParts {
+interface WaitCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly store: JobStore;
   readonly selection: JobSelection;
   readonly durations: DurationHistory;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
-  readonly announcer: Pick<EndingNotices, 'isWanted' | 'showFor'>;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly endingNotices: Pick<EndingNotices, 'isWanted' | 'showFor'>;
 }
 
 export class WaitCommand implements Disposable {
-  /** What ends the waiting for each job. */
-  private readonly waits = new Map<JobKey, () => void>();
+  /** Cancels the waiting for each job. */
+  private readonly cancellations = new Map<JobKey, () => void>();
 
   constructor(private readonly parts: WaitCommandParts) {}
 
   async wait(clicked: unknown): Promise<void> {
     const job = await this.parts.selection.job('elbJobs.waitForJob', clicked, {
-      isMeant: isActive,
-      none: () => l10n.t('No job in the list goes on.'),
+      matches: isActive,
+      noMatchMessage: () => l10n.t('No job in the list is running.'),
     });
     if (job === undefined) return;
     const { key, tracked } = job;
-    if (!isActive(tracked)) void window.showInformationMessage(howItStands(tracked));
-    // Nothing waits for the end here: the command is done once the progress is shown.
-    else if (!this.waits.has(key)) this.inBackground(this.show(key, tracked));
+    if (!isActive(tracked)) void window.showInformationMessage(outcomeSentence(tracked));
+    // Not awaited: the command returns once the progress is shown.
+    else if (!this.cancellations.has(key)) this.inBackground(this.show(key, tracked));
   }
 
   dispose(): void {
-    for (const end of [...this.waits.values()]) end();
+    for (const cancel of [...this.cancellations.values()]) cancel();
   }
 
   private async show(key: JobKey, tracked: TrackedJob): Promise<void> {
@@ -57,38 +54,38 @@ export class WaitCommand implements Disposable {
         const isCancelled = await this.untilSettled(key, progress, (end) => token.onCancellationRequested(end));
         const after = this.parts.store.get(key);
         if (isCancelled || before === undefined || after === undefined) return;
-        this.tellOutcome(key, before, after);
+        this.showOutcome(key, before, after);
       },
     );
   }
 
-  /** Resolves to whether the person, or the end of the window, ended the waiting. */
+  /** Resolves to false when the job is no longer active, and to true when the person cancels or the window closes. */
   private untilSettled(
     key: JobKey,
     progress: Progress<{ message?: string }>,
     onCancel: (end: () => void) => Disposable,
   ): Promise<boolean> {
     const { store, clock } = this.parts;
-    const number = store.get(key)?.endingNumber;
+    const endingNumber = store.get(key)?.endingNumber;
     return new Promise((resolve) => {
-      let ticking: Disposable | undefined;
+      let timer: Disposable | undefined;
       const end = (isCancelled: boolean) => {
-        ticking?.dispose();
+        timer?.dispose();
         for (const subscription of subscriptions) subscription.dispose();
-        this.waits.delete(key);
+        this.cancellations.delete(key);
         resolve(isCancelled);
       };
       const update = () => {
-        ticking?.dispose();
+        timer?.dispose();
         const tracked = store.get(key);
-        if (tracked === undefined || tracked.endingNumber !== number || !isActive(tracked)) {
+        if (tracked === undefined || tracked.endingNumber !== endingNumber || !isActive(tracked)) {
           end(false);
           return;
         }
         progress.report({ message: this.message(tracked) });
         const { beginTime } = tracked.job ?? {};
-        const pause = untilElapsedChanges(clock.now() - (beginTime ?? clock.now()));
-        ticking = clock.schedule(pause, update);
+        const delayMs = msUntilElapsedChanges(clock.now() - (beginTime ?? clock.now()));
+        timer = clock.schedule(delayMs, update);
       };
       const cancel = () => {
         end(true);
@@ -100,29 +97,29 @@ export class WaitCommand implements Disposable {
         this.parts.pause.onDidChange(update),
         onCancel(cancel),
       ];
-      this.waits.set(key, cancel);
+      this.cancellations.set(key, cancel);
       update();
     });
   }
 
   private message(tracked: TrackedJob): string {
     const { durations, pause, clock } = this.parts;
-    if (pause.isPaused) return l10n.t('Polling is paused, so the service is not asked.');
+    if (pause.isPaused) return l10n.t('Polling is paused, so no job is polled.');
     const now = clock.now();
     const prediction = durations.of(tracked.reference).predict(tracked.job?.jobType);
     const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
     return [jobState(tracked, now), left?.short].filter((words) => words !== undefined).join(' · ');
   }
 
-  /** What is announced anyway is not said twice. */
-  private tellOutcome(key: JobKey, before: TrackedJob, after: TrackedJob): void {
-    const { announcer } = this.parts;
-    const isAnnounced = after.endingNumber !== before.endingNumber && announcer.isWanted(after);
-    if (isLost(after)) void window.showWarningMessage(howItStands(after));
-    else if (!isAnnounced) this.inBackground(announcer.showFor([{ key, tracked: after }]));
+  /** Shows nothing if the ending is announced anyway. */
+  private showOutcome(key: JobKey, before: TrackedJob, after: TrackedJob): void {
+    const { endingNotices } = this.parts;
+    const isAnnounced = after.endingNumber !== before.endingNumber && endingNotices.isWanted(after);
+    if (isLost(after)) void window.showWarningMessage(outcomeSentence(after));
+    else if (!isAnnounced) this.inBackground(endingNotices.showFor([{ key, tracked: after }]));
   }
 
-  /** What lasts until the person closes it. */
+  /** For a notice, which stays until the person closes it. */
   private inBackground(work: Promise<void>): void {
     work.catch((cause: unknown) => {
       this.parts.log.error(`Waiting for a job failed: ${String(cause)}`);
@@ -130,7 +127,7 @@ export class WaitCommand implements Disposable {
   }
 }
 
-function howItStands(tracked: TrackedJob): string {
+function outcomeSentence(tracked: TrackedJob): string {
   const { pollFailure } = tracked;
   return pollFailure === undefined || !isLost(tracked)
     ? endingWords(tracked)

@@ -1,20 +1,20 @@
-/** Says that jobs have ended; the one gate for such notices. */
+/** Notifications that jobs have ended. All of them are shown here, so that the settings always apply. */
 import { env, l10n, window } from 'vscode';
 import { isDemo } from '../../demo/demo-project';
-import type { JobEnding } from '../../jobs/endings/ending-announcer';
+import type { JobEnding } from '../../jobs/endings/ending-batch';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
 import { classifyStatus, succeededWithFailedSubJob, hasFailed, isWaitingUpgrade } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
-import { markedCount } from '../text/demo-words';
+import { countWithDemoMark } from '../text/demo-words';
 import { endingWords } from '../text/ending-words';
 import { jobReport } from '../documents/job-report';
-import { noLongerTracked } from '../text/job-words';
-import { enumerated } from '../text/punctuation';
-import { consoleLinks } from '../documents/console-links';
+import { noLongerTrackedSentence } from '../text/job-words';
+import { joinWithSemicolons } from '../text/punctuation';
+import { consoleLinks } from '../text/console-links';
 import type { NotificationLevel } from '../editor/settings';
 
-export interface EndingNoticesParts {
+interface EndingNoticesParts {
   readonly store: JobStore;
   readonly level: () => NotificationLevel;
   readonly reveal: (key: JobKey) => Promise<void>;
@@ -24,21 +24,25 @@ export interface EndingNoticesParts {
 export class EndingNotices {
   constructor(private readonly parts: EndingNoticesParts) {}
 
-  /** Resolves when the person has closed the notice; those of demo jobs have one of their own. */
+  /**
+   * Shows the endings that the settings let through; demo jobs get a separate notification. Resolves when the person has
+   * closed the notifications.
+   */
   async announce(endings: readonly JobEnding[]): Promise<void> {
     const wanted = endings.filter(({ tracked }) => this.isWanted(tracked));
     const ofDemo = wanted.filter(({ tracked }) => isDemo(tracked.reference));
-    await Promise.all([this.showFor(wanted.filter((ending) => !ofDemo.includes(ending))), this.showFor(ofDemo)]);
+    const ofCloud = wanted.filter(({ tracked }) => !isDemo(tracked.reference));
+    await Promise.all([this.showFor(ofCloud), this.showFor(ofDemo)]);
   }
 
-  /** Whether the end of the job is announced as it stands. */
+  /** Whether the settings and the job's mute let the ending be announced. */
   isWanted({ job, muted }: TrackedJob): boolean {
     if (muted) return false;
     const level = this.parts.level();
     return level === 'all' || (level === 'failures' && hasFailed(job));
   }
 
-  /** Says it whatever the person has set in general, since they asked for this one. Resolves as `announce` does. */
+  /** As `announce`, in one notification, and whatever the settings are: for endings that the person waits for. */
   async showFor(endings: readonly JobEnding[]): Promise<void> {
     const [first, ...others] = endings;
     if (first === undefined) return;
@@ -50,17 +54,17 @@ export class EndingNotices {
     const actions = [show, ...(isInConsole ? [openInConsole] : []), copyReport];
     const chosen =
       others.length === 0 ? await announceOne(first.tracked, ...actions) : await announceMany(jobs, ...actions);
-    if (chosen === openInConsole) await this.parts.openInConsole(this.present(first));
+    if (chosen === openInConsole) await this.parts.openInConsole(this.current(first));
     else if (chosen === copyReport) await this.copyReports(endings);
-    else if (chosen === show) await this.show(endings);
+    else if (chosen === show) await this.reveal(endings);
   }
 
-  /** What failed is what one wants to see first. */
-  private async show(endings: readonly JobEnding[]): Promise<void> {
-    const isThere = ({ key }: JobEnding) => this.parts.store.get(key) !== undefined;
-    const shown = endings.find((ending) => isThere(ending) && hasFailed(ending.tracked.job)) ?? endings.find(isThere);
+  /** Reveals the first failed job, or the first job if none failed. */
+  private async reveal(endings: readonly JobEnding[]): Promise<void> {
+    const present = endings.filter(({ key }) => this.parts.store.get(key) !== undefined);
+    const shown = present.find(({ tracked }) => hasFailed(tracked.job)) ?? present[0];
     if (shown === undefined) {
-      void window.showInformationMessage(noLongerTracked(endings.map(({ tracked }) => tracked)));
+      void window.showInformationMessage(noLongerTrackedSentence(endings.map(({ tracked }) => tracked)));
       return;
     }
     const { key, tracked } = shown;
@@ -69,11 +73,11 @@ export class EndingNotices {
   }
 
   private async copyReports(endings: readonly JobEnding[]): Promise<void> {
-    await env.clipboard.writeText(endings.map((ending) => jobReport(this.present(ending))).join('\n'));
+    await env.clipboard.writeText(endings.map((ending) => jobReport(this.current(ending))).join('\n'));
   }
 
-  /** A notice may stay for hours, and the job be known better by then. */
-  private present({ key, tracked }: JobEnding): TrackedJob {
+  /** The job as it is now, since a notification may stay open for hours. */
+  private current({ key, tracked }: JobEnding): TrackedJob {
     return this.parts.store.get(key) ?? tracked;
   }
 }
@@ -94,20 +98,20 @@ function announceOne(tracked: TrackedJob, ...actions: string[]): Thenable<string
   }
 }
 
-/** All of them of the demo, or none. */
+/** @param jobs either all of the demo, or none. */
 function announceMany(jobs: readonly TrackedJob[], ...actions: string[]): Thenable<string | undefined> {
   const failed = jobs.filter(({ job }) => hasFailed(job)).length;
   const waiting = jobs.filter(({ job }) => job !== undefined && isWaitingUpgrade(job) && !hasFailed(job)).length;
   const facts = [
     ...(failed === 0 ? [] : [l10n.t('{count} of them failed', { count: failed })]),
-    ...(waiting === 0 ? [] : [l10n.t('{count} of them waiting to be completed or rolled back', { count: waiting })]),
+    ...(waiting === 0 ? [] : [l10n.t('{count} of them waiting for completion or rollback', { count: waiting })]),
   ];
   const count = jobs.length;
   const words =
     facts.length === 0
       ? l10n.t('{count} ELB jobs have ended.', { count })
-      : l10n.t('{count} ELB jobs have ended; {facts}.', { count, facts: enumerated(facts) });
-  const marked = markedCount(
+      : l10n.t('{count} ELB jobs have ended; {facts}.', { count, facts: joinWithSemicolons(facts) });
+  const marked = countWithDemoMark(
     words,
     jobs.every(({ reference }) => isDemo(reference)),
   );

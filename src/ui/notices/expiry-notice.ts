@@ -1,35 +1,34 @@
-/** Warns once, over all windows, before the credential of a job that goes on ends. */
-import { commands, l10n, window } from 'vscode';
+/** Warns before the credentials of a running job expire: once, in one window only. */
+import { commands, env, l10n, window } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { Profile } from '../../credentials/profiles/profile';
-import type { Clock, Instant } from '../../base/clock';
+import type { Instant } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { JobStore } from '../../jobs/store/job-store';
-import type { Log } from '../../base/log';
+import type { WindowContext } from '../../storage/window-context';
 import { isSameProject } from '../../jobs/model/project';
 import { isRunning } from '../../jobs/model/job-status';
-import { profileWord, timeWord } from '../text/profile-words';
+import { formatShortDateTime } from '../text/date-time';
+import { profileWord } from '../text/profile-words';
 import { MINUTE } from '../../base/time-units';
 
-export interface ExpiryNoticeParts {
+interface ExpiryNoticeParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly credentials: CredentialManager;
   readonly store: JobStore;
-  /** Whether this window is the one that may give the notice of that name. */
+  /** Resolves to true in one window only: the window that shows the notice with this name. */
   readonly claim: (name: string) => Promise<boolean>;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
-/** Milliseconds before the end: there is time to sign in again. */
-const AHEAD = 15 * MINUTE;
-/** A clock may be set, and a computer sleep. */
-const LONGEST_WAIT = 10 * MINUTE;
+/** Enough time to sign in again. */
+const WARNING_LEAD_MS = 15 * MINUTE;
+/** The clock may be set and the computer may sleep, so the time is checked at least this often. */
+const MAX_WAIT_MS = 10 * MINUTE;
 
 export class ExpiryNotice implements Disposable {
   private readonly subscriptions: readonly Disposable[];
   private next: Disposable | undefined;
-  /** What this window has told or left to another. */
-  private readonly done = new Set<string>();
+  /** Names of notices that this window has shown or left to another window. */
+  private readonly handled = new Set<string>();
 
   constructor(private readonly parts: ExpiryNoticeParts) {
     const update = () => {
@@ -48,18 +47,19 @@ export class ExpiryNotice implements Disposable {
     this.next = undefined;
     const now = this.parts.clock.now();
     const waits: number[] = [];
-    for (const { profile, end, name } of this.ending()) {
-      if (end <= now || this.done.has(name)) continue;
-      if (end - AHEAD > now) waits.push(end - AHEAD - now);
-      else this.tell(profile, end, name);
+    for (const { profile, end, name } of this.neededExpiries()) {
+      if (end <= now || this.handled.has(name)) continue;
+      if (end - WARNING_LEAD_MS > now) waits.push(end - WARNING_LEAD_MS - now);
+      else this.showWarning(profile, end, name);
     }
     if (waits.length === 0) return;
-    this.next = this.parts.clock.schedule(Math.min(LONGEST_WAIT, ...waits), () => {
+    this.next = this.parts.clock.schedule(Math.min(MAX_WAIT_MS, ...waits), () => {
       this.update();
     });
   }
 
-  private ending(): readonly { readonly profile: Profile; readonly end: Instant; readonly name: string }[] {
+  /** The expiries of credentials that running jobs need. */
+  private neededExpiries(): readonly { readonly profile: Profile; readonly end: Instant; readonly name: string }[] {
     const { credentials, store } = this.parts;
     const jobs = [...store.all().values()].filter(({ job }) => isRunning(job));
     return credentials.all().flatMap((profile) => {
@@ -69,24 +69,24 @@ export class ExpiryNotice implements Disposable {
     });
   }
 
-  private tell(profile: Profile, end: Instant, name: string): void {
-    this.done.add(name);
+  private showWarning(profile: Profile, end: Instant, name: string): void {
+    this.handled.add(name);
     this.parts
       .claim(name)
       .then(async (isMine) => {
         if (!isMine) return;
         const change = l10n.t('Change Credentials');
         const chosen = await window.showWarningMessage(
-          l10n.t('{profile}: these credentials end at {time}, and jobs are followed with them.', {
+          l10n.t('{profile}: these credentials are needed for tracked jobs, and expire at {time}.', {
             profile: profileWord(profile),
-            time: timeWord(end),
+            time: formatShortDateTime(end, env.language),
           }),
           change,
         );
         if (chosen === change) await commands.executeCommand('elbJobs.editCredentials', profile.id);
       })
       .catch((cause: unknown) => {
-        this.parts.log.error(`The end of a credential could not be told: ${String(cause)}`);
+        this.parts.log.error(`The warning before credentials expire could not be shown: ${String(cause)}`);
       });
   }
 }

@@ -1,4 +1,4 @@
-/** Says what is wrong with credentials, and offers the one thing that helps. */
+/** Notifications about credentials that cannot be used, with the command that fixes them. */
 import { commands, l10n } from 'vscode';
 import type { Profile } from '../../credentials/profiles/profile';
 import type { Log } from '../../base/log';
@@ -8,25 +8,26 @@ import { type NoticeAction, showWithActions } from '../editor/notification';
 import { profileWord } from '../text/profile-words';
 import { named } from '../text/punctuation';
 
-/** Asking once more with the same keys is of no use. */
+/** Errors that another request with the same keys cannot fix. */
 const NEEDS_OTHER_KEYS: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
   'authentication',
   'token-expired',
   'keys-lost',
 ]);
 
+/** Offers to change the credentials or to try them again, as the refusal needs. */
 export function showRefusal(profile: Profile, log: Log): void {
   if (profile.refusal === undefined) return;
   const { error } = profile.refusal;
   if (NEEDS_OTHER_KEYS.has(error.kind)) showCredentialError(profile, error, log);
-  else offerTryAgain(profile, log);
+  else showTryAgain(profile, log);
 }
 
-/** A refused credential is not used again without a person's word, since a key locks after five failures. */
-export function offerTryAgain(profile: Profile, log: Log): void {
+/** Offers to try refused credentials again. Only a person may do that, since a key locks after five failures. */
+export function showTryAgain(profile: Profile, log: Log): void {
   if (profile.refusal === undefined) return;
   const { error } = profile.refusal;
-  // Time does not bring it back.
+  // An expired token does not become valid again.
   if (error.kind === 'token-expired') showCredentialError(profile, error, log);
   else
     showProfileError(
@@ -37,7 +38,7 @@ export function offerTryAgain(profile: Profile, log: Log): void {
     );
 }
 
-/** Of credentials that cannot be used, refused or not. */
+/** Shows why credentials cannot be used, whether or not they were refused. */
 export function showCredentialError(
   profile: Profile,
   error: PollError,

@@ -1,4 +1,4 @@
-/** Lets a person choose jobs where more than one could be meant. */
+/** Lists to pick tracked jobs from. */
 import { l10n, type QuickPick, type QuickPickItem, window } from 'vscode';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
@@ -6,8 +6,8 @@ import { arrange, NEWEST_FIRST } from '../tree/job-arrangement';
 import { jobState, jobTitle, jobTypeWord } from '../text/job-words';
 import { askAlone, askChoice, type Choice, shown } from '../editor/input-steps';
 
-export interface JobChoice {
-  /** What is done with what is chosen. */
+interface JobQuestion {
+  /** The command that the jobs are picked for. */
   readonly title: string;
   readonly jobs: ReadonlyMap<JobKey, TrackedJob>;
   readonly now: number;
@@ -15,14 +15,14 @@ export interface JobChoice {
 
 type JobItem = Choice<JobKey>;
 
-/** The chosen job; undefined where there is none or the person gave up. */
-export function pickJob(choice: JobChoice): Promise<JobKey | undefined> {
+/** @returns the picked job, or undefined if the person cancelled. */
+export function pickJob(choice: JobQuestion): Promise<JobKey | undefined> {
   const question = { placeHolder: l10n.t('Which job?'), choices: itemsOf(choice) };
   return askAlone((frame) => askChoice(frame, question), choice.title);
 }
 
-/** The chosen jobs; empty where the person gave up. One that is alone need not be picked, only agreed to. */
-export async function pickJobs(choice: JobChoice): Promise<readonly JobKey[]> {
+/** Lists the jobs; if there is only one, it is already selected. @returns the picked jobs; empty if the person cancelled. */
+export async function pickJobs(choice: JobQuestion): Promise<readonly JobKey[]> {
   const pick = window.createQuickPick<JobItem>();
   pick.placeholder = l10n.t('Which jobs?');
   pick.canSelectMany = true;
@@ -34,8 +34,8 @@ export async function pickJobs(choice: JobChoice): Promise<readonly JobKey[]> {
     (frame) =>
       shown<readonly JobItem[]>(frame, pick, (answer) => [
         pick.onDidAccept(() => {
-          // No row has what was typed.
-          if (pickedOf(pick).length > 0) answer(pickedOf(pick));
+          // Empty if no row matches the typed text.
+          if (pickedItems(pick).length > 0) answer(pickedItems(pick));
         }),
       ]),
     choice.title,
@@ -43,12 +43,12 @@ export async function pickJobs(choice: JobChoice): Promise<readonly JobKey[]> {
   return picked?.map(({ value }) => value) ?? [];
 }
 
-/** Who ticks nothing means the row that Enter was pressed on. */
-export function pickedOf<T extends QuickPickItem>({ selectedItems, activeItems }: QuickPick<T>): readonly T[] {
+/** Returns the checked rows or, if none is checked, the row that Enter was pressed on. */
+export function pickedItems<T extends QuickPickItem>({ selectedItems, activeItems }: QuickPick<T>): readonly T[] {
   return selectedItems.length > 0 ? selectedItems : activeItems;
 }
 
-function itemsOf({ jobs, now }: JobChoice): readonly JobItem[] {
+function itemsOf({ jobs, now }: JobQuestion): readonly JobItem[] {
   const keys = arrange(jobs, NEWEST_FIRST).flatMap((group) => group.keys);
   return keys.flatMap((value) => {
     const tracked = jobs.get(value);
@@ -56,7 +56,7 @@ function itemsOf({ jobs, now }: JobChoice): readonly JobItem[] {
     const state = jobState(tracked, now);
     return {
       label: jobTitle(tracked),
-      // What a person calls it does not tell what it is.
+      // A name given by a person need not say the type.
       description: tracked.label === undefined ? state : `${jobTypeWord(tracked.job)} · ${state}`,
       detail: tracked.reference.jobId,
       value,

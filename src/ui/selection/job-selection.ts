@@ -1,80 +1,87 @@
-/** Which jobs a command means: the rows that were selected, or those that a person picks. */
+/** The jobs that a command works on: the selected rows, or jobs that the person picks from a list. */
 import { l10n, window } from 'vscode';
 import type { Clock } from '../../base/clock';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import type { JobTreeNode } from '../tree/job-nodes';
-import { pickJob, pickJobs } from './job-pick';
+import { pickJob, pickJobs } from './job-picker';
 
 export interface SelectedJob {
   readonly key: JobKey;
   readonly tracked: TrackedJob;
 }
 
-/** Of all jobs, those that a person may pick. */
-export interface Choice {
-  readonly isMeant: (tracked: TrackedJob) => boolean;
-  /** What is said where there is none in a list that has jobs. */
-  readonly none: () => string;
+/** The jobs that a command can work on. */
+export interface JobCriteria {
+  readonly matches: (tracked: TrackedJob) => boolean;
+  /** Shown if there are tracked jobs, but none matches. */
+  readonly noMatchMessage: () => string;
 }
 
-const ANY: Choice = { isMeant: () => true, none: noJob };
+const ANY_JOB: JobCriteria = { matches: () => true, noMatchMessage: noJob };
 
 export class JobSelection {
   constructor(
     private readonly store: JobStore,
     private readonly clock: Clock,
-    /** The rows that are selected where the person sees them. */
+    /** Returns the selected rows, if the view is visible. */
     private readonly selectedRows: () => readonly JobTreeNode[],
-    /** As the palette shows it, without the category. */
+    /** Returns the title of a command, without its category. */
     private readonly titleOf: (command: string) => string,
   ) {}
 
   /**
-   * @param command what is done with the jobs.
-   * @param clicked the row of the menu; key bindings and other extensions hand over whatever they like.
-   * @param selected all rows, where several are selected and the clicked one is among them.
+   * Returns the jobs of the clicked or selected rows; without such rows, lets the person pick from the matching jobs.
+   * @param command the id of the command; its title is the title of the list.
+   * @param clicked the row of the menu. Key bindings and other extensions may pass anything.
+   * @param selected all selected rows, if several are selected and the clicked row is one of them.
+   * @returns empty if the person cancelled, or if a message says that no job matches.
    */
-  async jobs(command: string, clicked: unknown, selected: unknown, choice = ANY): Promise<readonly SelectedJob[]> {
-    const meant = this.meant(clicked, selected, choice);
-    if (meant.length > 0) return meant;
-    const choices = this.choices(choice);
+  async jobs(
+    command: string,
+    clicked: unknown,
+    selected: unknown,
+    criteria = ANY_JOB,
+  ): Promise<readonly SelectedJob[]> {
+    const given = this.fromRows(clicked, selected, criteria);
+    if (given.length > 0) return given;
+    const choices = this.choices(criteria);
     if (choices.size === 0) return [];
     const picked = await pickJobs({ title: this.titleOf(command), jobs: choices, now: this.clock.now() });
     return picked.flatMap((key) => this.of(key));
   }
 
-  /** As `jobs`, but none where no row is meant. */
+  /** Returns the jobs of the given rows, and never shows a list. */
   rows(clicked: unknown, selected: unknown): readonly SelectedJob[] {
     const keys = new Set(rowsOf(clicked, selected).flatMap((row) => keyOf(row) ?? []));
     return [...keys].flatMap((key) => this.of(key));
   }
 
-  /** As `jobs`, for what is done to one job alone. */
-  async job(command: string, clicked: unknown, choice = ANY): Promise<SelectedJob | undefined> {
-    const [first, ...others] = this.meant(clicked, undefined, choice);
+  /** As `jobs`, for a command that works on one job. */
+  async job(command: string, clicked: unknown, criteria = ANY_JOB): Promise<SelectedJob | undefined> {
+    const [first, ...others] = this.fromRows(clicked, undefined, criteria);
     if (first !== undefined && others.length === 0) return first;
     const choices =
       first === undefined
-        ? this.choices(choice)
+        ? this.choices(criteria)
         : new Map([first, ...others].map(({ key, tracked }) => [key, tracked]));
     if (choices.size === 0) return undefined;
     const picked = await pickJob({ title: this.titleOf(command), jobs: choices, now: this.clock.now() });
     return picked === undefined ? undefined : this.of(picked)[0];
   }
 
-  /** From the palette, what is selected is meant; a row that is given may be of a job that is gone, and means no other. */
-  private meant(clicked: unknown, selected: unknown, { isMeant }: Choice): readonly SelectedJob[] {
+  /** Given rows win, even if their jobs are gone. Without them (from the palette), the selected rows of the view count. */
+  private fromRows(clicked: unknown, selected: unknown, { matches }: JobCriteria): readonly SelectedJob[] {
     if (clicked !== undefined || selected !== undefined) return this.rows(clicked, selected);
-    return this.rows(undefined, this.selectedRows()).filter(({ tracked }) => isMeant(tracked));
+    return this.rows(undefined, this.selectedRows()).filter(({ tracked }) => matches(tracked));
   }
 
-  /** What can be picked; where there is nothing, the person is told. */
-  private choices({ isMeant, none }: Choice): ReadonlyMap<JobKey, TrackedJob> {
+  /** Returns the jobs to pick from; if there are none, shows a message. */
+  private choices({ matches, noMatchMessage }: JobCriteria): ReadonlyMap<JobKey, TrackedJob> {
     const all = this.store.all();
-    const choices = new Map([...all].filter(([, tracked]) => isMeant(tracked)));
-    if (choices.size === 0) void window.showInformationMessage(all.size === 0 ? noJob() : none());
+    const choices = new Map([...all].filter(([, tracked]) => matches(tracked)));
+    if (choices.size === 0) void window.showInformationMessage(all.size === 0 ? noJob() : noMatchMessage());
     return choices;
   }
 
@@ -88,15 +95,12 @@ function noJob(): string {
   return l10n.t('No job is tracked.');
 }
 
-/**
- * @param clicked the row of the menu.
- * @param selected all rows, where several are selected and the clicked one is among them.
- */
+/** Returns the rows of a menu command. For the parameters see `JobSelection.jobs`. */
 export function rowsOf(clicked: unknown, selected: unknown): readonly unknown[] {
   return Array.isArray(selected) && selected.length > 0 ? selected : [clicked];
 }
 
-/** Of a row, or of the job that a row is below. */
+/** The key of a job's row, or of the job above a row. */
 function keyOf(row: unknown): JobKey | undefined {
   if (typeof row === 'string') return row;
   if (typeof row !== 'object' || row === null) return undefined;

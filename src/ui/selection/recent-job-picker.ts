@@ -1,4 +1,4 @@
-/** The list from which a person picks several jobs of a project: it loads while it is open, and Escape ends the loading. */
+/** A list to pick recent jobs of a project from. The list loads while it is open; Escape cancels the loading. */
 import {
   type Disposable,
   env,
@@ -12,20 +12,22 @@ import {
 import type { JobEntity } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import type { RecentJob } from '../../jobs/discovery/recent-jobs';
-import { jobTypeWord, partState, statusIcon } from '../text/job-words';
+import { formatDateTime } from '../text/date-time';
+import { jobTypeWord, partState } from '../text/job-words';
+import { statusIcon } from '../tree/job-icons';
 import { plainText } from '../text/plain-text';
-import { pickedOf } from './job-pick';
+import { pickedItems } from './job-picker';
 import { type Answer, BACK, type StepFrame, shown } from '../editor/input-steps';
-import { hasFailure } from '../../jobs/model/job-status';
+import { hasError } from '../../jobs/model/job-status';
 
-export interface JobPickerParts {
-  /** Undefined where there is nothing to pick from, and the person knows why. */
-  readonly load: (isOlderWanted: boolean, signal: AbortSignal) => Promise<readonly RecentJob[] | undefined>;
-  /** Tells the person that what was loaded could not be shown. */
-  readonly fail: (cause: unknown) => void;
+export interface RecentJobPickerParts {
+  /** Resolves to undefined if the jobs could not be loaded and an error was shown. */
+  readonly load: (includesOlder: boolean, signal: AbortSignal) => Promise<readonly RecentJob[] | undefined>;
+  /** Shows that the loaded jobs could not be listed. */
+  readonly showError: (cause: unknown) => void;
   readonly isTracked: (job: RecentJob) => boolean;
   readonly now: Instant;
-  /** What a person calls the credentials. */
+  /** The name of the credentials. */
   readonly profile: string;
 }
 
@@ -33,46 +35,45 @@ interface JobItem extends QuickPickItem {
   readonly recent?: RecentJob;
 }
 
-/** More would make the list slow, and nobody reads so far. */
-const MOST_SHOWN = 2000;
-/** Of one job: ids that can be searched for. */
-const MOST_RESOURCES = 20;
+/** More would make the list slow. */
+const MAX_SHOWN = 2000;
+/** Resource ids of one job in its row, where a search finds them. */
+const MAX_RESOURCES = 20;
 
-/** What was picked; empty where nothing was. */
-export function askJobs(frame: StepFrame, parts: JobPickerParts): Promise<Answer<readonly RecentJob[]>> {
+/** @returns the picked jobs, `BACK`, or undefined if the person cancelled or nothing could be loaded. */
+export function pickRecentJobs(frame: StepFrame, parts: RecentJobPickerParts): Promise<Answer<readonly RecentJob[]>> {
   const pick = window.createQuickPick<JobItem>();
   const older = { iconPath: new ThemeIcon('history'), tooltip: l10n.t('Show Older Jobs') };
   let loading = new AbortController();
   pick.canSelectMany = true;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  const load = async (isOlderWanted: boolean, end: (answer: Answer<readonly RecentJob[]>) => void) => {
+  const load = async (includesOlder: boolean, end: (answer: Answer<readonly RecentJob[]>) => void) => {
     loading.abort();
     loading = new AbortController();
     const { signal } = loading;
     pick.busy = true;
     pick.placeholder = l10n.t('Loading the jobs of {profile}…', { profile: parts.profile });
-    const jobs = await parts.load(isOlderWanted, signal);
+    const jobs = await parts.load(includesOlder, signal);
     if (signal.aborted) return;
-    const items = jobs === undefined ? undefined : itemsOrFailure(jobs, parts, isOlderWanted);
+    const items = jobs === undefined ? undefined : itemsOrFailure(jobs, parts, includesOlder);
     if (items === undefined && pick.items.length === 0) {
       end(undefined);
       return;
     }
     pick.busy = false;
     if (jobs === undefined || items === undefined) {
-      // What was there stays, and the older ones can be asked for again.
+      // The list stays as it was, and the older jobs can be requested again.
       pick.placeholder = placeHolder(pick.items.length, false);
       pick.buttons = [...pick.buttons, older];
       return;
     }
-    // What was picked stays picked.
     const picked = new Set(pick.selectedItems.flatMap(({ recent }) => recent?.jobId ?? []));
     pick.items = items;
     pick.selectedItems = pick.items.filter(({ recent }) => recent !== undefined && picked.has(recent.jobId));
-    pick.placeholder = placeHolder(jobs.length, isOlderWanted);
+    pick.placeholder = placeHolder(jobs.length, includesOlder);
   };
-  const asked = shown<readonly RecentJob[]>(frame, pick, (answer): readonly Disposable[] => {
+  const result = shown<readonly RecentJob[]>(frame, pick, (answer): readonly Disposable[] => {
     void load(false, answer);
     return [
       pick.onDidTriggerButton((button) => {
@@ -82,48 +83,48 @@ export function askJobs(frame: StepFrame, parts: JobPickerParts): Promise<Answer
         void load(true, answer);
       }),
       pick.onDidAccept(() => {
-        // What is there can be taken while older ones load.
-        if (!pick.busy || pick.items.length > 0) answer(pickedOf(pick).flatMap(({ recent }) => recent ?? []));
+        // The jobs in the list can be picked while older jobs load.
+        if (!pick.busy || pick.items.length > 0) answer(pickedItems(pick).flatMap(({ recent }) => recent ?? []));
       }),
     ];
   });
   pick.buttons = [...pick.buttons, older];
-  return asked.finally(() => {
+  return result.finally(() => {
     loading.abort();
   });
 }
 
-function placeHolder(count: number, isOlderShown: boolean): string {
+function placeHolder(count: number, includesOlder: boolean): string {
   if (count > 0) return l10n.t('Pick the jobs to track; type to search by type, status, resource or ID');
-  return isOlderShown
-    ? l10n.t('The service keeps no job of this project.')
-    : l10n.t('No job of this project began in the last 7 days. The clock above shows older ones.');
+  return includesOlder
+    ? l10n.t('The service has no jobs of this project.')
+    : l10n.t('No job of this project began in the last 7 days. Select the clock above to show older jobs.');
 }
 
-/** Undefined where they cannot be shown, which the person is told. */
+/** @returns undefined if the jobs cannot be listed; shows an error then. */
 function itemsOrFailure(
   jobs: readonly RecentJob[],
-  parts: JobPickerParts,
-  isOlderShown: boolean,
+  parts: RecentJobPickerParts,
+  includesOlder: boolean,
 ): readonly JobItem[] | undefined {
   try {
-    return itemsOf(jobs, parts, isOlderShown);
+    return itemsOf(jobs, parts, includesOlder);
   } catch (cause) {
-    parts.fail(cause);
+    parts.showError(cause);
     return undefined;
   }
 }
 
-/** What is tracked already is in nobody's way, below. */
+/** Lists the jobs that are already tracked below the others. */
 function itemsOf(
   jobs: readonly RecentJob[],
-  { isTracked, now }: JobPickerParts,
-  isOlderShown: boolean,
+  { isTracked, now }: RecentJobPickerParts,
+  includesOlder: boolean,
 ): readonly JobItem[] {
-  const shownJobs = jobs.slice(0, MOST_SHOWN);
+  const shownJobs = jobs.slice(0, MAX_SHOWN);
   const tracked = shownJobs.filter(isTracked);
   const others = shownJobs.filter((job) => !tracked.includes(job));
-  const heading = isOlderShown ? l10n.t('All jobs') : l10n.t('Began in the last 7 days');
+  const heading = includesOlder ? l10n.t('All jobs') : l10n.t('Began in the last 7 days');
   const left = jobs.length - shownJobs.length;
   return [
     ...section(heading, others, now),
@@ -142,14 +143,14 @@ function separator(label: string): JobItem {
 
 function jobItem(recent: RecentJob, now: Instant): JobItem {
   const { job, jobId } = recent;
-  const culprit = [job, ...job.subJobs].find(hasFailure);
-  const error = [culprit?.errorCode, culprit?.errorMessage].filter((word) => word !== undefined).join(' ');
+  const failed = [job, ...job.subJobs].find(hasError);
+  const error = [failed?.errorCode, failed?.errorMessage].filter((word) => word !== undefined).join(' ');
   const all = new Set([job.resourceId, ...job.subJobs.flatMap(resourcesOf)].filter((id) => id !== undefined));
-  const resources = [...all].slice(0, MOST_RESOURCES).join(', ');
+  const resources = [...all].slice(0, MAX_RESOURCES).join(', ');
   return {
     label: `$(${statusIcon(job).id}) ${jobTypeWord(job)}`,
     description: [partState(job, now), beginWord(job.beginTime)].join(' · '),
-    // The error comes first: a narrow list cuts off the end.
+    // The error comes first, since a narrow list cuts off the end.
     detail: [
       error,
       l10n.t('Job {jobId}', { jobId }),
@@ -171,6 +172,5 @@ function resourcesOf(part: {
 
 function beginWord(beginTime: Instant | undefined): string {
   if (beginTime === undefined) return l10n.t('not begun yet');
-  const time = new Date(beginTime).toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' });
-  return l10n.t('began {time}', { time });
+  return l10n.t('began {time}', { time: formatDateTime(beginTime, env.language) });
 }

@@ -1,4 +1,4 @@
-/** The jobs that were taken out of the list lately, so that they can be tracked again after the notice with Undo is gone. */
+/** The jobs that were recently removed from the list, so that they can be tracked again when Undo is gone. */
 import type { Memento } from 'vscode';
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
@@ -12,14 +12,14 @@ export interface RemovedJob {
   readonly reference: JobReference;
   readonly label?: string | undefined;
   readonly jobType?: string | undefined;
-  /** As last seen. */
+  /** The last known status. */
   readonly status?: string | undefined;
   readonly muted?: boolean | undefined;
   readonly stoppedAt: Instant;
 }
 
-const KEPT = 'elbJobs.stoppedJobs';
-const MOST = 50;
+const STORAGE_KEY = 'elbJobs.stoppedJobs';
+const MAX_JOBS = 50;
 
 const schema = v.array(
   v.object({
@@ -38,17 +38,17 @@ export class RemovedJobs {
     private readonly log: Log,
   ) {}
 
-  /** The latest first. */
+  /** Latest first. */
   all(): readonly RemovedJob[] {
-    // What was kept may be of another version.
-    const kept = schema.try(this.memento.get(KEPT), { mode: 'strip' });
-    return kept.ok ? kept.value : [];
+    // Another version of the extension may have saved it.
+    const saved = schema.try(this.memento.get(STORAGE_KEY), { mode: 'strip' });
+    return saved.ok ? saved.value : [];
   }
 
-  /** Never rejects. Those of the demo come back with it alone. */
+  /** Adds jobs, except demo jobs, which only come back with the demo. Never rejects. */
   async add(jobs: readonly TrackedJob[], now: Instant): Promise<void> {
     const ofCloud = jobs.filter(({ reference }) => !isDemo(reference));
-    const stopped = ofCloud.map(({ reference, label, job, muted }) => ({
+    const removed = ofCloud.map(({ reference, label, job, muted }) => ({
       reference,
       label,
       jobType: job?.jobType,
@@ -56,12 +56,12 @@ export class RemovedJobs {
       muted,
       stoppedAt: now,
     }));
-    const keys = new Set(stopped.map(({ reference }) => jobKey(reference)));
+    const keys = new Set(removed.map(({ reference }) => jobKey(reference)));
     const others = this.all().filter(({ reference }) => !keys.has(jobKey(reference)));
     try {
-      await this.memento.update(KEPT, [...stopped, ...others].slice(0, MOST));
+      await this.memento.update(STORAGE_KEY, [...removed, ...others].slice(0, MAX_JOBS));
     } catch (cause) {
-      this.log.warn(`What was taken out of the list could not be noted: ${String(cause)}`);
+      this.log.warn(`Removed jobs could not be saved for Track Job Again: ${String(cause)}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The credential that a draft comes to, obtained where it takes more than reading what was typed. */
+/** Gets the credential of a draft: as typed, read from its source, or as a token from IAM. */
 import { iamEndpointOf, type SignIn } from '../../credentials/sign-in';
 import type { KeySources } from '../../credentials/sources/found-key-sources';
 import type { Credential } from '../../cloud/http/credential';
@@ -14,15 +14,15 @@ export class DraftCredential {
     private readonly signIn: SignIn,
   ) {}
 
-  /** Where IAM is: by the place, or as the person said for this very credential. What the environment names is not asked. */
+  /** The IAM endpoint of the region, or the one that the person entered for this password or token. Never one from the environment. */
   get iamEndpoint(): string | undefined {
     const { place, kind, iamEndpoint } = this.draft;
-    const isAsked = kind === 'password' || kind === 'token';
+    const isTypedInWizard = kind === 'password' || kind === 'token';
     const known = place === undefined ? undefined : iamEndpointOf(place);
-    return known ?? (isAsked && iamEndpoint !== '' ? iamEndpoint : undefined);
+    return known ?? (isTypedInWizard && iamEndpoint !== '' ? iamEndpoint : undefined);
   }
 
-  /** What was typed, or is read where it is kept. A password brings no credential before `obtain`. */
+  /** Returns the typed credential, or reads it from its source. For a password, only `obtain` returns one. */
   async read(): Promise<Result<Credential, PollError>> {
     const { source, accessKey, secretKey, securityToken, token, expiresAt } = this.draft;
     if (typeof source === 'object') {
@@ -38,11 +38,11 @@ export class DraftCredential {
     };
   }
 
-  /** As `read`, and by password: that is sent once, and forgotten. */
+  /** Like `read`, but also sends a password once, removes it from the draft, and returns the token. */
   async obtain(): Promise<Result<Credential, PollError>> {
     const { draft, iamEndpoint } = this;
     if (draft.kind === 'password') return this.tokenByPassword();
-    // Where the project is asked for, IAM has told the token's end already.
+    // When the project step runs, it has already requested the token's expiry.
     if (draft.kind !== 'token' || draft.fixed === undefined || iamEndpoint === undefined) return this.read();
     const shown = await this.signIn.showToken(iamEndpoint, draft.token);
     if (shown.ok) draft.expiresAt = shown.value.expiresAt;

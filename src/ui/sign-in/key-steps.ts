@@ -1,4 +1,4 @@
-/** The steps in which a person types a key, a token or a password. */
+/** The sign-in steps for typing a key, a token or a password. */
 import { l10n } from 'vscode';
 import { iamEndpointOf } from '../../credentials/sign-in';
 import { parseEndpoint } from '../../cloud/places/endpoint';
@@ -7,14 +7,14 @@ import type { ProfileDraft } from './profile-draft';
 import { askText, BACK, isRequired, type Step, type TextQuestion } from '../editor/input-steps';
 import { isProjectId } from '../../base/id-patterns';
 
-/** None where the key is kept elsewhere. */
+/** Returns no steps for a key that is read from a source on this computer. */
 export function keySteps(draft: ProfileDraft): readonly Step[] {
   switch (draft.kind) {
     case 'token':
       return [...iamEndpoint(draft), token(draft)];
     case 'password':
       return [...iamEndpoint(draft), domain(draft), user(draft), ...projectOfToken(draft), password(draft)];
-    // While nothing is chosen, what most choose counts.
+    // Before a choice is made, the number of steps is that of the most frequent choice.
     case undefined:
     case 'stored':
       return [accessKey(draft), secretKey(draft), securityToken(draft)];
@@ -34,7 +34,7 @@ type TextField =
   | 'projectOfToken'
   | 'password';
 
-/** @param proposed what is there at first; it is no answer before the person says so. */
+/** @param proposed returns the initial text, which is not an answer before the person confirms it. */
 function textStep(
   draft: ProfileDraft,
   field: TextField,
@@ -54,21 +54,21 @@ const accessKey = (draft: ProfileDraft) =>
 
 const secretKey = (draft: ProfileDraft) =>
   textStep(draft, 'secretKey', {
-    prompt: l10n.t('Secret key (SK). It is kept in the secret storage of VS Code.'),
+    prompt: l10n.t('Secret key (SK). It is saved in the secret storage of VS Code.'),
     isSecret: true,
     problemOf: keyProblem,
   });
 
 const securityToken = (draft: ProfileDraft) =>
   textStep(draft, 'securityToken', {
-    prompt: l10n.t('Security token of a temporary key; leave it empty for a permanent one'),
+    prompt: l10n.t('Security token of a temporary key; leave empty for a permanent key'),
     isSecret: true,
     problemOf: (text) => (text === '' ? undefined : keyProblem(text)),
   });
 
 function token(draft: ProfileDraft): Step {
   const ask = textStep(draft, 'token', {
-    prompt: l10n.t('IAM token, as X-Subject-Token has it. It is kept in the secret storage of VS Code.'),
+    prompt: l10n.t('IAM token: the value of X-Subject-Token. It is saved in the secret storage of VS Code.'),
     isSecret: true,
     problemOf: keyProblem,
   });
@@ -80,12 +80,12 @@ function token(draft: ProfileDraft): Step {
   };
 }
 
-/** Nobody knows where IAM is in a cloud of one's own. */
+/** Asks for the IAM endpoint, which is unknown for a private cloud. */
 function iamEndpoint(draft: ProfileDraft): readonly Step[] {
   if (draft.place === undefined || iamEndpointOf(draft.place) !== undefined) return [];
   const { endpoint } = draft.place;
   const question = {
-    prompt: l10n.t('Endpoint of IAM, which your password or token is sent to'),
+    prompt: l10n.t('IAM endpoint, to which your password or token is sent'),
     problemOf: (text: string) => (parseEndpoint(text).ok ? undefined : (placeProblem(text) ?? isRequired(text))),
   };
   const ask = textStep(draft, 'iamEndpoint', question, () => endpoint.replace('://elb.', '://iam.'));
@@ -108,7 +108,7 @@ const user = (draft: ProfileDraft) =>
 function projectOfToken(draft: ProfileDraft): readonly Step[] {
   if (draft.fixed !== undefined) return [];
   const question = {
-    prompt: l10n.t('Project: its ID or name. The main project of a region is called as the region.'),
+    prompt: l10n.t('Project ID or name. The main project of a region has the name of the region.'),
     problemOf: (text: string) => (isProjectId(text) ? undefined : isRequired(text)),
   };
   return [textStep(draft, 'projectOfToken', question, () => draft.place?.projectId ?? draft.place?.region ?? '')];
@@ -116,14 +116,14 @@ function projectOfToken(draft: ProfileDraft): readonly Step[] {
 
 const password = (draft: ProfileDraft) =>
   textStep(draft, 'password', {
-    prompt: l10n.t('Password. It is sent to IAM once, for a token, and kept nowhere.'),
+    prompt: l10n.t('Password. It is sent to IAM once, to get a token, and is never saved.'),
     isSecret: true,
     problemOf: isRequired,
   });
 
-/** Keys travel in HTTP headers. */
+/** Only characters that an HTTP header can contain. */
 function keyProblem(text: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(text)
     ? undefined
-    : l10n.t('Enter it as the console shows it, without spaces or line breaks.');
+    : l10n.t('Enter it as shown in the console, without spaces or line breaks.');
 }

@@ -1,5 +1,6 @@
-/** The step that asks where the load balancers are: a region, or an endpoint that the person confirms by choosing it. */
+/** The sign-in step for the region or endpoint. A proposed endpoint is used only if the person chooses it. */
 import { env, l10n } from 'vscode';
+import { proposedEndpoints } from '../../credentials/sources/environment';
 import { parsePlace, type Place } from '../../cloud/places/parse-place';
 import { elbEndpointOfRegion, type Region, REGIONS } from '../../cloud/places/regions';
 import { placeProblem } from '../text/place-words';
@@ -7,19 +8,25 @@ import { plainText } from '../text/plain-text';
 import type { ProfileDraft } from './profile-draft';
 import { askChoice, BACK, type Choice, type Step } from '../editor/input-steps';
 
-/** An endpoint that something other than the person names. */
+/** An endpoint that does not come from the person. */
 export interface PlaceProposal {
   readonly place: Place;
-  /** E.g. the variable that holds it. */
+  /** Its source, e.g. the name of an environment variable. */
   readonly origin: string;
+}
+
+export function environmentProposals(environment: NodeJS.ProcessEnv): readonly PlaceProposal[] {
+  return proposedEndpoints(environment).flatMap(({ variable, region, endpoints }) =>
+    endpoints.map((endpoint) => ({ place: { endpoint, region }, origin: variable })),
+  );
 }
 
 export function placeStep(draft: ProfileDraft, proposals: readonly PlaceProposal[]): Step {
   return async (frame) => {
-    const offered = [...proposedChoices(draft, proposals), ...REGIONS.map(regionChoice)];
-    const choices = [...choicesBefore(draft, offered), ...offered];
+    const listed = [...proposedChoices(draft, proposals), ...REGIONS.map(regionChoice)];
+    const choices = [...earlierChoice(draft, listed), ...listed];
     const answer = await askChoice<Place | undefined>(frame, {
-      placeHolder: l10n.t('Region of the load balancers; or paste an endpoint, or an address of the console'),
+      placeHolder: l10n.t('Region of the load balancers; or paste an endpoint or a console URL'),
       choices,
       isActive: (place) => place?.endpoint === draft.place?.endpoint,
       fromText: (text) => typedChoices(text, choices),
@@ -35,9 +42,9 @@ export function placeStep(draft: ProfileDraft, proposals: readonly PlaceProposal
   };
 }
 
-/** What was typed before is at hand, too. */
-function choicesBefore({ place }: ProfileDraft, offered: readonly Choice<Place>[]): Choice<Place>[] {
-  if (place === undefined || offered.some(({ value }) => value.endpoint === place.endpoint)) return [];
+/** The earlier answer, if the list does not contain it because the person typed it. */
+function earlierChoice({ place }: ProfileDraft, listed: readonly Choice<Place>[]): Choice<Place>[] {
+  if (place === undefined || listed.some(({ value }) => value.endpoint === place.endpoint)) return [];
   return [typedChoice(place)];
 }
 
@@ -71,7 +78,7 @@ function regionChoice({ id, names }: Region): Choice<Place> {
   return { label: id, description: name ?? '', value: { region: id, endpoint: elbEndpointOfRegion(id) } };
 }
 
-/** What was typed is a choice, too, unless it is one of the others; what cannot be one says why. */
+/** Returns a choice for the typed text, unless the list contains it, or a message if the text is invalid. */
 function typedChoices(text: string, choices: readonly Choice<Place>[]): Choice<Place | undefined>[] {
   const parsed = parsePlace(text);
   if (parsed.ok) {
@@ -79,6 +86,6 @@ function typedChoices(text: string, choices: readonly Choice<Place>[]): Choice<P
     const isKnown = place.projectId === undefined && choices.some(({ value }) => value.endpoint === place.endpoint);
     return isKnown ? [] : [typedChoice(place)];
   }
-  // Half of a region's name is no mistake.
+  // A partly typed region name is not an error.
   return /[.:/]/.test(text) ? [{ label: `$(warning) ${placeProblem(text) ?? ''}`, value: undefined }] : [];
 }

@@ -1,4 +1,4 @@
-/** What a person has answered of the sign-in so far; it stays in the memory of the window until they are signed in. */
+/** The answers of an unfinished sign-in, in the memory of this window only. */
 import type { ProfileSource } from '../../credentials/profiles/profile';
 import type { KeySource, FoundKeySource } from '../../credentials/sources/key-source';
 import type { Credential } from '../../cloud/http/credential';
@@ -9,11 +9,10 @@ import type { Project } from '../../cloud/api/iam-client';
 export type SourceKind = Exclude<ProfileSource['kind'], KeySource['kind']>;
 
 export class ProfileDraft {
-  /** What is on this computer, best first. */
+  /** The key sources on this computer, best first. */
   found: readonly FoundKeySource[] = [];
   source: FoundKeySource | SourceKind | undefined;
   place: Place | undefined;
-  /** As typed. */
   accessKey = '';
   secretKey = '';
   securityToken = '';
@@ -22,16 +21,18 @@ export class ProfileDraft {
   domain = '';
   user = '';
   password = '';
-  /** Of a password's token: the name or id of the project. */
+  /** The project's name or id, for the token that a password gets. */
   projectOfToken = '';
   projectId = '';
   projectName: string | undefined;
-  /** Of a token, once IAM has told it. */
+  /** Of a token, after IAM has returned it. */
   expiresAt: number | undefined;
-  /** Of the place and credential they were asked with. */
-  projects: { readonly of: Credential; readonly in: EndpointOrigin; readonly all: readonly Project[] } | undefined;
+  /** The projects that IAM listed, with the credential and the endpoint they are valid for. */
+  projects:
+    | { readonly credential: Credential; readonly endpoint: EndpointOrigin; readonly all: readonly Project[] }
+    | undefined;
 
-  /** @param fixed the profile that is changed has these for good. */
+  /** @param fixed set when a profile is changed: its place and project cannot change. */
   constructor(readonly fixed?: { readonly place: Place; readonly projectId: string }) {
     this.place = fixed?.place;
     this.projectId = fixed?.projectId ?? '';
@@ -41,14 +42,14 @@ export class ProfileDraft {
     return typeof this.source === 'string' || this.source === undefined ? this.source : this.source.source.kind;
   }
 
-  /** What was answered, or found, for another place is nothing for the next. */
+  /** Removes the answers and results that are valid for the previous place only. */
   forgetPlace(): void {
     this.iamEndpoint = '';
     this.projectOfToken = '';
     this.forgetProject();
   }
 
-  /** Another key may be one of another project. */
+  /** Removes the project, since another key may belong to another one. */
   forgetProject(): void {
     this.projectId = this.fixed?.projectId ?? '';
     if (this.fixed === undefined) this.projectName = undefined;

@@ -1,17 +1,17 @@
-/** Signs a person in: step by step, with a way back, and with nothing saved that the service does not accept. */
+/** Signs a person in, step by step. Saves only verified credentials, unless the person chooses Save Anyway. */
 import { l10n, window } from 'vscode';
-import type { CredentialManager, NewProfile } from '../../credentials/credential-manager';
+import type { CredentialManager } from '../../credentials/credential-manager';
+import type { NewProfile } from '../../credentials/profile-store';
 import type { Profile, ProfileSource } from '../../credentials/profiles/profile';
 import type { SignIn } from '../../credentials/sign-in';
 import type { KeySources } from '../../credentials/sources/found-key-sources';
 import { VaultError } from '../../credentials/secrets/vault';
 import { isIamToken } from '../../cloud/http/credential';
-import type { Clock } from '../../base/clock';
-import type { Log } from '../../base/log';
+import type { WindowContext } from '../../storage/window-context';
 import { type PollError, refusesCredential } from '../../jobs/model/poll-error';
 import { errorMessageOf } from '../../base/error-message';
 import { DraftCredential } from './draft-credential';
-import { attemptSentence } from '../text/attempt-words';
+import { actionErrorSentence } from '../text/action-error-words';
 import { keySteps } from './key-steps';
 import { type PlaceProposal, placeStep } from './place-step';
 import { ProfileDraft } from './profile-draft';
@@ -22,32 +22,30 @@ import { goThrough, type Step } from '../editor/input-steps';
 import { withDelayedProgress } from '../editor/delayed-progress';
 import { isProjectId } from '../../base/id-patterns';
 
-export interface ProfileWizardParts {
+interface ProfileWizardParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly credentials: CredentialManager;
   readonly sources: KeySources;
   readonly signIn: SignIn;
   /** Endpoints that the environment proposes. */
   readonly proposals: () => readonly PlaceProposal[];
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Whether the extension runs on another computer than the window. */
+  /** Whether the extension runs on a different computer than the window. */
   readonly runsRemotely: boolean;
 }
 
 export class ProfileWizard {
-  /** Of a person who gave up: they may go on later. */
+  /** Survives a person giving up, who may continue later. */
   private draft = new ProfileDraft();
 
   constructor(private readonly parts: ProfileWizardParts) {}
 
-  /** The new profile; undefined where the person gave up or it could not be kept. */
+  /** @returns undefined if the person gave up, or if saving failed, which an error message then says. */
   async add(): Promise<Profile | undefined> {
     const profile = await this.run(this.draft, l10n.t('Add Credentials'));
     if (profile !== undefined) this.draft = new ProfileDraft();
     return profile;
   }
 
-  /** Gives a profile another credential; where it is, and its project, are fixed. */
+  /** Replaces a profile's credential. Its endpoint and project stay. */
   edit(profile: Profile): Promise<Profile | undefined> {
     const { endpoint, region, projectId, projectName, source } = profile;
     const draft = new ProfileDraft({ place: region === undefined ? { endpoint } : { endpoint, region }, projectId });
@@ -75,7 +73,7 @@ export class ProfileWizard {
         first = lastKeyStep(draft);
       }
     } finally {
-      // It holds the key that it was found with, which may be one that is kept elsewhere.
+      // The list holds a copy of the key, which must not outlive the sign-in.
       draft.projects = undefined;
     }
   }
@@ -92,25 +90,24 @@ export class ProfileWizard {
     ];
   }
 
-  /** Verifies and saves. `change`: the person wants to change what they entered. */
+  /** Verifies and saves. @returns `change` if the person wants to change their answers. */
   private async finish(draft: ProfileDraft, credential: DraftCredential): Promise<Profile | 'change' | undefined> {
     const { place } = draft;
     if (place === undefined) return undefined;
     const obtained = await withDelayedProgress(l10n.t('Signing in…'), () => credential.obtain());
-    if (!obtained.ok) return this.afterFailure(attemptSentence(obtained.error), obtained.error);
+    if (!obtained.ok) return this.afterFailure(actionErrorSentence(obtained.error), obtained.error);
     const { projectId } = draft;
     if (!isProjectId(projectId)) {
       return this.afterFailure(
-        l10n.t(
-          'IAM did not say which project the token is for. Check the IAM endpoint and the region, then try again.',
-        ),
+        l10n.t('IAM did not return the project of the token. Check the IAM endpoint and the region, then try again.'),
       );
     }
     for (;;) {
       const error = await withDelayedProgress(l10n.t('Trying the credentials…'), () =>
         this.parts.signIn.verify({ endpoint: place.endpoint, projectId }, obtained.value),
       );
-      const choice = error === undefined ? 'save' : await askAfterFailure(attemptSentence(error), offersAfter(error));
+      const choice =
+        error === undefined ? 'save' : await askAfterFailure(actionErrorSentence(error), choicesAfter(error));
       if (choice === 'again') continue;
       if (choice !== 'save') return choice;
       const isVerified = error === undefined;
@@ -127,7 +124,7 @@ export class ProfileWizard {
     }
   }
 
-  /** There is nothing yet that could be saved. */
+  /** For a failure before there is a credential to save. */
   private async afterFailure(sentence: string, error?: PollError): Promise<'change' | undefined> {
     const mayTryAgain = error === undefined || !refusesCredential(error);
     const choice = await askAfterFailure(sentence, mayTryAgain ? ['again'] : []);
@@ -137,14 +134,14 @@ export class ProfileWizard {
   private async save({ endpoint, region, ...rest }: NewProfile): Promise<Profile | undefined> {
     const { credentials, log } = this.parts;
     try {
-      const profile = await credentials.add({ endpoint, region, ...rest });
+      const profile = await credentials.profiles.add({ endpoint, region, ...rest });
       return profile;
     } catch (cause) {
-      log.error(`The credentials could not be kept: ${String(cause)}`);
+      log.error(`The credentials could not be saved: ${String(cause)}`);
       void window.showErrorMessage(
         cause instanceof VaultError
           ? l10n.t(
-              'The keys could not be kept in the secret storage of VS Code, so you are not signed in. Unlock or install a keyring on this computer, then try again.',
+              'The keys could not be saved in the secret storage of VS Code, so you are not signed in. Unlock or install a keyring on this computer, then try again.',
             )
           : l10n.t('The credentials could not be saved, so you are not signed in: {reason}', {
               reason: errorMessageOf(cause),
@@ -155,7 +152,7 @@ export class ProfileWizard {
   }
 }
 
-/** A key that is kept elsewhere is chosen, not typed. */
+/** Returns the index of the last key step, 0 if there is none. */
 function lastKeyStep(draft: ProfileDraft): number {
   const { length } = keySteps(draft);
   return length === 0 ? 0 : length + (draft.fixed === undefined ? 1 : 0);
@@ -166,26 +163,26 @@ function sourceOf({ source, domain, user }: ProfileDraft, iamEndpoint = ''): Pro
   return typeof source === 'object' ? source.source : { kind: source ?? 'stored' };
 }
 
-/** What was refused is refused again, and locks the key in the end. */
-function offersAfter(error: PollError): readonly ('again' | 'save')[] {
+/** Refused credentials are not offered again: repeated failures lock the key. */
+function choicesAfter(error: PollError): readonly ('again' | 'save')[] {
   return refusesCredential(error) ? [] : ['again', 'save'];
 }
 
-/** What the person wants after the service did not accept the credentials, or could not be asked. */
+/** Asks what to do after the service refused the credentials or could not be reached. */
 async function askAfterFailure(
   sentence: string,
-  offers: readonly ('again' | 'save')[],
+  further: readonly ('again' | 'save')[],
 ): Promise<'change' | 'again' | 'save' | undefined> {
   const choices = [
     { choice: 'change', action: l10n.t('Change…') },
     { choice: 'again', action: l10n.t('Try Again') },
     { choice: 'save', action: l10n.t('Save Anyway') },
   ] as const;
-  const offered = choices.filter(({ choice }) => choice === 'change' || offers.includes(choice));
+  const buttons = choices.filter(({ choice }) => choice === 'change' || further.includes(choice));
   const chosen = await window.showErrorMessage(
     l10n.t('The credentials were not saved.'),
     { modal: true, detail: sentence },
-    ...offered.map(({ action }) => action),
+    ...buttons.map(({ action }) => action),
   );
-  return offered.find(({ action }) => action === chosen)?.choice;
+  return buttons.find(({ action }) => action === chosen)?.choice;
 }

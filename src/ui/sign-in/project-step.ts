@@ -1,16 +1,17 @@
-/** The step that finds the project of the region, asks where there are several, and asks for its id where IAM tells none. */
+/** The sign-in step that finds the region's project. Asks which, if there are several, or for the id, if IAM returns none. */
 import { l10n, window } from 'vscode';
 import type { SignIn } from '../../credentials/sign-in';
 import { isIamToken } from '../../cloud/http/credential';
 import type { Project } from '../../cloud/api/iam-client';
 import { type PollError, refusesCredential } from '../../jobs/model/poll-error';
-import { attemptSentence } from '../text/attempt-words';
+import { actionErrorSentence } from '../text/action-error-words';
 import type { DraftCredential } from './draft-credential';
 import { plainText } from '../text/plain-text';
 import type { ProfileDraft } from './profile-draft';
 import { askChoice, askText, BACK, type Step, type StepFrame } from '../editor/input-steps';
 import { withDelayedProgress } from '../editor/delayed-progress';
 import { isProjectId } from '../../base/id-patterns';
+import { jsonEqual } from '../../base/json-equal';
 
 export class ProjectStep {
   constructor(
@@ -24,14 +25,14 @@ export class ProjectStep {
     if (found.kind === 'refused') {
       await window.showErrorMessage(l10n.t('The credentials were not saved.'), {
         modal: true,
-        detail: attemptSentence(found.error),
+        detail: actionErrorSentence(found.error),
       });
       return BACK;
     }
     if (found.kind === 'unknown') return this.askId(frame, found.why);
     const [first, ...others] = found.projects;
-    if (first === undefined) return this.askId(frame, this.noneSentence());
-    // The person, or the place that the key comes from, named another one.
+    if (first === undefined) return this.askId(frame, this.noProjectSentence());
+    // The person or the key's source named a different project.
     const isOther = this.proposed !== '' && this.proposed !== first.id && found.isOfToken !== true;
     if (others.length > 0 || isOther) return this.choose(frame, found.projects);
     this.take(first);
@@ -58,22 +59,25 @@ export class ProjectStep {
       if (id !== undefined) return { kind: 'found', projects: [{ id, name: name ?? '' }], isOfToken: true };
     }
     const known = draft.projects;
-    if (known?.in === place.endpoint && JSON.stringify(known.of) === JSON.stringify(credential)) {
+    if (known?.endpoint === place.endpoint && jsonEqual(known.credential, credential)) {
       return { kind: 'found', projects: known.all };
     }
     const listed = await signIn.projectsOf(place, iamEndpoint, credential);
     if (!listed.ok) return failed(listed.error);
-    draft.projects = { of: credential, in: place.endpoint, all: listed.value };
+    draft.projects = { credential, endpoint: place.endpoint, all: listed.value };
     return { kind: 'found', projects: listed.value };
   }
 
-  private noneSentence(): string {
+  private noProjectSentence(): string {
     const region = this.draft.place?.region;
     return region === undefined
-      ? l10n.t('These credentials see no project.')
-      : l10n.t('These credentials see no project of {region}; the region may not be enabled for the account.', {
-          region,
-        });
+      ? l10n.t('These credentials have access to no project.')
+      : l10n.t(
+          'These credentials have access to no project of {region}; the region may not be enabled for the account.',
+          {
+            region,
+          },
+        );
   }
 
   private async choose(frame: StepFrame, projects: readonly Project[]): ReturnType<Step> {
@@ -96,7 +100,7 @@ export class ProjectStep {
   }
 
   private async askId(frame: StepFrame, why: string): ReturnType<Step> {
-    const prompt = l10n.t('Project ID of that region; the console lists it under My Credentials');
+    const prompt = l10n.t('Project ID in this region; see My Credentials in the console');
     const answer = await askText(frame, {
       prompt: why === '' ? prompt : `${why} ${prompt}`,
       value: this.proposed,
@@ -110,7 +114,7 @@ export class ProjectStep {
     return 'answered';
   }
 
-  /** By what was chosen before, or by the place that the key comes from. */
+  /** The project id of the earlier answer, or of the key's source; empty if unknown. */
   private get proposed(): string {
     const { projectId, source, projects } = this.draft;
     if (projectId !== '') return projectId;
@@ -124,11 +128,11 @@ export class ProjectStep {
   }
 }
 
-/** What refuses the credential itself is told; with anything else, a person may know the id. */
+/** Refused credentials end the step. After any other error, the person may still enter the project's id. */
 function failed(
   error: PollError,
 ): { readonly kind: 'refused'; error: PollError } | { readonly kind: 'unknown'; why: string } {
   return refusesCredential(error)
     ? { kind: 'refused', error }
-    : { kind: 'unknown', why: l10n.t('IAM could not be asked for the project.') };
+    : { kind: 'unknown', why: l10n.t('The project could not be requested from IAM.') };
 }

@@ -1,4 +1,4 @@
-/** The first step of signing in: where the keys are. What is on this computer already comes first. */
+/** The first sign-in step: the source of the keys. Sources found on this computer come first. */
 import { l10n, QuickPickItemKind, window } from 'vscode';
 import type { FoundKeySource } from '../../credentials/sources/key-source';
 import { plainText } from '../text/plain-text';
@@ -10,7 +10,7 @@ type Source = FoundKeySource | SourceKind;
 
 export function sourceStep(draft: ProfileDraft, runsRemotely: boolean): Step {
   return async (frame) => {
-    // What cannot be used says why, but is in nobody's way.
+    // Unusable sources come last; choosing one shows why.
     const found = [...draft.found].sort((a, b) => Number(a.problem !== undefined) - Number(b.problem !== undefined));
     const choices: Choice<Source>[] = [...found.map(foundChoice), ...typedChoices()];
     const active = choices.find(({ value }) => isSame(value, draft.source));
@@ -55,17 +55,17 @@ function typedChoices(): Choice<Source>[] {
     { label: l10n.t('Type or paste'), kind: QuickPickItemKind.Separator, value: 'stored' },
     {
       label: `$(edit) ${l10n.t('Access key (AK/SK)')}`,
-      detail: l10n.t('Kept in the secret storage of VS Code; permanent or temporary'),
+      detail: l10n.t('Permanent or temporary; saved in the secret storage of VS Code'),
       value: 'stored',
     },
     {
       label: `$(account) ${l10n.t('IAM user and password')}`,
-      detail: l10n.t('The password is used once, for a token of up to 24 hours, and kept nowhere'),
+      detail: l10n.t('The password is used once, to get a token for up to 24 hours, and is never saved'),
       value: 'password',
     },
     {
       label: `$(shield) ${l10n.t('IAM token')}`,
-      detail: l10n.t('Kept in the secret storage of VS Code until it ends'),
+      detail: l10n.t('Saved in the secret storage of VS Code until it expires'),
       value: 'token',
     },
   ];

@@ -1,39 +1,40 @@
-/** Says why what a person tried did not work, and what to do next: nothing goes on by itself, unlike with a job that is followed. */
+/** Why a person's action failed, and what to do next. Unlike a poll, it is not retried automatically. */
 import { env, l10n } from 'vscode';
+import { MINUTE } from '../../base/time-units';
 import type { PollError } from '../../jobs/model/poll-error';
 import { formatDuration } from './duration';
 import { errorAdvice, forbiddenAdvice, serviceFacts } from './error-words';
-import { withAside } from './punctuation';
+import { withDetail } from './punctuation';
 import { sourceProblemSentence } from './source-words';
 
-/** What happened and what to do next, then the service's own words. */
-export function attemptSentence(error: PollError): string {
-  return withAside(attemptAdvice(error), serviceFacts(error));
+/** What happened, what to do next, and the error as the service reported it. */
+export function actionErrorSentence(error: PollError): string {
+  return withDetail(actionErrorAdvice(error), serviceFacts(error));
 }
 
 /** What happened and what to do next. */
-export function attemptAdvice(error: PollError): string {
+export function actionErrorAdvice(error: PollError): string {
   switch (error.kind) {
     case 'throttled':
-      return l10n.t('The service asks for fewer requests. Wait for {duration}, then try again.', {
-        duration: formatDuration(Math.max(error.retryAfter ?? 0, 60_000), env.language),
+      return l10n.t('The service is limiting requests. Wait for {duration}, then try again.', {
+        duration: formatDuration(Math.max(error.retryAfter ?? 0, MINUTE), env.language),
       });
     case 'server':
       return l10n.t('The service has a problem at the moment. Try again in a few minutes.');
     case 'proxy':
       return l10n.t(
-        'A proxy or a login page stands between this computer and the service. See the proxy settings of VS Code, then try again.',
+        'A proxy or a login page blocks requests to the service. Check the proxy settings of VS Code, then try again.',
       );
     case 'certificate':
       return l10n.t(
-        'The certificate of the service is not trusted on this computer. If a proxy of your company reads along, install its certificate in the system, which VS Code then uses, and try again.',
+        "The certificate of the service is not trusted on this computer. If your company's proxy inspects traffic, install its certificate in the system store, which VS Code uses, then try again.",
       );
     case 'network':
     case 'timeout':
     case 'cancelled':
       return l10n.t('The service cannot be reached. Check the network, then try again.');
     case 'malformed':
-      return l10n.t('The answer of the service could not be read. Check the endpoint, then try again.');
+      return l10n.t('The response of the service could not be read. Check the endpoint, then try again.');
     case 'api-absent':
       return l10n.t('This region does not offer the job API. Check the region or endpoint of the credentials.');
     case 'gateway-forbidden':

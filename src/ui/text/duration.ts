@@ -1,10 +1,9 @@
-/** Durations in words, as `Intl` writes them in the editor's language. */
-
+/** Formats durations in a language. */
 import { SECOND, MINUTE, HOUR, DAY } from '../../base/time-units';
 
 type Unit = 'day' | 'hour' | 'minute' | 'second';
 
-/** The two greatest units, e.g. `28 min 29 sec`; for how long something took. */
+/** Formats a finished duration in its two largest units, e.g. `28 min 29 sec`. */
 export function formatDuration(milliseconds: number, locale: string): string {
   const rounded = Math.max(0, Math.floor(milliseconds / SECOND) * SECOND);
   if (rounded < MINUTE) return part(rounded / SECOND, 'second', locale);
@@ -13,24 +12,24 @@ export function formatDuration(milliseconds: number, locale: string): string {
   return parts(rounded, DAY, 'day', HOUR, 'hour', locale);
 }
 
-/** For how long something has been going on: whole minutes after the first one, so that it changes seldom. */
+/** Formats a running duration; after the first minute in whole minutes, so that rows seldom change. */
 export function formatElapsed(milliseconds: number, locale: string): string {
   return formatDuration(milliseconds < MINUTE ? milliseconds : milliseconds - (milliseconds % MINUTE), locale);
 }
 
-/** Milliseconds until `formatElapsed` reads differently. */
-export function untilElapsedChanges(milliseconds: number): number {
+/** How long `formatElapsed` returns the same text. */
+export function msUntilElapsedChanges(milliseconds: number): number {
   const step = milliseconds < MINUTE ? SECOND : milliseconds < DAY ? MINUTE : HOUR;
   return step - (((milliseconds % step) + step) % step);
 }
 
 function parts(rest: number, size: number, unit: Unit, smallerSize: number, smaller: Unit, locale: string): string {
-  const greater = part(Math.floor(rest / size), unit, locale);
-  const lesser = Math.floor((rest % size) / smallerSize);
-  if (lesser === 0) return greater;
+  const larger = part(Math.floor(rest / size), unit, locale);
+  const smallerCount = Math.floor((rest % size) / smallerSize);
+  if (smallerCount === 0) return larger;
   return new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' }).format([
-    greater,
-    part(lesser, smaller, locale),
+    larger,
+    part(smallerCount, smaller, locale),
   ]);
 }
 

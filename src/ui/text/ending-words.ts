@@ -1,4 +1,4 @@
-/** Says in one line how a job ended, for a notice. */
+/** How a job ended, in one line for a notification. */
 import { l10n } from 'vscode';
 import { loadBalancersOf } from '../../cloud/api/console-url';
 import type { Job } from '../../cloud/api/job';
@@ -7,23 +7,23 @@ import {
   succeededWithFailedSubJob,
   hasFailed,
   isWaitingUpgrade,
-  hasFailure,
+  hasError,
 } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
-import { markedName } from './demo-words';
+import { withDemoMark } from './demo-words';
 import { serviceFacts } from './error-words';
 import { durationWord, jobTypeWord, shortId } from './job-words';
-import { plainText, shortened } from './plain-text';
+import { plainText, truncate } from './plain-text';
 
-/** A notice holds a thousand characters; what is long must not push out the id. */
-const LONGEST_NAME = 80;
-const LONGEST_MESSAGE = 250;
+/** VS Code cuts a notification off at 1000 characters; long texts must not push out the id. */
+const MAX_NAME_LENGTH = 80;
+const MAX_MESSAGE_LENGTH = 250;
 
-/** E.g. `UPGRADE completed · 28 min 29 sec · Job 37d5c1fd-… · loadbalancer 9f5b432c…`; what is missing is left out. */
+/** E.g. `UPGRADE completed · 28 min 29 sec · Job 37d5c1fd-… · loadbalancer 9f5b432c…`; missing parts are left out. */
 export function endingWords({ job, reference, requestId, label }: TrackedJob): string {
   return [
-    label === undefined ? '' : shortened(plainText(label), LONGEST_NAME),
-    outcomeWords(job, markedName(reference, shortened(jobTypeWord(job), LONGEST_NAME))),
+    label === undefined ? '' : truncate(plainText(label), MAX_NAME_LENGTH),
+    outcomeWords(job, withDemoMark(reference, truncate(jobTypeWord(job), MAX_NAME_LENGTH))),
     hasFailed(job) ? failureReason(job, requestId) : '',
     job === undefined ? '' : (durationWord(job) ?? ''),
     l10n.t('Job {jobId}', { jobId: reference.jobId }),
@@ -35,7 +35,7 @@ export function endingWords({ job, reference, requestId, label }: TrackedJob): s
 
 function outcomeWords(job: Job | undefined, type: string): string {
   if (job !== undefined && isWaitingUpgrade(job)) {
-    return l10n.t('{type} has switched the traffic and is waiting to be completed or rolled back', { type });
+    return l10n.t('{type} has switched the traffic and is waiting for completion or rollback', { type });
   }
   switch (classifyStatus(job?.status)) {
     case 'failed':
@@ -51,26 +51,26 @@ function outcomeWords(job: Job | undefined, type: string): string {
   }
 }
 
-/** The job's own error, or that of the first sub-job that has one. */
+/** The error of the job or, if it has none, of its first sub-job with an error. */
 function failureReason(job: Job | undefined, requestId: string | undefined): string {
-  const culprit = job === undefined || hasFailure(job) ? job : job.subJobs.find(hasFailure);
-  const brief = (text: string | undefined, longest: number) =>
-    text === undefined ? undefined : shortened(plainText(text), longest);
+  const failed = job === undefined || hasError(job) ? job : job.subJobs.find(hasError);
+  const brief = (text: string | undefined, maxLength: number) =>
+    text === undefined ? undefined : truncate(plainText(text), maxLength);
   return serviceFacts({
-    code: brief(culprit?.errorCode, LONGEST_NAME),
-    message: brief(culprit?.errorMessage, LONGEST_MESSAGE),
-    requestId: brief(requestId, LONGEST_NAME),
+    code: brief(failed?.errorCode, MAX_NAME_LENGTH),
+    message: brief(failed?.errorMessage, MAX_MESSAGE_LENGTH),
+    requestId: brief(requestId, MAX_NAME_LENGTH),
   });
 }
 
-/** The one that the job is about; empty where there are several, or none is known. */
+/** The resource that the job works on; empty if there are several, or none is known. */
 function resourceWord(job: Job): string {
   const { resourceId, subJobs } = job;
   const entities = subJobs.flatMap((subJob) => subJob.entities).filter((entity) => entity.resourceId !== undefined);
   const ids = new Set(entities.map((entity) => entity.resourceId));
   const id = resourceId ?? (ids.size === 1 ? entities[0]?.resourceId : undefined);
   if (id === undefined) return '';
-  const known = entities.find((entity) => entity.resourceId === id)?.resourceType;
-  const type = known ?? (loadBalancersOf(job).includes(id) ? 'loadbalancer' : l10n.t('resource'));
-  return `${shortened(plainText(type), LONGEST_NAME)} ${plainText(shortId(id))}…`;
+  const namedType = entities.find((entity) => entity.resourceId === id)?.resourceType;
+  const type = namedType ?? (loadBalancersOf(job).includes(id) ? 'loadbalancer' : l10n.t('resource'));
+  return `${truncate(plainText(type), MAX_NAME_LENGTH)} ${plainText(shortId(id))}…`;
 }

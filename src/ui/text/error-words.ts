@@ -1,9 +1,10 @@
-/** Says in the editor's language what went wrong with a look at a job, and what to do next. */
+/** What went wrong with a poll of a job, and what to do next. */
 import { l10n } from 'vscode';
+import { MINUTE } from '../../base/time-units';
 import type { RefusalReason } from '../../cloud/http/error';
 import type { PollError } from '../../jobs/model/poll-error';
 import { plainText } from './plain-text';
-import { withAside } from './punctuation';
+import { withDetail } from './punctuation';
 import { sourceProblemSentence } from './source-words';
 
 export interface ServiceFacts {
@@ -12,7 +13,7 @@ export interface ServiceFacts {
   readonly requestId?: string | undefined;
 }
 
-/** Two or three words, for a row. */
+/** Two to four words, for a row. */
 export function errorLabel(error: PollError): string {
   switch (error.kind) {
     case 'authentication':
@@ -34,7 +35,7 @@ export function errorLabel(error: PollError): string {
     case 'not-found-yet':
       return l10n.t('not found yet');
     case 'no-longer-kept':
-      return l10n.t('no longer kept');
+      return l10n.t('no longer available');
     case 'throttled':
       return l10n.t('throttled');
     case 'bad-request':
@@ -50,11 +51,11 @@ export function errorLabel(error: PollError): string {
     case 'certificate':
       return l10n.t('certificate not trusted');
     case 'malformed':
-      return l10n.t('unreadable answer');
+      return l10n.t('unreadable response');
     case 'signed-out':
       return l10n.t('not signed in');
     case 'keys-lost':
-      return l10n.t('keys not kept');
+      return l10n.t('keys not saved');
     case 'keys-elsewhere':
       return l10n.t('keys in another window');
     case 'keys-unreadable':
@@ -64,9 +65,9 @@ export function errorLabel(error: PollError): string {
   }
 }
 
-/** What happened and what to do next, then the service's own words. */
+/** What happened, what to do next, and the error as the service reported it. */
 export function errorSentence(error: PollError): string {
-  return withAside(errorAdvice(error), serviceFacts(error));
+  return withDetail(errorAdvice(error), serviceFacts(error));
 }
 
 /** What happened and what to do next. */
@@ -77,10 +78,10 @@ export function errorAdvice(error: PollError): string {
     case 'clock-skew':
       return error.clockSkew === undefined
         ? l10n.t(
-            'The clock of this computer is off, so Huawei Cloud accepts no signature. Set the clock, then try again.',
+            'The clock of this computer is off, so Huawei Cloud rejects its signatures. Correct the clock, then try again.',
           )
         : l10n.t(
-            'The clock of this computer is off by {minutes} min, so Huawei Cloud accepts no signature. Set the clock, then try again.',
+            'The clock of this computer is off by {minutes} min, so Huawei Cloud rejects its signatures. Correct the clock, then try again.',
             { minutes: wholeMinutes(error.clockSkew) },
           );
     case 'locked-out':
@@ -88,12 +89,12 @@ export function errorAdvice(error: PollError): string {
         'Too many failed attempts locked this access key for five minutes. Check the secret key, wait, then try again.',
       );
     case 'token-expired':
-      return l10n.t('The token or temporary key has ended. Change the credentials to new ones.');
+      return l10n.t('The token or temporary key has expired. Change the credentials.');
     case 'gateway-forbidden':
       return forbiddenAdvice(
         error.reason,
         l10n.t(
-          'Huawei Cloud does not let these credentials use this project. Add credentials for the right project if its ID does not belong to the region; else ask the administrator for access to Elastic Load Balance.',
+          'Huawei Cloud does not let these credentials use this project. If the project ID does not belong to the region, add credentials for the right project; otherwise ask the administrator for access to Elastic Load Balance.',
         ),
       );
     case 'forbidden':
@@ -103,43 +104,43 @@ export function errorAdvice(error: PollError): string {
         'This region does not offer the job API. Add credentials for the region or endpoint that the job is in.',
       );
     case 'not-found':
-      return l10n.t('The service does not know this job. Check its ID, the project and the region.');
+      return l10n.t('The service did not find this job. Check its ID, the project and the region.');
     case 'not-found-yet':
-      return l10n.t('The service does not know this job yet. It is asked for again for some minutes.');
+      return l10n.t('The service did not find this job yet. It is polled again for a few minutes.');
     case 'no-longer-kept':
-      return l10n.t('The service no longer keeps this job. What it last answered stays here.');
+      return l10n.t('The service no longer keeps this job. Its last response is still shown here.');
     case 'throttled':
-      return l10n.t('The service asks for fewer requests. Tracking continues automatically, more slowly.');
+      return l10n.t('The service is limiting requests. Tracking continues automatically, more slowly.');
     case 'bad-request':
       return l10n.t('The request is not valid. Check the job ID, the project ID and the endpoint.');
     case 'server':
       return l10n.t('The service has a problem at the moment. Tracking continues automatically.');
     case 'proxy':
       return l10n.t(
-        'A proxy or a login page stands between this computer and the service. Tracking continues automatically once requests get through; see the proxy settings of VS Code.',
+        'A proxy or a login page blocks requests to the service. Check the proxy settings of VS Code. Tracking continues automatically once requests get through.',
       );
     case 'network':
     case 'timeout':
     case 'cancelled':
-      return l10n.t('The service cannot be reached. Tracking continues automatically once it can be.');
+      return l10n.t('The service cannot be reached. Tracking continues automatically once it can be reached.');
     case 'certificate':
       return l10n.t(
-        'The certificate of the service is not trusted on this computer. If a proxy of your company reads along, install its certificate in the system, which VS Code then uses. Tracking continues automatically.',
+        "The certificate of the service is not trusted on this computer. If your company's proxy inspects traffic, install its certificate in the system store, which VS Code uses. Tracking continues automatically.",
       );
     case 'malformed':
-      return l10n.t('The answer of the service could not be read. Tracking continues automatically.');
+      return l10n.t('The response of the service could not be read. Tracking continues automatically.');
     case 'signed-out':
       return l10n.t('You are not signed in to the project of this job. Add credentials for it.');
     case 'keys-lost':
       return l10n.t(
-        'VS Code did not keep the keys, perhaps because this computer has no keyring. Install or unlock one, then change the credentials to enter the keys again.',
+        'VS Code did not save the keys, perhaps because this computer has no keyring. Install or unlock a keyring, then change the credentials to enter the keys again.',
       );
     case 'keys-elsewhere':
       return l10n.t(
-        'The credentials were changed in another window, and this one cannot read the new ones. Reload this window to follow jobs here.',
+        'The credentials were changed in another window, and this window cannot read the new keys. Reload this window to track jobs here.',
       );
     case 'source-unusable':
-      return `${sourceProblemSentence(error.problem)} ${l10n.t('Tracking continues automatically once it can be used.')}`;
+      return `${sourceProblemSentence(error.problem)} ${l10n.t('Tracking continues automatically once the key can be used.')}`;
     case 'keys-unreadable':
       return l10n.t(
         'The secret storage of VS Code failed. Unlock the keyring of this computer; tracking then continues automatically.',
@@ -159,7 +160,7 @@ function authenticationAdvice(reason: RefusalReason | undefined): string {
       );
     case 'token-refused':
       return l10n.t(
-        'Huawei Cloud refused the token before its end, so no further requests are sent with it. The password or the rights of its user may have changed. Change the credentials to a new one.',
+        "Huawei Cloud refused the token before it expired, so no further requests are sent with it. The user's password or permissions may have changed. Change the credentials to get a new token.",
       );
     case 'wrong-password':
       return l10n.t(
@@ -167,7 +168,7 @@ function authenticationAdvice(reason: RefusalReason | undefined): string {
       );
     case 'account-not-verified':
       return l10n.t(
-        'Huawei Cloud asks this account for real-name authentication first. Complete it in the console, then try again.',
+        'Huawei Cloud requires real-name authentication of this account. Complete it in the console, then try again.',
       );
     default:
       return l10n.t(
@@ -176,16 +177,16 @@ function authenticationAdvice(reason: RefusalReason | undefined): string {
   }
 }
 
-/** @param otherwise where it is this project, and no other, that the credentials may not use. */
+/** @param otherwise the text if the credentials are refused for this project only. */
 export function forbiddenAdvice(reason: RefusalReason | undefined, otherwise: string): string {
   switch (reason) {
     case 'project-unavailable':
       return l10n.t(
-        'This project cannot be used at the moment; it may be frozen or being deleted. See its state in the console, then try again.',
+        'This project cannot be used at the moment: it may be frozen, or about to be deleted. Check its state in the console, then try again.',
       );
     case 'address-not-allowed':
       return l10n.t(
-        'The account does not let its users call APIs from the address of this computer. Connect from a network that it allows, then try again.',
+        'The account does not allow API calls from the IP address of this computer. Connect from an allowed network, then try again.',
       );
     case 'region-not-allowed':
       return l10n.t('These credentials may not use this region. Ask the administrator of the account.');
@@ -194,19 +195,19 @@ export function forbiddenAdvice(reason: RefusalReason | undefined, otherwise: st
   }
 }
 
-/** What a person sees while signatures are made with the service's time. */
-export function clockSkewNotice(skew: number): string {
+/** For the time in which requests are signed with the service's time. */
+export function clockSkewNotice(skewMs: number): string {
   return l10n.t(
-    'The clock of this computer is off by {minutes} min. Requests are signed with the time of Huawei Cloud for now; set the clock.',
-    { minutes: wholeMinutes(skew) },
+    'The clock of this computer is off by {minutes} min. Requests are signed with the time of Huawei Cloud until you correct it.',
+    { minutes: wholeMinutes(skewMs) },
   );
 }
 
 function wholeMinutes(milliseconds: number): number {
-  return Math.round(Math.abs(milliseconds) / 60_000);
+  return Math.round(Math.abs(milliseconds) / MINUTE);
 }
 
-/** The service's own words on an error, as text on one line; empty where it said nothing. */
+/** The error code, message and request id of the service on one line; empty if there are none. */
 export function serviceFacts({ code, message, requestId }: ServiceFacts): string {
   return [code, message, requestId === undefined ? undefined : l10n.t('Request ID: {requestId}', { requestId })]
     .filter((fact) => fact !== undefined)

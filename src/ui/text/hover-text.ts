@@ -1,12 +1,15 @@
-/** Builds what a row shows under the pointer: Markdown, in which whatever the service or a person gave stays text. */
+/** Builds the Markdown of a row's hover. Texts from the service or a person never become markup. */
 import { MarkdownString } from 'vscode';
 import { plainText } from './plain-text';
 
-/** `appendText` leaves these, of which Markdown makes addresses, entities and cells; a space of its own cannot break a line. */
-const LEFT = /([ :@.&|<])/;
+/**
+ * Characters that `appendText` does not escape, though Markdown makes links, entities and table cells of them; and the
+ * space, which `appendText` would make non-breaking, so that long lines could not wrap.
+ */
+const NOT_ESCAPED = /([ :@.&|<])/;
 
 export class HoverText {
-  /** Neither trusted nor with HTML or icons: no link in it could run a command. */
+  /** Not trusted, and without HTML and icons, so that no link in it can run a command. */
   private readonly markdown = new MarkdownString();
 
   title(text: string | undefined): this {
@@ -25,7 +28,7 @@ export class HoverText {
     return this;
   }
 
-  /** Lines that belong together; what is missing is left out. */
+  /** One paragraph with a line for each fact; facts without a value are left out. */
   facts(facts: readonly (readonly [string, string | undefined])[]): this {
     let isFirst = true;
     for (const [name, value] of facts) {
@@ -50,9 +53,9 @@ export class HoverText {
   }
 
   private text(text: string): void {
-    for (const piece of plainText(text).split(LEFT)) {
+    for (const piece of plainText(text).split(NOT_ESCAPED)) {
       if (piece === ' ') this.markdown.appendMarkdown(' ');
-      else if (LEFT.test(piece)) this.markdown.appendMarkdown(`\\${piece}`);
+      else if (NOT_ESCAPED.test(piece)) this.markdown.appendMarkdown(`\\${piece}`);
       else this.markdown.appendText(piece);
     }
   }

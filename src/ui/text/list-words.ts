@@ -1,23 +1,24 @@
-/** Says in the editor's language why the jobs of a project could not be listed for a person, and what to do next. */
+/** Why the jobs of a project could not be listed for a person, and what to do next. */
 import { env, l10n } from 'vscode';
+import { SECOND } from '../../base/time-units';
 import type { PollError } from '../../jobs/model/poll-error';
-import { attemptAdvice } from './attempt-words';
+import { actionErrorAdvice } from './action-error-words';
 import { formatDuration } from './duration';
 import { serviceFacts } from './error-words';
-import { withAside } from './punctuation';
+import { withDetail } from './punctuation';
 
-/** What happened and what to do next, then the service's own words. */
+/** What happened, what to do next, and the error as the service reported it. */
 export function listErrorSentence(error: PollError): string {
-  return withAside(listAdvice(error), serviceFacts(error));
+  return withDetail(listAdvice(error), serviceFacts(error));
 }
 
-export function cannotListSentence(): string {
+function cannotListSentence(): string {
   return l10n.t(
-    'These credentials may not list the jobs of this project. A job can still be tracked by its ID; to list jobs, ask the administrator of the project.',
+    'These credentials have no permission to list the jobs of this project. You can still track a job by its ID; to list jobs, ask the administrator of the project.',
   );
 }
 
-/** Whether a job can be tracked by its id although the jobs cannot be listed. */
+/** Whether jobs can be tracked by id although they cannot be listed. */
 export function isTrackingPossible({ kind }: PollError): boolean {
   return kind === 'forbidden' || kind === 'gateway-forbidden' || kind === 'malformed' || kind === 'not-found';
 }
@@ -29,15 +30,16 @@ function listAdvice(error: PollError): string {
     case 'not-found':
       return cannotListSentence();
     case 'malformed':
-      return l10n.t('The list of jobs could not be read. A job can still be tracked by its ID.');
+      return l10n.t('The list of jobs could not be read. You can still track a job by its ID.');
     default:
-      return attemptAdvice(error);
+      return actionErrorAdvice(error);
   }
 }
 
-export function budgetSentence(delay: number): string {
+/** @param delayMs until the budget allows a request. */
+export function budgetSentence(delayMs: number): string {
   return l10n.t(
-    'The requests of the last minutes have used up the request budget. Try again in {duration}, or allow more by the setting {setting}.',
-    { duration: formatDuration(Math.max(delay, 1000), env.language), setting: 'elbJobs.requestBudget' },
+    'The request budget of the last few minutes is used up. Try again in {duration}, or raise the setting {setting}.',
+    { duration: formatDuration(Math.max(delayMs, SECOND), env.language), setting: 'elbJobs.requestBudget' },
   );
 }

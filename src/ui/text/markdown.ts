@@ -1,27 +1,27 @@
-/** What Markdown texts for other programs are made of: in it, nothing of what the service sent is markup. */
-import { plainLine, plainText, shortened } from './plain-text';
+/** Parts of Markdown texts for other programs. Texts from the service never become markup. */
+import { plainLine, plainText, truncate } from './plain-text';
 
 /**
- * On one line. Dashes, parentheses and plus signs stay: words, ids and times are then easier to read, and to search for.
- * Nor does an address become a link, which many readers of Markdown make of one without any markup.
+ * Returns the text on one line. Dashes, parentheses and plus signs are not escaped, so that words, ids and times stay easy
+ * to read and search. URLs are escaped, since many programs make links of plain URLs.
  */
-export function escaped(text: string): string {
-  return escapedLine(plainText(text));
+export function escapeMarkdown(text: string): string {
+  return escapeLine(plainText(text));
 }
 
-/** As `escaped`, with another limit to its length. */
-export function escapedUpTo(longest: number, text: string): string {
-  return escapedLine(shortened(plainLine(text), longest));
+/** As `escapeMarkdown`, with another limit of characters. */
+export function escapeMarkdownUpTo(maxLength: number, text: string): string {
+  return escapeLine(truncate(plainLine(text), maxLength));
 }
 
-function escapedLine(line: string): string {
+function escapeLine(line: string): string {
   return line
     .replace(/[\\`*_{}[\]<>#!|~$&@]/g, '\\$&')
     .replace(/:(?=\/\/)/g, '\\:')
     .replace(/(?<=www)\./gi, '\\.');
 }
 
-/** A code span holds its text as it is, between more backticks than stand together in it. */
+/** Returns a code span, between more backticks than follow each other in the text. */
 export function codeSpan(text: string): string {
   const plain = plainText(text).replace(/\|/g, '\\|');
   if (plain === '') return '';
@@ -31,12 +31,12 @@ export function codeSpan(text: string): string {
   return `${fence}${pad}${plain}${pad}${fence}`;
 }
 
-/** @param cells Markdown already. */
+/** @param cells in Markdown. */
 export function tableRow(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** The line between the head of a table and its rows. */
+/** Returns the line between the head of a table and its rows. */
 export function tableRule(columns: number): string {
   return tableRow(Array<string>(columns).fill('---'));
 }

@@ -1,8 +1,8 @@
-/** Says what is wrong with the region or endpoint that a person gives. */
+/** What is wrong with the region or endpoint that a person enters. */
 import { l10n } from 'vscode';
 import { parsePlace, type PlaceProblem } from '../../cloud/places/parse-place';
 
-/** Undefined where the text names a place. */
+/** @returns undefined if the text names a region or an endpoint. */
 export function placeProblem(text: string): string | undefined {
   const parsed = parsePlace(text);
   return parsed.ok ? undefined : problemSentence(parsed.problem);
@@ -15,12 +15,10 @@ function problemSentence(problem: PlaceProblem): string {
     case 'not-https':
       return l10n.t('An endpoint must begin with https://, since requests to it are signed with your key.');
     case 'has-user-info':
-      return l10n.t('An endpoint must not hold a user name or a password.');
+      return l10n.t('An endpoint must not contain a user name or a password.');
     case 'has-path':
       return l10n.t('Enter the endpoint without a path, such as https://elb.example.com');
     case 'no-region':
-      return l10n.t(
-        'This page of the console names no region. Open the load balancers of your region, and paste that address.',
-      );
+      return l10n.t('This console URL names no region. Open the load balancers of your region, and paste that URL.');
   }
 }

@@ -1,4 +1,4 @@
-/** What punctuation joins, which another language writes otherwise. */
+/** Joins texts with the punctuation of the editor's language. */
 import { l10n } from 'vscode';
 
 /** E.g. `name: text`. */
@@ -6,12 +6,12 @@ export function named(name: string, text: string): string {
   return l10n.t('{name}: {text}', { name, text });
 }
 
-/** E.g. `text (aside)`; the text alone where the aside is empty. */
-export function withAside(text: string, aside: string): string {
-  return aside === '' ? text : l10n.t('{text} ({aside})', { text, aside });
+/** E.g. `text (detail)`; only the text if the detail is empty. */
+export function withDetail(text: string, detail: string): string {
+  return detail === '' ? text : l10n.t('{text} ({detail})', { text, detail });
 }
 
 /** E.g. `this; that`. */
-export function enumerated(texts: readonly string[]): string {
+export function joinWithSemicolons(texts: readonly string[]): string {
   return texts.reduce((text, next) => l10n.t('{text}; {next}', { text, next }));
 }

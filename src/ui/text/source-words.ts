@@ -1,8 +1,9 @@
-/** Says where a key comes from, and why a place gives none that may be used. */
+/** Where a key comes from, and why a source has no usable key. */
 import { env, l10n } from 'vscode';
 import type { ProfileSource } from '../../credentials/profiles/profile';
 import type { EnvironmentFamily } from '../../credentials/sources/key-source';
 import type { SourceProblem } from '../../jobs/model/source-problem';
+import { formatShortDateTime } from './date-time';
 import { plainText } from './plain-text';
 
 /** E.g. `Environment variables (HUAWEICLOUD_SDK_AK)`. */
@@ -37,7 +38,7 @@ function variablesOf(family: EnvironmentFamily): string {
   }
 }
 
-/** What is the matter, and what to do. */
+/** What is wrong, and what to do. */
 export function sourceProblemSentence(problem: SourceProblem): string {
   const file = 'file' in problem && problem.file !== undefined ? plainText(problem.file) : '';
   switch (problem.kind) {
@@ -49,20 +50,20 @@ export function sourceProblemSentence(problem: SourceProblem): string {
         reason: problem.reason,
       });
     case 'incomplete':
-      return l10n.t('The key is not complete: {names} has no value. Set it where the key is kept.', {
+      return l10n.t('The key is incomplete: {names} has no value. Set it where the key is stored.', {
         names: namesOf(problem.names),
       });
     case 'encrypted':
       return l10n.t(
-        'KooCLI keeps these keys encrypted, for itself alone. Run "hcloud configure set --cli-auth-encrypt=false", or choose another way to sign in.',
+        'KooCLI encrypts these keys, so that only KooCLI can read them. Run "hcloud configure set --cli-auth-encrypt=false", or choose another way to sign in.',
       );
     case 'expired':
-      return l10n.t('The temporary key in {file} ended at {time}. Sign in again with the program that wrote it.', {
+      return l10n.t('The temporary key in {file} expired at {time}. Sign in again with the program that wrote it.', {
         file,
-        time: new Date(problem.expiredAt).toLocaleString(env.language),
+        time: formatShortDateTime(problem.expiredAt, env.language),
       });
     case 'unsupported':
-      return l10n.t('There is no key in it: it signs in by {mode}, which this extension does not know.', {
+      return l10n.t('There is no key: this source signs in by {mode}, which this extension does not support.', {
         mode: plainText(problem.mode),
       });
   }
@@ -71,15 +72,15 @@ export function sourceProblemSentence(problem: SourceProblem): string {
 function absentSentence(what: (SourceProblem & { kind: 'absent' })['what'], names: string, file: string): string {
   switch (what) {
     case 'variables':
-      return l10n.t('VS Code was started without {names} in its environment. Set them, then start it again.', {
+      return l10n.t('VS Code was started without {names} in its environment. Set them, then restart VS Code.', {
         names,
       });
     case 'file':
-      return l10n.t('{file} is not there any more. Choose another way to sign in.', { file });
+      return l10n.t('{file} no longer exists. Choose another way to sign in.', { file });
     case 'section':
-      return l10n.t('{file} has no section {name} any more. Choose another way to sign in.', { file, name: names });
+      return l10n.t('{file} no longer has a section {name}. Choose another way to sign in.', { file, name: names });
     case 'profile':
-      return l10n.t('{file} has no profile {name} any more. Choose another way to sign in.', { file, name: names });
+      return l10n.t('{file} no longer has a profile {name}. Choose another way to sign in.', { file, name: names });
   }
 }
 

@@ -1,36 +1,39 @@
-/** The command that lists a project's recent jobs, of which a person picks those to track. */
+/** The command that lists a project's recent jobs and tracks those that the person picks. */
 import { commands, l10n } from 'vscode';
+import { errorMessageOf } from '../../base/error-message';
+import { DAY } from '../../base/time-units';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { Profile } from '../../credentials/profiles/profile';
-import type { Clock } from '../../base/clock';
-import type { JobReference } from '../../jobs/model/job-reference';
-import type { JobStore } from '../../jobs/store/job-store';
-import type { Log } from '../../base/log';
-import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
-import { errorMessageOf } from '../../base/error-message';
 import type { RecentJob, RecentJobs } from '../../jobs/discovery/recent-jobs';
-import { errorSentence } from '../text/error-words';
-import { askJobs } from '../selection/recent-job-picker';
-import type { JobTree } from '../tree/job-tree';
-import { saveOrShowError } from '../notices/save-errors';
-import { budgetSentence, isTrackingPossible, listErrorSentence } from '../text/list-words';
+import type { JobReference } from '../../jobs/model/job-reference';
+import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
+import type { JobStore } from '../../jobs/store/job-store';
+import type { WindowContext } from '../../storage/window-context';
+import { BACK, goThrough, type Step } from '../editor/input-steps';
 import { showWithActions, type NoticeAction } from '../editor/notification';
-import { profileStep, type ProfileCommands } from '../sign-in/profile-commands';
+import { saveOrShowError } from '../notices/save-errors';
+import { profileStep } from '../selection/profile-picker';
+import { pickRecentJobs } from '../selection/recent-job-picker';
+import type { ProfileCommands } from '../sign-in/profile-commands';
+import { errorSentence } from '../text/error-words';
+import { budgetSentence, isTrackingPossible, listErrorSentence } from '../text/list-words';
 import { profileWord } from '../text/profile-words';
 import { named } from '../text/punctuation';
-import { BACK, goThrough, type Step } from '../editor/input-steps';
+import type { JobTree } from '../tree/job-tree';
 
-export interface BrowseCommandParts {
+interface BrowseCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly store: JobStore;
   readonly recentJobs: RecentJobs;
   readonly credentials: CredentialManager;
-  readonly profiles: ProfileCommands;
-  readonly tree: JobTree;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly profiles: Pick<ProfileCommands, 'add'>;
+  readonly tree: Pick<JobTree, 'revealFirst'>;
 }
 
-const RECENT = 7 * 24 * 60 * 60_000;
+const RECENT_MS = 7 * DAY;
+
+/** The steps of the command. The first is left out if there is only one profile. */
+const PICK_PROFILE = 0;
+const PICK_JOBS = 1;
 
 export class BrowseCommand {
   constructor(private readonly parts: BrowseCommandParts) {}
@@ -39,15 +42,15 @@ export class BrowseCommand {
     const { credentials, profiles } = this.parts;
     if (credentials.all().length === 0 && (await profiles.add()) === undefined) return;
     const [first] = credentials.all();
-    if (first !== undefined) await this.browse(first, 0);
+    if (first !== undefined) await this.browse(first, PICK_PROFILE);
   }
 
-  /** @param begin 1 where the person chose the credentials before, and can still go back to them. */
-  private async browse(before: Profile, begin: number): Promise<void> {
+  /** @param firstStep `PICK_JOBS` if the person has picked this profile before; the way back still leads to the others. */
+  private async browse(proposed: Profile, firstStep: number): Promise<void> {
     const all = this.parts.credentials.all();
-    let profile = this.present(before) ?? before;
+    let profile = this.present(proposed) ?? proposed;
     let picked: readonly RecentJob[] = [];
-    const chooseProfile = profileStep(
+    const pickProfile = profileStep(
       all,
       () => profile,
       (chosen) => {
@@ -55,10 +58,10 @@ export class BrowseCommand {
       },
     );
     const pickJobs: Step = async (frame) => {
-      const answer = await askJobs(frame, {
-        load: (isOlderWanted, signal) => this.load(profile, isOlderWanted, signal),
-        fail: (cause) => {
-          this.fail(profile, cause);
+      const answer = await pickRecentJobs(frame, {
+        load: (includesOlder, signal) => this.load(profile, includesOlder, signal),
+        showError: (cause) => {
+          this.showFailure(profile, cause);
         },
         isTracked: (job) => this.parts.store.find(referenceOf(profile, job)) !== undefined,
         now: this.parts.clock.now(),
@@ -68,52 +71,51 @@ export class BrowseCommand {
       picked = answer;
       return 'answered';
     };
-    const steps = all.length > 1 ? [chooseProfile, pickJobs] : [pickJobs];
-    const isDone = await goThrough(l10n.t('Browse Recent Jobs'), () => steps, all.length > 1 ? begin : 0);
+    const steps = all.length > 1 ? [pickProfile, pickJobs] : [pickJobs];
+    const isDone = await goThrough(l10n.t('Browse Recent Jobs'), () => steps, all.length > 1 ? firstStep : 0);
     if (isDone) await this.track(profile, picked);
   }
 
-  /** Undefined where there is no list; the person is told why. */
+  /** @returns undefined if there is no list; the person has then been shown why. */
   private async load(
     profile: Profile,
-    isOlderWanted: boolean,
+    includesOlder: boolean,
     signal: AbortSignal,
   ): Promise<readonly RecentJob[] | undefined> {
     const { recentJobs, clock } = this.parts;
     try {
-      const from = isOlderWanted ? undefined : clock.now() - RECENT;
+      const from = includesOlder ? undefined : clock.now() - RECENT_MS;
       const result = await recentJobs.list(profile, from, signal);
       if (result.kind === 'jobs') return result.jobs;
-      if (result.kind === 'short') this.offer(profile, budgetSentence(result.delay), this.tryAgain(profile));
-      if (result.kind === 'error') this.tell(profile, result.error);
+      if (result.kind === 'short') this.showNotice(profile, budgetSentence(result.delayMs), this.tryAgain(profile));
+      if (result.kind === 'error') this.showError(profile, result.error);
     } catch (cause) {
-      this.fail(profile, cause);
+      this.showFailure(profile, cause);
     }
     return undefined;
   }
 
-  private fail(profile: Profile, cause: unknown): void {
+  private showFailure(profile: Profile, cause: unknown): void {
     this.parts.log.error(`The jobs of project ${profile.projectId} could not be listed: ${String(cause)}`);
-    this.offer(profile, errorMessageOf(cause), this.tryAgain(profile));
+    this.showNotice(profile, errorMessageOf(cause), this.tryAgain(profile));
   }
 
-  private tell(profile: Profile, error: PollError): void {
+  private showError(profile: Profile, error: PollError): void {
     const again = this.tryAgain(profile);
     const isRefused = this.present(profile)?.refusal !== undefined;
-    // A refusal that is new was told by a notice of its own.
+    // A new refusal has its own notice.
     if (isRefused && profile.refusal === undefined) return;
     if (!isRefused && isTrackingPossible(error)) {
       const track = { title: l10n.t('Track ELB Job'), run: () => commands.executeCommand('elbJobs.track') };
-      this.offer(profile, listErrorSentence(error), track);
+      this.showNotice(profile, listErrorSentence(error), track);
     } else if (isRefused || stopsCredential(error)) {
       const change = {
         title: l10n.t('Change Credentials'),
         run: () => commands.executeCommand('elbJobs.editCredentials', profile.id),
       };
-      // What was refused is asked for again on the person's word alone.
-      this.offer(profile, errorSentence(error), again, change);
+      this.showNotice(profile, errorSentence(error), again, change);
     } else {
-      this.offer(profile, listErrorSentence(error), again);
+      this.showNotice(profile, listErrorSentence(error), again);
     }
   }
 
@@ -127,13 +129,13 @@ export class BrowseCommand {
       run: async () => {
         const present = this.present(profile);
         if (present?.refusal !== undefined) await this.parts.credentials.tryAgain(present);
-        await this.browse(profile, 1);
+        await this.browse(profile, PICK_JOBS);
       },
     };
   }
 
-  private offer(profile: Profile, sentence: string, ...offers: readonly NoticeAction[]): void {
-    showWithActions('error', named(profileWord(profile), sentence), offers, this.parts.log);
+  private showNotice(profile: Profile, sentence: string, ...actions: readonly NoticeAction[]): void {
+    showWithActions('error', named(profileWord(profile), sentence), actions, this.parts.log);
   }
 
   private async track(profile: Profile, picked: readonly RecentJob[]): Promise<void> {
@@ -141,7 +143,7 @@ export class BrowseCommand {
     const jobs = picked.map((job) => ({
       reference: referenceOf(profile, job),
       listed: job.listed,
-      // How it ended is what the person saw when picking it.
+      // The list showed the ending to the person.
       isSeen: true,
     }));
     const references = jobs.map(({ reference }) => reference);

@@ -1,40 +1,37 @@
-/** Try with Demo Data: puts the demo's jobs into the list, where there is no account yet, and takes them all out again. */
+/** Try with Demo Data: adds the demo's jobs to the list, which needs no account, and removes them again. */
 import { l10n, window } from 'vscode';
+import type { Disposable } from '../../base/disposable';
 import { demoReferences, earlierDemoJobs } from '../../demo/demo-jobs';
 import { DEMO_PROJECT, isDemo } from '../../demo/demo-project';
-import type { Clock } from '../../base/clock';
-import type { Disposable } from '../../base/disposable';
-import type { JobKey } from '../../jobs/model/job-reference';
-import type { JobStore } from '../../jobs/store/job-store';
-import type { Log } from '../../base/log';
 import type { DurationHistory } from '../../jobs/model/duration-history';
-import { errorMessageOf } from '../../base/error-message';
+import type { JobKey } from '../../jobs/model/job-reference';
 import { isEnding } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
+import type { JobStore } from '../../jobs/store/job-store';
+import type { WindowContext } from '../../storage/window-context';
 import type { JobDocuments } from '../documents/job-documents';
+import { changeOrShowError } from '../editor/change-or-show-error';
 import type { JobTree } from '../tree/job-tree';
 
-export interface DemoDataParts {
+interface DemoDataParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly store: JobStore;
   readonly durations: DurationHistory;
   readonly tree: Pick<JobTree, 'reveal'>;
   readonly documents: Pick<JobDocuments, 'close'>;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 export class DemoData implements Disposable {
   private readonly subscription: Disposable;
-  private isThere = false;
+  private isInList = false;
 
   constructor(private readonly parts: DemoDataParts) {
-    // Another window may bring or remove it, and it outlasts a reload.
+    // Another window may add or remove the demo's jobs, and they survive a reload.
     this.subscription = parts.store.onDidChange((changes) => {
       if (changes.some(({ kinds }) => kinds.includes('added') || kinds.includes('removed'))) this.update();
     });
   }
 
-  /** Shows the demo that is there; one whose jobs have all ended begins anew. */
+  /** Shows the demo in the list. A demo whose jobs have all ended starts again. */
   async try(): Promise<void> {
     const known = this.jobs();
     if (known.some(([, { job }]) => !isEnding(job?.status))) {
@@ -61,16 +58,17 @@ export class DemoData implements Disposable {
 
   private async track(): Promise<void> {
     const { store, clock, log } = this.parts;
-    try {
-      await store.trackAll(demoReferences(), clock.now());
-    } catch (cause) {
-      log.error(`The demo data could not be saved: ${String(cause)}`);
-      void window.showErrorMessage(
-        l10n.t('The demo data is there only until this window closes, since it could not be saved: {reason}', {
-          reason: errorMessageOf(cause),
-        }),
-      );
-    }
+    await changeOrShowError(
+      store.trackAll(demoReferences(), clock.now()),
+      {
+        logLine: 'The demo data could not be saved',
+        sentence: (reason) =>
+          l10n.t('The demo data could not be saved, so it is here only until this window closes: {reason}', {
+            reason,
+          }),
+      },
+      log,
+    );
   }
 
   private async show(): Promise<void> {
@@ -78,30 +76,26 @@ export class DemoData implements Disposable {
     if (first !== undefined) await this.parts.tree.reveal(first[0], { focus: true });
   }
 
-  /** False where some are still there. */
-  private async removeAll(): Promise<boolean> {
+  /** @returns whether all of the demo's jobs are removed. */
+  private removeAll(): Promise<boolean> {
     const { store, documents, log } = this.parts;
     const keys = this.jobs().map(([key]) => key);
-    try {
-      await store.untrack(keys);
-      await documents.close(keys);
-      return true;
-    } catch (cause) {
-      log.error(`The demo data could not be removed: ${String(cause)}`);
-      void window.showErrorMessage(
-        l10n.t('The demo data is still in the list, since it could not be removed: {reason}', {
-          reason: errorMessageOf(cause),
-        }),
-      );
-      return false;
-    }
+    return changeOrShowError(
+      store.untrack(keys).then(() => documents.close(keys)),
+      {
+        logLine: 'The demo data could not be removed',
+        sentence: (reason) =>
+          l10n.t('The demo data could not be removed, so it is still in the list: {reason}', { reason }),
+      },
+      log,
+    );
   }
 
   private update(): void {
-    const isThere = this.jobs().length > 0;
-    if (isThere === this.isThere) return;
-    this.isThere = isThere;
-    // Of what the demo's earlier jobs took, the time that is left is told.
-    if (isThere) for (const job of earlierDemoJobs()) this.parts.durations.of(DEMO_PROJECT).add(job);
+    const isInList = this.jobs().length > 0;
+    if (isInList === this.isInList) return;
+    this.isInList = isInList;
+    // The remaining time of the demo's jobs is estimated from these earlier ones.
+    if (isInList) for (const job of earlierDemoJobs()) this.parts.durations.of(DEMO_PROJECT).add(job);
   }
 }

@@ -1,25 +1,23 @@
-/** The commands that follow new jobs of a project, and stop doing so. */
+/** The commands that follow the new jobs of a project, and stop following them. */
 import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { Profile } from '../../credentials/profiles/profile';
-import type { Clock } from '../../base/clock';
 import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
 import type { ProjectReference } from '../../jobs/model/project';
-import type { Log } from '../../base/log';
-import { errorMessageOf } from '../../base/error-message';
-import { projectWord } from '../text/follow-words';
-import { showWithActions } from '../editor/notification';
-import { askProfile, type ProfileCommands } from '../sign-in/profile-commands';
-import { profileWord } from '../text/profile-words';
-import { offerTryAgain } from '../notices/refusal-notice';
+import type { WindowContext } from '../../storage/window-context';
+import { changeOrShowError } from '../editor/change-or-show-error';
 import { askAlone, askChoice } from '../editor/input-steps';
+import { showWithActions } from '../editor/notification';
+import { showTryAgain } from '../notices/refusal-notice';
+import { askProfile } from '../selection/profile-picker';
+import type { ProfileCommands } from '../sign-in/profile-commands';
+import { projectWord } from '../text/follow-words';
+import { profileWord } from '../text/profile-words';
 
-export interface FollowCommandParts {
+interface FollowCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly followed: FollowedProjects;
   readonly credentials: CredentialManager;
-  readonly profiles: ProfileCommands;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly profiles: Pick<ProfileCommands, 'add'>;
 }
 
 export class FollowCommands {
@@ -31,75 +29,63 @@ export class FollowCommands {
     const all = credentials.all();
     const others = all.filter((profile) => followed.of(profile) === undefined);
     if (others.length === 0) {
-      void window.showInformationMessage(l10n.t('New jobs are followed already.'));
+      void window.showInformationMessage(l10n.t('New jobs are already followed.'));
       return;
     }
     const title = l10n.t('Follow New Jobs of This Project');
-    // Which project is meant goes without saying where there is but one.
     const profile = all.length === 1 ? others[0] : await askAlone((frame) => askProfile(frame, others), title);
-    if (profile === undefined || !(await this.orTell(followed.follow(profile, clock.now())))) return;
-    if (profile.refusal !== undefined) offerTryAgain(profile, log);
-    this.say(profile);
+    if (profile === undefined || !(await this.saveOrShowError(followed.follow(profile, clock.now())))) return;
+    if (profile.refusal !== undefined) showTryAgain(profile, log);
+    this.showFollowed(profile);
   }
 
-  /** @param given the project that a notice was about; a person is asked where it is missing. */
+  /** @param given the project, from a notice. Otherwise the only followed project, or the one that the person picks. */
   async unfollow(given: unknown): Promise<void> {
     const { followed, credentials } = this.parts;
     const all = isProject(given) ? [given] : followed.all();
     const [first, ...others] = all;
     if (first === undefined) {
-      void window.showInformationMessage(l10n.t('You follow no project for new jobs.'));
+      void window.showInformationMessage(l10n.t('You are not following new jobs of any project.'));
       return;
     }
-    const project =
-      others.length === 0
-        ? first
-        : await askAlone(
-            (frame) =>
-              askChoice<ProjectReference>(frame, {
-                placeHolder: l10n.t('Which project?'),
-                choices: all.map((each) => ({
-                  label: projectWord(credentials, each),
-                  description: each.projectId,
-                  detail: each.endpoint,
-                  value: each,
-                })),
-              }),
-            l10n.t('Stop Following New Jobs'),
-          );
-    if (project !== undefined && (await this.orTell(followed.unfollow(project)))) {
+    const project = others.length === 0 ? first : await this.pickProject(all);
+    if (project !== undefined && (await this.saveOrShowError(followed.unfollow(project)))) {
       void window.showInformationMessage(
-        l10n.t('New jobs of {project} are no longer followed. Jobs that are in the list stay there.', {
+        l10n.t('New jobs of {project} are no longer followed. Jobs in the list stay there.', {
           project: projectWord(credentials, project),
         }),
       );
     }
   }
 
-  private say(profile: Profile): void {
+  private pickProject(projects: readonly ProjectReference[]): Promise<ProjectReference | undefined> {
+    const choices = projects.map((project) => ({
+      label: projectWord(this.parts.credentials, project),
+      description: project.projectId,
+      detail: project.endpoint,
+      value: project,
+    }));
+    return askAlone(
+      (frame) => askChoice<ProjectReference>(frame, { placeHolder: l10n.t('Which project?'), choices }),
+      l10n.t('Stop Following New Jobs'),
+    );
+  }
+
+  private showFollowed(profile: Profile): void {
     const { followed, log } = this.parts;
-    const stop = { title: l10n.t('Stop Following'), run: () => this.orTell(followed.unfollow(profile)) };
+    const stop = { title: l10n.t('Stop Following'), run: () => this.saveOrShowError(followed.unfollow(profile)) };
     const sentence = l10n.t('Jobs of {project} that begin from now on are tracked automatically.', {
       project: profileWord(profile),
     });
     showWithActions('information', sentence, [stop], log);
   }
 
-  private async orTell(change: Promise<void>): Promise<boolean> {
-    try {
-      await change;
-      return true;
-    } catch (cause) {
-      this.parts.log.error(`Which projects are followed could not be saved: ${String(cause)}`);
-      void window.showErrorMessage(
-        l10n.t('The change could not be saved: {reason}', { reason: errorMessageOf(cause) }),
-      );
-      return false;
-    }
+  private saveOrShowError(change: Promise<void>): Promise<boolean> {
+    return changeOrShowError(change, { logLine: 'The followed projects could not be saved' }, this.parts.log);
   }
 }
 
-/** The view's title bar hands over the focused row. */
+/** The menu of the view's title bar passes the focused row instead. */
 function isProject(given: unknown): given is ProjectReference {
   return (
     typeof given === 'object' &&

@@ -1,4 +1,4 @@
-/** Makes links of the job ids in terminals and editors: following one asks to track that job. */
+/** Shows job ids in terminals and editors as links; clicking one runs Track ELB Job. */
 import {
   type CancellationToken,
   commands,
@@ -17,22 +17,22 @@ import {
 import { jobLinksIn, mentionText } from '../../mentions/job-links';
 import type { Disposable } from '../../base/disposable';
 
-/** Where people have answers, scripts and logs; our own documents are of jobs that are tracked already. */
+/** Documents that may hold responses, scripts and logs; our own documents show jobs that are tracked already. */
 const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'git', 'output', 'vscode-notebook-cell'];
-/** Characters; reading more would be felt while typing. */
-const LONGEST_DOCUMENT = 1_000_000;
-const LONGEST_LINE = 20_000;
-const MOST_LINKS = 1000;
+/** Scanning a longer text would delay typing. */
+const MAX_DOCUMENT_CHARACTERS = 1_000_000;
+const MAX_LINE_CHARACTERS = 20_000;
+const MAX_LINKS = 1000;
 
 interface JobTerminalLink extends TerminalLink {
-  /** Mentions the job and what is known of its place. */
+  /** Mentions the job and, if known, its endpoint and project. */
   readonly text: string;
 }
 
 class JobLinks implements DocumentLinkProvider, TerminalLinkProvider<JobTerminalLink> {
   provideTerminalLinks({ line }: TerminalLinkContext, token: CancellationToken): JobTerminalLink[] {
-    if (line.length > LONGEST_LINE || token.isCancellationRequested) return [];
-    return jobLinksIn(line, MOST_LINKS).map(({ start, end, mention }) =>
+    if (line.length > MAX_LINE_CHARACTERS || token.isCancellationRequested) return [];
+    return jobLinksIn(line, MAX_LINKS).map(({ start, end, mention }) =>
       Object.assign(new TerminalLink(start, end - start, tooltip()), { text: mentionText(mention) }),
     );
   }
@@ -43,8 +43,8 @@ class JobLinks implements DocumentLinkProvider, TerminalLinkProvider<JobTerminal
 
   provideDocumentLinks(document: TextDocument, token: CancellationToken): DocumentLink[] {
     const text = document.getText();
-    if (text.length > LONGEST_DOCUMENT || token.isCancellationRequested) return [];
-    return jobLinksIn(text, MOST_LINKS).map(({ start, end, mention }) => {
+    if (text.length > MAX_DOCUMENT_CHARACTERS || token.isCancellationRequested) return [];
+    return jobLinksIn(text, MAX_LINKS).map(({ start, end, mention }) => {
       const query = encodeURIComponent(JSON.stringify([mentionText(mention)]));
       const target = Uri.parse(`command:elbJobs.track?${query}`);
       const link = new DocumentLink(new Range(document.positionAt(start), document.positionAt(end)), target);

@@ -1,25 +1,23 @@
-/** The command that tracks jobs again: those that were taken out of the list, and those that the service did not find. */
+/** The command that tracks jobs again: removed ones, and those that the service did not find. */
 import { env, l10n, window } from 'vscode';
-import type { Clock } from '../../base/clock';
 import type { JobStore } from '../../jobs/store/job-store';
-import type { Log } from '../../base/log';
+import type { WindowContext } from '../../storage/window-context';
 import type { PollEngine } from '../../jobs/polling/poll-engine';
 import { isLost } from '../../jobs/model/tracked-job';
 import type { JobSelection } from '../selection/job-selection';
 import type { JobTree } from '../tree/job-tree';
-import { jobStatus, jobTitle, shortId } from '../text/job-words';
+import { formatDateTime } from '../text/date-time';
+import { jobStateWithoutTimes, jobTitle, shortId } from '../text/job-words';
 import { saveOrShowError } from '../notices/save-errors';
 import { plainText } from '../text/plain-text';
 import type { RemovedJob, RemovedJobs } from '../selection/removed-jobs';
 
-export interface TrackAgainCommandParts {
+interface TrackAgainCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly store: JobStore;
-  readonly engine: Pick<PollEngine, 'refreshAnew'>;
-  readonly stopped: RemovedJobs;
+  readonly engine: Pick<PollEngine, 'retry'>;
+  readonly removedJobs: RemovedJobs;
   readonly selection: JobSelection;
   readonly tree: Pick<JobTree, 'revealFirst'>;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 export class TrackAgainCommand {
@@ -27,33 +25,33 @@ export class TrackAgainCommand {
 
   async run(clicked: unknown, selected: unknown): Promise<void> {
     const rows = this.parts.selection.rows(clicked, selected);
-    if (rows.length > 0) this.parts.engine.refreshAnew(rows.map(({ key }) => key));
+    if (rows.length > 0) this.parts.engine.retry(rows.map(({ key }) => key));
     else await this.choose();
   }
 
   private async choose(): Promise<void> {
-    const { store, stopped } = this.parts;
+    const { store, removedJobs } = this.parts;
     const lost = [...store.all()].filter(([, tracked]) => isLost(tracked)).map(([key, tracked]) => ({ key, tracked }));
-    const gone = stopped.all().filter(({ reference }) => store.find(reference) === undefined);
-    if (lost.length + gone.length === 0) {
-      void window.showInformationMessage(l10n.t('No job was taken out of the list lately.'));
+    const removed = removedJobs.all().filter(({ reference }) => store.find(reference) === undefined);
+    if (lost.length + removed.length === 0) {
+      void window.showInformationMessage(l10n.t('No job was removed from the list recently.'));
       return;
     }
     const chosen = await window.showQuickPick(
       [
         ...lost.map((job) => ({
           label: jobTitle(job.tracked),
-          description: jobStatus(job.tracked),
+          description: jobStateWithoutTimes(job.tracked),
           detail: job.tracked.reference.jobId,
           lost: job,
-          gone: undefined,
+          removed: undefined,
         })),
-        ...gone.map((job) => ({
-          label: stoppedName(job),
-          description: [plainText(job.status ?? ''), whenStopped(job)].filter((word) => word !== '').join(' · '),
+        ...removed.map((job) => ({
+          label: removedJobName(job),
+          description: [plainText(job.status ?? ''), removalTime(job)].filter((word) => word !== '').join(' · '),
           detail: job.reference.jobId,
           lost: undefined,
-          gone: job,
+          removed: job,
         })),
       ],
       {
@@ -65,8 +63,8 @@ export class TrackAgainCommand {
       },
     );
     if (chosen === undefined || chosen.length === 0) return;
-    this.parts.engine.refreshAnew(chosen.flatMap((item) => item.lost?.key ?? []));
-    await this.track(chosen.flatMap((item) => item.gone ?? []));
+    this.parts.engine.retry(chosen.flatMap((item) => item.lost?.key ?? []));
+    await this.track(chosen.flatMap((item) => item.removed ?? []));
   }
 
   private async track(jobs: readonly RemovedJob[]): Promise<void> {
@@ -83,11 +81,10 @@ export class TrackAgainCommand {
   }
 }
 
-function stoppedName({ label, jobType, reference }: RemovedJob): string {
+function removedJobName({ label, jobType, reference }: RemovedJob): string {
   return label === undefined ? `${plainText(jobType ?? l10n.t('Job'))} ${shortId(reference.jobId)}` : plainText(label);
 }
 
-function whenStopped({ stoppedAt }: RemovedJob): string {
-  const format = new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'short' });
-  return l10n.t('stopped {time}', { time: format.format(stoppedAt) });
+function removalTime({ stoppedAt }: RemovedJob): string {
+  return l10n.t('removed {time}', { time: formatDateTime(stoppedAt, env.language) });
 }

@@ -1,4 +1,4 @@
-/** Tracks jobs that a URI from outside names, once the person has said yes to just these with just those credentials. */
+/** Tracks the jobs in a URI from outside VS Code, after the person has confirmed the jobs and the credentials. */
 import { l10n, type Uri, type UriHandler, window } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { Profile } from '../../credentials/profiles/profile';
@@ -8,29 +8,29 @@ import {
   type TrackRequest,
   type TrackRequestProblem,
 } from '../../mentions/track-request';
-import type { Clock, Instant } from '../../base/clock';
-import type { Log } from '../../base/log';
-import { plainText, shortened } from '../text/plain-text';
-import { askProfile, type ProfileCommands } from '../sign-in/profile-commands';
+import type { Instant } from '../../base/clock';
+import { SECOND } from '../../base/time-units';
+import type { WindowContext } from '../../storage/window-context';
+import { plainText, truncate } from '../text/plain-text';
+import { askProfile } from '../selection/profile-picker';
+import type { ProfileCommands } from '../sign-in/profile-commands';
 import { profileLine, profileWord } from '../text/profile-words';
 import { askAlone } from '../editor/input-steps';
 import type { TrackCommand } from './track-command';
 
-export interface TrackUriHandlerParts {
+interface TrackUriHandlerParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly credentials: CredentialManager;
   readonly profiles: Pick<ProfileCommands, 'add'>;
   readonly track: Pick<TrackCommand, 'track'>;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Resolves when jobs and profiles of earlier sessions are there. */
+  /** Resolves when the saved jobs and profiles are loaded. */
   readonly ready: Promise<void>;
 }
 
-/** Milliseconds: a page that opens many URIs is answered once. */
-const BETWEEN_NOTICES = 10_000;
+/** A page that opens many invalid URIs causes one notice. */
+const MIN_BETWEEN_NOTICES_MS = 10 * SECOND;
 
 export class TrackUriHandler implements UriHandler {
-  /** A page may open any number of URIs: while the person is asked about one, the others are dropped. */
+  /** While a question is open, further URIs are dropped: a page can open any number. */
   private isAsking = false;
   private noticedAt: Instant | undefined;
 
@@ -38,21 +38,21 @@ export class TrackUriHandler implements UriHandler {
 
   async handleUri(uri: Uri): Promise<void> {
     if (this.isAsking) {
-      this.parts.log.warn('A URI that asks to track jobs was dropped, since another is being asked about.');
+      this.parts.log.warn('A URI was dropped, because the question about an earlier one is still open.');
       return;
     }
     this.isAsking = true;
     try {
       await this.parts.ready;
       const reading = readTrackRequest(uri);
-      if (reading.ok) await this.ask(reading.request);
-      else this.refuse(problemSentence(reading.problem, reading.parameter));
+      if (reading.ok) await this.trackIfConfirmed(reading.request);
+      else this.reject(problemSentence(reading.problem, reading.parameter));
     } finally {
       this.isAsking = false;
     }
   }
 
-  private async ask(request: TrackRequest): Promise<void> {
+  private async trackIfConfirmed(request: TrackRequest): Promise<void> {
     const { credentials, clock } = this.parts;
     const profile = await this.profileFor(request);
     if (profile === undefined) return;
@@ -62,20 +62,20 @@ export class TrackUriHandler implements UriHandler {
     await this.parts.track.track(request.jobIds.map((jobId) => ({ endpoint, projectId, jobId })));
   }
 
-  /** One of the person's own; nothing in the URI can lead elsewhere. */
+  /** Returns one of the person's own profiles; the URI can only narrow the choice. */
   private async profileFor(request: TrackRequest): Promise<Profile | undefined> {
-    let fitting = this.fitting(request);
-    if (fitting.length === 0) {
-      if (!(await this.isToAdd(request))) return undefined;
+    let matching = this.matching(request);
+    if (matching.length === 0) {
+      if (!(await this.wasAddingChosen(request))) return undefined;
       await this.parts.profiles.add();
-      fitting = this.fitting(request);
+      matching = this.matching(request);
     }
-    const [first, ...others] = fitting;
+    const [first, ...others] = matching;
     if (others.length === 0 || first?.isDefault === true) return first;
-    return askAlone((frame) => askProfile(frame, fitting), l10n.t('Track ELB Job'));
+    return askAlone((frame) => askProfile(frame, matching), l10n.t('Track ELB Job'));
   }
 
-  private fitting({ projectId, region }: TrackRequest): readonly Profile[] {
+  private matching({ projectId, region }: TrackRequest): readonly Profile[] {
     return this.parts.credentials
       .all()
       .filter(
@@ -85,23 +85,23 @@ export class TrackUriHandler implements UriHandler {
       );
   }
 
-  private async isToAdd({ jobIds, projectId, region }: TrackRequest): Promise<boolean> {
+  private async wasAddingChosen({ jobIds, projectId, region }: TrackRequest): Promise<boolean> {
     const add = l10n.t('Add Credentials');
     const place = [region, projectId].filter((word) => word !== undefined).join(' · ');
     const chosen = await window.showWarningMessage(
       place === ''
-        ? l10n.t('A link asks to track ELB jobs, and you are not signed in.')
-        : l10n.t('A link asks to track ELB jobs of {place}, for which you have no credentials.', { place }),
+        ? l10n.t('A link asks to track ELB jobs, but you are not signed in.')
+        : l10n.t('A link asks to track ELB jobs of {place}, but you have no credentials for it.', { place }),
       { modal: true, detail: jobIds.join('\n') },
       add,
     );
     return chosen === add;
   }
 
-  private refuse(sentence: string): void {
+  private reject(sentence: string): void {
     const now = this.parts.clock.now();
-    this.parts.log.warn(`A URI was refused: ${sentence}`);
-    if (this.noticedAt !== undefined && Math.abs(now - this.noticedAt) < BETWEEN_NOTICES) return;
+    this.parts.log.warn(`A URI was rejected: ${sentence}`);
+    if (this.noticedAt !== undefined && Math.abs(now - this.noticedAt) < MIN_BETWEEN_NOTICES_MS) return;
     this.noticedAt = now;
     void window.showErrorMessage(sentence);
   }
@@ -124,7 +124,7 @@ async function isConfirmed({ jobIds }: TrackRequest, profile: Profile, credentia
         l10n.t('Credentials: {profile}', { profile: credentialsLine }),
         l10n.t('Endpoint: {endpoint}', { endpoint: profile.endpoint }),
         '',
-        l10n.t('Only say yes if you expect this link. Requests for these jobs are sent with your credentials.'),
+        l10n.t('Track only if you expect this link. The jobs are polled with your credentials.'),
       ].join('\n'),
     },
     track,
@@ -134,22 +134,22 @@ async function isConfirmed({ jobIds }: TrackRequest, profile: Profile, credentia
 
 function problemSentence(problem: TrackRequestProblem, parameter: string | undefined): string {
   switch (problem) {
-    case 'other':
-      return l10n.t('This link asks for something that ELB Job Tracker does not do. It can only track jobs.');
-    case 'foreign':
+    case 'unknown-path':
+      return l10n.t('This link is not supported. A link can only track jobs.');
+    case 'unknown-parameter':
       return l10n.t(
-        'This link was refused: it carries “{parameter}”. A link can name jobs, a project and a region; endpoints and keys come from your own credentials only.',
-        { parameter: shortened(plainText(parameter ?? ''), 40) },
+        'This link was rejected because it contains “{parameter}”. A link may only contain jobs, a project and a region; endpoints and keys come from your own credentials.',
+        { parameter: truncate(plainText(parameter ?? ''), 40) },
       );
     case 'no-job':
-      return l10n.t('This link names no job. It needs a job_id.');
+      return l10n.t('This link contains no job. Add a job_id to it.');
     case 'bad-job':
       return l10n.t('A job ID may contain only letters, digits, hyphens and underscores (up to 64 characters).');
     case 'too-many':
-      return l10n.t('This link names too many jobs. Up to {count} can be tracked by one.', {
+      return l10n.t('This link contains too many jobs. A link can track up to {count}.', {
         count: MAX_REQUESTED_JOBS,
       });
     case 'bad-place':
-      return l10n.t('The project or the region that this link names cannot be one.');
+      return l10n.t('This link has an invalid project ID or region.');
   }
 }

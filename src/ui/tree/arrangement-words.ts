@@ -1,4 +1,4 @@
-/** Names the ways to arrange the tree. */
+/** Names of the ways to group, sort and filter the tree. */
 import { l10n } from 'vscode';
 import type { Arrangement, Filter, Grouping, Order } from './job-arrangement';
 
@@ -39,7 +39,7 @@ export function filterWord(filter: Filter): string {
   }
 }
 
-/** What a row must be and have to be shown; empty where all are. */
+/** The active filters, e.g. `Failed · “clone”`; empty if all jobs are listed. */
 export function filterWords({ filter, text }: Arrangement): string {
   const words = [filter === 'all' ? '' : filterWord(filter), text === '' ? '' : `“${text}”`];
   return words.filter((word) => word !== '').join(' · ');

@@ -1,8 +1,9 @@
-/** Tells menus and welcome texts what they depend on. */
+/** Sets the context keys that menus and welcome texts depend on. */
 import { commands, type TreeView, window } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import { isDemo } from '../../demo/demo-project';
 import type { Clock } from '../../base/clock';
+import { SECOND } from '../../base/time-units';
 import type { Disposable } from '../../base/disposable';
 import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
 import type { JobStore } from '../../jobs/store/job-store';
@@ -11,24 +12,24 @@ import { isSameProject } from '../../jobs/model/project';
 import { filterWords } from './arrangement-words';
 import type { TreeOptions } from './tree-options';
 
-export interface ContextKeyParts {
+interface ContextKeyParts {
   readonly store: Pick<JobStore, 'all' | 'onDidChange'>;
-  readonly credentials: Pick<CredentialManager, 'all' | 'onDidChange'>;
+  readonly credentials: Pick<CredentialManager, 'all' | 'unreadable' | 'onDidChange'>;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
   readonly followed: Pick<FollowedProjects, 'all' | 'onDidChange'>;
   readonly options: Pick<TreeOptions, 'current' | 'onDidChange'>;
   readonly view: Pick<TreeView<unknown>, 'visible' | 'onDidChangeVisibility'>;
-  /** Empty where the computer is in no network. */
+  /** Returns an empty string if the computer has no network. */
   readonly networkAddresses: () => string;
   readonly clock: Clock;
 }
 
-/** Milliseconds after which somebody who looks at an empty view sees that the network is back, of which no event tells. */
-const NETWORK_CHECK = 5000;
+/** No event reports that the network is back. */
+const NETWORK_CHECK_INTERVAL_MS = 5 * SECOND;
 
 export class ContextKeys implements Disposable {
   private readonly subscriptions: readonly Disposable[];
-  private readonly told = new Map<string, boolean>();
+  private readonly values = new Map<string, boolean>();
   private nextCheck: Disposable | undefined;
 
   constructor(private readonly parts: ContextKeyParts) {
@@ -48,8 +49,8 @@ export class ContextKeys implements Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  /** What earlier sessions kept is read, or cannot be: from now on the empty view can say why it is empty. */
-  ready(): void {
+  /** To be called when the saved jobs were read, or could not be read. From then on an empty view says why it is empty. */
+  setReady(): void {
     this.update();
     this.setContext('elbJobs.isReady', true);
   }
@@ -60,6 +61,7 @@ export class ContextKeys implements Disposable {
     const projects = followed.all();
     const profiles = credentials.all();
     this.setContext('elbJobs.signedIn', profiles.length > 0);
+    this.setContext('elbJobs.hasUnreadableCredentials', credentials.unreadable.length > 0);
     this.setContext('elbJobs.hasJobs', jobs.length > 0);
     this.setContext(
       'elbJobs.demo',
@@ -79,18 +81,18 @@ export class ContextKeys implements Disposable {
     const { view, networkAddresses, clock } = this.parts;
     this.nextCheck?.dispose();
     this.nextCheck = undefined;
-    // Only the empty view says so: else the jobs do.
+    // Needed for an empty view only: otherwise the rows of the jobs show it.
     const isOffline = isEmpty && networkAddresses() === '';
     this.setContext('elbJobs.offline', isOffline);
     if (!isOffline || !view.visible) return;
-    this.nextCheck = clock.schedule(NETWORK_CHECK, () => {
+    this.nextCheck = clock.schedule(NETWORK_CHECK_INTERVAL_MS, () => {
       this.updateOffline(isEmpty);
     });
   }
 
   private setContext(key: string, value: boolean): void {
-    if (this.told.get(key) === value) return;
-    this.told.set(key, value);
+    if (this.values.get(key) === value) return;
+    this.values.set(key, value);
     void commands.executeCommand('setContext', key, value);
   }
 }

@@ -1,4 +1,4 @@
-/** In which order the tree lists jobs, which of them, and under which headings. */
+/** Groups, sorts and filters the jobs for the tree. */
 import type { JobKey } from '../../jobs/model/job-reference';
 import { classifyStatus, isRunning, hasFailed, isWaitingUpgrade, type StatusClass } from '../../jobs/model/job-status';
 import { isActive, isLost, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
@@ -16,32 +16,31 @@ export interface Arrangement {
   readonly grouping: Grouping;
   readonly order: Order;
   readonly filter: Filter;
-  /** What a job's names, ids or type must contain; empty for all. */
+  /** What the name, an id, the type or the status of a job must contain, in any case; empty for all jobs. */
   readonly text: string;
 }
 
 export const NEWEST_FIRST: Arrangement = { grouping: 'none', order: 'newest', filter: 'all', text: '' };
 
-export interface JobGroup {
-  /** Of the group: one of the statuses, a project, a type; undefined where nothing is known yet. */
+interface JobGroup {
+  /** A `StatusGroup`, an endpoint and a project id, or a type, depending on the grouping; undefined if there are no groups, or for unknown types. */
   readonly of: string | undefined;
   readonly keys: readonly JobKey[];
 }
 
 type Entry = readonly [JobKey, TrackedJob];
 
-/** What a status means to a person. */
 export type StatusGroup = StatusClass | 'waiting';
 
-/** Another text where the job is to be listed elsewhere; empty where it is not to be listed. */
-export function placeOf(tracked: TrackedJob, arrangement: Arrangement): string {
+/** Returns a text that changes when the job moves in the list; empty if the job is not listed. */
+export function listPositionOf(tracked: TrackedJob, arrangement: Arrangement): string {
   if (!isListed(tracked, arrangement)) return '';
   const { grouping, order } = arrangement;
   const rank = order === 'status' ? rankOf(statusGroupOf(tracked)) : 0;
   return `${rank} ${tracked.trackedAt} ${groupOf(tracked, grouping) ?? ''}`;
 }
 
-/** One group of all where they are not grouped; groups without jobs are left out. */
+/** Returns the groups that have jobs; if the grouping is 'none', one group of all listed jobs. */
 export function arrange(jobs: ReadonlyMap<JobKey, TrackedJob>, arrangement: Arrangement): readonly JobGroup[] {
   const { grouping, order } = arrangement;
   const shown = [...jobs].filter(([, tracked]) => isListed(tracked, arrangement)).sort((a, b) => compare(a, b, order));
@@ -70,12 +69,12 @@ function groupOf(tracked: TrackedJob, grouping: Grouping): string | undefined {
   }
 }
 
-/** Whether the filters let the job be seen. */
+/** Whether the job passes the filters. */
 export function isListed(tracked: TrackedJob, { filter, text }: Arrangement): boolean {
-  return isShown(tracked, filter) && hasText(tracked, text.toLowerCase());
+  return matchesFilter(tracked, filter) && containsText(tracked, text.toLowerCase());
 }
 
-function isShown(tracked: TrackedJob, filter: Filter): boolean {
+function matchesFilter(tracked: TrackedJob, filter: Filter): boolean {
   switch (filter) {
     case 'all':
       return true;
@@ -88,24 +87,24 @@ function isShown(tracked: TrackedJob, filter: Filter): boolean {
   }
 }
 
-function hasText({ label, job, reference, aliases }: TrackedJob, text: string): boolean {
+function containsText({ label, job, reference, aliases }: TrackedJob, text: string): boolean {
   if (text === '') return true;
   const words = [label, job?.jobType, job?.status, job?.resourceId, reference.jobId, reference.projectId, ...aliases];
-  const hasIt = (word: string | undefined) => word?.toLowerCase().includes(text) === true;
-  const isOfPart = ({ jobId, jobType, resourceId, entities }: SubJob) =>
-    [jobId, jobType, resourceId].some(hasIt) || entities.some((entity) => hasIt(entity.resourceId));
-  return words.some(hasIt) || job?.subJobs.some(isOfPart) === true;
+  const contains = (word: string | undefined) => word?.toLowerCase().includes(text) === true;
+  const partContains = ({ jobId, jobType, resourceId, entities }: SubJob) =>
+    [jobId, jobType, resourceId].some(contains) || entities.some((entity) => contains(entity.resourceId));
+  return words.some(contains) || job?.subJobs.some(partContains) === true;
 }
 
 function statusGroupOf(tracked: TrackedJob): StatusGroup {
   const { job } = tracked;
-  // Nobody knows what became of a job that went on when the service last knew it.
+  // The service no longer reports the job, so the last status may be out of date.
   if (isLost(tracked) && isRunning(job)) return 'unknown';
   if (hasFailed(job)) return 'failed';
   return job !== undefined && isWaitingUpgrade(job) ? 'waiting' : classifyStatus(job?.status);
 }
 
-/** What needs a person comes first, what is over last. */
+/** Jobs that need a person come first, succeeded jobs last. */
 const RANKS: readonly StatusGroup[] = ['failed', 'waiting', 'in-progress', 'unknown', 'cancelled', 'succeeded'];
 
 function rankOf(group: string | undefined): number {
@@ -113,7 +112,7 @@ function rankOf(group: string | undefined): number {
 }
 
 function compare([aKey, a]: Entry, [bKey, b]: Entry, order: Order): number {
-  // The same in all windows, whatever the order in which they read the jobs.
+  // The key makes the order the same in all windows, however they read the jobs.
   const newest = b.trackedAt - a.trackedAt || (aKey < bKey ? -1 : 1);
   switch (order) {
     case 'newest':

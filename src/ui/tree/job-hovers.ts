@@ -1,4 +1,4 @@
-/** Says all that is known of a row of the tree, for who rests the pointer on it. */
+/** The hovers of the rows of the job tree. */
 import { env, l10n, type MarkdownString } from 'vscode';
 import type { JobEntity, JobFields, SubJob } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
@@ -6,34 +6,35 @@ import {
   classifyStatus,
   succeededWithFailedSubJob,
   isWaitingUpgrade,
-  hasFailure,
+  hasError,
   firstFailed,
 } from '../../jobs/model/job-status';
 import { type PollFailure, isLost, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
 import { adviceSentence } from '../text/advice-words';
+import { formatDateTimeWithZone } from '../text/date-time';
 import { demoSentence } from '../text/demo-words';
 import { errorAdvice, errorLabel, type ServiceFacts } from '../text/error-words';
 import { HoverText } from '../text/hover-text';
 import type { GroupNode, JobTreeNode } from './job-nodes';
-import type { Drawing } from './job-rows';
+import type { RowTiming } from './job-rows';
 import { durationWord, elapsedWord, jobTypeWord, timeLeftWords } from '../text/job-words';
 import { named } from '../text/punctuation';
 
 type Fact = readonly [string, string | undefined];
 
-/** @param profile what a person calls the credentials of the job; missing where there are none. */
+/** @param profile the name of the job's credentials; undefined if there are none. */
 export function hoverOf(
   node: Exclude<JobTreeNode, GroupNode>,
   tracked: TrackedJob,
-  drawing: Drawing,
+  timing: RowTiming,
   profile: string | undefined,
 ): MarkdownString {
   switch (node.kind) {
     case 'job':
-      return jobHover(tracked, drawing, profile);
+      return jobHover(tracked, timing, profile);
     case 'failed-first':
     case 'sub-job':
-      return subJobHover(node.subJob, isLost(tracked) ? undefined : drawing.now);
+      return subJobHover(node.subJob, isLost(tracked) ? undefined : timing.now);
     case 'entity':
       return entityHover(node.entity, node.parent.subJob);
     case 'failure':
@@ -44,55 +45,55 @@ export function hoverOf(
         .note(adviceSentence(node.code))
         .facts([[l10n.t('Error'), node.code]])
         .end();
-    case 'difficulty':
-      return difficultyHover(tracked.pollFailure);
+    case 'poll-failure':
+      return pollFailureHover(tracked.pollFailure);
     case 'request-id':
       return new HoverText()
         .title(l10n.t('Request ID'))
         .note(tracked.requestId ?? l10n.t('missing'))
-        .note(l10n.t('Of the last answer; a service ticket asks for it.'))
+        .note(l10n.t('From the last response; include it in a service ticket.'))
         .end();
     case 'waiting':
       return new HoverText()
-        .title(l10n.t('waiting for the first answer'))
-        .facts([[l10n.t('Tracked since'), localTime(tracked.trackedAt)]])
+        .title(l10n.t('waiting for the first response'))
+        .facts([[l10n.t('Tracked since'), dateTime(tracked.trackedAt)]])
         .end();
   }
 }
 
-function jobHover(tracked: TrackedJob, { now, prediction }: Drawing, profile: string | undefined): MarkdownString {
+function jobHover(tracked: TrackedJob, { now, prediction }: RowTiming, profile: string | undefined): MarkdownString {
   const { job, reference, label, aliases, pollFailure, muted } = tracked;
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
-  const culprit = job === undefined || hasFailure(job) ? job : firstFailed(job);
+  const failed = job === undefined || hasError(job) ? job : firstFailed(job);
   const hover = new HoverText()
     .title(label ?? jobTypeWord(job))
     .note(demoSentence(reference))
     .note(
       succeededWithFailedSubJob(job)
-        ? l10n.t('The job says that it succeeded, and one of its sub-jobs that it failed.')
+        ? l10n.t('The job reports success, but one of its sub-jobs reports failure.')
         : undefined,
     )
     .note(isUnseen(tracked) ? l10n.t('ended since you last looked') : undefined)
-    .note(muted ? l10n.t('muted: its end is not announced') : undefined)
+    .note(muted ? l10n.t('muted: no notification when it ends') : undefined)
     .facts([
       [l10n.t('Type'), label === undefined ? undefined : job?.jobType],
       ...(job === undefined ? [] : stateFacts(job, isLost(tracked) ? undefined : now)),
       [l10n.t('Time left'), left?.long],
     ])
-    .facts(culprit === undefined ? [] : errorFacts(culprit, culprit === job ? undefined : jobTypeWord(culprit)))
+    .facts(failed === undefined ? [] : errorFacts(failed, failed === job ? undefined : jobTypeWord(failed)))
     .facts([
       [l10n.t('Job ID'), reference.jobId],
-      [l10n.t('Also called'), aliases.length === 0 ? undefined : aliases.join(', ')],
+      [l10n.t('Other IDs'), aliases.length === 0 ? undefined : aliases.join(', ')],
       [l10n.t('Resource'), job?.resourceId],
       [l10n.t('Credentials'), profile],
       [l10n.t('Project'), reference.projectId],
       [l10n.t('Endpoint'), reference.endpoint],
     ]);
-  if (pollFailure !== undefined) hover.facts(difficultyFacts(pollFailure));
+  if (pollFailure !== undefined) hover.facts(pollFailureFacts(pollFailure));
   return hover
     .facts([
-      [l10n.t('Tracked since'), localTime(tracked.trackedAt)],
-      [l10n.t('Last answered'), localTime(tracked.answeredAt) ?? l10n.t('not yet')],
+      [l10n.t('Tracked since'), dateTime(tracked.trackedAt)],
+      [l10n.t('Last response'), dateTime(tracked.answeredAt) ?? l10n.t('not yet')],
       [l10n.t('Request ID'), tracked.requestId],
     ])
     .end();
@@ -129,74 +130,72 @@ function failureHover(part: JobFields, requestId: string | undefined): MarkdownS
     .end();
 }
 
-function difficultyHover(difficulty: PollFailure | undefined): MarkdownString {
-  if (difficulty === undefined) return new HoverText().end();
-  const [, ...others] = difficultyFacts(difficulty);
-  return new HoverText().title(errorLabel(difficulty.error)).note(errorAdvice(difficulty.error)).facts(others).end();
+function pollFailureHover(pollFailure: PollFailure | undefined): MarkdownString {
+  if (pollFailure === undefined) return new HoverText().end();
+  const [, ...others] = pollFailureFacts(pollFailure);
+  return new HoverText().title(errorLabel(pollFailure.error)).note(errorAdvice(pollFailure.error)).facts(others).end();
 }
 
-/** @param now undefined where nobody knows whether it still goes on. */
+/** @param now undefined if the service no longer reports the job, so that no running duration is shown. */
 function stateFacts(part: JobFields, now: Instant | undefined): readonly Fact[] {
   const { beginTime, endTime } = part;
   return [
     [l10n.t('Status'), statusFact(part)],
-    [l10n.t('Began'), localTime(beginTime)],
-    [l10n.t('Ended'), localTime(endTime)],
+    [l10n.t('Began'), dateTime(beginTime)],
+    [l10n.t('Ended'), dateTime(endTime)],
     [l10n.t('Duration'), durationWord(part)],
-    [l10n.t('So far'), elapsedWord(part, now)],
+    [l10n.t('Elapsed'), elapsedWord(part, now)],
   ];
 }
 
-/** @param where the sub-job that it is of, where the job itself has none. */
-function errorFacts({ errorCode, errorMessage }: JobFields, where?: string): readonly Fact[] {
+/** @param subJob the name of the sub-job with the error, if the job itself has none. */
+function errorFacts({ errorCode, errorMessage }: JobFields, subJob?: string): readonly Fact[] {
   return [
-    [l10n.t('Failed in'), where],
+    [l10n.t('Failed in'), subJob],
     [l10n.t('Error'), errorCode],
     [l10n.t('Message'), errorMessage],
     [l10n.t('What to do'), adviceSentence(errorCode)],
   ];
 }
 
-function difficultyFacts({ error, since, attempts }: PollFailure): readonly Fact[] {
+function pollFailureFacts({ error, since, attempts }: PollFailure): readonly Fact[] {
   const facts: ServiceFacts = error;
   return [
-    [l10n.t('Last look'), named(errorLabel(error), errorAdvice(error))],
+    [l10n.t('Last check'), named(errorLabel(error), errorAdvice(error))],
     [l10n.t('Error'), facts.code],
     [l10n.t('Message'), facts.message],
     [l10n.t('Request ID'), facts.requestId],
-    [l10n.t('Since'), localTime(since)],
-    [l10n.t('Looks that failed in a row'), String(attempts)],
+    [l10n.t('Since'), dateTime(since)],
+    [l10n.t('Failed checks in a row'), String(attempts)],
   ];
 }
 
-/** With its meaning, unless the service told none. */
+/** The status and its meaning. */
 function statusFact(part: JobFields): string {
   const { status } = part;
   return status === undefined ? l10n.t('no status') : `${status} · ${statusMeaning(part)}`;
 }
 
-/** In words, what the service documents of a status. */
+/** The meaning of a status in the documentation of the service. */
 function statusMeaning(part: JobFields): string {
-  if (isWaitingUpgrade(part)) return l10n.t('traffic is switched; waiting for completion or rollback');
+  if (isWaitingUpgrade(part)) return l10n.t('traffic switched; waiting for completion or rollback');
   if (part.status === 'INIT') return l10n.t('about to begin');
-  if (part.status === 'ROLLBACKING') return l10n.t('is being rolled back');
-  if (part.status === 'ROLLBACK_FAIL') return l10n.t('failed, and so did its rollback');
+  if (part.status === 'ROLLBACKING') return l10n.t('rolling back');
+  if (part.status === 'ROLLBACK_FAIL') return l10n.t('failed; its rollback failed too');
   switch (classifyStatus(part.status)) {
     case 'in-progress':
-      return l10n.t('is being worked on');
+      return l10n.t('in progress');
     case 'succeeded':
-      return l10n.t('ended well');
+      return l10n.t('succeeded');
     case 'failed':
       return l10n.t('failed');
     case 'cancelled':
-      return l10n.t('was cancelled');
+      return l10n.t('cancelled');
     case 'unknown':
-      return l10n.t('not documented; it is asked for until it ends');
+      return l10n.t('undocumented status; polled until the job ends');
   }
 }
 
-/** With its zone, since the console may show another. */
-function localTime(instant: Instant | undefined): string | undefined {
-  if (instant === undefined) return undefined;
-  return new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'long' }).format(instant);
+function dateTime(instant: Instant | undefined): string | undefined {
+  return instant === undefined ? undefined : formatDateTimeWithZone(instant, env.language);
 }

@@ -1,19 +1,19 @@
-/** The rows below a tracked job: its error, its sub-jobs in time order, and their resources. */
+/** The rows of the job tree, and which rows are below a job: its error, its sub-jobs in time order, and their resources. */
 import { uniqueId } from '../../base/unique-id';
 import type { JobEntity, JobFields, SubJob } from '../../cloud/api/job';
 import { adviceOn } from '../../cloud/api/job-error-advice';
 import type { JobKey } from '../../jobs/model/job-reference';
-import { classifyStatus, hasFailure, firstFailed } from '../../jobs/model/job-status';
+import { classifyStatus, hasError, firstFailed } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 
 export interface JobNode {
   readonly kind: 'job';
-  /** Stable over refreshes, reloads and windows, as all ids here are: the view keeps selection and expansion by it. */
+  /** Stable across reloads and windows, as are all ids here: the view saves selection and expansion by id. */
   readonly id: string;
   readonly key: JobKey;
 }
 
-/** A heading, below which jobs are that have something in common. */
+/** The heading of a group of jobs. */
 export interface GroupNode {
   readonly kind: 'group';
   readonly id: string;
@@ -21,9 +21,9 @@ export interface GroupNode {
   readonly keys: readonly JobKey[];
 }
 
-export type DetailNode =
+type DetailNode =
   | {
-      readonly kind: 'waiting' | 'difficulty' | 'request-id';
+      readonly kind: 'waiting' | 'poll-failure' | 'request-id';
       readonly id: string;
       readonly parent: JobNode;
     }
@@ -44,15 +44,16 @@ export type JobTreeNode = GroupNode | JobNode | DetailNode;
 
 export function childrenOfJob(parent: JobNode, { job, pollFailure }: TrackedJob): DetailNode[] {
   const children: DetailNode[] = [];
-  if (pollFailure !== undefined) children.push({ kind: 'difficulty', id: `${parent.id}/difficulty`, parent });
-  // A row that has no rows below it at first would stay closed for good.
+  // This id predates the name of its kind; a new id would lose the saved state of the row.
+  if (pollFailure !== undefined) children.push({ kind: 'poll-failure', id: `${parent.id}/difficulty`, parent });
+  // If a row had no children at first, the view would keep it collapsed.
   else if (job === undefined) children.push({ kind: 'waiting', id: `${parent.id}/waiting`, parent });
   if (job === undefined) return children;
-  if (hasFailure(job)) children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: job });
+  if (hasError(job)) children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: job });
   const subJob = firstFailed(job);
   if (subJob !== undefined) children.push({ kind: 'failed-first', id: `${parent.id}/failed-first`, parent, subJob });
   children.push(...adviceOf(parent, job.errorCode));
-  if (hasFailure(job) || classifyStatus(job.status) === 'failed' || subJob !== undefined) {
+  if (hasError(job) || classifyStatus(job.status) === 'failed' || subJob !== undefined) {
     children.push({ kind: 'request-id', id: `${parent.id}/request-id`, parent });
   }
   const used = new Set<string>();
@@ -66,7 +67,7 @@ export function childrenOfJob(parent: JobNode, { job, pollFailure }: TrackedJob)
 export function childrenOfSubJob(parent: SubJobNode): DetailNode[] {
   const { subJob } = parent;
   const children: DetailNode[] = [];
-  if (hasFailure(subJob)) children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: subJob });
+  if (hasError(subJob)) children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: subJob });
   children.push(...adviceOf(parent, subJob.errorCode));
   const used = new Set<string>();
   for (const entity of subJob.entities) {

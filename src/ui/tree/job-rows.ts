@@ -1,4 +1,4 @@
-/** Draws the rows of the tree. */
+/** The tree items of the rows: labels, icons, and context values for the menus. */
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { isDemo } from '../../demo/demo-project';
 import type { JobEntity, JobFields, SubJob } from '../../cloud/api/job';
@@ -6,12 +6,13 @@ import type { Instant } from '../../base/clock';
 import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
 import type { Prediction } from '../../jobs/model/duration-history';
 import type { ProjectReference } from '../../jobs/model/project';
-import { classifyStatus, hasFailure, isRunning } from '../../jobs/model/job-status';
+import { classifyStatus, hasError, isRunning } from '../../jobs/model/job-status';
 import { type PollFailure, isLost, isNotFound, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
 import { adviceSentence } from '../text/advice-words';
 import { demoHeading, demoMark } from '../text/demo-words';
 import { errorLabel, errorSentence } from '../text/error-words';
 import type { Grouping, StatusGroup } from './job-arrangement';
+import { errorIcon, jobIcon, statusIcon, warningIcon } from './job-icons';
 import {
   childrenOfJob,
   childrenOfSubJob,
@@ -20,35 +21,27 @@ import {
   type JobTreeNode,
   type SubJobNode,
 } from './job-nodes';
-import {
-  contradictionWord,
-  jobIcon,
-  jobState,
-  jobTypeWord,
-  partState,
-  shortId,
-  statusIcon,
-  timeLeftWords,
-} from '../text/job-words';
+import { contradictionWord, jobState, jobTypeWord, partState, shortId, timeLeftWords } from '../text/job-words';
 import { plainText } from '../text/plain-text';
 
 interface Row {
   readonly label: string;
   readonly description: string;
   readonly icon: ThemeIcon;
-  /** Where the icon, or a mark, says more than the words. */
-  readonly spoken?: string;
+  /** For screen readers, if the icon or a mark says more than label and description. */
+  readonly accessibleLabel?: string;
   readonly state?: TreeItemCollapsibleState;
   readonly contextValue?: string;
 }
 
-export interface Drawing {
+/** What the durations in a row depend on. */
+export interface RowTiming {
   readonly now: Instant;
-  /** How long jobs of that type take. */
+  /** How long jobs of this type take. */
   readonly prediction: Prediction | undefined;
 }
 
-export function drawGroup(
+export function groupItem(
   { id, of, keys }: GroupNode,
   grouping: Grouping,
   projectName: (project: ProjectReference) => string,
@@ -87,25 +80,31 @@ function groupLabel(
   }
 }
 
-export function drawNode(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawing: Drawing): TreeItem {
-  const { label, description, icon, spoken, state, contextValue } = rowOf(node, tracked, drawing);
+export function rowItem(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timing: RowTiming): TreeItem {
+  const { label, description, icon, accessibleLabel, state, contextValue } = rowOf(node, tracked, timing);
   const item = new TreeItem(label, state ?? TreeItemCollapsibleState.None);
   item.id = node.id;
   item.description = description;
   item.iconPath = icon;
-  item.accessibilityInformation = { label: spoken ?? (description === '' ? label : `${label}, ${description}`) };
+  item.accessibilityInformation = {
+    label: accessibleLabel ?? (description === '' ? label : `${label}, ${description}`),
+  };
   if (contextValue !== undefined) item.contextValue = contextValue;
   return item;
 }
 
-function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawing: Drawing): Row {
+function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timing: RowTiming): Row {
   switch (node.kind) {
     case 'job':
-      return jobRow(node, tracked, drawing);
+      return jobRow(node, tracked, timing);
     case 'waiting':
-      return { label: l10n.t('waiting for the first answer'), description: '', icon: new ThemeIcon('circle-outline') };
-    case 'difficulty':
-      return difficultyRow(tracked.pollFailure);
+      return {
+        label: l10n.t('waiting for the first response'),
+        description: '',
+        icon: new ThemeIcon('circle-outline'),
+      };
+    case 'poll-failure':
+      return pollFailureRow(tracked.pollFailure);
     case 'failure':
       return failureRow(node.of);
     case 'failed-first':
@@ -120,23 +119,23 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, drawi
         contextValue: 'copyable',
       };
     case 'sub-job':
-      return subJobRow(node, isLost(tracked) ? undefined : drawing.now);
+      return subJobRow(node, isLost(tracked) ? undefined : timing.now);
     case 'entity':
       return entityRow(node.entity, tracked.reference);
   }
 }
 
-function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing): Row {
+function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: RowTiming): Row {
   const { job, reference, muted } = tracked;
   const state = jobState(tracked, now);
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
   const contradiction = contradictionWord(job);
   const label = tracked.label === undefined ? jobTypeWord(job) : plainText(tracked.label);
-  // The state comes early: a narrow view cuts off the end.
+  // The state comes early, since a narrow view cuts off the end.
   const mutedWord = muted ? l10n.t('muted') : undefined;
   const words = [demoMark(reference), state, contradiction, mutedWord, left?.short, shortId(reference.jobId)];
   const description = words.filter((word) => word !== undefined).join(' · ');
-  const spoken = [
+  const accessibleLabel = [
     label,
     isUnseen(tracked) ? l10n.t('ended since you last looked') : undefined,
     job === undefined ? undefined : unknownStatusWord(job),
@@ -146,15 +145,18 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: Drawing
     label,
     description: isUnseen(tracked) ? `● ${description}` : description,
     icon: contradiction === undefined ? jobIcon(tracked) : warningIcon(),
-    spoken: spoken.filter((word) => word !== undefined).join(', '),
-    // What goes on or needs attention is open; the rest stays out of the way.
-    state: stateOf(childrenOfJob(node, tracked).length, contradiction !== undefined || !isCalm(job)),
-    contextValue: jobContext(tracked),
+    accessibleLabel: accessibleLabel.filter((word) => word !== undefined).join(', '),
+    // Jobs that run or need attention are expanded, the others collapsed.
+    state: collapsibleState(
+      childrenOfJob(node, tracked).length,
+      contradiction !== undefined || !hasEndedWithoutFailure(job),
+    ),
+    contextValue: jobContextValue(tracked),
   };
 }
 
-/** What the menus go by. */
-function jobContext(tracked: TrackedJob): string {
+/** The `viewItem` value, which the `when` clauses of menus test. */
+function jobContextValue(tracked: TrackedJob): string {
   const words = [
     tracked.muted && 'muted',
     isNotFound(tracked) && 'notFound',
@@ -164,33 +166,31 @@ function jobContext(tracked: TrackedJob): string {
   return ['job', ...words.filter((word) => word !== false)].join('.');
 }
 
-/** As `jobContext`. */
-function difficultyContext(error: PollError | undefined): string {
+/** As `jobContextValue`. Public, so `difficulty` stays. */
+function pollFailureContextValue(error: PollError | undefined): string {
   if (error === undefined) return 'difficulty';
   if (error.kind === 'signed-out') return 'difficulty.signedOut';
   if (error.kind === 'token-expired' || error.kind === 'keys-lost') return 'difficulty.keysGone';
   return stopsCredential(error) ? 'difficulty.refused' : 'difficulty';
 }
 
-const warningIcon = () => new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground'));
-
-/** What a question mark says. */
+/** What the question mark icon means. */
 function unknownStatusWord({ status }: JobFields): string | undefined {
   return classifyStatus(status) === 'unknown' ? l10n.t('unknown status') : undefined;
 }
 
-function isCalm(job: JobFields | undefined): boolean {
+function hasEndedWithoutFailure(job: JobFields | undefined): boolean {
   const statusClass = classifyStatus(job?.status);
   return statusClass === 'succeeded' || statusClass === 'cancelled';
 }
 
-function difficultyRow(difficulty: PollFailure | undefined): Row {
-  const sentence = difficulty === undefined ? '' : errorSentence(difficulty.error);
+function pollFailureRow(pollFailure: PollFailure | undefined): Row {
+  const sentence = pollFailure === undefined ? '' : errorSentence(pollFailure.error);
   return {
-    label: difficulty === undefined ? '' : errorLabel(difficulty.error),
+    label: pollFailure === undefined ? '' : errorLabel(pollFailure.error),
     description: sentence,
     icon: warningIcon(),
-    contextValue: difficultyContext(difficulty?.error),
+    contextValue: pollFailureContextValue(pollFailure?.error),
   };
 }
 
@@ -201,8 +201,8 @@ function failureRow({ errorCode, errorMessage }: JobFields): Row {
   return {
     label,
     description,
-    icon: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
-    spoken: words.filter((word) => word !== '').join(', '),
+    icon: errorIcon('error'),
+    accessibleLabel: words.filter((word) => word !== '').join(', '),
     contextValue: 'copyable',
   };
 }
@@ -212,7 +212,7 @@ function failedFirstRow(subJob: SubJob): Row {
   return {
     label: l10n.t('Failed first'),
     description: words.map(plainText).join(' · '),
-    icon: new ThemeIcon('arrow-right', new ThemeColor('problemsErrorIcon.foreground')),
+    icon: errorIcon('arrow-right'),
   };
 }
 
@@ -232,8 +232,8 @@ function subJobRow(node: SubJobNode, now: Instant | undefined): Row {
     label,
     description,
     icon: statusIcon(subJob),
-    spoken: [label, unknownStatusWord(subJob), description].filter((word) => word !== undefined).join(', '),
-    state: stateOf(childrenOfSubJob(node).length, hasFailure(subJob)),
+    accessibleLabel: [label, unknownStatusWord(subJob), description].filter((word) => word !== undefined).join(', '),
+    state: collapsibleState(childrenOfSubJob(node).length, hasError(subJob)),
   };
 }
 
@@ -247,7 +247,7 @@ function entityRow({ resourceType, resourceId }: JobEntity, project: ProjectRefe
   };
 }
 
-function stateOf(children: number, open: boolean): TreeItemCollapsibleState {
+function collapsibleState(children: number, isExpanded: boolean): TreeItemCollapsibleState {
   if (children === 0) return TreeItemCollapsibleState.None;
-  return open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+  return isExpanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
 }

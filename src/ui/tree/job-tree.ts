@@ -1,48 +1,45 @@
-/** The tree of tracked jobs in the sidebar: it reads the store, and redraws only the rows that changed. */
+/** The tree of tracked jobs in the sidebar. It reads the store, and redraws only the rows that changed. */
 import { EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
 import { countedJobs } from '../../demo/counted-jobs';
-import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
 import type { JobChange, JobChangeKind } from '../../jobs/model/job-change';
 import type { JobKey, JobReference } from '../../jobs/model/job-reference';
 import type { ProjectReference } from '../../jobs/model/project';
 import type { JobStore } from '../../jobs/store/job-store';
-import type { Log } from '../../base/log';
+import type { WindowContext } from '../../storage/window-context';
 import type { DurationHistory } from '../../jobs/model/duration-history';
 import { isEnding } from '../../jobs/model/job-status';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
-import { markedCount } from '../text/demo-words';
+import { countWithDemoMark } from '../text/demo-words';
 import { filterWords } from './arrangement-words';
-import { arrange, placeOf } from './job-arrangement';
+import { arrange, listPositionOf } from './job-arrangement';
 import { childrenOfJob, childrenOfSubJob, type GroupNode, type JobNode, type JobTreeNode } from './job-nodes';
 import { hoverOf } from './job-hovers';
-import { type Drawing, drawGroup, drawNode } from './job-rows';
+import { type RowTiming, groupItem, rowItem } from './job-rows';
 import { RowRevealer } from './row-revealer';
 import { RowSchedule } from './row-schedule';
 import type { TreeOptions } from './tree-options';
 
-export interface JobTreeParts {
+interface JobTreeParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly store: JobStore;
   readonly durations: DurationHistory;
-  readonly clock: Clock;
   readonly options: Pick<TreeOptions, 'current' | 'onDidChange' | 'clearFilter'>;
-  /** What a person calls a project's credentials; undefined where there are none. */
+  /** `of` returns the name of a project's credentials; undefined if there are none. */
   readonly projectNames: {
     of(project: ProjectReference): string | undefined;
     readonly onDidChange: Event<void>;
   };
-  readonly log: Log;
 }
 
 export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private readonly emitter = new EventEmitter<JobTreeNode | undefined>();
   readonly onDidChangeTreeData = this.emitter.event;
-  /** The view knows a row by the very object that it was given. */
+  /** The view identifies a row by the object that `getChildren` returned. */
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
-  /** Where each job was listed when all were drawn. See `placeOf`. */
-  private readonly places = new Map<JobKey, string>();
+  /** The `listPositionOf` each job when the whole tree was last redrawn. */
+  private readonly listPositions = new Map<JobKey, string>();
   private readonly disposables: Disposable[] = [];
   private readonly revealer: RowRevealer;
   private readonly schedule: RowSchedule;
@@ -58,31 +55,31 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     this.schedule = new RowSchedule({
       ...{ store, durations, clock },
       isVisible: () => this.view.visible,
-      draw: (key) => {
+      redraw: (key) => {
         this.emitter.fire(this.nodeOf(key));
       },
     });
     this.revealer = new RowRevealer(parts);
-    this.describe();
-    this.notePlaces();
+    this.showDescription();
+    this.saveListPositions();
     this.disposables.push(
       this.view,
       this.emitter,
       this.schedule,
       this.revealer,
       options.onDidChange(() => {
-        this.describe();
-        this.drawAll();
+        this.showDescription();
+        this.redrawAll();
       }),
       store.onDidChange((changes) => {
         this.onStoreChange(changes);
       }),
       projectNames.onDidChange(() => {
-        if (options.current.grouping === 'project') this.drawAll();
+        if (options.current.grouping === 'project') this.redrawAll();
       }),
       this.view.onDidChangeVisibility(({ visible }) => {
-        // Durations stood still while nobody looked.
-        if (visible) this.drawAll();
+        // Durations are not updated while the view is hidden.
+        if (visible) this.redrawAll();
         else this.schedule.update();
       }),
     );
@@ -104,48 +101,49 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   getTreeItem(node: JobTreeNode): TreeItem {
     if (node.kind === 'group') {
       const nameOf = (project: ProjectReference) => this.parts.projectNames.of(project) ?? project.projectId;
-      return drawGroup(node, this.parts.options.current.grouping, nameOf);
+      return groupItem(node, this.parts.options.current.grouping, nameOf);
     }
     const tracked = this.trackedOf(node);
-    return tracked === undefined ? new TreeItem('') : drawNode(node, tracked, this.drawingOf(tracked));
+    return tracked === undefined ? new TreeItem('') : rowItem(node, tracked, this.timingOf(tracked));
   }
 
-  /** For the one row under the pointer: a thousand of them are not written for nobody. */
+  /** Builds the hover of the row under the pointer only. */
   resolveTreeItem(item: TreeItem, node: JobTreeNode): TreeItem {
     const tracked = node.kind === 'group' ? undefined : this.trackedOf(node);
     if (node.kind === 'group' || tracked === undefined) return item;
-    this.schedule.read(keyOf(node));
-    item.tooltip = hoverOf(node, tracked, this.drawingOf(tracked), this.parts.projectNames.of(tracked.reference));
+    this.schedule.hoverOpened(keyOf(node));
+    item.tooltip = hoverOf(node, tracked, this.timingOf(tracked), this.parts.projectNames.of(tracked.reference));
     return item;
   }
 
   /**
-   * Shows a job's row, selected, with its sub-jobs; `focus` takes the person there. A row that cannot be shown is no error
-   * of what it was to be shown for.
+   * Shows a job's row, selected and expanded, after clearing filters that hide it. Never rejects: a row that cannot be shown
+   * must not fail the command that shows it.
+   * @param options `focus`: whether the row gets the keyboard focus.
    */
   async reveal(key: JobKey, { focus }: { readonly focus: boolean }): Promise<void> {
     await this.revealer.reveal(
       async () => {
-        await this.list(key);
+        await this.ensureListed(key);
         await this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
-        // It says nothing of a row that is new to it, and does nothing.
+        // For a row that it has not drawn yet, the view does nothing, without an error.
         if (this.view.selection[0]?.id !== key) throw new Error('The view has no such row yet.');
       },
       () => this.parts.store.get(key) !== undefined,
     );
   }
 
-  /** As `reveal`, of jobs that were tracked together. */
+  /** As `reveal`, for the first of the jobs. */
   async revealFirst([first]: readonly JobReference[], options: { readonly focus: boolean }): Promise<void> {
     const key = first && this.parts.store.find(first);
     if (key !== undefined) await this.reveal(key, options);
   }
 
-  private async list(key: JobKey): Promise<void> {
+  private async ensureListed(key: JobKey): Promise<void> {
     const isListed = (root: JobTreeNode) => (root.kind === 'group' ? root.keys.includes(key) : root.id === key);
     if (this.roots().some(isListed)) return;
     await this.parts.options.clearFilter();
-    // Its group is known once the rows are.
+    // `getParent` needs the new groups.
     this.roots();
   }
 
@@ -154,47 +152,49 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private onStoreChange(changes: readonly JobChange[]): void {
-    const isOtherList = changes.some((change) => this.hasMoved(change));
+    const isReordered = changes.some((change) => this.hasMoved(change));
     for (const { kinds, key } of changes) {
       if (!kinds.includes('removed')) continue;
       this.nodes.delete(key);
-      this.places.delete(key);
+      this.listPositions.delete(key);
     }
-    if (isOtherList) this.drawAll();
+    if (isReordered) this.redrawAll();
     else {
-      for (const change of changes) this.draw(change);
+      for (const change of changes) this.redraw(change);
       this.schedule.update();
     }
-    this.count();
+    this.showBadge();
   }
 
-  private notePlaces(): void {
+  private saveListPositions(): void {
     const { store, options } = this.parts;
-    for (const [key, tracked] of store.all()) this.places.set(key, placeOf(tracked, options.current));
+    for (const [key, tracked] of store.all()) this.listPositions.set(key, listPositionOf(tracked, options.current));
   }
 
-  private drawAll(): void {
-    this.notePlaces();
+  private redrawAll(): void {
+    this.saveListPositions();
     this.emitter.fire(undefined);
-    this.schedule.allDrawn();
+    this.schedule.allRedrawn();
   }
 
-  private draw({ key, kinds }: JobChange): void {
-    if ((this.places.get(key) ?? '') === '') return;
-    // What the person reads of an ending is not taken away because they have seen it by now.
-    if (isOnlySeen(kinds)) this.schedule.drawOnceRead(key);
-    else this.schedule.draw(key);
+  private redraw({ key, kinds }: JobChange): void {
+    // No row shows that a poll is wanted.
+    if (kinds.every((kind) => kind === 'poll-wanted')) return;
+    if ((this.listPositions.get(key) ?? '') === '') return;
+    // A hover on an ended job stays open when the ending is marked as seen.
+    if (isOnlySeen(kinds)) this.schedule.redrawAfterHover(key);
+    else this.schedule.redraw(key);
   }
 
-  /** Whether the job is to be listed elsewhere, or is listed from now on, or no longer. */
+  /** Whether the job moves in the list, enters it or leaves it. */
   private hasMoved({ kinds, tracked, key }: JobChange): boolean {
-    // What the person has seen meanwhile stays where they are reading it, though they filter by what they have not.
+    // A job that was just seen stays in the list for now, even if the filter lists unseen jobs only.
     if (isOnlySeen(kinds)) return false;
-    const place = kinds.includes('removed') ? '' : placeOf(tracked, this.parts.options.current);
-    return place !== (this.places.get(key) ?? '');
+    const position = kinds.includes('removed') ? '' : listPositionOf(tracked, this.parts.options.current);
+    return position !== (this.listPositions.get(key) ?? '');
   }
 
-  /** The jobs, or the groups that they are in. */
+  /** Returns the jobs, or their groups. */
   private roots(): JobTreeNode[] {
     const groups = arrange(this.parts.store.all(), this.parts.options.current);
     if (this.parts.options.current.grouping === 'none') {
@@ -205,12 +205,12 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     return [...this.groups];
   }
 
-  /** The badge of the view says how many jobs go on. */
-  private count(): void {
+  /** The badge shows how many jobs are running. */
+  private showBadge(): void {
     const { jobs, areDemo } = countedJobs(this.parts.store.all().values());
     const isRunning = (tracked: TrackedJob) => tracked.job !== undefined && !isEnding(tracked.job.status);
     const running = jobs.filter((tracked) => isRunning(tracked) && !isLost(tracked)).length;
-    const tooltip = markedCount(l10n.t('ELB jobs running: {count}', { count: running }), areDemo);
+    const tooltip = countWithDemoMark(l10n.t('ELB jobs running: {count}', { count: running }), areDemo);
     const badge = running === 0 ? undefined : { value: running, tooltip };
     const { badge: shown } = this.view;
     if (badge?.value !== shown?.value || badge?.tooltip !== shown?.tooltip) this.view.badge = badge;
@@ -225,11 +225,11 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     return node;
   }
 
-  private describe(): void {
+  private showDescription(): void {
     this.view.description = filterWords(this.parts.options.current);
   }
 
-  private drawingOf({ job, reference }: TrackedJob): Drawing {
+  private timingOf({ job, reference }: TrackedJob): RowTiming {
     return { now: this.parts.clock.now(), prediction: this.parts.durations.of(reference).predict(job?.jobType) };
   }
 
@@ -243,7 +243,7 @@ function isOnlySeen(kinds: readonly JobChangeKind[]): boolean {
 }
 
 function keyOf(node: Exclude<JobTreeNode, GroupNode>): JobKey {
-  let above = node;
-  while (above.kind !== 'job') above = above.parent;
-  return above.key;
+  let ancestor = node;
+  while (ancestor.kind !== 'job') ancestor = ancestor.parent;
+  return ancestor.key;
 }

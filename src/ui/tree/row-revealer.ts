@@ -1,57 +1,53 @@
 /**
- * Shows rows, of several wishes the newest. One after the other: while many rows are being drawn the view takes its time,
- * and may end with the row that it was asked for first.
+ * Shows rows in the view, one at a time: the view is slow while it draws many rows, and of two reveals at once the first
+ * could win. Of several requested rows only the latest is shown.
  */
-import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
-import type { Log } from '../../base/log';
+import { SerialQueue } from '../../base/serial-queue';
+import { SECOND } from '../../base/time-units';
 import { sleep, withTimeout } from '../../base/timing';
+import type { WindowContext } from '../../storage/window-context';
 
-/** Milliseconds before each attempt: the view finds no row while it draws its rows anew. */
-const PAUSES = [0, 0, 50, 200, 500, 1000, 2000];
-/** Milliseconds after which the view is taken not to answer any more. */
-const LONGEST_ANSWER = 10_000;
+/** Before each attempt; the view finds no row while it is drawing. */
+const DELAYS_MS = [0, 0, 50, 200, 500, 1000, 2000];
+const VIEW_TIMEOUT_MS = 10 * SECOND;
 
-export interface RowRevealerParts {
-  readonly clock: Clock;
-  readonly log: Log;
-}
+type RowRevealerParts = Pick<WindowContext, 'clock' | 'log'>;
 
 export class RowRevealer implements Disposable {
-  /** Aborted when another row is wanted. */
-  private newest = new AbortController();
-  private last: Promise<void> = Promise.resolve();
+  private readonly queue = new SerialQueue();
+  /** Aborted when another row is requested. */
+  private latest = new AbortController();
   private isDisposed = false;
 
   constructor(private readonly parts: RowRevealerParts) {}
 
   /**
-   * Never rejects, and resolves when the row is shown, cannot be, or another is wanted.
-   * @param show rejects where the view has no such row yet.
-   * @param isThere whether the row still is one.
+   * Resolves when the row is shown or cannot be shown, or another row is requested. Never rejects.
+   * @param show rejects if the view does not have the row yet.
+   * @param exists whether the row still exists.
    */
-  async reveal(show: () => PromiseLike<void>, isThere: () => boolean): Promise<void> {
+  async reveal(show: () => PromiseLike<void>, exists: () => boolean): Promise<void> {
     if (this.isDisposed) return;
-    this.newest.abort();
-    this.newest = new AbortController();
-    const { signal } = this.newest;
-    this.last = this.last.then(() => this.attempt(show, isThere, signal));
-    await this.last;
+    this.latest.abort();
+    this.latest = new AbortController();
+    const { signal } = this.latest;
+    await this.queue.add(() => this.attempt(show, exists, signal));
   }
 
   dispose(): void {
     this.isDisposed = true;
-    this.newest.abort();
+    this.latest.abort();
   }
 
-  private async attempt(show: () => PromiseLike<void>, isThere: () => boolean, signal: AbortSignal): Promise<void> {
+  private async attempt(show: () => PromiseLike<void>, exists: () => boolean, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.parts;
     let problem: unknown;
-    for (const pause of PAUSES) {
-      if (pause > 0) await sleep(clock, pause, signal);
-      if (signal.aborted || !isThere()) return;
+    for (const delay of DELAYS_MS) {
+      if (delay > 0) await sleep(clock, delay, signal);
+      if (signal.aborted || !exists()) return;
       try {
-        await withTimeout(clock, LONGEST_ANSWER, show(), () => undefined);
+        await withTimeout(clock, VIEW_TIMEOUT_MS, show(), () => undefined);
         return;
       } catch (cause) {
         problem = cause;

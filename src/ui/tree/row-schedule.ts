@@ -1,68 +1,69 @@
 /**
- * When the rows of jobs are drawn anew without any news: as their durations go on. A row that is drawn anew loses what it
- * shows under the pointer, so that it is not done often, nor while somebody reads that.
+ * Redraws rows as their durations change. A redraw closes the row's hover, so rows are redrawn seldom, and not while a
+ * person reads their hover.
  */
 import type { JobFields } from '../../cloud/api/job';
 import type { Clock, Instant } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
-import type { DurationHistory } from '../../jobs/model/duration-history';
+import { type DurationHistory, timeLeft } from '../../jobs/model/duration-history';
 import { isEnding } from '../../jobs/model/job-status';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
-import { untilElapsedChanges } from '../text/duration';
-import { MINUTE } from '../../base/time-units';
+import { msUntilElapsedChanges } from '../text/duration';
+import { MINUTE, SECOND } from '../../base/time-units';
 
-/** Milliseconds in which a hover opens. In their first minute rows change together, whenever their jobs began. */
-const BETWEEN_TICKS = 5_000;
-/** Milliseconds for which a hover that has opened is read. */
-const A_READING = 10_000;
-/** Milliseconds for which the time that a job is said to need still may stand. */
-const LONGEST_TIME_LEFT = MINUTE;
+/** In the first minute of their jobs all rows are redrawn together at this interval, in which a hover can open. */
+const TICK_INTERVAL_MS = 5 * SECOND;
+/** How long a person is taken to read an open hover. */
+const HOVER_READING_MS = 10 * SECOND;
+/** How long the text of the expected time left may be out of date. */
+const MAX_TIME_LEFT_AGE_MS = MINUTE;
 
-export interface RowScheduleParts {
+interface RowScheduleParts {
   readonly store: Pick<JobStore, 'all'>;
   readonly durations: DurationHistory;
   readonly clock: Clock;
   readonly isVisible: () => boolean;
-  readonly draw: (key: JobKey) => void;
+  readonly redraw: (key: JobKey) => void;
 }
 
 export class RowSchedule implements Disposable {
   private next: { readonly at: Instant; readonly due: readonly JobKey[]; readonly timer: Disposable } | undefined;
-  private reading: { readonly key: JobKey; readonly until: Instant; readonly isOwed: boolean } | undefined;
+  /** The hover that opened last; `isRedrawPending`: its row is redrawn when it has been read. */
+  private hover: { readonly key: JobKey; readonly until: Instant; readonly isRedrawPending: boolean } | undefined;
 
   constructor(private readonly parts: RowScheduleParts) {}
 
-  /** What the row shows under the pointer was asked for: it has come up, for all that one can know, and is being read. */
-  read(key: JobKey): void {
-    const owed = this.reading?.isOwed === true ? this.reading.key : undefined;
-    if (owed !== undefined && owed !== key) this.draw(owed);
+  /** To be called when the view requests the hover of a row. */
+  hoverOpened(key: JobKey): void {
+    const pending = this.hover?.isRedrawPending === true ? this.hover.key : undefined;
+    if (pending !== undefined && pending !== key) this.redraw(pending);
     const tracked = this.parts.store.all().get(key);
     const now = this.parts.clock.now();
-    const goesOn = tracked !== undefined && this.untilTextChanges(tracked, now) < A_READING;
-    this.reading = { key, until: now + A_READING, isOwed: goesOn || owed === key };
+    const changesSoon = tracked !== undefined && this.msUntilTextChanges(tracked, now) < HOVER_READING_MS;
+    this.hover = { key, until: now + HOVER_READING_MS, isRedrawPending: changesSoon || pending === key };
     this.update();
   }
 
-  /** All rows were drawn anew, and no hover is left. */
-  allDrawn(): void {
-    this.reading = undefined;
+  /** To be called when the whole tree was redrawn, which closes the hover. */
+  allRedrawn(): void {
+    this.hover = undefined;
     this.update();
   }
 
-  draw(key: JobKey): void {
-    if (this.reading?.key === key) this.reading = undefined;
-    this.parts.draw(key);
+  redraw(key: JobKey): void {
+    if (this.hover?.key === key) this.hover = undefined;
+    this.parts.redraw(key);
   }
 
-  /** Draws the row, once nobody reads what it shows under the pointer. */
-  drawOnceRead(key: JobKey): void {
-    if (this.reading?.key === key && this.restOfReading(key) > 0) this.reading = { ...this.reading, isOwed: true };
-    else this.draw(key);
+  /** Redraws the row, if its hover is open then when it has been read. */
+  redrawAfterHover(key: JobKey): void {
+    if (this.hover?.key === key && this.hoverTimeLeftMs(key) > 0) this.hover = { ...this.hover, isRedrawPending: true };
+    else this.redraw(key);
   }
 
-  /** To be called when anything was drawn, or came into or out of sight. */
+  /** To be called when rows were redrawn, or the view was shown or hidden. */
   update(): void {
     const { store, clock, isVisible } = this.parts;
     const now = clock.now();
@@ -70,22 +71,22 @@ export class RowSchedule implements Disposable {
     next?.timer.dispose();
     this.next = undefined;
     if (!isVisible()) return;
-    // A timer may be late.
-    if (next !== undefined && next.at <= now) for (const key of next.due) this.draw(key);
+    // A timer may be late, e.g. after the computer slept.
+    if (next !== undefined && next.at <= now) for (const key of next.due) this.redraw(key);
     let shortest = Infinity;
     let due: JobKey[] = [];
     for (const [key, tracked] of store.all()) {
-      const pause = this.untilDrawn(key, tracked, now);
-      if (pause < shortest) {
-        shortest = pause;
+      const delay = this.msUntilRedraw(key, tracked, now);
+      if (delay < shortest) {
+        shortest = delay;
         due = [];
       }
-      if (pause === shortest && pause < Infinity) due.push(key);
+      if (delay === shortest && delay < Infinity) due.push(key);
     }
     if (shortest === Infinity) return;
     const timer = clock.schedule(shortest, () => {
       this.next = undefined;
-      for (const key of due) this.draw(key);
+      for (const key of due) this.redraw(key);
       this.update();
     });
     this.next = { at: now + shortest, due, timer };
@@ -95,34 +96,37 @@ export class RowSchedule implements Disposable {
     this.next?.timer.dispose();
   }
 
-  private untilDrawn(key: JobKey, tracked: TrackedJob, now: Instant): number {
-    const isOwed = this.reading?.key === key && this.reading.isOwed;
-    return Math.max(isOwed ? 0 : this.untilTextChanges(tracked, now), this.restOfReading(key));
+  private msUntilRedraw(key: JobKey, tracked: TrackedJob, now: Instant): number {
+    const isPending = this.hover?.key === key && this.hover.isRedrawPending;
+    return Math.max(isPending ? 0 : this.msUntilTextChanges(tracked, now), this.hoverTimeLeftMs(key));
   }
 
-  private restOfReading(key: JobKey): number {
-    if (this.reading?.key !== key) return 0;
+  /** How long the row's hover is still read; 0 if it is not open. */
+  private hoverTimeLeftMs(key: JobKey): number {
+    if (this.hover?.key !== key) return 0;
     // The clock may have been set back.
-    return Math.min(A_READING, Math.max(0, this.reading.until - this.parts.clock.now()));
+    return Math.min(HOVER_READING_MS, Math.max(0, this.hover.until - this.parts.clock.now()));
   }
 
-  /** Milliseconds until a time that a job or one of its sub-jobs shows is another; never, where it has ended. */
-  private untilTextChanges(tracked: TrackedJob, now: Instant): number {
+  /** How long all durations of a job and its sub-jobs stay the same; Infinity if the job has ended. */
+  private msUntilTextChanges(tracked: TrackedJob, now: Instant): number {
     const { job, reference } = tracked;
     if (job === undefined || isEnding(job.status) || isLost(tracked)) return Infinity;
-    // A plain loop: this is done for each job at each change.
-    let shortest = untilElapsedTextChanges(job, now);
-    for (const subJob of job.subJobs) shortest = Math.min(shortest, untilElapsedTextChanges(subJob, now));
-    if (shortest <= LONGEST_TIME_LEFT || job.beginTime === undefined) return shortest;
+    // A plain loop, since this runs for each job at each change.
+    let shortest = msUntilElapsedTextChanges(job, now);
+    for (const subJob of job.subJobs) shortest = Math.min(shortest, msUntilElapsedTextChanges(subJob, now));
+    if (shortest <= MAX_TIME_LEFT_AGE_MS || job.beginTime === undefined) return shortest;
     const prediction = this.parts.durations.of(reference).predict(job.jobType);
-    return prediction === undefined ? shortest : LONGEST_TIME_LEFT;
+    // A job that has run longer than predicted shows no time left.
+    const showsTimeLeft = prediction !== undefined && timeLeft(prediction, now - job.beginTime) !== undefined;
+    return showsTimeLeft ? MAX_TIME_LEFT_AGE_MS : shortest;
   }
 }
 
-function untilElapsedTextChanges({ beginTime, endTime, status }: JobFields, now: Instant): number {
+function msUntilElapsedTextChanges({ beginTime, endTime, status }: JobFields, now: Instant): number {
   if (beginTime === undefined || endTime !== undefined || isEnding(status)) return Infinity;
   const elapsed = now - beginTime;
-  const pause = untilElapsedChanges(elapsed);
-  if (elapsed >= MINUTE) return pause;
-  return Math.min(MINUTE - elapsed, Math.max(pause, BETWEEN_TICKS - (now % BETWEEN_TICKS)));
+  const delay = msUntilElapsedChanges(elapsed);
+  if (elapsed >= MINUTE) return delay;
+  return Math.min(MINUTE - elapsed, Math.max(delay, TICK_INTERVAL_MS - (now % TICK_INTERVAL_MS)));
 }

@@ -1,16 +1,16 @@
-/** Notes that the person has looked at how jobs ended: the view that lists them was on the screen, and the window had the focus. */
+/** Marks endings as seen after the view has listed them for some seconds in a focused window. */
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
+import { SECOND } from '../../base/time-units';
 import { isUnseen } from '../../jobs/model/tracked-job';
 import { type Arrangement, isListed } from './job-arrangement';
 
-/** Milliseconds that it takes to see what is new. */
-const A_LOOK = 3000;
+const SEEN_AFTER_MS = 3 * SECOND;
 
-export interface SeenMarkerParts {
+interface SeenMarkerParts {
   readonly view: { readonly visible: boolean; readonly onDidChangeVisibility: Event<unknown> };
   readonly window: { readonly isFocused: () => boolean; readonly onDidChange: Event<unknown> };
   readonly options: { readonly current: Arrangement; readonly onDidChange: Event<unknown> };
@@ -20,7 +20,7 @@ export interface SeenMarkerParts {
 
 export class SeenMarker implements Disposable {
   private readonly subscriptions: readonly Disposable[];
-  private looking: Disposable | undefined;
+  private timer: Disposable | undefined;
 
   constructor(private readonly parts: SeenMarkerParts) {
     const { view, window, options, store } = parts;
@@ -34,30 +34,30 @@ export class SeenMarker implements Disposable {
   }
 
   dispose(): void {
-    this.looking?.dispose();
+    this.timer?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   private update(): void {
     const { view, window, store, clock } = this.parts;
-    const looked = view.visible && window.isFocused() ? this.unseen() : new Map<JobKey, number>();
-    if (looked.size === 0) {
-      this.looking?.dispose();
-      this.looking = undefined;
+    const endings = view.visible && window.isFocused() ? this.listedUnseenEndings() : new Map<JobKey, number>();
+    if (endings.size === 0) {
+      this.timer?.dispose();
+      this.timer = undefined;
       return;
     }
-    if (this.looking !== undefined) return;
-    this.looking = clock.schedule(A_LOOK, () => {
-      this.looking = undefined;
-      const stillListed = this.unseen();
-      store.markSeen(new Map([...looked].filter(([key]) => stillListed.has(key))));
-      // What ended meanwhile was not there to be looked at.
+    if (this.timer !== undefined) return;
+    this.timer = clock.schedule(SEEN_AFTER_MS, () => {
+      this.timer = undefined;
+      const stillUnseen = this.listedUnseenEndings();
+      store.markSeen(new Map([...endings].filter(([key]) => stillUnseen.has(key))));
+      // Later endings get the full time.
       this.update();
     });
   }
 
-  /** What a filter hides is not looked at. */
-  private unseen(): ReadonlyMap<JobKey, number> {
+  /** The ending numbers of jobs with unseen endings that no filter hides. */
+  private listedUnseenEndings(): ReadonlyMap<JobKey, number> {
     const { store, options } = this.parts;
     const unseen = [...store.all()].filter(([, tracked]) => isUnseen(tracked) && isListed(tracked, options.current));
     return new Map(unseen.map(([key, { endingNumber }]) => [key, endingNumber]));

@@ -1,4 +1,4 @@
-/** The line above the tree: what keeps jobs from being followed, said where it disturbs nobody. */
+/** The message above the tree: why jobs are not polled, and other notices that need no notification. */
 import { l10n, type TreeView } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import { isDemo } from '../../demo/demo-project';
@@ -11,15 +11,15 @@ import { isRunning } from '../../jobs/model/job-status';
 import type { PollFailure, TrackedJob } from '../../jobs/model/tracked-job';
 import { filterWords } from './arrangement-words';
 import { clockSkewNotice, errorAdvice } from '../text/error-words';
-import { cannotFindSentence, followingLine, projectWord } from '../text/follow-words';
+import { cannotFindNewJobsSentence, followingLine, projectWord } from '../text/follow-words';
 import { arrange } from './job-arrangement';
 import { jobTitle } from '../text/job-words';
 import { profileWord } from '../text/profile-words';
 import { named } from '../text/punctuation';
 import type { TreeOptions } from './tree-options';
 
-/** Goes on by itself, but only after a person did something. */
-const NEEDS_A_PERSON: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
+/** Errors after which polling continues automatically, but only once a person has fixed the cause. */
+const NEEDS_USER_ACTION: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
   'keys-elsewhere',
   'keys-unreadable',
   'source-unusable',
@@ -27,7 +27,7 @@ const NEEDS_A_PERSON: ReadonlySet<PollError['kind']> = new Set<PollError['kind']
   'proxy',
 ]);
 
-export interface TreeMessageParts {
+interface TreeMessageParts {
   readonly store: JobStore;
   readonly credentials: CredentialManager;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
@@ -37,8 +37,8 @@ export interface TreeMessageParts {
 
 export class TreeMessage implements Disposable {
   private readonly subscriptions: readonly Disposable[];
-  private storageFailed = false;
-  private clockSkew = 0;
+  private unread: 'jobs' | 'credentials' | undefined;
+  private clockSkewMs = 0;
 
   constructor(
     private readonly view: Pick<TreeView<unknown>, 'message'>,
@@ -51,15 +51,16 @@ export class TreeMessage implements Disposable {
     this.subscriptions = [store, credentials, pause, followed, options].map(({ onDidChange }) => onDidChange(update));
   }
 
-  /** What earlier sessions kept could not be read. */
-  reportStorageFailure(): void {
-    this.storageFailed = true;
+  /** To be called when the saved jobs or credentials could not be read. */
+  reportStorageFailure(unread: 'jobs' | 'credentials'): void {
+    // Without the jobs, the view lacks more.
+    if (this.unread !== 'jobs') this.unread = unread;
     this.update();
   }
 
-  /** Requests are signed with a time so many milliseconds ahead of this computer's; 0: its clock is right again. */
-  reportClockSkew(skew: number): void {
-    this.clockSkew = skew;
+  /** @param skewMs how far the time of signatures is ahead of this computer's clock; 0 if the clock is right again. */
+  reportClockSkew(skewMs: number): void {
+    this.clockSkewMs = skewMs;
     this.update();
   }
 
@@ -73,71 +74,94 @@ export class TreeMessage implements Disposable {
   }
 
   private message(): string {
-    if (this.storageFailed) {
-      return l10n.t('What was tracked before could not be read. The log says why; reload the window to try again.');
+    if (this.unread === 'jobs') {
+      return l10n.t('The tracked jobs could not be read from disk. The log shows why; reload the window to try again.');
+    }
+    if (this.unread === 'credentials') {
+      return l10n.t(
+        'The saved credentials could not be read from disk. The log shows why; update the extension, or reload the window to try again.',
+      );
     }
     const { store, options } = this.parts;
-    if (store.all().size === 0) return this.followingObstacle();
+    if (store.all().size === 0) {
+      // If no credentials work, the view's welcome says so; a message would hide the welcome and its button.
+      const unreadable = this.parts.credentials.all().length === 0 ? '' : this.unreadableCredentialsNotice();
+      return sentences(this.emptyViewProblem(), unreadable);
+    }
     const filter = filterWords(options.current);
-    // A view without rows says what to do by its welcome, which a message would hide.
+    // If the filter hides all rows, the view's welcome says what to do; a message would hide the welcome.
     if (filter !== '' && arrange(store.all(), options.current).length === 0) return '';
-    // A filter that is forgotten looks like jobs that are lost.
+    // Without this, a forgotten filter would look like lost jobs.
     const filterNotice = filter === '' ? '' : l10n.t('Showing: {filter}.', { filter });
-    return [this.obstacle(), filterNotice, this.demoNotice()].filter((sentence) => sentence !== '').join(' ');
+    return sentences(this.problem(), this.unreadableCredentialsNotice(), filterNotice, this.demoNotice());
+  }
+
+  private unreadableCredentialsNotice(): string {
+    const count = this.parts.credentials.unreadable.length;
+    if (count === 0) return '';
+    return count === 1
+      ? l10n.t(
+          '1 credential entry cannot be read by this version and is left as it is. Update the extension, or add the credentials again.',
+        )
+      : l10n.t(
+          '{count} credential entries cannot be read by this version and are left as they are. Update the extension, or add the credentials again.',
+          { count },
+        );
   }
 
   private demoNotice(): string {
     const demo = [...this.parts.store.all().values()].find(({ reference }) => isDemo(reference));
     return demo === undefined
       ? ''
-      : l10n.t('Demo data: nothing is asked of Huawei Cloud. The trash can in the title of this view removes it.');
+      : l10n.t(
+          'Demo data: no requests are sent to Huawei Cloud. To remove it, select the trash can in the title of this view.',
+        );
   }
 
-  /** The welcome of an empty view says that new jobs appear there: not where they cannot be found. */
-  private followingObstacle(): string {
+  /** For a view without jobs: why the new jobs that its welcome promises are not found. */
+  private emptyViewProblem(): string {
     const { credentials, followed } = this.parts;
     const refused = credentials.refusalFor(followed.all());
     if (refused !== undefined) return named(profileWord(refused.profile), errorAdvice(refused.error));
-    return this.unfoundNotice();
+    return this.cannotFindNewJobsNotice();
   }
 
-  /** Of a followed project whose jobs may not be listed. */
-  private unfoundNotice(): string {
+  /** For a followed project whose jobs the credentials may not list. */
+  private cannotFindNewJobsNotice(): string {
     const { credentials, followed } = this.parts;
-    const unfound = followed.all().find((following) => following.refused !== undefined);
-    return unfound === undefined ? '' : cannotFindSentence(projectWord(credentials, unfound));
+    const refused = followed.all().find((following) => following.refused !== undefined);
+    return refused === undefined ? '' : cannotFindNewJobsSentence(projectWord(credentials, refused));
   }
 
-  private obstacle(): string {
-    if (this.parts.pause.isPaused) return l10n.t('Polling is paused: jobs are not followed until you resume it.');
-    // What has ended is not waited for.
+  private problem(): string {
+    if (this.parts.pause.isPaused) return l10n.t('Polling is paused. Jobs are not tracked until you resume it.');
     const jobs = [...this.parts.store.all().values()].filter(({ job }) => isRunning(job));
-    const asked = jobs.map(({ reference }) => reference);
-    const refused = this.parts.credentials.refusalFor([...asked, ...this.parts.followed.all()]);
+    const references = jobs.map(({ reference }) => reference);
+    const refused = this.parts.credentials.refusalFor([...references, ...this.parts.followed.all()]);
     if (refused !== undefined) {
       const advice = errorAdvice(refused.error);
       return this.parts.credentials.all().length === 1 ? advice : named(profileWord(refused.profile), advice);
     }
-    const troubled = jobs.filter(isTroubled);
-    const stopping = troubled.find(
-      ({ pollFailure: { error } }) => stopsCredential(error) || NEEDS_A_PERSON.has(error.kind),
+    const failing = jobs.filter(isFailing);
+    const stopping = failing.find(
+      ({ pollFailure: { error } }) => stopsCredential(error) || NEEDS_USER_ACTION.has(error.kind),
     );
     if (stopping !== undefined) return this.adviceOn(stopping);
-    const errors = troubled.map(({ pollFailure }) => pollFailure.error);
+    const errors = failing.map(({ pollFailure }) => pollFailure.error);
     if (errors.some(isOffline)) return l10n.t('The service cannot be reached. Trying again automatically.');
     const throttled = errors.find(({ kind }) => kind === 'throttled');
     if (throttled !== undefined) return errorAdvice(throttled);
-    const unfound = this.unfoundNotice();
-    if (unfound !== '') return unfound;
-    if (this.clockSkew !== 0) return clockSkewNotice(this.clockSkew);
+    const cannotFind = this.cannotFindNewJobsNotice();
+    if (cannotFind !== '') return cannotFind;
+    if (this.clockSkewMs !== 0) return clockSkewNotice(this.clockSkewMs);
     return this.parts.followed
       .all()
       .map((following) => followingLine(this.parts.credentials, following))
       .join(' · ');
   }
 
-  /** Says whose trouble it is, where it could be that of others. */
-  private adviceOn(tracked: TroubledJob): string {
+  /** The advice, with the name of the credentials if there are several. */
+  private adviceOn(tracked: FailingJob): string {
     const { error } = tracked.pollFailure;
     const { credentials } = this.parts;
     const advice = errorAdvice(error);
@@ -148,9 +172,13 @@ export class TreeMessage implements Disposable {
   }
 }
 
-type TroubledJob = TrackedJob & { readonly pollFailure: PollFailure };
+function sentences(...all: readonly string[]): string {
+  return all.filter((sentence) => sentence !== '').join(' ');
+}
 
-function isTroubled(tracked: TrackedJob): tracked is TroubledJob {
+type FailingJob = TrackedJob & { readonly pollFailure: PollFailure };
+
+function isFailing(tracked: TrackedJob): tracked is FailingJob {
   return tracked.pollFailure !== undefined;
 }
 

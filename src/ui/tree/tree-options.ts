@@ -1,10 +1,10 @@
-/** Keeps how the person wants the tree arranged, and lets them choose it. */
+/** How the tree is grouped, sorted and filtered: lets the person choose, and saves the choice in the workspace. */
 import { EventEmitter, l10n, type Memento } from 'vscode';
 import { filterWord, groupingWord, orderWord } from './arrangement-words';
 import { type Arrangement, FILTERS, GROUPINGS, NEWEST_FIRST, ORDERS } from './job-arrangement';
 import { askAlone, askChoice, askText } from '../editor/input-steps';
 
-const KEPT = 'elbJobs.arrangement';
+const STORAGE_KEY = 'elbJobs.arrangement';
 
 export class TreeOptions {
   private readonly changes = new EventEmitter<void>();
@@ -12,7 +12,7 @@ export class TreeOptions {
   private arrangement: Arrangement;
 
   constructor(private readonly memento: Memento) {
-    this.arrangement = readArrangement(memento.get(KEPT));
+    this.arrangement = readArrangement(memento.get(STORAGE_KEY));
   }
 
   get current(): Arrangement {
@@ -20,24 +20,24 @@ export class TreeOptions {
   }
 
   async chooseGrouping(): Promise<void> {
-    const grouping = await choose(l10n.t('Group Jobs By'), GROUPINGS, this.arrangement.grouping, groupingWord);
+    const grouping = await pick(l10n.t('Group Jobs By'), GROUPINGS, this.arrangement.grouping, groupingWord);
     if (grouping !== undefined) await this.set({ grouping });
   }
 
   async chooseOrder(): Promise<void> {
-    const order = await choose(l10n.t('Sort Jobs By'), ORDERS, this.arrangement.order, orderWord);
+    const order = await pick(l10n.t('Sort Jobs By'), ORDERS, this.arrangement.order, orderWord);
     if (order !== undefined) await this.set({ order });
   }
 
-  /** Which jobs, then by which text; what was chosen first holds whether or not the person goes on. */
+  /** Lets the person choose a filter, then enter a text. The filter applies even if the text is cancelled. */
   async chooseFilter(): Promise<void> {
-    const filter = await choose(l10n.t('Filter Jobs'), FILTERS, this.arrangement.filter, filterWord);
+    const filter = await pick(l10n.t('Filter Jobs'), FILTERS, this.arrangement.filter, filterWord);
     if (filter === undefined) return;
     await this.set({ filter });
     const text = await askAlone(
       (frame) =>
         askText(frame, {
-          prompt: l10n.t('Text that a name, an ID, a type or a status must contain; leave it empty for all'),
+          prompt: l10n.t('Text that the name, ID, type or status must contain; leave empty for all jobs'),
           value: this.arrangement.text,
         }),
       l10n.t('Filter Jobs'),
@@ -56,30 +56,30 @@ export class TreeOptions {
   private async set(change: Partial<Arrangement>): Promise<void> {
     this.arrangement = { ...this.arrangement, ...change };
     this.changes.fire();
-    await this.memento.update(KEPT, this.arrangement);
+    await this.memento.update(STORAGE_KEY, this.arrangement);
   }
 }
 
-function choose<T extends string>(
+function pick<T extends string>(
   title: string,
   all: readonly T[],
-  present: T,
+  current: T,
   wordOf: (value: T) => string,
 ): Promise<T | undefined> {
   const choices = all.map((value) => ({
     label: wordOf(value),
-    description: value === present ? '$(check)' : '',
+    description: value === current ? '$(check)' : '',
     value,
   }));
   return askAlone(
-    (frame) => askChoice(frame, { placeHolder: title, choices, isActive: (value) => value === present }),
+    (frame) => askChoice(frame, { placeHolder: title, choices, isActive: (value) => value === current }),
     title,
   );
 }
 
-/** What was kept may be of another version. */
-function readArrangement(kept: unknown): Arrangement {
-  const values: Partial<Record<keyof Arrangement, unknown>> = typeof kept === 'object' && kept !== null ? kept : {};
+/** Uses the default for each invalid value, since another version of the extension may have saved it. */
+function readArrangement(saved: unknown): Arrangement {
+  const values: Partial<Record<keyof Arrangement, unknown>> = typeof saved === 'object' && saved !== null ? saved : {};
   const oneOf = <T extends string>(all: readonly T[], value: unknown, otherwise: T): T =>
     all.find((each) => each === value) ?? otherwise;
   return {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildBundle, bundle, loadBundle } from '../../support/product/load-bundle';
 
-/** Only in axios, in its minified code too. */
-const OF_AXIOS = 'maxContentLength size of ';
+/** A text that only axios contains, also when minified. */
+const AXIOS_TEXT = 'maxContentLength size of ';
 
 describe('the bundle for users', () => {
   before(buildBundle);
@@ -13,15 +13,15 @@ describe('the bundle for users', () => {
     const { nodeModules, exports, files } = loadBundle();
     assert.ok(exports.includes('activate'));
     assert.deepEqual(files, ['extension.js']);
-    assert.ok(!readFileSync(bundle, 'utf8').includes(OF_AXIOS));
-    assert.ok(readFileSync(path.join(path.dirname(bundle), 'axios.js'), 'utf8').includes(OF_AXIOS));
-    // axios brings them when it is evaluated.
+    assert.ok(!readFileSync(bundle, 'utf8').includes(AXIOS_TEXT));
+    assert.ok(readFileSync(path.join(path.dirname(bundle), 'axios.js'), 'utf8').includes(AXIOS_TEXT));
+    // axios loads these modules when it is evaluated.
     for (const name of ['NativeModule http', 'NativeModule https', 'NativeModule zlib']) {
       assert.ok(!nodeModules.includes(name), name);
     }
   });
 
-  it('holds of the simulator the job scripts alone, and nothing of `npm start`', () => {
+  it('contains only the job scripts of the simulator, and nothing of `npm start`', () => {
     const code = readFileSync(bundle, 'utf8');
     for (const word of ['ELB_JOBS_SANDBOX', '_simulator', 'createServer', '39551f69-3c49-4200-8ad3-73f9a8b4a3e4']) {
       assert.ok(!code.includes(word), word);

@@ -18,23 +18,23 @@ const { commands, menus, views, viewsWelcome } = (JSON.parse(manifestText) as { 
 const sources = sourceFiles('src').map(read).join('\n');
 const declared = new Set(commands.map(({ command }) => command));
 const viewIds = Object.values(views).flatMap((all) => all.map(({ id }) => id));
-/** The first group of all matches. */
-const found = (text: string, pattern: RegExp) => new Set([...text.matchAll(pattern)].map(([, name = '']) => name));
+/** Returns the first group of every match. */
+const matchesOf = (text: string, pattern: RegExp) => new Set([...text.matchAll(pattern)].map(([, name = '']) => name));
 
-describe('what commands, menus and when-clauses say of one another', () => {
-  it('is that each context key of ours is set somewhere', () => {
-    const clauses = [...found(manifestText, /"when": "((?:[^"\\]|\\.)+)"/g)].join('\n');
-    const used = [...found(clauses, /\b(elbJobs\.\w+)/g)].filter((key) => !viewIds.includes(key));
-    const set = found(sources, /setContext(?:',|\()\s*'([^']+)'/g);
+describe('commands, menus and when clauses', () => {
+  it('use only context keys that the code sets', () => {
+    const clauses = [...matchesOf(manifestText, /"when": "((?:[^"\\]|\\.)+)"/g)].join('\n');
+    const used = [...matchesOf(clauses, /\b(elbJobs\.\w+)/g)].filter((key) => !viewIds.includes(key));
+    const set = matchesOf(sources, /setContext(?:',|\()\s*'([^']+)'/g);
     assert.ok(used.length > 0);
     assert.deepEqual(
       used.filter((key) => !set.has(key)),
       [],
-      'Nothing sets these keys, so what depends on them is never as it should be.',
+      'Nothing sets these keys, so the clauses that use them never change.',
     );
   });
 
-  it('is that the empty view has one welcome, and no two, in each state once that is known', () => {
+  it('show exactly one welcome text in each state of the empty view, and none before the state is known', () => {
     const terms = viewsWelcome.map(({ when }) => when.split(' && '));
     const keys = [...new Set(terms.flat().map((term) => term.replace('!', '')))];
     for (let state = 0; state < 2 ** keys.length; state += 1) {
@@ -46,46 +46,50 @@ describe('what commands, menus and when-clauses say of one another', () => {
     }
   });
 
-  it('is that each view that a clause names is there', () => {
-    for (const view of found(manifestText, /\bview == ([\w.]+)/g)) assert.ok(viewIds.includes(view), view);
+  it('refer only to views that exist', () => {
+    for (const view of matchesOf(manifestText, /\bview == ([\w.]+)/g)) assert.ok(viewIds.includes(view), view);
   });
 
-  it('is that what a source runs, or a welcome text links to, is a command', () => {
+  it('include every command that the code runs or a welcome text links to', () => {
     const ofViews = new Set(viewIds.flatMap((id) => [`${id}.focus`, `${id}.open`]));
-    const words = [read('package.nls.json'), read('package.nls.zh-cn.json')];
-    const links = words.map((text) => found(text, /\(command:([\w.]+)/g));
+    const texts = [read('package.nls.json'), read('package.nls.zh-cn.json')];
+    const links = texts.map((text) => matchesOf(text, /\(command:([\w.]+)/g));
     const run = [
-      ...found(sources, /executeCommand\(\s*'(elbJobs\.[^']+)'/g),
-      ...found(sources, /\.command = '(elbJobs\.[^']+)'/g),
+      ...matchesOf(sources, /executeCommand\(\s*'(elbJobs\.[^']+)'/g),
+      ...matchesOf(sources, /\.command = '(elbJobs\.[^']+)'/g),
       ...links.flatMap((each) => [...each]).filter((command) => command.startsWith('elbJobs.')),
     ];
     assert.deepEqual(
       run.filter((command) => !declared.has(command) && !ofViews.has(command)),
       [],
     );
-    assert.deepEqual([...(links[0] ?? [])].sort(), [...(links[1] ?? [])].sort(), 'both languages link to the same');
+    assert.deepEqual(
+      [...(links[0] ?? [])].sort(),
+      [...(links[1] ?? [])].sort(),
+      'both languages link to the same commands',
+    );
   });
 
-  it('is that the words of each command are in the files of both languages', () => {
+  it('have translated titles and categories', () => {
     for (const { command, title, category } of commands) {
       assert.match(title, /^%[^%]+%$/, command);
       if (category !== undefined) assert.match(category, /^%[^%]+%$/, command);
     }
   });
 
-  it('is that no two commands are at one place of a menu at a time', () => {
+  it('never have two commands at one position of a menu at the same time', () => {
     for (const [menu, entries] of Object.entries(menus)) {
       const placed = entries.filter(({ group = '' }) => /@\d+$/.test(group));
       for (const [index, one] of placed.entries()) {
         const other = placed
           .slice(index + 1)
           .find((each) => each.group === one.group && !excludes(each.when, one.when));
-        assert.equal(other, undefined, `${menu}: ${one.command ?? ''} is there, too`);
+        assert.equal(other, undefined, `${menu}: another command has the position of ${one.command ?? ''}`);
       }
     }
   });
 
-  it('is that nothing is in one group of a menu twice under the same condition', () => {
+  it('contain no duplicate menu entry', () => {
     for (const [menu, entries] of Object.entries(menus)) {
       const keys = entries.map((entry) => JSON.stringify(entry));
       assert.equal(new Set(keys).size, keys.length, menu);
@@ -93,14 +97,14 @@ describe('what commands, menus and when-clauses say of one another', () => {
   });
 });
 
-/** Whether two conditions never hold at once, as far as their parts tell. */
+/** Returns whether two conditions can never both be true, judged by their `&&` parts. */
 function excludes(one = '', other = ''): boolean {
   const [parts, others] = [one.split(' && '), other.split(' && ')];
   const denies = (part: string, of: readonly string[]) => of.includes(`!${part}`) || of.includes(`!(${part})`);
   if (parts.some((part) => denies(part, others)) || others.some((part) => denies(part, parts))) return true;
   const [word, otherWord] = [parts, others].map((each) => /viewItem == (\S+)/.exec(each.join())?.[1]);
   if (word !== undefined && otherWord !== undefined) return word !== otherWord;
-  const asked = word ?? otherWord;
+  const viewItem = word ?? otherWord;
   const expression = /viewItem =~ \/(.+?)\/(?:,|$)/.exec([...parts, ...others].join())?.[1];
-  return asked !== undefined && expression !== undefined && !new RegExp(expression).test(asked);
+  return viewItem !== undefined && expression !== undefined && !new RegExp(expression).test(viewItem);
 }

@@ -12,10 +12,10 @@ import { MemoryFileSystem } from '../../../support/memory-file-system';
 const OWN_CLOUD = { endpoint: 'https://elb.corp.example' };
 const NORTH = { endpoint: 'https://elb.cn-north-4.myhuaweicloud.com', region: 'cn-north-4' };
 
-describe('where a draft of credentials has IAM', () => {
+describe('the IAM endpoint of a credentials draft', () => {
   const clock = new FakeClock();
   const api = new CloudApi(
-    () => Promise.reject(new Error('Nothing is to be sent.')),
+    () => Promise.reject(new Error('No request may be sent.')),
     () => clock.now(),
   );
   const signIn = new SignIn(new IamClient(api), new ElbClient(api));
@@ -29,16 +29,16 @@ describe('where a draft of credentials has IAM', () => {
     return draft;
   }
 
-  it('is by the region, whatever was said for another place before', () => {
+  it('is that of the region, even if another one was entered for an earlier place', () => {
     const draft = draftOf('password', NORTH);
     draft.iamEndpoint = 'https://iam.evil.example';
     assert.equal(iamOf(draft), 'https://iam.cn-north-4.myhuaweicloud.com');
     draft.forgetPlace();
     draft.place = OWN_CLOUD;
-    assert.equal(iamOf(draft), undefined, 'and is asked for anew');
+    assert.equal(iamOf(draft), undefined, 'the person must enter it again for another place');
   });
 
-  it('is not where a password was sent to, once a key is signed with instead', () => {
+  it('is no longer the one entered for a password after switching to an access key', () => {
     const draft = draftOf('password', OWN_CLOUD);
     draft.iamEndpoint = 'https://iam.corp.example';
     assert.equal(iamOf(draft), 'https://iam.corp.example');
@@ -46,7 +46,7 @@ describe('where a draft of credentials has IAM', () => {
     assert.equal(iamOf(draft), undefined);
   });
 
-  it('is not what the environment names, which nobody confirmed', () => {
+  it('is never taken from the environment, because the person has not confirmed it', () => {
     const draft = draftOf('stored', OWN_CLOUD);
     draft.source = {
       source: { kind: 'environment', family: 'terraform' },
@@ -56,7 +56,7 @@ describe('where a draft of credentials has IAM', () => {
     assert.equal(iamOf(draft), undefined);
   });
 
-  it('is forgotten with the place, as are its project, the name of that and the end of its token', () => {
+  it('is cleared with the place, together with the project, its name and the expiry of the token', () => {
     const draft = draftOf('token', OWN_CLOUD);
     Object.assign(draft, { iamEndpoint: 'https://iam.corp.example', projectOfToken: 'p', projectId: 'id' });
     draft.projectName = 'name';

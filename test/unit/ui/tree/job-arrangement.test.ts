@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { newlyTracked, type TrackedJob, withResponse, withError } from '../../../../src/jobs/model/tracked-job';
-import { arrange, FILTERS, GROUPINGS, NEWEST_FIRST, ORDERS, placeOf } from '../../../../src/ui/tree/job-arrangement';
+import {
+  arrange,
+  FILTERS,
+  GROUPINGS,
+  NEWEST_FIRST,
+  ORDERS,
+  listPositionOf,
+} from '../../../../src/ui/tree/job-arrangement';
 import { jobAt, reference } from '../../../support/samples';
 
 const trackedAt = (at: number, status?: string, jobType?: string): TrackedJob => {
@@ -17,11 +24,11 @@ const jobs = new Map([
 ]);
 
 describe('the arrangement of jobs', () => {
-  it('lists the newest first, all of them, in one group, unless a person wants otherwise', () => {
+  it('lists all jobs in one group by default, newest first', () => {
     assert.deepEqual(arrange(jobs, NEWEST_FIRST), [{ of: undefined, keys: ['d', 'c', 'b', 'a'] }]);
   });
 
-  it('has what failed before what goes on, and what is over last', () => {
+  it('lists failed jobs before running jobs, and succeeded jobs last', () => {
     const groups = arrange(jobs, { ...NEWEST_FIRST, grouping: 'status' });
     assert.deepEqual(
       groups.map(({ of }) => of),
@@ -30,7 +37,7 @@ describe('the arrangement of jobs', () => {
     assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, order: 'status' })[0]?.keys, ['b', 'c', 'd', 'a']);
   });
 
-  it('hides what a filter or a text leaves out, and no job whose type or id has it', () => {
+  it('lists only jobs that match the filter, and whose type or id contains the text', () => {
     assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, filter: 'failed' })[0]?.keys, ['b']);
     assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, filter: 'running' })[0]?.keys, ['d', 'c']);
     assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, filter: 'unseen' })[0]?.keys, ['b', 'a']);
@@ -39,7 +46,7 @@ describe('the arrangement of jobs', () => {
     assert.deepEqual(arrange(jobs, { ...NEWEST_FIRST, text: 'nothing' }), []);
   });
 
-  it('is the same in all windows, whatever the order in which they read jobs that were tracked at once', () => {
+  it('is the same in all windows for jobs that were tracked at once, however the windows read them', () => {
     const entries = ['a', 'b', 'c'].map((key) => [key, trackedAt(1)] as const);
     for (const order of ORDERS) {
       const [one, other] = [entries, entries.toReversed()].map((each) =>
@@ -53,7 +60,7 @@ describe('the arrangement of jobs', () => {
     assert.deepEqual(newest, oldest?.toReversed());
   });
 
-  it('has among the failed what failed in a part, and before what goes on an upgrade that waits for a decision', () => {
+  it('counts a job with a failed sub-job as failed, and lists waiting upgrades before running jobs', () => {
     const parts = [{ ...jobAt('FAIL'), entities: [] }];
     const contradicted = withResponse(trackedAt(1), { job: jobAt('COMPLETE', { subJobs: parts }) }, 2);
     const all = new Map([...jobs, ['e', contradicted], ['f', trackedAt(5, 'SUCCESS', 'UPGRADE')]]);
@@ -70,7 +77,7 @@ describe('the arrangement of jobs', () => {
     );
   });
 
-  it('has a job in the same place until it belongs elsewhere, or into no list', () => {
+  it('gives a job another list position only if it moves in the list or leaves it', () => {
     const [init, running, failed] = ['INIT', 'RUNNING', 'FAIL'].map((status) => trackedAt(1, status, 'UPGRADE'));
     assert.ok(init && running && failed);
     for (const arrangement of [
@@ -79,21 +86,21 @@ describe('the arrangement of jobs', () => {
       { ...NEWEST_FIRST, filter: 'running' },
       { ...NEWEST_FIRST, text: 'upgrade', filter: 'running' },
     ] as const) {
-      assert.equal(placeOf(init, arrangement), placeOf(running, arrangement));
-      assert.notEqual(placeOf(running, arrangement), placeOf(failed, arrangement));
+      assert.equal(listPositionOf(init, arrangement), listPositionOf(running, arrangement));
+      assert.notEqual(listPositionOf(running, arrangement), listPositionOf(failed, arrangement));
     }
-    assert.equal(placeOf(running, { ...NEWEST_FIRST, text: 'clone' }), '');
+    assert.equal(listPositionOf(running, { ...NEWEST_FIRST, text: 'clone' }), '');
     const ofType = { ...NEWEST_FIRST, grouping: 'type' } as const;
-    assert.notEqual(placeOf(trackedAt(1, 'RUNNING'), ofType), placeOf(running, ofType));
+    assert.notEqual(listPositionOf(trackedAt(1, 'RUNNING'), ofType), listPositionOf(running, ofType));
   });
 
-  it('does not count as running what the service no longer keeps', () => {
+  it('does not count a job as running if the service no longer keeps it', () => {
     const lost = withError(trackedAt(1, 'RUNNING'), { kind: 'not-found' }, 2);
     const groups = arrange(new Map([['a', lost]]), { ...NEWEST_FIRST, grouping: 'status' });
     assert.deepEqual(groups, [{ of: 'unknown', keys: ['a'] }]);
   });
 
-  it('loses and doubles no job, however it groups and sorts', () => {
+  it('lists every job exactly once, however it groups and sorts', () => {
     const statuses = fc.constantFrom(undefined, 'INIT', 'RUNNING', 'FAIL', 'COMPLETE', 'CANCEL', 'odd');
     fc.assert(
       fc.property(

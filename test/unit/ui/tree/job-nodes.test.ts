@@ -7,7 +7,7 @@ import { jobAt, reference, subJobAt } from '../../../support/samples';
 
 const node: JobNode = { kind: 'job', id: 'key', key: 'key' };
 
-describe('the rows of a job', () => {
+describe('the rows below a job', () => {
   it('show the sub-jobs of the official example in time order, each with its resource', () => {
     const answer = parseShowJobResponse(JSON.stringify(example));
     assert.ok(answer.ok);
@@ -37,7 +37,7 @@ describe('the rows of a job', () => {
     assert.equal(childrenOfSubJob(last)[0]?.kind, 'failure');
   });
 
-  it('show the request id also where only a sub-job says why the job failed', () => {
+  it('show the request id of a failed job even if only a sub-job has an error', () => {
     const job = jobAt('FAIL', { subJobs: [subJobAt({ jobId: 'a', errorCode: 'ELB.8907' })] });
     assert.deepEqual(
       childrenOfJob(node, withResponse(newlyTracked(reference, 0), { job }, 1)).map(({ kind }) => kind),
@@ -45,7 +45,7 @@ describe('the rows of a job', () => {
     );
   });
 
-  it('name the sub-job that failed first, which is not the first that the service lists', () => {
+  it('name the sub-job that failed first in time, not in the order of the response', () => {
     const job = jobAt('FAIL', {
       subJobs: [
         subJobAt({ jobId: 'c', beginTime: 3, status: 'FAIL' }),
@@ -58,22 +58,22 @@ describe('the rows of a job', () => {
     assert.equal(first.subJob.jobId, 'b');
   });
 
-  it('are there from the start, since a row without rows below it would stay closed', () => {
+  it('exist before the first response, since a row without children would stay collapsed', () => {
     assert.deepEqual(
       childrenOfJob(node, newlyTracked(reference, 0)).map(({ kind }) => kind),
       ['waiting'],
     );
   });
 
-  it('say why nothing is known yet', () => {
+  it('show why the first poll failed', () => {
     const tracked = withError(newlyTracked(reference, 0), { kind: 'network' }, 1);
     assert.deepEqual(
       childrenOfJob(node, tracked).map(({ kind }) => kind),
-      ['difficulty'],
+      ['poll-failure'],
     );
   });
 
-  it('have ids of their own even where the service repeats or omits its own', () => {
+  it('have unique ids even if the service repeats or omits ids', () => {
     const subJobs = [subJobAt({ jobId: 'x' }), subJobAt({ jobId: 'x' }), subJobAt({}), subJobAt({})];
     const children = childrenOfJob(
       node,
@@ -82,7 +82,7 @@ describe('the rows of a job', () => {
     assert.equal(new Set(children.map(({ id }) => id)).size, 4);
   });
 
-  it('put sub-jobs that have not begun last', () => {
+  it('list sub-jobs that have not begun last', () => {
     const subJobs = [subJobAt({ jobId: 'd' }), subJobAt({ jobId: 'c' }), subJobAt({ jobId: 'b', beginTime: 2 })];
     const children = childrenOfJob(
       node,

@@ -7,10 +7,11 @@ import { type Arrangement, NEWEST_FIRST } from '../../../../src/ui/tree/job-arra
 import { SeenMarker } from '../../../../src/ui/tree/seen-marker';
 import { FakeClock } from '../../../support/fake-clock';
 import { jobAt, reference } from '../../../support/samples';
+import { SECOND } from '../../../../src/base/time-units';
 
-const A_LOOK = 3000;
+const SEEN_AFTER_MS = 3 * SECOND;
 
-describe('that a person has looked at how a job ended', () => {
+describe('an ending', () => {
   let clock: FakeClock;
   let jobs: Map<JobKey, TrackedJob>;
   let seen: JobKey[];
@@ -73,51 +74,51 @@ describe('that a person has looked at how a job ended', () => {
     return key;
   }
 
-  it('is noted after a look', async () => {
+  it('is marked as seen after it was visible for three seconds', async () => {
     const key = end('a');
-    await clock.advance(A_LOOK - 1);
+    await clock.advance(SEEN_AFTER_MS - 1);
     assert.deepEqual(seen, []);
     await clock.advance(1);
     assert.deepEqual(seen, [key]);
   });
 
-  it('is not noted while the view or the window is out of sight', async () => {
+  it('is not marked while the view is hidden or the window has no focus', async () => {
     visible = false;
     const key = end('a');
-    await clock.advance(2 * A_LOOK);
+    await clock.advance(2 * SEEN_AFTER_MS);
     [visible, isFocused] = [true, false];
     changes.fire(undefined);
-    await clock.advance(2 * A_LOOK);
+    await clock.advance(2 * SEEN_AFTER_MS);
     assert.deepEqual(seen, []);
     isFocused = true;
     changes.fire(undefined);
-    await clock.advance(A_LOOK);
+    await clock.advance(SEEN_AFTER_MS);
     assert.deepEqual(seen, [key]);
   });
 
-  it('is not noted of a job that a filter hides, or begins to hide meanwhile', async () => {
+  it('is not marked if a filter hides the job, even if only during the three seconds', async () => {
     current = { ...NEWEST_FIRST, filter: 'running' };
     const first = end('first-job');
-    await clock.advance(2 * A_LOOK);
+    await clock.advance(2 * SEEN_AFTER_MS);
     current = NEWEST_FIRST;
     const second = end('second-job');
-    await clock.advance(A_LOOK / 2);
+    await clock.advance(SEEN_AFTER_MS / 2);
     current = { ...NEWEST_FIRST, text: 'second-' };
-    await clock.advance(A_LOOK / 2);
+    await clock.advance(SEEN_AFTER_MS / 2);
     assert.deepEqual(seen, [second]);
     current = NEWEST_FIRST;
     changes.fire(undefined);
-    await clock.advance(A_LOOK);
+    await clock.advance(SEEN_AFTER_MS);
     assert.deepEqual(seen, [second, first]);
   });
 
-  it('is not noted at once of what ends while the person looks at another', async () => {
+  it('gets its own three seconds if it comes while another is visible', async () => {
     const first = end('a');
-    await clock.advance(A_LOOK - 1);
+    await clock.advance(SEEN_AFTER_MS - 1);
     const second = end('b');
     await clock.advance(1);
     assert.deepEqual(seen, [first]);
-    await clock.advance(A_LOOK);
+    await clock.advance(SEEN_AFTER_MS);
     assert.deepEqual(seen, [first, second]);
   });
 });

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import {
+  formatDateTime,
+  formatDateTimeWithZone,
+  formatShortDateTime,
+  formatUtcDateTime,
+} from '../../../../src/ui/text/date-time';
+
+describe('dates with times', () => {
+  const instant = Date.UTC(2026, 10, 24, 12, 0, 5);
+
+  it('follow the language', () => {
+    assert.match(formatShortDateTime(instant, 'en'), /^11\/2[45]\/26, \d{1,2}:\d{2}\s[AP]M$/);
+    assert.match(formatDateTime(instant, 'en'), /^Nov 2[45], 2026, \d{1,2}:\d{2}\s[AP]M$/);
+    assert.match(formatDateTime(instant, 'zh-cn'), /^2026年11月2[45]日 \d{2}:\d{2}$/);
+  });
+
+  it('name their zone if the zone matters', () => {
+    assert.match(formatDateTimeWithZone(instant, 'en'), /^Nov 2[45], 2026, \d{1,2}:\d{2}:05\s[AP]M \S+$/);
+    assert.match(formatUtcDateTime(instant, 'en'), /^Nov 24, 2026, 12:00:05\sPM UTC$/);
+  });
+});
