@@ -1,4 +1,4 @@
-// Takes the pictures of README and walkthrough from the product itself: `npm run pictures`, after what they show has changed.
+// Takes the screenshots for the README and the walkthrough: `npm run pictures`. Run it after a change to what they show.
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureChromium } from './lib/browser/chromium.mjs';
@@ -6,7 +6,7 @@ import { parseJson } from './lib/process/json.mjs';
 import { main } from './lib/process/main.mjs';
 import { inProject } from './lib/paths.mjs';
 import { prepare } from './lib/process/prepare.mjs';
-import { say } from './lib/process/progress.mjs';
+import { printStatus } from './lib/process/progress.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('playwright-core').Locator} Locator */
@@ -15,11 +15,12 @@ import { say } from './lib/process/progress.mjs';
 /**
  * @typedef {object} Language
  * @property {string} locale
- * @property {string} manifest  The file of the words that the manifest refers to.
- * @property {string} clearNotifications  VS Code's own title.
- * @property {string} failed  In the notice of a job.
- * @property {(step: string) => string} walkthrough  The picture of a step, below media, without its end.
- * @property {string} [readme]  As `walkthrough`.
+ * @property {string} manifest  The file with the manifest's strings.
+ * @property {string} clearNotifications  The title of VS Code's command.
+ * @property {string} failed  A word in the notification of a failed job.
+ * @property {(step: string) => string} walkthrough  The screenshot of a step: a path below media/, without the color
+ *   scheme and the extension.
+ * @property {string} [readme]  The README's screenshot: a path as above.
  */
 /** @type {readonly Language[]} */
 const languages = [
@@ -40,11 +41,11 @@ const languages = [
   },
 ];
 
-const patience = 120_000;
-/** Small enough for the pictures to be read in a page of text. */
+const TIMEOUT_MS = 120_000;
+/** Small enough to be readable when a page of text shows the screenshots. */
 const viewport = { width: 1080, height: 660 };
-/** Made up, so that a picture shows what is found in an environment. */
-const foundKey = {
+/** Example keys, so that a screenshot shows credentials found in the environment. */
+const exampleKeys = {
   HUAWEICLOUD_SDK_AK: 'HPUA4EXAMPLE0000KEY0',
   HUAWEICLOUD_SDK_SK: 'not-a-key-but-an-example-of-one-0000000',
 };
@@ -54,21 +55,26 @@ await main(async () => {
   await ensureChromium();
   for (const folder of ['readme', 'walkthrough/zh-cn']) await mkdir(inProject('media', folder), { recursive: true });
   for (const language of languages) {
-    say(`Pictures for ${language.locale}.`);
-    await takeAllIn(language);
+    printStatus(`Taking the screenshots in ${language.locale}.`);
+    await takeScreenshotsIn(language);
   }
-  console.log('The pictures in media/readme and media/walkthrough are new. Look at them before you commit them.');
+  console.log('Updated the screenshots in media/readme and media/walkthrough. Check them before you commit them.');
 });
 
 /** @param {Language} language */
-async function takeAllIn(language) {
-  // Need node_modules, which a fresh clone has only now.
-  const { openDemo } = await import('./lib/sandbox/sandbox.mjs');
+async function takeScreenshotsIn(language) {
+  // Imported here because they need node_modules, which prepare() installs.
+  const { openSandbox } = await import('./lib/sandbox/sandbox.mjs');
   const { desktopContext, launchChromium } = await import('./lib/browser/browser.mjs');
   const workbench = await import('./lib/browser/workbench.mjs');
   const { locale } = language;
-  const demo = await openDemo({ headless: true, settings: workbench.followColorScheme, env: foundKey, locale });
-  const browser = await launchChromium(demo.run);
+  const sandbox = await openSandbox({
+    headless: true,
+    settings: workbench.followColorScheme,
+    env: exampleKeys,
+    locale,
+  });
+  const browser = await launchChromium(sandbox.run);
   try {
     const context = await browser.newContext({
       ...desktopContext,
@@ -77,55 +83,57 @@ async function takeAllIn(language) {
       deviceScaleFactor: 1.5,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(patience);
-    await takeAll(page, demo, workbench, language);
+    page.setDefaultTimeout(TIMEOUT_MS);
+    await takeScreenshots(page, sandbox, workbench, language);
   } finally {
     await browser.close();
-    await demo.close();
+    await sandbox.close();
   }
 }
 
 /**
  * @param {Page} page
- * @param {import('./lib/sandbox/sandbox.mjs').Demo} demo
+ * @param {import('./lib/sandbox/sandbox.mjs').Sandbox} sandbox
  * @param {Workbench} workbench
  * @param {Language} language
  */
-async function takeAll(page, { url, simulator }, workbench, language) {
+async function takeScreenshots(page, { url, simulator }, workbench, language) {
   const { notification, openViewContainer, openWorkbench, quickInput, runCommand, treeRow, widenSideBar } = workbench;
-  const words = /** @type {Record<string, string>} */ (parseJson(await readFile(inProject(language.manifest), 'utf8')));
-  const word = (/** @type {string} */ key) => words[key] ?? key;
-  const title = (/** @type {string} */ command) => `${word('command.category')}: ${word(`command.${command}.title`)}`;
-  say('Opening the workbench.');
+  const strings = /** @type {Record<string, string>} */ (
+    parseJson(await readFile(inProject(language.manifest), 'utf8'))
+  );
+  const text = (/** @type {string} */ key) => strings[key] ?? key;
+  const title = (/** @type {string} */ command) => `${text('command.category')}: ${text(`command.${command}.title`)}`;
+  printStatus('Opening the workbench.');
   await openWorkbench(page, url ?? '');
-  await openViewContainer(page, word('container.title'));
+  await openViewContainer(page, text('container.title'));
   await treeRow(page, 'cloneLoadbalancer').first().waitFor();
   await widenSideBar(page, 130);
 
-  say('Adding credentials and tracking a job.');
+  printStatus('Adding credentials and tracking a job.');
   await runCommand(page, title('addCredentials'));
   await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-  await inBoth(page, workbench, language.walkthrough('credentials'), quickInputWidget(page));
+  await takeInBothSchemes(page, workbench, language.walkthrough('credentials'), quickInputWidget(page));
   await page.keyboard.press('Escape');
-  await runCommand(page, word('command.track.title'));
+  await runCommand(page, text('command.track.title'));
   await page.locator('.quick-input-widget').filter({ hasText: 'job_id' }).waitFor();
   const { jobId } = simulator.startJob({ kind: 'UPGRADE', durationMs: 90_000 });
   await quickInput(page).fill(jobId);
-  await inBoth(page, workbench, language.walkthrough('track'), quickInputWidget(page));
+  await takeInBothSchemes(page, workbench, language.walkthrough('track'), quickInputWidget(page));
   await page.keyboard.press('Enter');
 
-  say('Waiting for a job that fails.');
+  printStatus('Waiting for a job that fails.');
   const failed = notification(page, language.failed);
   await failed.waitFor();
-  await inBoth(page, workbench, language.walkthrough('notifications'), failed);
-  if (language.readme !== undefined) await inBoth(page, workbench, language.readme);
+  await takeInBothSchemes(page, workbench, language.walkthrough('notifications'), failed);
+  if (language.readme !== undefined) await takeInBothSchemes(page, workbench, language.readme);
   await runCommand(page, language.clearNotifications);
 
-  say('Waiting for the timeline to have something to show.');
+  printStatus('Waiting for the timeline to show steps.');
   await treeRow(page, /UPGRADE_TRAFFIC_SWITCH/)
     .nth(1)
     .waitFor();
-  // Of the job that was tracked last, whose row is selected.
+  // Shows the timeline of the selected job, which was tracked last.
   await runCommand(page, title('showTimeline'));
   await page
     .frameLocator('iframe.webview.ready:visible')
@@ -133,9 +141,9 @@ async function takeAll(page, { url, simulator }, workbench, language) {
     .getByRole('option')
     .first()
     .waitFor();
-  // Other jobs may have ended meanwhile.
+  // Other jobs may have ended in the meantime.
   await runCommand(page, language.clearNotifications);
-  await inBoth(page, workbench, language.walkthrough('watch'));
+  await takeInBothSchemes(page, workbench, language.walkthrough('watch'));
 }
 
 /**
@@ -150,14 +158,14 @@ function quickInputWidget(page) {
  * @param {Page} page
  * @param {Workbench} workbench
  * @param {string} name
- * @param {Locator} [cutTo]  The whole window where it is missing.
+ * @param {Locator} [clipTo]  Default: the whole window.
  */
-async function inBoth(page, workbench, name, cutTo) {
-  // A tooltip would be in the picture.
+async function takeInBothSchemes(page, workbench, name, clipTo) {
+  // Moves the pointer away, or a tooltip might be in the screenshot.
   await page.locator('.part.statusbar').hover({ position: { x: viewport.width / 2, y: 8 } });
   for (const scheme of /** @type {const} */ (['dark', 'light'])) {
     await workbench.setColorScheme(page, scheme);
-    const clip = await cutTo?.boundingBox();
+    const clip = await clipTo?.boundingBox();
     const file = path.join(inProject('media'), `${name}-${scheme}.png`);
     await page.screenshot({ path: file, ...(clip ? { clip } : {}) });
   }

@@ -1,78 +1,82 @@
-// Runs the tests: `node scripts/test.mjs [unit] [host] [browser]`, all of them where none is named.
-// Every part runs, whatever became of the others; the last line says what came of all.
+// Runs the tests: `node scripts/test.mjs [unit] [host] [browser]`; the default is all three parts.
+// All parts run, even if one fails. The last line is the total.
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createRunFolder, startGuarded } from './lib/process/guarded.mjs';
 import { ensureChromium } from './lib/browser/chromium.mjs';
-import { ensureVscodeServer, serverRunsHere } from './lib/editor/install-vscode-server.mjs';
+import { ensureVscodeServer, canServerRun } from './lib/editor/install-vscode-server.mjs';
 import { ExplainedError, main } from './lib/process/main.mjs';
 import { reportVariable } from './lib/tests/mocha-run.mjs';
 import { packageExtension } from './lib/editor/package-extension.mjs';
 import { inProject, projectRoot, screenshotsFolder } from './lib/paths.mjs';
 import { prepare } from './lib/process/prepare.mjs';
-import { say } from './lib/process/progress.mjs';
-import { deadPart, judgePart, skippedPart, summarize } from './lib/tests/results.mjs';
+import { printStatus } from './lib/process/progress.mjs';
+import { failedPart, judgePart, skippedPart, summarize } from './lib/tests/results.mjs';
 
-const minutes = 60_000;
+const MINUTE = 60_000;
+/** How many files of the unit and browser tests run at a time. */
+const PARALLEL_FILES = 2;
 const vsix = inProject('out', 'elb-job-tracker.vsix');
-const plain = inProject('scripts', 'lib', 'tests', 'run-plain-tests.mjs');
+const plainTestRunner = inProject('scripts', 'lib', 'tests', 'run-plain-tests.mjs');
 
 /**
  * @typedef {object} Part
- * @property {number} limit  In ms; what takes longer hangs.
- * @property {() => Promise<string[]>} prepare  Builds what the part needs and gives the script to run, with its arguments.
+ * @property {number} timeoutMs  Only tests that hang take longer.
+ * @property {() => Promise<string[]>} prepare  Builds what the part needs. Returns the script to run and its arguments.
  */
 /** @type {Record<string, Part>} */
 const parts = {
   unit: {
-    limit: 15 * minutes,
+    timeoutMs: 15 * MINUTE,
     prepare: async () => {
       await build(['unit']);
-      return inTwoLanes('unit');
+      return plainTestsCommand('unit');
     },
   },
   host: {
-    limit: 30 * minutes,
+    timeoutMs: 30 * MINUTE,
     prepare: async () => {
       await build(['extension', 'simulator', 'host']);
       return [inProject('scripts', 'lib', 'tests', 'run-host-tests.mjs')];
     },
   },
   browser: {
-    limit: 40 * minutes,
+    timeoutMs: 40 * MINUTE,
     prepare: async () => {
       await ensureVscodeServer();
       await ensureChromium();
       await build(['simulator', 'browser']);
       await packageExtension(projectRoot, vsix);
-      return inTwoLanes('browser');
+      return plainTestsCommand('browser');
     },
   },
 };
 await main(async () => {
   const names = process.argv.slice(2);
   const unknown = names.find((name) => !parts[name]);
-  if (unknown)
-    throw new ExplainedError(`There are no "${unknown}" tests. Name some of: ${Object.keys(parts).join(', ')}.`);
+  if (unknown) throw new ExplainedError(`Unknown tests "${unknown}". Choose from: ${Object.keys(parts).join(', ')}.`);
   await prepare();
   const results = [];
   for (const [name, part] of Object.entries(parts)) {
     if (names.length === 0 || names.includes(name)) results.push(await runPart(name, part));
   }
   for (const { part, problem, failures = [] } of results) {
-    for (const failure of failures) say(`Failed in the ${part} tests: ${failure}`);
-    if (problem) say(`${part} tests: ${problem}.`);
+    for (const failure of failures) printStatus(`Failed in the ${part} tests: ${failure}`);
+    if (problem) printStatus(`${part} tests: ${problem}.`);
   }
   const { line, ok } = summarize(results);
-  if (results.every(({ passed, failed }) => passed + failed === 0)) say('No test was run; does MOCHA_GREP match any?');
+  if (results.every(({ passed, failed }) => passed + failed === 0))
+    printStatus('No test ran. Check that MOCHA_GREP matches a test title.');
   console.log(line);
   if (!ok) process.exitCode = 1;
 });
 
 /** @param {string} name */
-function inTwoLanes(name) {
-  say('Two files of tests run at a time; what came of one is told when it is through.');
-  return [plain, inProject('out', 'test', name), '2'];
+function plainTestsCommand(name) {
+  printStatus(
+    `Running ${PARALLEL_FILES} test files at a time; the results of a file are printed when it has finished.`,
+  );
+  return [plainTestRunner, inProject('out', 'test', name), String(PARALLEL_FILES)];
 }
 
 /**
@@ -81,25 +85,25 @@ function inTwoLanes(name) {
  */
 async function runPart(name, part) {
   console.log(`\n== ${name} tests`);
-  if (name === 'browser' && !serverRunsHere()) {
-    say('Skipped: they need VS Code’s server, which runs on Linux only; everything else has been tested.');
+  if (name === 'browser' && !canServerRun()) {
+    printStatus('Skipped: the browser tests need VS Code’s server, which runs on Linux only.');
     return skippedPart(name);
   }
   try {
     const command = await part.prepare();
-    return await runToReport(name, part.limit, command);
+    return await runToReport(name, part.timeoutMs, command);
   } catch (error) {
-    say(error instanceof ExplainedError ? error.message : String(error));
-    return deadPart(name, 'they could not be started; the lines above say why');
+    printStatus(error instanceof ExplainedError ? error.message : String(error));
+    return failedPart(name, 'they could not be started; fix the cause that is printed above');
   }
 }
 
 /**
  * @param {string} name
- * @param {number} limit
+ * @param {number} timeoutMs
  * @param {readonly string[]} command
  */
-async function runToReport(name, limit, command) {
+async function runToReport(name, timeoutMs, command) {
   const run = await createRunFolder(name);
   const reportFile = path.join(run.data, 'report.json');
   await mkdir(screenshotsFolder, { recursive: true });
@@ -113,12 +117,12 @@ async function runToReport(name, limit, command) {
       ELB_TEST_SCREENSHOTS: screenshotsFolder,
     },
   });
-  const alarm = setTimeout(() => {
-    say(`The ${name} tests hang: they are stopped after ${limit / minutes} minutes.`);
+  const timer = setTimeout(() => {
+    printStatus(`The ${name} tests hang and were stopped after ${timeoutMs / MINUTE} minutes.`);
     void stop();
-  }, limit);
+  }, timeoutMs);
   const exitCode = await ended;
-  clearTimeout(alarm);
+  clearTimeout(timer);
   const report = await readFile(reportFile, 'utf8').catch(() => undefined);
   await run.remove();
   return judgePart(name, { report, exitCode, selection: process.env['MOCHA_GREP'] });
@@ -126,7 +130,7 @@ async function runToReport(name, limit, command) {
 
 /** @param {string[]} targets */
 async function build(targets) {
-  // Needs node_modules, which a fresh clone has only after prepare().
+  // Imported here because it needs node_modules, which prepare() installs.
   const { build } = await import('./build.mjs');
   await build(targets);
 }

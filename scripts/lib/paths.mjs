@@ -1,23 +1,22 @@
-// Where the project's folders are.
+// Paths of the project's folders.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseJson } from './process/json.mjs';
 
 /**
- * Found from the script that was started, not from this file's own address: the browser tests are bundled,
- * and a bundle has none.
+ * Searches upwards from the script that was started, because import.meta.url does not exist in bundled tests.
  * @returns {string}
  */
 function findProjectRoot() {
   const start = path.resolve(process.argv[1] ?? process.cwd());
   for (let folder = start; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    if (holdsProject(folder)) return folder;
+    if (isProjectRoot(folder)) return folder;
   }
   return process.cwd();
 }
 
 /** @param {string} folder */
-function holdsProject(folder) {
+function isProjectRoot(folder) {
   try {
     const manifest = /** @type {{ name?: string }} */ (
       parseJson(readFileSync(path.join(folder, 'package.json'), 'utf8'))
@@ -32,7 +31,7 @@ export const projectRoot = findProjectRoot();
 /** @param {string[]} parts */
 export const inProject = (...parts) => path.join(projectRoot, ...parts);
 
-/** Downloads, installs and the data of runs: ignored by git, safe to delete. */
+/** Downloads, installs and data of runs. Ignored by git, safe to delete. */
 export const cacheRoot = inProject('.vscode-test');
 export const screenshotsFolder = path.join(cacheRoot, 'screenshots');
 export const fixtureWorkspace = inProject('test', 'fixtures', 'workspace');

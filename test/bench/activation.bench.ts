@@ -1,6 +1,6 @@
 /**
- * What the extension costs a person who starts VS Code, in the real extension host: `npm run bench -- activation [--json]`.
- * All figures are written into test/bench/reports/activation.json.
+ * Measures the extension's activation and size in the real extension host: `npm run bench -- activation [--json]`. Writes all
+ * figures to test/bench/reports/activation.json.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -15,7 +15,7 @@ import { median } from './median';
 const HOSTS = 7;
 const REPORT = path.join('test', 'bench', 'reports', 'activation.json');
 const PICTURE = /\.(png|svg|gif|jpe?g|webp)$/;
-/** The first request reads axios. */
+/** The scripts loaded before the first request, which loads axios. */
 const BEFORE_FIRST_REQUEST = ['extension.js'];
 
 run().catch((cause: unknown) => {
@@ -40,7 +40,7 @@ async function run(): Promise<void> {
   const loadMs = median(times.map((each) => each.loadMs));
   const machine = { node: process.version, cores: os.cpus().length, load: os.loadavg()[0] };
   mkdirSync(path.dirname(REPORT), { recursive: true });
-  /** What other work on this computer disturbed least. */
+  /** The time that other work on this computer disturbed least. */
   const fastestMs = Math.min(...times.map(({ activateMs }) => activateMs));
   const evaluatedBytes = scripts.reduce((sum, script) => sum + evaluatedCodeBytes(script), 0);
   const report = { ...machine, ...figures, fastestMs, loadMs, evaluatedBytes, times };
@@ -50,13 +50,13 @@ async function run(): Promise<void> {
     return;
   }
   console.log(
-    `activate  ${figures.activateMs} ms (median of ${HOSTS} new extension hosts, the fastest ${fastestMs} ms; aim: 10)`,
+    `activate  ${figures.activateMs} ms (median of ${HOSTS} new extension hosts, fastest ${fastestMs} ms; target: 10)`,
   );
-  console.log(`load      ${loadMs} ms until the bundle was there, with what VS Code does for it`);
+  console.log(`load      ${loadMs} ms to load the bundle, including VS Code's own work`);
   console.log(
     `code      ${figures.bytesBeforeFirstRequest} bytes read (${names}), ${evaluatedBytes} of them evaluated`,
   );
   console.log(
-    `vsix      ${figures.vsixBytes} bytes, ${figures.vsixBytesWithoutPictures} without pictures (aim: at most 250 KB)`,
+    `vsix      ${figures.vsixBytes} bytes, ${figures.vsixBytesWithoutPictures} without pictures (target: at most 250 KB)`,
   );
 }

@@ -1,4 +1,4 @@
-/** Our client beside one of the same two calls on the official SDK core, bundled by the same options, in one run. */
+/** Compares our client with a client of the same two calls on the official SDK core, bundled with the same options. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -39,19 +39,19 @@ async function run(): Promise<void> {
       () =>
         load(file),
   );
-  const [ourLoads = [], theirLoads = []] = inTurn(loads);
-  const [ourSignMs = NaN, theirSignMs = NaN] = inTurn(
+  const [ourLoads = [], theirLoads = []] = alternately(loads);
+  const [ourSignMs = NaN, theirSignMs = NaN] = alternately(
     [signOurs, signTheirs].map(
       (sign) => () =>
         timed(() => {
-          signOften(sign);
+          signRepeatedly(sign);
         }),
     ),
   ).map(median);
   const ours = { ...bundles[0], ...loadFigures(ourLoads), signatures: (SIGNATURES / ourSignMs) * 1000 };
   const theirs = { ...bundles[1], ...loadFigures(theirLoads), signatures: (SIGNATURES / theirSignMs) * 1000 };
   const answer = JSON.stringify({ jobs: Array.from({ length: 2000 }, () => example.job), request_id: 'r' });
-  const [parseMs = NaN, validateMs = NaN, readMs = NaN] = inTurn(
+  const [parseMs = NaN, validateMs = NaN, readMs = NaN] = alternately(
     [
       () => JSON.parse(answer) as unknown,
       () => parseListJobsResponse(answer),
@@ -79,12 +79,12 @@ async function run(): Promise<void> {
   row('memory', 'MiB resident', ours.residentMiB, theirs.residentMiB);
   row('bundle', 'kB minified', ours.bytes / 1000, theirs.bytes / 1000);
   row('bundle, gzipped', 'kB', ours.gzipBytes / 1000, theirs.gzipBytes / 1000);
-  row('signatures', 'a millisecond', ours.signatures / 1000, theirs.signatures / 1000);
+  row('signatures', 'per millisecond', ours.signatures / 1000, theirs.signatures / 1000);
   console.log(
     `2,000 jobs: JSON.parse ${parseMs.toFixed(1)} ms, parsed and validated ${validateMs.toFixed(1)} ms ` +
-      `(${ratios.validateRatio.toFixed(2)} times as long), and each of them read ${readMs.toFixed(1)} ms`,
+      `(${ratios.validateRatio.toFixed(2)} times as long), parsed, validated and read ${readMs.toFixed(1)} ms`,
   );
-  console.log('Ours is without form-data, https-proxy-agent and debug, which the shipped extension leaves out, too.');
+  console.log('Our bundle has no form-data, https-proxy-agent and debug, as in the shipped extension.');
   console.log(JSON.stringify(ratios));
 }
 
@@ -99,7 +99,7 @@ async function bundleOf(name: 'ours' | 'theirs') {
     format: 'cjs',
     target: 'node20',
     external: ['vscode'],
-    // As the shipped bundle: ours uploads nothing and leaves proxies to the editor; the SDK does both.
+    // As in the shipped bundle: our client uploads nothing, and the editor handles proxies. The SDK does both.
     alias: name === 'ours' ? neverUsed : {},
     logLevel: 'error',
   });
@@ -116,7 +116,7 @@ function loadFigures(loads: readonly Load[]) {
   };
 }
 
-/** Loads a bundle in a process of its own, whose home is a folder that goes again. */
+/** Loads a bundle in a new process, whose home is a temporary folder. */
 function load(file: string): { readonly loadMs: number; readonly residentBytes: number } {
   const script = `
     const resident = process.memoryUsage.rss();
@@ -151,7 +151,7 @@ function signTheirs(): void {
   );
 }
 
-function signOften(sign: () => void): void {
+function signRepeatedly(sign: () => void): void {
   for (let count = 0; count < SIGNATURES; count += 1) sign();
 }
 
@@ -161,8 +161,8 @@ function timed(work: () => unknown): number {
   return performance.now() - start;
 }
 
-/** Each piece of work in its turn, round after round, so that what else the machine does falls on all of them alike. */
-function inTurn<T>(works: readonly (() => T)[]): T[][] {
+/** Runs the functions alternately, so that other work on the machine disturbs all of them alike. */
+function alternately<T>(works: readonly (() => T)[]): T[][] {
   const results: T[][] = works.map(() => []);
   for (let round = 0; round < RUNS; round += 1) {
     for (const [index, work] of works.entries()) results[index]?.push(work());

@@ -1,6 +1,6 @@
 /**
- * Windows killed at random moments: `npm run bench -- kill-soak [--full] [--rounds=N] [--seed=N] [--suspensions] [--json]`;
- * with times shortened twenty-fold as in CI, or at full length. Writes test/bench/reports/kill-soak.json.
+ * Kills windows at random moments: `npm run bench -- kill-soak [--full] [--rounds=N] [--seed=N] [--suspensions] [--json]`.
+ * Times are shortened twenty-fold as in CI, or real with `--full`. Writes test/bench/reports/kill-soak.json.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -11,8 +11,8 @@ import { bundleWindow } from '../soak/kill/killed-window';
 
 const REPORT = path.join('test', 'bench', 'reports', 'kill-soak.json');
 
-const option = (name: string, otherwise: number) =>
-  Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise);
+const option = (name: string, defaultValue: number) =>
+  Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1] ?? defaultValue);
 const has = (flag: string) => process.argv.includes(`--${flag}`);
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'kill-soak-'));
@@ -50,14 +50,14 @@ async function run(): Promise<void> {
         JSON.stringify({ seed, rounds, seconds, takeovers, worstTakeoverMs, takeoverLimitMs, faults: faults.length }),
       );
     } else console.log(JSON.stringify(figures, undefined, 2));
-    // With shortened times the machine's own delays count twenty-fold.
+    // With shortened times, the machine's own delays would count twenty-fold.
     if (faults.length > 0 || (has('full') && worstTakeoverMs > takeoverLimitMs)) process.exitCode = 1;
   } finally {
     await soak.dispose();
   }
 }
 
-/** Beside what is there of the other length. */
+/** Writes the figures to the report, which also holds the latest ones of the other length. */
 async function report(length: 'fullLength' | 'shortened', figures: object): Promise<void> {
   const before = await readFile(REPORT, 'utf8').catch(() => '{}');
   const all = { ...(JSON.parse(before) as object), node: process.version, [length]: figures };

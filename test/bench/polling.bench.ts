@@ -1,14 +1,15 @@
 /**
- * How often the engine asks and how soon it notices, on a clock that needs no waiting, beside fixed polling every 2 s
- * (Terraform's) and every 5 s (KooCLI's, its time limit lifted): `npm run bench -- polling [--json]`.
+ * Compares how often the engine polls and how soon it notices endings, on a simulated clock, with fixed polling every 2 s
+ * (as Terraform) and every 5 s (as KooCLI without its time limit): `npm run bench -- polling [--json]`.
  */
 import type { Instant } from '../../src/base/clock';
 import { JobStore } from '../../src/jobs/store/job-store';
 import { PollEngine } from '../../src/jobs/polling/poll-engine';
 import { DurationHistory } from '../../src/jobs/model/duration-history';
-import { MemoryRequestBudget } from '../../src/jobs/budget/request-budget';
+import { MemoryRequestBudget } from '../support/memory-request-budget';
 import type { StartedJob, Transition } from '../../src/simulator/jobs/job-script';
 import { FakeClock } from '../support/fake-clock';
+import { nothingFollowed } from '../support/engine-fixture';
 import { neverPaused, onlyWindow } from '../support/fake-source';
 import { MemoryLog, noFiles, reference } from '../support/samples';
 import { SimulatedService, SimulatedSource } from '../support/simulated-service';
@@ -17,10 +18,10 @@ import { MINUTE, SECOND, HOUR } from '../../src/base/time-units';
 const BUDGET = 100;
 const PROJECT = 'a'.repeat(32);
 const BEGIN = Date.UTC(2026, 0, 1);
-/** After the last ending: the late looks. */
-const AFTERMATH = 15 * MINUTE;
+/** Includes the extra polls after the last ending. */
+const TIME_AFTER_LAST_ENDING_MS = 15 * MINUTE;
 
-const seed = 20_260_101;
+const SEED = 20_260_101;
 
 interface Case {
   readonly name: string;
@@ -37,7 +38,7 @@ interface Figures {
   readonly delays: readonly { readonly delay: number; readonly length: number }[];
 }
 
-/** mulberry32: the same numbers in every run. */
+/** mulberry32, so that all runs have the same numbers. */
 function randomFrom(state: number): () => number {
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -47,9 +48,9 @@ function randomFrom(state: number): () => number {
   };
 }
 
-const EXAMPLE_LENGTH = 28 * MINUTE + 29 * SECOND;
+const EXAMPLE_DURATION_MS = 28 * MINUTE + 29 * SECOND;
 
-/** As the official example went: INIT for 26 min 2 s, a switch 27 s later, completion after another 120 s. */
+/** A job like the official example: INIT for 26 min 2 s, a switch 27 s later, completion after another 120 s. */
 function exampleJob(index: number, startedAt: Instant, bodyJobId?: string): StartedJob {
   const subJob = (jobType: string, from: number, to: number) => ({
     jobId: `${jobType}-${index}`,
@@ -65,7 +66,7 @@ function exampleJob(index: number, startedAt: Instant, bodyJobId?: string): Star
   return {
     ...jobOf(index, startedAt, [
       { at: 0, status: 'RUNNING' },
-      { at: EXAMPLE_LENGTH, status: 'COMPLETE' },
+      { at: EXAMPLE_DURATION_MS, status: 'COMPLETE' },
     ]),
     bodyJobId: bodyJobId ?? idOf(index),
     script: {
@@ -73,12 +74,12 @@ function exampleJob(index: number, startedAt: Instant, bodyJobId?: string): Star
       resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b50',
       transitions: [
         { at: 0, status: 'RUNNING' },
-        { at: EXAMPLE_LENGTH, status: 'COMPLETE' },
+        { at: EXAMPLE_DURATION_MS, status: 'COMPLETE' },
       ],
       subJobs: [
         subJob('UPGRADE_TRAFFIC_SWITCH', init + 27 * SECOND, init + 27 * SECOND),
         subJob('UPGRADE_INIT', 0, init),
-        subJob('UPGRADE_COMPLETE', EXAMPLE_LENGTH, EXAMPLE_LENGTH),
+        subJob('UPGRADE_COMPLETE', EXAMPLE_DURATION_MS, EXAMPLE_DURATION_MS),
       ],
     },
   };
@@ -111,13 +112,13 @@ function lengthOf({ script }: StartedJob): number {
   return script.transitions.at(-1)?.at ?? 0;
 }
 
-/** One batch call starts its jobs one after the other, some tens of milliseconds apart. */
+/** The jobs of one batch call, which start 40 ms apart. */
 function batch(count: number, make: (index: number, startedAt: Instant) => StartedJob): StartedJob[] {
   return Array.from({ length: count }, (_, index) => make(index, BEGIN + index * 40));
 }
 
 function mixed(): StartedJob[] {
-  const random = randomFrom(seed);
+  const random = randomFrom(SEED);
   return Array.from({ length: 100 }, (_, index) => {
     const length = 30 * SECOND * (6 * 120) ** random();
     return simpleJob(index, BEGIN + random() * HOUR, Math.round(length), `type-${index}`);
@@ -125,7 +126,7 @@ function mixed(): StartedJob[] {
 }
 
 function similar(apart: number): StartedJob[] {
-  const random = randomFrom(seed + 1);
+  const random = randomFrom(SEED + 1);
   return Array.from({ length: 100 }, (_, index) => {
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     const length = Math.round(5 * MINUTE * (1 + 0.1 * normal));
@@ -133,7 +134,7 @@ function similar(apart: number): StartedJob[] {
   });
 }
 
-/** Eight lengths of a normal distribution around 5 min, as they may have come. */
+/** Eight durations of earlier jobs, normally distributed around 5 min. */
 const HISTORY = [-1.3, -0.8, -0.4, -0.1, 0.2, 0.5, 0.9, 1.4].map((normal) => 5 * MINUTE * (1 + 0.1 * normal));
 
 async function ours({ jobs, history = [] }: Case): Promise<Figures> {
@@ -157,8 +158,9 @@ async function ours({ jobs, history = [] }: Case): Promise<Figures> {
     leaseOf: onlyWindow,
     durations,
     clock,
-    random: randomFrom(seed + 2),
+    random: randomFrom(SEED + 2),
     networkAddresses: () => '',
+    newJobs: nothingFollowed,
     log: new MemoryLog(),
   });
   const delays: { delay: number; length: number }[] = [];
@@ -175,7 +177,7 @@ async function ours({ jobs, history = [] }: Case): Promise<Figures> {
     service.start(job);
     await store.track({ ...reference, projectId: PROJECT, jobId: job.jobId }, clock.now());
   }
-  const end = Math.max(...jobs.map((job) => job.startedAt + lengthOf(job))) + AFTERMATH;
+  const end = Math.max(...jobs.map((job) => job.startedAt + lengthOf(job))) + TIME_AFTER_LAST_ENDING_MS;
   await clock.advance(end - clock.now());
   engine.dispose();
   if (delays.length !== jobs.length) throw new Error(`${delays.length} of ${jobs.length} endings were noticed.`);
@@ -186,7 +188,7 @@ async function ours({ jobs, history = [] }: Case): Promise<Figures> {
   );
 }
 
-/** Each job is asked for alone, at once and then after each pause, until it has ended. */
+/** Polls each job alone: immediately, and then after each pause until it has ended. */
 function fixed({ jobs }: Case, pause: number): Figures {
   const requests: number[] = [];
   const delays: { delay: number; length: number }[] = [];
@@ -197,10 +199,10 @@ function fixed({ jobs }: Case, pause: number): Figures {
     service.start(job);
     service.show({ ...reference, projectId: PROJECT, jobId: job.jobId });
     const [answer] = service.requests;
-    const looks = Math.ceil(length / pause);
-    for (let look = 0; look <= looks; look += 1) requests.push(job.startedAt + look * pause);
-    delays.push({ delay: looks * pause - length, length });
-    bytes += (looks + 1) * (answer?.bytes ?? 0);
+    const pauses = Math.ceil(length / pause);
+    for (let poll = 0; poll <= pauses; poll += 1) requests.push(job.startedAt + poll * pause);
+    delays.push({ delay: pauses * pause - length, length });
+    bytes += (pauses + 1) * (answer?.bytes ?? 0);
   }
   return figuresOf(
     requests.sort((a, b) => a - b),

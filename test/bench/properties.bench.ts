@@ -1,6 +1,6 @@
 /**
- * The client's properties at length: `npm run bench -- properties [--runs=N] [--seed=N] [--json]`. Seed and result of each
- * are written into test/bench/reports/properties.json, so that a run can be had again.
+ * Tests the client's properties with many runs: `npm run bench -- properties [--runs=N] [--seed=N] [--json]`. Writes the seed
+ * and results to test/bench/reports/properties.json, so that a run can be repeated.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,8 +9,8 @@ import { clientProperties, type NamedProperty } from '../support/cloud/client-pr
 
 const REPORT = path.join('test', 'bench', 'reports', 'properties.json');
 
-const option = (name: string, otherwise: number) =>
-  Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise);
+const option = (name: string, defaultValue: number) =>
+  Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1] ?? defaultValue);
 const numRuns = option('runs', 1_000_000);
 const seed = option('seed', Date.now() % 2 ** 31);
 const isJson = process.argv.includes('--json');
@@ -27,7 +27,7 @@ async function run(): Promise<void> {
   writeFileSync(REPORT, `${JSON.stringify({ node: process.version, seed, results }, null, 2)}\n`);
   const failed = results.filter((result) => result.failed).length;
   if (isJson) console.log(JSON.stringify({ seed, runs: numRuns, failed }));
-  else console.log(`Seed ${seed}; written into ${REPORT}.`);
+  else console.log(`Seed ${seed}. The results are in ${REPORT}.`);
   if (failed > 0) process.exitCode = 1;
 }
 
@@ -36,7 +36,7 @@ async function resultOf({ name, property }: NamedProperty) {
   const details = await fc.check(property, { numRuns, seed });
   const { failed, numRuns: done, counterexamplePath } = details;
   const seconds = Math.round((performance.now() - start) / 1000);
-  if (!isJson) console.log(`${failed ? 'FAILED' : 'holds '} ${done} runs, ${seconds} s: ${name}`);
+  if (!isJson) console.log(`${failed ? 'FAILED' : 'passed'} ${done} runs, ${seconds} s: ${name}`);
   return {
     name,
     seed,

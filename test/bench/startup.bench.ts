@@ -1,4 +1,4 @@
-/** What the extension costs before its first request: time and memory to load its bundle, and the bundle's bytes. */
+/** Measures the extension before its first request: time and memory to load the bundle, and its size. */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { median } from './median';

@@ -1,4 +1,4 @@
-/** As much of the editor as the tree needs, for benches in plain Node. */
+/** The part of the `vscode` module that the tree uses, for benchmarks in plain Node.js. */
 
 export class EventEmitter<T> {
   private readonly listeners: ((event: T) => void)[] = [];
@@ -35,7 +35,7 @@ export class ThemeColor {
   constructor(readonly id: string) {}
 }
 
-/** Of a hover, which no bench shows. */
+/** For hovers, which no benchmark shows. */
 export class MarkdownString {
   value = '';
 }

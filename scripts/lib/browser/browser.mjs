@@ -1,19 +1,19 @@
-// Starts headless Chromium and opens pages in it that behave as a person's browser does.
+// Starts headless Chromium and opens browser contexts in it.
 import { chromium } from 'playwright-core';
 import { ensureChromium } from './chromium.mjs';
 
 /**
- * @param {{ temp: string }} run  Where the browser keeps its profile.
+ * @param {{ temp: string }} run  temp: the folder for the browser's profile
  * @returns {Promise<import('playwright-core').Browser>}
  */
 export async function launchChromium({ temp }) {
   const executablePath = await ensureChromium();
   const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = temp; // Playwright makes the profile where this points to.
+  process.env['TMPDIR'] = temp; // Playwright creates the profile in this folder.
   try {
     return await chromium.launch({
       executablePath,
-      // A signal ends this process, and with it the pipe that Chromium lives by.
+      // When a signal ends this process, its pipe to Chromium closes, and Chromium exits.
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
@@ -30,21 +30,21 @@ export async function launchChromium({ temp }) {
   }
 }
 
-/** In ms: only what hangs takes longer, also beside other work. */
-const PATIENCE = 120_000;
+/** On a busy machine, only an action that hangs takes longer. */
+const TIMEOUT_MS = 120_000;
 
 /** @type {import('playwright-core').BrowserContextOptions} */
 export const desktopContext = { viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce' };
 
 /**
- * A browser profile of its own: pages in one context share what SecretStorage keeps, as windows of one person do.
+ * Opens a browser profile. Its pages share SecretStorage, as a person's windows do.
  * @param {import('playwright-core').Browser} browser
  * @param {import('playwright-core').BrowserContextOptions} [options]
  */
 export async function newContext(browser, options = {}) {
   const context = await browser.newContext({ ...desktopContext, ...options });
-  context.setDefaultTimeout(PATIENCE);
-  // code-server's front end, which does not run here, would answer with half a key for SecretStorage.
+  context.setDefaultTimeout(TIMEOUT_MS);
+  // Returns half of the key for SecretStorage, as code-server's front end does, which does not run here.
   await context.route('**/mint-key', (route) =>
     route.fulfill({ status: 200, contentType: 'application/octet-stream', body: Buffer.alloc(32, 7) }),
   );

@@ -1,4 +1,4 @@
-// Finds the Chromium or Chrome that shows the workbench, or installs it.
+// Finds a Chromium or Chrome for the workbench, or installs Chromium.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { aptInstall, canAptInstall } from '../process/apt.mjs';
@@ -10,12 +10,12 @@ export async function ensureChromium() {
   const given = process.env['CHROMIUM_PATH'];
   if (given) {
     if (isExecutable(given)) return given;
-    throw new ExplainedError(`CHROMIUM_PATH names ${given}, which is no program; correct it or unset it.`);
+    throw new ExplainedError(`CHROMIUM_PATH is ${given}, which is not a program. Correct it or unset it.`);
   }
   const found = findChromium();
   if (found) return found;
   if (canAptInstall()) {
-    // The font is for the Chinese display language: without it, pictures show boxes.
+    // Without the font, screenshots show boxes instead of Chinese characters.
     await aptInstall(['chromium', 'fonts-wqy-microhei']);
     const installed = findChromium();
     if (installed) return installed;
@@ -29,15 +29,15 @@ function findChromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
   const onPath = findOnPath(names);
   if (onPath && works(onPath)) return onPath;
-  return usualPlaces().find(isExecutable);
+  return usualPaths().find(isExecutable);
 }
 
-/** On Ubuntu, chromium-browser may be a mere hint to install a snap. @param {string} file */
+/** On Ubuntu, chromium-browser may only print how to install a snap. @param {string} file */
 function works(file) {
   return process.platform !== 'linux' || spawnSync(file, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
-function usualPlaces() {
+function usualPaths() {
   if (process.platform === 'darwin') {
     return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
       (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,

@@ -1,57 +1,57 @@
-// Does in a workbench page what a person does: runs commands, opens views, reads rows and notifications.
+// Controls a workbench page as a person does: runs commands, opens views, finds rows and notifications.
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** Of what a person would do once more where nothing comes of it: in ms for each, and how often at most. */
-const ATTEMPT = 10_000;
-const MOST_ATTEMPTS = 5;
+const ATTEMPT_TIMEOUT_MS = 10_000;
+const MAX_ATTEMPTS = 5;
 
 /**
- * @param {(attempt: number) => Promise<void>} work  Rejects where nothing came of it.
+ * Repeats an action that the workbench may miss, as a person would.
+ * @param {(attempt: number) => Promise<void>} work  Rejects if it had no effect.
  */
-async function persistently(work) {
+async function retry(work) {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await work(attempt);
       return;
     } catch (cause) {
-      if (attempt === MOST_ATTEMPTS) throw cause;
+      if (attempt === MAX_ATTEMPTS) throw cause;
     }
   }
 }
 
 /**
- * Opens the address and waits until the workbench stands and its extensions run.
+ * Opens the address and waits until the workbench is shown.
  * @param {Page} page
  * @param {string} url
  */
 export async function openWorkbench(page, url) {
   await page.goto(url);
-  await untilWorkbenchStands(page);
+  await waitForWorkbench(page);
 }
 
 /** @param {Page} page */
-export async function untilWorkbenchStands(page) {
+export async function waitForWorkbench(page) {
   await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 180_000 });
 }
 
 /**
- * Runs a command by the palette. Clicks the row of exactly this label: Enter would take the best match.
+ * Runs a command from the command palette. Clicks the row with exactly this label: Enter would run the best match.
  * @param {Page} page
- * @param {string} title  As the palette shows it, with its category where it has one.
- * @returns {Promise<import('playwright-core').Locator>} the input of the quick pick, for a command that goes on asking
+ * @param {string} title  The title in the palette, with its category if it has one.
+ * @returns {Promise<import('playwright-core').Locator>} the quick input, for a command that shows one
  */
 export async function runCommand(page, title) {
   const input = quickInput(page);
-  await persistently(async (attempt) => {
-    // A list that is open already is not made anew.
+  await retry(async (attempt) => {
+    // F1 does not reopen a palette that is open.
     if (attempt > 1) await page.keyboard.press('Escape');
-    // A window that was loaded a moment ago may miss the key, or not have the command yet.
+    // A window that has just loaded may miss the key or not have the command yet.
     await page.keyboard.press('F1');
-    await input.fill(`>${title}`, { timeout: ATTEMPT });
-    await quickPickRow(page, title).waitFor({ timeout: ATTEMPT });
+    await input.fill(`>${title}`, { timeout: ATTEMPT_TIMEOUT_MS });
+    await quickPickRow(page, title).waitFor({ timeout: ATTEMPT_TIMEOUT_MS });
   });
-  // Once: a command is not to run twice.
+  // Not retried: the command must not run twice.
   await quickPickRow(page, title).click();
   return input;
 }
@@ -77,16 +77,16 @@ export const quickPickRow = (page, label) =>
 export async function openViewContainer(page, title) {
   const tab = page.locator('.part.activitybar').getByRole('tab', { name: title }).first();
   const pane = page.locator('.part.sidebar .pane').first();
-  await persistently(async () => {
-    // Clicking the tab of a container that is shown hides it, and a window that was loaded anew may show it only just now.
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click({ timeout: ATTEMPT });
-    await tab.and(page.locator('[aria-selected=true]')).waitFor({ timeout: ATTEMPT });
-    await pane.waitFor({ timeout: ATTEMPT });
+  await retry(async () => {
+    // Checked each time, because a reloaded window shows the container late, and a click would then hide it.
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click({ timeout: ATTEMPT_TIMEOUT_MS });
+    await tab.and(page.locator('[aria-selected=true]')).waitFor({ timeout: ATTEMPT_TIMEOUT_MS });
+    await pane.waitFor({ timeout: ATTEMPT_TIMEOUT_MS });
   });
 }
 
 /**
- * Drags the edge of the side bar, as a person does to read long rows.
+ * Drags the edge of the side bar.
  * @param {Page} page
  * @param {number} pixels
  */
@@ -101,14 +101,14 @@ export async function widenSideBar(page, pixels) {
 }
 
 /**
- * A row of a tree in the side bar, found by a part of its accessible name.
+ * Finds rows of a tree in the side bar by a part of their accessible name.
  * @param {Page} page
  * @param {string | RegExp} name
  */
 export const treeRow = (page, name) => page.locator('.part.sidebar').getByRole('treeitem', { name });
 
 /**
- * Runs a command by the context menu of a row. By the keyboard, since a menu that has only just opened ignores a click.
+ * Runs a command from the context menu of a row. Presses Enter, because a menu that has just opened ignores clicks.
  * @param {import('playwright-core').Locator} row
  * @param {string} title
  */
@@ -129,11 +129,11 @@ export async function runFromContextMenu(row, title) {
 export async function expandTreeRow(page, name) {
   const row = treeRow(page, name).first();
   await row.waitFor();
-  await persistently(async () => {
-    // It may be expanded meanwhile by what shows the row.
+  await retry(async () => {
+    // The workbench may have expanded the row in the meantime.
     if ((await row.getAttribute('aria-expanded')) === 'false')
-      await row.locator('.monaco-tl-twistie').click({ timeout: ATTEMPT });
-    await row.and(page.locator('[aria-expanded=true]')).waitFor({ timeout: ATTEMPT });
+      await row.locator('.monaco-tl-twistie').click({ timeout: ATTEMPT_TIMEOUT_MS });
+    await row.and(page.locator('[aria-expanded=true]')).waitFor({ timeout: ATTEMPT_TIMEOUT_MS });
   });
 }
 
@@ -143,16 +143,16 @@ export async function expandTreeRow(page, name) {
  */
 export async function expandAllTreeRows(page) {
   const twistie = page.locator('.part.sidebar [role=treeitem][aria-expanded=false] .monaco-tl-twistie').first();
-  await persistently(async () => {
-    // One after the other: the rows move when one above them opens, and the last may be open before it is clicked again.
-    while (await twistie.isVisible()) await twistie.click({ timeout: ATTEMPT });
+  await retry(async () => {
+    // One row at a time: rows move when a row above them expands. A click fails if the last row has just expanded.
+    while (await twistie.isVisible()) await twistie.click({ timeout: ATTEMPT_TIMEOUT_MS });
   });
 }
 
 /**
- * Watches the rows of the side bar from now on.
+ * Starts to watch the rows of the side bar.
  * @param {Page} page
- * @returns {Promise<() => Promise<string[]>>} tells the accessible names of the rows that were drawn in any way again
+ * @returns {Promise<() => Promise<string[]>>} returns the accessible names of the rows that were redrawn since
  */
 export async function watchTreeRows(page) {
   const names = await page.evaluateHandle(() => {
@@ -181,16 +181,16 @@ export async function watchTreeRows(page) {
 }
 
 /**
- * Watches the notifications from now on, also those that are gone by the time that somebody looks.
+ * Starts to watch notifications, including those that close again.
  * @param {Page} page
- * @returns {Promise<(text: string) => Promise<number>>} tells how many there were with that text
+ * @returns {Promise<(text: string) => Promise<number>>} returns how many notifications with this text were shown since
  */
 export async function watchNotifications(page) {
   const toasts = await page.evaluateHandle(() => {
     /** @type {Map<Element, string>} */
     const seen = new Map();
     const note = () => {
-      // One that goes is emptied first.
+      // A notification is emptied before it closes.
       for (const toast of globalThis.document.querySelectorAll('.notification-toast'))
         if (toast.textContent !== '') seen.set(toast, toast.textContent);
     };
@@ -201,7 +201,7 @@ export async function watchNotifications(page) {
     return seen;
   });
   return (text) =>
-    toasts.evaluate((seen, wanted) => [...seen.values()].filter((told) => told.includes(wanted)).length, text);
+    toasts.evaluate((seen, wanted) => [...seen.values()].filter((shown) => shown.includes(wanted)).length, text);
 }
 
 /**
@@ -211,14 +211,14 @@ export async function watchNotifications(page) {
 export const notification = (page, text) => page.locator('.notification-toast').filter({ hasText: text }).first();
 
 /**
- * The item's text in the status bar; its id is the extension's id, a dot and the item's id.
+ * Finds an item in the status bar. Its id is the extension's id, a dot and the item's id.
  * @param {Page} page
  * @param {string} id
  */
 export const statusBarItem = (page, id) => page.locator(`.part.statusbar [id="${id}"]`);
 
 /**
- * Follows the system's colour scheme: needs the settings `followColorScheme`.
+ * Sets the system's colour scheme, which the workbench follows with the settings `followColorScheme`.
  * @param {Page} page
  * @param {'dark' | 'light' | 'high contrast' | 'high contrast light'} scheme
  */
@@ -231,7 +231,7 @@ export async function setColorScheme(page, scheme) {
   await page.locator(`.monaco-workbench${classes[scheme]}`).waitFor();
 }
 
-/** With these settings the workbench takes on the browser's colour scheme while it runs. */
+/** Settings with which the workbench follows the browser's colour scheme. */
 export const followColorScheme = {
   'window.autoDetectColorScheme': true,
   'window.autoDetectHighContrast': true,
@@ -240,12 +240,12 @@ export const followColorScheme = {
 };
 
 /**
- * Does what makes an extension store a secret, and waits until the page has kept it: it does so a little later, and a
- * reload before that loses it.
+ * Does work that makes an extension save a secret, and waits until the page has saved it: the page does so a little later,
+ * and an earlier reload would lose the secret.
  * @param {Page} page
  * @param {() => Promise<unknown>} work
  */
-export async function untilSecretIsKept(page, work) {
+export async function waitForSavedSecret(page, work) {
   const read = () => globalThis.localStorage.getItem('secrets.provider');
   const before = await page.evaluate(read);
   await work();

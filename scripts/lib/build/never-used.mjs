@@ -1,11 +1,11 @@
-// Packages that axios brings along and this extension never uses, for esbuild to leave out of the bundle.
+// Lists packages that axios depends on but this extension never uses; esbuild leaves them out of the bundle.
 const standIn = './scripts/lib/build/never-used.cjs';
 
 export const neverUsed = {
-  // For uploads: half of axios's bytes.
+  // Used for uploads only, and half of axios's size.
   'form-data': standIn,
-  // For proxies, which are the editor's business.
+  // The editor handles proxies.
   'https-proxy-agent': standIn,
-  // Optional, and there only where other development tools are: it would print requests for whoever sets DEBUG.
+  // An optional dependency that is installed only beside some development tools. It prints requests if DEBUG is set.
   debug: standIn,
 };

@@ -1,4 +1,4 @@
-// Starts VS Code's server with code-server's own front end, which keeps a person's secrets over a reload.
+// Starts VS Code's server with code-server's front end, which saves secrets so that they survive a reload.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeSettings } from './editor-folders.mjs';
@@ -9,12 +9,12 @@ import { serverEnvironment } from './vscode-server.mjs';
 /**
  * @param {import('./editor-folders.mjs').EditorFolders} folders
  * @param {{ env: NodeJS.ProcessEnv, settings: Readonly<Record<string, unknown>> }} options
- * @returns {Promise<import('./server-process.mjs').ServerProcess>} address: without a slash at the end
+ * @returns {Promise<import('./server-process.mjs').ServerProcess>} its address has no trailing slash
  */
 export async function startCodeServer(folders, { env, settings }) {
   await writeSettings(folders, settings);
   await mkdir(folders.home, { recursive: true });
-  // Without one, code-server writes its own into the home folder.
+  // Without a config file, code-server would create one in the home folder.
   const config = path.join(folders.userDataDir, 'code-server.yaml');
   await writeFile(config, 'auth: none\n');
   return startServerProcess(
@@ -27,7 +27,7 @@ export async function startCodeServer(folders, { env, settings }) {
       ...['--disable-getting-started-override', '--ignore-last-opened'],
     ],
     {
-      env: { ...serverEnvironment(folders, env), PORT: undefined }, // PORT would count more than --bind-addr.
+      env: { ...serverEnvironment(folders, env), PORT: undefined }, // PORT would override --bind-addr.
       listening: /HTTP server listening on (http:\/\/127\.0\.0\.1:\d+)/,
     },
   );

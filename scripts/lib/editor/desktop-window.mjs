@@ -1,4 +1,4 @@
-// Opens a window of the desktop VS Code with folders of its own, beside the person's VS Code.
+// Opens a window of the desktop VS Code with separate data folders, beside the person's VS Code.
 import path from 'node:path';
 import { resolveCliPathFromVSCodeExecutablePath } from '@vscode/test-electron';
 import { findDesktopVscode, hasDisplay } from './desktop-vscode.mjs';
@@ -8,7 +8,7 @@ import { findOnPath } from '../process/find-program.mjs';
 import { startGuarded } from '../process/guarded.mjs';
 import { runCommand } from '../process/run-command.mjs';
 
-/** @returns {Promise<string | undefined>} VS Code's command line program, where a window can be shown */
+/** @returns {Promise<string | undefined>} VS Code's command line program, or undefined if no window can be shown */
 export async function findDesktopCli() {
   if (!hasDisplay()) return undefined;
   const onPath = findOnPath(['code', 'code-insiders']);
@@ -21,29 +21,29 @@ export async function findDesktopCli() {
  * @param {string} cli
  * @param {import('./editor-folders.mjs').EditorFolders} folders
  * @param {{ vsix: string, folder: string, env: NodeJS.ProcessEnv, settings: Readonly<Record<string, unknown>> }} options
- * @returns {Promise<{ ended: Promise<number>, stop: () => Promise<void> }>} ended: when the person closes the window
+ * @returns {Promise<{ ended: Promise<number>, stop: () => Promise<void> }>} ended: resolves when the window is closed
  */
 export async function openDesktopWindow(cli, folders, { vsix, folder, env, settings }) {
   await writeSettings(folders, settings);
   const [command, ...first] = asCommand(cli);
-  const own = [...first, '--user-data-dir', folders.userDataDir, '--extensions-dir', folders.extensionsDir];
+  const withFolders = [...first, '--user-data-dir', folders.userDataDir, '--extensions-dir', folders.extensionsDir];
   // Chromium's sandbox does not start as root.
-  if (process.getuid?.() === 0) own.push('--no-sandbox');
+  if (process.getuid?.() === 0) withFolders.push('--no-sandbox');
   const environment = editorEnvironment(env);
-  await runCommand(command, [...own, '--install-extension', vsix], {
+  await runCommand(command, [...withFolders, '--install-extension', vsix], {
     env: environment,
-    whenItFails: `VS Code did not accept ${vsix}; see its words above.`,
+    failureMessage: `VS Code could not install ${vsix}. Read its output above and fix the cause.`,
   });
-  return startGuarded(command, [...own, '--new-window', '--wait', '--disable-workspace-trust', folder], {
+  return startGuarded(command, [...withFolders, '--new-window', '--wait', '--disable-workspace-trust', folder], {
     env: environment,
     output: 'inherit',
-    // The command line program starts VS Code apart from itself; VS Code notes its process id here.
+    // The command line program starts VS Code as a detached process, which saves its process id here.
     pidFile: path.join(folders.userDataDir, 'code.lock'),
   });
 }
 
 /**
- * On Windows it is a .cmd file, which only a shell can start.
+ * On Windows the program is a .cmd file, which needs a shell.
  * @param {string} cli
  * @returns {[string, ...string[]]}
  */

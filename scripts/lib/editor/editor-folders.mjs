@@ -1,4 +1,4 @@
-// The folders an editor keeps its data in, and the settings it starts with.
+// The data folders of a VS Code, and the settings it starts with.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseJson } from '../process/json.mjs';
@@ -7,8 +7,8 @@ import { parseJson } from '../process/json.mjs';
  * @typedef {object} EditorFolders
  * @property {string} userDataDir
  * @property {string} extensionsDir
- * @property {string} home  In place of the person's home folder.
- * @property {string} temp  In place of the system's folder for temporary files.
+ * @property {string} home  Replaces the person's home folder.
+ * @property {string} temp  Replaces the system's folder for temporary files.
  */
 
 /**
@@ -24,7 +24,7 @@ export function editorFolders({ data, temp }) {
   };
 }
 
-/** Nothing that moves, asks, looks things up or helps unasked. @type {Readonly<Record<string, unknown>>} */
+/** Settings that switch off animations, prompts, network access and suggestions. @type {Readonly<Record<string, unknown>>} */
 const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
@@ -41,7 +41,7 @@ const quietSettings = {
 };
 
 /**
- * Settings that are there already stay, unless they are given here.
+ * Adds the quiet settings and the given ones to the user settings. Existing settings win over the quiet ones only.
  * @param {EditorFolders} folders
  * @param {Readonly<Record<string, unknown>>} settings
  */

@@ -1,10 +1,10 @@
-// Installs what the tests in an editor need, where it is missing: VS Code's server and a Chromium.
+// Installs VS Code's server and Chromium for the tests that need them, if they are missing.
 import { ensureChromium } from '../browser/chromium.mjs';
-import { ensureVscodeServer, serverRunsHere } from './install-vscode-server.mjs';
+import { ensureVscodeServer, canServerRun } from './install-vscode-server.mjs';
 import { main } from '../process/main.mjs';
 
 await main(async () => {
-  if (!serverRunsHere()) return;
+  if (!canServerRun()) return;
   await ensureVscodeServer();
   await ensureChromium();
 });

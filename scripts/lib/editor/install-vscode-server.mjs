@@ -1,4 +1,4 @@
-// Installs VS Code's server and workbench, as the npm package code-server carries them, into an ignored folder.
+// Installs VS Code's server and workbench from the npm package code-server into .vscode-test/server.
 import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,24 +14,24 @@ import { serverPaths } from './vscode-server-paths.mjs';
 import { parseJson } from '../process/json.mjs';
 
 const recipe = inProject('scripts', 'lib', 'editor', 'vscode-server');
-/** The only ones to be compiled: without them, the server fills its log with stack traces. */
+/** The only modules that are compiled: without them, the server fills its log with stack traces. */
 const nativeModules = ['@vscode/spdlog', '@vscode/native-watchdog'];
-/** 250 MB of AI and sandboxes that nothing here switches on. */
+/** 250 MB of AI features and sandboxes that are not used here. */
 const unused = ['node_modules/@github', 'node_modules/@microsoft/mxc-sdk', 'extensions/copilot'];
-/** VS Code's own Chinese strings; the last published pack that names them by key. */
+/** VS Code's Chinese strings: the last published pack that identifies strings by key. */
 const languagePack = {
   spec: '@codingame/monaco-vscode-language-pack-zh-hans@1.83.14',
   integrity: 'sha512-ETUT2hCQa2Zk3KW4iiwzf/RF3yruZMBF4UKMiddFQ3IbmoBYSNZXQH9R5AT1AGGwGTPNZX0KjSGlKLzsN/lhhg==',
 };
-const whenItFails =
-  'VS Code’s server could not be installed; look at the lines above, check the network, and start again.';
+const failureMessage =
+  'VS Code’s server could not be installed. Read the output above, check the network, and try again.';
 
-/** Where the server runs; elsewhere there is the desktop VS Code. */
-export const serverRunsHere = () => process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
+/** Whether the server runs on this system; on others, use the desktop VS Code. */
+export const canServerRun = () => process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
 
 export async function ensureVscodeServer() {
-  if (!serverRunsHere()) {
-    throw new ExplainedError('VS Code’s server runs on Linux (x64 or ARM64) only; use the desktop VS Code here.');
+  if (!canServerRun()) {
+    throw new ExplainedError('VS Code’s server runs on Linux (x64 or ARM64) only. Use the desktop VS Code instead.');
   }
   const { root, stamp } = serverPaths();
   const wanted = await describeRecipe();
@@ -39,23 +39,23 @@ export async function ensureVscodeServer() {
   if (await isInstalled()) return;
   await ensureBuildTools();
   await step('Installing VS Code’s server (500 MB, about a minute, once)', async () => {
-    // Made aside and moved into place when complete, so that what is in place is complete.
+    // Installed in a temporary folder and then renamed, so that an install in `root` is always complete.
     await mkdir(cacheRoot, { recursive: true });
-    const aside = await mkdtemp(path.join(cacheRoot, 'installing-server-'));
-    const removeAside = guardFolders([aside]);
+    const temporary = await mkdtemp(path.join(cacheRoot, 'installing-server-'));
+    const removeTemporary = guardFolders([temporary]);
     try {
-      await install(serverPaths(aside));
-      await writeFile(serverPaths(aside).stamp, wanted);
-      if (await isInstalled()) return; // Another run was faster.
+      await install(serverPaths(temporary));
+      await writeFile(serverPaths(temporary).stamp, wanted);
+      if (await isInstalled()) return; // Another process has installed it in the meantime.
       await rm(root, { recursive: true, force: true });
-      await rename(aside, root);
+      await rename(temporary, root);
     } finally {
-      await removeAside();
+      await removeTemporary();
     }
   });
 }
 
-/** What an install must have been made from to be reused. */
+/** Returns what an install is made from, as text. An install is reused if its stamp holds the same text. */
 async function describeRecipe() {
   const lock = await readFile(path.join(recipe, 'package-lock.json'));
   const lockHash = createHash('sha256').update(lock).digest('hex');
@@ -68,7 +68,7 @@ async function ensureBuildTools() {
   if (missing.length === 0) return;
   if (!canAptInstall()) {
     throw new ExplainedError(
-      `VS Code’s server needs ${missing.join(' and ')} to be installed (on Debian: sudo apt-get install ${missing.join(' ')}).`,
+      `VS Code’s server needs ${missing.join(' and ')}. Install it and try again (on Debian: sudo apt-get install ${missing.join(' ')}).`,
     );
   }
   await aptInstall(missing);
@@ -77,12 +77,13 @@ async function ensureBuildTools() {
 /** @param {ReturnType<typeof serverPaths>} paths */
 async function install({ root, node, nodeHome, vscode, serverMain, compileCache, chineseStrings }) {
   await cp(recipe, root, { recursive: true });
-  // code-server's own install script would build far more, and its kerberos needs a library that is seldom there.
+  // Without code-server's install script: it builds far more, and its kerberos needs a library that is often missing.
   const ci = [...npm.slice(1), 'ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await runCommand(npm[0], ci, { cwd: root, whenItFails });
-  if (!isExecutable(node)) throw new ExplainedError(`npm left out Node.js for ${process.arch}. ${whenItFails}`);
-  // Its lock file was written without peer dependencies.
-  await runCommand(npm[0], [...ci, '--legacy-peer-deps'], { cwd: vscode, whenItFails });
+  await runCommand(npm[0], ci, { cwd: root, failureMessage });
+  if (!isExecutable(node))
+    throw new ExplainedError(`npm did not install Node.js for ${process.arch}. ${failureMessage}`);
+  // VS Code's lock file was written without peer dependencies.
+  await runCommand(npm[0], [...ci, '--legacy-peer-deps'], { cwd: vscode, failureMessage });
   const env = {
     ...process.env,
     npm_config_nodedir: nodeHome,
@@ -91,32 +92,32 @@ async function install({ root, node, nodeHome, vscode, serverMain, compileCache,
   await runCommand(npm[0], [...npm.slice(1), 'rebuild', '--loglevel=error', ...nativeModules], {
     cwd: vscode,
     env,
-    whenItFails,
+    failureMessage,
   });
   await installChineseStrings(root, chineseStrings);
   for (const folder of unused) await rm(path.join(vscode, folder), { recursive: true, force: true });
   await runCommand(node, [serverMain, '--version'], {
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
-    whenItFails,
+    failureMessage,
   });
 }
 
 /**
- * The pack alone: as a dependency it would bring all of its publisher's editor.
+ * Downloads the language pack alone: as an npm dependency, it would install its publisher's whole editor.
  * @param {string} folder
  * @param {string} target
  */
 async function installChineseStrings(folder, target) {
   const pack = ['pack', '--json', '--loglevel=error', languagePack.spec];
-  const answer = await runCommand(npm[0], [...npm.slice(1), ...pack], { cwd: folder, whenItFails });
+  const answer = await runCommand(npm[0], [...npm.slice(1), ...pack], { cwd: folder, failureMessage });
   const [packed] = /** @type {{ filename: string, integrity: string }[]} */ (parseJson(answer));
   if (packed?.integrity !== languagePack.integrity) {
     throw new ExplainedError(
-      `${languagePack.spec} is not the file it was. Compare its integrity with that in ${import.meta.url}.`,
+      `${languagePack.spec} has changed: its integrity is ${packed?.integrity}. Compare it with ${import.meta.url}.`,
     );
   }
   const inPack = 'package/translations/main.i18n.json.js';
-  await runCommand('tar', ['-xzf', packed.filename, inPack], { cwd: folder, whenItFails });
+  await runCommand('tar', ['-xzf', packed.filename, inPack], { cwd: folder, failureMessage });
   const module = path.join(folder, 'chinese-strings.mjs');
   await rename(path.join(folder, inPack), module);
   /** @type {unknown} */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Stands in for the VS Code executable: takes the arguments that @vscode/test-electron gives it, runs the tests in the
-// extension host of VS Code's server with a headless browser as its window, and exits as VS Code would.
+// Replaces the VS Code executable in tests: takes the arguments of @vscode/test-electron, runs the tests in the extension
+// host of VS Code's server with a headless browser as its window, and exits with the tests' exit code.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { format, parseArgs } from 'node:util';
@@ -9,16 +9,16 @@ import { editorFolders } from './editor-folders.mjs';
 import { createRunFolder } from '../process/guarded.mjs';
 import { ExplainedError, main } from '../process/main.mjs';
 import { reportVariable } from '../tests/mocha-run.mjs';
-import { say } from '../process/progress.mjs';
+import { printStatus } from '../process/progress.mjs';
 import { isComplete } from '../tests/results.mjs';
 import { startServer, workbenchUrl } from './vscode-server.mjs';
 
-const limit = Number(process.env['ELB_HOST_TEST_LIMIT'] ?? 1_200_000);
-/** What the workbench logs at every start. */
+const timeoutMs = Number(process.env['ELB_HOST_TEST_LIMIT'] ?? 1_200_000);
+/** Lines that the workbench logs at every start. */
 const noise =
   /^(Resolv(ing|ed) connection token|Creating a socket|Updating additional builtin|Started local extension host|Ignoring fetching additional|\[(ChatModelSelection|AgentHost|AccountPolicyGate|reconnection|Service Worker|driver))/;
-/** A line of a stack trace through VS Code's own minified code. */
-const insideWorkbench = /^\s+at .*\/static\/out\//;
+/** A stack trace line in VS Code's minified code. */
+const workbenchFrame = /^\s+at .*\/static\/out\//;
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2),
@@ -27,21 +27,21 @@ const { values, positionals } = parseArgs({
   options: { extensionDevelopmentPath: { type: 'string', multiple: true } },
 });
 /** @param {string} name */
-const given = (name) => (typeof values[name] === 'string' ? values[name] : undefined);
+const stringOption = (name) => (typeof values[name] === 'string' ? values[name] : undefined);
 
 await main(async () => {
-  const testsPath = given('extensionTestsPath');
+  const testsPath = stringOption('extensionTestsPath');
   if (!testsPath)
-    throw new ExplainedError('This stands in for VS Code in tests only: give it --extensionTestsPath=FILE.');
+    throw new ExplainedError('Missing --extensionTestsPath=FILE: this program replaces VS Code in tests only.');
   const run = await createRunFolder('host');
-  const own = editorFolders(run);
+  const folders = editorFolders(run);
   const server = await startServer(
     {
-      ...own,
-      userDataDir: given('user-data-dir') ?? own.userDataDir,
-      extensionsDir: given('extensions-dir') ?? own.extensionsDir,
+      ...folders,
+      userDataDir: stringOption('user-data-dir') ?? folders.userDataDir,
+      extensionsDir: stringOption('extensions-dir') ?? folders.extensionsDir,
     },
-    { locale: given('locale') ?? 'en', workspaceTrust: !values['disable-workspace-trust'], testDriver: true },
+    { locale: stringOption('locale') ?? 'en', workspaceTrust: !values['disable-workspace-trust'], testDriver: true },
   );
   const browser = await launchChromium(run);
   try {
@@ -49,11 +49,12 @@ await main(async () => {
     const reportFile = process.env[reportVariable];
     const report = reportFile ? await readFile(reportFile, 'utf8').catch(() => '') : undefined;
     if (report !== undefined && !isComplete(report)) {
-      // VS Code asks for exit code 0 then.
-      throw new ExplainedError('The tests have no end: the extension host died.');
+      // The exit code proves nothing: VS Code requests 0 if the extension host dies.
+      throw new ExplainedError('The tests did not finish: the extension host died.');
     }
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error)); // Now: test-electron drops what comes at the very end.
+    // Printed before the clean-up, because test-electron drops output at the very end.
+    printStatus(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   } finally {
     await browser.close();
@@ -66,17 +67,17 @@ await main(async () => {
  * @param {import('./vscode-server.mjs').Server} server
  * @param {import('playwright-core').Browser} browser
  * @param {string} testsPath
- * @returns {Promise<number>} the exit code the extension host asked for
+ * @returns {Promise<number>} the exit code that the extension host requested
  */
 async function runTests(server, browser, testsPath) {
   const page = await (await newContext(browser)).newPage();
   /** @param {string} file */
-  const remote = (file) => `vscode-remote://${server.authority}${path.resolve(file)}`;
+  const remoteUri = (file) => `vscode-remote://${server.authority}${path.resolve(file)}`;
   /** @type {Promise<number>} */
   const result = new Promise((resolve, reject) => {
     /** @param {string} why */
     const fail = (why) => {
-      reject(new ExplainedError(`The tests have no end: ${why}.`));
+      reject(new ExplainedError(`The tests did not finish: ${why}.`));
     };
     page.once('crash', () => {
       fail('the workbench page crashed');
@@ -87,7 +88,7 @@ async function runTests(server, browser, testsPath) {
     void server.ended.then((code) => {
       fail(`VS Code’s server ended with exit code ${code}\n${server.log()}`);
     });
-    setTimeout(fail, limit, `none came within ${limit / 1000} s`).unref();
+    setTimeout(fail, timeoutMs, `they were still running after ${timeoutMs / 1000} s`).unref();
     void page.exposeFunction('codeAutomationExit', resolve);
     void page.exposeFunction('codeAutomationLog', printLog);
   });
@@ -98,9 +99,9 @@ async function runTests(server, browser, testsPath) {
       ...(folder ? { folder: path.resolve(folder) } : {}),
       payload: [
         ...extensions.map(
-          (extension) => /** @type {const} */ (['extensionDevelopmentPath', remote(String(extension))]),
+          (extension) => /** @type {const} */ (['extensionDevelopmentPath', remoteUri(String(extension))]),
         ),
-        ['extensionTestsPath', remote(testsPath)],
+        ['extensionTestsPath', remoteUri(testsPath)],
       ],
     }),
   );
@@ -114,6 +115,6 @@ async function runTests(server, browser, testsPath) {
 function printLog(type, parts) {
   const text = format(...parts);
   if (noise.test(text) || type === 'debug' || type === 'trace') return;
-  const told = text.split('\n').filter((line) => !insideWorkbench.test(line));
-  (type === 'error' || type === 'warn' ? process.stderr : process.stdout).write(`${told.join('\n')}\n`);
+  const lines = text.split('\n').filter((line) => !workbenchFrame.test(line));
+  (type === 'error' || type === 'warn' ? process.stderr : process.stdout).write(`${lines.join('\n')}\n`);
 }

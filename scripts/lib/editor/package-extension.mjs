@@ -5,7 +5,7 @@ import { inProject } from '../paths.mjs';
 import { runCommand } from '../process/run-command.mjs';
 
 /**
- * @param {string} folder  Where its package.json is; the script vscode:prepublish runs first, where there is one.
+ * @param {string} folder  The folder with package.json. Its script vscode:prepublish, if present, runs first.
  * @param {string} vsix
  */
 export async function packageExtension(folder, vsix) {
@@ -16,7 +16,7 @@ export async function packageExtension(folder, vsix) {
     [vsce, 'package', '--no-dependencies', '--no-rewrite-relative-links', '--out', vsix],
     {
       cwd: folder,
-      whenItFails: 'The extension could not be packaged; the lines above say why.',
+      failureMessage: 'The extension could not be packaged. Read the output above and fix the cause.',
     },
   );
 }

@@ -1,15 +1,15 @@
-// Starts a server and waits for the line in which it says where it listens.
+// Starts a server and waits until it prints its address.
 import { startGuarded } from '../process/guarded.mjs';
 import { ExplainedError } from '../process/main.mjs';
 
-const startLimit = 60_000;
-/** Characters: enough to see what a server that has died said last. */
-const KEPT_OF_LOG = 65_536;
+const START_TIMEOUT_MS = 60_000;
+/** Enough to see the last output of a server that died. */
+const MAX_LOG_CHARACTERS = 65_536;
 
 /**
  * @typedef {object} ServerProcess
- * @property {string} address  What the pattern's group has matched.
- * @property {Promise<number>} ended  Its exit code.
+ * @property {string} address  The text that the first group of `listening` matched.
+ * @property {Promise<number>} ended  The exit code.
  * @property {() => string} log
  * @property {() => Promise<void>} stop
  */
@@ -17,7 +17,7 @@ const KEPT_OF_LOG = 65_536;
 /**
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env: NodeJS.ProcessEnv, listening: RegExp }} options
+ * @param {{ env: NodeJS.ProcessEnv, listening: RegExp }} options  listening: matches the server's output when it is ready
  * @returns {Promise<ServerProcess>}
  */
 export async function startServerProcess(command, args, { env, listening }) {
@@ -31,11 +31,11 @@ export async function startServerProcess(command, args, { env, listening }) {
     const address = await new Promise((resolve, reject) => {
       /** @param {string} what */
       const fail = (what) => {
-        reject(new ExplainedError(`${log}\nVS Code’s server ${what}; look at its log above and start again.`));
+        reject(new ExplainedError(`${log}\nVS Code’s server ${what}. Check its log above and try again.`));
       };
       for (const stream of [child.stdout, child.stderr]) {
         stream?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-          log = (log + text).slice(-KEPT_OF_LOG);
+          log = (log + text).slice(-MAX_LOG_CHARACTERS);
           if (isListening) return;
           const found = listening.exec(log)?.[1];
           isListening = found !== undefined;
@@ -45,7 +45,7 @@ export async function startServerProcess(command, args, { env, listening }) {
       ended.then((code) => {
         fail(`ended with exit code ${code}`);
       }, reject);
-      timer = setTimeout(fail, startLimit, `was not ready after ${startLimit / 1000} s`);
+      timer = setTimeout(fail, START_TIMEOUT_MS, `was not ready after ${START_TIMEOUT_MS / 1000} s`);
     });
     return { address, ended, log: () => log, stop };
   } catch (error) {

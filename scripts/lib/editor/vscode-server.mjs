@@ -1,4 +1,4 @@
-// Starts VS Code's own server on loopback, whose workbench a browser shows.
+// Starts VS Code's server on the loopback address; a browser shows its workbench.
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeSettings } from './editor-folders.mjs';
@@ -9,13 +9,14 @@ import { serverPaths } from './vscode-server-paths.mjs';
 
 /**
  * @typedef {object} ServerOptions
- * @property {Readonly<Record<string, unknown>>} [settings]  User settings, over the quiet ones.
- * @property {string} [locale]  'zh-cn', or English.
+ * @property {Readonly<Record<string, unknown>>} [settings]  User settings, which win over the quiet settings.
+ * @property {string} [locale]  'en' (default) or 'zh-cn'.
  * @property {NodeJS.ProcessEnv} [env]  Additions to the extension host's environment.
  * @property {readonly string[]} [args]
- * @property {boolean} [workspaceTrust]  Asks whether a folder is trusted, as for a person.
- * @property {boolean} [testDriver]  Lets a workbench load an extension and a test suite from disk.
- * @property {boolean} [hasAllBuiltinExtensions]  As a person's VS Code has them, not just those that tests have to do with.
+ * @property {boolean} [workspaceTrust]  Whether VS Code asks if a folder is trusted. Default: no.
+ * @property {boolean} [testDriver]  Whether a workbench can load an extension and a test suite from disk. Default: no.
+ * @property {boolean} [hasAllBuiltinExtensions]  Whether all built-in extensions run, or only those that tests need
+ *   (default).
  */
 /**
  * @typedef {object} Server
@@ -27,7 +28,7 @@ import { serverPaths } from './vscode-server-paths.mjs';
  */
 /** @typedef {import('./editor-folders.mjs').EditorFolders} EditorFolders */
 
-/** VS Code's own extensions that tests or the workbench wait for: reading all 90 takes a third of each start. */
+/** The built-in extensions that tests or the workbench wait for: reading all 90 takes a third of each start. */
 const builtinExtensions = ['theme-defaults', 'theme-seti', 'json', 'markdown-basics', 'github-authentication'];
 
 /**
@@ -52,7 +53,7 @@ export async function startServer(folders, options = {}) {
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--locale', locale],
       ...['--disable-telemetry', '--disable-experiments'],
       ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
-      // Without it, a built VS Code ignores extensionDevelopmentPath and extensionTestsPath, silently.
+      // Without this option, a built VS Code silently ignores extensionDevelopmentPath and extensionTestsPath.
       ...(testDriver ? ['--enable-smoke-test-driver'] : []),
       ...args,
     ],
@@ -70,13 +71,13 @@ export async function installExtension(folders, vsix) {
   await mkdir(folders.home, { recursive: true });
   await runCommand(serverPaths().node, [...serverArguments(folders), '--install-extension', vsix], {
     env: serverEnvironment(folders),
-    whenItFails: `VS Code did not accept ${vsix}; see its words above.`,
+    failureMessage: `VS Code could not install ${vsix}. Read its output above and fix the cause.`,
   });
 }
 
 /**
  * @param {Server} server
- * @param {{ folder?: string, payload?: readonly (readonly [string, string])[] }} [options]  Without a folder: an empty window.
+ * @param {{ folder?: string, payload?: readonly (readonly [string, string])[] }} [options]  folder: default is an empty window
  */
 export function workbenchUrl(server, { folder, payload = [] } = {}) {
   const query = new URLSearchParams(folder ? { folder } : { ew: 'true' });
@@ -98,7 +99,7 @@ function serverArguments({ userDataDir, extensionsDir }) {
  */
 export function serverEnvironment({ home, temp }, additions) {
   return editorEnvironment({
-    EXTENSIONS_GALLERY: '{}', // Nothing is looked up on the network.
+    EXTENSIONS_GALLERY: '{}', // No requests to the marketplace.
     NODE_COMPILE_CACHE: serverPaths().compileCache,
     HOME: home,
     TMPDIR: temp,
@@ -109,7 +110,7 @@ export function serverEnvironment({ home, temp }, additions) {
 /** @param {EditorFolders} folders */
 async function linkBuiltinExtensions({ userDataDir }) {
   const folder = path.join(userDataDir, 'builtin-extensions');
-  await rm(folder, { recursive: true, force: true }); // Of an earlier start.
+  await rm(folder, { recursive: true, force: true }); // Left by an earlier start.
   await mkdir(folder, { recursive: true });
   for (const name of builtinExtensions) {
     await symlink(path.join(serverPaths().vscode, 'extensions', name), path.join(folder, name));
@@ -118,7 +119,7 @@ async function linkBuiltinExtensions({ userDataDir }) {
 }
 
 /**
- * What VS Code notes about an installed language pack; without one it stays English, whatever the locale.
+ * Writes the files with which VS Code registers a language pack; without one, it ignores the locale.
  * @param {string} userDataDir
  * @param {string} locale
  */

@@ -1,8 +1,8 @@
-// Installs Debian packages where that is possible without asking: on Debian or Ubuntu, as root.
+// Installs Debian packages with apt-get, on Debian or Ubuntu as root.
 import { spawn } from 'node:child_process';
 import { findOnPath } from './find-program.mjs';
 import { ExplainedError } from './main.mjs';
-import { say, step } from './progress.mjs';
+import { printStatus, step } from './progress.mjs';
 
 export const canAptInstall = () =>
   process.platform === 'linux' && process.getuid?.() === 0 && Boolean(findOnPath(['apt-get']));
@@ -17,7 +17,7 @@ export async function aptInstall(packages) {
     try {
       await install();
     } catch (error) {
-      say(`${String(error)}\nTrying once more.`);
+      printStatus(`${String(error)}\nTrying again.`);
       await install();
     }
   });
@@ -25,7 +25,7 @@ export async function aptInstall(packages) {
 
 /** @param {readonly string[]} args */
 async function aptGet(args) {
-  // Not guarded as other commands are: killed half-way, dpkg would need repair before the next install.
+  // Not run by startGuarded(): if dpkg is killed halfway, it needs repair before the next install.
   const child = spawn('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=2', ...args], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,5 +41,6 @@ async function aptGet(args) {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (code !== 0) throw new ExplainedError(`${log}\napt-get ${args.join(' ')} failed; run it by hand to see why.`);
+  if (code !== 0)
+    throw new ExplainedError(`${log}\napt-get ${args.join(' ')} failed. Run it by hand and fix the cause.`);
 }

@@ -3,8 +3,9 @@ import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * @param {readonly string[]} names  The first that is found counts.
- * @returns {string | undefined} its full path
+ * Returns the full path of the first program that is found.
+ * @param {readonly string[]} names
+ * @returns {string | undefined}
  */
 export function findOnPath(names) {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);

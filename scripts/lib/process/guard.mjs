@@ -1,7 +1,7 @@
-// Runs a command on behalf of another process, and kills all that it started and removes its folders once the command
-// or the process that asked for it has ended: `guard.mjs [--pid-file FILE] [--remove FOLDER …] [-- COMMAND …]`.
+// Runs a command for another process: `guard.mjs [--pid-file FILE] [--remove FOLDER …] [-- COMMAND …]`. When the command or
+// that process ends, kills the command's child processes and removes the folders.
 //
-// The asker holds the other end of our stdin. The system closes that pipe however the asker ends, also by SIGKILL.
+// That process holds the other end of our stdin. The system closes the pipe however the process ends, also by SIGKILL.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -15,21 +15,21 @@ const command = separator < 0 ? [] : process.argv.slice(separator + 1);
 /** @param {string} name */
 const valuesOf = (name) => options.filter((_, index) => options[index - 1] === name);
 
-// Where the system can, it ends the command also when this guard itself is killed.
+// On Linux, setpriv makes the system kill the command if this guard is killed.
 const setpriv = '/usr/bin/setpriv';
-const bound = process.platform === 'linux' && isExecutable(setpriv) ? [setpriv, '--pdeathsig', 'KILL', '--'] : [];
-const [program, ...args] = command.length > 0 ? [...bound, ...command] : [];
+const wrapper = process.platform === 'linux' && isExecutable(setpriv) ? [setpriv, '--pdeathsig', 'KILL', '--'] : [];
+const [program, ...args] = command.length > 0 ? [...wrapper, ...command] : [];
 const child = program
   ? spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: ownGroup, windowsHide: true })
   : undefined;
 
-/** The process that runs apart from the command, noted while its file is there: another guard may remove that first. */
-let apart = 0;
+/** The id in the pid file, or 0. Read repeatedly, because another guard may remove the file before this one needs it. */
+let detachedPid = 0;
 for (const file of valuesOf('--pid-file')) {
   setInterval(() => {
     readFile(file, 'utf8').then(
       (text) => {
-        apart = Number(text) || apart;
+        detachedPid = Number(text) || detachedPid;
       },
       () => undefined,
     );
@@ -65,15 +65,15 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 
 async function cleanUp() {
   if (child?.pid) await killTree(child.pid);
-  if (apart) await endProcess(apart);
+  if (detachedPid) await stopProcess(detachedPid);
   for (const folder of valuesOf('--remove')) {
-    // A process that was killed elsewhere may still be writing: try again for a while.
+    // Retried, because a process that was killed may still be writing.
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }).catch(() => undefined);
   }
 }
 
 /** @param {number} pid */
-async function endProcess(pid) {
+async function stopProcess(pid) {
   const deadline = Date.now() + 5000;
   try {
     process.kill(pid, 'SIGTERM');
@@ -83,7 +83,7 @@ async function endProcess(pid) {
     }
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }
 
@@ -100,6 +100,6 @@ async function killTree(pid) {
       await delay(20);
     }
   } catch {
-    // No such process group: all of it has ended.
+    // The process group has ended.
   }
 }

@@ -1,4 +1,4 @@
-// Starts commands and makes folders that last no longer than this process, however it ends (see guard.mjs).
+// Starts commands that stop, and makes folders that are removed, when this process ends in any way (see guard.mjs).
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
@@ -8,15 +8,15 @@ import { cacheRoot, inProject } from '../paths.mjs';
 /**
  * @typedef {object} GuardedProcess
  * @property {import('node:child_process').ChildProcess} process  The guard; its stdout and stderr are the command's.
- * @property {Promise<number>} ended  The command's exit code, when it and all that it started are gone.
- * @property {() => Promise<void>} stop  Kills it and all that it started, and waits until they are gone.
+ * @property {Promise<number>} ended  The command's exit code; resolves when it and its child processes have ended.
+ * @property {() => Promise<void>} stop  Kills the command and its child processes, and waits until they have ended.
  */
 
 /**
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, output?: 'pipe' | 'inherit', pidFile?: string }} [options]
- *   pidFile: where the command notes the process id of a part of it that runs apart and is to end with it
+ *   pidFile: a file in which the command saves the id of a detached process, which is stopped too
  * @returns {GuardedProcess}
  */
 export function startGuarded(command, args, { cwd, env, output = 'pipe', pidFile } = {}) {
@@ -33,19 +33,19 @@ function startGuard(args, { cwd, env, output }) {
     cwd: cwd ?? process.cwd(),
     env: env ?? process.env,
     stdio: ['pipe', output, output],
-    // Apart from our process group, or a signal to the group would kill the guard before it has cleaned up.
+    // In its own process group: a signal to ours must not kill the guard before it has cleaned up.
     detached: true,
     windowsHide: true,
   });
   /** @type {Promise<number>} */
   const ended = new Promise((resolve, reject) => {
     guard.once('error', reject);
-    // 'close', not 'exit': by then all output has been read.
+    // Not 'exit', because output may still arrive after it.
     guard.once('close', (code) => {
       resolve(code ?? 1);
     });
   });
-  guard.stdin?.on('error', () => undefined); // It ended first: 'close' tells.
+  guard.stdin?.on('error', () => undefined); // The guard ended first: 'close' handles it.
   return {
     process: guard,
     ended,
@@ -58,23 +58,23 @@ function startGuard(args, { cwd, env, output }) {
 }
 
 /**
- * Sees to it that the folders are gone when this process is.
+ * Removes the folders when this process ends.
  * @param {readonly string[]} folders
- * @returns {() => Promise<void>} removes them now
+ * @returns {() => Promise<void>} removes them immediately
  */
 export function guardFolders(folders) {
   const guard = startGuard(
     folders.flatMap((folder) => ['--remove', folder]),
     { output: 'ignore' },
   );
-  guard.process.unref(); // It waits for us, not we for it.
+  guard.process.unref(); // The guard must not keep this process running.
   return guard.stop;
 }
 
 /**
  * @typedef {object} RunFolder
- * @property {string} data  For user data, extensions and files of a run, in the project's ignored folder.
- * @property {string} temp  For TMPDIR: its path is short, since sockets are made there and theirs may not be long.
+ * @property {string} data  Below .vscode-test/runs: user data, extensions and other files of the run.
+ * @property {string} temp  For TMPDIR, with a short path: sockets are created there, and a socket's path must be short.
  * @property {() => Promise<void>} remove
  */
 

@@ -1,4 +1,4 @@
-// JSON.parse for text whose content is not known to be right.
+// JSON.parse with the result typed as unknown.
 
 /**
  * @param {string} text

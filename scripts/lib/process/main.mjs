@@ -1,27 +1,27 @@
-// The outermost frame of a script: tells its failure once, and ends it when the npm that started it is gone.
+// Runs a script's main function: prints its failure once, and stops the script when the npm that started it has died.
 import { readFileSync } from 'node:fs';
-import { say } from './progress.mjs';
+import { printStatus } from './progress.mjs';
 
-/** A failure whose message is a sentence that says what to do next; it is told without a stack. */
+/** A failure whose message says what to do next; it is printed without a stack trace. */
 export class ExplainedError extends Error {}
 
 /** @param {() => Promise<void>} work */
 export async function main(work) {
-  endWithNpm();
+  stopWithNpm();
   try {
     await work();
   } catch (error) {
-    if (error instanceof ExplainedError) say(error.message);
+    if (error instanceof ExplainedError) printStatus(error.message);
     else console.error(error);
-    process.exit(1); // Whatever is still running ends with this process: see guarded.mjs.
+    process.exit(1); // This also stops all commands that are still running: see guarded.mjs.
   }
 }
 
-/** npm passes SIGINT and SIGTERM on to its script, but a SIGKILL to npm would leave the script running alone. */
-function endWithNpm() {
+/** npm forwards SIGINT and SIGTERM to its script, but after a SIGKILL to npm the script would keep running. */
+function stopWithNpm() {
   if (!process.env['npm_lifecycle_event'] || process.platform === 'win32') return;
   const parent = process.ppid;
-  const npm = npmAbove(parent);
+  const npm = findNpm(parent);
   const watch = setInterval(() => {
     if (process.ppid !== parent || !isRunning(npm)) process.exit(1);
   }, 1000);
@@ -29,12 +29,12 @@ function endWithNpm() {
 }
 
 /**
- * npm runs a script by a shell, which may stay in between.
+ * Returns npm's process id: the parent's, or its parent's if a shell is in between (seen on Linux only).
  * @param {number} parent
  */
-function npmAbove(parent) {
+function findNpm(parent) {
   try {
-    // Linux only; elsewhere the parent alone is watched. "PID (NAME) STATE PARENT …"
+    // The file's format: PID (NAME) STATE PARENT …
     const [, name, grandparent] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${parent}/stat`, 'utf8')) ?? [];
     return name?.endsWith('sh') ? Number(grandparent) : parent;
   } catch {

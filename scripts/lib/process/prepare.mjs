@@ -1,4 +1,4 @@
-// Makes a fresh clone ready to run: checks Node.js and installs the npm dependencies. Uses no package itself.
+// Prepares a fresh clone: checks the Node.js version and installs the npm dependencies. Imports no package itself.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ExplainedError, main } from './main.mjs';
@@ -15,7 +15,7 @@ export async function prepare() {
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new ExplainedError(`This is Node.js ${process.versions.node}; install Node.js 20.19 or newer and start again.`);
+  throw new ExplainedError(`This is Node.js ${process.versions.node}; install Node.js 20.19 or newer and try again.`);
 }
 
 async function ensureDependencies() {
@@ -23,22 +23,24 @@ async function ensureDependencies() {
   await step('Installing the npm dependencies (once, and when package-lock.json has changed)', () =>
     runCommand(npm[0], [...npm.slice(1), 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: projectRoot,
-      whenItFails:
-        'The npm dependencies could not be installed; look at the lines above, check the network, and start again.',
+      failureMessage:
+        'The npm dependencies could not be installed. Read the output above, check the network, and try again.',
     }),
   );
 }
 
-/** npm notes in node_modules what it has installed, at the very end; that must be what package-lock.json asks for. */
+/** Compares package-lock.json with the lock file that npm writes to node_modules at the end of an install. */
 async function areDependenciesInstalled() {
   const wanted = await readPackages(inProject('package-lock.json'));
   const installed = await readPackages(inProject('node_modules', '.package-lock.json'));
   if (!wanted)
-    throw new ExplainedError('package-lock.json is missing or broken; restore it with: git checkout package-lock.json');
+    throw new ExplainedError(
+      'package-lock.json is missing or invalid. Restore it with: git checkout package-lock.json',
+    );
   if (!installed) return false;
   return Object.entries(wanted).every(([folder, { version, integrity, optional, link }]) => {
     const found = installed[folder];
-    // The project itself is not listed; an optional package may be for other systems.
+    // npm does not list the project itself, nor optional packages for other systems.
     if (folder === '' || link || (optional && !found)) return true;
     return found?.version === version && found?.integrity === integrity;
   });

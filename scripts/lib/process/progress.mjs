@@ -1,27 +1,27 @@
-// Tells a person what a script is doing, on stderr: stdout is for results alone.
+// Prints what a script is doing to stderr; stdout is for results.
 
 /** @param {string} text */
-export function say(text) {
+export function printStatus(text) {
   process.stderr.write(`${text}\n`);
 }
 
 /**
- * Announces a step that may take long, and says every ten seconds that it is still going.
+ * Prints the title of a step that may take long, and every ten seconds that it is still running.
  * @template T
  * @param {string} title
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function step(title, work) {
-  say(`${title} …`);
+  printStatus(`${title} …`);
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
   const reminder = setInterval(() => {
-    say(`  still going after ${seconds()} s: ${title}`);
+    printStatus(`  still running after ${seconds()} s: ${title}`);
   }, 10_000);
   try {
     const result = await work();
-    if (seconds() >= 10) say(`  done after ${seconds()} s: ${title}`);
+    if (seconds() >= 10) printStatus(`  done after ${seconds()} s: ${title}`);
     return result;
   } finally {
     clearInterval(reminder);

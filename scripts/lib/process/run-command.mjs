@@ -1,14 +1,16 @@
-// Runs a command to its end and gives back what it wrote; a failure carries the last lines of its output.
+// Runs a command to its end and returns its output.
 import { startGuarded } from './guarded.mjs';
 import { ExplainedError } from './main.mjs';
 
 /**
+ * Returns the command's stdout.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, whenItFails: string }} options  whenItFails: a sentence, with what to do next.
- * @returns {Promise<string>} stdout
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, failureMessage: string }} options  failureMessage: says what to do next.
+ * @returns {Promise<string>}
+ * @throws {ExplainedError} with the last lines of the output, if the exit code is not 0
  */
-export async function runCommand(command, args, { whenItFails, ...options }) {
+export async function runCommand(command, args, { failureMessage, ...options }) {
   const { process: child, ended } = startGuarded(command, args, options);
   let out = '';
   let all = '';
@@ -22,13 +24,13 @@ export async function runCommand(command, args, { whenItFails, ...options }) {
   const code = await ended;
   if (code !== 0) {
     throw new ExplainedError(
-      `${lastLines(all, 25)}\n${whenItFails} (${[command, ...args].join(' ')}: exit code ${code})`,
+      `${lastLines(all, 25)}\n${failureMessage} (${[command, ...args].join(' ')}: exit code ${code})`,
     );
   }
   return out;
 }
 
-/** npm as a command; on Windows it is a .cmd file, which only a shell can start. @type {readonly [string, ...string[]]} */
+/** The command that runs npm. On Windows npm is a .cmd file, which needs a shell. @type {readonly [string, ...string[]]} */
 export const npm = process.platform === 'win32' ? ['cmd', '/d', '/s', '/c', 'npm'] : ['npm'];
 
 /**

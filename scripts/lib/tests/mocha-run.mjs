@@ -1,34 +1,36 @@
-// Runs test files with mocha, prints them as they go, and tells a report file which test is running, at the end the counts
-// and what failed.
+// Runs test files with mocha. Prints the results, and writes a report file: the running test, and at the end the counts and
+// the failures.
 import { writeFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
-/** The variable that names the report file. */
+/** The environment variable with the path of the report file. */
 export const reportVariable = 'ELB_TEST_REPORT';
 
 /**
- * @param {readonly string[]} files  CommonJS.
- * @param {{ timeout?: number, jobs?: number }} [options]  timeout: for one test, in ms. jobs: files that run at a time,
- *   each in a process of its own; more than one prints a file when it is through, and names no running test.
- * @returns {Promise<number>} how many tests failed
+ * Returns the number of failed tests.
+ * @param {readonly string[]} files  CommonJS files.
+ * @param {{ timeoutMs?: number, jobs?: number }} [options]  timeoutMs: for one test. jobs: how many files run at a time. If
+ *   more than 1, each file runs in its own process and is printed when it has finished, and the report names no running
+ *   test.
+ * @returns {Promise<number>}
  */
-export async function runMocha(files, { timeout = 10_000, jobs = 1 } = {}) {
+export async function runMocha(files, { timeoutMs = 10_000, jobs = 1 } = {}) {
   const { default: Mocha } = await import('mocha');
   const grep = process.env['MOCHA_GREP'];
   const parallel = jobs > 1;
-  // A parallel run refuses `.only` by itself.
+  // A parallel run rejects `.only` anyway, and forbidOnly is not allowed with it.
   const mocha = new Mocha({
     ui: 'bdd',
     forbidOnly: !parallel,
     color: isatty(1),
-    timeout,
+    timeout: timeoutMs,
     parallel,
     jobs,
     ...(grep ? { grep } : {}),
   });
   for (const file of files) mocha.addFile(file);
   const reportFile = process.env[reportVariable];
-  // At once: what is left to a later moment is lost when the process dies in the test.
+  // Synchronous: a later write would be lost if the process dies in the test.
   const report = (/** @type {object} */ content) => {
     if (reportFile) writeFileSync(reportFile, JSON.stringify(content));
   };
@@ -39,9 +41,9 @@ export async function runMocha(files, { timeout = 10_000, jobs = 1 } = {}) {
       report({ ...runner.stats, failed });
       resolve(failures);
     });
-    runner.on('fail', (test, error) => failed.push(`${test.fullTitle()}: ${briefly(error)}`));
+    runner.on('fail', (test, error) => failed.push(`${test.fullTitle()}: ${shortMessage(error)}`));
     if (parallel) {
-      report({ running: 'one of the files that ran at a time' });
+      report({ running: 'one of the files that ran in parallel' });
       return;
     }
     runner.on('test', (test) => {
@@ -50,15 +52,15 @@ export async function runMocha(files, { timeout = 10_000, jobs = 1 } = {}) {
   });
 }
 
-const LONGEST = 600;
+const MAX_MESSAGE_CHARACTERS = 600;
 
 /**
- * Another process hands over what an error says, and no Error. What a run needs to be repeated may be on a later line.
- * @param {unknown} error
+ * Returns the message in one line, including later lines: they may hold the seed that repeats a run.
+ * @param {unknown} error  From a parallel run, a plain object with the error's message.
  */
-function briefly(error) {
-  const isSaid = typeof error === 'object' && error !== null && 'message' in error;
-  return String(isSaid ? error.message : error)
+function shortMessage(error) {
+  const hasMessage = typeof error === 'object' && error !== null && 'message' in error;
+  return String(hasMessage ? error.message : error)
     .replace(/\s+/g, ' ')
-    .slice(0, LONGEST);
+    .slice(0, MAX_MESSAGE_CHARACTERS);
 }

@@ -1,5 +1,5 @@
-// Judges what a part of the tests reports, and adds the parts up. An exit code alone proves nothing: VS Code reports
-// success for an extension host that was killed half-way.
+// Evaluates the reports of the test parts (unit, host, browser) and adds them up. An exit code alone proves nothing: VS
+// Code exits with 0 if the extension host was killed.
 import { parseJson } from '../process/json.mjs';
 
 /**
@@ -8,28 +8,28 @@ import { parseJson } from '../process/json.mjs';
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
- * @property {readonly string[]} [failures]  The tests that failed, each with the beginning of its error.
- * @property {string} [problem]  Why a part counts as failed although no test of it reports a failure.
+ * @property {readonly string[]} [failures]  The failed tests, each with the start of its error message.
+ * @property {string} [problem]  Why the part counts as failed although no test reported a failure.
  */
 
 /**
  * @param {string} part
  * @param {{ report: string | undefined, exitCode: number, selection?: string | undefined }} outcome
- *   report: the text of the report file, where there is one; selection: the grep pattern, where one is given.
+ *   report: the text of the report file, if it exists; selection: the grep pattern, if given
  * @returns {PartResult}
  */
 export function judgePart(part, { report, exitCode, selection }) {
-  if (report === undefined) return deadPart(part, `ended with exit code ${exitCode} before its first test`);
+  if (report === undefined) return failedPart(part, `ended with exit code ${exitCode} before its first test`);
   const stats = readStats(report);
   if (!stats) {
-    const where = readReport(report).running ?? 'an unknown test';
-    return deadPart(part, `ended with exit code ${exitCode} during or after: ${where}`);
+    const running = readReport(report).running ?? 'an unknown test';
+    return failedPart(part, `ended with exit code ${exitCode} during or after: ${running}`);
   }
   const result = { part, passed: stats.passes, failed: stats.failures, skipped: stats.pending };
   if (result.failed > 0) return { ...result, failures: readReport(report).failed ?? [] };
   if (exitCode !== 0)
     return { ...result, failed: 1, problem: `its tests passed, but it ended with exit code ${exitCode}` };
-  if (result.passed === 0 && !selection) return { ...result, failed: 1, problem: 'not one test passed' };
+  if (result.passed === 0 && !selection) return { ...result, failed: 1, problem: 'no test passed' };
   return result;
 }
 
@@ -38,7 +38,7 @@ export function judgePart(part, { report, exitCode, selection }) {
  * @param {string} problem
  * @returns {PartResult}
  */
-export const deadPart = (part, problem) => ({ part, passed: 0, failed: 1, skipped: 0, problem });
+export const failedPart = (part, problem) => ({ part, passed: 0, failed: 1, skipped: 0, problem });
 
 /**
  * @param {string} part
@@ -69,7 +69,7 @@ function readStats(report) {
 }
 
 /**
- * @typedef {object} Report  Names the running test until all have run; then it has the counts.
+ * @typedef {object} Report  Holds the running test, or after the last test the counts and failures.
  * @property {string} [running]
  * @property {number} [passes]
  * @property {number} [failures]

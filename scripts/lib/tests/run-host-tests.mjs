@@ -1,4 +1,4 @@
-// Runs the host tests by the one call of runTests(), in the VS Code that can be had here.
+// Runs the host tests with runTests() of @vscode/test-electron, in a desktop VS Code or VS Code's server.
 import { chmod, mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { reportVariable } from './mocha-run.mjs';
 import { fixtureWorkspace, inProject, projectRoot } from '../paths.mjs';
 
 await main(async () => {
-  // The runner has set TMPDIR to a folder of its own and removes it. Its path is short, as sockets in it need it to be.
+  // test.mjs has set TMPDIR to a folder that it removes. The path is short because a socket's path must be short.
   const profile = await mkdtemp(path.join(os.tmpdir(), 'p-'));
   try {
     await runTests({
@@ -28,7 +28,7 @@ await main(async () => {
     });
   } catch (error) {
     if (!(error instanceof TestRunFailedError)) throw error;
-    process.exitCode = 1; // The tests have told why.
+    process.exitCode = 1; // The tests have printed the reason.
   }
 });
 
@@ -36,6 +36,6 @@ async function prepareLauncher() {
   await ensureVscodeServer();
   await ensureChromium();
   const launcher = inProject('scripts', 'lib', 'editor', 'launcher.mjs');
-  await chmod(launcher, 0o755); // An archive may have lost that it is a program.
+  await chmod(launcher, 0o755); // An archive may have lost the executable bit.
   return launcher;
 }

@@ -1,12 +1,12 @@
-// Runs the bundled tests below a folder in plain Node: `run-plain-tests.mjs FOLDER [JOBS]`, JOBS files at a time.
+// Runs the bundled tests in a folder in plain Node.js: `run-plain-tests.mjs FOLDER [JOBS]`, JOBS files at a time.
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { main } from '../process/main.mjs';
 import { runMocha } from './mocha-run.mjs';
-import { say } from '../process/progress.mjs';
+import { printStatus } from '../process/progress.mjs';
 
-/** In ms: what takes longer hangs, also on a machine that does other work. */
-const LONGEST_TEST = 60_000;
+/** On a busy machine, only a test that hangs takes longer. */
+const TEST_TIMEOUT_MS = 60_000;
 
 await main(async () => {
   const folder = path.resolve(process.argv[2] ?? '.');
@@ -15,11 +15,12 @@ await main(async () => {
   const jobs = Number(process.argv[3] ?? 1);
   const failures = await runMocha(
     files.map((name) => path.join(folder, name)),
-    { jobs, timeout: LONGEST_TEST },
+    { jobs, timeoutMs: TEST_TIMEOUT_MS },
   );
   if (failures > 0) process.exitCode = 1;
   setTimeout(() => {
-    say(`The tests have left open: ${process.getActiveResourcesInfo().join(', ')}. Close it in their after hooks.`);
+    const resources = process.getActiveResourcesInfo().join(', ');
+    printStatus(`The tests left these resources open: ${resources}. Close them in an after hook.`);
     process.exit();
-  }, 3000).unref(); // Fires only where something keeps the process alive.
+  }, 3000).unref(); // Fires only if an open resource keeps the process running.
 });

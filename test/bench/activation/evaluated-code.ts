@@ -1,6 +1,6 @@
-/** Reads from V8's coverage how much of a script has run. */
+/** Computes from V8's coverage how much of a script has run. */
 
-/** From one character of the source to before another, and how often it ran. */
+/** Characters of the source (the end is excluded), and how often they ran. */
 interface Range {
   readonly startOffset: number;
   readonly endOffset: number;
@@ -11,12 +11,12 @@ export interface FunctionCoverage {
   readonly ranges: readonly Range[];
 }
 
-export interface ScriptCoverage {
+interface ScriptCoverage {
   readonly source: string;
   readonly functions: readonly FunctionCoverage[];
 }
 
-/** Of what ran at least once. Of ranges that lie in one another, the innermost counts. */
+/** Returns the size of the code that ran at least once. Of nested ranges, the innermost counts. */
 export function evaluatedCodeBytes({ source, functions }: ScriptCoverage): number {
   const ran = new Uint8Array(source.length);
   const length = ({ startOffset, endOffset }: Range) => endOffset - startOffset;

@@ -1,4 +1,4 @@
-/** Lets VS Code activate the packaged extension as at the start of a person's day, in extension hosts that are new each. */
+/** Measures how VS Code activates the packaged extension, each time in a new extension host. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,27 +15,28 @@ import {
   workbenchUrl,
 } from '../../../scripts/lib/editor/vscode-server.mjs';
 import { openWorkbench, runCommand } from '../../../scripts/lib/browser/workbench.mjs';
+import { MINUTE } from '../../../src/base/time-units';
 import type { FunctionCoverage } from './evaluated-code';
 
 const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
-const WITNESS = inProject('test', 'bench', 'activation', 'witness');
-const PATIENCE = 60_000;
+const COVERAGE_RECORDER = inProject('test', 'bench', 'activation', 'coverage-recorder');
+const TIMEOUT_MS = MINUTE;
 
-/** In whole ms, as VS Code's Startup Performance tells them. */
-export interface ActivationTimes {
-  /** Until the bundle was loaded, with all that VS Code does for that, e.g. reading its translations. */
+/** In whole milliseconds, from VS Code's Startup Performance. */
+interface ActivationTimes {
+  /** Loading the bundle, and everything VS Code does for it, e.g. reading translations. */
   readonly loadMs: number;
-  /** Of `activate()`, until what it returned was there. */
+  /** Calling `activate()`, until its result is available. */
   readonly activateMs: number;
 }
 
-export interface Activations {
+interface Activations {
   readonly times: readonly ActivationTimes[];
-  /** What of the package VS Code loaded, in one more host, which is not timed. */
+  /** The scripts of the package that VS Code loaded, recorded in one more host, which is not timed. */
   readonly scripts: readonly LoadedScript[];
 }
 
-export interface LoadedScript {
+interface LoadedScript {
   readonly name: string;
   readonly source: string;
   readonly functions: readonly FunctionCoverage[];
@@ -48,7 +49,7 @@ export async function activations(vsix: string, count: number): Promise<Activati
   const browser = await launchChromium(run);
   try {
     const times = await activationTimes(browser, folders, count);
-    return { times, scripts: await witnessedScripts(browser, folders, path.join(run.data, 'coverage.json')) };
+    return { times, scripts: await loadedScripts(browser, folders, path.join(run.data, 'coverage.json')) };
   } finally {
     await browser.close();
     await run.remove();
@@ -68,18 +69,18 @@ async function activationTimes(browser: Browser, folders: EditorFolders, count: 
   }
 }
 
-async function witnessedScripts(browser: Browser, folders: EditorFolders, file: string): Promise<LoadedScript[]> {
+async function loadedScripts(browser: Browser, folders: EditorFolders, file: string): Promise<LoadedScript[]> {
   const server = await startServer(folders, {
     env: { ELB_BENCH_COVERAGE: file },
     testDriver: true,
     hasAllBuiltinExtensions: true,
   });
   try {
-    const witness = `vscode-remote://${server.authority}${WITNESS}`;
-    return await inNewWindow(browser, server, { payload: [['extensionDevelopmentPath', witness]] }, async () => {
-      const end = Date.now() + PATIENCE;
+    const recorder = `vscode-remote://${server.authority}${COVERAGE_RECORDER}`;
+    return await inNewWindow(browser, server, { payload: [['extensionDevelopmentPath', recorder]] }, async () => {
+      const end = Date.now() + TIMEOUT_MS;
       while (!existsSync(file)) {
-        if (Date.now() > end) throw new Error('The witness in the extension host has seen no activation.');
+        if (Date.now() > end) throw new Error('The coverage recorder saw no activation.');
         await delay(50);
       }
       const scripts = JSON.parse(readFileSync(file, 'utf8')) as { url: string; functions: FunctionCoverage[] }[];
@@ -93,7 +94,7 @@ async function witnessedScripts(browser: Browser, folders: EditorFolders, file: 
   }
 }
 
-/** Each window has an extension host of its own. */
+/** Opens a window, which has a new extension host, and closes it after the work. */
 async function inNewWindow<T>(
   browser: Browser,
   server: Server,
@@ -111,14 +112,14 @@ async function inNewWindow<T>(
 }
 
 async function measuredTimes(page: Page): Promise<ActivationTimes> {
-  for (const end = Date.now() + PATIENCE; Date.now() < end;) {
+  for (const end = Date.now() + TIMEOUT_MS; Date.now() < end;) {
     const times = timesIn(await startupPerformance(page));
     if (times !== undefined) return times;
   }
   throw new Error('VS Code did not activate the extension.');
 }
 
-/** The text that is there to be copied into reports of slow starts. */
+/** Returns the text that VS Code offers for reports of slow starts. */
 async function startupPerformance(page: Page): Promise<string> {
   await runCommand(page, 'Developer: Startup Performance');
   const lines = page.locator('.editor-instance .view-lines').first();
@@ -130,7 +131,7 @@ async function startupPerformance(page: Page): Promise<string> {
   return text;
 }
 
-/** A row of: Extension, Eager, Load Code, Call Activate, Finish Activate, Event, By. */
+/** Reads the extension's row. Its columns: Extension, Eager, Load Code, Call Activate, Finish Activate, Event, By. */
 function timesIn(text: string): ActivationTimes | undefined {
   const row = text.split('\n').find((line) => line.includes(`| ${EXTENSION_ID} `));
   const [, , , loadMs, callMs, finishMs] = row?.split('|').map(Number) ?? [];

@@ -1,8 +1,8 @@
-/** Says how many bytes each file of a .vsix, which is a ZIP archive, takes up in it. */
+/** Reads how many bytes each file takes in a .vsix, which is a ZIP archive. */
 
-export interface ZipEntry {
+interface ZipEntry {
   readonly name: string;
-  /** Compressed, with its headers. */
+  /** Compressed, including its headers. */
   readonly bytes: number;
 }
 
@@ -11,7 +11,7 @@ const END_BYTES = 22;
 const DIRECTORY_ENTRY_BYTES = 46;
 const LOCAL_HEADER_BYTES = 30;
 
-/** By the directory at the archive's end. ZIP64, which begins at 4 GB, is not read. */
+/** Reads the directory at the archive's end. Does not support ZIP64, which is for archives from 4 GB. */
 export function zipEntries(archive: Buffer): ZipEntry[] {
   const end = endOfDirectory(archive);
   const entries: ZipEntry[] = [];
@@ -35,5 +35,5 @@ function endOfDirectory(archive: Buffer): number {
   for (let at = archive.length - END_BYTES; at >= 0; at -= 1) {
     if (archive.readUInt32LE(at) === END_OF_DIRECTORY) return at;
   }
-  throw new Error('This is no ZIP archive: it has no directory.');
+  throw new Error('This is not a ZIP archive: it has no directory.');
 }

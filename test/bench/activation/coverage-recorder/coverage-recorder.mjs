@@ -1,13 +1,13 @@
-// An extension that VS Code starts before ours: has V8 note which functions of ours run, from its first line on.
+// An extension that starts before ours and records, with V8's coverage, which functions of ours run from the start.
 import { renameSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { extensions } from 'vscode';
 
-const WATCHED = 'elb-job-tracker.elb-job-tracker';
-/** In ms: how often it is looked whether ours is active. */
-const PAUSE = 100;
-/** In ms after that: what is read from disk, and whatever follows from it, counts as well. */
-const AFTERWARDS = 3000;
+const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
+/** How often to check whether our extension is active. */
+const CHECK_INTERVAL_MS = 100;
+/** How long to record after activation: reading from disk and its consequences count too. */
+const RECORDING_MS = 3000;
 
 export function activate() {
   const file = process.env['ELB_BENCH_COVERAGE'];
@@ -17,12 +17,12 @@ export function activate() {
   session.post('Profiler.enable');
   session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
   const timer = setInterval(() => {
-    if (extensions.getExtension(WATCHED)?.isActive !== true) return;
+    if (extensions.getExtension(EXTENSION_ID)?.isActive !== true) return;
     clearInterval(timer);
     setTimeout(() => {
       write(session, file);
-    }, AFTERWARDS);
-  }, PAUSE);
+    }, RECORDING_MS);
+  }, CHECK_INTERVAL_MS);
 }
 
 /**
@@ -31,8 +31,8 @@ export function activate() {
  */
 function write(session, file) {
   session.post('Profiler.takePreciseCoverage', (error, taken) => {
-    const ours = error ? [] : taken.result.filter(({ url }) => url.includes(`/${WATCHED}-`));
-    // At once: whoever waits for it must not read half of it.
+    const ours = error ? [] : taken.result.filter(({ url }) => url.includes(`/${EXTENSION_ID}-`));
+    // Renamed when complete, so that the waiting benchmark never reads half of the file.
     writeFileSync(`${file}.part`, JSON.stringify(ours));
     renameSync(`${file}.part`, file);
   });
