@@ -6,24 +6,24 @@ import {
   quickPickRow,
   runCommand,
 } from '../../scripts/lib/browser/workbench.mjs';
-import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 
-describe('a person who reads Simplified Chinese', function () {
-  this.timeout(LONGEST_TEST);
+describe('the extension in Simplified Chinese', function () {
+  this.timeout(MAX_TEST_MS);
 
-  it('finds the command, the view, the notices and the lists in Chinese', async () => {
+  it('shows the walkthrough, the commands, the view, the notifications and the lists in Chinese', async () => {
     const editor = await Editor.open('chinese', { locale: 'zh-cn' });
     try {
       const { page, cloud } = editor;
       await openViewContainer(page, 'ELB 任务');
-      // A walkthrough shows its pictures where there is room for them.
+      // A walkthrough shows its pictures only if there is room for them.
       await page.setViewportSize({ width: 1600, height: 800 });
-      // A window that was loaded a moment ago may miss the key.
+      // A window that has just loaded may miss the key.
       while (!(await quickInput(page).isVisible())) {
         await page.keyboard.press('F1');
         await page.waitForTimeout(2000);
       }
-      // VS Code's language pack has no other words for this command.
+      // VS Code's language pack does not translate this command.
       await quickInput(page).fill('>Open Walkthrough');
       await page.locator('.quick-input-list .monaco-list-row').getByText('Open Walkthrough').first().click();
       await quickInput(page).fill('跟踪负载均衡器');
@@ -31,7 +31,7 @@ describe('a person who reads Simplified Chinese', function () {
       await page.locator('.getting-started-media img[srcset*="walkthrough%2Fzh-cn%2Fcredentials-"]').waitFor();
       const done = page.locator('.codicon-getting-started-step-checked.complete');
       assert.equal(await done.count(), 0);
-      await editor.picture('chinese-walkthrough');
+      await editor.screenshot('chinese-walkthrough');
       const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
       await page.keyboard.press('F1');
       await quickInput(page).fill('>跟踪 ELB');
@@ -43,15 +43,15 @@ describe('a person who reads Simplified Chinese', function () {
       await editor.answer('临时密钥的 SecurityToken', '');
       await editor.answer('API 返回的 job_id', jobId);
       await notification(page, `cloneListener 已完成 · 0秒 · 任务 ${jobId}`).waitFor();
-      await editor.picture('chinese');
+      await editor.screenshot('chinese');
       for (const step of ['添加凭据', '跟踪任务']) {
         await page.locator('.getting-started-step').filter({ hasText: step }).filter({ has: done }).first().waitFor();
       }
       await runCommand(page, 'ELB 任务: 浏览近期任务…');
       await page.locator('.quick-input-widget').getByText('已在跟踪').waitFor();
-      await editor.picture('chinese-browse');
+      await editor.screenshot('chinese-browse');
     } catch (cause) {
-      await editor.pictureOfFailure('chinese');
+      await editor.screenshotFailure('chinese');
       throw cause;
     } finally {
       await editor.close();

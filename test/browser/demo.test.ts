@@ -8,11 +8,11 @@ import {
   watchNotifications,
   widenSideBar,
 } from '../../scripts/lib/browser/workbench.mjs';
-import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 import { SECOND } from '../../src/base/time-units';
 
-describe('a person without an account', function () {
-  this.timeout(LONGEST_TEST);
+describe('the demo, for a person without an account', function () {
+  this.timeout(MAX_TEST_MS);
   let editor: Editor;
 
   before(async () => {
@@ -20,41 +20,41 @@ describe('a person without an account', function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+    if (this.currentTest?.state === 'failed') await editor.screenshotFailure(this.currentTest.title);
   });
 
   after(async () => {
     await editor.close();
   });
 
-  let told: Awaited<ReturnType<typeof watchNotifications>>;
+  let countNotifications: Awaited<ReturnType<typeof watchNotifications>>;
   const sideBar = () => editor.page.locator('.part.sidebar');
   const tryDemo = () => sideBar().getByRole('button', { name: 'Try with Demo Data' });
 
-  it('is offered the demo where nothing is tracked, and sees jobs at work after one click', async () => {
+  it('is offered when no job is tracked, and shows running jobs after one click', async () => {
     const { page } = editor;
     await openViewContainer(page, 'ELB Jobs');
     await widenSideBar(page, 160);
     await tryDemo().waitFor();
-    await editor.picture('demo-welcome');
-    told = await watchNotifications(page);
+    await editor.screenshot('demo-welcome');
+    countNotifications = await watchNotifications(page);
     await tryDemo().click();
     await treeRow(page, /^UPGRADE, Demo · RUNNING/).waitFor();
     await treeRow(page, /^cloneListener, Demo · ROLLBACKING/).waitFor();
-    await sideBar().getByText('Demo data: nothing is asked of Huawei Cloud.').waitFor();
+    await sideBar().getByText('Demo data: no requests are sent to Huawei Cloud.').waitFor();
     await editor.statusBar.filter({ hasText: /ELB: \d running \(demo\)/ }).waitFor();
-    // A tooltip would be in the picture.
+    // Closes a tooltip that would be in the screenshot.
     await page.locator('.part.statusbar').hover();
-    await editor.picture('demo-begins');
+    await editor.screenshot('demo-begins');
   });
 
-  it('sees how jobs end well and badly, what to do, and a timeline, all of it marked', async () => {
+  it('shows jobs that succeed and fail, advice and a timeline, all marked as demo', async () => {
     const { page } = editor;
-    while ((await told('Demo: cloneLoadbalancer completed')) === 0) await page.waitForTimeout(100);
+    while ((await countNotifications('Demo: cloneLoadbalancer completed')) === 0) await page.waitForTimeout(100);
     const failed = notification(page, 'Demo: batchCreateV3Loadbalancer failed');
     await failed.waitFor({ timeout: 60 * SECOND });
     await treeRow(page, 'What to do, A quota is used up').waitFor();
-    await editor.picture('demo-ends');
+    await editor.screenshot('demo-ends');
     await runCommand(page, 'Notifications: Clear All Notifications');
     const row = treeRow(page, /^UPGRADE, Demo/);
     await row.click();
@@ -62,10 +62,10 @@ describe('a person without an account', function () {
     const timeline = page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
     await timeline.getByRole('heading', { name: 'UPGRADE · Demo data' }).waitFor();
     await timeline.getByRole('option').nth(1).waitFor();
-    await editor.picture('demo-timeline');
+    await editor.screenshot('demo-timeline');
   });
 
-  it('has the demo still after a reload, and none of it after one click on the trash can', async () => {
+  it('is still there after a reload, and gone after one click on the trash can', async () => {
     const { page } = editor;
     await editor.load();
     await openViewContainer(page, 'ELB Jobs');
@@ -75,7 +75,7 @@ describe('a person without an account', function () {
     await tryDemo().waitFor();
     await treeRow(page, /Demo/).first().waitFor({ state: 'detached' });
     await editor.statusBar.waitFor({ state: 'detached' });
-    assert.equal(await sideBar().getByText('Demo data: nothing').count(), 0);
+    assert.equal(await sideBar().getByText('Demo data: no requests').count(), 0);
     await page.getByRole('tab', { name: /Timeline/ }).waitFor({ state: 'detached' });
     await page.keyboard.press('F1');
     await quickInput(page).fill('>Demo Data');

@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict';
 import { notification, openViewContainer, runCommand, treeRow } from '../../scripts/lib/browser/workbench.mjs';
-import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 import { MINUTE } from '../../src/base/time-units';
 
-/** What a service must not be able to do to a list. */
+/** Text that would act as an icon, a link or markup in a list that trusted it. */
 const HOSTILE = '$(trash) [link](command:workbench.action.quit) \u202edesrever\nsecond line';
 
-describe('a person who has no job id at hand', function () {
-  this.timeout(LONGEST_TEST);
+describe('finding jobs without an id at hand', function () {
+  this.timeout(MAX_TEST_MS);
   let editor: Editor;
 
   before(async () => {
-    // The other renderers draw on a canvas, where a test finds no text.
+    // The other renderers draw on a canvas, in which a test cannot find text.
     const settings = { 'terminal.integrated.gpuAcceleration': 'off' };
     editor = await Editor.open('finding-jobs', { settings, hasHovers: true });
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+    if (this.currentTest?.state === 'failed') await editor.screenshotFailure(this.currentTest.title);
   });
 
   after(async () => {
     await editor.close();
   });
 
-  it('sees them with type, status, time, error and resources, hostile words as text, and gets the rows', async () => {
+  it('lists recent jobs with hostile texts as plain text, and tracks those that are picked', async () => {
     const { page, cloud } = editor;
     cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 20 * MINUTE });
     cloud.startJob({ kind: 'UPGRADE', durationMs: 30 * MINUTE });
@@ -46,23 +46,23 @@ describe('a person who has no job id at hand', function () {
     await runCommand(page, 'ELB Jobs: Browse Recent Jobs…');
     const list = page.locator('.quick-input-widget');
     await list.getByText(jobId, { exact: false }).first().waitFor();
-    const words = await list.innerText();
-    assert.ok(words.includes('$ (trash) [link] (command:'), words);
+    const text = await list.innerText();
+    assert.ok(text.includes('$ (trash) [link] (command:'), text);
     assert.equal(await list.locator('.codicon-trash').count(), 0);
-    await editor.picture('browse');
+    await editor.screenshot('browse');
     await list.locator('input[placeholder*="Pick the jobs"]').fill('batchDelete');
     await list.locator('.quick-input-list .monaco-list-row').first().click();
     await list.locator('input[type="text"]').first().fill('');
-    await editor.picture('browse-picked');
+    await editor.screenshot('browse-picked');
     await page.keyboard.press('Enter');
     await treeRow(page, new RegExp(`^batchDeleteListener, RUNNING .*${jobId.slice(0, 8)}$`)).waitFor();
     await runCommand(page, 'ELB Jobs: Browse Recent Jobs…');
     await list.getByText('Already tracked').first().waitFor();
-    await editor.picture('browse-tracked');
+    await editor.screenshot('browse-tracked');
     await page.keyboard.press('Escape');
   });
 
-  it('tracks a job by a click on its id that a program printed in the terminal', async () => {
+  it('tracks a job after a click on its id in the terminal', async () => {
     const { page, cloud } = editor;
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
     await runCommand(page, 'Terminal: Create New Terminal');
@@ -77,15 +77,15 @@ describe('a person who has no job id at hand', function () {
     const id = printed.locator('span').filter({ hasText: jobId }).last();
     const box = await id.boundingBox();
     assert.ok(box);
-    // Behind the name, in the middle of the id; the terminal has a layer for the mouse above its text.
+    // Points at the middle of the id. By position, because a layer for the mouse covers the terminal's text.
     const hover = page.locator('.workbench-hover').getByText('Track ELB Job');
     for (let step = 0; !(await hover.isVisible()); step = (step + 1) % 2) {
       await page.mouse.move(box.x + 200 + step, box.y + box.height / 2, { steps: 5 });
       await hover.waitFor({ timeout: 3000 }).catch(() => undefined);
     }
-    await editor.picture('terminal-link');
+    await editor.screenshot('terminal-link');
     await page.keyboard.down('Control');
-    // It is a link as long as the key is held, once the terminal has noticed that it is: at a move, which it may miss.
+    // The id is a link while the key is held. The terminal notices the key only when the pointer moves, and may miss a move.
     const link = page.locator('.xterm-cursor-pointer');
     for (let step = 0; !(await link.isVisible()); step = (step + 1) % 20) {
       await page.mouse.move(box.x + 200 + step, box.y + box.height / 2);
@@ -97,13 +97,13 @@ describe('a person who has no job id at hand', function () {
     await notification(page, 'cloneListener completed').waitFor();
   });
 
-  it('follows the new ones, and sees that in the view', async () => {
+  it('tracks new jobs of a followed project, and shows them in the view', async () => {
     const { page, cloud } = editor;
     await runCommand(page, 'ELB Jobs: Follow New Jobs of This Project');
     await page.getByText('that begin from now on are tracked').first().waitFor();
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 15 * MINUTE });
     await runCommand(page, 'ELB Jobs: Refresh');
     await treeRow(page, new RegExp(`^cloneListener, .*${jobId.slice(0, 8)}`)).waitFor({ timeout: 80_000 });
-    await editor.picture('following');
+    await editor.screenshot('following');
   });
 });

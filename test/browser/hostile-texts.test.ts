@@ -9,9 +9,9 @@ import {
   widenSideBar,
 } from '../../scripts/lib/browser/workbench.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
-import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 
-/** Would be run by a link that works, and is seen at once. */
+/** If a link with this command worked, the workbench would visibly change. */
 const CANARY = 'command:workbench.action.toggleZenMode';
 const HOSTILE =
   `<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script> ` +
@@ -19,8 +19,8 @@ const HOSTILE =
   `\u202eevil\u202c \u2066left \u001b[31mred\u001b[0m \u0007 one\r\ntwo\u2028three | # head`;
 const LONG = `${HOSTILE} ${'x'.repeat(10_000)}`;
 
-describe('hostile texts of the service, in the workbench', function () {
-  this.timeout(LONGEST_TEST);
+describe('hostile texts from the service, in the workbench', function () {
+  this.timeout(MAX_TEST_MS);
   let editor: Editor;
   let jobId: string;
 
@@ -35,7 +35,7 @@ describe('hostile texts of the service, in the workbench', function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+    if (this.currentTest?.state === 'failed') await editor.screenshotFailure(this.currentTest.title);
   });
 
   after(async () => {
@@ -48,13 +48,13 @@ describe('hostile texts of the service, in the workbench', function () {
     await jobRow(id).waitFor();
   }
 
-  /** A long row has no room for the id: the newest is the first. */
+  /** The first match, because the row of the newest job is on top. */
   const jobRow = (id: string) => treeRow(editor.page, id.slice(0, 8)).first();
 
-  /** Nothing that would be fetched, run or clicked, and no character that steers the display. */
+  /** Asserts that there is nothing to fetch, run or click, and no character that controls the display. */
   async function assertPlain(shown: Locator, what: string): Promise<void> {
     assert.equal(await shown.locator('img, script, a[href^="command:"], a[data-href^="command:"]').count(), 0, what);
-    // The workbench makes labels of anchors, too, which lead nowhere.
+    // Some labels of the workbench are anchors without an address.
     assert.equal(
       await shown
         .locator('a[href], a[data-href]')
@@ -71,22 +71,22 @@ describe('hostile texts of the service, in the workbench', function () {
 
   async function assertUnharmed(): Promise<void> {
     const { page } = editor;
-    assert.equal(await page.evaluate('globalThis.pwned'), undefined, 'no script was run');
-    assert.ok(await page.locator('.part.activitybar').isVisible(), 'the command of a link was not run');
+    assert.equal(await page.evaluate('globalThis.pwned'), undefined, 'no script ran');
+    assert.ok(await page.locator('.part.activitybar').isVisible(), 'no command of a link ran');
     assert.equal(await page.locator('img[src="x"]').count(), 0);
   }
 
-  it('leave the hover of the official example as it should be', async () => {
+  it('do not affect the hover of the official example', async () => {
     await track(OFFICIAL_EXAMPLE.jobId);
     await notification(editor.page, 'UPGRADE completed').waitFor();
     await runCommand(editor.page, 'Notifications: Clear All Notifications');
-    const hover = await editor.hoverOf(treeRow(editor.page, /37d5c1fd$/).first());
+    const hover = await editor.openHover(treeRow(editor.page, /37d5c1fd$/).first());
     await hover.getByText('28 min 29 sec').waitFor();
     await hover.getByText(OFFICIAL_EXAMPLE.requestId).waitFor();
-    await editor.picture('hover');
+    await editor.screenshot('hover');
   });
 
-  it('are text in rows and in what a row shows under the pointer', async () => {
+  it('are plain text in notifications, in rows and in their hovers', async () => {
     const { page, cloud } = editor;
     const error = { code: `ELB.8907 ${HOSTILE}`, message: LONG };
     ({ jobId } = cloud.startJob({
@@ -116,24 +116,24 @@ describe('hostile texts of the service, in the workbench', function () {
     await notice.waitFor();
     await assertPlain(notice, 'the notice');
     await notice.getByRole('button', { name: 'Copy Report' }).waitFor();
-    await editor.picture('notice-hostile');
+    await editor.screenshot('notice-hostile');
     await runCommand(page, 'Notifications: Clear All Notifications');
     const job = jobRow(jobId);
     await assertPlain(job, 'the row of the job');
-    await assertPlain(await editor.hoverOf(job), 'the hover of the job');
-    await editor.picture('hover-hostile');
+    await assertPlain(await editor.openHover(job), 'the hover of the job');
+    await editor.screenshot('hover-hostile');
     for (const [what, row] of [
       ['the error', treeRow(page, /^ELB\.8907/).first()],
       ['the sub-job', treeRow(page, /FAIL/).last()],
       ['the resource', page.locator('.part.sidebar [role=treeitem][aria-level="3"]').last()],
     ] as const) {
       await assertPlain(row, `the row of ${what}`);
-      await assertPlain(await editor.hoverOf(row), `the hover of ${what}`);
+      await assertPlain(await editor.openHover(row), `the hover of ${what}`);
     }
     await assertUnharmed();
   });
 
-  it('are text in lists to choose from, in the status bar and in what it shows', async () => {
+  it('are plain text in quick picks, in the status bar and in its hover', async () => {
     const { page, cloud } = editor;
     const running = cloud.startJob({
       script: { jobType: HOSTILE, resourceId: HOSTILE, transitions: [{ at: 0, status: HOSTILE }], subJobs: [] },
@@ -145,7 +145,7 @@ describe('hostile texts of the service, in the workbench', function () {
     const hover = page.locator('.workbench-hover:visible').first();
     await hover.waitFor();
     await assertPlain(hover, 'the hover of the status bar');
-    // With its row selected where it is seen, nothing would be asked.
+    // While the view is visible, the command would take the selected row and show no list.
     await runCommand(page, 'View: Show Explorer');
     await runCommand(page, 'ELB Jobs: Wait for Job');
     await page.locator('.quick-input-widget input[placeholder*="Which job?"]').waitFor();
@@ -157,13 +157,13 @@ describe('hostile texts of the service, in the workbench', function () {
     const progress = notification(page, 'Waiting for');
     await progress.waitFor();
     await assertPlain(progress, 'the progress');
-    await editor.picture('waiting');
+    await editor.screenshot('waiting');
     await progress.getByRole('button', { name: 'Cancel' }).click();
     await progress.waitFor({ state: 'detached' });
     await assertUnharmed();
   });
 
-  it('are text in the JSON document, in which no address of a command can be followed', async () => {
+  it('are plain text in the JSON document, without links', async () => {
     const { page } = editor;
     await runCommand(page, 'View: Show Explorer');
     await runCommand(page, 'ELB Jobs: Open as JSON');
@@ -174,7 +174,7 @@ describe('hostile texts of the service, in the workbench', function () {
     await document.getByText('job_type').first().waitFor();
     assert.equal(await document.locator('img, script, a').count(), 0);
     await document.getByText('<img').first().waitFor();
-    await editor.picture('json-hostile');
+    await editor.screenshot('json-hostile');
     await assertUnharmed();
   });
 });

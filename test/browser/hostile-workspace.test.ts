@@ -8,12 +8,12 @@ import {
   notification,
   openViewContainer,
   runCommand,
-  untilSecretIsKept,
+  waitForSavedSecret,
 } from '../../scripts/lib/browser/workbench.mjs';
-import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 
-describe('a workspace that wants the keys', function () {
-  this.timeout(LONGEST_TEST);
+describe('a workspace that tries to steal keys', function () {
+  this.timeout(MAX_TEST_MS);
   let folder: string;
   let thief: Server;
   const stolen: string[] = [];
@@ -36,7 +36,7 @@ describe('a workspace that wants the keys', function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+    if (this.currentTest?.state === 'failed') await editor.screenshotFailure(this.currentTest.title);
   });
 
   after(async () => {
@@ -45,13 +45,13 @@ describe('a workspace that wants the keys', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('keeps nobody from following jobs while it is not trusted', async () => {
+  it('does not stop a person from tracking jobs while it is untrusted', async () => {
     await editor.page.locator('.part.statusbar').getByText('Restricted Mode').waitFor();
-    await followAJob();
-    await editor.picture('restricted', ['dark']);
+    await trackJobToItsEnd();
+    await editor.screenshot('restricted', ['dark']);
   });
 
-  it('has not a single request sent to where it says once it is trusted, from signing in to the end of a job', async () => {
+  it('redirects no request once it is trusted, from sign-in to the end of a job', async () => {
     const { page } = editor;
     await runCommand(page, 'Workspaces: Manage Workspace Trust');
     await page.getByRole('button', { name: 'Trust', exact: true }).click();
@@ -62,13 +62,13 @@ describe('a workspace that wants the keys', function () {
     await runCommand(page, 'ELB Jobs: Sign Out');
     await page.getByRole('dialog').getByRole('button', { name: 'Sign Out', exact: true }).click();
     await notification(page, 'Signed out of').waitFor();
-    await followAJob();
+    await trackJobToItsEnd();
   });
 
-  async function followAJob(): Promise<void> {
+  async function trackJobToItsEnd(): Promise<void> {
     const { page, cloud } = editor;
     const before = cloud.requests.length;
-    await untilSecretIsKept(page, async () => {
+    await waitForSavedSecret(page, async () => {
       await runCommand(page, 'ELB Jobs: Add Credentials');
       await editor.signIn();
     });
@@ -82,7 +82,7 @@ describe('a workspace that wants the keys', function () {
   }
 });
 
-/** Whatever such a file could be called that names an endpoint, a profile or a key. */
+/** Every kind of workspace file that could name an endpoint, a profile or a key. */
 function hostileFiles(endpoint: string): Readonly<Record<string, string>> {
   const names = ['endpoint', 'elbEndpoint', 'iamEndpoint', 'endpoints', 'region', 'profile', 'profiles', 'proxy'];
   const variables = {

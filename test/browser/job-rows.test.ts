@@ -13,15 +13,15 @@ import { SimulatorClock } from '../../src/simulator/base/simulator-clock';
 import type { JobScript } from '../../src/simulator/jobs/job-script';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { Simulator } from '../../src/simulator/simulator';
-import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 import { MINUTE, SECOND } from '../../src/base/time-units';
 
 const JOBS = 200;
-/** Begin of the id of the job that changes. */
+/** The start of the id of the job that changes. */
 const CHANGING = 'aaaaaaaa';
 const idOf = (name: string) => `${name}-0000-4000-8000-000000000000`;
-/** So old that the durations in the rows change once an hour, and not in the middle of the test. */
-const AGE = (3 * 24 * 60 + 20) * MINUTE;
+/** At this age the durations in the rows change once an hour, so not during the test. */
+const AGE_MS = (3 * 24 * 60 + 20) * MINUTE;
 
 function scriptOf(name: string): JobScript {
   return {
@@ -29,7 +29,7 @@ function scriptOf(name: string): JobScript {
     resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b50',
     transitions: [
       { at: 0, status: 'RUNNING' },
-      ...(name === CHANGING ? [{ at: AGE + 10 * MINUTE, status: 'ROLLBACKING' }] : []),
+      ...(name === CHANGING ? [{ at: AGE_MS + 10 * MINUTE, status: 'ROLLBACKING' }] : []),
     ],
     subJobs: [1, 2].map((part) => ({
       jobId: `${name}-${part}`,
@@ -41,36 +41,36 @@ function scriptOf(name: string): JobScript {
   };
 }
 
-/** In ms: less than the ten seconds for which a row that is read is not drawn. */
-const A_READING = 9 * SECOND;
+/** Less than the 10 s for which a row under an open hover is not redrawn. */
+const MAX_READING_MS = 9 * SECOND;
 
-/** Until what is said of the row is another. */
-async function untilTick(row: Locator): Promise<void> {
+/** Resolves when the row's accessible name has changed. */
+async function waitForTick(row: Locator): Promise<void> {
   const before = await row.getAttribute('aria-label');
   while ((await row.getAttribute('aria-label')) === before) await row.page().waitForTimeout(100);
 }
 
-/** What was just tracked is drawn row by row, which takes a busy machine a while. */
-async function untilNothingIsDrawn({ page }: Editor): Promise<void> {
+/** Resolves when no row has been redrawn for 2 s: a busy machine draws newly tracked jobs slowly, row by row. */
+async function waitForSteadyRows({ page }: Editor): Promise<void> {
   for (;;) {
-    const drawnMeanwhile = await watchTreeRows(page);
+    const redrawnRows = await watchTreeRows(page);
     await page.waitForTimeout(2 * SECOND);
-    if ((await drawnMeanwhile()).length === 0) return;
+    if ((await redrawnRows()).length === 0) return;
   }
 }
 
 describe('the rows of jobs', function () {
-  this.timeout(LONGEST_TEST);
+  this.timeout(MAX_TEST_MS);
   const names = Array.from({ length: JOBS - 1 }, (_, job) => String(job).padStart(8, '0'));
-  // What is tracked last is on top: its first is the one that changes.
+  // The job that changes is the first of those that are tracked last, and so are on top.
   names.splice(-3, 0, CHANGING);
   let editor: Editor;
 
   before(async () => {
-    const clock = new SimulatorClock({ startAt: Date.now() - AGE, held: true });
+    const clock = new SimulatorClock({ startAt: Date.now() - AGE_MS, held: true });
     const cloud = await Simulator.start({ clock });
     for (const name of names) cloud.startJob({ jobId: idOf(name), script: scriptOf(name) });
-    clock.advance(AGE);
+    clock.advance(AGE_MS);
     editor = await Editor.open('job-rows', { cloud, hasHovers: true });
     await openViewContainer(editor.page, 'ELB Jobs');
     await runCommand(editor.page, 'ELB Jobs: Add Credentials');
@@ -79,14 +79,14 @@ describe('the rows of jobs', function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+    if (this.currentTest?.state === 'failed') await editor.screenshotFailure(this.currentTest.title);
   });
 
   after(async () => {
     await editor.close();
   });
 
-  describe('that are few', () => {
+  describe('when there are few', () => {
     before(async () => {
       const { page, cloud } = editor;
       const jobs = [
@@ -109,14 +109,14 @@ describe('the rows of jobs', function () {
       await runCommand(page, 'Notifications: Clear All Notifications');
     });
 
-    it('can be told apart in high contrast, dark and light', async () => {
+    it('are shown in high contrast, dark and light', async () => {
       const { page } = editor;
       await widenSideBar(page, 160);
       await treeRow(page, /^UPGRADE, .*COMPLETE/).click();
-      await editor.picture('rows', ['high contrast', 'high contrast light']);
+      await editor.screenshot('rows', ['high contrast', 'high contrast light']);
     });
 
-    it('say the status in their accessible names, and never by icon or colour alone', async () => {
+    it('have the status in their accessible names, never in an icon or a colour alone', async () => {
       const { page } = editor;
       const jobs = await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').all();
       const names = await Promise.all(jobs.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
@@ -125,7 +125,7 @@ describe('the rows of jobs', function () {
         assert.match(name, /^\w+, (ended since you last looked, )?(INIT|RUNNING|COMPLETE|FAIL|CANCEL)\b/);
     });
 
-    it('are reached, opened and acted on by the keyboard alone', async () => {
+    it('can be reached, opened and acted on with the keyboard alone', async () => {
       const { page } = editor;
       const { keyboard } = page;
       await keyboard.press('F1');
@@ -159,31 +159,31 @@ describe('the rows of jobs', function () {
       assert.equal(await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').count(), rows - 1);
     });
 
-    it('keep what they show under the pointer while durations go on', async () => {
+    it('keep an open hover while durations change', async () => {
       const { page, cloud } = editor;
       for (let attempt = 1; ; attempt += 1) {
         const [read, beside] = await trackYoung(`read${attempt}`, `beside${attempt}`);
-        // A reading is as long as two ticks: what is read comes up after one, and is there after the next.
-        await untilTick(beside);
+        // The hover opens after one tick, and must still be open after the next.
+        await waitForTick(beside);
         const since = Date.now();
-        const hover = await editor.hoverOf(read);
-        const drawnAgain = await watchTreeRows(page);
-        await untilTick(beside);
-        const [isShown, drawn] = [await hover.isVisible(), await drawnAgain()];
-        const took = Date.now() - since;
+        const hover = await editor.openHover(read);
+        const redrawnRows = await watchTreeRows(page);
+        await waitForTick(beside);
+        const [isShown, redrawn] = [await hover.isVisible(), await redrawnRows()];
+        const tookMs = Date.now() - since;
         cloud.clock.advance(SECOND);
         for (const row of [`read${attempt}`, `beside${attempt}`]) {
           await treeRow(page, new RegExp(`^${row}, .*COMPLETE`)).waitFor();
         }
-        // What took longer than a reading tells nothing.
-        if (took > A_READING && attempt < 5) continue;
+        // After a longer time a redraw is allowed, so this attempt proves nothing.
+        if (tookMs > MAX_READING_MS && attempt < 5) continue;
         assert.ok(isShown);
-        assert.ok(!drawn.some((name) => name.startsWith('read')));
+        assert.ok(!redrawn.some((name) => name.startsWith('read')));
         return;
       }
     });
 
-    /** Tracks jobs that are in their first minute, and go on while the clock of the cloud is held. */
+    /** Tracks two jobs in their first minute. They keep running while the cloud's clock is held. */
     async function trackYoung(...types: [string, string]): Promise<[Locator, Locator]> {
       const { page, cloud } = editor;
       const transitions = [
@@ -206,7 +206,7 @@ describe('the rows of jobs', function () {
     }
   });
 
-  describe(`that are ${JOBS}`, () => {
+  describe(`when there are ${JOBS}`, () => {
     const last = names.slice(-4);
 
     before(async () => {
@@ -226,12 +226,12 @@ describe('the rows of jobs', function () {
       await editor.page.locator('.part.sidebar .monaco-list:focus').waitFor();
     }
 
-    it('come into sight when they are tracked, however far the list is scrolled', async () => {
+    it('scroll into view when they are tracked, however far the list is scrolled', async () => {
       const { page } = editor;
       await track(names.slice(0, -last.length));
       await focusRows();
       const oldest = treeRow(page, new RegExp(` ${names.at(-last.length - 1) ?? ''}$`));
-      // Rows may still come in above it.
+      // More rows may still appear above it.
       while (!(await oldest.isVisible())) {
         await page.keyboard.press('End');
         await page.waitForTimeout(500);
@@ -243,24 +243,24 @@ describe('the rows of jobs', function () {
         .waitFor();
     });
 
-    it('stand still during a poll in which one changed, but for those of that job', async () => {
+    it('are not redrawn by a poll in which one job changed, except those of that job', async () => {
       const { page, cloud } = editor;
       await focusRows();
       await page.keyboard.press('Home');
       await treeRow(page, new RegExp(`^cloneLoadbalancer, RUNNING .* ${CHANGING}$`)).waitFor();
-      // What was just tracked is the last to be drawn.
+      // The jobs that were tracked last are drawn last.
       for (const name of last) await treeRow(page, `cloneListener of ${name}`).first().waitFor();
-      await untilNothingIsDrawn(editor);
-      const drawnAgain = await watchTreeRows(page);
+      await waitForSteadyRows(editor);
+      const redrawnRows = await watchTreeRows(page);
       cloud.clock.advance(10 * MINUTE);
       await treeRow(page, new RegExp(`^cloneLoadbalancer, ROLLBACKING .* ${CHANGING}$`)).waitFor({ timeout: MINUTE });
-      // The look that a change earns brings nothing new.
+      // The extra poll after a change finds nothing new.
       const requests = cloud.requests.length;
       while (cloud.requests.length === requests) await page.waitForTimeout(100);
-      const drawn = await drawnAgain();
-      assert.ok(drawn.some((row) => row.includes('ROLLBACKING')));
+      const redrawn = await redrawnRows();
+      assert.ok(redrawn.some((row) => row.includes('ROLLBACKING')));
       assert.deepEqual(
-        drawn.filter((row) => !row.includes(CHANGING)),
+        redrawn.filter((row) => !row.includes(CHANGING)),
         [],
       );
     });

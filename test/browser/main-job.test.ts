@@ -7,31 +7,31 @@ import {
   runCommand,
   runFromContextMenu,
   treeRow,
-  untilSecretIsKept,
+  waitForSavedSecret,
   watchNotifications,
 } from '../../scripts/lib/browser/workbench.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
-import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 import { filesBelow } from '../support/browser/files-below';
 import { SECOND } from '../../src/base/time-units';
 
-/** Recognisable wherever they should not be. */
+/** Easy to find if they are anywhere they must not be. */
 const key = {
-  accessKey: 'PLANTEDACCESSKEY0001',
-  secretKey: 'PlantedSecretKey0123456789abcdefghijABCD',
-  securityToken: 'PlantedSecurityToken/+=0123456789',
+  accessKey: 'CANARYACCESSKEY00001',
+  secretKey: 'CanarySecretKey0123456789abcdefghijABCDE',
+  securityToken: 'CanarySecurityToken/+=0123456789',
 };
 
-/** Keys that the person's shell has, beside half of another. */
+/** The variables of the person's shell: a complete key, and half of another. */
 const ENVIRONMENT = {
   HW_ACCESS_KEY: 'HPUAEXAMPLE000000001',
-  HW_SECRET_KEY: 'PlantedInTheEnvironment0123456789abcdefg',
+  HW_SECRET_KEY: 'CanaryInTheEnvironment0123456789abcdefgh',
   HW_REGION_NAME: 'cn-north-4',
   HUAWEICLOUD_SDK_AK: 'HPUBEXAMPLE000000001',
 };
 
 describe('a person in the workbench, with the packaged extension', function () {
-  this.timeout(LONGEST_TEST);
+  this.timeout(MAX_TEST_MS);
   let editor: Editor;
 
   before(async () => {
@@ -40,34 +40,34 @@ describe('a person in the workbench, with the packaged extension', function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+    if (this.currentTest?.state === 'failed') await editor.screenshotFailure(this.currentTest.title);
   });
 
   after(async () => {
     await editor.close();
   });
 
-  const looks = () => editor.cloud.requests.length;
+  const countRequests = () => editor.cloud.requests.length;
 
-  async function until(what: string, isSo: () => boolean): Promise<void> {
+  async function waitUntil(what: string, isTrue: () => boolean): Promise<void> {
     const end = Date.now() + 40 * SECOND;
-    while (!isSo()) {
+    while (!isTrue()) {
       assert.ok(Date.now() < end, what);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 
-  /** In all that the editor and the browser keep, whatever form it has. */
+  /** Asserts that no file of the editor or the browser holds a secret, in plain or encoded form. */
   async function assertNoTrace(): Promise<void> {
     const files = await filesBelow(editor.run.data, editor.run.temp);
-    for (const kept of ['profiles.json', '.log']) {
+    for (const expected of ['profiles.json', '.log']) {
       assert.ok(
-        files.some((file) => file.endsWith(kept)),
-        `the search looks where there is a ${kept}`,
+        files.some((file) => file.endsWith(expected)),
+        `the search covers ${expected}`,
       );
     }
     for (const file of files) {
-      // What is gone by now was not kept.
+      // A file that is gone by now cannot leak anything.
       const content = await readFile(file).catch(() => Buffer.alloc(0));
       for (const [name, secret] of [...Object.entries(key), ['key of the shell', ENVIRONMENT.HW_SECRET_KEY] as const]) {
         const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
@@ -78,16 +78,16 @@ describe('a person in the workbench, with the packaged extension', function () {
     }
   }
 
-  it('finds the way to sign in from the empty sidebar', async () => {
+  it('signs in from the empty sidebar', async () => {
     const { page } = editor;
     await openViewContainer(page, 'ELB Jobs');
     const welcome = page.locator('.welcome-view-content').first();
-    await welcome.getByText('Keys that you type are kept in the secret storage of VS Code').waitFor();
-    await editor.picture('welcome');
-    await untilSecretIsKept(page, async () => {
+    await welcome.getByText('Keys that you type are saved only in the secret storage of VS Code').waitFor();
+    await editor.screenshot('welcome');
+    await waitForSavedSecret(page, async () => {
       await welcome.getByRole('button', { name: 'Add Credentials' }).click();
       await page.locator('.quick-input-widget input[placeholder*="How do you sign in?"]').waitFor();
-      await editor.picture('sign-in');
+      await editor.screenshot('sign-in');
       const offered = await page.locator('.quick-input-widget').innerText();
       assert.match(offered, /HW_ACCESS_KEY, HW_SECRET_KEY, HW_REGION_NAME/);
       assert.ok(!offered.includes(ENVIRONMENT.HW_SECRET_KEY) && !offered.includes(ENVIRONMENT.HW_ACCESS_KEY));
@@ -96,30 +96,30 @@ describe('a person in the workbench, with the packaged extension', function () {
     await page.keyboard.press('Escape');
   });
 
-  it('tracks a job by its id from the palette, sees its row and its steps, and is told its end once', async () => {
+  it('tracks a job by its id from the palette, sees its row and its steps, and gets one notification when it ends', async () => {
     const { page, cloud } = editor;
     cloud.clock.hold();
     const { jobId } = cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 8 * SECOND });
     cloud.clock.advance(5 * SECOND);
     await runCommand(page, 'Track ELB Job');
-    await editor.answer('The job_id that the API answered with', ` "${jobId}"\n`);
+    await editor.answer('The job_id that the API returned', ` "${jobId}"\n`);
     const row = treeRow(page, new RegExp(`^cloneLoadbalancer, (INIT|RUNNING) .* ${jobId.slice(0, 8)}$`));
     await row.waitFor();
     await treeRow(page, /^cloneListener, /)
       .first()
       .waitFor();
     assert.match(await editor.statusBar.innerText(), /ELB: (INIT|RUNNING)/);
-    await editor.picture('running');
-    const notices = await watchNotifications(page);
+    await editor.screenshot('running');
+    const countNotifications = await watchNotifications(page);
     cloud.clock.advance(3 * SECOND);
     cloud.clock.release();
     const notice = notification(page, `cloneLoadbalancer completed · 8 sec · Job ${jobId}`);
-    // It stays as long as the pointer is over it.
+    // A notification stays open while the pointer is over it.
     await notice.hover();
     await treeRow(page, new RegExp(`^cloneLoadbalancer, COMPLETE · 8 sec · ${jobId.slice(0, 8)}$`)).waitFor();
     assert.match(await editor.statusBar.innerText(), /ELB: COMPLETE/);
-    await editor.picture('completed');
-    assert.equal(await notices(jobId), 1);
+    await editor.screenshot('completed');
+    assert.equal(await countNotifications(jobId), 1);
     await notice.getByRole('button', { name: 'Show Job' }).click();
     await page.locator('.part.sidebar .monaco-list:focus').waitFor();
   });
@@ -128,7 +128,7 @@ describe('a person in the workbench, with the packaged extension', function () {
     const { page } = editor;
     await runCommand(page, 'Track ELB Job');
     await editor.answer('The job_id', OFFICIAL_EXAMPLE.jobId);
-    // Before it goes by itself.
+    // Awaited first, because the notification closes after a while.
     await notification(page, 'UPGRADE completed').waitFor();
     const job = treeRow(page, /^UPGRADE, COMPLETE · 28 min 29 sec · 37d5c1fd$/);
     await job.waitFor();
@@ -144,7 +144,7 @@ describe('a person in the workbench, with the packaged extension', function () {
     await runCommand(page, 'Notifications: Clear All Notifications');
   });
 
-  it('reads why a job failed, in the notice and in its row', async () => {
+  it('sees why a job failed, in the notification and in its row', async () => {
     const { page, cloud } = editor;
     const { jobId } = cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 0 });
     await runCommand(page, 'Track ELB Job');
@@ -156,11 +156,11 @@ describe('a person in the workbench, with the packaged extension', function () {
     await treeRow(page, /^Request ID, /)
       .first()
       .waitFor();
-    await editor.picture('failed');
+    await editor.screenshot('failed');
     await runCommand(page, 'Notifications: Clear All Notifications');
   });
 
-  it('keeps jobs and keys over a reload in the middle, and hears nothing twice', async () => {
+  it('keeps jobs and keys after a reload while a job runs, and gets no notification twice', async () => {
     const { page, cloud } = editor;
     const durationMs = 120 * SECOND;
     cloud.clock.hold();
@@ -172,29 +172,29 @@ describe('a person in the workbench, with the packaged extension', function () {
     await openViewContainer(page, 'ELB Jobs');
     await treeRow(page, /^UPGRADE, COMPLETE .* 37d5c1fd$/).waitFor();
     await treeRow(page, /^batchCreateV3Loadbalancer, FAIL .* [0-9a-f]{8}$/).waitFor();
-    const before = looks();
-    await until('the job is asked for again', () => looks() > before);
+    const before = countRequests();
+    await waitUntil('the job is polled again', () => countRequests() > before);
     assert.ok(
       cloud.requests.every(({ status }) => status === undefined || status === 200),
-      'with the key that was kept',
+      'the saved key is used',
     );
-    const notices = await watchNotifications(page);
+    const countNotifications = await watchNotifications(page);
     cloud.clock.advance(durationMs);
     cloud.clock.release();
     await notification(page, 'UPGRADE completed').waitFor();
-    assert.equal(await notices('completed'), 1, 'what was announced before is not announced again');
-    assert.equal(await notices('failed'), 0);
+    assert.equal(await countNotifications('completed'), 1, 'earlier endings are not announced again');
+    assert.equal(await countNotifications('failed'), 0);
     await runCommand(page, 'Notifications: Clear All Notifications');
   });
 
-  it('stops tracking a job by its menu', async () => {
+  it('stops tracking a job from its context menu', async () => {
     const { page } = editor;
     const row = treeRow(page, /^batchCreateV3Loadbalancer, FAIL .* [0-9a-f]{8}$/);
     await runFromContextMenu(row, 'Stop Tracking Job');
     await row.waitFor({ state: 'detached' });
   });
 
-  it('leaves its keys in no file, also after requests that were refused', async () => {
+  it('finds its keys in no file, even after requests were refused', async () => {
     const { page, cloud } = editor;
     const fault = cloud.injectFault({
       match: { route: 'ShowJob' },
@@ -211,13 +211,13 @@ describe('a person in the workbench, with the packaged extension', function () {
     await editor.answer('The job_id', jobId);
     await notification(page, 'Huawei Cloud refused the signature').waitFor();
     await treeRow(page, new RegExp(`${jobId.slice(0, 8)}$`)).waitFor();
-    await editor.picture('refused');
+    await editor.screenshot('refused');
     fault.remove();
 
     await assertNoTrace();
   });
 
-  it('uses the key again when it says so', async () => {
+  it('uses the key again after a click on Try Again', async () => {
     const { page } = editor;
     await runCommand(page, 'ELB Jobs: Refresh');
     await page.locator('.notification-toast').getByRole('button', { name: 'Try Again' }).first().click();
@@ -225,21 +225,21 @@ describe('a person in the workbench, with the packaged extension', function () {
     await runCommand(page, 'Notifications: Clear All Notifications');
   });
 
-  it('signs out, and no job is asked for any more', async () => {
+  it('signs out, and no job is polled any more', async () => {
     const { page } = editor;
-    await untilSecretIsKept(page, async () => {
+    await waitForSavedSecret(page, async () => {
       await runCommand(page, 'ELB Jobs: Sign Out');
       await page.getByRole('dialog').getByRole('button', { name: 'Sign Out', exact: true }).click();
       await notification(page, 'Signed out of').waitFor();
     });
-    const before = looks();
+    const before = countRequests();
     await editor.load();
     await openViewContainer(page, 'ELB Jobs');
     await treeRow(page, /^UPGRADE, .* 37d5c1fd$/).waitFor();
-    // Tracking one more begins with signing in again; the others are not asked for meanwhile.
+    // Tracking another job starts with signing in again. Meanwhile the others are not polled.
     await runCommand(page, 'Track ELB Job');
     await page.locator('.quick-input-widget input[placeholder*="How do you sign in?"]').waitFor();
-    assert.equal(looks(), before);
+    assert.equal(countRequests(), before);
     await assertNoTrace();
   });
 });

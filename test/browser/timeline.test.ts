@@ -10,7 +10,7 @@ import {
   treeRow,
 } from '../../scripts/lib/browser/workbench.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
-import { Editor, LONGEST_TEST } from '../support/browser/editor';
+import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 import { SECOND } from '../../src/base/time-units';
 
 const WIDTH_FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
@@ -38,7 +38,7 @@ interface Extent {
 }
 
 describe('the timeline of a job, in the workbench', function () {
-  this.timeout(LONGEST_TEST);
+  this.timeout(MAX_TEST_MS);
   let editor: Editor;
 
   before(async () => {
@@ -51,14 +51,14 @@ describe('the timeline of a job, in the workbench', function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
+    if (this.currentTest?.state === 'failed') await editor.screenshotFailure(this.currentTest.title);
   });
 
   after(async () => {
     await editor.close();
   });
 
-  /** The page in the one timeline that is on the screen. */
+  /** The page of the visible timeline. */
   function timeline(): FrameLocator {
     return editor.page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
   }
@@ -66,7 +66,7 @@ describe('the timeline of a job, in the workbench', function () {
   const rows = (): Locator => timeline().getByRole('option');
   const details = (): Locator => timeline().getByRole('region', { name: 'Details' });
 
-  /** For what is evaluated in the page itself. */
+  /** The frame of that page, to evaluate scripts in. */
   async function frame(): Promise<Frame> {
     const body = await timeline().locator('body').elementHandle();
     return (await body.ownerFrame()) ?? assert.fail('the timeline is gone');
@@ -77,7 +77,7 @@ describe('the timeline of a job, in the workbench', function () {
     await editor.answer('The job_id', jobId);
   }
 
-  /** Before its notice goes by itself. */
+  /** Tracks a job and closes the notification of its end. */
   async function trackToItsEnd(jobId: string): Promise<void> {
     await track(jobId);
     await notification(editor.page, jobId).waitFor();
@@ -89,10 +89,10 @@ describe('the timeline of a job, in the workbench', function () {
     const row = treeRow(page, jobId.slice(0, 8)).first();
     await row.hover();
     await row.getByRole('button', { name: 'Show Timeline' }).click();
-    // The timeline that was there before is there a little longer.
+    // The timeline that was shown before disappears a little later.
     await timeline().locator('.summary').getByText(jobId.slice(0, 8)).waitFor();
     await rows().first().waitFor();
-    // A tooltip would be in the picture.
+    // Closes a tooltip that would be in the screenshot.
     await page.locator('.part.statusbar').hover();
   }
 
@@ -136,10 +136,10 @@ describe('the timeline of a job, in the workbench', function () {
       '20 min',
       '25 min',
     ]);
-    await editor.picture('timeline');
+    await editor.screenshot('timeline');
   });
 
-  it('is walked through by the keyboard, which shows the details of each row', async () => {
+  it('shows the details of each row that the keyboard or the pointer reaches', async () => {
     const { page } = editor;
     await rows().first().focus();
     await page.keyboard.press('ArrowDown');
@@ -153,7 +153,7 @@ describe('the timeline of a job, in the workbench', function () {
     await details().getByText('No sub-job is known to have run.').waitFor();
   });
 
-  it('keeps the labels of its axis apart and evenly spread, however little room there is', async () => {
+  it('keeps the labels of its axis apart and evenly spread in a narrow window', async () => {
     const { page } = editor;
     const size = page.viewportSize() ?? assert.fail('the page has no size');
     const all = await timeline().locator('.axis text').count();
@@ -169,17 +169,17 @@ describe('the timeline of a job, in the workbench', function () {
       }
       const centres = boxes.map(({ left, right }) => (left + right) / 2);
       assert.ok(boxes.slice(1).every(({ left }, index) => left > (boxes[index]?.right ?? Infinity)));
-      // The first begins where the axis does.
+      // The first label is not centred on its tick.
       const steps = centres.slice(2).map((centre, index) => centre - (centres[index + 1] ?? 0));
-      assert.ok(steps.length > 0, 'three labels at least');
+      assert.ok(steps.length > 0, 'at least three labels are shown');
       assert.ok(Math.max(...steps) - Math.min(...steps) < 30, `steps of ${steps.join(', ')}`);
-      await editor.picture('timeline-narrow', ['dark']);
+      await editor.screenshot('timeline-narrow', ['dark']);
     } finally {
       await page.setViewportSize(size);
     }
   });
 
-  it('is a table, too, and Markdown in the clipboard', async () => {
+  it('is shown as a table and copied as Markdown', async () => {
     const { page } = editor;
     await timeline().getByText('Table', { exact: true }).click();
     const table = timeline().getByRole('table');
@@ -193,11 +193,11 @@ describe('the timeline of a job, in the workbench', function () {
     assert.ok(copied.includes('| `UPGRADE_INIT` | `SUCCESS` | 2024-03-23T08:20:42Z | 2024-03-23T08:46:44Z |'), copied);
   });
 
-  it('has nothing that axe-core finds fault with, in dark, light and high contrast', async () => {
+  it('has no violations that axe-core finds, in dark, light and high contrast', async () => {
     await assertAccessible();
   });
 
-  it('shows hostile texts as text', async () => {
+  it('shows hostile texts as plain text', async () => {
     const { cloud } = editor;
     const message = `${HOSTILE.html} ${HOSTILE.link} ${HOSTILE.reversed} ${'x'.repeat(10_000)}`;
     const { jobId } = cloud.startJob({
@@ -228,11 +228,11 @@ describe('the timeline of a job, in the workbench', function () {
     assert.doesNotMatch(await body.innerText(), /[\u202a-\u202e\u2066-\u2069]/);
     const isWithin = await (await frame()).evaluate<boolean>(WIDTH_FITS);
     assert.ok(isWithin, 'no text makes the page wider than the window');
-    await editor.picture('timeline-hostile');
+    await editor.screenshot('timeline-hostile');
     await assertAccessible();
   });
 
-  it('never has the row of the keyboard below its details, however many sub-jobs there are', async () => {
+  it('never hides the focused row behind the details, however many sub-jobs there are', async () => {
     const { page, cloud } = editor;
     const subJobs = Array.from({ length: 60 }, (_, index) => ({
       jobId: `part-${index}`,
@@ -259,13 +259,13 @@ describe('the timeline of a job, in the workbench', function () {
       await rows().nth(row).and(timeline().locator(':focus')).waitFor();
       assert.ok(await inside.evaluate<boolean>(IS_ABOVE_DETAILS), `row ${row} of ${count}`);
     }
-    await editor.picture('timeline-many', ['dark']);
-    // Its rows leave no room for those of the other jobs.
+    await editor.screenshot('timeline-many', ['dark']);
+    // In the side bar, its rows leave no room for those of the other jobs.
     await runFromContextMenu(treeRow(page, jobId.slice(0, 8)).first(), 'Stop Tracking Job');
     await timeline().locator('body').waitFor({ state: 'detached' });
   });
 
-  it('goes on while the job runs, keeps the focus, and is one tab a job', async () => {
+  it('grows while the job runs, keeps focus and selection, and has one tab for each job', async () => {
     const { page, cloud } = editor;
     const durationMs = 30 * SECOND;
     cloud.clock.hold();
@@ -281,8 +281,8 @@ describe('the timeline of a job, in the workbench', function () {
     cloud.clock.advance(0.7 * durationMs);
     await timeline().locator('.row.sub-job').nth(2).waitFor();
     const selected = await (await frame()).evaluate<string>('getSelection().toString()');
-    assert.equal(selected, 'cloneLoadbalancer', 'what was selected of the table still is');
-    await editor.picture('timeline-running');
+    assert.equal(selected, 'cloneLoadbalancer', 'text in the table stays selected');
+    await editor.screenshot('timeline-running');
     await job.focus();
     cloud.clock.advance(0.3 * durationMs);
     cloud.clock.release();
@@ -295,7 +295,7 @@ describe('the timeline of a job, in the workbench', function () {
     assert.equal(await page.getByRole('tab', { name: `Timeline: cloneLoadbalancer ${jobId.slice(0, 8)}` }).count(), 1);
   });
 
-  it('is there again after a reload of the window, with its row and its table', async () => {
+  it('is restored after a reload of the window, with its selected row and its open table', async () => {
     const { page } = editor;
     await show(OFFICIAL_EXAMPLE.jobId);
     await rows().nth(3).click();

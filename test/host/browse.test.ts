@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import * as vscode from 'vscode';
-import { actionNotGranted, notAuthenticatedFor } from '../../src/simulator/faults/fault-presets';
+import { actionNotGranted, notAuthenticatedFor } from '../support/cloud/fault-presets';
 import type { JobSpec } from '../../src/simulator/jobs/job-spec';
 import { AND, ESCAPE } from '../support/host/quick-input';
-import { until, Workbench } from '../support/host/workbench';
+import { runCommand as run, until, Workbench } from '../support/host/workbench';
 import { HOUR, DAY } from '../../src/base/time-units';
 
-const run = (command: string) => vscode.commands.executeCommand(`elbJobs.${command}`);
-/** In ms: a young job is looked at every 2 s, give or take a tenth. */
-const SHORTEST_INTERVAL = 1800;
+/** A young job is polled every 2 s ± 10 %. */
+const MIN_INTERVAL_MS = 1800;
 
-describe('recent and new jobs of a project in the editor', () => {
+describe('recent and new jobs of a project', () => {
   let workbench: Workbench;
 
   beforeEach(async () => {
@@ -22,29 +20,24 @@ describe('recent and new jobs of a project in the editor', () => {
     await workbench.close();
   });
 
-  const asked = () =>
+  const jobRequests = () =>
     workbench.cloud.requests
       .filter(({ route }) => route === 'ListJobs' || route === 'ShowJob')
       .map(({ route }) => route);
-  const lists = () => asked().filter((route) => route === 'ListJobs').length;
+  const lists = () => jobRequests().filter((route) => route === 'ListJobs').length;
   const start = (spec: JobSpec) => workbench.cloud.startJob(spec).jobId;
   const messages = () => workbench.person.shown.map(({ message }) => message);
 
-  it('are listed by one request, and those that a person picks are there at once, filled from it', async () => {
+  it('are listed with one request, whose data is shown for the picked jobs immediately', async () => {
     const { person } = workbench;
     const running = start({ kind: 'cloneLoadbalancer', durationMs: HOUR });
     const failed = start({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 });
     start({ kind: 'batchDeleteListener', durationMs: HOUR });
-    // Signing in may have asked for a list to see whether the key is accepted.
-    const before = asked().length;
+    // Signing in may have sent a ListJobs request to check the key.
+    const before = lists();
     person.types(`${running}${AND}${failed}`);
     await run('browse');
-    assert.equal(
-      asked()
-        .slice(before)
-        .filter((route) => route === 'ListJobs').length,
-      1,
-    );
+    assert.equal(lists(), before + 1);
     const rows = workbench.rows();
     assert.equal(rows.length, 2);
     assert.ok(
@@ -53,18 +46,18 @@ describe('recent and new jobs of a project in the editor', () => {
     );
     assert.ok(
       rows.some((row) => row.startsWith('cloneListener | FAIL · ')),
-      'without the mark of what nobody has seen',
+      'A picked ending counts as seen',
     );
-    const looks = () => workbench.cloud.requests.filter(({ route }) => route === 'ShowJob');
-    await until('the one that goes on is looked at in its turn', () => looks().length > 0);
+    const polls = () => workbench.cloud.requests.filter(({ route }) => route === 'ShowJob');
+    await until('the running job is polled', () => polls().length > 0);
     const listedAt = workbench.cloud.requests.findLast(({ route }) => route === 'ListJobs')?.at ?? Infinity;
-    const [look] = looks();
-    assert.equal(look?.jobId, running);
-    assert.ok(look.at - listedAt >= SHORTEST_INTERVAL, `filled by the list alone: ${look.at - listedAt} ms`);
-    assert.ok(!messages().some((message) => message.includes('failed')), 'nor is an end announced that was seen');
+    const [poll] = polls();
+    assert.equal(poll?.jobId, running);
+    assert.ok(poll.at - listedAt >= MIN_INTERVAL_MS, `Polled ${poll.at - listedAt} ms after the list`);
+    assert.ok(!messages().some((message) => message.includes('failed')), 'A picked ending is not announced');
   });
 
-  it('show what is tracked already, and lose nothing of it', async () => {
+  it('include jobs that are already tracked, which stay tracked', async () => {
     const { person } = workbench;
     const tracked = start({ kind: 'UPGRADE', durationMs: HOUR });
     await workbench.track(tracked);
@@ -77,7 +70,7 @@ describe('recent and new jobs of a project in the editor', () => {
     assert.equal(workbench.rows().length, 2);
   });
 
-  it('reach back for seven days, and further where a person says so', async () => {
+  it('go back seven days, and further after Show Older Jobs', async () => {
     const { cloud, person } = workbench;
     const old = start({ kind: 'cloneListener', durationMs: HOUR });
     const eightDaysAgo = Date.now() - 8 * DAY;
@@ -85,7 +78,7 @@ describe('recent and new jobs of a project in the editor', () => {
       match: { route: 'ListJobs' },
       times: 2,
       effect: {
-        kind: 'answer',
+        kind: 'response',
         status: 200,
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({
@@ -114,66 +107,67 @@ describe('recent and new jobs of a project in the editor', () => {
     );
   });
 
-  it('cannot be listed without the right to, which is said together with what still works', async () => {
+  it('cannot be listed without permission; the message offers to track a job by its ID', async () => {
     workbench.cloud.injectFault({ match: { route: 'ListJobs' }, effect: actionNotGranted() });
     workbench.person.types('nothing');
     await run('browse');
-    await until('it is said', () => messages().some((message) => message.includes('may not list the jobs')));
+    await until('the message is shown', () =>
+      messages().some((each) => each.includes('no permission to list the jobs')),
+    );
     assert.deepEqual(workbench.person.shown.at(-1)?.actions, ['Track ELB Job']);
   });
 
-  it('are not asked for with a refused key but on the word of the person', async () => {
+  it('are requested with a refused key only after Try Again', async () => {
     const { cloud, person } = workbench;
     const fault = cloud.injectFault({ effect: notAuthenticatedFor('verify aksk signature fail') });
     person.types('nothing');
     await run('browse');
-    await until('the key is stopped', () => workbench.app.credentials.all()[0]?.refusal !== undefined);
+    await until('the key is refused', () => workbench.app.credentials.all()[0]?.refusal !== undefined);
     const before = lists();
     person.types('nothing');
     await run('browse');
-    await until('it is said', () => person.shown.at(-1)?.actions.includes('Try Again') === true);
+    await until('Try Again is offered', () => person.shown.at(-1)?.actions.includes('Try Again') === true);
     assert.equal(lists(), before);
     fault.remove();
     const jobId = start({ kind: 'cloneListener', durationMs: HOUR });
     person.types('nothing', jobId);
-    person.chooses(({ actions }) => (actions.includes('Try Again') ? 'Try Again' : undefined));
+    person.clicks('Try Again');
     await run('browse');
-    await until('it is tracked after trying again', () => workbench.rows().length === 1, messages);
+    await until('the job is tracked', () => workbench.rows().length === 1, messages);
   });
 
-  it('are not waited for once the person leaves, nor is anything said of them', async () => {
+  it('are no longer waited for after Escape, and then show no message', async () => {
     const body = JSON.stringify({ error_code: 'ELB.9802', error_msg: 'not granted' });
-    const answer = { status: 403, headers: { 'Content-Type': 'application/json' }, body };
+    const response = { status: 403, headers: { 'Content-Type': 'application/json' }, body };
     const fault = workbench.cloud.injectFault({
       match: { route: 'ListJobs' },
-      effect: { kind: 'drip', ms: 10, answer },
+      effect: { kind: 'drip', ms: 10, response },
     });
     workbench.person.types(ESCAPE);
-    const said = messages().length;
+    const shown = messages().length;
     await run('browse');
     await new Promise((resolve) => setTimeout(resolve, 20 * body.length));
-    assert.equal(messages().length, said);
-    // That what drips is told of where somebody waits for it.
+    assert.equal(messages().length, shown);
+    // Without Escape, the slow response shows a message.
     workbench.person.types('nothing');
     await run('browse');
-    await until('it is said', () => messages().length === said + 1);
+    await until('a message is shown', () => messages().length === shown + 1);
     assert.ok(fault.hits >= 1);
   });
 
-  it('appear by themselves once the project is followed, and no more afterwards', async () => {
+  it('appear automatically while the project is followed', async () => {
     const { person, app } = workbench;
     await run('followNewJobs');
-    assert.equal(app.tree.view.message ?? '', '', 'the welcome of the empty view says so');
+    assert.equal(app.tree.view.message ?? '', '', 'The welcome content of the empty view shows it instead');
     const jobId = start({ kind: 'cloneLoadbalancer', durationMs: HOUR });
-    // Else the next list comes in a minute.
+    // Without a refresh, the next list request is a minute away.
     const refresh = setInterval(() => void run('refresh'), 1000);
     try {
-      await until('the row is there', () => workbench.rows().some((row) => row.includes(jobId.slice(0, 8))));
+      await until('the new job is listed', () => workbench.rows().some((row) => row.includes(jobId.slice(0, 8))));
     } finally {
       clearInterval(refresh);
     }
-    const { tooltip } = app.statusBar.item;
-    assert.match(typeof tooltip === 'string' ? tooltip : '', /New jobs of .* are tracked automatically/);
+    assert.match(workbench.statusBarTooltip(), /New jobs of .* are tracked automatically/);
     assert.match(app.tree.view.message ?? '', /^New jobs of .* are tracked automatically\.$/);
     await run('unfollowNewJobs');
     assert.deepEqual([app.followed.all(), app.tree.view.message], [[], '']);
@@ -185,11 +179,11 @@ describe('recent and new jobs of a project in the editor', () => {
     assert.deepEqual([workbench.rows().length, lists()], [1, before]);
   });
 
-  it('say in words that they cannot be found where the key may not list', async () => {
+  it('show a message if the key may not list jobs', async () => {
     const { cloud, app } = workbench;
     cloud.injectFault({ match: { route: 'ListJobs' }, effect: actionNotGranted() });
     await run('followNewJobs');
-    await until('it is said', () => messages().some((message) => message.includes('cannot be found')), messages);
-    assert.match(app.tree.view.message ?? '', /cannot be found, since its credentials may not list jobs/);
+    await until('the message is shown', () => messages().some((each) => each.includes('cannot be found')), messages);
+    assert.match(app.tree.view.message ?? '', /cannot be found: its credentials have no permission to list jobs/);
   });
 });

@@ -1,27 +1,22 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import * as vscode from 'vscode';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { Simulator } from '../../src/simulator/simulator';
+import { HOUR, MINUTE } from '../../src/base/time-units';
 import { BACK, ESCAPE, KEEP } from '../support/host/quick-input';
-import { until, Workbench } from '../support/host/workbench';
+import { runCommand as run, until, Workbench } from '../support/host/workbench';
 
 const USER = {
   domain: 'example-account',
   name: 'alice',
-  password: 'planted-password',
+  password: 'a-secret-password',
   projectIds: [OFFICIAL_EXAMPLE.projectId],
 };
 
-describe('credentials in the editor', () => {
+describe('credentials', () => {
   let workbench: Workbench;
 
-  const run = (command: string, argument?: unknown) => vscode.commands.executeCommand(`elbJobs.${command}`, argument);
-  const tooltip = () => {
-    const { tooltip: shown } = workbench.app.statusBar.item;
-    return typeof shown === 'string' ? shown : '';
-  };
   const signedIn = () => workbench.app.credentials.all();
   const refused = () => workbench.cloud.requests.filter(({ status }) => status === 401).length;
   const dialogs = () => workbench.person.shown.filter(({ message }) => message === 'The credentials were not saved.');
@@ -35,7 +30,7 @@ describe('credentials in the editor', () => {
     await workbench.close();
   });
 
-  it('that are wrong cost one refused request and are not saved; put right, they sign in', async () => {
+  it('that are wrong cause one refused request and are not saved; once corrected, they sign in', async () => {
     const { cloud, person } = workbench;
     const { accessKey, secretKey } = cloud.accessKey;
     person.types('Access key (AK/SK)', cloud.origin, accessKey, 'wrong', '', BACK, secretKey, '');
@@ -44,11 +39,11 @@ describe('credentials in the editor', () => {
     assert.match(dialogs()[0]?.detail ?? '', /The secret key does not belong to the access key/);
     assert.equal(dialogs().length, 1);
     const [profile, ...others] = signedIn();
-    assert.deepEqual([profile?.projectId, others], [cloud.projects[0].id, []], 'IAM told the project');
+    assert.deepEqual([profile?.projectId, others], [cloud.projects[0].id, []], 'The project comes from IAM');
     assert.ok(profile?.verifiedAt !== undefined);
   });
 
-  it('that cannot be tried are not said to be followed, since nothing is tracked yet', async () => {
+  it('that cannot be checked can be changed, checked again or saved anyway', async () => {
     const { cloud, person } = workbench;
     const { accessKey, secretKey } = cloud.accessKey;
     cloud.injectFault({ effect: { kind: 'reset' } });
@@ -59,7 +54,7 @@ describe('credentials in the editor', () => {
     assert.equal(signedIn().length, 0);
   });
 
-  it('are not lost where a person gives up at the last step, and not saved either', async () => {
+  it('are offered again, but not saved, after Escape in the last step', async () => {
     const { cloud, person } = workbench;
     const { accessKey, secretKey } = cloud.accessKey;
     person.types('Access key (AK/SK)', cloud.origin, accessKey, secretKey, ESCAPE);
@@ -70,7 +65,7 @@ describe('credentials in the editor', () => {
     assert.equal(signedIn().length, 1);
   });
 
-  it('of a project with a hostile name show it as text, in lists and in notices', async () => {
+  it('of a project with a hostile name show it as text in lists and notifications', async () => {
     await workbench.close();
     const name = '[fine](command:workbench.action.quit) $(flame)\u202eevil';
     const other = { id: '0123456789abcdef0123456789abcdef', name: 'cn-north-4_other' };
@@ -93,12 +88,12 @@ describe('credentials in the editor', () => {
     await run('unfollowNewJobs');
     person.types(asText);
     await run('signOut');
-    const said = person.shown.map(({ message }) => message).filter((message) => message.includes('fine'));
-    assert.equal(said.length, 5, said.join('\n'));
-    for (const message of said) assert.ok(message.includes(asText), message);
+    const messages = person.shown.map(({ message }) => message).filter((message) => message.includes('fine'));
+    assert.equal(messages.length, 5, messages.join('\n'));
+    for (const message of messages) assert.ok(message.includes(asText), message);
   });
 
-  it('of the environment are listed by their names, used where they are, and copied nowhere', async () => {
+  it('from environment variables are listed by the variables’ names, read at each use, and never copied', async () => {
     const { cloud, person, app } = workbench;
     const { accessKey, secretKey } = cloud.accessKey;
     process.env['HW_ACCESS_KEY'] = accessKey;
@@ -109,19 +104,19 @@ describe('credentials in the editor', () => {
     assert.deepEqual(profile?.source, { kind: 'environment', family: 'terraform' });
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
     await workbench.track(jobId);
-    await until('it has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
-    assert.match(tooltip(), /Environment variables \(HW_…\) · verified/);
+    await until('the job has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    assert.match(workbench.statusBarTooltip(), /Environment variables \(HW_…\) · verified/);
     const file = await readFile(path.join(workbench.app.storage, 'profiles.json'), 'utf8');
     assert.ok(!file.includes(secretKey) && !file.includes(accessKey));
 
     Reflect.deleteProperty(process.env, 'HW_SECRET_KEY');
     await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
-    await until('the view says what is missing', () => (app.tree.view.message ?? '').includes('HW_SECRET_KEY has no'));
+    await until('the view shows what is missing', () => (app.tree.view.message ?? '').includes('HW_SECRET_KEY has no'));
     process.env['HW_SECRET_KEY'] = secretKey;
-    await until('it goes on by itself', () => workbench.statusBarText() === '$(pass) ELB: 2 ended');
+    await until('polling resumes', () => workbench.statusBarText() === '$(pass) ELB: 2 ended');
   });
 
-  it('by password are a token, whose end is shown; the password is kept nowhere', async () => {
+  it('from a password are a token, whose expiry is shown; the password is never saved', async () => {
     const { cloud, person } = workbench;
     const [{ name }] = cloud.projects;
     person.types('IAM user and password', cloud.origin, USER.domain, USER.name, name, USER.password);
@@ -136,16 +131,16 @@ describe('credentials in the editor', () => {
     assert.ok((profile.expiresAt ?? 0) > Date.now());
     assert.equal(profile.projectId, cloud.projects[0].id);
     await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
-    await until('it has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
-    assert.match(tooltip(), /IAM user alice of example-account · .* · ends /);
+    await until('the job has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    assert.match(workbench.statusBarTooltip(), /IAM user alice of example-account · .* · expires /);
     const file = await readFile(path.join(workbench.app.storage, 'profiles.json'), 'utf8');
     assert.ok(!file.includes(USER.password));
   });
 
-  it('by a wrong password are refused once, and a person may type it again', async () => {
+  it('from a wrong password are refused once, and the password can be typed again', async () => {
     const { cloud, person } = workbench;
     const [{ name }] = cloud.projects;
-    person.chooses(({ actions }) => actions.find((action) => action === 'Change…'));
+    person.clicks('Change…');
     person.types('IAM user and password', cloud.origin, USER.domain, USER.name, name, 'wrong', USER.password);
     await run('addCredentials');
     assert.match(dialogs()[0]?.detail ?? '', /IAM refused the account name, the user name or the password/);
@@ -153,7 +148,7 @@ describe('credentials in the editor', () => {
     assert.equal(signedIn().length, 1);
   });
 
-  it('have a default, a name, and a test; signed out of, their jobs may go with them', async () => {
+  it('can be renamed, made the default, tested, and signed out of together with their jobs', async () => {
     const { cloud, person, app } = workbench;
     await workbench.signIn();
     const [profile] = signedIn();
@@ -168,22 +163,22 @@ describe('credentials in the editor', () => {
     assert.equal(cloud.requests.length, before + 1);
     assert.match(person.shown.at(-1)?.message ?? '', /^Production: the credentials are valid/);
     await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
-    person.chooses(({ actions }) => actions.find((action) => action === 'Sign Out and Remove Jobs'));
+    person.clicks('Sign Out and Remove Jobs');
     await run('signOut');
     assert.deepEqual([signedIn().length, app.store.all().size], [0, 0]);
   });
 
-  it('are signed out of, with jobs and following, also where their keys cannot be removed', async () => {
+  it('are signed out of, with jobs and following, even if their keys cannot be removed', async () => {
     const { cloud, person, app } = workbench;
     await workbench.signIn();
     const [profile] = signedIn();
     assert.ok(profile);
     await app.followed.follow(profile, Date.now());
     await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
-    const { vault } = Reflect.get(app.credentials, 'parts') as { readonly vault: object };
+    const { vault } = Reflect.get(app.credentials.profiles, 'parts') as { readonly vault: object };
     const secrets = Reflect.get(vault, 'secrets') as object;
     Reflect.set(secrets, 'delete', () => Promise.reject(new Error('no keyring')));
-    person.chooses(({ actions }) => actions.find((action) => action === 'Sign Out and Remove Jobs'));
+    person.clicks('Sign Out and Remove Jobs');
     await run('signOut');
     Reflect.deleteProperty(secrets, 'delete');
     assert.deepEqual([signedIn().length, app.store.all().size, app.followed.all().length], [0, 0, 0]);
@@ -193,7 +188,7 @@ describe('credentials in the editor', () => {
     );
   });
 
-  it('of several projects are asked which', async () => {
+  it('with several projects ask for the project', async () => {
     await workbench.close();
     const projects = [
       { id: '0'.repeat(31) + '1', name: 'cn-north-4' },
@@ -208,27 +203,21 @@ describe('credentials in the editor', () => {
     assert.equal(signedIn()[0]?.projectName, 'cn-north-4_team');
   });
 
-  it('that end soon are told of once, while jobs are followed with them', async () => {
-    const { cloud, person, app } = workbench;
-    await app.credentials.add({
-      endpoint: cloud.origin,
-      projectId: cloud.projects[0].id,
-      source: { kind: 'stored' },
-      credential: cloud.accessKey,
-      expiresAt: Date.now() + 10 * 60_000,
-    });
+  it('that expire soon are announced once, while jobs are polled with them', async () => {
+    const { cloud, person } = workbench;
+    await workbench.saveCredentials({ expiresAt: Date.now() + 10 * MINUTE });
     const warnings = () => person.shown.filter(({ severity }) => severity === 'warning');
-    assert.deepEqual(warnings(), [], 'nobody needs them');
-    await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 }).jobId);
-    await until('the end is told', () => warnings().length > 0);
+    assert.deepEqual(warnings(), [], 'No job needs the credentials');
+    await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: HOUR }).jobId);
+    await until('the expiry is announced', () => warnings().length > 0);
     await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
     await until('another job has ended', () => person.shown.some(({ message }) => message.includes('completed')));
     assert.equal(warnings().length, 1);
-    assert.match(warnings()[0]?.message ?? '', /these credentials end at/);
+    assert.match(warnings()[0]?.message ?? '', /these credentials are needed for tracked jobs, and expire at/);
     assert.deepEqual(warnings()[0]?.actions, ['Change Credentials']);
   });
 
-  it('of a token that a person goes back from leave their end behind, and no project of another place', async () => {
+  it('keep neither the expiry of a token nor the project of another endpoint after Back', async () => {
     const { cloud, person } = workbench;
     const { accessKey, secretKey } = cloud.accessKey;
     const [{ name }] = cloud.projects;
@@ -245,7 +234,30 @@ describe('credentials in the editor', () => {
     );
   });
 
-  it('of a place that is none are not taken for giving up: Enter on what is wrong does nothing', async () => {
+  it('of a newer version are named in the view, stay in the file, and cause no request', async () => {
+    const { app, cloud } = workbench;
+    const file = path.join(app.storage, 'profiles.json');
+    const entry = { endpoint: cloud.origin, projectId: cloud.projects[0].id, source: { kind: 'sso' } };
+    const message = () => app.tree.view.message ?? '';
+    try {
+      await writeFile(file, JSON.stringify({ version: 2, profiles: [entry] }));
+      await app.credentials.profiles.reload();
+      // A list without jobs shows it in its welcome, with Add Credentials.
+      assert.equal(message(), '');
+      const jobId = 'a2f4d7a8-8f0c-4a9d-9b53-0f3a6c1f2b10';
+      await app.store.track({ endpoint: cloud.origin, projectId: entry.projectId, jobId }, Date.now());
+      assert.match(message(), /1 credential entry cannot be read by this version and is left as it is\./);
+      assert.deepEqual([signedIn(), cloud.requests.length], [[], 0]);
+      await workbench.saveCredentials();
+      assert.doesNotMatch(message(), /credential entry/, 'the new credentials are used for the same project');
+      assert.ok((await readFile(file, 'utf8')).includes(JSON.stringify(entry)));
+    } finally {
+      await rm(file, { force: true });
+      await app.credentials.profiles.reload();
+    }
+  });
+
+  it('stay in the wizard after Enter on an invalid endpoint', async () => {
     const { cloud, person } = workbench;
     const { accessKey, secretKey } = cloud.accessKey;
     person.types('Access key (AK/SK)', 'http://elb.example.com', cloud.origin, accessKey, secretKey, '');

@@ -8,79 +8,71 @@ import { isDemo } from '../../src/demo/demo-project';
 import { jobKey } from '../../src/jobs/model/job-reference';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { ESCAPE } from '../support/host/quick-input';
-import { until, Workbench } from '../support/host/workbench';
+import { replaceProperty } from '../support/host/replace-property';
+import { runCommand as run, until, Workbench } from '../support/host/workbench';
 import { HOUR } from '../../src/base/time-units';
 
 const [UPGRADE] = demoReferences();
 assert.ok(UPGRADE);
 
-const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
-
-/** Hosts that any code in this process sends a request to. */
-class RequestWatch {
+/** Records the hosts to which any code in this process sends requests. */
+class RequestRecorder {
   readonly hosts: string[] = [];
-  private readonly note = (message: unknown) => {
+  private readonly record = (message: unknown) => {
     this.hosts.push((message as { request: { host: string } }).request.host);
   };
 
   constructor() {
-    diagnostics.subscribe('http.client.request.start', this.note);
+    diagnostics.subscribe('http.client.request.start', this.record);
   }
 
   dispose(): void {
-    diagnostics.unsubscribe('http.client.request.start', this.note);
+    diagnostics.unsubscribe('http.client.request.start', this.record);
   }
 }
 
 describe('Try with Demo Data', function () {
   this.timeout(60_000);
   let workbench: Workbench;
-  let requests: RequestWatch;
+  let requests: RequestRecorder;
   let contexts: Map<unknown, unknown>;
-  const { executeCommand } = vscode.commands;
+  let restore: () => void;
 
-  const tooltip = () => {
-    const { tooltip: shown } = workbench.app.statusBar.item;
-    return typeof shown === 'string' ? shown : '';
-  };
-  const jobs = () => [...workbench.app.store.all().values()];
+  const jobs = () => workbench.trackedJobs();
   const upgrade = () => ({ key: jobKey(UPGRADE) });
-  const areAnswered = () => jobs().length === 5 && jobs().every(({ job }) => job !== undefined);
+  const arePolled = () => jobs().length === 5 && jobs().every(({ job }) => job !== undefined);
   const badge = () => workbench.app.tree.view.badge;
-  const kept = (folder: string) => readdirSync(path.join(workbench.app.storage, folder));
+  const savedFiles = (folder: string) => readdirSync(path.join(workbench.app.storage, folder));
 
   async function tryDemo(): Promise<void> {
     await run('tryDemo');
-    await until('all are answered', areAnswered, () => workbench.rows());
+    await until('all jobs are polled', arePolled, () => workbench.rows());
   }
 
   beforeEach(async () => {
     workbench = await Workbench.open();
-    requests = new RequestWatch();
+    requests = new RequestRecorder();
     contexts = new Map();
-    const noted: typeof executeCommand = (command, ...rest: unknown[]) => {
+    const { executeCommand } = vscode.commands;
+    const recording: typeof executeCommand = (command, ...rest: unknown[]) => {
       if (command === 'setContext') contexts.set(rest[0], rest[1]);
       return executeCommand(command, ...rest);
     };
-    Object.defineProperty(vscode.commands, 'executeCommand', { value: noted, configurable: true, writable: true });
+    restore = replaceProperty(vscode.commands, 'executeCommand', recording);
   });
 
   afterEach(async () => {
-    Object.defineProperty(vscode.commands, 'executeCommand', {
-      value: executeCommand,
-      configurable: true,
-      writable: true,
-    });
+    restore();
     requests.dispose();
-    await executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await workbench.close();
   });
 
-  it('shows jobs without an account or a request, marked wherever they are, and says how one ends', async () => {
+  it('shows jobs without an account or a request, marked as demo everywhere, and announces their endings', async () => {
     const { app, person } = workbench;
-    // The first of them ends nine seconds later, and showing its row may take some of that.
+    // Not awaited: the first job ends nine seconds later, and showing its row may take some of that time.
     const isShown = run('tryDemo');
-    await until('all are answered', areAnswered, () => workbench.rows());
+    await until('all jobs are polled', arePolled, () => workbench.rows());
     assert.equal(contexts.get('elbJobs.demo'), true);
     assert.deepEqual(
       workbench.rows().map((row) => row.replace(/ · .*(?= · )/, '')),
@@ -93,12 +85,12 @@ describe('Try with Demo Data', function () {
     const { tooltip: hover, accessibilityInformation } = app.tree.resolveTreeItem(row, workbench.jobNode());
     assert.match(
       hover instanceof vscode.MarkdownString ? hover.value : '',
-      /Demo data.*this is no job of Huawei Cloud/,
+      /Demo data.*this is not a Huawei Cloud job/,
     );
     assert.match(accessibilityInformation?.label ?? '', /^UPGRADE, Demo · RUNNING/);
-    assert.match(app.tree.view.message ?? '', /^Demo data: nothing is asked of Huawei Cloud\./);
+    assert.match(app.tree.view.message ?? '', /^Demo data: no requests are sent to Huawei Cloud\./);
     assert.equal(workbench.statusBarText(), '$(sync) ELB: 5 running (demo)');
-    assert.match(tooltip(), /^Demo: UPGRADE demo0001: RUNNING\n/);
+    assert.match(workbench.statusBarTooltip(), /^Demo: UPGRADE demo0001: RUNNING\n/);
     assert.deepEqual(badge(), { value: 5, tooltip: 'ELB jobs running: 5 (demo)' });
     await isShown;
     person.types('Project');
@@ -110,21 +102,21 @@ describe('Try with Demo Data', function () {
     const ended = () => person.shown.filter(({ message }) => message.includes('batchDeleteListener'));
     await until('nine seconds have passed', () => Date.now() > (jobs()[0]?.trackedAt ?? 0) + 9000);
     await run('refresh');
-    await until('the first end is announced', () => ended().length > 0);
+    await until('the first ending is announced', () => ended().length > 0);
     assert.match(ended()[0]?.message ?? '', /^Demo: batchDeleteListener completed · 4 min 12 sec · Job demo0005-/);
     assert.deepEqual(app.credentials.all(), []);
     assert.ok(jobs().every(({ pollFailure }) => pollFailure === undefined));
-    assert.deepEqual(requests.hosts, [], 'no request leaves');
+    assert.deepEqual(requests.hosts, [], 'No request is sent');
     await workbench.signIn();
-    assert.ok(requests.hosts.length > 0, 'the watch sees requests where there are some');
+    assert.ok(requests.hosts.length > 0, 'The recorder does record requests');
   });
 
-  it('copies and opens what says that it is of the demo', async () => {
+  it('marks reports, documents and timelines as demo', async () => {
     await tryDemo();
     await run('copyJobReport', upgrade());
     assert.match(
       await vscode.env.clipboard.readText(),
-      /^## Demo: UPGRADE demo0001\n\nDemo data: this is no job of Huawei Cloud\.\n/,
+      /^## Demo: UPGRADE demo0001\n\nDemo data: this is not a Huawei Cloud job\.\n/,
     );
     workbench.app.store.rename(upgrade().key, 'Cutover');
     await run('copyJobReport', upgrade());
@@ -140,25 +132,25 @@ describe('Try with Demo Data', function () {
     await until('its tabs are closed', () => tabs().length === 0, tabs);
   });
 
-  it('is gone with one click, with all that was kept of it', async () => {
+  it('is removed with one click, including all files', async () => {
     const { app, person } = workbench;
     await app.store.trackAll(demoReferences(), Date.now() - HOUR);
-    const isSaid = () => person.shown.some(({ message }) => message.startsWith('5 ELB jobs have ended'));
-    await until('all ends are announced', isSaid);
-    assert.equal(kept('announced').length, 5);
+    const isAnnounced = () => person.shown.some(({ message }) => message.startsWith('5 ELB jobs have ended'));
+    await until('all endings are announced', isAnnounced);
+    assert.equal(savedFiles('announced').length, 5);
     for (const { message } of person.shown) assert.match(message, /^Demo: | \(demo\)$/);
-    assert.equal(kept('jobs').length, 5);
+    assert.equal(savedFiles('jobs').length, 5);
     const before = person.shown.length;
     await run('removeDemo');
     assert.deepEqual([workbench.rows(), app.store.all().size], [[], 0]);
-    assert.deepEqual([kept('jobs'), kept('announced')], [[], []]);
+    assert.deepEqual([savedFiles('jobs'), savedFiles('announced')], [[], []]);
     assert.equal(contexts.get('elbJobs.demo'), false);
     assert.equal(badge(), undefined);
     assert.doesNotMatch(app.tree.view.message ?? '', /Demo/);
-    assert.equal(person.shown.length, before, 'nothing is asked and nothing said');
+    assert.equal(person.shown.length, before, 'No message is shown');
   });
 
-  it('shows what is there when asked again, and begins anew once all have ended', async () => {
+  it('shows the same jobs when run again, and new ones when all have ended', async () => {
     const { app } = workbench;
     await tryDemo();
     const since = jobs().map(({ trackedAt }) => trackedAt);
@@ -170,32 +162,32 @@ describe('Try with Demo Data', function () {
     await until('its first row is selected', () => app.tree.view.selection[0] === workbench.jobNode());
     await run('removeDemo');
     for (const reference of demoReferences()) await app.store.track(reference, Date.now() - HOUR);
-    await until('all have ended', () => jobs().every(({ ending }) => ending !== undefined));
+    await until('all jobs have ended', () => jobs().every(({ ending }) => ending !== undefined));
     await tryDemo();
     assert.ok(jobs().every(({ trackedAt }) => trackedAt > Date.now() - HOUR / 2));
-    await until('they go on', () => workbench.statusBarText() === '$(sync) ELB: 5 running (demo)');
+    await until('new jobs run', () => workbench.statusBarText() === '$(sync) ELB: 5 running (demo)');
   });
 
-  it('leaves a person’s own jobs and credentials as they are', async () => {
+  it('does not change the person’s jobs and credentials', async () => {
     const { app, cloud, person } = workbench;
     await run('tryDemo');
     person.types('Access key (AK/SK)', ESCAPE);
     await run('track');
-    assert.deepEqual([person.refused, app.store.all().size], [[], 5], 'tracking begins with signing in');
+    assert.deepEqual([person.rejections, app.store.all().size], [[], 5], 'Tracking starts with signing in');
     await workbench.signIn();
-    await workbench.trackOutOfSight(OFFICIAL_EXAMPLE.jobId);
-    await until('it has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
-    assert.equal(badge(), undefined, 'none of the person’s own jobs goes on');
+    await workbench.trackWhileHidden(OFFICIAL_EXAMPLE.jobId);
+    await until('the job has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    assert.equal(badge(), undefined, 'None of the person’s own jobs is running');
     assert.match(
-      tooltip(),
+      workbench.statusBarTooltip(),
       /^UPGRADE 37d5c1fd: COMPLETE\n(Demo: batchDeleteListener .*\n)?Demo: UPGRADE demo0001: RUNNING\n/,
     );
     const own = workbench.rows().find((row) => row.includes('37d5c1fd'));
     assert.equal(own, 'UPGRADE | ● COMPLETE · 28 min 29 sec · 37d5c1fd');
     const isOwn = ({ message }: { readonly message: string }) => message.includes(OFFICIAL_EXAMPLE.jobId);
-    await until('its end is announced', () => person.shown.some(isOwn));
+    await until('its ending is announced', () => person.shown.some(isOwn));
     assert.match(person.shown.find(isOwn)?.message ?? '', /^UPGRADE completed/);
-    person.chooses(({ actions }) => actions.find((action) => action === 'Sign Out'));
+    person.clicks('Sign Out');
     await run('signOut');
     assert.match(
       person.shown.find(({ detail }) => detail !== undefined)?.detail ?? '',

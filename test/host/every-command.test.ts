@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import manifest from '../../package.json';
 import type { TrackedJob } from '../../src/jobs/model/tracked-job';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
-import { Onlooker, type Sight } from '../support/host/onlooker';
+import { HOUR, MINUTE } from '../../src/base/time-units';
+import { CommandObserver, type Sight } from '../support/host/command-observer';
 import { until, Workbench } from '../support/host/workbench';
 
 const STATES = ['signed out', 'signed out with jobs', 'signed in', 'signed in with jobs', 'offline', 'paused'] as const;
@@ -13,8 +14,8 @@ const HAS_JOBS: readonly State[] = ['signed out with jobs', 'signed in with jobs
 const HAS_PROFILE: readonly State[] = ['signed in', 'signed in with jobs', 'offline', 'paused'];
 
 /**
- * What there is to see in a state, or `anything`: the command need only do no harm, i.e. neither throw nor hang, and lose
- * nothing. `changes`: it changes jobs or credentials without asking, and is meant to.
+ * What a command shows in a state. `anything`: it only must not throw, hang or lose anything. `changes`: it changes jobs or
+ * credentials without asking, as intended.
  */
 type Outcome = Sight | 'nothing' | 'anything' | 'changes';
 type Expectation = (state: State) => Outcome;
@@ -23,41 +24,41 @@ const always =
   (outcome: Outcome): Expectation =>
   () =>
     outcome;
-/** Says that there is no job, or lets the person pick one. */
+/** For commands that show a notification if no job is tracked. */
 const withJob =
   (outcome: Outcome): Expectation =>
   (state) =>
     HAS_JOBS.includes(state) ? outcome : 'notice';
-/** Says that nobody is signed in; the only credentials that there are need not be chosen. */
+/** For commands that show a notification if there are no credentials. The only credentials need not be chosen. */
 const withProfile =
   (outcome: Outcome): Expectation =>
   (state) =>
     HAS_PROFILE.includes(state) ? outcome : 'notice';
 
-/** A new command needs a line here; `always('anything')` is the least that can be said of it. */
+/** A new command needs an entry here; `always('anything')` is the weakest expectation. */
 const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'elbJobs.track': always('input'),
-  // It says that there is nothing to ask for, or that nothing is asked.
+  // A notification if no job is tracked or polling is paused.
   'elbJobs.refresh': (state) => (HAS_JOBS.includes(state) && state !== 'paused' ? 'progress' : 'notice'),
   'elbJobs.refreshJob': withJob('input'),
   'elbJobs.pausePolling': always('nothing'),
   'elbJobs.resumePolling': always('nothing'),
-  // What was taken out of the list in an earlier test may be offered.
+  // May offer jobs that an earlier test removed.
   'elbJobs.trackAgain': always('anything'),
-  // All jobs were found, which is said.
+  // A notification: all jobs were found.
   'elbJobs.lookInOtherCredentials': always('notice'),
-  // No credentials are refused, which is said.
+  // A notification: no credentials are refused.
   'elbJobs.tryAgain': always('notice'),
   'elbJobs.showTimeline': withJob('input'),
   'elbJobs.untrack': withJob('input'),
-  // One of the two jobs has ended, which nobody has looked at: that is said, and it stays.
+  // A notification: the ended job is unseen, so it stays.
   'elbJobs.clearFinished': always('notice'),
   'elbJobs.renameJob': withJob('input'),
   'elbJobs.muteJob': withJob('input'),
-  // No job is muted, which is said.
+  // A notification: no job is muted.
   'elbJobs.unmuteJob': always('notice'),
   'elbJobs.copyJobId': withJob('input'),
-  // From the menu of a row alone; else it says so.
+  // A notification: the command is only for the menu of a row.
   'elbJobs.copyValue': always('notice'),
   'elbJobs.copyJobJson': withJob('input'),
   'elbJobs.copyJobReport': withJob('input'),
@@ -75,43 +76,43 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'elbJobs.signOut': withProfile('dialog'),
   'elbJobs.showLog': always('log'),
   'elbJobs.browse': always('input'),
-  // Without credentials it asks for some; with them it says what it does.
+  // Without credentials, asks for them.
   'elbJobs.followNewJobs': (state) => (HAS_PROFILE.includes(state) ? 'notice' : 'input'),
   'elbJobs.unfollowNewJobs': always('notice'),
   'elbJobs.waitForJob': withJob('input'),
   'elbJobs.openInConsole': withJob('input'),
-  // Its jobs are added; they go with the next line.
+  // Adds jobs, which the next command removes.
   'elbJobs.tryDemo': always('changes'),
   'elbJobs.removeDemo': always('changes'),
 };
 
-/** Longer than any answer of a service that cannot be reached. */
-const A_HANG = 60_000;
+/** Longer than any request to a service that cannot be reached. */
+const COMMAND_TIMEOUT_MS = MINUTE;
 const commands = manifest.contributes.commands.map(({ command }) => command);
 
 describe('every command', () => {
-  it('has an expectation, and every expectation a command', () => {
+  it('has an expectation, and every expectation has a command', () => {
     const missing = commands.filter((command) => EXPECTATIONS[command] === undefined);
-    assert.deepEqual(missing, [], 'Say in EXPECTATIONS of every-command.test.ts what a person sees of these commands.');
+    assert.deepEqual(missing, [], 'Add these commands to EXPECTATIONS in every-command.test.ts.');
     assert.deepEqual(
       Object.keys(EXPECTATIONS).filter((command) => !commands.includes(command)),
       [],
-      'These commands are no longer there: take them out of EXPECTATIONS in every-command.test.ts.',
+      'Remove these commands, which no longer exist, from EXPECTATIONS in every-command.test.ts.',
     );
   });
 
   for (const state of STATES) {
-    describe(`of a person who is ${state}`, function () {
-      this.timeout(2 * A_HANG);
+    describe(`in the state "${state}"`, function () {
+      this.timeout(2 * COMMAND_TIMEOUT_MS);
       let workbench: Workbench;
-      let onlooker: Onlooker;
+      let observer: CommandObserver;
       let jobs: readonly TrackedJob[];
 
       before(async () => {
         workbench = await Workbench.open();
-        await bringAbout(state, workbench);
-        jobs = [...workbench.app.store.all().values()];
-        onlooker = new Onlooker();
+        await reach(state, workbench);
+        jobs = workbench.trackedJobs();
+        observer = new CommandObserver();
       });
 
       beforeEach(async () => {
@@ -125,50 +126,50 @@ describe('every command', () => {
       });
 
       after(async () => {
-        onlooker.leave();
+        observer.dispose();
         await vscode.commands.executeCommand('elbJobs.resumePolling');
         await workbench.close();
       });
 
       for (const command of commands) {
         const expected = EXPECTATIONS[command]?.(state) ?? 'anything';
-        it(`${command}: ${expected}`, async () => {
-          const before = possessions(workbench);
-          // With a row selected where it is seen, some commands need not ask.
-          await workbench.lookElsewhere();
-          onlooker.forget();
+        it(`${command} shows: ${expected}`, async () => {
+          const before = dataOf(workbench);
+          // Hidden, because with a selected row in view some commands need not ask.
+          await workbench.hideView();
+          observer.reset();
           await withoutHanging(command);
           if (expected === 'changes') {
-            assert.notDeepEqual(possessions(workbench), before);
+            assert.notDeepEqual(dataOf(workbench), before);
             return;
           }
-          const isSeen = () => onlooker.seen.has(expected as Sight);
-          if (expected === 'nothing') assert.deepEqual([...onlooker.seen], []);
-          else if (expected !== 'anything') await until(`${expected} is seen`, isSeen, () => [...onlooker.seen]);
-          assert.deepEqual(possessions(workbench), before, 'Escape loses nothing');
+          const isSeen = () => observer.seen.has(expected as Sight);
+          if (expected === 'nothing') assert.deepEqual([...observer.seen], []);
+          else if (expected !== 'anything') await until(`${expected} is seen`, isSeen, () => [...observer.seen]);
+          assert.deepEqual(dataOf(workbench), before, 'Escape changes no data');
         });
       }
     });
   }
 });
 
-/** Where there are jobs, one of them has ended and one goes on. */
-async function bringAbout(state: State, workbench: Workbench): Promise<void> {
+/** In states with jobs, one job has ended and one is running. */
+async function reach(state: State, workbench: Workbench): Promise<void> {
   const { app, cloud, person } = workbench;
   if (state === 'signed out') return;
   await workbench.signIn();
   if (state === 'signed in') return;
-  const running = cloud.startJob({ kind: 'UPGRADE', durationMs: 60 * 60_000 });
-  await workbench.trackOutOfSight(OFFICIAL_EXAMPLE.jobId, running.jobId);
-  await until('both are answered', () => [...app.store.all().values()].every(({ job }) => job !== undefined));
-  await until('the end is announced', () => person.shown.some(({ message }) => message.includes(' completed ')));
+  const running = cloud.startJob({ kind: 'UPGRADE', durationMs: HOUR });
+  await workbench.trackWhileHidden(OFFICIAL_EXAMPLE.jobId, running.jobId);
+  await workbench.untilAllPolled();
+  await until('the ending is announced', () => person.shown.some(({ message }) => message.includes(' completed ')));
   if (state === 'signed out with jobs')
-    for (const profile of app.credentials.all()) await app.credentials.signOut(profile);
+    for (const profile of app.credentials.all()) await app.credentials.profiles.signOut(profile);
   if (state === 'offline') await cloud.stop();
 }
 
-/** What a person would miss. */
-function possessions({ app }: Workbench): unknown {
+/** The data that a command must not lose. */
+function dataOf({ app }: Workbench): unknown {
   return {
     jobs: [...app.store.all()].map(([key, { label, muted, job }]) => [key, label, muted, job !== undefined]),
     credentials: app.credentials.all().map(({ id, name, isDefault, source }) => [id, name, isDefault, source]),
@@ -176,15 +177,15 @@ function possessions({ app }: Workbench): unknown {
 }
 
 async function withoutHanging(command: string): Promise<void> {
-  let alarm: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const hang = new Promise<never>((_, reject) => {
-    alarm = setTimeout(() => {
-      reject(new Error(`${command} hangs: it waits for more than a person who pressed Escape.`));
-    }, A_HANG);
+    timer = setTimeout(() => {
+      reject(new Error(`${command} hangs after Escape.`));
+    }, COMMAND_TIMEOUT_MS);
   });
   try {
     await Promise.race([vscode.commands.executeCommand(command), hang]);
   } finally {
-    clearTimeout(alarm);
+    clearTimeout(timer);
   }
 }

@@ -1,4 +1,4 @@
-/** What VS Code runs inside its extension host: all host tests, whose counts go to the report file. */
+/** The entry point that VS Code runs in the extension host: runs all host tests and writes the report file. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { runMocha } from '../../scripts/lib/tests/mocha-run.mjs';
@@ -8,7 +8,7 @@ export async function run(): Promise<void> {
   const files = names.filter((name) => name.endsWith('.test.js')).sort();
   const failures = await runMocha(
     files.map((name) => path.join(__dirname, name)),
-    { timeout: 120_000 },
+    { timeoutMs: 120_000 },
   );
-  if (failures > 0) throw new Error(`${failures} of the host tests failed.`);
+  if (failures > 0) throw new Error(`${failures} host tests failed.`);
 }

@@ -1,50 +1,54 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { RecentJob } from '../../src/jobs/discovery/recent-jobs';
-import { askJobs, type JobPickerParts } from '../../src/ui/selection/recent-job-picker';
+import { pickRecentJobs, type RecentJobPickerParts } from '../../src/ui/selection/recent-job-picker';
 import { FakeQuickPick } from '../support/host/quick-input';
+import { replaceProperty } from '../support/host/replace-property';
 import { until } from '../support/host/workbench';
 
-/** Answers nothing by itself. */
-class QuietPick extends FakeQuickPick {
+/** A list that the test answers itself. */
+class OpenQuickPick extends FakeQuickPick {
   constructor() {
-    super({ next: () => assert.fail('nobody answers'), refused: () => undefined, offers: () => undefined });
+    super({ next: () => assert.fail('The list is not answered'), rejects: () => undefined, offers: () => undefined });
   }
 
   override show(): void {
-    // It is open as long as nothing ends it.
+    // Stays open without an answer.
   }
 }
 
 describe('the list of recent jobs', () => {
-  const original = vscode.window.createQuickPick;
-  const replace = (value: unknown) => {
-    Object.defineProperty(vscode.window, 'createQuickPick', { value, configurable: true, writable: true });
-  };
-  let pick: QuietPick;
+  let restore: () => void;
+  let pick: OpenQuickPick;
 
   beforeEach(() => {
-    pick = new QuietPick();
-    replace(() => pick);
+    pick = new OpenQuickPick();
+    restore = replaceProperty(vscode.window, 'createQuickPick', () => pick);
   });
 
   afterEach(() => {
-    replace(original);
+    restore();
   });
 
   const job = (jobId: string): RecentJob =>
     ({ jobId, job: { jobId, jobType: 'UPGRADE', status: 'RUNNING', subJobs: [], raw: {} } }) as unknown as RecentJob;
-  const ask = (parts: Pick<JobPickerParts, 'load'> & Partial<JobPickerParts>) =>
-    askJobs(
+  const ask = (parts: Pick<RecentJobPickerParts, 'load'> & Partial<RecentJobPickerParts>) =>
+    pickRecentJobs(
       { title: 'Browse' },
-      { isTracked: () => false, fail: () => assert.fail('nothing fails'), now: 0, profile: 'shop', ...parts },
+      {
+        isTracked: () => false,
+        showError: () => assert.fail('No error is expected'),
+        now: 0,
+        profile: 'shop',
+        ...parts,
+      },
     );
 
-  it('gives what is picked while older jobs load', async () => {
+  it('returns the picked jobs while older jobs load', async () => {
     const answer = ask({
-      load: (isOlderWanted) => (isOlderWanted ? new Promise(() => undefined) : Promise.resolve([job('one')])),
+      load: (includesOlder) => (includesOlder ? new Promise(() => undefined) : Promise.resolve([job('one')])),
     });
-    await until('the jobs are there', () => pick.items.length > 0);
+    await until('the jobs are listed', () => pick.items.length > 0);
     const [older] = pick.buttons;
     assert.ok(older);
     pick.trigger(older);
@@ -54,23 +58,23 @@ describe('the list of recent jobs', () => {
     assert.deepEqual(await answer, [job('one')]);
   });
 
-  it('ends, and says so, where the jobs cannot be shown; older ones that cannot leave what was there', async () => {
-    const told: unknown[] = [];
-    const fail = (cause: unknown) => told.push(cause);
+  it('closes with an error if the jobs cannot be shown, but stays open if only older jobs cannot', async () => {
+    const errors: unknown[] = [];
+    const showError = (cause: unknown) => errors.push(cause);
     const broken = { jobId: 'broken' } as RecentJob;
-    assert.equal(await ask({ load: () => Promise.resolve([broken]), fail }), undefined);
-    assert.equal(told.length, 1);
+    assert.equal(await ask({ load: () => Promise.resolve([broken]), showError }), undefined);
+    assert.equal(errors.length, 1);
 
-    pick = new QuietPick();
+    pick = new OpenQuickPick();
     const answer = ask({
-      load: (isOlderWanted) => Promise.resolve(isOlderWanted ? [broken] : [job('one')]),
-      fail,
+      load: (includesOlder) => Promise.resolve(includesOlder ? [broken] : [job('one')]),
+      showError,
     });
-    await until('the jobs are there', () => pick.items.length > 0);
+    await until('the jobs are listed', () => pick.items.length > 0);
     const [older] = pick.buttons;
     assert.ok(older);
     pick.trigger(older);
-    await until('that is told', () => told.length === 2);
+    await until('the error is shown', () => errors.length === 2);
     assert.deepEqual([pick.busy, pick.items.length, pick.buttons.includes(older)], [false, 2, true]);
     pick.selectedItems = pick.items.slice(1);
     pick.accept();

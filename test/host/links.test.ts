@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { jobKey } from '../../src/jobs/model/job-reference';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
-import { until, Workbench } from '../support/host/workbench';
+import { runCommand, until, Workbench } from '../support/host/workbench';
 
 describe('a job id in an editor', () => {
   let workbench: Workbench;
@@ -22,8 +22,8 @@ describe('a job id in an editor', () => {
     return links.filter(({ tooltip }) => tooltip === 'Track ELB Job');
   };
 
-  it('is a link that tracks the job, and no other id is', async () => {
-    const { cloud, app } = workbench;
+  it('is a link that tracks the job, but a sub-job’s id is not', async () => {
+    const { cloud } = workbench;
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
     const content = `{\n  "job_id": "${jobId}",\n  "sub_jobs": [{"job_id": "${OFFICIAL_EXAMPLE.jobId}"}]\n}\n`;
     const document = await vscode.workspace.openTextDocument({ content });
@@ -33,19 +33,15 @@ describe('a job id in an editor', () => {
     assert.equal(document.getText(link.range), jobId);
     assert.equal(link.target.scheme, 'command');
     await vscode.commands.executeCommand(link.target.path, ...(JSON.parse(link.target.query) as unknown[]));
-    await until('it is tracked', () =>
-      [...app.store.all().values()].some(({ reference }) => reference.jobId === jobId),
-    );
+    await until('the job is tracked', () => workbench.trackedJobs().some(({ reference }) => reference.jobId === jobId));
   });
 
-  it('is no link in our own documents, whose job is tracked already', async () => {
-    const { cloud } = workbench;
+  it('is no link in the documents of this extension, whose job is already tracked', async () => {
     await workbench.track(OFFICIAL_EXAMPLE.jobId);
-    await until('it is answered', () => (workbench.rows()[0] ?? '').includes('COMPLETE'));
-    const { jobId } = OFFICIAL_EXAMPLE;
-    const key = jobKey({ endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId });
-    await vscode.commands.executeCommand('elbJobs.openJobJson', { key });
-    const document = vscode.window.activeTextEditor?.document ?? assert.fail('the document is open');
+    await until('the job is polled', () => (workbench.rows()[0] ?? '').includes('COMPLETE'));
+    const key = jobKey(workbench.reference(OFFICIAL_EXAMPLE.jobId));
+    await runCommand('openJobJson', { key });
+    const document = vscode.window.activeTextEditor?.document ?? assert.fail('No document is open');
     assert.equal(document.uri.scheme, 'elb-job');
     assert.deepEqual(await linksIn(document), []);
   });

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
-import * as vscode from 'vscode';
 import { Simulator } from '../../src/simulator/simulator';
 import { systemClock } from '../../src/base/clock';
 import { JobSearch } from '../../src/ui/tracking/job-search';
 import { jobAt } from '../support/samples';
 import { ESCAPE } from '../support/host/quick-input';
-import { nothingSelected, until, Workbench } from '../support/host/workbench';
+import { nothingSelected, runCommand as run, until, Workbench } from '../support/host/workbench';
 import { HOUR } from '../../src/base/time-units';
-
-const run = (command: string, ...rest: unknown[]) => vscode.commands.executeCommand(`elbJobs.${command}`, ...rest);
 
 const FIRST = { id: '11111111111111111111111111111111', name: 'cn-north-4' };
 const SECOND = { id: '22222222222222222222222222222222', name: 'cn-north-4_shop' };
 
-describe('what a person says of when to ask', () => {
+describe('the commands that control polling', () => {
   let workbench: Workbench;
 
   beforeEach(async () => {
@@ -26,26 +23,31 @@ describe('what a person says of when to ask', () => {
   });
 
   const signInTo = (projectId: string, secretKey = workbench.cloud.accessKey.secretKey) =>
-    workbench.app.credentials.add({
-      endpoint: workbench.cloud.origin,
+    workbench.saveCredentials({
       projectId,
-      source: { kind: 'stored' },
       credential: { accessKey: workbench.cloud.accessKey.accessKey, secretKey },
+    });
+  /** Saves a token that has expired. */
+  const saveExpired = (options: { readonly projectId: string; readonly projectName?: string }) =>
+    workbench.saveCredentials({
+      ...options,
+      credential: { ...workbench.cloud.accessKey, securityToken: 'of yesterday' },
+      expiresAt: Date.now() - HOUR,
     });
   const notices = () => workbench.person.shown.map(({ message }) => message);
   const startJob = (durationMs = HOUR, projectId = FIRST.id) =>
     workbench.cloud.startJob({ kind: 'cloneListener', durationMs, projectId });
 
-  it('is obeyed while polling is paused: nothing is asked, view and status bar say so, and Refresh offers to resume', async () => {
+  it('send no request while polling is paused, show it in view and status bar, and offer to resume on Refresh', async () => {
     const { app, cloud, person } = workbench;
     await workbench.track(startJob().jobId);
-    await until('it is answered', () => (workbench.rows()[0] ?? '').includes('INIT'));
+    await until('the job is polled', () => (workbench.rows()[0] ?? '').includes('INIT'));
     await run('pausePolling');
     assert.equal(workbench.statusBarText(), '$(debug-pause) ELB: paused');
     assert.match(app.tree.view.message ?? '', /^Polling is paused/);
     const project = { endpoint: cloud.origin, projectId: FIRST.id };
-    await until('no request is on its way', () => !app.engine.isPolling(project));
-    const asked = cloud.requests.length;
+    await until('no request is pending', () => !app.engine.isPolling(project));
+    const requests = cloud.requests.length;
     await workbench.track(startJob().jobId);
     await run('refresh');
     await run('refreshJob', workbench.jobNode());
@@ -53,85 +55,76 @@ describe('what a person says of when to ask', () => {
       person.shown.slice(-2).map(({ actions }) => actions),
       [['Resume Polling'], ['Resume Polling']],
     );
-    assert.equal(cloud.requests.length, asked);
-    person.chooses(({ actions }) => actions.find((action) => action === 'Resume Polling'));
+    assert.equal(cloud.requests.length, requests);
+    person.clicks('Resume Polling');
     await run('refresh');
-    await until('both are answered', () => workbench.rows().every((row) => /INIT|RUNNING/.test(row)));
+    await until('both jobs are polled', () => workbench.rows().every((row) => /INIT|RUNNING/.test(row)));
     assert.equal(app.tree.view.message, '');
   });
 
-  it('brings a refused key back into use once, for one request', async () => {
+  it('use refused credentials again for one request after Try Again', async () => {
     const { app, cloud } = workbench;
     await run('tryAgain');
     assert.match(notices().at(-1) ?? '', /None of your credentials is refused/);
     await signInTo(FIRST.id, 'a-wrong-secret-key');
     await workbench.track(startJob().jobId);
     const refused = () => cloud.requests.filter(({ status }) => status === 401).length;
-    await until('it is refused', () => app.credentials.all()[0]?.refusal !== undefined);
-    const row = () => app.tree.getChildren(workbench.jobNode())[0] ?? assert.fail('no row says why');
-    await until('its row offers it', () => app.tree.getTreeItem(row()).contextValue === 'difficulty.refused');
+    await until('the key is refused', () => app.credentials.all()[0]?.refusal !== undefined);
+    const row = () => app.tree.getChildren(workbench.jobNode())[0] ?? assert.fail('No row shows the refusal');
+    await until('its row offers Try Again', () => app.tree.getTreeItem(row()).contextValue === 'difficulty.refused');
     await run('tryAgain', row());
-    await until('it is refused again', () => refused() === 2 && app.credentials.all()[0]?.refusal !== undefined);
+    await until('the key is refused again', () => refused() === 2 && app.credentials.all()[0]?.refusal !== undefined);
   });
 
-  it('leads to new keys, and to no second try, where those that there are have ended', async () => {
+  it('offer to change expired credentials instead of using them again', async () => {
     const { app, cloud, person } = workbench;
-    const { endpoint, projectId } = app.credentials.all()[0] ?? assert.fail('signed in');
-    await app.credentials.add({
-      ...{ endpoint, projectId, source: { kind: 'stored' } },
-      credential: { ...cloud.accessKey, securityToken: 'of yesterday' },
-      expiresAt: Date.now() - HOUR,
-    });
+    await saveExpired({ projectId: FIRST.id });
     await workbench.track(startJob().jobId);
     await until(
-      'its row says so',
+      'its row shows the expiry',
       () => (workbench.rows()[0] ?? '').includes('token expired'),
       () => workbench.rows(),
     );
-    const row = app.tree.getChildren(workbench.jobNode())[0] ?? assert.fail('no row says why');
+    const row = app.tree.getChildren(workbench.jobNode())[0] ?? assert.fail('No row shows the expiry');
     assert.equal(app.tree.getTreeItem(row).contextValue, 'difficulty.keysGone');
-    for (const again of [() => run('tryAgain'), () => run('refresh'), () => run('refreshJob', workbench.jobNode())]) {
+    for (const retry of [() => run('tryAgain'), () => run('refresh'), () => run('refreshJob', workbench.jobNode())]) {
       const before = person.shown.length;
-      await again();
-      await until('what helps is offered', () => person.shown.length > before);
-      const { message, actions } = person.shown.at(-1) ?? assert.fail('something was said');
-      assert.match(message, /has ended\. Change the credentials/);
+      await retry();
+      await until('a message is shown', () => person.shown.length > before);
+      const { message, actions } = person.lastShown();
+      assert.match(message, /has expired\. Change the credentials/);
       assert.deepEqual(actions, ['Change Credentials']);
     }
-    assert.equal(cloud.requests.length, 0, 'what has ended is not tried');
+    assert.equal(cloud.requests.length, 0, 'Expired credentials are not used');
   });
 
-  it('is told which of several credentials have ended, in the view and where they are chosen', async () => {
+  it('name expired credentials in the view and in the list of credentials', async () => {
     const { app, cloud, person } = workbench;
-    await app.credentials.add({
-      ...{ endpoint: cloud.origin, projectId: SECOND.id, projectName: 'second', source: { kind: 'stored' } },
-      credential: { ...cloud.accessKey, securityToken: 'of yesterday' },
-      expiresAt: Date.now() - HOUR,
-    });
+    await saveExpired({ projectId: SECOND.id, projectName: 'second' });
     const reference = { endpoint: cloud.origin, projectId: SECOND.id, jobId: startJob(HOUR, SECOND.id).jobId };
     const key = await app.store.track(reference, Date.now());
     const message = () => app.tree.view.message ?? '';
-    await until('the view says so', () => message().includes('has ended'), message);
-    assert.match(message(), / second: The token or temporary key has ended\./);
+    await until('the view shows the expiry', () => message().includes('has expired'), message);
+    assert.match(message(), / second: The token or temporary key has expired\./);
     person.types('second', ESCAPE);
     await run('editCredentials');
     const items = person.offered.find((each) => each.some((item) => item.includes('second'))) ?? [];
     assert.ok(
-      items.some((item) => /^\$\(warning\) .*second .*ended /.test(item)),
+      items.some((item) => /^\$\(warning\) .*second .*expired /.test(item)),
       items.join('\n'),
     );
     assert.ok(
       items.some((item) => item.startsWith('$(key) ')),
       items.join('\n'),
     );
-    // Who has ended is not waited for.
+    // Credentials are not needed for a job that has ended.
     const tracked = app.store.get(key) ?? assert.fail();
     app.store.applyResponse(key, { job: jobAt('COMPLETE') }, Date.now());
     app.store.applyError(key, tracked.pollFailure?.error ?? assert.fail(), Date.now());
     assert.equal(message(), '');
   });
 
-  it('that an id is tracked which was not found asks for it anew', async () => {
+  it('poll a job that was not found when it is tracked again', async () => {
     const { app, cloud } = workbench;
     const jobId = 'ffffffff-0000-4000-8000-000000000000';
     await workbench.track(jobId);
@@ -141,44 +134,44 @@ describe('what a person says of when to ask', () => {
     cloud.startJob({ jobId, kind: 'cloneListener', durationMs: HOUR });
     await workbench.track(jobId);
     await until(
-      'it is found',
+      'the job is found',
       () => /INIT|RUNNING/.test(workbench.rows()[0] ?? ''),
       () => workbench.rows(),
     );
   });
 
-  it('is not asked for credentials where a text tells the project of its job', async () => {
+  it('ask for no credentials if the tracked text names the project', async () => {
     const { app, cloud, person } = workbench;
     await signInTo(SECOND.id);
     const { jobId } = startJob(HOUR, SECOND.id);
-    await vscode.commands.executeCommand('elbJobs.track', `GET ${cloud.origin}/v3/${SECOND.id}/elb/jobs/${jobId}`);
-    assert.deepEqual(person.asked, []);
+    await run('track', `GET ${cloud.origin}/v3/${SECOND.id}/elb/jobs/${jobId}`);
+    assert.deepEqual(person.questions, []);
     assert.ok(app.store.find({ endpoint: cloud.origin, projectId: SECOND.id, jobId }) !== undefined);
     person.types(ESCAPE);
-    await vscode.commands.executeCommand('elbJobs.track', startJob().jobId);
-    assert.equal(person.asked.length, 1, 'an id alone may be of either');
+    await run('track', startJob().jobId);
+    assert.equal(person.questions.length, 1, 'An ID alone may be in either project');
   });
 
-  it('changes no other credentials by the row of a job whose own are gone', async () => {
+  it('change no other credentials from the row of a job whose credentials were removed', async () => {
     const { app, person } = workbench;
     const { jobId } = startJob();
     await workbench.track(jobId);
-    await until('it goes on', () => /INIT|RUNNING/.test(workbench.rows()[0] ?? ''));
+    await until('the job runs', () => /INIT|RUNNING/.test(workbench.rows()[0] ?? ''));
     await run('pausePolling');
     const node = workbench.jobNode();
     const [key = ''] = app.store.all().keys();
     app.store.applyError(key, { kind: 'token-expired' }, Date.now());
     await signInTo(SECOND.id);
     const [own] = app.credentials.all().filter(({ projectId }) => projectId === FIRST.id);
-    await app.credentials.signOut(own ?? assert.fail());
-    const row = app.tree.getChildren(node)[0] ?? assert.fail('no row says why');
-    const asked = person.asked.length;
+    await app.credentials.profiles.signOut(own ?? assert.fail());
+    const row = app.tree.getChildren(node)[0] ?? assert.fail('No row shows the error');
+    const questions = person.questions.length;
     await run('editCredentials', row);
-    assert.equal(person.asked.length, asked);
-    assert.match(notices().at(-1) ?? '', /These credentials are no longer there/);
+    assert.equal(person.questions.length, questions);
+    assert.match(notices().at(-1) ?? '', /These credentials no longer exist/);
   });
 
-  it('is in the status bar where no job is answered for any more', async () => {
+  it('show in the status bar when no job can be polled', async () => {
     const { app, cloud } = workbench;
     const keys = await Promise.all(
       [startJob(), startJob()].map(({ jobId }) =>
@@ -186,16 +179,16 @@ describe('what a person says of when to ask', () => {
       ),
     );
     const text = () => workbench.statusBarText();
-    await until('both go on', () => text() === '$(sync) ELB: 2 running', text);
+    await until('both jobs run', () => text() === '$(sync) ELB: 2 running', text);
     for (const key of keys) app.store.applyError(key, { kind: 'network' }, Date.now());
     assert.equal(text(), '$(warning) ELB: 2 running · no connection');
   });
 
-  it('finds a job in the project of other credentials by one request, and follows it there under its name', async () => {
+  it('find a job in the project of other credentials with one request, and track it there with its name', async () => {
     const { app, cloud, person } = workbench;
     const { jobId } = startJob(HOUR, SECOND.id);
     await workbench.track(jobId);
-    await until('it is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
+    await until('the job is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
     assert.match(app.tree.getTreeItem(workbench.jobNode()).contextValue ?? '', /^job\.notFound/);
     await run('lookInOtherCredentials', workbench.jobNode());
     assert.match(notices().at(-1) ?? '', /There are no other credentials/);
@@ -204,21 +197,21 @@ describe('what a person says of when to ask', () => {
     await run('renameJob', workbench.jobNode());
     const before = cloud.requests.length;
     await run('lookInOtherCredentials', workbench.jobNode());
-    assert.match(notices().at(-1) ?? '', /is in .* and is tracked there now/);
+    assert.match(notices().at(-1) ?? '', /was found in .* and is tracked there now/);
     const toSecond = cloud.requests.slice(before).filter(({ path }) => path.includes(SECOND.id));
     const [first] = toSecond;
-    // Tracked there, it is looked at in its turn.
+    // Later requests are regular polls.
     assert.equal(toSecond.filter(({ at }) => at - (first?.at ?? 0) < 1800).length, 1);
     const [only, ...others] = [...app.store.all().values()];
     assert.deepEqual([only?.reference.projectId, only?.label, others.length], [SECOND.id, 'shop clone', 0]);
     assert.match(workbench.rows()[0] ?? '', /^shop clone \| (INIT|RUNNING)/);
   });
 
-  it('keeps name and mute of a job that is tracked in the other project already', async () => {
+  it('keep name and mute of a job that is already tracked in the other project', async () => {
     const { app, person } = workbench;
     const { jobId } = startJob(HOUR, SECOND.id);
     await workbench.track(jobId);
-    await until('it is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
+    await until('the job is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
     person.types('shop clone');
     await run('renameJob', workbench.jobNode());
     await run('muteJob', workbench.jobNode());
@@ -231,10 +224,10 @@ describe('what a person says of when to ask', () => {
     assert.equal(others.length, 0);
   });
 
-  it('says what kept the other credentials from being asked', async () => {
+  it('show and log why the other credentials could not be searched', async () => {
     const { app } = workbench;
     await workbench.track('ffffffff-0000-4000-8000-000000000000');
-    await until('it is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
+    await until('the job is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
     await signInTo(SECOND.id);
     const logged: string[] = [];
     const note = (line: string) => logged.push(line);
@@ -243,7 +236,7 @@ describe('what a person says of when to ask', () => {
       credentials: app.credentials,
       source: {
         budgetOf: () => Promise.reject(new Error('the disk is full')),
-        showJob: () => assert.fail('nothing is asked without a budget'),
+        showJob: () => assert.fail('No request is sent without a budget'),
       },
       selection: nothingSelected(app.store),
       tree: app.tree,
@@ -251,25 +244,25 @@ describe('what a person says of when to ask', () => {
       log: { info: note, warn: note, error: note, debug: note },
     });
     await search.run(workbench.jobNode());
-    assert.match(notices().at(-1) ?? '', /could not be asked for Job ffffffff: the disk is full/);
+    assert.match(notices().at(-1) ?? '', /Could not search the other credentials for Job ffffffff: the disk is full/);
     assert.equal(logged.length, 1);
   });
 
-  it('says that no other credentials know a job, and which could not tell', async () => {
+  it('show that a job was not found with the other credentials, and which could not be searched', async () => {
     const { cloud } = workbench;
     await workbench.track('ffffffff-0000-4000-8000-000000000000');
-    await until('it is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
+    await until('the job is not found', () => (workbench.rows()[0] ?? '').includes('not found'));
     await signInTo(SECOND.id);
     await run('lookInOtherCredentials', workbench.jobNode());
-    assert.match(notices().at(-1) ?? '', /The other credentials do not know this job either/);
-    // Else a look at the job could have the one fault.
+    assert.match(notices().at(-1) ?? '', /The job was not found with the other credentials either/);
+    // Or a regular poll might get the fault.
     await run('pausePolling');
     cloud.injectFault({ times: 1, effect: { kind: 'error', status: 500, code: 'ELB.8906', message: 'busy' } });
     await run('lookInOtherCredentials', workbench.jobNode());
-    assert.match(notices().at(-1) ?? '', /some credentials could not tell \(.*: service error\)/);
+    assert.match(notices().at(-1) ?? '', /some credentials could not be searched \(.*: service error\)/);
   });
 
-  it('tracks again what was taken out of the list, with its name, and muted as it was', async () => {
+  it('track a removed job again with its name and mute', async () => {
     const { app, person } = workbench;
     const { jobId } = startJob();
     await workbench.track(jobId);
@@ -280,7 +273,7 @@ describe('what a person says of when to ask', () => {
     assert.equal(app.store.all().size, 0);
     person.types(jobId);
     await run('trackAgain');
-    await until('it is answered', () => /^Cutover \| (INIT|RUNNING)/.test(workbench.rows()[0] ?? ''));
+    await until('the job is polled', () => /^Cutover \| (INIT|RUNNING)/.test(workbench.rows()[0] ?? ''));
     assert.equal([...app.store.all().values()][0]?.muted, true);
     assert.match(person.shown.find(({ actions }) => actions.includes('Undo'))?.message ?? '', /^Cutover is no longer/);
   });

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import { until, Workbench } from '../support/host/workbench';
 
-describe('the proxy of the editor', () => {
+describe('the editor’s proxy', () => {
   for (const proxySupport of ['on', 'override']) {
-    it(`is used where http.proxySupport is ${proxySupport}`, async () => {
-      const asked: (string | undefined)[] = [];
+    it(`is used if http.proxySupport is ${proxySupport}`, async () => {
+      const hosts: (string | undefined)[] = [];
       const proxy = createServer();
       proxy.on('connect', ({ url }, socket) => {
-        asked.push(url);
+        hosts.push(url);
         socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
       });
       await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
@@ -22,15 +22,13 @@ describe('the proxy of the editor', () => {
       try {
         await set('proxy', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
         await set('proxySupport', proxySupport);
-        await workbench.app.credentials.add({
+        await workbench.saveCredentials({
           endpoint: 'https://elb.cn-north-4.myhuaweicloud.com',
-          projectId: workbench.cloud.projects[0].id,
-          source: { kind: 'stored' },
           credential: { accessKey: 'AKEXAMPLE0000000001', secretKey: 'secret' },
         });
         await workbench.track('37d5c1fd-fa57-4c6d-bdcd-d523095c05e8');
-        await until('the request goes through the proxy', () => asked.length > 0);
-        assert.equal(asked[0], 'elb.cn-north-4.myhuaweicloud.com:443');
+        await until('the request goes through the proxy', () => hosts.length > 0);
+        assert.equal(hosts[0], 'elb.cn-north-4.myhuaweicloud.com:443');
       } finally {
         await workbench.close();
         await set('proxy', undefined);

@@ -9,7 +9,7 @@ import { EXTENSION_ID, Workbench } from '../support/host/workbench';
 
 const JOB = OFFICIAL_EXAMPLE.jobId;
 
-describe('a URI from outside', () => {
+describe('a track URI', () => {
   let workbench: Workbench;
   let tracked: JobReference[];
   let handler: TrackUriHandler;
@@ -38,45 +38,45 @@ describe('a URI from outside', () => {
   });
 
   const open = (query: string) => handler.handleUri(vscode.Uri.parse(`vscode://${EXTENSION_ID}/track?${query}`));
-  const lastShown = () => workbench.person.shown.at(-1) ?? assert.fail('something is shown');
+  const lastShown = () => workbench.person.lastShown();
 
-  it('tracks with the own credentials that the person is shown, and only after a yes', async () => {
+  it('tracks a job only after the person has confirmed it, with the credentials that the dialog shows', async () => {
     await workbench.signIn();
     const { person, cloud } = workbench;
     await open(`job_id=${JOB}`);
-    assert.deepEqual(tracked, [], 'closing the dialog is a no');
+    assert.deepEqual(tracked, [], 'Closing the dialog tracks nothing');
     assert.ok(lastShown().detail?.startsWith(`${JOB}\n\n`));
     assert.ok(lastShown().detail?.includes(cloud.origin));
-    person.chooses(({ actions }) => actions.find((action) => action === 'Track'));
+    person.clicks('Track');
     await open(`job_id=${JOB}&project_id=${cloud.projects[0].id}`);
-    assert.deepEqual(tracked, [{ endpoint: cloud.origin, projectId: cloud.projects[0].id, jobId: JOB }]);
+    assert.deepEqual(tracked, [workbench.reference(JOB)]);
   });
 
-  it('asks once where a page opens many at a time', async () => {
+  it('shows one dialog if a page opens many URIs at a time', async () => {
     await workbench.signIn();
     const before = workbench.person.shown.length;
     await Promise.all(Array.from({ length: 50 }, () => open(`job_id=${JOB}`)));
     assert.equal(workbench.person.shown.length, before + 1);
     await Promise.all(Array.from({ length: 50 }, () => open('job_id=../x')));
     for (let count = 0; count < 20; count += 1) await open('job_id=../x');
-    assert.equal(workbench.person.shown.length, before + 2, 'and is refused once');
+    assert.equal(workbench.person.shown.length, before + 2, 'Invalid URIs show one message');
   });
 
-  it('that carries an endpoint or a key is refused', async () => {
+  it('is refused if it contains an endpoint or a key', async () => {
     await workbench.signIn();
-    workbench.person.chooses(({ actions }) => actions[0]);
+    workbench.person.clicksFirstAction();
     await open(`job_id=${JOB}&endpoint=https%3A%2F%2Felb.evil.example`);
-    assert.match(lastShown().message, /carries “endpoint”/);
+    assert.match(lastShown().message, /contains “endpoint”/);
     assert.deepEqual(tracked, []);
   });
 
-  it('is of no use without credentials that fit', async () => {
-    workbench.person.chooses(({ actions }) => actions.find((action) => action === 'Track'));
+  it('tracks nothing without matching credentials', async () => {
+    workbench.person.clicks('Track');
     await open(`job_id=${JOB}`);
     assert.deepEqual([lastShown().actions, tracked], [['Add Credentials'], []]);
     await workbench.signIn();
     await open(`job_id=${JOB}&project_id=${'0'.repeat(32)}`);
-    assert.match(lastShown().message, /for which you have no credentials/);
+    assert.match(lastShown().message, /but you have no credentials for it/);
     assert.deepEqual(tracked, []);
   });
 });

@@ -1,4 +1,4 @@
-/** A workbench in a browser, with the packaged extension installed as a person would install it, and a simulated cloud. */
+/** A workbench in a browser, with the packaged extension installed as users install it, and a simulated cloud. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -20,14 +20,14 @@ import {
   runCommand,
   setColorScheme,
   statusBarItem,
-  untilWorkbenchStands,
+  waitForWorkbench,
 } from '../../../scripts/lib/browser/workbench.mjs';
 import type { AccessKey } from '../../../src/simulator/gateway/key-ring';
 import { Simulator } from '../../../src/simulator/simulator';
 import { MINUTE } from '../../../src/base/time-units';
 
-/** In ms, for a test or a hook: more than a busy machine needs to start an editor, and for one wait that is in vain. */
-export const LONGEST_TEST = 8 * MINUTE;
+/** For a test or a hook: enough for a busy machine to start an editor and for one wait to time out. */
+export const MAX_TEST_MS = 8 * MINUTE;
 
 export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
 
@@ -39,15 +39,15 @@ export interface EditorOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly cloud?: Simulator;
-  /** Whether the folder is not trusted: the window is in Restricted Mode then. */
+  /** Whether the folder is untrusted, which puts the window in Restricted Mode. */
   readonly isRestricted?: boolean;
-  /** Whether what is under the pointer says more of itself, where it may cover what is clicked next. */
+  /** Whether hovers open. They may cover what a test clicks next. */
   readonly hasHovers?: boolean;
 }
 
 export function packageToTest(): string {
   const vsix = process.env['ELB_TEST_VSIX'];
-  assert.ok(vsix, 'npm run test:browser names the package to test');
+  assert.ok(vsix, 'npm run test:browser sets the package to test');
   return vsix;
 }
 
@@ -63,8 +63,9 @@ export class Editor {
   ) {}
 
   /**
-   * @param options folder: what the window opens, by default one that means no harm; cloud: by default one that has no job
-   * but the official example.
+   * @param name names the folder of the run.
+   * @param options folder: opened in the window, by default the harmless fixture; cloud: by default a new one, whose only
+   * job is the official example.
    */
   static async open(name: string, options: EditorOptions = {}): Promise<Editor> {
     const { locale = 'en', folder = fixtureWorkspace, env = {}, settings = {} } = options;
@@ -92,23 +93,23 @@ export class Editor {
     return editor;
   }
 
-  /** Opens the window, or opens it again. */
+  /** Opens the window's address, which reloads a window that is open. */
   async load(): Promise<void> {
     await this.openIn(this.page);
   }
 
-  /** By VS Code's own command, before which it keeps what its tabs have to keep. */
+  /** Runs VS Code's own command, which saves the state of the tabs first. */
   async reload(): Promise<void> {
     const isLoaded = this.page.waitForEvent('load');
     await runCommand(this.page, 'Developer: Reload Window');
     await isLoaded;
-    await untilWorkbenchStands(this.page);
+    await waitForWorkbench(this.page);
   }
 
-  /** Opens another window: of the same person, or in a browser that holds none of their secrets. */
-  async openWindow(whose: 'same browser' | 'another browser'): Promise<Page> {
+  /** Opens another window. Another browser has none of the person's secrets. */
+  async openWindow(where: 'same browser' | 'another browser'): Promise<Page> {
     const context =
-      whose === 'same browser' ? this.page.context() : await newContext(this.browser, { colorScheme: 'dark' });
+      where === 'same browser' ? this.page.context() : await newContext(this.browser, { colorScheme: 'dark' });
     const page = await context.newPage();
     await this.openIn(page);
     return page;
@@ -122,7 +123,7 @@ export class Editor {
     return statusBarItem(this.page, `${EXTENSION_ID}.elbJobs.status`);
   }
 
-  /** Types into the input box that asks for this. */
+  /** Types into the input box with this prompt, and confirms. */
   async answer(prompt: string, text: string): Promise<void> {
     const box = this.page.locator('.quick-input-widget').filter({ hasText: prompt });
     await box.waitFor();
@@ -130,7 +131,7 @@ export class Editor {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Chooses from the list that asks for this, by what is typed. */
+  /** Filters the list with this placeholder by the text, and picks the first match. */
   async choose(placeholder: string, text: string): Promise<void> {
     const input = this.page.locator(`.quick-input-widget input[placeholder*="${placeholder}"]`);
     await input.waitFor();
@@ -139,7 +140,7 @@ export class Editor {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Goes through the wizard, once that asks for the first thing; IAM tells the project. */
+  /** Completes the sign-in wizard, which must be open at its first step. IAM returns the project. */
   async signIn(
     key: Pick<AccessKey, 'accessKey' | 'secretKey' | 'securityToken'> = this.cloud.accessKey,
   ): Promise<void> {
@@ -152,11 +153,11 @@ export class Editor {
     await notification(this.page, 'Signed in to').waitFor();
   }
 
-  /** What comes up over a row; it goes away where the row is drawn anew meanwhile. */
-  async hoverOf(row: Locator): Promise<Locator> {
+  /** Opens the hover of a row. Retries, because a redraw of the row closes it. */
+  async openHover(row: Locator): Promise<Locator> {
     const hover = this.page.locator('.workbench-hover:visible');
     for (let attempt = 1; ; attempt += 1) {
-      // Where nothing has a hover.
+      // Nothing here has a hover.
       await this.page.mouse.move(900, 600);
       await hover.waitFor({ state: 'detached' });
       await row.hover();
@@ -170,17 +171,17 @@ export class Editor {
     }
   }
 
-  /** A picture of the whole window, in dark and in light. */
-  async picture(name: string, schemes: readonly ColorScheme[] = ['dark', 'light']): Promise<void> {
+  /** Takes a screenshot of the whole window in each colour scheme. */
+  async screenshot(name: string, schemes: readonly ColorScheme[] = ['dark', 'light']): Promise<void> {
     for (const scheme of schemes) {
       await setColorScheme(this.page, scheme);
-      await this.page.screenshot({ path: this.pictureFile(`${name}-${scheme.replaceAll(' ', '-')}.png`) });
+      await this.page.screenshot({ path: this.screenshotFile(`${name}-${scheme.replaceAll(' ', '-')}.png`) });
     }
     await setColorScheme(this.page, 'dark');
   }
 
-  async pictureOfFailure(name: string, page = this.page): Promise<void> {
-    await page.screenshot({ path: this.pictureFile(`failure-of-${name.replace(/\W+/g, '-')}.png`) });
+  async screenshotFailure(name: string, page = this.page): Promise<void> {
+    await page.screenshot({ path: this.screenshotFile(`failure-of-${name.replace(/\W+/g, '-')}.png`) });
   }
 
   async close(): Promise<void> {
@@ -190,9 +191,9 @@ export class Editor {
     await this.run.remove();
   }
 
-  private pictureFile(name: string): string {
+  private screenshotFile(name: string): string {
     const folder = process.env['ELB_TEST_SCREENSHOTS'];
-    assert.ok(folder, 'npm run test:browser names the folder for pictures');
+    assert.ok(folder, 'npm run test:browser sets the folder for screenshots');
     return path.join(folder, name);
   }
 }

@@ -1,8 +1,9 @@
-/** Finds the files in folders, and in the folders in these. What goes meanwhile is not found. */
+/** Lists the files in folders and all their subfolders. */
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
+/** @returns paths; skips folders that are removed meanwhile. */
 export async function filesBelow(...folders: string[]): Promise<string[]> {
   const lists = await Promise.all(folders.map(async (folder) => filesOf(folder, await readdir(folder, ENTRIES))));
   return lists.flat();

@@ -1,16 +1,20 @@
-/** Sees what a command does to a person, who presses Escape at whatever asks, and leaves notices where they are. */
+/** Observes what a command shows to a person who answers every input and dialog with Escape and leaves notifications open. */
 import * as vscode from 'vscode';
 import { ESCAPE, type Answers, FakeInputBox, FakeQuickPick } from './quick-input';
+import { replaceProperty } from './replace-property';
 
-/** `notice` stays until it is closed, `dialog` waits for an answer, `input` is a box or a list, `page` is one in the browser. */
+/**
+ * A kind of thing that a command shows. `notice`: a notification that stays open; `dialog`: a modal message; `input`: an input
+ * box or a list; `page`: a page in the browser.
+ */
 export type Sight = 'notice' | 'dialog' | 'input' | 'progress' | 'document' | 'log' | 'page' | 'view';
 
-type Named = Readonly<Record<string, unknown>>;
+type ProgressWork = (progress: vscode.Progress<unknown>, token: vscode.CancellationToken) => Thenable<unknown>;
 
-export class Onlooker {
+export class CommandObserver {
   private sights = new Set<Sight>();
   private readonly restores: (() => void)[] = [];
-  private readonly listening: vscode.Disposable[] = [];
+  private readonly subscriptions: vscode.Disposable[] = [];
 
   constructor() {
     const answers: Answers = {
@@ -18,40 +22,43 @@ export class Onlooker {
         this.sights.add('input');
         return ESCAPE;
       },
-      refused: () => undefined,
+      rejects: () => undefined,
       offers: () => undefined,
     };
-    this.replace(vscode.window, 'createInputBox', () => new FakeInputBox(answers));
-    this.replace(vscode.window, 'createQuickPick', () => new FakeQuickPick(answers));
+    const replace = (owner: object, name: string, value: unknown) => {
+      this.restores.push(replaceProperty(owner, name, value));
+    };
+    replace(vscode.window, 'createInputBox', () => new FakeInputBox(answers));
+    replace(vscode.window, 'createQuickPick', () => new FakeQuickPick(answers));
     for (const name of ['showQuickPick', 'showInputBox']) {
-      this.replace(vscode.window, name, () => {
+      replace(vscode.window, name, () => {
         this.sights.add('input');
         return Promise.resolve(undefined);
       });
     }
     for (const name of ['showInformationMessage', 'showWarningMessage', 'showErrorMessage']) {
-      this.replace(vscode.window, name, (_: string, options?: vscode.MessageOptions | string) => {
+      replace(vscode.window, name, (_: string, options?: vscode.MessageOptions | string) => {
         const isModal = typeof options === 'object' && options.modal === true;
         this.sights.add(isModal ? 'dialog' : 'notice');
-        // As in life: a command that waits for a notice to be closed hangs.
+        // As in the editor: a command that waits until a notification is closed hangs.
         return isModal ? Promise.resolve(undefined) : new Promise(() => undefined);
       });
     }
-    this.replace(vscode.window, 'withProgress', (options: vscode.ProgressOptions, work: ProgressWork) => {
+    replace(vscode.window, 'withProgress', (options: vscode.ProgressOptions, work: ProgressWork) => {
       this.sights.add('progress');
-      const cancelling = new vscode.CancellationTokenSource();
+      const cancellation = new vscode.CancellationTokenSource();
       if (options.cancellable === true) {
         setImmediate(() => {
-          cancelling.cancel();
+          cancellation.cancel();
         });
       }
-      return work({ report: () => undefined }, cancelling.token);
+      return work({ report: () => undefined }, cancellation.token);
     });
-    this.replace(vscode.env, 'openExternal', () => {
+    replace(vscode.env, 'openExternal', () => {
       this.sights.add('page');
       return Promise.resolve(true);
     });
-    this.listening.push(
+    this.subscriptions.push(
       vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
         if (opened.length > 0) this.sights.add('document');
       }),
@@ -61,30 +68,18 @@ export class Onlooker {
     );
   }
 
-  /** What there was to see since the last call of `forget`. */
+  /** What was shown since the last call of `reset`. */
   get seen(): ReadonlySet<Sight> {
     return this.sights;
   }
 
-  forget(): void {
+  reset(): void {
     this.sights = new Set();
   }
 
-  leave(): void {
-    for (const subscription of this.listening) subscription.dispose();
+  /** Restores the editor's API. */
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
     for (const restore of this.restores) restore();
   }
-
-  private replace(owner: object, name: string, standIn: unknown): void {
-    const original = (owner as Named)[name];
-    const put = (value: unknown) => {
-      Object.defineProperty(owner, name, { value, configurable: true, writable: true });
-    };
-    put(standIn);
-    this.restores.push(() => {
-      put(original);
-    });
-  }
 }
-
-type ProgressWork = (progress: vscode.Progress<unknown>, token: vscode.CancellationToken) => Thenable<unknown>;

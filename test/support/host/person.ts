@@ -1,43 +1,47 @@
-/** Stands in for the person at the editor: answers inputs and dialogs, and notes what was shown. */
+/** Replaces the person at the editor: answers inputs and dialogs, and records what was shown. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type Answers, FakeInputBox, FakeQuickPick } from './quick-input';
+import { replaceProperty } from './replace-property';
 
 export interface Shown {
   readonly severity: 'information' | 'warning' | 'error';
   readonly message: string;
   readonly actions: readonly string[];
-  /** Of a dialog. */
+  /** Only dialogs have it. */
   readonly detail?: string | undefined;
 }
 
 export class Person {
   readonly shown: Shown[] = [];
-  /** The titles and questions of inputs. */
-  readonly asked: string[] = [];
-  /** What each list let choose, as label and description. */
+  /** The title and prompt of each input that was answered. */
+  readonly questions: string[] = [];
+  /** The items of each list, as label and description. */
   readonly offered: (readonly string[])[] = [];
-  /** Why what was typed was not accepted. */
-  readonly refused: string[] = [];
+  /** Why typed texts were rejected. */
+  readonly rejections: string[] = [];
   private readonly restores: (() => void)[] = [];
   private answers: string[] = [];
   private choice: (shown: Shown) => string | undefined = () => undefined;
 
   constructor() {
     const answers: Answers = {
-      next: (asked) => {
-        this.asked.push(asked);
-        return this.answers.shift() ?? assert.fail(`nothing to answer to: ${asked}`);
+      next: (question) => {
+        this.questions.push(question);
+        return this.answers.shift() ?? assert.fail(`There is no answer for: ${question}`);
       },
-      refused: (problem) => this.refused.push(problem),
+      rejects: (problem) => this.rejections.push(problem),
       offers: (items) => this.offered.push(items.map(({ label, description }) => `${label} ${description ?? ''}`)),
     };
-    this.replace('createInputBox', () => new FakeInputBox(answers));
-    this.replace('createQuickPick', () => new FakeQuickPick(answers));
-    this.replace('showQuickPick', (items: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) => {
+    const replace = (name: keyof typeof vscode.window, value: unknown) => {
+      this.restores.push(replaceProperty(vscode.window, name, value));
+    };
+    replace('createInputBox', () => new FakeInputBox(answers));
+    replace('createQuickPick', () => new FakeQuickPick(answers));
+    replace('showQuickPick', (items: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) => {
       const typed = answers.next(options?.placeHolder ?? '');
       const matching = items.filter(({ label, detail }) => `${label} ${detail ?? ''}`.includes(typed));
-      assert.ok(matching.length > 0, `nothing to pick by ${typed}`);
+      assert.ok(matching.length > 0, `No item matches ${typed}`);
       return Promise.resolve(options?.canPickMany === true ? matching : matching[0]);
     });
     for (const [name, severity] of [
@@ -45,7 +49,7 @@ export class Person {
       ['showWarningMessage', 'warning'],
       ['showErrorMessage', 'error'],
     ] as const) {
-      this.replace(name, (message: string, ...rest: unknown[]) => {
+      replace(name, (message: string, ...rest: unknown[]) => {
         const actions = rest.filter((item) => typeof item === 'string');
         const options = rest.find((item): item is vscode.MessageOptions => typeof item === 'object' && item !== null);
         const shown: Shown = { severity, message, actions, detail: options?.detail };
@@ -55,25 +59,27 @@ export class Person {
     }
   }
 
-  /** What is typed into, or chosen from, the next inputs, one after the other. */
+  /** Sets what is typed or chosen in the next inputs, in this order. */
   types(...answers: string[]): void {
     this.answers = answers;
   }
 
-  /** Which action of a notification is clicked. */
-  chooses(choice: (shown: Shown) => string | undefined): void {
-    this.choice = choice;
+  /** Clicks this action in every message that has it. */
+  clicks(action: string): void {
+    this.choice = ({ actions }) => actions.find((each) => each === action);
   }
 
-  leave(): void {
+  /** Clicks the first action of every message. */
+  clicksFirstAction(): void {
+    this.choice = ({ actions }) => actions[0];
+  }
+
+  lastShown(): Shown {
+    return this.shown.at(-1) ?? assert.fail('No message was shown');
+  }
+
+  /** Restores the editor's API. */
+  dispose(): void {
     for (const restore of this.restores) restore();
-  }
-
-  private replace(name: keyof typeof vscode.window, standIn: unknown): void {
-    const original = vscode.window[name];
-    Object.defineProperty(vscode.window, name, { value: standIn, configurable: true, writable: true });
-    this.restores.push(() => {
-      Object.defineProperty(vscode.window, name, { value: original, configurable: true, writable: true });
-    });
   }
 }

@@ -1,26 +1,27 @@
-/** Input boxes and picks that a test answers, with the events that the editor's own have. */
+/** Input boxes and quick picks that a test answers, with the same events as the editor's. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
 export interface Answers {
-  /** What is typed or chosen next, e.g. part of a choice's label; `BACK`, `ESCAPE` and `KEEP` do what they say. */
-  next(asked: string): string;
-  /** What was typed was not accepted, and for that reason. */
-  refused(problem: string): void;
-  /** What a list lets choose. */
+  /** Returns the text to type or part of the label to choose, or `BACK`, `ESCAPE` or `KEEP`. */
+  next(question: string): string;
+  /** Called if the input does not accept the typed text. */
+  rejects(problem: string): void;
+  /** Called with the items of a list before it is answered. */
   offers(items: readonly vscode.QuickPickItem[]): void;
 }
 
+/** Clicks the Back button. */
 export const BACK = '<back>';
 export const ESCAPE = '<escape>';
-/** What is there already. */
+/** Presses Enter without typing: keeps the value or the active item. */
 export const KEEP = '<keep>';
-/** Between what is picked of a list that takes several. */
+/** Separates the items to choose from a list that accepts several. */
 export const AND = ' + ';
 
 type Item = vscode.QuickPickItem;
 
-class Base {
+class FakeQuickInput {
   title: string | undefined;
   step: number | undefined;
   totalSteps: number | undefined;
@@ -30,14 +31,14 @@ class Base {
   buttons: readonly vscode.QuickInputButton[] = [];
   value = '';
   placeholder: string | undefined;
-  private readonly hidden = new vscode.EventEmitter<void>();
-  private readonly accepted = new vscode.EventEmitter<void>();
-  private readonly changed = new vscode.EventEmitter<string>();
-  private readonly triggered = new vscode.EventEmitter<vscode.QuickInputButton>();
-  readonly onDidHide = this.hidden.event;
-  readonly onDidAccept = this.accepted.event;
-  readonly onDidChangeValue = this.changed.event;
-  readonly onDidTriggerButton = this.triggered.event;
+  private readonly hideEmitter = new vscode.EventEmitter<void>();
+  private readonly acceptEmitter = new vscode.EventEmitter<void>();
+  private readonly changeEmitter = new vscode.EventEmitter<string>();
+  private readonly triggerEmitter = new vscode.EventEmitter<vscode.QuickInputButton>();
+  readonly onDidHide = this.hideEmitter.event;
+  readonly onDidAccept = this.acceptEmitter.event;
+  readonly onDidChangeValue = this.changeEmitter.event;
+  readonly onDidTriggerButton = this.triggerEmitter.event;
   private isOpen = false;
 
   constructor(private readonly answer: () => void) {}
@@ -52,7 +53,7 @@ class Base {
   hide(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.hidden.fire();
+    this.hideEmitter.fire();
   }
 
   get isStillOpen(): boolean {
@@ -65,31 +66,31 @@ class Base {
 
   type(value: string): void {
     this.value = value;
-    this.changed.fire(value);
+    this.changeEmitter.fire(value);
   }
 
   accept(): void {
-    this.accepted.fire();
+    this.acceptEmitter.fire();
   }
 
   trigger(button: vscode.QuickInputButton): void {
-    this.triggered.fire(button);
+    this.triggerEmitter.fire(button);
   }
 
   goBack(): void {
-    assert.ok(this.buttons.includes(vscode.QuickInputButtons.Back), `no way back from ${this.title ?? ''}`);
-    this.triggered.fire(vscode.QuickInputButtons.Back);
+    assert.ok(this.buttons.includes(vscode.QuickInputButtons.Back), `${this.title ?? ''} has no Back button`);
+    this.triggerEmitter.fire(vscode.QuickInputButtons.Back);
   }
 
-  /** Whether the answer was one that needs no typing. */
-  left(answer: string): boolean {
+  /** @returns whether the answer was Escape or Back */
+  leaves(answer: string): boolean {
     if (answer === ESCAPE) this.hide();
     else if (answer === BACK) this.goBack();
     return answer === ESCAPE || answer === BACK;
   }
 }
 
-export class FakeInputBox extends Base {
+export class FakeInputBox extends FakeQuickInput {
   prompt: string | undefined;
   password = false;
   validationMessage: string | vscode.InputBoxValidationMessage | undefined;
@@ -97,18 +98,18 @@ export class FakeInputBox extends Base {
   constructor(answers: Answers) {
     super(() => {
       const answer = answers.next(`${this.title ?? ''}: ${this.prompt ?? ''}`);
-      if (this.left(answer)) return;
+      if (this.leaves(answer)) return;
       if (answer !== KEEP) this.type(answer);
       this.accept();
       const problem = this.validationMessage;
       if (problem === undefined) return;
-      answers.refused(typeof problem === 'string' ? problem : problem.message);
+      answers.rejects(typeof problem === 'string' ? problem : problem.message);
       this.hide();
     });
   }
 }
 
-export class FakeQuickPick extends Base {
+export class FakeQuickPick extends FakeQuickInput {
   items: readonly Item[] = [];
   private active: readonly Item[] = [];
   selectedItems: readonly Item[] = [];
@@ -122,7 +123,7 @@ export class FakeQuickPick extends Base {
 
   set activeItems(items: readonly Item[]) {
     const isHeading = ({ kind }: Item) => kind === vscode.QuickPickItemKind.Separator;
-    assert.ok(!items.some(isHeading), 'a heading cannot be chosen, and nothing is then');
+    assert.ok(!items.some(isHeading), 'a heading cannot be the active item');
     this.active = items;
   }
 
@@ -130,23 +131,23 @@ export class FakeQuickPick extends Base {
     super(() => {
       answers.offers(this.items);
       const answer = answers.next(`${this.title ?? ''}: ${this.placeholder ?? ''}`);
-      if (this.left(answer)) return;
+      if (this.leaves(answer)) return;
       if (this.canSelectMany) {
         this.whenLoaded(() => {
           this.pickMany(answer);
         });
         return;
       }
-      const isMeant = ({ label, kind }: Item) => kind !== vscode.QuickPickItemKind.Separator && label.includes(answer);
-      let chosen = answer === KEEP ? this.activeItems[0] : this.items.find(isMeant);
+      const matches = ({ label, kind }: Item) => kind !== vscode.QuickPickItemKind.Separator && label.includes(answer);
+      let chosen = answer === KEEP ? this.activeItems[0] : this.items.find(matches);
       if (chosen === undefined && answer !== KEEP) {
         this.type(answer);
         chosen = this.items[0];
       }
-      assert.ok(chosen, `nothing to choose by ${answer}`);
+      assert.ok(chosen, `No item matches ${answer}`);
       this.activeItems = [chosen];
       this.accept();
-      // What only says something leaves the list open, for the next answer.
+      // An item that only informs leaves the list open for the next answer.
       if (this.isStillOpen) this.show();
     });
   }
@@ -160,7 +161,10 @@ export class FakeQuickPick extends Base {
       }, 10);
   }
 
-  /** All that the parts of the answer are found in; nothing but Enter on the first for `KEEP`; or the button of that name, after which more is to be answered. */
+  /**
+   * Selects the items that match one part of the answer, and accepts. `KEEP` accepts with the first item active. If a button
+   * has the answer as its tooltip, clicks it and takes the next answer.
+   */
   private pickMany(answer: string): void {
     const button = this.buttons.find(({ tooltip }) => tooltip === answer);
     if (button !== undefined) {
@@ -171,11 +175,11 @@ export class FakeQuickPick extends Base {
     const choices = this.items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
     if (answer === KEEP) this.activeItems = choices.slice(0, 1);
     else {
-      const hasIt = (part: string) => (item: Item) =>
+      const includes = (part: string) => (item: Item) =>
         `${item.label} ${item.description ?? ''} ${item.detail ?? ''}`.includes(part);
       const parts = answer.split(AND);
-      this.selectedItems = choices.filter((item) => parts.some((part) => hasIt(part)(item)));
-      for (const part of parts) assert.ok(choices.some(hasIt(part)), `${part} is not there to be picked`);
+      this.selectedItems = choices.filter((item) => parts.some((part) => includes(part)(item)));
+      for (const part of parts) assert.ok(choices.some(includes(part)), `No item matches ${part}`);
     }
     this.accept();
   }

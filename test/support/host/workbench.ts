@@ -1,8 +1,11 @@
-/** The extension under test and a simulated cloud, for each test afresh. */
+/** The extension under test with a new simulated cloud. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { App } from '../../../src/extension';
 import { systemClock } from '../../../src/base/clock';
+import type { NewProfile } from '../../../src/credentials/profile-store';
+import type { JobReference } from '../../../src/jobs/model/job-reference';
+import type { TrackedJob } from '../../../src/jobs/model/tracked-job';
 import type { JobStore } from '../../../src/jobs/store/job-store';
 import { Simulator } from '../../../src/simulator/simulator';
 import type { JobTreeNode } from '../../../src/ui/tree/job-nodes';
@@ -11,8 +14,8 @@ import { Person } from './person';
 
 export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
 
-/** Longer than looks at a young job are apart, and than a notice is put off by a window that stood still. */
-const PATIENCE = 40_000;
+/** Longer than the interval between polls of a young job, and than an unfocused window delays a notification. */
+const TIMEOUT_MS = 40_000;
 
 export class Workbench {
   private constructor(
@@ -30,11 +33,11 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    this.person.leave();
-    await vscode.commands.executeCommand('elbJobs.resumePolling');
+    this.person.dispose();
+    await runCommand('resumePolling');
     await this.app.store.untrack([...this.app.store.all().keys()]);
     for (const project of this.app.followed.all()) await this.app.followed.unfollow(project);
-    for (const profile of [...this.app.credentials.all()]) await this.app.credentials.signOut(profile);
+    for (const profile of [...this.app.credentials.all()]) await this.app.credentials.profiles.signOut(profile);
     await this.cloud.stop();
   }
 
@@ -42,24 +45,35 @@ export class Workbench {
   async signIn(): Promise<void> {
     const { accessKey, secretKey } = this.cloud.accessKey;
     this.person.types('Access key (AK/SK)', this.cloud.origin, accessKey, secretKey, '');
-    await vscode.commands.executeCommand('elbJobs.addCredentials');
+    await runCommand('addCredentials');
+  }
+
+  /** Saves credentials without the wizard and without a request. */
+  async saveCredentials(options: Partial<NewProfile> = {}): Promise<void> {
+    const { origin, projects, accessKey } = this.cloud;
+    const defaults: NewProfile = {
+      endpoint: origin,
+      projectId: projects[0].id,
+      source: { kind: 'stored' },
+      credential: accessKey,
+    };
+    await this.app.credentials.profiles.add({ ...defaults, ...options });
   }
 
   /** Tracks a job through the input box. */
   async track(jobId: string): Promise<void> {
     this.person.types(jobId);
-    await vscode.commands.executeCommand('elbJobs.track');
+    await runCommand('track');
   }
 
-  /** Resolves when nobody sees the view of the jobs any more. */
-  async lookElsewhere(): Promise<void> {
+  async hideView(): Promise<void> {
     await vscode.commands.executeCommand('workbench.view.explorer');
-    await until('the jobs are out of sight', () => !this.app.tree.view.visible);
+    await until('the view is hidden', () => !this.app.tree.view.visible);
   }
 
-  /** Tracks jobs while nobody sees the view: what it shows for three seconds counts as looked at. */
-  async trackOutOfSight(...jobIds: string[]): Promise<void> {
-    await this.lookElsewhere();
+  /** Tracks jobs while the view is hidden, so that their endings stay unseen: rows visible for three seconds count as seen. */
+  async trackWhileHidden(...jobIds: string[]): Promise<void> {
+    await this.hideView();
     const { origin, projects } = this.cloud;
     await this.app.store.trackAll(
       jobIds.map((jobId) => ({ endpoint: origin, projectId: projects[0].id, jobId })),
@@ -67,23 +81,54 @@ export class Workbench {
     );
   }
 
-  /** As if the person had looked at all that has ended. */
+  /** The reference of a job in the simulated cloud's first project. */
+  reference(jobId: string): JobReference {
+    return { endpoint: this.cloud.origin, projectId: this.cloud.projects[0].id, jobId };
+  }
+
+  trackedJobs(): TrackedJob[] {
+    return [...this.app.store.all().values()];
+  }
+
+  /** Resolves when each tracked job has been polled successfully. */
+  async untilAllPolled(timeoutMs?: number): Promise<void> {
+    const arePolled = () => this.trackedJobs().every(({ job }) => job !== undefined);
+    await until('all jobs have been polled', arePolled, () => this.rows(), timeoutMs);
+  }
+
   markAllSeen(): void {
     const { store } = this.app;
     store.markSeen(new Map([...store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
   }
 
-  /** Less the mark of endings that nobody has looked at. */
+  /** Without the mark of unseen endings. */
   statusBarText(): string {
     return this.app.statusBar.item.text.replace(' $(circle-small-filled)', '');
   }
 
-  /** The rows below a row, as label and description; the jobs where none is given. */
+  statusBarTooltip(): string {
+    const { tooltip } = this.app.statusBar.item;
+    return typeof tooltip === 'string' ? tooltip : assert.fail('The status bar item has no tooltip');
+  }
+
+  /** @returns the nodes that the tree fires for redrawing during the work; undefined stands for all nodes */
+  async redrawnDuring(work: () => unknown): Promise<(JobTreeNode | undefined)[]> {
+    const redrawn: (JobTreeNode | undefined)[] = [];
+    const listener = this.app.tree.onDidChangeTreeData((node) => redrawn.push(node));
+    try {
+      await work();
+    } finally {
+      listener.dispose();
+    }
+    return redrawn;
+  }
+
+  /** The rows below a row (default: the jobs), as label and description. */
   rows(below?: JobTreeNode): string[] {
     return this.app.tree.getChildren(below).map((node) => this.row(node));
   }
 
-  /** Of the groups that the jobs are in. */
+  /** The labels of the groups. */
   headings(): string[] {
     return this.app.tree.getChildren().map((node) => {
       const { label } = this.app.tree.getTreeItem(node);
@@ -99,12 +144,12 @@ export class Workbench {
 
   jobNode(): JobTreeNode {
     const [node] = this.app.tree.getChildren();
-    assert.ok(node, 'a job is tracked');
+    assert.ok(node, 'No job is tracked');
     return node;
   }
 }
 
-/** Of these jobs, no row is selected, and commands are called by their ids. */
+/** A selection without selected rows; command titles are their ids. */
 export const nothingSelected = (store: JobStore): JobSelection =>
   new JobSelection(
     store,
@@ -113,16 +158,21 @@ export const nothingSelected = (store: JobStore): JobSelection =>
     (command) => command,
   );
 
-/** Waits until it is so, and says what it was instead where it never is. */
+/** Runs one of the extension's commands; `command` is its id without `elbJobs.`. */
+export function runCommand(command: string, ...args: unknown[]): Thenable<unknown> {
+  return vscode.commands.executeCommand(`elbJobs.${command}`, ...args);
+}
+
+/** Waits until the condition is met. If it is not in time, fails with the description and the actual state. */
 export async function until(
-  what: string,
-  isSo: () => boolean,
-  instead: () => unknown = () => '',
-  patience = PATIENCE,
+  description: string,
+  isMet: () => boolean,
+  actual: () => unknown = () => '',
+  timeoutMs = TIMEOUT_MS,
 ): Promise<void> {
-  const end = Date.now() + patience;
-  while (!isSo()) {
-    if (Date.now() > end) assert.fail(`${what}: ${JSON.stringify(instead())}`);
+  const end = Date.now() + timeoutMs;
+  while (!isMet()) {
+    if (Date.now() > end) assert.fail(`Timed out waiting until ${description}: ${JSON.stringify(actual())}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
