@@ -52,7 +52,7 @@ export const rooms = {
     vscode: true,
   },
 
-  // Shares no signing code with cloud/: a fault in one must not hide in the other.
+  // Shares no signing code with cloud/: a bug in one must not hide in the other.
   'simulator/base': { imports: ['base'] },
   'simulator/http': { imports: simulator },
   'simulator/jobs': { imports: simulator },

@@ -4,7 +4,10 @@ export class OutageLog {
 
   constructor(private readonly write: (line: string) => void) {}
 
-  /** Logs `line`, unless `subject` has been failing for the same `reason` since it last succeeded. */
+  /**
+   * Logs `line`, unless `subject` has been failing for the same `reason` since it last succeeded.
+   * @param reason must not differ from failure to failure, as messages of file errors do: they hold random file names
+   */
   failed(subject: string, reason: string, line: string): void {
     if (this.reasons.get(subject) === reason) return;
     this.reasons.set(subject, reason);

@@ -15,7 +15,7 @@ export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promi
   });
 }
 
-/** @returns the promise's result; that of `otherwise` if it does not settle within `timeoutMs` */
+/** @returns the promise's result, or the result of `otherwise` if the promise does not settle within `timeoutMs` */
 export function withTimeout<T, Otherwise>(
   clock: Pick<Clock, 'schedule'>,
   timeoutMs: number,

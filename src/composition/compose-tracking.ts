@@ -71,7 +71,7 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
         ...shared,
         directory: path.join(shared.directory, STORAGE_FOLDERS.leases),
         name: profileId(endpoint, projectId),
-        isWanted: isWindowAlive,
+        isUsable: isWindowAlive,
       }),
     durations,
     clock,

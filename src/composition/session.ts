@@ -20,7 +20,7 @@ interface SessionParts {
   readonly views: Pick<Views, 'endings' | 'message' | 'contextKeys'>;
 }
 
-/** No write takes this long, so that the process that left such a file is gone. */
+/** No write takes this long, so the process that left such a file has ended. */
 const MIN_LEFTOVER_AGE_MS = HOUR;
 
 export class Session implements Disposable {

@@ -82,7 +82,7 @@ export class CredentialManager implements Disposable {
   }
 
   /**
-   * Allows a refused credential again, for a person, in all windows and in all projects that it was refused for.
+   * Lifts the refusal of a credential in all windows and projects. Call it only if a person chooses to try again.
    * @returns the error if its keys cannot be read.
    */
   async tryAgain(profile: Profile): Promise<PollError | undefined> {
@@ -94,8 +94,8 @@ export class CredentialManager implements Disposable {
   }
 
   /**
-   * Reads the credential for a request, as it is now. The error is `signed-out` if no profile that this version can
-   * read is of the project.
+   * Reads the current credential for a request. The error is `signed-out` if the project has no profile that this
+   * version can read.
    */
   async credentialFor(project: ProjectReference): Promise<CredentialForRequest> {
     // Another window's request may have been refused a moment ago: one more request could lock the key.
@@ -123,7 +123,7 @@ export class CredentialManager implements Disposable {
     const isNew = await refusals.add(use, refusal);
     await this.profiles.refresh();
     const stopped = this.all().find(({ id }) => id === profile.id);
-    // A request before may have been refused with the same key, or the key may have been changed meanwhile.
+    // An earlier request with this key may have been refused already, or the key may have been changed meanwhile.
     if (isNew && stopped?.refusal?.at === refusal.at) this.newRefusals.fire(stopped);
   }
 

@@ -22,7 +22,7 @@ type CredentialReading =
 
 export class CredentialReader {
   private readonly startedAt: Instant;
-  /** By profile id: the change that this window made, whose secret it can therefore read. */
+  /** By profile id: when this window last changed the credential, whose secret it can therefore read. */
   private readonly changedHere = new Map<string, Instant>();
 
   constructor(private readonly parts: CredentialReaderParts) {

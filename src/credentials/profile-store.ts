@@ -39,7 +39,7 @@ export interface NewProfile extends Pick<
 export class ProfileStore implements Disposable {
   private profiles: readonly Profile[] = [];
   private unreadableEntries: readonly UnreadableProfile[] = [];
-  /** Accesses to the file run one at a time, so that none brings back what another has changed. */
+  /** Accesses to the file run one at a time, so that none overwrites another's change. */
   private readonly accesses = new SerialQueue();
   /** By profile id. With these hashes, views show a refusal without reading each stored key again. */
   private readonly keyHashes = new Map<string, { readonly keyChangedAt: Instant; readonly keyHash: string }>();
@@ -132,7 +132,7 @@ export class ProfileStore implements Disposable {
       });
     } catch (cause) {
       this.keyHashes.delete(id);
-      // The secret before stays, and none is left that cannot be removed by signing out.
+      // Restores the earlier secret, or removes the new one, which signing out could not remove.
       if (isSecret) {
         const restored = before === undefined ? vault.delete(id) : vault.store(id, before);
         await restored.catch(this.reportLeftSecret);
@@ -178,7 +178,7 @@ export class ProfileStore implements Disposable {
     this.parts.log.info(`Signed out of project ${projectId} at ${endpoint}.`);
   }
 
-  /** Remembers the hash of a key that was just read: it may be another key than the one that views know. */
+  /** Remembers the hash of a key that was just read: it may differ from the key that views know. */
   async noteKeyHash({ id, keyChangedAt }: SavedProfile, keyHash: string): Promise<void> {
     const known = this.keyHashes.get(id);
     this.keyHashes.set(id, { keyChangedAt, keyHash });
@@ -218,7 +218,7 @@ export class ProfileStore implements Disposable {
     }
   }
 
-  /** @param loaded undefined: the profiles are those known; only their refusals may have changed. */
+  /** @param loaded undefined if only the refusals of the known profiles may have changed. */
   private async adopt(
     loaded: ProfileList = { profiles: this.profiles, unreadable: this.unreadableEntries },
   ): Promise<void> {
@@ -235,17 +235,17 @@ export class ProfileStore implements Disposable {
 
   private async refusalOf(profile: SavedProfile): Promise<Refusal | undefined> {
     const { refusals } = this.parts;
-    // A view alone must not make the editor ask to unlock a keyring.
-    if (refusals.areNone) return undefined;
+    // Showing a view must not make the editor ask to unlock a keyring.
+    if (refusals.isEmpty) return undefined;
     const keyHash = await this.keyHashOf(profile);
     return keyHash === undefined ? undefined : refusals.find(keyHash, profile.id);
   }
 
-  /** @returns undefined if the key cannot be read; nothing is requested with it then. */
+  /** @returns undefined if the key cannot be read; no request uses it then. */
   private async keyHashOf(profile: SavedProfile): Promise<string | undefined> {
     const { id, keyChangedAt, source } = profile;
     const known = this.keyHashes.get(id);
-    // A key outside the editor changes without notice.
+    // A key outside the editor may change at any time.
     if (isInSecretStorage(source) && known?.keyChangedAt === keyChangedAt) return known.keyHash;
     const reading = await this.parts.reader.read(profile);
     if (!reading.ok) return undefined;

@@ -9,7 +9,7 @@ import { iamEndpointOfRegion, regionOfEndpoint } from '../cloud/places/regions';
 import type { ProjectReference } from '../jobs/model/project';
 import { SECOND } from '../base/time-units';
 
-/** A person waits for the answer. */
+/** A person waits for the response. */
 const TIMEOUT_MS = 30 * SECOND;
 
 export class SignIn {

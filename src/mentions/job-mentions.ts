@@ -47,7 +47,7 @@ export function jobsIn(text: string): JobMentions {
   if (scan.hasSubJobs) return { mentions: [], problem: 'only-sub-jobs' };
   const words = wordsOf(text);
   if (!words.some(isUuid)) return { mentions: [], problem: 'none' };
-  // Among other words, an id may be that of any resource.
+  // Among other words, an id may belong to any resource.
   if (!words.every(isUuid)) return { mentions: [], problem: 'only-other-ids' };
   const ids = [...new Set(words)];
   const mentions = ids.slice(0, MAX_MENTIONS).map((jobId) => ({ jobId }));

@@ -101,7 +101,7 @@ class Scanner {
     }
   }
 
-  /** A project or an endpoint that is the only one in the text is that of all jobs. */
+  /** If the text has only one project or endpoint, it applies to all jobs. */
   result(): readonly FoundJob[] {
     const [projectId] = this.projects;
     const [endpoint] = this.endpoints;

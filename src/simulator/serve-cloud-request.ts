@@ -120,7 +120,7 @@ async function delay(response: ServerResponse, ms: number): Promise<void> {
   try {
     await wait(ms, undefined, { signal: closed.signal });
   } finally {
-    // There is one delay for each byte of a dripping body: its listeners must not add up.
+    // There is one delay for each byte of a dripping body: its listeners must not accumulate.
     response.off('close', onClose);
   }
 }

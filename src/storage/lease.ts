@@ -1,4 +1,4 @@
-/** A lease that one of all windows holds at a time, e.g. to poll a project. If its holder dies, another takes over. */
+/** A lease that only one window holds at a time, e.g. to poll a project. If its holder dies, another takes over. */
 import path from 'node:path';
 import type { Disposable } from '../base/disposable';
 import { errorMessageOf } from '../base/error-message';
@@ -11,7 +11,7 @@ type LeaseParts = WindowContext & {
   /** Says what is leased; safe in a file name. */
   readonly name: string;
   /** Whether this window can still make use of the lease. */
-  readonly isWanted?: () => Promise<boolean>;
+  readonly isUsable?: () => Promise<boolean>;
   /** Shortens all times, for tests. */
   readonly timeScale?: number;
 };
@@ -71,7 +71,7 @@ export class Lease implements Disposable {
   /** Competes once. @returns whether this window holds the lease */
   async tryHold(): Promise<boolean> {
     if (this.term !== undefined) return this.isHeld();
-    if (!(await this.isWanted())) return false;
+    if (!(await this.isUsable())) return false;
     return this.writes.add(() => this.attempt('taken', false, () => this.compete()));
   }
 
@@ -148,7 +148,7 @@ export class Lease implements Disposable {
 
   /** Releases the lease if this window is gone. */
   private async beatOrRelease(term: Term): Promise<void> {
-    if (await this.isWanted()) {
+    if (await this.isUsable()) {
       await this.writes.add(() => this.beat(term));
     } else if (this.term === term) {
       this.parts.log.info(`This window is gone and no longer polls for ${this.parts.name}.`);
@@ -156,8 +156,8 @@ export class Lease implements Disposable {
     }
   }
 
-  private async isWanted(): Promise<boolean> {
-    return (await this.parts.isWanted?.()) ?? true;
+  private async isUsable(): Promise<boolean> {
+    return (await this.parts.isUsable?.()) ?? true;
   }
 
   private async beat(term: Term): Promise<void> {
@@ -238,8 +238,7 @@ export class Lease implements Disposable {
       this.outages.succeeded(verb);
       return result;
     } catch (cause) {
-      const reason = errorMessageOf(cause);
-      this.outages.failed(verb, reason, `The lease of ${this.parts.name} could not be ${verb}: ${reason}`);
+      this.outages.failed(verb, '', `The lease of ${this.parts.name} could not be ${verb}: ${errorMessageOf(cause)}`);
       return otherwise;
     }
   }

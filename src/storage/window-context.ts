@@ -1,4 +1,4 @@
-/** What most parts of a window share. */
+/** The services that most parts of a window share. */
 import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
 import type { FileSystem } from './file-system';

@@ -54,7 +54,7 @@ export class StatusBar implements Disposable {
     };
     this.subscriptions = [
       ...[store, credentials, pause, followed].map(({ onDidChange }) => onDidChange(update)),
-      // Endings of the day before are no longer counted when the person comes back.
+      // After a day away, the endings of the day before are no longer counted.
       window.onDidChangeWindowState(update),
     ];
   }

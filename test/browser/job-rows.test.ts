@@ -243,7 +243,7 @@ describe('the rows of jobs', function () {
         .waitFor();
     });
 
-    it('are not redrawn by a poll in which one job changed, except those of that job', async () => {
+    it('are not redrawn by a poll in which one job changed, except the rows of that job', async () => {
       const { page, cloud } = editor;
       await focusRows();
       await page.keyboard.press('Home');

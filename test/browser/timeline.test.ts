@@ -260,7 +260,7 @@ describe('the timeline of a job, in the workbench', function () {
       assert.ok(await inside.evaluate<boolean>(IS_ABOVE_DETAILS), `row ${row} of ${count}`);
     }
     await editor.screenshot('timeline-many', ['dark']);
-    // In the side bar, its rows leave no room for those of the other jobs.
+    // In the side bar, its rows leave no room for the rows of other jobs.
     await runFromContextMenu(treeRow(page, jobId.slice(0, 8)).first(), 'Stop Tracking Job');
     await timeline().locator('body').waitFor({ state: 'detached' });
   });

@@ -129,7 +129,7 @@ describe('a tracked job', () => {
     assert.deepEqual(workbench.rows(workbench.jobNode()).slice(0, 4), [
       `${code ?? ''} | ${message ?? ''}`,
       `Failed first | cloneListener · ${code ?? ''} · ${message ?? ''}`,
-      'What to do | It conflicts with something that exists, e.g. a port in use. See the error message.',
+      'What to do | The request conflicts with an existing resource, e.g. a port in use. See the error message.',
       `Request ID | ${requestId ?? ''}`,
     ]);
     assert.equal(workbench.statusBarText(), '$(error) ELB: 1 failed');

@@ -16,7 +16,7 @@ describe('waiting for a job', () => {
   let store: JobStore;
   let wait: WaitCommand;
   let announced: string[];
-  let isWanted: boolean;
+  let shouldAnnounce: boolean;
   let messages: string[];
   let shown: number;
   let finished: number;
@@ -26,7 +26,7 @@ describe('waiting for a job', () => {
   beforeEach(() => {
     person = new Person();
     store = new JobStore(noFiles, new MemoryLog());
-    [announced, messages, shown, finished, isWanted] = [[], [], 0, 0, true];
+    [announced, messages, shown, finished, shouldAnnounce] = [[], [], 0, 0, true];
     cancel = new vscode.CancellationTokenSource();
     wait = new WaitCommand({
       store,
@@ -36,7 +36,7 @@ describe('waiting for a job', () => {
       clock: systemClock,
       log: new MemoryLog(),
       endingNotices: {
-        isWanted: () => isWanted,
+        shouldAnnounce: () => shouldAnnounce,
         showFor: (endings: readonly JobEnding[]) => {
           announced.push(...endings.map(({ tracked }) => tracked.job?.status ?? ''));
           return Promise.resolve();
@@ -85,7 +85,7 @@ describe('waiting for a job', () => {
   });
 
   it('shows the ending if it would not be announced', async () => {
-    isWanted = false;
+    shouldAnnounce = false;
     const key = await running();
     await wait.wait({ key });
     setStatus(key, 'COMPLETE');

@@ -97,7 +97,7 @@ describe('windows that are killed or suspended while they write', () => {
     }
   }
 
-  it('lose no job and no change to the old answer of a window that lost its lease, and announce no ending twice', async () => {
+  it('lose no job and no change to the old response of a window that lost its lease, and announce no ending twice', async () => {
     // Repeated, because it is chance whether the polling window is suspended.
     let message = '';
     for (let attempt = 0; attempt < 4; attempt += 1) {

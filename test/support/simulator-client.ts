@@ -108,7 +108,7 @@ export const errorOf = (response: ReceivedResponse) => json(response) as ErrorBo
 export const jobOf = (response: ReceivedResponse) => (json(response) as { job: MainJob }).job;
 export const pageOf = (response: ReceivedResponse) => json(response) as JobPage;
 
-/** Waits until a condition holds, turn by turn; the test's timeout ends a wait that is in vain. */
+/** Waits until a condition holds, turn by turn; the test's timeout ends any longer wait. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await nextTurn();
 }

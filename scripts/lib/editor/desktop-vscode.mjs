@@ -8,7 +8,7 @@ import { canServerRun } from './install-vscode-server.mjs';
 export const hasDisplay = () =>
   process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 
-/** @returns {Promise<string | undefined>} the executable, or undefined if VS Code's server is to be used instead */
+/** @returns {Promise<string | undefined>} the executable, or undefined to use VS Code's server instead */
 export async function findDesktopVscode() {
   if (!hasDisplay()) return undefined;
   try {

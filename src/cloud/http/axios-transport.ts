@@ -61,7 +61,7 @@ function toResult({ status, headers: received, data }: AxiosResponse<Uint8Array>
   try {
     return { ok: true, value: { status, headers, body: strictUtf8.decode(data) } };
   } catch {
-    // The body of an error may be a proxy's page in any encoding; its status counts all the same.
+    // The body of an error may be a proxy's page in any encoding; its status still counts.
     if (isErrorStatus(status)) return { ok: true, value: { status, headers, body: lenientUtf8.decode(data) } };
     return failure('malformed', { httpStatus: status, message: 'The response is not UTF-8.' });
   }

@@ -114,7 +114,7 @@ export class CloudApi {
     return result.ok ? result : { ok: false, error: errorOfCredential(result.error, credential, { sentAt, skew }) };
   }
 
-  /** Sends every request, so that the errors of all are redacted. */
+  /** Every request is sent here, so that every error is redacted. */
   private async send<T>(
     endpoint: EndpointOrigin,
     request: HttpRequest,
@@ -143,7 +143,7 @@ function authenticate(request: CloudRequest<unknown>, credential: Credential, in
     : signRequest({ method: 'GET', origin: endpoint, path, query, headers }, credential, instant);
 }
 
-/** Completes an error by what it depends on: the credential, and the clock that signed the request. */
+/** Completes an error with facts about the credential, and about the clock that signed the request. */
 function errorOfCredential(
   error: ElbError,
   credential: Credential,

@@ -9,14 +9,16 @@ import { itemTexts } from './json-text';
 import { profileId, type SavedProfile } from './profile';
 
 const VERSION = 2;
-/** A usual entry has 400. */
+/** A usual entry has 400 characters. */
 const MAX_ENTRY_CHARACTERS = 8 * 1024;
-const MAX_FILE_CHARACTERS = 512 * 1024;
+const MAX_FILE_CHARACTERS = 256 * 1024;
+/** More would take seconds to read; the file is read at each request. */
+const MAX_ENTRIES = 1000;
 const MAX_PROFILES = 200;
 const MAX_NAME_CHARACTERS = 100;
 
 export interface UnreadableProfile {
-  /** The id that a profile of the entry's project has; missing if neither project nor id is readable. */
+  /** The profile id of the entry's project; missing if neither project nor id is readable. */
   readonly id?: string | undefined;
   /** At most 100 characters. */
   readonly name?: string | undefined;
@@ -93,7 +95,8 @@ const fileSchema = v.object({
 /**
  * Reads each entry of the file by itself, so that an unreadable one does not affect the others.
  * @param text undefined if there is no file.
- * @returns `unreadable` if the text is not JSON, has no list of profiles, or is longer than 512 Ki characters.
+ * @returns `unreadable` if the text is not JSON, has no list of profiles, or is longer than 256 Ki characters or 1000
+ * entries.
  */
 export function readEntries(text: string | undefined): VersionedContent<readonly ProfileEntry[]> {
   if (text === undefined) return { kind: 'absent' };
@@ -101,6 +104,7 @@ export function readEntries(text: string | undefined): VersionedContent<readonly
   const read = readVersionedJson(text, VERSION, fileSchema);
   if (read.kind !== 'ours') return read;
   const { version, profiles } = read.content;
+  if (profiles.length > MAX_ENTRIES) return { kind: 'unreadable' };
   const schema = version === 1 ? profileOfVersion1 : profileSchema;
   const texts = itemTexts(text, 'profiles');
   const known = new Set<string>();
@@ -120,9 +124,9 @@ export function readEntries(text: string | undefined): VersionedContent<readonly
  * Returns the text of the file after a change of its profiles. A profile that `change` returns as it was, and an entry
  * that is unreadable, keep their text, and all keep their order; a new profile comes last.
  *
- * A new profile does not replace an unreadable entry of the same project: it comes before it, so that a version that can
- * read both uses the credentials that the person gave last. A profile that is removed takes its duplicates with it, which
- * would bring it back.
+ * A new profile does not replace an unreadable entry of the same project, but comes before it: a version that can read
+ * both then uses the credentials that the person gave last. Removing a profile also removes its duplicates, which would
+ * bring it back.
  *
  * Throws if a changed profile could not be read again, since it or the list would be too long.
  */
@@ -131,8 +135,8 @@ export function changeEntries(
   change: (profiles: readonly SavedProfile[]) => readonly SavedProfile[],
 ): string {
   const before = profilesIn(entries);
-  const wanted = change(before);
-  const unwritten = new Map(wanted.map((profile) => [profile.id, profile]));
+  const after = change(before);
+  const unwritten = new Map(after.map((profile) => [profile.id, profile]));
   const removed = new Set(before.map(({ id }) => id).filter((id) => !unwritten.has(id)));
   const changed: ProfileEntry[] = [];
   for (const entry of entries) {
@@ -151,8 +155,10 @@ export function changeEntries(
   }
   const text = textOf(changed);
   const read = readEntries(text);
-  const readable = new Set(read.kind === 'ours' ? profilesIn(read.content).map(({ id }) => id) : []);
-  if (wanted.every(({ id }) => readable.has(id))) return text;
+  if (read.kind === 'ours') {
+    const readable = new Set(profilesIn(read.content).map(({ id }) => id));
+    if (after.every(({ id }) => readable.has(id))) return text;
+  }
   throw new Error(`A name or path is too long, or there are more than ${MAX_PROFILES} credentials.`);
 }
 
@@ -194,7 +200,7 @@ function entryOf(profile: SavedProfile): ProfileEntry {
   return { profile, text: JSON.stringify(profile, null, 2).replaceAll('\n', '\n    ') };
 }
 
-/** As JSON.stringify would write it with two spaces. */
+/** Formats the file as JSON.stringify does with two spaces. */
 function textOf(entries: readonly ProfileEntry[]): string {
   const list = entries.map(({ text }) => `\n    ${text}`).join(',');
   return `{\n  "version": ${VERSION},\n  "profiles": [${list === '' ? '' : `${list}\n  `}]\n}\n`;

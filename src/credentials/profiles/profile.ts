@@ -5,7 +5,7 @@ import { projectHash } from '../../jobs/model/project-hash';
 import type { Refusal } from '../refusals/refusal';
 import type { KeySource } from '../sources/key-source';
 
-/** Where a profile's credential is: in the editor's secret storage, or in a place of the person's own. */
+/** Where a profile's credential is: in the editor's secret storage, or outside the editor. */
 export type ProfileSource =
   /** A typed access key. */
   | { readonly kind: 'stored' }

@@ -16,13 +16,13 @@ export class SourceFileWatches implements Disposable {
 
   /** Watches the files of these profiles, and no others. */
   update(profiles: readonly SavedProfile[]): void {
-    const wanted = new Set(profiles.flatMap(({ source }) => ('file' in source ? source.file : [])));
+    const needed = new Set(profiles.flatMap(({ source }) => ('file' in source ? source.file : [])));
     for (const [file, watch] of this.watches) {
-      if (wanted.has(file)) continue;
+      if (needed.has(file)) continue;
       watch.dispose();
       this.watches.delete(file);
     }
-    for (const file of wanted) {
+    for (const file of needed) {
       if (!this.watches.has(file)) this.watches.set(file, this.watchFile(file, this.listener));
     }
   }

@@ -12,7 +12,7 @@ type KeyTrialsParts = LockParts & Pick<WindowContext, 'directory' | 'log'>;
 /** After a longer pause, such as a sleep of the computer, a key that was accepted may be refused. */
 const ACCEPTED_FOR_MS = 2 * MINUTE;
 
-/** How long a trial counts if its window was closed before the answer. */
+/** How long a trial counts if its window was closed before the response. */
 const UNANSWERED_FOR_MS = 10 * MINUTE;
 /** Each of them may have been refused: one more could bring the key close to its lock. */
 const MAX_UNANSWERED = 3;
@@ -20,9 +20,9 @@ const MAX_UNANSWERED = 3;
 interface Trial<T> {
   /** Runs at once if the key was accepted lately. */
   readonly send: () => Promise<T>;
-  /** Runs while no other window uses the key; must consider what the requests of other windows brought meanwhile. */
+  /** Runs while no other window uses the key; must first check the results of other windows' requests. */
   readonly sendAlone: () => Promise<T>;
-  /** Whether it is known that the service answered, or that it did not. */
+  /** False if it is not known whether the service answered, e.g. because the request was cancelled. */
   readonly isAnswered: (result: T) => boolean;
   /** Returns the result if the key must not be tried now. */
   readonly postpone: () => T;

@@ -44,7 +44,7 @@ const REASONS: Readonly<Record<RefusalReason, true>> = {
 };
 
 const optionalText = v.string().optional();
-/** Of any version: a field that a newer version adds does not make it less of a refusal. */
+/** Accepts refusals of any version: a field that a newer version adds is ignored. */
 const refusalSchema = v.object({
   at: v.number(),
   error: v.object({

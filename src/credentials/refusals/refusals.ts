@@ -18,9 +18,9 @@ interface RefusedUse {
 export class Refusals {
   private readonly folder: string;
   private readonly outages: OutageLog;
-  /** Each action reads and sets the names of the files. */
+  /** One action at a time, since each reads and sets `names`. */
   private readonly actions = new SerialQueue();
-  /** Of the files, as last read. */
+  /** The names of the refusal files, as last read. */
   private names: ReadonlySet<string> = new Set();
   /** By file name: refusals that could not be saved, and hold for this session. */
   private readonly unsaved = new Map<string, Refusal>();
@@ -32,7 +32,7 @@ export class Refusals {
     });
   }
 
-  get areNone(): boolean {
+  get isEmpty(): boolean {
     return this.names.size === 0 && this.unsaved.size === 0;
   }
 
@@ -46,7 +46,7 @@ export class Refusals {
     return (await this.read(fileName({ keyHash }))) ?? (await this.read(fileName({ keyHash, profileId })));
   }
 
-  /** @returns whether it is new: if several windows are refused at the same time, only one shows a notice. */
+  /** @returns whether the refusal is new: if several windows are refused at the same time, only one notifies. */
   add(use: RefusedUse, refusal: Refusal): Promise<boolean> {
     return this.actions.add(async () => {
       const name = fileName(use);

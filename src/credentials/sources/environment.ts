@@ -54,8 +54,8 @@ export function findInEnvironment(environment: Environment): readonly FoundKeySo
   });
 }
 
-export function readEnvironment(environment: Environment, wanted: EnvironmentFamily): KeyReading {
-  const variables = FAMILIES.find(([family]) => family === wanted)?.[1];
+export function readEnvironment(environment: Environment, requested: EnvironmentFamily): KeyReading {
+  const variables = FAMILIES.find(([family]) => family === requested)?.[1];
   return variables === undefined ? absent([]) : contentOf(environment, variables).reading;
 }
 

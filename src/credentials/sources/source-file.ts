@@ -6,7 +6,7 @@ export interface SourceFiles {
   read(file: string): Promise<string | undefined>;
 }
 
-/** A usual file has some hundred. */
+/** A usual file has a few hundred characters. */
 const MAX_CHARACTERS = 1024 * 1024;
 
 export async function readSourceFile(

@@ -90,8 +90,7 @@ class SharedRequestBudget implements RequestBudget {
         this.outages.succeeded(this.file);
         return delayMs;
       } catch (cause) {
-        const reason = String(cause);
-        this.outages.failed(this.file, reason, `Requests are counted in this window only: ${reason}`);
+        this.outages.failed(this.file, '', `Requests are counted in this window only: ${String(cause)}`);
         return this.changeUnsaved(change);
       }
     });

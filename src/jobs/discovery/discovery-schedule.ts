@@ -25,7 +25,7 @@ const JITTER = 0.1;
 const MIN_INTERVAL_MS = 2 * SECOND;
 
 export class DiscoverySchedule {
-  /** The last list, whatever it was made for; undefined: a list is due now. */
+  /** When jobs were last listed, for any purpose; undefined: a list is due now. */
   private listedAt: Instant | undefined;
   private jitter = 1;
   private isListWanted = false;
@@ -68,12 +68,12 @@ export class DiscoverySchedule {
     this.isListWanted = true;
   }
 
-  /** Asks the window that polls for a list. Never rejects. */
+  /** Requests a list from the window that polls. Never rejects. */
   requestList(): Promise<void> {
     return this.save({ listWantedAt: this.parts.clock.now() });
   }
 
-  /** Another window polls from now on: passes on the list that is still wanted. Never rejects. */
+  /** Another window polls from now on: requests there the list that is still due. Never rejects. */
   async handOver(): Promise<void> {
     if (this.isListWanted) await this.requestList();
   }
@@ -87,7 +87,7 @@ export class DiscoverySchedule {
     await this.save({ focusedAt: clock.now() });
   }
 
-  /** The obstacle to the last list may be gone, as after a sleep. */
+  /** Lists soon if the last list failed: the reason may be over, e.g. after a sleep. */
   retryIfFailed(): void {
     if (this.hasFailed) this.listSoon();
   }
@@ -99,13 +99,13 @@ export class DiscoverySchedule {
     this.ignoresRefusal = true;
   }
 
-  /** A list was requested, which serves all that wanted one until now. */
+  /** A list was requested: it serves every earlier wish for a list. */
   requested(): void {
     this.isListWanted = false;
     this.servedWantedAt = this.followed?.listWantedAt;
   }
 
-  /** A list was answered or failed. */
+  /** A list request succeeded or failed. */
   completed(now: Instant): void {
     this.listedAt = now;
     this.jitter = 1 + JITTER * (2 * this.parts.random() - 1);

@@ -7,6 +7,7 @@ import { jsonEqual } from '../../base/json-equal';
 import { SerialQueue } from '../../base/serial-queue';
 import { withLockRetried } from '../../storage/file-lock';
 import { Quarantine } from '../../storage/quarantine';
+import { STORAGE_FOLDERS } from '../../storage/storage-folders';
 import type { VersionedContent } from '../../storage/versioned-json';
 import type { WindowContext } from '../../storage/window-context';
 import type { ProjectReference } from '../model/project';
@@ -34,7 +35,7 @@ export class FollowedProjects implements Disposable {
   private readonly quarantine: Quarantine;
 
   constructor(private readonly parts: FollowedProjectsParts) {
-    this.folder = path.join(parts.directory, 'follow');
+    this.folder = path.join(parts.directory, STORAGE_FOLDERS.follow);
     this.quarantine = new Quarantine(parts, 'names no followed project in this version');
     this.changes = new Emitter((cause) => {
       parts.log.error(`A listener failed to handle a change of the followed projects: ${String(cause)}`);

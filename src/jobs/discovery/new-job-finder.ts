@@ -42,7 +42,7 @@ interface Candidate {
 }
 
 export class NewJobFinder {
-  /** The begins of jobs that are too old, by their ids, so that they need not be parsed again. */
+  /** By id: when jobs that are too old began, so that they need not be parsed again. */
   private oldJobs: ReadonlyMap<string, Instant> = new Map();
 
   constructor(private readonly parts: NewJobFinderParts) {}

@@ -1,4 +1,4 @@
-/** Announces each ending in one window of all windows and sessions, preferably the window that has the focus. */
+/** Announces each ending once over all windows and sessions, preferably in the window that has the focus. */
 import type { Instant } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import { SECOND } from '../../base/time-units';
@@ -14,21 +14,21 @@ export type EndingAnnouncerParts = Pick<WindowContext, 'clock' | 'log'> & {
   readonly store: JobStore;
   readonly claims: Pick<EndingClaims, 'claim' | 'readAll'>;
   readonly isFocused: () => boolean;
-  /** Whether a notice in this window can be seen. */
+  /** Whether a notification in this window can be seen. */
   readonly isWindowAlive: () => Promise<boolean>;
-  /** Whether this window is the one that polls the job. */
+  /** Whether this window polls the job. */
   readonly isPolling: (reference: JobReference) => boolean;
   /** Resolves when the job is merged with its duplicate, if it has one. See DuplicateJobs. */
   readonly merged: (key: JobKey) => Promise<void>;
 };
 
-/** Endings within this time become one notice. */
+/** Endings within this time become one notification. */
 const BATCH_DELAY_MS = 300;
 /** The same for endings while no window was open, which the first polls of a session find. */
 const START_BATCH_DELAY_MS = 3 * SECOND;
-/** How long a window without focus leaves the announcement to one with focus. */
+/** How long a window without focus leaves the announcement to the focused window. */
 const UNFOCUSED_DELAY_MS = 1500;
-/** How long a window that neither has focus nor polls leaves the announcement to one that polls. */
+/** How long a window that neither has focus nor polls leaves the announcement to the polling window. */
 const NON_POLLING_DELAY_MS = 4 * SECOND;
 /** The delay before endings that could not be saved, or not be shown here, are tried again. */
 const RETRY_DELAY_MS = 15 * SECOND;

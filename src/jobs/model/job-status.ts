@@ -24,7 +24,7 @@ export function isEnding(status: string | undefined): boolean {
   return statusClass !== 'in-progress' && statusClass !== 'unknown';
 }
 
-/** Whether the job's status and those of its sub-jobs contradict each other. */
+/** Whether the job succeeded by its own status, but one of its sub-jobs failed. */
 export function succeededWithFailedSubJob(job: Job | undefined): boolean {
   const hasSucceeded = classifyStatus(job?.status) === 'succeeded';
   return hasSucceeded && job?.subJobs.some(({ status }) => classifyStatus(status) === 'failed') === true;

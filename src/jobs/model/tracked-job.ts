@@ -108,7 +108,7 @@ export function withError(tracked: TrackedJob, error: PollError, now: Instant): 
   };
 }
 
-/** Merges what the person did to a duplicate, and has seen of it, into the job. */
+/** Merges the person's changes to a duplicate, and the endings seen of it, into the job. */
 export function withDuplicate(tracked: TrackedJob, duplicate: TrackedJob): TrackedJob {
   const isSeen = tracked.ending !== undefined && duplicate.ending !== undefined && !isUnseen(duplicate);
   return {
@@ -124,7 +124,7 @@ export function withDuplicate(tracked: TrackedJob, duplicate: TrackedJob): Track
   };
 }
 
-/** @returns the job without what belongs to one session, as files hold it and windows share it */
+/** @returns the job without its session state, as files hold it and windows share it */
 export function withoutSessionState(tracked: TrackedJob): TrackedJob {
   return tracked.pollFailure === undefined || isLost(tracked) ? tracked : { ...tracked, pollFailure: undefined };
 }

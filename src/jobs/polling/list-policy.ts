@@ -1,4 +1,4 @@
-/** Whether a project's jobs can be listed, and from how many jobs on a list costs less than polling each. */
+/** Decides whether a project's jobs can be listed, and from how many jobs on a list costs less than polling each. */
 import type { Instant } from '../../base/clock';
 import type { Log } from '../../base/log';
 import { OutageLog } from '../../base/outage-log';
@@ -28,7 +28,7 @@ export class ListPolicy {
     });
   }
 
-  /** No list is requested before; `Infinity` until the credential changes. */
+  /** No list is requested before this time; `Infinity` until the credential changes. */
   get pausedUntil(): Instant {
     return this.pauseEnd;
   }

@@ -1,7 +1,7 @@
 /** Detects a change of network, for which Node has no event. */
 import { networkInterfaces } from 'node:os';
 
-/** Returns the computer's external addresses; another text after it joined or left a network. Never throws. */
+/** Returns the computer's external addresses; the text changes when it joins or leaves a network. Never throws. */
 export function networkAddresses(): string {
   return Object.values(interfaces())
     .flatMap((addresses) => addresses ?? [])

@@ -34,8 +34,8 @@ export class PollEngine implements Disposable {
   }
 
   /**
-   * A person refreshes: polls the given jobs as soon as budget and service allow; without keys, all jobs that are planned
-   * or running. If another window polls them, it does so.
+   * A person refreshes: polls the given jobs (default: all that are planned or running) as soon as budget and service
+   * allow. If another window polls them, that window does it.
    */
   refresh(keys?: readonly JobKey[]): void {
     for (const poller of this.pollers.values()) poller.refresh(keys);
@@ -51,19 +51,19 @@ export class PollEngine implements Disposable {
     for (const poller of this.pollers.values()) poller.catchUp();
   }
 
-  /** Refreshes jobs whose polls gave up, as if they were just tracked. */
+  /** Polls jobs again that are no longer polled after a failure, as if they were newly tracked. */
   retry(keys: readonly JobKey[]): void {
     if (keys.length === 0) return;
     this.parts.store.clearPollFailures(keys);
     this.refresh(keys);
   }
 
-  /** The credentials changed: polls the jobs that could not be polled for want of the right ones. */
+  /** The credentials changed: polls the jobs that had no usable credentials. */
   resume(): void {
     for (const poller of this.pollers.values()) poller.resume();
   }
 
-  /** Whether this window is the one that polls the project. */
+  /** Whether this window polls the project. */
   isPolling(project: ProjectReference): boolean {
     return this.pollers.get(nameOf(project))?.isPolling ?? false;
   }

@@ -36,7 +36,7 @@ export class PollPlans {
   constructor(private readonly parts: PollPlansParts) {}
 
   add(key: JobKey): void {
-    const lastPollAt = this.recentAnswerAt(key);
+    const lastPollAt = this.recentResponseAt(key);
     this.plans.set(key, { next: undefined, lastPollAt, listMisses: 0, isNextAlone: false });
     this.schedule(key);
   }
@@ -93,7 +93,7 @@ export class PollPlans {
     plan.listMisses = 0;
   }
 
-  /** Plans to poll the job alone at once: the list may use an alias, which that answer reveals. */
+  /** Plans to poll the job alone at once: the list may use an alias, which the response then reveals. */
   missingFromList(key: JobKey, now: Instant): void {
     const plan = this.plans.get(key);
     if (plan === undefined) return;
@@ -154,7 +154,7 @@ export class PollPlans {
   /**
    * Returns the `beginTime` of a list that holds all planned jobs, margin included; undefined if one of them has no
    * known begin, so that the list must hold all jobs.
-   * @param newSince from when on new jobs are wanted as well
+   * @param newSince the list must also hold the jobs that began since then
    */
   listFrom(newSince: Instant = Infinity): Instant | undefined {
     let oldest = newSince;
@@ -167,7 +167,7 @@ export class PollPlans {
     return oldest === Infinity ? undefined : oldest - BEGIN_TIME_MARGIN_MS;
   }
 
-  /** Moves plans that now lie in the future back to now: otherwise they would be late by as much as the clock was set. */
+  /** Moves plans that now lie in the future back to now: otherwise they would be late by the time that the clock was set back. */
   onClockSetBack(): void {
     const now = this.parts.clock.now();
     for (const plan of this.plans.values()) {
@@ -176,8 +176,8 @@ export class PollPlans {
     }
   }
 
-  /** A job that is tracked from a list has its first answer from that list. */
-  private recentAnswerAt(key: JobKey): Instant | undefined {
+  /** A job that is tracked from a list has its first response from that list. */
+  private recentResponseAt(key: JobKey): Instant | undefined {
     const answeredAt = this.parts.get(key)?.answeredAt;
     const age = answeredAt === undefined ? Infinity : this.parts.clock.now() - answeredAt;
     return age >= 0 && age < MIN_INTERVAL_MS ? answeredAt : undefined;

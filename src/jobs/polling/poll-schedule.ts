@@ -11,7 +11,7 @@ const INTERVAL_SHARE_OF_AGE = 0.05;
 const JITTER = 0.1;
 /** The interval around the expected end, as a share of the expected duration. */
 const INTERVAL_SHARE_OF_EXPECTED = 0.02;
-/** From how many spreads before the expected end that interval applies. */
+/** That interval starts this many spreads before the expected end. */
 const SPREADS_BEFORE_END = 3;
 const SPREADS_AFTER_END = 4;
 /** The same margins as a minimal share of the expected duration: few samples may show too small a spread. */
@@ -45,7 +45,7 @@ export interface PlannedPoll {
 export function nextPoll(tracked: TrackedJob, input: ScheduleInput): PlannedPoll | undefined {
   const at = nextPollAt(tracked, input);
   if (at === undefined) return undefined;
-  // A first poll is due at once. A poll after an error waits until the service can be expected to answer.
+  // A first poll is due at once. A poll after an error waits until the service can be expected to respond.
   if (input.lastPollAt === undefined || tracked.pollFailure !== undefined) return { at, earliestAt: at };
   const since = Math.max(input.lastPollAt, tracked.ending?.noticedAt ?? -Infinity);
   return { at, earliestAt: at - EARLY_SHARE * (at - since) };
@@ -120,7 +120,7 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: PollFailure, 
     case 'not-found-yet':
       return NEW_JOB_RETRY_DELAYS_MS[attempts - 1];
     case 'bad-request':
-      // A request that was answered before is not a bad one: something in between fails.
+      // The same request succeeded before, so it is valid: something between here and the service fails.
       return tracked.job === undefined ? undefined : backoff(attempts, random);
     case 'cancelled':
       return 0;

@@ -35,7 +35,7 @@ export interface ProjectPollerParts {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Returns another text after the computer joined or left a network. */
+  /** Returns a text that changes when the computer joins or leaves a network. */
   readonly networkAddresses: () => string;
   readonly newJobs: NewJobsParts;
   readonly log: Log;
@@ -71,7 +71,7 @@ export class ProjectPoller implements Disposable {
   private usableVersion: number | undefined;
   /** Why nothing is requested until `resume`. */
   private stopReason: PollError | undefined;
-  /** By `Clock.elapsed`: nothing is done before, after a fault of ours or while the budget is used up. */
+  /** By `Clock.elapsed`: no step runs before this time, after a bug or while the budget is used up. */
   private idleUntil = -Infinity;
 
   constructor(private readonly parts: ProjectPollerParts) {
@@ -109,7 +109,7 @@ export class ProjectPoller implements Disposable {
     });
   }
 
-  /** Whether this window is the one that polls the project. */
+  /** Whether this window polls the project. */
   get isPolling(): boolean {
     return this.lease.isHeld;
   }
@@ -136,7 +136,7 @@ export class ProjectPoller implements Disposable {
     this.loop.wake();
   }
 
-  /** Polls the given jobs as soon as budget and service allow; without keys, all jobs that are planned or running. */
+  /** Polls the given jobs (default: all that are planned or running) as soon as budget and service allow. */
   refresh(keys?: readonly JobKey[]): void {
     this.urgent.refresh(keys);
     this.loop.wake();
@@ -157,7 +157,7 @@ export class ProjectPoller implements Disposable {
     this.loop.wake();
   }
 
-  /** The credentials changed: polls the jobs that could not be polled for want of the right ones. */
+  /** The credentials changed: polls the jobs that had no usable credentials. */
   resume(): void {
     this.credentialVersion += 1;
     this.idleUntil = -Infinity;
@@ -202,7 +202,7 @@ export class ProjectPoller implements Disposable {
     try {
       return await this.step();
     } catch (cause) {
-      // A fault of ours must not end the polling of this project.
+      // A bug must not end the polling of this project.
       this.parts.log.error(`Polling project ${this.parts.project.projectId} failed: ${String(cause)}`);
       return this.idleFor(MINUTE);
     }
@@ -305,12 +305,12 @@ export class ProjectPoller implements Disposable {
   }
 
   private async releaseLease(): Promise<void> {
-    // Answers are saved only by the window that holds the lease.
+    // Only the window that holds the lease saves responses.
     if (this.isPolling) for (const key of this.plans.keys()) await this.parts.store.settled(key);
     await this.lease.release();
   }
 
-  /** Whether an answer may be applied: the window is open, and no other window has taken over. */
+  /** Whether a response may be applied: the window is open, and no other window has taken over. */
   private async mayApply(): Promise<boolean> {
     if (this.abort.signal.aborted) return false;
     return (await this.lease.check()) && !this.abort.signal.aborted;

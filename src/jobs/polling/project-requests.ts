@@ -1,4 +1,4 @@
-/** Requests the jobs of one project, alone or in a list, and passes the answers to the store and the plans. */
+/** Requests the jobs of one project, alone or in a list, and passes the responses to the store and the plans. */
 import type { Clock, Instant } from '../../base/clock';
 import type { Log } from '../../base/log';
 import type { ListedJob } from '../../cloud/api/job-schema';
@@ -26,9 +26,9 @@ interface ProjectRequestsParts {
   readonly discovery: DiscoverySchedule;
   readonly finder: NewJobFinder;
   readonly backoff: ServiceBackoff;
-  /** Whether an answer that just came may be applied. */
+  /** Whether a response that just came may be applied. */
   readonly mayApply: () => Promise<boolean>;
-  /** Whether an applied answer may be saved; checked right before it is. */
+  /** Whether an applied response may be saved; checked right before saving. */
   readonly maySave: () => Promise<boolean>;
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -41,7 +41,7 @@ export class ProjectRequests {
 
   constructor(private readonly parts: ProjectRequestsParts) {}
 
-  /** @returns the error, or undefined on success or if the answer does not matter any more */
+  /** @returns the error, or undefined on success or if the response no longer matters */
   async show(key: JobKey, { reference }: TrackedJob): Promise<PollError | undefined> {
     const { store, plans, backoff, clock, log, mayApply, maySave } = this.parts;
     const result = await this.showSafely(reference);
@@ -92,7 +92,7 @@ export class ProjectRequests {
       return await this.parts.source.showJob(reference, this.parts.signal);
     } catch (cause) {
       this.parts.log.error(`Polling job ${reference.jobId} threw: ${String(cause)}`);
-      return { ok: false, error: { kind: 'malformed', message: 'The answer could not be processed.' } };
+      return { ok: false, error: { kind: 'malformed', message: 'The response could not be processed.' } };
     }
   }
 
@@ -129,7 +129,7 @@ export class ProjectRequests {
     return error;
   }
 
-  private applyList(wanted: readonly JobKey[], jobs: readonly ListedJob[], now: Instant): void {
+  private applyList(requested: readonly JobKey[], jobs: readonly ListedJob[], now: Instant): void {
     const { store, plans, maySave } = this.parts;
     const byId = new Map(jobs.map((job) => [job.jobId, job]));
     const found = new Map<JobKey, ListedJob>();
@@ -143,7 +143,7 @@ export class ProjectRequests {
     for (const key of found.keys()) plans.foundInList(key, now);
     store.applyList(found, now, maySave);
     for (const key of found.keys()) plans.schedule(key);
-    for (const key of wanted) if (!found.has(key)) plans.missingFromList(key, now);
+    for (const key of requested) if (!found.has(key)) plans.missingFromList(key, now);
   }
 
   private learn(jobs: readonly ListedJob[]): void {
@@ -154,13 +154,13 @@ export class ProjectRequests {
     }
   }
 
-  /** Whether the list may hold a tracked job by an alias that only its first answer reveals. */
+  /** Whether the list may hold a tracked job by an alias that only its first response reveals. */
   private mayAliasBeUnknown(): boolean {
     const { store, plans } = this.parts;
     return [...plans.keys()].some((key) => {
       const tracked = store.get(key);
       if (tracked?.job !== undefined || !plans.isPlanned(key)) return false;
-      // With these errors the first answer is near, or comes at once with other credentials. Others may last.
+      // After these errors a first response can be expected, soon or with other credentials. Other errors may last.
       const error = tracked?.pollFailure?.error;
       return error === undefined || error.kind === 'not-found-yet' || stopsCredential(error);
     });

@@ -20,7 +20,7 @@ interface RequestChooserParts {
 export interface PlannedRequest {
   /** The jobs that are polled with it; none for a list that only new jobs need. */
   readonly keys: readonly JobKey[];
-  /** @returns the error, or undefined on success or if the answer does not matter any more */
+  /** @returns the error, or undefined on success or if the response no longer matters */
   readonly send: () => Promise<PollError | undefined>;
 }
 

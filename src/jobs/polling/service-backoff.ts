@@ -1,4 +1,4 @@
-/** Until when nothing is requested, because the service throttles or is unreachable. */
+/** Decides until when no request is sent, because the service throttles or is unreachable. */
 import type { Clock, Instant } from '../../base/clock';
 import type { PollError } from '../model/poll-error';
 import { backoff } from './poll-schedule';
@@ -7,7 +7,7 @@ interface ServiceBackoffParts {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Returns another text after the computer joined or left a network. */
+  /** Returns a text that changes when the computer joins or leaves a network. */
   readonly networkAddresses: () => string;
 }
 

@@ -27,17 +27,17 @@ export class UrgentPolls {
 
   constructor(private readonly parts: UrgentPollsParts) {}
 
-  /** Plans to poll the given jobs soon; without keys, all jobs that are planned or running. */
+  /** Plans to poll the given jobs (default: all that are planned or running) soon. */
   refresh(keys?: readonly JobKey[]): void {
     const { plans, discovery, backoff, store, isPolling, clock } = this.parts;
-    const wanted = [...plans.keys()].filter(
+    const selected = [...plans.keys()].filter(
       (key) => keys?.includes(key) ?? (plans.isPlanned(key) || isRunning(store.get(key)?.job)),
     );
-    for (const key of wanted) plans.pollSoon(key);
+    for (const key of selected) plans.pollSoon(key);
     if (keys === undefined) discovery.listSoon();
     backoff.retryNow();
     if (isPolling()) return;
-    store.requestPolls(wanted, clock.now());
+    store.requestPolls(selected, clock.now());
     if (keys === undefined) void discovery.requestList();
   }
 
@@ -47,7 +47,7 @@ export class UrgentPolls {
     const running = this.pollRunning();
     if (isPolling() || clock.elapsed() < this.focusRequestedAt + FOCUS_REQUEST_INTERVAL_MS) return;
     this.focusRequestedAt = clock.elapsed();
-    // The window that polls does so often enough, except for these.
+    // The window that polls does it often enough for all jobs but these.
     const waitingUpgrades = running.filter((key) => {
       const job = store.get(key)?.job;
       return job !== undefined && isWaitingUpgrade(job);
@@ -61,7 +61,7 @@ export class UrgentPolls {
     backoff.retryNow();
     const running = [...plans.keys()].filter((key) => {
       const tracked = store.get(key);
-      // The retries of a job that is not found yet wait for the service, so their times do not change.
+      // A job that is not found yet needs time to appear in the service, so its retries do not come sooner.
       const isUrgent = isRunning(tracked?.job) && tracked?.pollFailure?.error.kind !== 'not-found-yet';
       return plans.isPlanned(key) && isUrgent;
     });

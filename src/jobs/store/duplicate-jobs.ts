@@ -81,7 +81,7 @@ export class DuplicateJobs implements Disposable {
   }
 }
 
-/** Whether the second job is certainly the one that the service returns for the first, and has not ended before it. */
+/** Whether the service certainly returns the second job for the first, and the second has not ended before it. */
 function isDuplicate({ job, ending, reference, aliases }: TrackedJob, other: TrackedJob): boolean {
   if (job?.beginTime === undefined || other.job === undefined) return false;
   const isSame = job.beginTime === other.job.beginTime && job.jobType === other.job.jobType;

@@ -67,7 +67,7 @@ const version2 = v.object({
 /** The fields of an error that say nothing about a persistent one. */
 type UnsavedErrorField = 'retryAfter' | 'rateLimit' | 'clockSkew' | 'reason';
 
-/** A tracked job with the field names of the file's first version. */
+/** A tracked job with the field names of the file, which stay although `TrackedJob` has better ones. */
 interface ExpectedContent extends Omit<TrackedJob, 'job' | 'pollFailure' | 'pollWantedAt'> {
   readonly version: typeof VERSION;
   readonly job?: unknown;
@@ -103,7 +103,7 @@ export function readJobFile(text: string | undefined, readJob: ReadJob): Version
   return job === undefined ? { kind: 'unreadable' } : { kind: 'ours', content: { ...tracked, job: inTimeOrder(job) } };
 }
 
-/** @returns the file's content, without what belongs to one session */
+/** @returns the file's content, without session state */
 export function writeJobFile(tracked: TrackedJob): string {
   const { job, pollFailure: difficulty, pollWantedAt: lookWantedAt, ...fields } = withoutSessionState(tracked);
   return `${JSON.stringify({ version: VERSION, ...fields, difficulty, lookWantedAt, job: job?.raw })}\n`;

@@ -1,4 +1,4 @@
-/** Keeps the job list of this window and the job files on disk in step: saves changes here, and adopts those of others. */
+/** Synchronises this window's job list with the files on disk: saves its changes, and adopts other windows' changes. */
 import { jsonEqual } from '../../base/json-equal';
 import type { Log } from '../../base/log';
 import { SerialQueue } from '../../base/serial-queue';
@@ -18,7 +18,7 @@ export interface JobFiles {
   remove(key: JobKey): Promise<void>;
 }
 
-/** How often a file is read again because its job changed here meanwhile. */
+/** How often a file is read again if its job changes here during the read. */
 const MAX_READS = 5;
 
 export class JobSync {
@@ -171,14 +171,14 @@ export class JobSync {
     const known = [...this.list.all().keys()].filter((key) => !this.writes.has(key) && !this.uncreated.has(key));
     const present = new Set(await this.files.keys());
     const isBeingRemoved = (key: JobKey) => this.writes.has(key) && !this.list.has(key);
-    let wanted = [...(keys ?? present)].filter((key) => present.has(key) && !isBeingRemoved(key));
-    for (let attempt = 0; attempt < MAX_READS && wanted.length > 0; attempt += 1) {
-      const before = new Map(wanted.map((key) => [key, this.list.get(key)]));
-      const read = await this.readEach(wanted);
+    let unread = [...(keys ?? present)].filter((key) => present.has(key) && !isBeingRemoved(key));
+    for (let attempt = 0; attempt < MAX_READS && unread.length > 0; attempt += 1) {
+      const before = new Map(unread.map((key) => [key, this.list.get(key)]));
+      const read = await this.readEach(unread);
       // A job that changed here meanwhile may be newer than its file was when it was read.
       const isNewer = ([key]: readonly [JobKey, TrackedJob]) => this.list.get(key) !== before.get(key);
       this.adopt(read.filter((each) => !isNewer(each)));
-      wanted = read.filter(isNewer).map(([key]) => key);
+      unread = read.filter(isNewer).map(([key]) => key);
     }
     this.forget(known.filter((key) => !present.has(key) && !this.writes.has(key)));
   }

@@ -48,10 +48,10 @@ export class Iam {
    * @throws IamRefusal 400 for an invalid body, 401 for a wrong password or another user's project.
    */
   createToken(request: CloudRequest, traceId: string): SimulatedResponse {
-    const wanted = readTokenRequest(request.body);
-    const user = this.#tokens.signIn(wanted.domain, wanted.name, wanted.password);
+    const requested = readTokenRequest(request.body);
+    const user = this.#tokens.signIn(requested.domain, requested.name, requested.password);
     const project = this.#projects.find(
-      ({ id, name }) => user.projectIds.includes(id) && (id === wanted.project || name === wanted.project),
+      ({ id, name }) => user.projectIds.includes(id) && (id === requested.project || name === requested.project),
     );
     if (!project) throw new IamRefusal(401, 'The token scope is not a project of the user.');
     const token = this.#tokens.issue(user, project.id, request.receivedAt);

@@ -19,7 +19,7 @@ export interface StepFrame {
 
 export const BACK = Symbol('back');
 
-/** Undefined if the person gave up. */
+/** Undefined if the person cancelled. */
 export type Answer<T> = T | typeof BACK | undefined;
 
 export interface TextQuestion {
@@ -59,7 +59,7 @@ export function askText(frame: StepFrame, question: TextQuestion): Promise<Answe
     return problem === undefined;
   };
   check();
-  return shown<string>(frame, box, (answer) => [
+  return showInput<string>(frame, box, (answer) => [
     box.onDidTriggerButton((button) => {
       if (button === QuickInputButtons.Back) answer(BACK);
     }),
@@ -85,7 +85,7 @@ export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Pro
   const active = question.choices.find(isActive);
   if (active !== undefined) pick.activeItems = [active];
   const { fromText } = question;
-  return shown<T>(frame, pick, (answer) => [
+  return showInput<T>(frame, pick, (answer) => [
     pick.onDidTriggerButton((button) => {
       if (button === QuickInputButtons.Back) answer(BACK);
     }),
@@ -108,8 +108,8 @@ export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Pro
 
 type ShownInput = QuickInput & { buttons: readonly QuickInputButton[] };
 
-/** Shows an input until it is answered or hidden. @param listen registers what answers it. */
-export function shown<T>(
+/** Shows an input until it is answered or hidden. @param listen registers the listeners that answer it. */
+export function showInput<T>(
   { title, step, totalSteps }: StepFrame,
   input: ShownInput,
   listen: (answer: (answer: Answer<T>) => void) => readonly Disposable[],
@@ -139,16 +139,16 @@ export function shown<T>(
   });
 }
 
-/** Asks one question and stores the answer. `skipped`: there was nothing to ask. Undefined: the person gave up. */
+/** Asks one question and stores the answer. `skipped`: there was nothing to ask. Undefined: the person cancelled. */
 export type Step = (frame: StepFrame) => Promise<'answered' | 'skipped' | typeof BACK | undefined>;
 
 /**
  * Runs the steps in order, and backwards after Back.
  * @param steps called before each step, since the steps may depend on earlier answers.
  * @param first the index of the first step, e.g. to repeat the last question.
- * @returns false if the person gave up.
+ * @returns false if the person cancelled.
  */
-export async function goThrough(title: string, steps: () => readonly Step[], first = 0): Promise<boolean> {
+export async function runSteps(title: string, steps: () => readonly Step[], first = 0): Promise<boolean> {
   let direction = 1;
   for (let index = first; ; index += direction) {
     const all = steps();
@@ -161,7 +161,7 @@ export async function goThrough(title: string, steps: () => readonly Step[], fir
   }
 }
 
-/** Asks a single question. @returns undefined if the person gave up. */
+/** Asks a single question. @returns undefined if the person cancelled. */
 export async function askAlone<T>(
   ask: (frame: StepFrame) => Promise<Answer<T>>,
   title: string,

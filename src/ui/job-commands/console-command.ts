@@ -25,7 +25,7 @@ export class ConsoleCommand {
     else await this.pick(links);
   }
 
-  /** For the button of a notice. */
+  /** For the button of a notification. */
   async openOf(tracked: TrackedJob): Promise<void> {
     const links = consoleLinks(tracked);
     if (links[0] !== undefined && links.length === 1) await open(links[0]);

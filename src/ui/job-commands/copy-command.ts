@@ -8,7 +8,7 @@ import { plainText } from '../text/plain-text';
 export class CopyCommand {
   constructor(private readonly store: Pick<JobStore, 'get'>) {}
 
-  /** The parameters are those of `rowsOf`. */
+  /** For the parameters, see `rowsOf`. */
   async run(clicked: unknown, selected: unknown): Promise<void> {
     const texts = rowsOf(clicked, selected)
       .filter(isNode)

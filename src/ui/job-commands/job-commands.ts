@@ -48,7 +48,7 @@ export class JobCommands {
   }
 
   async copyJson(clicked: unknown, selected: unknown): Promise<void> {
-    const jobs = answeredOf(await this.selection.jobs('elbJobs.copyJobJson', clicked, selected, ANSWERED));
+    const jobs = jobsWithResponse(await this.selection.jobs('elbJobs.copyJobJson', clicked, selected, HAS_RESPONSE));
     if (jobs.length > 0) await env.clipboard.writeText(responsesJson(jobs.map(({ tracked }) => tracked)));
   }
 
@@ -58,9 +58,9 @@ export class JobCommands {
   }
 
   async openJson(clicked: unknown): Promise<void> {
-    const job = await this.selection.job('elbJobs.openJobJson', clicked, ANSWERED);
-    const [answered] = job === undefined ? [] : answeredOf([job]);
-    if (answered !== undefined) await this.documents.show(answered.key);
+    const job = await this.selection.job('elbJobs.openJobJson', clicked, HAS_RESPONSE);
+    const [found] = job === undefined ? [] : jobsWithResponse([job]);
+    if (found !== undefined) await this.documents.show(found.key);
   }
 
   async openApiPage(): Promise<void> {
@@ -72,20 +72,20 @@ async function copyLines(texts: readonly string[]): Promise<void> {
   if (texts.length > 0) await env.clipboard.writeText(texts.join('\n'));
 }
 
-function isAnswered({ job }: TrackedJob): boolean {
+function hasResponse({ job }: TrackedJob): boolean {
   return job !== undefined;
 }
 
-const ANSWERED: JobCriteria = {
-  matches: isAnswered,
+const HAS_RESPONSE: JobCriteria = {
+  matches: hasResponse,
   noMatchMessage: () => l10n.t('The service has not returned data for any job yet.'),
 };
 
 /** Returns the jobs that the service has returned data for; shows a message if there are none among the given ones. */
-function answeredOf(jobs: readonly SelectedJob[]): readonly SelectedJob[] {
-  const answered = jobs.filter(({ tracked }) => isAnswered(tracked));
-  if (jobs.length > 0 && answered.length === 0) {
+function jobsWithResponse(jobs: readonly SelectedJob[]): readonly SelectedJob[] {
+  const found = jobs.filter(({ tracked }) => hasResponse(tracked));
+  if (jobs.length > 0 && found.length === 0) {
     void window.showInformationMessage(l10n.t('The service has not returned data for this job yet.'));
   }
-  return answered;
+  return found;
 }

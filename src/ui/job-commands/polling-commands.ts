@@ -40,7 +40,7 @@ export class PollingCommands {
     engine.resume();
     engine.refresh();
     this.showProgress(engine.whenPolled());
-    // A key that several projects share was refused for all of them at once: one notice is enough.
+    // A key that several projects share was refused for all of them at once: one notification is enough.
     const refusals = new Map(credentials.all().map((profile) => [profile.refusal?.at, profile]));
     for (const profile of refusals.values()) showTryAgain(profile, log);
     this.showExpired([...store.all().values()]);
@@ -61,7 +61,7 @@ export class PollingCommands {
     this.showExpired(jobs.map(({ tracked }) => tracked));
   }
 
-  /** Shows a notice if polling is paused. @returns whether it is. */
+  /** Shows a notification if polling is paused. @returns whether it is paused. */
   remindOfPause(): boolean {
     if (this.parts.pause.isPaused) this.offerToResume();
     return this.parts.pause.isPaused;

@@ -20,7 +20,7 @@ interface WaitCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly selection: JobSelection;
   readonly durations: DurationHistory;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
-  readonly endingNotices: Pick<EndingNotices, 'isWanted' | 'showFor'>;
+  readonly endingNotices: Pick<EndingNotices, 'shouldAnnounce' | 'showFor'>;
 }
 
 export class WaitCommand implements Disposable {
@@ -114,12 +114,12 @@ export class WaitCommand implements Disposable {
   /** Shows nothing if the ending is announced anyway. */
   private showOutcome(key: JobKey, before: TrackedJob, after: TrackedJob): void {
     const { endingNotices } = this.parts;
-    const isAnnounced = after.endingNumber !== before.endingNumber && endingNotices.isWanted(after);
+    const isAnnounced = after.endingNumber !== before.endingNumber && endingNotices.shouldAnnounce(after);
     if (isLost(after)) void window.showWarningMessage(outcomeSentence(after));
     else if (!isAnnounced) this.inBackground(endingNotices.showFor([{ key, tracked: after }]));
   }
 
-  /** For a notice, which stays until the person closes it. */
+  /** For a notification, which stays until the person closes it. */
   private inBackground(work: Promise<void>): void {
     work.catch((cause: unknown) => {
       this.parts.log.error(`Waiting for a job failed: ${String(cause)}`);

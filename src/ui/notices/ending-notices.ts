@@ -29,20 +29,20 @@ export class EndingNotices {
    * closed the notifications.
    */
   async announce(endings: readonly JobEnding[]): Promise<void> {
-    const wanted = endings.filter(({ tracked }) => this.isWanted(tracked));
-    const ofDemo = wanted.filter(({ tracked }) => isDemo(tracked.reference));
-    const ofCloud = wanted.filter(({ tracked }) => !isDemo(tracked.reference));
+    const announced = endings.filter(({ tracked }) => this.shouldAnnounce(tracked));
+    const ofDemo = announced.filter(({ tracked }) => isDemo(tracked.reference));
+    const ofCloud = announced.filter(({ tracked }) => !isDemo(tracked.reference));
     await Promise.all([this.showFor(ofCloud), this.showFor(ofDemo)]);
   }
 
   /** Whether the settings and the job's mute let the ending be announced. */
-  isWanted({ job, muted }: TrackedJob): boolean {
+  shouldAnnounce({ job, muted }: TrackedJob): boolean {
     if (muted) return false;
     const level = this.parts.level();
     return level === 'all' || (level === 'failures' && hasFailed(job));
   }
 
-  /** As `announce`, in one notification, and whatever the settings are: for endings that the person waits for. */
+  /** As `announce`, in one notification and regardless of the settings: for endings that the person waits for. */
   async showFor(endings: readonly JobEnding[]): Promise<void> {
     const [first, ...others] = endings;
     if (first === undefined) return;

@@ -15,7 +15,7 @@ import { MINUTE } from '../../base/time-units';
 interface ExpiryNoticeParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly credentials: CredentialManager;
   readonly store: JobStore;
-  /** Resolves to true in one window only: the window that shows the notice with this name. */
+  /** Resolves to true in one window only: the window that shows the notification with this name. */
   readonly claim: (name: string) => Promise<boolean>;
 }
 
@@ -27,7 +27,7 @@ const MAX_WAIT_MS = 10 * MINUTE;
 export class ExpiryNotice implements Disposable {
   private readonly subscriptions: readonly Disposable[];
   private next: Disposable | undefined;
-  /** Names of notices that this window has shown or left to another window. */
+  /** Names of notifications that this window has shown or left to another window. */
   private readonly handled = new Set<string>();
 
   constructor(private readonly parts: ExpiryNoticeParts) {

@@ -4,7 +4,7 @@ import type { JobKey } from '../../jobs/model/job-reference';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { arrange, NEWEST_FIRST } from '../tree/job-arrangement';
 import { jobState, jobTitle, jobTypeWord } from '../text/job-words';
-import { askAlone, askChoice, type Choice, shown } from '../editor/input-steps';
+import { askAlone, askChoice, type Choice, showInput } from '../editor/input-steps';
 
 interface JobQuestion {
   /** The command that the jobs are picked for. */
@@ -32,7 +32,7 @@ export async function pickJobs(choice: JobQuestion): Promise<readonly JobKey[]> 
   if (pick.items.length === 1) pick.selectedItems = pick.items;
   const picked = await askAlone(
     (frame) =>
-      shown<readonly JobItem[]>(frame, pick, (answer) => [
+      showInput<readonly JobItem[]>(frame, pick, (answer) => [
         pick.onDidAccept(() => {
           // Empty if no row matches the typed text.
           if (pickedItems(pick).length > 0) answer(pickedItems(pick));

@@ -15,7 +15,7 @@ export class ProfilePicker {
 
   /**
    * Returns the profile with a given id. Without an id: the only profile, or the one that the person picks.
-   * @returns undefined if the person gave up, or if there is no such profile, which a message then says.
+   * @returns undefined if the person cancelled, or if there is no such profile, which a message then says.
    */
   async byId(given: unknown): Promise<Profile | undefined> {
     const all = this.credentials.all();
@@ -28,7 +28,7 @@ export class ProfilePicker {
     return all.length > 1 ? this.pick(all, l10n.t('Credentials')) : all[0];
   }
 
-  /** Returns the picked profile, undefined if the person gave up. The list shows when the keys expire. */
+  /** Returns the picked profile, undefined if the person cancelled. The list shows when the keys expire. */
   pick(profiles: readonly Profile[], title: string): Promise<Profile | undefined> {
     const expiry = { of: (profile: Profile) => this.credentials.endOf(profile), now: this.clock.now() };
     return askAlone((frame) => askProfile(frame, profiles, { expiry }), title);

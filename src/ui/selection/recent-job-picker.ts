@@ -17,7 +17,7 @@ import { jobTypeWord, partState } from '../text/job-words';
 import { statusIcon } from '../tree/job-icons';
 import { plainText } from '../text/plain-text';
 import { pickedItems } from './job-picker';
-import { type Answer, BACK, type StepFrame, shown } from '../editor/input-steps';
+import { type Answer, BACK, type StepFrame, showInput } from '../editor/input-steps';
 import { hasError } from '../../jobs/model/job-status';
 
 export interface RecentJobPickerParts {
@@ -73,7 +73,7 @@ export function pickRecentJobs(frame: StepFrame, parts: RecentJobPickerParts): P
     pick.selectedItems = pick.items.filter(({ recent }) => recent !== undefined && picked.has(recent.jobId));
     pick.placeholder = placeHolder(jobs.length, includesOlder);
   };
-  const result = shown<readonly RecentJob[]>(frame, pick, (answer): readonly Disposable[] => {
+  const result = showInput<readonly RecentJob[]>(frame, pick, (answer): readonly Disposable[] => {
     void load(false, answer);
     return [
       pick.onDidTriggerButton((button) => {

@@ -14,7 +14,7 @@ export function keySteps(draft: ProfileDraft): readonly Step[] {
       return [...iamEndpoint(draft), token(draft)];
     case 'password':
       return [...iamEndpoint(draft), domain(draft), user(draft), ...projectOfToken(draft), password(draft)];
-    // Before a choice is made, the number of steps is that of the most frequent choice.
+    // Before a choice is made, the number of steps assumes the most frequent choice.
     case undefined:
     case 'stored':
       return [accessKey(draft), secretKey(draft), securityToken(draft)];

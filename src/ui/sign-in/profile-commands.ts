@@ -31,7 +31,7 @@ interface ProfileCommandParts extends Pick<WindowContext, 'log'> {
   readonly store: JobStore;
 }
 
-/** The parameter `given` is the id of a profile, e.g. from a notice. Without one, the person picks the credentials. */
+/** The parameter `given` is the id of a profile, e.g. from a notification. Without it, the person picks one. */
 export class ProfileCommands {
   constructor(private readonly parts: ProfileCommandParts) {}
 
@@ -58,11 +58,11 @@ export class ProfileCommands {
       return;
     }
     const { credential } = reading;
-    const error = await withDelayedProgress(l10n.t('Trying the credentials…'), () =>
+    const error = await withDelayedProgress(l10n.t('Testing the credentials…'), () =>
       signIn.verify(profile, credential),
     );
     if (error !== undefined) {
-      // A new refusal has its own notice, shown once for all windows.
+      // A new refusal has its own notification, shown once for all windows.
       if (stopsCredential(error) && profile.refusal === undefined) {
         await credentials.noteRefused(profile, credential, error);
       } else {

@@ -18,7 +18,7 @@ import { ProfileDraft } from './profile-draft';
 import { profileWord } from '../text/profile-words';
 import { ProjectStep } from './project-step';
 import { sourceStep } from './source-step';
-import { goThrough, type Step } from '../editor/input-steps';
+import { runSteps, type Step } from '../editor/input-steps';
 import { withDelayedProgress } from '../editor/delayed-progress';
 import { isProjectId } from '../../base/id-patterns';
 
@@ -33,12 +33,12 @@ interface ProfileWizardParts extends Pick<WindowContext, 'clock' | 'log'> {
 }
 
 export class ProfileWizard {
-  /** Survives a person giving up, who may continue later. */
+  /** Survives if the person cancels, who may continue later. */
   private draft = new ProfileDraft();
 
   constructor(private readonly parts: ProfileWizardParts) {}
 
-  /** @returns undefined if the person gave up, or if saving failed, which an error message then says. */
+  /** @returns undefined if the person cancelled, or if saving failed, which an error message then says. */
   async add(): Promise<Profile | undefined> {
     const profile = await this.run(this.draft, l10n.t('Add Credentials'));
     if (profile !== undefined) this.draft = new ProfileDraft();
@@ -67,7 +67,7 @@ export class ProfileWizard {
     let first = 0;
     try {
       for (;;) {
-        if (!(await goThrough(title, steps, first))) return undefined;
+        if (!(await runSteps(title, steps, first))) return undefined;
         const outcome = await this.finish(draft, credential);
         if (outcome !== 'change') return outcome;
         first = lastKeyStep(draft);
@@ -103,7 +103,7 @@ export class ProfileWizard {
       );
     }
     for (;;) {
-      const error = await withDelayedProgress(l10n.t('Trying the credentials…'), () =>
+      const error = await withDelayedProgress(l10n.t('Testing the credentials…'), () =>
         this.parts.signIn.verify({ endpoint: place.endpoint, projectId }, obtained.value),
       );
       const choice =

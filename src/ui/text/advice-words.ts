@@ -12,7 +12,7 @@ export function adviceSentence(code: string | undefined): string | undefined {
         'A quota is used up. Delete resources that you no longer need, or request a higher quota in the console.',
       );
     case 'conflict':
-      return l10n.t('It conflicts with something that exists, e.g. a port in use. See the error message.');
+      return l10n.t('The request conflicts with an existing resource, e.g. a port in use. See the error message.');
     case 'resource-not-found':
       return l10n.t('A resource in the request does not exist, or not in this project. Check the IDs in the request.');
     case 'other-enterprise-project':

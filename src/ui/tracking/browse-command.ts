@@ -9,7 +9,7 @@ import type { JobReference } from '../../jobs/model/job-reference';
 import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { WindowContext } from '../../storage/window-context';
-import { BACK, goThrough, type Step } from '../editor/input-steps';
+import { BACK, runSteps, type Step } from '../editor/input-steps';
 import { showWithActions, type NoticeAction } from '../editor/notification';
 import { saveOrShowError } from '../notices/save-errors';
 import { profileStep } from '../selection/profile-picker';
@@ -72,7 +72,7 @@ export class BrowseCommand {
       return 'answered';
     };
     const steps = all.length > 1 ? [pickProfile, pickJobs] : [pickJobs];
-    const isDone = await goThrough(l10n.t('Browse Recent Jobs'), () => steps, all.length > 1 ? firstStep : 0);
+    const isDone = await runSteps(l10n.t('Browse Recent Jobs'), () => steps, all.length > 1 ? firstStep : 0);
     if (isDone) await this.track(profile, picked);
   }
 
@@ -103,7 +103,7 @@ export class BrowseCommand {
   private showError(profile: Profile, error: PollError): void {
     const again = this.tryAgain(profile);
     const isRefused = this.present(profile)?.refusal !== undefined;
-    // A new refusal has its own notice.
+    // A new refusal has its own notification.
     if (isRefused && profile.refusal === undefined) return;
     if (!isRefused && isTrackingPossible(error)) {
       const track = { title: l10n.t('Track ELB Job'), run: () => commands.executeCommand('elbJobs.track') };

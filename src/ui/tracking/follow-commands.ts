@@ -39,7 +39,7 @@ export class FollowCommands {
     this.showFollowed(profile);
   }
 
-  /** @param given the project, from a notice. Otherwise the only followed project, or the one that the person picks. */
+  /** @param given the project, from a notification. Otherwise the only followed project, or the person picks one. */
   async unfollow(given: unknown): Promise<void> {
     const { followed, credentials } = this.parts;
     const all = isProject(given) ? [given] : followed.all();

@@ -9,7 +9,7 @@ import type { PollingPause } from '../../jobs/polling/polling-pause';
 import type { JobStore } from '../../jobs/store/job-store';
 import { MAX_MENTIONS } from '../../mentions/job-mentions';
 import type { WindowContext } from '../../storage/window-context';
-import { type Answer, askText, BACK, goThrough, type Step, type StepFrame } from '../editor/input-steps';
+import { type Answer, askText, BACK, runSteps, type Step, type StepFrame } from '../editor/input-steps';
 import { showWithActions } from '../editor/notification';
 import { saveOrShowError } from '../notices/save-errors';
 import { profileStep } from '../selection/profile-picker';
@@ -112,7 +112,7 @@ export class TrackCommand {
     ];
     // With a default, the input begins at the text; the way back leads to the other credentials.
     const firstStep = given === undefined && all.length > 1 && first.isDefault === true ? 1 : 0;
-    return (await goThrough(l10n.t('Track ELB Job'), () => steps, firstStep)) ? { profile, text } : undefined;
+    return (await runSteps(l10n.t('Track ELB Job'), () => steps, firstStep)) ? { profile, text } : undefined;
   }
 }
 

@@ -26,7 +26,7 @@ interface TrackUriHandlerParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly ready: Promise<void>;
 }
 
-/** A page that opens many invalid URIs causes one notice. */
+/** A page that opens many invalid URIs causes one notification. */
 const MIN_BETWEEN_NOTICES_MS = 10 * SECOND;
 
 export class TrackUriHandler implements UriHandler {

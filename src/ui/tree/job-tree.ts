@@ -38,7 +38,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   /** The view identifies a row by the object that `getChildren` returned. */
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
-  /** The `listPositionOf` each job when the whole tree was last redrawn. */
+  /** By job: its `listPositionOf` when the whole tree was last redrawn. */
   private readonly listPositions = new Map<JobKey, string>();
   private readonly disposables: Disposable[] = [];
   private readonly revealer: RowRevealer;
@@ -151,7 +151,9 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  private onStoreChange(changes: readonly JobChange[]): void {
+  private onStoreChange(all: readonly JobChange[]): void {
+    // A requested poll changes no row.
+    const changes = all.filter(({ kinds }) => kinds.some((kind) => kind !== 'poll-wanted'));
     const isReordered = changes.some((change) => this.hasMoved(change));
     for (const { kinds, key } of changes) {
       if (!kinds.includes('removed')) continue;
@@ -178,8 +180,6 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private redraw({ key, kinds }: JobChange): void {
-    // No row shows that a poll is wanted.
-    if (kinds.every((kind) => kind === 'poll-wanted')) return;
     if ((this.listPositions.get(key) ?? '') === '') return;
     // A hover on an ended job stays open when the ending is marked as seen.
     if (isOnlySeen(kinds)) this.schedule.redrawAfterHover(key);

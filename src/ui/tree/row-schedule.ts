@@ -15,7 +15,7 @@ import { MINUTE, SECOND } from '../../base/time-units';
 
 /** In the first minute of their jobs all rows are redrawn together at this interval, in which a hover can open. */
 const TICK_INTERVAL_MS = 5 * SECOND;
-/** How long a person is taken to read an open hover. */
+/** How long a person is assumed to read an open hover. */
 const HOVER_READING_MS = 10 * SECOND;
 /** How long the text of the expected time left may be out of date. */
 const MAX_TIME_LEFT_AGE_MS = MINUTE;
@@ -30,7 +30,7 @@ interface RowScheduleParts {
 
 export class RowSchedule implements Disposable {
   private next: { readonly at: Instant; readonly due: readonly JobKey[]; readonly timer: Disposable } | undefined;
-  /** The hover that opened last; `isRedrawPending`: its row is redrawn when it has been read. */
+  /** The hover that opened last; `isRedrawPending`: its row is redrawn after it has been read. */
   private hover: { readonly key: JobKey; readonly until: Instant; readonly isRedrawPending: boolean } | undefined;
 
   constructor(private readonly parts: RowScheduleParts) {}
@@ -57,7 +57,7 @@ export class RowSchedule implements Disposable {
     this.parts.redraw(key);
   }
 
-  /** Redraws the row, if its hover is open then when it has been read. */
+  /** Redraws the row at once or, if its hover is open, after the hover has been read. */
   redrawAfterHover(key: JobKey): void {
     if (this.hover?.key === key && this.hoverTimeLeftMs(key) > 0) this.hover = { ...this.hover, isRedrawPending: true };
     else this.redraw(key);

@@ -1,4 +1,4 @@
-/** The message above the tree: why jobs are not polled, and other notices that need no notification. */
+/** The message above the tree: why jobs are not polled, and other facts that need no notification. */
 import { l10n, type TreeView } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import { isDemo } from '../../demo/demo-project';
@@ -53,7 +53,7 @@ export class TreeMessage implements Disposable {
 
   /** To be called when the saved jobs or credentials could not be read. */
   reportStorageFailure(unread: 'jobs' | 'credentials'): void {
-    // Without the jobs, the view lacks more.
+    // Unread jobs matter more than unread credentials.
     if (this.unread !== 'jobs') this.unread = unread;
     this.update();
   }

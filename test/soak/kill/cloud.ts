@@ -1,4 +1,4 @@
-/** A simulated cloud whose answers depend on seed and clock alone, so that all processes get the same: jobs run, end and restart. */
+/** A simulated cloud of jobs that run, end and restart. Seed and clock alone decide its responses, so all processes agree. */
 import { readJob } from '../../../src/cloud/api/job-schema';
 import type { Job } from '../../../src/cloud/api/job';
 import type { JobReference } from '../../../src/jobs/model/job-reference';
@@ -48,7 +48,7 @@ export class Cloud {
   }
 }
 
-/** Returns the step that the job shows, or -1 before the first answer. Later answers have higher steps. */
+/** Returns the step that the job shows, or -1 before the first response. Later responses have higher steps. */
 export function stepOf(job: Job | undefined): number {
   const raw: { readonly step?: unknown } = job?.raw ?? {};
   return typeof raw.step === 'number' ? raw.step : -1;

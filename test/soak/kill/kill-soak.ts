@@ -63,7 +63,7 @@ export interface SoakFigures {
   /** How long the last window took to change and save every job. */
   readonly lastWritesMs: number;
   readonly lastLeftovers: readonly string[];
-  /** Empty if all that must hold did. */
+  /** The violations; empty if there were none. */
   readonly faults: readonly string[];
 }
 

@@ -160,7 +160,7 @@ export class ShownJob {
     this.changes = [...own, ...parts].sort((a, b) => a - b);
   }
 
-  /** @param instant must not be before that of the last call */
+  /** @param instant not earlier than in the last call */
   at(instant: number): MainJob | undefined {
     const before = this.passed;
     while ((this.changes[this.passed] ?? Infinity) <= instant) this.passed += 1;

@@ -107,7 +107,7 @@ export class Observer {
     else claims.delete(claim.endingNumber);
   }
 
-  /** Counts the minutes in which a window can poll, the service answers, and the budget is hardly used. */
+  /** Counts the minutes in which a window can poll, the service responds, and the budget is hardly used. */
   private measurePollableTime(): void {
     const { machine, cloud, limit, canPoll } = this.parts;
     machine.after(MINUTE, () => {

@@ -18,7 +18,7 @@ export interface PersonParts {
   readonly allWindows: () => readonly SoakWindow[];
 }
 
-/** The share of new statuses at whose arrival the person changes the job, in any window. */
+/** The share of new statuses after which the person changes the job, in any window. */
 const INTERFERENCE_SHARE = 0.1;
 
 export class Person {
@@ -47,7 +47,7 @@ export class Person {
     if (window !== undefined && known.length > 0) this.changeJob(window, this.parts.random.pick(known));
   }
 
-  /** May change a job while a window is about to save an answer. */
+  /** May change a job while a window is about to save a response. */
   maybeInterfere(key: JobKey): void {
     const { random, machine, anyWindow } = this.parts;
     if (!random.chance(INTERFERENCE_SHARE)) return;

@@ -1,4 +1,4 @@
-/** The real job store, with a cache that makes a simulated week fast, and a record of the statuses in answers. */
+/** The real job store, with a cache that makes a simulated week fast, and a record of the statuses in responses. */
 import path from 'node:path';
 import type { ListedJob, ShowJobResponse } from '../../../src/cloud/api/job-schema';
 import { JobDirectory } from '../../../src/jobs/store/job-directory';
@@ -25,7 +25,7 @@ export class CachingDirectory extends JobDirectory {
   }
 }
 
-/** Reports the new statuses in answers. */
+/** Reports the new statuses in responses. */
 export class RecordedStore extends JobStore {
   constructor(
     files: ConstructorParameters<typeof JobStore>[0],

@@ -36,7 +36,7 @@ export interface WindowParts {
   readonly limit: number;
   /** Returns the window's job source. */
   readonly sourceOf: (window: SoakWindow, budgetNamed: (name: string) => RequestBudget) => JobSource;
-  /** Called with each new status in an answer. */
+  /** Called with each new status in a response. */
   readonly onStatus: (key: JobKey, status: string | undefined) => void;
   /** Called with each error in the window's log. */
   readonly onError: (line: string) => void;

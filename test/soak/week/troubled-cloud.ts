@@ -53,7 +53,7 @@ export class TroubledCloud {
   readonly listsForbiddenUntil = new Map<string, number>();
   /** Called after a window sent a request. */
   onSent: (owner: Process) => void = () => undefined;
-  /** The share of requests that fail for no lasting reason. */
+  /** The share of requests that fail although no lasting fault applies. */
   faultShare = 0.04;
   private readonly jobs = new Map<string, ShownJob>();
   private readonly byProject = new Map<string, ShownJob[]>();
@@ -76,7 +76,7 @@ export class TroubledCloud {
     }
   }
 
-  /** Whether no lasting fault prevents answers. */
+  /** Whether no lasting fault prevents responses. */
   get isReachable(): boolean {
     return [...this.troubles.values()].every((until) => until <= this.machine.trueMs);
   }
@@ -141,7 +141,7 @@ export class TroubledCloud {
     const delay =
       fault?.delay ??
       (this.random.chance(0.05) ? this.random.between(SECOND, 20 * SECOND) : this.random.between(40, 600));
-    // The answer shows the state at its start or at its arrival.
+    // The response shows the state at its start or at its arrival.
     const early = fault === undefined && this.random.chance(0.5) ? answer() : undefined;
     const isAnswered = await arrival(owner, delay, signal);
     this.leave(projectId, owner);

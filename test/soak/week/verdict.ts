@@ -12,7 +12,7 @@ import type { SentRequest, TroubledCloud } from './troubled-cloud';
 import { MINUTE, HOUR } from '../../../src/base/time-units';
 
 export interface Verdict {
-  /** What did not hold. */
+  /** The violations. */
   readonly failures: readonly string[];
   readonly jobs: number;
   /** Endings that were noticed, claimed and saved. */
@@ -115,7 +115,7 @@ function faultsOfTracked(record: JobRecord, inMemory: TrackedJob, onDisk: Tracke
   expect(inMemory.job?.status === job?.status, `is ${inMemory.job?.status} in memory, ${job?.status} on disk`);
   expect(inMemory.pollFailure === undefined, `has a poll failure: ${inMemory.pollFailure?.error.kind}`);
 
-  // The endings are those that answers showed.
+  // The endings are the ones in the responses.
   const shown = statuses.map(({ status }) => status);
   const saved = statuses.filter(({ isSaved }) => isSaved).map(({ status }) => status);
   const [least, most] = [endingsIn(saved).length, endingsIn(shown).length];

@@ -65,7 +65,7 @@ class Week {
     this.disk = new SharedDisk(this.random.fork());
     this.cloud = new TroubledCloud(this.machine, this.random.fork(), plans);
     this.cloud.onSent = (owner) => {
-      // Another window may have taken over when its answer comes.
+      // Another window may have taken over when its response comes.
       if (!this.isOver && this.random.chance(0.001)) owner.suspend(this.random.between(5 * SECOND, 2 * MINUTE));
     };
     const { machine, ledger, cloud, disk, limit } = this;

@@ -68,7 +68,7 @@ export class Windows {
   readonly clock = new FakeClock();
   readonly secrets = new MemorySecrets();
   readonly log = new MemoryLog();
-  /** The files that a window quarantined and showed a notice of. */
+  /** The files that a window quarantined, with a notification. */
   readonly quarantined: string[] = [];
   environment: Environment = {};
   /** Whether all files fail. */
@@ -78,7 +78,7 @@ export class Windows {
   );
   private opened = 0;
 
-  /** @param transport answers the requests. */
+  /** @param transport responds to the requests. */
   constructor(private readonly transport: HttpTransport = () => Promise.reject(new Error('Unexpected request.'))) {}
 
   /** @param clock a separate clock for a window that dies: it does not advance. */

@@ -1,4 +1,4 @@
-/** Loads the bundle in a process of its own, as the extension host does, but without an editor. */
+/** Loads the bundle in a separate process, as the extension host does, but without an editor. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 

@@ -256,7 +256,7 @@ describe('credentials that the service refuses', () => {
     assert.equal(sent, 2);
   });
 
-  it('after accepting them give one notice, and trying again lifts the refusal for all projects', async () => {
+  it('after accepting them cause one notification, and trying again lifts the refusal for all projects', async () => {
     const waiting: (() => void)[] = [];
     serve = () => answer(200, '{"job":{}}');
     const window = await windows.open();

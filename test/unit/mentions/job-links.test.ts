@@ -32,7 +32,7 @@ describe('job links', () => {
     }
   });
 
-  it('are neither other ids nor those of sub-jobs', () => {
+  it('are neither other ids nor ids of sub-jobs', () => {
     for (const text of [
       JOB,
       `"request_id": "${JOB}"`,

@@ -197,7 +197,7 @@ describe('the jobs that a text mentions', () => {
       }
     });
 
-    it('are those of a truncated response, and of the log lines after it', () => {
+    it('include the jobs of a truncated response and of the log lines after it', () => {
       const cut = JSON.stringify(example).slice(0, 700);
       assert.ok(cut.includes('sub_jobs'));
       assert.deepEqual(ids(`2024-03-23 08:00 ${cut}\n2024-03-23 08:01 {"job_id":"${JOB}"}`), [SECOND, JOB]);

@@ -207,7 +207,7 @@ describe('the state that version 0.1.0 left', () => {
     for (const [name, value] of Object.entries(secrets)) windows.secrets.values.set(name, value);
   });
 
-  /** What all parts of a window share. */
+  /** The services that all parts of a window share. */
   function newWindow() {
     const { files, clock, log } = windows;
     return { files, clock, log, directory: FOLDER, owner: 'window-of-today', readJob };
@@ -399,7 +399,7 @@ describe('the state that version 0.1.0 left', () => {
     }
   });
 
-  it('has the trial of a key that no answer ended', async () => {
+  it('has the trial of a key that got no response', async () => {
     const trials = new KeyTrials(newWindow());
     const [name = ''] = [...windows.files.files.keys()].filter(
       (file) => path.dirname(file) === path.join(FOLDER, 'trials'),
@@ -428,7 +428,7 @@ describe('the state that version 0.1.0 left', () => {
     });
   });
 
-  it('has the pause, the notice that was shown, and the leases', async () => {
+  it('has the pause, the notification that was shown, and the leases', async () => {
     const pause = new PollingPause(newWindow());
     await pause.open();
     assert.equal(pause.isPaused, true);

@@ -59,7 +59,7 @@ describe('a watched folder', () => {
     for (const name of ['a', 'b', 'c', 'd']) await createAndAwaitCall(name);
   });
 
-  it('throws nothing where no folder can be', async () => {
+  it('throws nothing if the folder cannot be created', async () => {
     await files.replace(path.join(directory, 'file'), 'text');
     files.watch(path.join(directory, 'file', 'folder'), () => undefined).dispose();
   });

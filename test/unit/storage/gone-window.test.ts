@@ -14,7 +14,7 @@ describe('an extension host whose window is gone', () => {
     const files = new MemoryFileSystem();
     let isAlive = true;
     const parts = { files, clock, directory: 'leases', name: 'work', log: new MemoryLog() };
-    const gone = new Lease({ ...parts, owner: 'gone', isWanted: () => Promise.resolve(isAlive) });
+    const gone = new Lease({ ...parts, owner: 'gone', isUsable: () => Promise.resolve(isAlive) });
     const other = new Lease({ ...parts, owner: 'other' });
     assert.ok(await gone.tryHold());
     isAlive = false;

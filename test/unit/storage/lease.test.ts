@@ -285,7 +285,8 @@ describe('the polling lease', () => {
 
   it('is not held while the disk fails, which is logged once', async () => {
     for (let failures = 0; failures < 5; failures += 1) {
-      files.failNext(new Error('disk full'), 'create');
+      // Messages hold the names of temporary files, which differ each time.
+      files.failNext(new Error(`disk full, ${failures}.tmp`), 'create');
       assert.equal(await a.lease.tryHold(), false);
     }
     assert.equal(a.log.lines.filter((line) => line.includes('disk full')).length, 1);

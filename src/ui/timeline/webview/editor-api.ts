@@ -1,4 +1,4 @@
-/** What VS Code offers the script of a webview. */
+/** The API of VS Code for the script of a webview. */
 import type { FromPage } from '../timeline-page';
 
 /** `savedKey()` of timeline-page.ts reads the key. */

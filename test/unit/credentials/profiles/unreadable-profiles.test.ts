@@ -322,6 +322,7 @@ describe('profiles.json', () => {
     '{"version":2,"profiles":{}}',
     '{"version":2,"profiles":null}',
     JSON.stringify({ version: 2, profiles: ['x'.repeat(600_000)] }),
+    JSON.stringify({ version: 2, profiles: Array.from({ length: 1001 }, () => 1) }),
   ]) {
     it(`is quarantined and reported to the person if it is ${JSON.stringify(content.slice(0, 40))}`, async () => {
       await windows.files.replace(FILE, content);

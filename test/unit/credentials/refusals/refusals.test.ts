@@ -108,10 +108,10 @@ describe('refusals', () => {
       assert.equal(await refusals.add({ keyHash: KEY }, refusal('authentication')), isNew);
     }
     assert.equal((await find(refusals))?.kind, 'authentication');
-    assert.equal(refusals.areNone, false);
+    assert.equal(refusals.isEmpty, false);
     await refusals.lift(KEY);
     assert.equal(await find(refusals), undefined);
-    assert.equal(refusals.areNone, true);
+    assert.equal(refusals.isEmpty, true);
   });
 
   it('that are known hold while the folder cannot be read', async () => {

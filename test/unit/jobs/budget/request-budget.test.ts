@@ -23,7 +23,7 @@ function assertNeverOverdrawn(sentAt: readonly number[], limit: number): void {
   }
 }
 
-/** @returns when requests are sent if the next one is always wanted */
+/** @returns when requests are sent if each is sent as soon as the budget allows */
 async function sendAll(limit: number, until: number, stepMs = 0): Promise<number[]> {
   const clock = new FakeClock();
   const budget = new MemoryRequestBudget(() => limit, clock);
@@ -123,7 +123,12 @@ describe('the request budget of all windows', () => {
   beforeEach(() => {
     clock = new FakeClock();
     isBroken = false;
-    files = new MemoryFileSystem(() => (isBroken ? Promise.reject(new Error('no space')) : Promise.resolve()));
+    let operations = 0;
+    files = new MemoryFileSystem(() => {
+      operations += 1;
+      // Messages hold the names of temporary files, which differ each time.
+      return isBroken ? Promise.reject(new Error(`no space, ${operations}.tmp`)) : Promise.resolve();
+    });
     log = new MemoryLog();
   });
 

@@ -444,7 +444,7 @@ describe('new jobs of a project', () => {
     assert.equal(cloud.listRequests.length, listed, 'once');
   });
 
-  it('are found even if a tracked job of the project is never answered', async () => {
+  it('are found even if a tracked job of the project is never returned', async () => {
     const window = await openWindow();
     await follow(window);
     cloud.respond = () => failure('malformed');

@@ -83,7 +83,7 @@ describe('the recent jobs of a project', () => {
     assert.deepEqual(lowered, [rateLimit]);
   });
 
-  it('report a malformed answer after a fault of ours', async () => {
+  it('report a malformed response after a bug in the source', async () => {
     const source = sourceWith();
     source.list = () => Promise.reject(new TypeError('x is undefined'));
     const result = await list(source);

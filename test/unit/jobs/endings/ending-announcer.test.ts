@@ -139,7 +139,7 @@ describe('the ending announcer', () => {
     assert.deepEqual(announced(), []);
   });
 
-  it('combines endings within 300 ms into one notice', async () => {
+  it('combines endings within 300 ms into one notification', async () => {
     const window = await open('one');
     const keys = [await track(window, 'a'), await track(window, 'b'), await track(window, 'c')];
     for (const key of keys) {
@@ -150,7 +150,7 @@ describe('the ending announcer', () => {
     assert.deepEqual(announced(), [['a COMPLETE 1', 'b COMPLETE 1', 'c COMPLETE 1']]);
   });
 
-  it('combines the endings that the first polls of a session find into one notice', async () => {
+  it('combines the endings that the first polls of a session find into one notification', async () => {
     const before = await open('before');
     const keys = [await track(before, 'a'), await track(before, 'b')];
     await clock.advance(SECOND);
@@ -165,7 +165,7 @@ describe('the ending announcer', () => {
     assert.deepEqual(announced(), [['a COMPLETE 1', 'b COMPLETE 1']]);
   });
 
-  it('leaves the notice to the window with focus', async () => {
+  it('leaves the notification to the window with focus', async () => {
     const polling = await open('polling', { isFocused: () => false });
     await open('focused', { isPolling: () => false });
     const key = await track(polling, 'a');
@@ -178,7 +178,7 @@ describe('the ending announcer', () => {
     );
   });
 
-  it('leaves the notice to the window that polls if none has focus', async () => {
+  it('leaves the notification to the window that polls if none has focus', async () => {
     const unfocused = { isFocused: () => false };
     await open('follower', { ...unfocused, isPolling: () => false });
     const polling = await open('polling', unfocused);

@@ -161,7 +161,7 @@ describe('a tracked job', () => {
     assert.deepEqual(changesBetween(failing, answered), ['updated'], 'a view has to redraw it');
   });
 
-  it('is redrawn if it changes together with a wanted poll, which no view shows', () => {
+  it('is redrawn if it changes together with a requested poll, which no view shows', () => {
     const tracked = after('RUNNING');
     const wanted = { ...tracked, pollWantedAt: 7 };
     assert.deepEqual(changesBetween(tracked, wanted), ['poll-wanted']);

@@ -189,7 +189,7 @@ const viewJobs = () =>
     'view the jobs',
     () => true,
     async (model, world) => {
-      // A person takes this long to see a new ending; its notice comes earlier.
+      // A person takes this long to see a new ending; its notification comes earlier.
       await world.clock.advance(3 * SECOND);
       world.store.markSeen(new Map([...world.store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
       for (const id of model.tracked.keys()) assert.ok(!isUnseen(world.tracked(id)));

@@ -127,7 +127,7 @@ describe('the poll engine', () => {
     assert.equal(store.get(key)?.pollFailure, undefined);
   });
 
-  it('keeps the last answer of a job that the service has deleted', async () => {
+  it('keeps the last response of a job that the service has deleted', async () => {
     const key = await track();
     await clock.advance(MINUTE);
     cloud.respond = () => failure('not-found');
@@ -136,7 +136,7 @@ describe('the poll engine', () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it('survives a fault of ours while it reads an answer', async () => {
+  it('survives a bug while it reads a response', async () => {
     const key = await track();
     cloud.respond = () => Promise.reject(new TypeError('x is undefined'));
     await clock.advance(MINUTE);
@@ -145,7 +145,7 @@ describe('the poll engine', () => {
     assert.equal(store.get(key)?.job?.status, 'COMPLETE');
   });
 
-  it('polls once a minute, and no more often, if a fault of ours repeats', async () => {
+  it('polls once a minute, and no more often, if a bug repeats', async () => {
     let attempts = 0;
     cloud.budgetOf = () => {
       attempts += 1;
@@ -412,7 +412,7 @@ describe('the poll engine', () => {
       return { shared, polling };
     }
 
-    it('saves the answer of the last late poll', async () => {
+    it('saves the response of the last late poll', async () => {
       const { shared } = await openWindow('one');
       cloud.respond = () => answerOf('FAIL');
       const key = await shared.track(reference, clock.now());
@@ -516,7 +516,7 @@ describe('the poll engine', () => {
       assert.equal(cloud.listRequests.length, lists);
     });
 
-    it('polls each project with requests of its own', async () => {
+    it('polls each project with separate requests', async () => {
       await trackAll();
       for (const id of ids) await store.track({ ...reference, projectId: 'other', jobId: id }, clock.now());
       cloud.list = ({ projectId }) => (projectId === 'other' ? listOf() : listOf(...runningJobs()));
@@ -797,7 +797,7 @@ describe('the poll engine', () => {
       assert.ok((store.get(key)?.pollWantedAt ?? 0) >= wantedAt);
     });
 
-    it('does not apply an answer that came after another window took over', async () => {
+    it('does not apply a response that came after another window took over', async () => {
       let isHeld = true;
       const lease = { ...onlyWindow(), tryHold: () => Promise.resolve(isHeld), isHeld: () => Promise.resolve(isHeld) };
       fixture.restart({ leaseOf: () => lease });

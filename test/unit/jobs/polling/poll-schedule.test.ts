@@ -124,7 +124,7 @@ describe('the schedule', () => {
     assert.deepEqual(pauses, [10 * SECOND, 30 * SECOND, 2 * MINUTE, undefined]);
   });
 
-  it('gives up after a bad request for a job that was never answered, but not for one that was', () => {
+  it('gives up after a bad request for a job that was never returned, but not for a job that was', () => {
     const error = { kind: 'bad-request' } as const;
     assert.equal(pause(failed(newlyTracked(reference, begin), error, 1), begin), undefined);
     assert.notEqual(pause(failed(answered(jobAt('RUNNING'), begin), error, 1), begin), undefined);

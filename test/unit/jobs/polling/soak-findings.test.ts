@@ -1,4 +1,4 @@
-/** Faults that simulated weeks found, each reproduced in its smallest form. */
+/** Bugs that simulated weeks found, each reproduced in its smallest form. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { requestBudgets } from '../../../../src/jobs/budget/shared-request-budget';
@@ -14,7 +14,7 @@ import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { jobAt, MemoryLog, reference } from '../../../support/samples';
 import { MINUTE, HOUR, SECOND } from '../../../../src/base/time-units';
 
-describe('since the faults that simulated weeks found were fixed,', () => {
+describe('since the bugs that simulated weeks found were fixed,', () => {
   let fixture: EngineFixture;
   let clock: FakeClock;
   let cloud: FakeSource;

@@ -29,7 +29,7 @@ describe('the IAM endpoint of a credentials draft', () => {
     return draft;
   }
 
-  it('is that of the region, even if another one was entered for an earlier place', () => {
+  it('is the region’s, even if another one was entered for an earlier place', () => {
     const draft = draftOf('password', NORTH);
     draft.iamEndpoint = 'https://iam.evil.example';
     assert.equal(iamOf(draft), 'https://iam.cn-north-4.myhuaweicloud.com');

@@ -77,7 +77,7 @@ describe('a timeline', () => {
     assert.ok(gap?.isOpen, 'the gap has no end yet');
   });
 
-  it('invents no time that is missing, and no gap where a missing time may lie', () => {
+  it('invents no time that is missing, and no gap that may hold a missing time', () => {
     const tracked = trackedWith('FAIL', [
       { jobType: 'no begin', status: 'SUCCESS', to: 20 * SECOND },
       { jobType: 'no end', status: 'FAIL', from: 40 * SECOND },
@@ -101,7 +101,7 @@ describe('a timeline', () => {
     assert.ok(describeRows(timelineOf(tracked, start + 10 * SECOND)).includes('A reversed 9 9'));
   });
 
-  it('ends where the service last knew of a job that it no longer keeps', () => {
+  it('ends at the last response if the service no longer keeps the job', () => {
     const tracked = trackedWith('RUNNING', [{ jobType: 'A', status: 'RUNNING', from: SECOND }], {
       pollFailure: { error: { kind: 'no-longer-kept' }, since: start, attempts: 1 },
     });
@@ -118,7 +118,7 @@ describe('a timeline', () => {
     assert.equal(timeline.isRunning, true);
   });
 
-  it('has no rows before the first answer', () => {
+  it('has no rows before the first response', () => {
     assert.deepEqual(timelineOf(newlyTracked(reference, start), start).rows, []);
   });
 
