@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { roomsPlugin } from './scripts/lint/rooms.mjs';
+import { foldersPlugin } from './scripts/lint/folder-imports.mjs';
 
 export default defineConfig(
   globalIgnores(['dist/', 'out/', '.vscode-test/', '**/node_modules/']),
@@ -31,7 +31,7 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  { files: ['src/**/*.ts'], plugins: { rooms: roomsPlugin }, rules: { 'rooms/one-way': 'error' } },
+  { files: ['src/**/*.ts'], plugins: { folders: foldersPlugin }, rules: { 'folders/one-way': 'error' } },
   {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { main } from '../lib/process/main.mjs';
 import { inProject } from '../lib/paths.mjs';
-import { roomOf } from './rooms.mjs';
+import { folderOf } from './folder-imports.mjs';
 
 const MAX_LINES = 320;
 const MAX_FILES = 20;
@@ -54,9 +54,9 @@ function byFolder(imports) {
   /** @type {Graph} */
   const folders = new Map();
   for (const [file, targets] of imports) {
-    const folder = roomOf(file);
+    const folder = folderOf(file);
     const known = folders.get(folder) ?? new Set();
-    for (const target of targets) if (roomOf(target) !== folder) known.add(roomOf(target));
+    for (const target of targets) if (folderOf(target) !== folder) known.add(folderOf(target));
     folders.set(folder, known);
   }
   return folders;
@@ -114,7 +114,7 @@ function longFiles(texts) {
 function fullFolders(files) {
   /** @type {Map<string, number>} */
   const counts = new Map();
-  for (const file of files) counts.set(roomOf(file), (counts.get(roomOf(file)) ?? 0) + 1);
+  for (const file of files) counts.set(folderOf(file), (counts.get(folderOf(file)) ?? 0) + 1);
   return [...counts].flatMap(([folder, count]) =>
     count > MAX_FILES ? [`${folder}/ holds ${count} files; ${MAX_FILES} are allowed. Find the subjects in it.`] : [],
   );

@@ -11,7 +11,7 @@ import { Refusals } from '../credentials/refusals/refusals';
 import { SecretStorageWithTimeout } from '../credentials/secrets/secret-storage';
 import { SignIn } from '../credentials/sign-in';
 import { CloudJobSource } from '../credentials/cloud-job-source';
-import { KeySources } from '../credentials/sources/found-key-sources';
+import { KeySources } from '../credentials/sources/key-sources';
 import { Vault } from '../credentials/secrets/vault';
 import { axiosTransport } from '../cloud/http/axios-transport';
 import { CloudApi } from '../cloud/http/cloud-api';

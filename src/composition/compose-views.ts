@@ -13,7 +13,7 @@ import { commandTitles } from '../ui/editor/command-titles';
 import { registerCommands } from '../ui/commands';
 import { ConsoleCommand } from '../ui/job-commands/console-command';
 import { ContextKeys } from '../ui/tree/context-keys';
-import { CopyCommand } from '../ui/job-commands/copy-command';
+import { CopyValueCommand } from '../ui/job-commands/copy-value-command';
 import { DemoData } from '../ui/tracking/demo-data';
 import { ExpiryNotice } from '../ui/notices/expiry-notice';
 import { FollowCommands } from '../ui/tracking/follow-commands';
@@ -35,7 +35,7 @@ import { profileWord } from '../ui/text/profile-words';
 import { SeenMarker } from '../ui/tree/seen-marker';
 import { notificationLevel } from '../ui/editor/settings';
 import { StatusBar } from '../ui/status-bar';
-import { RemovedJobs } from '../ui/selection/removed-jobs';
+import { RecentlyRemovedJobs } from '../ui/tracking/recently-removed-jobs';
 import { Timelines } from '../ui/timeline/timelines';
 import { TrackAgainCommand } from '../ui/tracking/track-again-command';
 import { TrackCommand } from '../ui/tracking/track-command';
@@ -113,7 +113,7 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
     runsRemotely: env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace,
   });
   const documents = new JobDocuments(store);
-  const removedJobs = new RemovedJobs(globalState, log);
+  const removedJobs = new RecentlyRemovedJobs(globalState, log);
   const picker = new ProfilePicker(credentials, clock);
   const profiles = new ProfileCommands({ credentials, picker, reader, signIn, wizard, followed, store, log });
   const track = new TrackCommand({ store, engine, pause, credentials, profiles, tree, clock, log });
@@ -137,7 +137,7 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
     }),
     polling: new PollingCommands({ engine, store, followed, pause, credentials, selection, clock, log }),
     treeOptions: options,
-    copy: new CopyCommand(store),
+    copy: new CopyValueCommand(store),
     ...{ timelines, demo, credentials, profiles, consoleCommand, wait, selection, log, ready },
   });
   const expiryNotice = new ExpiryNotice({

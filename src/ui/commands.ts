@@ -7,7 +7,7 @@ import type { JobTreeNode } from './tree/job-nodes';
 import type { RemoveCommands } from './job-commands/remove-commands';
 import type { BrowseCommand } from './tracking/browse-command';
 import type { ConsoleCommand } from './job-commands/console-command';
-import type { CopyCommand } from './job-commands/copy-command';
+import type { CopyValueCommand } from './job-commands/copy-value-command';
 import type { DemoData } from './tracking/demo-data';
 import type { ExtensionLog } from './editor/extension-log';
 import type { FollowCommands } from './tracking/follow-commands';
@@ -36,7 +36,7 @@ interface CommandParts {
   readonly search: JobSearch;
   readonly consoleCommand: ConsoleCommand;
   readonly wait: WaitCommand;
-  readonly copy: CopyCommand;
+  readonly copy: CopyValueCommand;
   readonly selection: JobSelection;
   readonly treeOptions: TreeOptions;
   readonly timelines: Timelines;

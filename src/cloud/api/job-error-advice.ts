@@ -1,7 +1,7 @@
 /** Maps the error codes of jobs to advice, by the service's documentation. */
 
 /**
- * What a person can do about an error; the texts are in ui/text.
+ * What a person can do about an error; the texts are in ui/text/advice-words.ts.
  * - `quota-exceeded`: request a higher quota, or delete unused resources.
  * - `conflict`: the error's message names the conflict, such as a port that is in use.
  * - `resource-not-found`: a resource in the request does not exist, at least not in this project.

@@ -6,6 +6,7 @@ import { DAY } from '../../base/time-units';
 /** The endings that show a notification. */
 export type NotificationLevel = 'all' | 'failures' | 'none';
 
+// The same defaults and bounds are in package.json, for VS Code's settings editor.
 const DEFAULT_REQUEST_BUDGET = 100;
 const MIN_REQUEST_BUDGET = 10;
 const MAX_REQUEST_BUDGET = 200;

@@ -8,13 +8,13 @@ import { changeOrShowError } from '../editor/change-or-show-error';
 import { showWithActions } from '../editor/notification';
 import { saveOrShowError } from '../notices/save-errors';
 import type { JobSelection, SelectedJob } from '../selection/job-selection';
-import type { RemovedJobs } from '../selection/removed-jobs';
+import type { RecentlyRemovedJobs } from '../tracking/recently-removed-jobs';
 import { noLongerTrackedSentence } from '../text/job-words';
 
 interface RemoveCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly store: JobStore;
   readonly selection: JobSelection;
-  readonly removedJobs: RemovedJobs;
+  readonly removedJobs: RecentlyRemovedJobs;
   readonly isTreeVisible: () => boolean;
   /** Whether the tree's filter shows the job. */
   readonly isListed: (tracked: TrackedJob) => boolean;

@@ -1,6 +1,6 @@
 /** Gets the credential of a draft: as typed, read from its source, or as a token from IAM. */
 import { iamEndpointOf, type SignIn } from '../../credentials/sign-in';
-import type { KeySources } from '../../credentials/sources/found-key-sources';
+import type { KeySources } from '../../credentials/sources/key-sources';
 import type { Credential } from '../../cloud/http/credential';
 import type { Result } from '../../cloud/http/error';
 import { type PollError, refusesCredential } from '../../jobs/model/poll-error';

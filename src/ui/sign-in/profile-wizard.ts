@@ -4,7 +4,7 @@ import type { CredentialManager } from '../../credentials/credential-manager';
 import type { NewProfile } from '../../credentials/profile-store';
 import type { Profile, ProfileSource } from '../../credentials/profiles/profile';
 import type { SignIn } from '../../credentials/sign-in';
-import type { KeySources } from '../../credentials/sources/found-key-sources';
+import type { KeySources } from '../../credentials/sources/key-sources';
 import { VaultError } from '../../credentials/secrets/vault';
 import { isIamToken } from '../../cloud/http/credential';
 import type { WindowContext } from '../../storage/window-context';

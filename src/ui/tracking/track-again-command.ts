@@ -10,12 +10,12 @@ import { formatDateTime } from '../text/date-time';
 import { jobStateWithoutTimes, jobTitle, shortId } from '../text/job-words';
 import { saveOrShowError } from '../notices/save-errors';
 import { plainText } from '../text/plain-text';
-import type { RemovedJob, RemovedJobs } from '../selection/removed-jobs';
+import type { RemovedJob, RecentlyRemovedJobs } from './recently-removed-jobs';
 
 interface TrackAgainCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly store: JobStore;
   readonly engine: Pick<PollEngine, 'retry'>;
-  readonly removedJobs: RemovedJobs;
+  readonly removedJobs: RecentlyRemovedJobs;
   readonly selection: JobSelection;
   readonly tree: Pick<JobTree, 'revealFirst'>;
 }

@@ -4,7 +4,7 @@
  */
 import { CredentialManager } from '../../../src/credentials/credential-manager';
 import { CredentialReader } from '../../../src/credentials/credential-reader';
-import { KeySources } from '../../../src/credentials/sources/found-key-sources';
+import { KeySources } from '../../../src/credentials/sources/key-sources';
 import { KeyHash } from '../../../src/credentials/secrets/key-hash';
 import { KeyTrials } from '../../../src/credentials/refusals/key-trials';
 import { ProfileFile } from '../../../src/credentials/profiles/profile-file';

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { KeySources } from '../../../src/credentials/sources/found-key-sources';
+import { KeySources } from '../../../src/credentials/sources/key-sources';
 import { NodeFileSystem } from '../../../src/storage/node-file-system';
 import { FakeClock } from '../fake-clock';
 

@@ -9,7 +9,7 @@ import { ProfileFile } from '../../../src/credentials/profiles/profile-file';
 import { ProfileStore } from '../../../src/credentials/profile-store';
 import { Refusals } from '../../../src/credentials/refusals/refusals';
 import type { Environment } from '../../../src/credentials/sources/environment';
-import { KeySources } from '../../../src/credentials/sources/found-key-sources';
+import { KeySources } from '../../../src/credentials/sources/key-sources';
 import { SecretStorageWithTimeout } from '../../../src/credentials/secrets/secret-storage';
 import { CloudJobSource } from '../../../src/credentials/cloud-job-source';
 import { Vault } from '../../../src/credentials/secrets/vault';

@@ -20,7 +20,7 @@ import { EndingClaims } from '../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../src/jobs/store/job-directory';
 import { JobStore } from '../../../src/jobs/store/job-store';
 import { Lease } from '../../../src/storage/lease';
-import { RemovedJobs } from '../../../src/ui/selection/removed-jobs';
+import { RecentlyRemovedJobs } from '../../../src/ui/tracking/recently-removed-jobs';
 import { asStorage, FOLDER, Windows } from '../../support/credentials/windows';
 import { settle } from '../../support/fake-clock';
 
@@ -460,7 +460,7 @@ describe('the state that version 0.1.0 left', () => {
       },
       keys: () => Object.keys(state),
     };
-    const removed = new RemovedJobs(memento as Memento, windows.log);
+    const removed = new RecentlyRemovedJobs(memento as Memento, windows.log);
     const known = {
       reference: referenceOf(13),
       label: 'Removed',

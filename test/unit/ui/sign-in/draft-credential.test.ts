@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SignIn } from '../../../../src/credentials/sign-in';
-import { KeySources } from '../../../../src/credentials/sources/found-key-sources';
+import { KeySources } from '../../../../src/credentials/sources/key-sources';
 import { CloudApi } from '../../../../src/cloud/http/cloud-api';
 import { ElbClient } from '../../../../src/cloud/api/elb-client';
 import { IamClient } from '../../../../src/cloud/api/iam-client';

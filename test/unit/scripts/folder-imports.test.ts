@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { problemOfImport, rooms } from '../../../scripts/lint/rooms.mjs';
+import { problemOfImport, folders } from '../../../scripts/lint/folder-imports.mjs';
 
 const isAllowed = (file: string, target: string, isTypeOnly = false) =>
   problemOfImport(file, target, isTypeOnly) === undefined;
@@ -36,9 +36,9 @@ describe('imports between the folders of src/', () => {
   });
 
   it('cover every folder there is, and no other', () => {
-    const folders = readdirSync('src', { recursive: true, withFileTypes: true })
+    const present = readdirSync('src', { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
       .map(({ parentPath }) => parentPath.replaceAll('\\', '/').replace(/^src\/?/, '') || '.');
-    assert.deepEqual([...new Set(folders)].sort(), Object.keys(rooms).sort());
+    assert.deepEqual([...new Set(present)].sort(), Object.keys(folders).sort());
   });
 });

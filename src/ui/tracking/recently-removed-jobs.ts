@@ -32,7 +32,7 @@ const schema = v.array(
   }),
 );
 
-export class RemovedJobs {
+export class RecentlyRemovedJobs {
   constructor(
     private readonly memento: Memento,
     private readonly log: Log,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
-import { KeySources } from '../../../../src/credentials/sources/found-key-sources';
+import { KeySources } from '../../../../src/credentials/sources/key-sources';
 import type { KeySource } from '../../../../src/credentials/sources/key-source';
 import { FakeClock } from '../../../support/fake-clock';
 import {

@@ -5,7 +5,7 @@ import type { JobTreeNode } from '../tree/job-nodes';
 import { rowsOf } from '../selection/job-selection';
 import { plainText } from '../text/plain-text';
 
-export class CopyCommand {
+export class CopyValueCommand {
   constructor(private readonly store: Pick<JobStore, 'get'>) {}
 
   /** For the parameters, see `rowsOf`. */

@@ -2,7 +2,7 @@
 import path from 'node:path';
 
 /**
- * @typedef {object} Room
+ * @typedef {object} Folder
  * @property {readonly string[]} imports  The folders it may import. `x/*` is every folder below x.
  * @property {readonly string[]} [types]  Folders of which it may import types only.
  * @property {boolean} [vscode]  Whether it may import `vscode`.
@@ -15,8 +15,8 @@ const simulator = ['base', 'simulator/base'];
 /** @param {readonly string[]} imports */
 const ui = (...imports) => ({ imports: [...core, ...imports.map((name) => `ui/${name}`)], vscode: true });
 
-/** @type {Readonly<Record<string, Room>>} One direction of dependency; CONTRIBUTING.md draws it. */
-export const rooms = {
+/** @type {Readonly<Record<string, Folder>>} One direction of dependency; CONTRIBUTING.md draws it. */
+export const folders = {
   base: { imports: [] },
   storage: { imports: ['base'] },
   'cloud/places': { imports: ['base'] },
@@ -76,7 +76,7 @@ export const rooms = {
   'ui/timeline/webview': { imports: [], types: ['ui/timeline'] },
   'ui/sign-in': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices'),
   'ui/tracking': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices', 'sign-in'),
-  'ui/job-commands': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices', 'sign-in'),
+  'ui/job-commands': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices', 'sign-in', 'tracking'),
   ui: ui('*'),
   composition: { imports: [...core, 'ui', 'ui/*'], vscode: true },
   // extension.ts and dev-extension.ts.
@@ -87,14 +87,14 @@ export const rooms = {
  * @param {string} file  A path relative to src/.
  * @returns {string} its folder, relative to src/; `.` for src/ itself
  */
-export const roomOf = (file) => path.posix.dirname(file);
+export const folderOf = (file) => path.posix.dirname(file);
 
 /**
  * @param {readonly string[]} allowed
- * @param {string} room
+ * @param {string} folder
  */
-const includes = (allowed, room) =>
-  allowed.some((each) => each === room || (each.endsWith('/*') && room.startsWith(each.slice(0, -1))));
+const includes = (allowed, folder) =>
+  allowed.some((each) => each === folder || (each.endsWith('/*') && folder.startsWith(each.slice(0, -1))));
 
 /**
  * Says why the file must not import the target.
@@ -104,17 +104,18 @@ const includes = (allowed, room) =>
  * @returns {string | undefined}
  */
 export function problemOfImport(file, target, isTypeOnly) {
-  const name = roomOf(file);
-  const room = rooms[name];
-  if (!room) return `src/${name}/ is not in the table of scripts/lint/rooms.mjs. Add it there and in CONTRIBUTING.md.`;
-  if (target === 'vscode') return room.vscode ? undefined : `src/${name}/ must not know the editor.`;
+  const name = folderOf(file);
+  const folder = folders[name];
+  if (!folder)
+    return `src/${name}/ is not in the table of scripts/lint/folder-imports.mjs. Add it there and in CONTRIBUTING.md.`;
+  if (target === 'vscode') return folder.vscode ? undefined : `src/${name}/ must not know the editor.`;
   if (!target.startsWith('.')) return undefined;
   const imported = path.posix.join(name, target);
   if (imported.startsWith('..')) return undefined;
-  const importedRoom = roomOf(imported);
-  if (importedRoom === name || includes(room.imports, importedRoom)) return undefined;
-  if (!includes(room.types ?? [], importedRoom)) return `src/${name}/ must not import src/${importedRoom}/.`;
-  return isTypeOnly ? undefined : `src/${name}/ may import types only from src/${importedRoom}/.`;
+  const importedFolder = folderOf(imported);
+  if (importedFolder === name || includes(folder.imports, importedFolder)) return undefined;
+  if (!includes(folder.types ?? [], importedFolder)) return `src/${name}/ must not import src/${importedFolder}/.`;
+  return isTypeOnly ? undefined : `src/${name}/ may import types only from src/${importedFolder}/.`;
 }
 
 /**
@@ -138,7 +139,7 @@ const oneWay = {
       if (typeof imported.source?.value !== 'string') return;
       const problem = problemOfImport(file, imported.source.value, isTypeOnly(imported));
       if (problem)
-        context.report({ node, message: `${problem} Dependencies run one way: see scripts/lint/rooms.mjs.` });
+        context.report({ node, message: `${problem} Dependencies run one way: see scripts/lint/folder-imports.mjs.` });
     };
     return {
       ImportDeclaration: check,
@@ -155,4 +156,4 @@ function isTypeOnly({ importKind, exportKind, specifiers = [] }) {
   return specifiers.length > 0 && specifiers.every((each) => each.importKind === 'type' || each.exportKind === 'type');
 }
 
-export const roomsPlugin = { rules: { 'one-way': oneWay } };
+export const foldersPlugin = { rules: { 'one-way': oneWay } };
