@@ -25,7 +25,7 @@ export interface UnreadableProfile {
   readonly reason:
     /** This version does not know the kind of its source. */
     | 'newer'
-    /** A field is missing or invalid. */
+    /** A field is missing or invalid, or the id is not that of the project. */
     | 'damaged'
     /** An earlier profile has the same id. */
     | 'duplicate'
@@ -178,7 +178,12 @@ export function unreadableIn(entries: readonly ProfileEntry[]): readonly Unreada
 function readEntry(json: unknown, text: string, schema: v.Type<SavedProfile>): ProfileEntry {
   if (text.length > MAX_ENTRY_CHARACTERS) return unreadableEntry(json, text, 'too-large');
   const parsed = schema.try(json, { mode: 'strip' });
-  if (parsed.ok) return { text, profile: parsed.value };
+  if (parsed.ok) {
+    const { id, endpoint, projectId } = parsed.value;
+    // Another project's id would send that project's secret to this endpoint.
+    if (id !== profileId(endpoint, projectId)) return unreadableEntry(json, text, 'damaged');
+    return { text, profile: parsed.value };
+  }
   const isUnknown = parsed.issues.some(({ code, path: [field] }) => code === 'invalid_literal' && field === 'source');
   return unreadableEntry(json, text, isUnknown && passes(anySource, json) ? 'newer' : 'damaged');
 }

@@ -10,6 +10,9 @@ type EndingClaimsParts = Pick<WindowContext, 'files' | 'clock' | 'owner' | 'dire
   readonly readJob: ReadJob;
 };
 
+/** More endings than a job has: a number above it is a damaged one. */
+const MAX_ENDINGS = 1000;
+
 /** One file per claim, `announced/<job key>.<ending number>`. */
 export class EndingClaims {
   private readonly folder: string;
@@ -45,7 +48,7 @@ export class EndingClaims {
    */
   async removeAll(key: JobKey, endingNumber: number | undefined): Promise<void> {
     const claims =
-      endingNumber === undefined
+      endingNumber === undefined || endingNumber > MAX_ENDINGS
         ? await this.findAll(key)
         : Array.from({ length: endingNumber }, (_, index) => this.fileOf(key, index + 1));
     for (const claim of claims) await this.parts.files.remove(claim);

@@ -45,6 +45,7 @@ const UNREADABLE = [
   ],
   ['without an endpoint', JSON.stringify(entry('9', { endpoint: undefined })), [idOf('9'), undefined, 'damaged']],
   ['without an id', JSON.stringify(entry('9', { id: undefined })), [idOf('9'), undefined, 'damaged']],
+  ['with the id of another project', JSON.stringify(entry('9', { id: idOf('1') })), [idOf('9'), undefined, 'damaged']],
   ['whose source is null', JSON.stringify(entry('9', { source: null })), [idOf('9'), undefined, 'damaged']],
   ['whose kind is a number', JSON.stringify(entry('9', { source: { kind: 1 } })), [idOf('9'), undefined, 'damaged']],
   ['whose name is a list', JSON.stringify(entry('9', { name: ['a'] })), [idOf('9'), undefined, 'damaged']],
@@ -279,10 +280,18 @@ describe('profiles.json', () => {
     assert.equal(manager.all().length, 1, 'the other does not take its place');
   });
 
-  it('with two profiles of the same id and different projects shows the one that is not used', async () => {
-    await write({ version: 2, profiles: [entry('1'), entry('2', { id: idOf('1'), name: 'Second' })] });
+  it('does not use the secret of one project for another that names its id', async () => {
+    const signedIn = await (await open()).profiles.add(inProject('1'));
+    const stranger = entry('2', { id: signedIn.id, endpoint: 'https://elb.example.com', source: STORED });
+    const { profiles } = JSON.parse(text()) as { profiles: object[] };
+    await write({ version: 2, profiles: [stranger, ...profiles] });
     const manager = await open();
-    assert.deepEqual(manager.unreadable, [{ id: idOf('2'), name: 'Second', reason: 'duplicate' }]);
+    assert.deepEqual(
+      manager.unreadable.map(({ reason }) => reason),
+      ['damaged'],
+    );
+    const [ofStranger, ofSignedIn] = [await manager.credentialFor(stranger), await manager.credentialFor(signedIn)];
+    assert.deepEqual([ofStranger.ok, ofSignedIn.ok], [false, true]);
   });
 
   it('has one default, even if several profiles say that they are', async () => {
@@ -339,7 +348,7 @@ describe('profiles.json', () => {
 
   it('is read up to 200 profiles; those after them stay as they are, and none is added', async () => {
     const entries = Array.from({ length: 202 }, (_, index) =>
-      entry('1', { id: String(index), projectId: String(index) }),
+      entry('1', { id: profileId(endpoint, String(index)), projectId: String(index) }),
     );
     await write({ version: 2, profiles: entries });
     const manager = await open();
