@@ -32,7 +32,9 @@ describe('credentials that a newer version saved', function () {
       const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
       await runCommand(page, 'Track ELB Job');
       await editor.answer('The job_id', jobId);
-      await treeRow(page, /cloneListener/).first().waitFor();
+      await treeRow(page, /cloneListener/)
+        .first()
+        .waitFor();
       await page.locator('.part.sidebar').getByText('1 credential entry cannot be read by this version').waitFor();
       await editor.screenshot('unreadable-credentials-line');
 
