@@ -1,8 +1,13 @@
 /** Logs the start of an outage once, not each failure in it. */
+import type { Log } from './log';
+
 export class OutageLog {
   private readonly reasons = new Map<string, string>();
 
-  constructor(private readonly write: (line: string) => void) {}
+  constructor(
+    private readonly log: Log,
+    private readonly level: 'warn' | 'error',
+  ) {}
 
   /**
    * Logs `line`, unless `subject` has been failing for the same `reason` since it last succeeded.
@@ -11,7 +16,7 @@ export class OutageLog {
   failed(subject: string, reason: string, line: string): void {
     if (this.reasons.get(subject) === reason) return;
     this.reasons.set(subject, reason);
-    this.write(line);
+    this.log[this.level](line);
   }
 
   succeeded(subject: string): void {

@@ -8,7 +8,7 @@ import { RoutedSource } from '../demo/routed-source';
 import { readJob } from '../cloud/api/job-schema';
 import type { Disposable } from '../base/disposable';
 import { FollowedProjects } from '../jobs/discovery/followed-projects';
-import { EndingClaims } from '../jobs/store/ending-claims';
+import type { EndingClaims } from '../jobs/store/ending-claims';
 import { JobDirectory } from '../jobs/store/job-directory';
 import { jobKey } from '../jobs/model/job-reference';
 import { JobStore } from '../jobs/store/job-store';
@@ -43,7 +43,7 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
   const { clock, log } = shared;
   const isWindowAlive = windowAliveCheck(clock);
   const jobFiles = new JobDirectory({ ...shared, readJob, onQuarantine: jobQuarantineNotice(log) });
-  const claims = new EndingClaims({ ...shared, readJob });
+  const { claims } = jobFiles;
   const followed = new FollowedProjects({
     ...shared,
     skewOf: ({ endpoint }) => cloud.clockSkewOf(endpoint),

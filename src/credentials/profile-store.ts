@@ -51,9 +51,7 @@ export class ProfileStore implements Disposable {
   readonly onDidChange: Event<void>;
 
   constructor(private readonly parts: ProfileStoreParts) {
-    this.outages = new OutageLog((line) => {
-      parts.log.error(line);
-    });
+    this.outages = new OutageLog(parts.log, 'error');
     this.changes = new Emitter((cause) => {
       parts.log.error(`A listener to changes of credentials failed: ${String(cause)}`);
     });

@@ -63,9 +63,7 @@ export class Lease implements Disposable {
 
   constructor(private readonly parts: LeaseParts) {
     this.timeScale = parts.timeScale ?? 1;
-    this.outages = new OutageLog((line) => {
-      parts.log.warn(line);
-    });
+    this.outages = new OutageLog(parts.log, 'warn');
   }
 
   /** Competes once. @returns whether this window holds the lease */

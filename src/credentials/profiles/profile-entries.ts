@@ -121,7 +121,7 @@ export function readEntries(text: string | undefined): VersionedContent<readonly
 }
 
 /**
- * Returns the text of the file after a change of its profiles. A profile that `change` returns as it was, and an entry
+ * Returns the file's text, and its entries, after a change of its profiles. A profile that `change` returns as it was, and an entry
  * that is unreadable, keep their text, and all keep their order; a new profile comes last.
  *
  * A new profile does not replace an unreadable entry of the same project, but comes before it: a version that can read
@@ -133,7 +133,7 @@ export function readEntries(text: string | undefined): VersionedContent<readonly
 export function changeEntries(
   entries: readonly ProfileEntry[],
   change: (profiles: readonly SavedProfile[]) => readonly SavedProfile[],
-): string {
+): { readonly text: string; readonly entries: readonly ProfileEntry[] } {
   const before = profilesIn(entries);
   const after = change(before);
   const unwritten = new Map(after.map((profile) => [profile.id, profile]));
@@ -157,7 +157,7 @@ export function changeEntries(
   const read = readEntries(text);
   if (read.kind === 'ours') {
     const readable = new Set(profilesIn(read.content).map(({ id }) => id));
-    if (after.every(({ id }) => readable.has(id))) return text;
+    if (after.every(({ id }) => readable.has(id))) return { text, entries: read.content };
   }
   throw new Error(`A name or path is too long, or there are more than ${MAX_PROFILES} credentials.`);
 }

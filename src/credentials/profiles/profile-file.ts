@@ -32,9 +32,7 @@ export class ProfileFile {
   constructor(private readonly parts: ProfileFileParts) {
     this.file = path.join(parts.directory, 'profiles.json');
     this.quarantine = new Quarantine(parts, 'does not hold a list of profiles');
-    this.unreadableLog = new OutageLog((line) => {
-      parts.log.warn(line);
-    });
+    this.unreadableLog = new OutageLog(parts.log, 'warn');
   }
 
   /**
@@ -48,9 +46,9 @@ export class ProfileFile {
   /** Changes the profiles that are in the file now, which may be more than this window has read. See `changeEntries`. */
   async edit(change: (profiles: readonly SavedProfile[]) => readonly SavedProfile[]): Promise<ProfileList> {
     return withLock(this.parts, this.file, async (replace) => {
-      const text = changeEntries(await this.readOrQuarantine(), change);
+      const { text, entries } = changeEntries(await this.readOrQuarantine(), change);
       if (!(await replace(text))) throw new Error('Another window changed the profiles at the same time.');
-      return this.listOf(this.entriesIn(text) ?? []);
+      return this.listOf(entries);
     });
   }
 
@@ -58,13 +56,9 @@ export class ProfileFile {
     return this.parts.files.watch(this.parts.directory, listener);
   }
 
+  /** @returns undefined if the file has no list of profiles. */
   private async read(): Promise<readonly ProfileEntry[] | undefined> {
-    return this.entriesIn(await this.parts.files.read(this.file));
-  }
-
-  /** @returns undefined if the text has no list of profiles. */
-  private entriesIn(text: string | undefined): readonly ProfileEntry[] | undefined {
-    const read = readEntries(text);
+    const read = readEntries(await this.parts.files.read(this.file));
     switch (read.kind) {
       case 'ours':
         return read.content;

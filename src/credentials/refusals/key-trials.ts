@@ -36,9 +36,7 @@ export class KeyTrials {
   private readonly outages: OutageLog;
 
   constructor(private readonly parts: KeyTrialsParts) {
-    this.outages = new OutageLog((line) => {
-      parts.log.error(line);
-    });
+    this.outages = new OutageLog(parts.log, 'error');
   }
 
   accepted(keyHash: string): void {

@@ -27,9 +27,7 @@ export class Refusals {
 
   constructor(private readonly parts: Pick<WindowContext, 'files' | 'directory' | 'log'>) {
     this.folder = path.join(parts.directory, STORAGE_FOLDERS.refusals);
-    this.outages = new OutageLog((line) => {
-      parts.log.error(line);
-    });
+    this.outages = new OutageLog(parts.log, 'error');
   }
 
   get isEmpty(): boolean {

@@ -23,9 +23,7 @@ export class KeyHash {
   private readonly outages: OutageLog;
 
   constructor(private readonly parts: KeyHashParts) {
-    this.outages = new OutageLog((line) => {
-      parts.log.warn(line);
-    });
+    this.outages = new OutageLog(parts.log, 'warn');
   }
 
   /** @returns the hash of everything that a request is authenticated with. Never rejects. */

@@ -62,9 +62,7 @@ class SharedRequestBudget implements RequestBudget {
     private readonly parts: RequestBudgetParts,
   ) {
     this.file = path.join(parts.directory, STORAGE_FOLDERS.budgets, `${name}.json`);
-    this.outages = new OutageLog((line) => {
-      parts.log.error(line);
-    });
+    this.outages = new OutageLog(parts.log, 'error');
   }
 
   take(count = 1): Promise<number> {

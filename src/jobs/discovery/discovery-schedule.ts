@@ -42,9 +42,7 @@ export class DiscoverySchedule {
   private readonly outages: OutageLog;
 
   constructor(private readonly parts: DiscoveryScheduleParts) {
-    this.outages = new OutageLog((line) => {
-      parts.log.warn(line);
-    });
+    this.outages = new OutageLog(parts.log, 'warn');
   }
 
   /** Returns when a list is due for new jobs; undefined if never. */

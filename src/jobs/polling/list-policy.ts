@@ -23,9 +23,7 @@ export class ListPolicy {
   private readonly outages: OutageLog;
 
   constructor(private readonly parts: ListPolicyParts) {
-    this.outages = new OutageLog((line) => {
-      parts.log.warn(line);
-    });
+    this.outages = new OutageLog(parts.log, 'warn');
   }
 
   /** No list is requested before this time; `Infinity` until the credential changes. */

@@ -23,7 +23,8 @@ const JOB_FILE = /^([0-9a-f]{32})\.json$/;
 
 export class JobDirectory {
   private readonly folder: string;
-  private readonly claims: EndingClaims;
+  /** The announced endings of these jobs. */
+  readonly claims: EndingClaims;
   private readonly quarantine: Quarantine;
 
   constructor(private readonly parts: JobDirectoryParts) {
