@@ -11,15 +11,18 @@ export interface Clock {
    * restarts. Setting the computer's clock does not change it.
    */
   elapsed(): number;
-  /** Runs the callback once after `delayMs`, unless the result is disposed before. */
+  /** Runs the callback once after `delayMs`, at most 24 days, unless the result is disposed before. */
   schedule(delayMs: number, callback: () => void): Disposable;
 }
+
+/** Node.js runs the callback of a longer timer at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => Number(process.hrtime.bigint() / 1_000_000n),
   schedule(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(delayMs, MAX_DELAY_MS));
     return {
       dispose: () => {
         clearTimeout(timer);

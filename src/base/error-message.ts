@@ -1,4 +1,12 @@
-/** @returns the message of anything thrown */
+/** The message of anything thrown. */
+import { cutText } from './cut-text';
+import { oneLine } from './one-line';
+
+/** Characters. */
+const MAX_MESSAGE_LENGTH = 500;
+
+/** Returns the message of anything thrown, on one line of limited length. */
 export function errorMessageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return oneLine(cutText(message, MAX_MESSAGE_LENGTH));
 }

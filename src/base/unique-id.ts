@@ -1,9 +1,21 @@
 /** Ids that are unique within a list. */
 
-/** @returns `preferred`, with `#2`, `#3` … appended if `used` has it already; adds the result to `used`. */
-export function uniqueId(preferred: string, used: Set<string>): string {
-  let id = preferred;
-  for (let count = 2; used.has(id); count += 1) id = `${preferred}#${count}`;
-  used.add(id);
-  return id;
+/** Makes the ids of one list. The time for a list is linear, whatever ids it has. */
+export class UniqueIds {
+  private readonly used = new Set<string>();
+  /** By preferred id: the last number that was appended to it. */
+  private readonly numbers = new Map<string, number>();
+
+  /** @returns `preferred`, with `#2`, `#3` … appended if an earlier call returned it already */
+  next(preferred: string): string {
+    let id = preferred;
+    let number = this.numbers.get(preferred) ?? 1;
+    while (this.used.has(id)) {
+      number += 1;
+      id = `${preferred}#${number}`;
+    }
+    this.numbers.set(preferred, number);
+    this.used.add(id);
+    return id;
+  }
 }

@@ -10,15 +10,15 @@ import type { ProjectReference } from '../jobs/model/project';
 import { sleep } from '../base/timing';
 import type { RequestBudget } from '../jobs/budget/request-budget';
 import type { CredentialInUse, CredentialManager } from './credential-manager';
+import type { GuardedRequests } from './guarded-requests';
 import type { KeyHash } from './secrets/key-hash';
-import type { KeyTrials } from './refusals/key-trials';
 import { profileId } from './profiles/profile';
 
 interface CloudJobSourceParts {
   readonly client: ElbClient;
   readonly credentials: CredentialManager;
   readonly keyHash: KeyHash;
-  readonly trials: KeyTrials;
+  readonly requests: GuardedRequests;
   /** @param name of the caller whose requests are counted together. */
   readonly budgetNamed: (name: string) => RequestBudget;
   readonly clock: Clock;
@@ -62,8 +62,9 @@ export class CloudJobSource implements JobSource {
     for (let requests = 1; ; requests += 1) {
       const page = await this.request(project, nextPage);
       if (!page.ok) return page;
-      jobs.push(...page.value.jobs);
-      if (page.value.isLast || requests === MAX_PAGES) return { ok: true, value: { jobs } };
+      for (const job of page.value?.jobs ?? []) jobs.push(job);
+      if (page.value?.isLast === true) return { ok: true, value: { jobs } };
+      if (page.value === undefined || requests === MAX_PAGES) return { ok: true, value: { jobs, isIncomplete: true } };
       if (!(await this.takeOneMore(project, signal))) return failure('cancelled');
     }
   }
@@ -77,22 +78,21 @@ export class CloudJobSource implements JobSource {
     );
   }
 
-  /** @returns a function that requests the next page at each call. */
+  /** @returns a function that requests the next page at each call; its result is undefined if the list is too long. */
   private pages(
     { endpoint, projectId }: ProjectReference,
     beginTime: number | undefined,
     signal: AbortSignal,
-  ): Request<JobPage>['send'] {
+  ): Request<JobPage | undefined>['send'] {
     let list: { readonly keyHash: string; readonly pages: AsyncGenerator<Result<JobPage>, void> } | undefined;
-    return async ({ credential, keyHash }) => {
+    return async ({ credential, use: { keyHash } }) => {
       const filter = beginTime === undefined ? {} : { beginTime };
       const request = { endpoint, projectId, filter, limit: PAGE_SIZE, maxPages: MAX_PAGES };
       list ??= { keyHash, pages: this.parts.client.listJobs(request, credential, signal) };
       // Another key may see another list.
       if (list.keyHash !== keyHash) return failure('cancelled');
       const { value } = await list.pages.next();
-      // No page if the service repeated a marker.
-      return value ?? { ok: true, value: { jobs: [], isLast: true } };
+      return value ?? { ok: true, value: undefined };
     };
   }
 
@@ -107,35 +107,25 @@ export class CloudJobSource implements JobSource {
     return !signal.aborted;
   }
 
-  private async request<T>(project: ProjectReference, request: Request<T>): Promise<Result<T, PollError>> {
-    const { credentials, trials } = this.parts;
+  private async request<T>(project: ProjectReference, { send, stops }: Request<T>): Promise<Result<T, PollError>> {
+    const { credentials, requests } = this.parts;
     for (;;) {
       const credential = await credentials.credentialFor(project);
       if (!credential.ok) return credential;
-      const { keyHash } = credential;
-      const result = await trials.run<Result<T, PollError> | undefined>(keyHash, {
-        send: () => this.send(credential, request),
-        isAnswered: (answer) => answer === undefined || answer.ok || answer.error.kind !== 'cancelled',
-        postpone: () => failure('timeout', { message: 'The key is tried again in some minutes.' }),
-        sendAlone: async () => {
+      const { use } = credential;
+      const result = await requests.run(use, {
+        send: () => send(credential),
+        obstacle: async () => {
           // While this window waited, another window may have been refused, or changed the key.
           const present = await credentials.credentialFor(project);
-          if (!present.ok) return present;
-          return present.keyHash === keyHash ? this.send(present, request) : undefined;
+          if (!present.ok) return present.error;
+          return present.use.keyHash === use.keyHash ? undefined : 'changed';
         },
+        stops,
+        refused: (error) => credentials.refuse(credential, error),
+        isKeyRemembered: true,
       });
       if (result !== undefined) return result;
     }
-  }
-
-  private async send<T>(credential: CredentialInUse, { send, stops }: Request<T>): Promise<Result<T>> {
-    const result = await send(credential);
-    if (result.ok) {
-      this.parts.trials.accepted(credential.keyHash);
-    } else if (stops(result.error)) {
-      this.parts.trials.refused(credential.keyHash);
-      await this.parts.credentials.refuse(credential, result.error);
-    }
-    return result;
   }
 }

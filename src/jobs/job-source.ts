@@ -12,7 +12,13 @@ export const BEGIN_TIME_MARGIN_MS = DAY;
 
 export type ShowJobResult = Result<ShowJobResponse, PollError>;
 
-export type ListResult = Result<{ readonly jobs: readonly ListedJob[] }, PollError>;
+export interface ListOfJobs {
+  readonly jobs: readonly ListedJob[];
+  /** Whether the list was too long, so that a job which is not in it need not be absent. */
+  readonly isIncomplete?: boolean;
+}
+
+export type ListResult = Result<ListOfJobs, PollError>;
 
 export interface JobSource {
   /** @returns why this window cannot poll the project's jobs, e.g. missing keys; undefined if it can */

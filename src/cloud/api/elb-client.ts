@@ -1,16 +1,13 @@
 /** A read-only client of the job APIs of Elastic Load Balance v3. */
+import { MAX_LIST_BYTES, MAX_MARKER_LENGTH, MAX_SHOW_JOB_BYTES } from '../../base/limits';
 import type { CloudApi } from '../http/cloud-api';
 import type { Credential } from '../http/credential';
 import type { EndpointOrigin } from '../places/endpoint';
-import { failure, type Result } from '../http/error';
+import { type ElbError, failure, type Result } from '../http/error';
 import { type JobPage, parseListJobsResponse, parseShowJobResponse, type ShowJobResponse } from './job-schema';
 import { problemOfId } from '../http/request-checks';
+import { TOO_LONG_MESSAGE } from '../http/transport';
 
-const MEBIBYTE = 1024 * 1024;
-/** Far more than a job with thousands of sub-jobs has. */
-const MAX_SHOW_JOB_BYTES = 8 * MEBIBYTE;
-/** 1.5 times the size of 2,000 jobs with ten sub-jobs each. */
-const MAX_LIST_JOBS_BYTES = 32 * MEBIBYTE;
 /** The service's limit of jobs on a page. */
 const MAX_PAGE_SIZE = 2000;
 const MAX_PAGES = 10;
@@ -67,48 +64,77 @@ export class ElbClient {
   }
 
   /**
-   * `GET /v3/{project_id}/elb/jobs`, page by page, at most `maxPages`. An error ends the list; else `isLast` of the
-   * last page says whether the list is complete.
+   * `GET /v3/{project_id}/elb/jobs`, page by page, at most `maxPages` and MAX_LIST_BYTES in all. An error ends the list;
+   * else `isLast` of the last page says whether the list is complete.
    */
   async *listJobs(
     request: ListJobsRequest,
     credential: Credential,
     signal: AbortSignal,
   ): AsyncGenerator<Result<JobPage>, void> {
-    const { endpoint, projectId, filter = {}, limit = MAX_PAGE_SIZE, maxPages = MAX_PAGES } = request;
-    const problem = problemOfId('project id', projectId);
+    const { maxPages = MAX_PAGES } = request;
+    const problem = problemOfId('project id', request.projectId);
     if (problem !== undefined) {
       yield failure('bad-request', { message: problem });
       return;
     }
     const known = new Set<string>();
+    let maxBytes = MAX_LIST_BYTES;
     let marker: string | undefined;
     for (let number = 1; number <= maxPages; number += 1) {
-      const page = await this.api.get(
-        {
-          endpoint,
-          path: `/v3/${projectId}/elb/jobs`,
-          query: { ...queryOf(filter), limit: String(limit), ...(marker === undefined ? {} : { marker }) },
-          headers: { 'X-Project-Id': projectId },
-          maxResponseBytes: MAX_LIST_JOBS_BYTES,
-          read: ({ body }) => parseListJobsResponse(body),
-        },
-        credential,
-        signal,
-      );
+      const page = await this.getPage(request, { marker, maxBytes }, credential, signal);
+      // The list is too long; what came before is not wrong.
+      if (!page.ok && number > 1 && isTooLong(page.error)) return;
       if (!page.ok) {
         yield page;
         return;
       }
-      const { jobs, nextMarker } = page.value;
-      const isLast = jobs.length < limit || nextMarker === undefined;
-      yield { ok: true, value: { ...page.value, isLast } };
+      const { bytes, ...value } = page.value;
+      yield { ok: true, value };
+      const { isLast, nextMarker } = value;
+      maxBytes -= bytes;
       // A marker that repeats would loop for ever.
-      if (isLast || known.has(nextMarker)) return;
+      if (isLast || nextMarker === undefined || known.has(nextMarker) || !isMarker(nextMarker) || maxBytes <= 0) return;
       known.add(nextMarker);
       marker = nextMarker;
     }
   }
+
+  private getPage(
+    { endpoint, projectId, filter = {}, limit = MAX_PAGE_SIZE }: ListJobsRequest,
+    { marker, maxBytes }: { readonly marker: string | undefined; readonly maxBytes: number },
+    credential: Credential,
+    signal: AbortSignal,
+  ): Promise<Result<JobPage & { readonly bytes: number }>> {
+    return this.api.get(
+      {
+        endpoint,
+        path: `/v3/${projectId}/elb/jobs`,
+        query: { ...queryOf(filter), limit: String(limit), ...(marker === undefined ? {} : { marker }) },
+        headers: { 'X-Project-Id': projectId },
+        maxResponseBytes: maxBytes,
+        read: ({ body }) => {
+          const bytes = Buffer.byteLength(body);
+          if (bytes > maxBytes) return failure('malformed', { message: `${TOO_LONG_MESSAGE} size exceeded` });
+          const page = parseListJobsResponse(body);
+          if (!page.ok) return page;
+          const { jobs, nextMarker } = page.value;
+          return { ok: true, value: { ...page.value, isLast: jobs.length < limit || nextMarker === undefined, bytes } };
+        },
+      },
+      credential,
+      signal,
+    );
+  }
+}
+
+function isTooLong({ kind, message }: ElbError): boolean {
+  return kind === 'malformed' && message?.startsWith(TOO_LONG_MESSAGE) === true;
+}
+
+/** Whether a text may be sent as a marker. */
+function isMarker(text: string): boolean {
+  return text.length <= MAX_MARKER_LENGTH && !/\p{Cc}/u.test(text);
 }
 
 function queryOf({ jobId, jobType, status, errorCode, resourceId, beginTime }: JobFilter): Record<string, string> {

@@ -3,25 +3,15 @@
 import * as v from '@badrap/valita';
 import type { Result } from '../http/error';
 import { parseTimestamp } from '../http/timestamps';
-import type { Job, JobEntity, SubJob } from './job';
+import { cutText } from '../../base/cut-text';
+import type { CutJob, Job, JobEntity, SubJob } from './job';
+import { limitedJob } from './job-limits';
 import { objectOf, optionalText, parseJson, validate } from './json-schema';
+import { isSameJob, jobSchema, type WireEntity, type WireJob, type WireSubJob } from './wire-job';
 
-const jobFields = {
-  job_id: optionalText,
-  job_type: optionalText,
-  status: optionalText,
-  begin_time: optionalText,
-  end_time: optionalText,
-  error_code: optionalText,
-  error_msg: optionalText,
-  project_id: optionalText,
-  resource_id: optionalText,
-};
-const optionalList = <T>(type: v.Type<T>) => v.union(v.array(type), v.null()).optional();
+/** Characters of a time; a longer text is none. */
+const MAX_TIME_LENGTH = 64;
 
-const entitySchema = objectOf({ resource_id: optionalText, resource_type: optionalText });
-const subJobSchema = objectOf({ ...jobFields, entities: optionalList(entitySchema) });
-const jobSchema = objectOf({ ...jobFields, sub_jobs: optionalList(subJobSchema) });
 const showJobSchema = objectOf({ job: jobSchema, request_id: optionalText });
 const listJobsSchema = objectOf({
   jobs: v.array(jobSchema),
@@ -62,26 +52,21 @@ export function parseShowJobResponse(body: string): Result<ShowJobResponse> {
   const parsed = parseJson(showJobSchema, body);
   if (!parsed.ok) return parsed;
   const { job, request_id: requestId } = parsed.value;
-  return { ok: true, value: { job: toJob(job), requestId: orMissing(requestId) } };
+  return { ok: true, value: { job: toJob(job), requestId: textOf(requestId) } };
 }
 
 /** Fails as `malformed`, with the path of the first fault, e.g. `jobs.7.status`. */
 export function parseListJobsResponse(body: string): Result<ListJobsResponse> {
   const parsed = parseJson(listJobsSchema, body);
   if (!parsed.ok) return parsed;
-  const { jobs, page_info: pageInfo, request_id: requestId } = parsed.value;
+  const { jobs, page_info: pageInfo } = parsed.value;
+  const requestId = textOf(parsed.value.request_id);
   return {
     ok: true,
     value: {
-      jobs: jobs.map((raw) => ({
-        jobId: orMissing(raw.job_id),
-        status: orMissing(raw.status),
-        requestId: orMissing(requestId),
-        read: () => toJob(raw),
-        hasSameFieldsAs: ({ raw: known }) => isSameJob(raw, known as WireJob),
-      })),
+      jobs: jobs.map((raw) => new ParsedListedJob(raw, requestId)),
       nextMarker: orMissing(pageInfo?.next_marker),
-      requestId: orMissing(requestId),
+      requestId,
     },
   };
 }
@@ -92,87 +77,82 @@ export function readJob(raw: unknown): Job | undefined {
   return parsed.ok ? toJob(parsed.value) : undefined;
 }
 
+/** @returns the job; if its JSON is larger than `maxBytes`, cut to that */
+export function limitJob(job: Job, maxBytes: number): Job {
+  const before = job.raw as WireJob;
+  const { raw, missingSubJobs } = limitedJob(before, maxBytes);
+  if (missingSubJobs === undefined) return job;
+  return jobOf(raw, { missingSubJobs: missingSubJobs + (job.cut?.missingSubJobs ?? 0), maxBytes });
+}
+
+function toJob(raw: WireJob): Job {
+  const limited = limitedJob(raw);
+  const { missingSubJobs } = limited;
+  return jobOf(limited.raw, missingSubJobs === undefined ? undefined : { missingSubJobs });
+}
+
+/** Without fields or functions of its own for each job: a list may hold hundreds of thousands. */
+class ParsedListedJob implements ListedJob {
+  constructor(
+    private readonly raw: WireJob,
+    readonly requestId: string | undefined,
+  ) {}
+
+  get jobId(): string | undefined {
+    return orMissing(this.raw.job_id);
+  }
+
+  get status(): string | undefined {
+    return orMissing(this.raw.status);
+  }
+
+  read(): Job {
+    return toJob(this.raw);
+  }
+
+  hasSameFieldsAs({ raw: known, cut }: Job): boolean {
+    if (cut === undefined) return isSameJob(this.raw, known as WireJob);
+    const limited = this.read();
+    const job = cut.maxBytes === undefined ? limited : limitJob(limited, cut.maxBytes);
+    return job.cut?.missingSubJobs === cut.missingSubJobs && isSameJob(job.raw as WireJob, known as WireJob);
+  }
+}
+
 // Jobs and sub-jobs list their fields one by one: spreading common fields takes four times as long.
-function toJob(raw: v.Infer<typeof jobSchema>): Job {
-  return {
-    jobId: orMissing(raw.job_id),
-    jobType: orMissing(raw.job_type),
-    status: orMissing(raw.status),
+function jobOf(raw: WireJob, cut: CutJob | undefined): Job {
+  const job: Job = {
+    jobId: textOf(raw.job_id),
+    jobType: textOf(raw.job_type),
+    status: textOf(raw.status),
     beginTime: timeOf(raw.begin_time),
     endTime: timeOf(raw.end_time),
-    errorCode: orMissing(raw.error_code),
-    errorMessage: orMissing(raw.error_msg),
-    projectId: orMissing(raw.project_id),
-    resourceId: orMissing(raw.resource_id),
+    errorCode: textOf(raw.error_code),
+    errorMessage: textOf(raw.error_msg),
+    projectId: textOf(raw.project_id),
+    resourceId: textOf(raw.resource_id),
     subJobs: raw.sub_jobs?.map(toSubJob) ?? [],
     raw,
   };
+  return cut === undefined ? job : { ...job, cut };
 }
 
-function toSubJob(raw: v.Infer<typeof subJobSchema>): SubJob {
+function toSubJob(raw: WireSubJob): SubJob {
   return {
-    jobId: orMissing(raw.job_id),
-    jobType: orMissing(raw.job_type),
-    status: orMissing(raw.status),
+    jobId: textOf(raw.job_id),
+    jobType: textOf(raw.job_type),
+    status: textOf(raw.status),
     beginTime: timeOf(raw.begin_time),
     endTime: timeOf(raw.end_time),
-    errorCode: orMissing(raw.error_code),
-    errorMessage: orMissing(raw.error_msg),
-    projectId: orMissing(raw.project_id),
-    resourceId: orMissing(raw.resource_id),
+    errorCode: textOf(raw.error_code),
+    errorMessage: textOf(raw.error_msg),
+    projectId: textOf(raw.project_id),
+    resourceId: textOf(raw.resource_id),
     entities: raw.entities?.map(toEntity) ?? [],
   };
 }
 
-function toEntity(raw: v.Infer<typeof entitySchema>): JobEntity {
-  return { resourceId: orMissing(raw.resource_id), resourceType: orMissing(raw.resource_type) };
-}
-
-/** The type of `Job.raw`, which was validated when it was parsed. */
-type WireJob = v.Infer<typeof jobSchema>;
-type WireFields = Pick<WireJob, keyof typeof jobFields>;
-type WireEntity = v.Infer<typeof entitySchema>;
-
-// Field by field: every list is compared with the previous one, and a generic comparison takes three times as long.
-function isSameJob(a: WireJob, b: WireJob): boolean {
-  return isSameFields(a, b) && isSameList(a.sub_jobs, b.sub_jobs, isSameSubJob);
-}
-
-function isSameSubJob(a: v.Infer<typeof subJobSchema>, b: v.Infer<typeof subJobSchema>): boolean {
-  return isSameFields(a, b) && isSameList(a.entities, b.entities, isSameEntity);
-}
-
-function isSameEntity(a: WireEntity, b: WireEntity): boolean {
-  return a.resource_id === b.resource_id && a.resource_type === b.resource_type;
-}
-
-function isSameFields(a: WireFields, b: WireFields): boolean {
-  return (
-    a.status === b.status &&
-    a.end_time === b.end_time &&
-    a.begin_time === b.begin_time &&
-    a.job_id === b.job_id &&
-    a.job_type === b.job_type &&
-    a.error_code === b.error_code &&
-    a.error_msg === b.error_msg &&
-    a.project_id === b.project_id &&
-    a.resource_id === b.resource_id
-  );
-}
-
-function isSameList<T>(
-  a: readonly T[] | null | undefined,
-  b: readonly T[] | null | undefined,
-  isSame: (a: T, b: T) => boolean,
-): boolean {
-  if (!a || !b) return a === b;
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index += 1) {
-    const left = a[index];
-    const right = b[index];
-    if (left === undefined || right === undefined || !isSame(left, right)) return false;
-  }
-  return true;
+function toEntity(raw: WireEntity): JobEntity {
+  return { resourceId: textOf(raw.resource_id), resourceType: textOf(raw.resource_type) };
 }
 
 /** Missing, `null` and empty are the same. */
@@ -180,7 +160,12 @@ function orMissing(text: string | null | undefined): string | undefined {
   return text === null || text === '' ? undefined : text;
 }
 
+/** Same as `orMissing`, cut to MAX_FIELD_LENGTH. */
+function textOf(text: string | null | undefined): string | undefined {
+  return text === null || text === '' || text === undefined ? undefined : cutText(text);
+}
+
 function timeOf(text: string | null | undefined): number | undefined {
   const time = orMissing(text);
-  return time === undefined ? undefined : parseTimestamp(time);
+  return time === undefined || time.length > MAX_TIME_LENGTH ? undefined : parseTimestamp(time);
 }

@@ -19,8 +19,10 @@ export interface JobFields {
 export interface Job extends JobFields {
   /** In the order of the response, which need not be time order. */
   readonly subJobs: readonly SubJob[];
-  /** The whole job as the service sent it, with undocumented fields. */
+  /** The job as the service sent it, with undocumented fields; cut if it is larger than MAX_RAW_JOB_BYTES. */
   readonly raw: object;
+  /** Missing if `subJobs` and `raw` are whole. */
+  readonly cut?: CutJob | undefined;
 }
 
 export interface SubJob extends JobFields {
@@ -31,4 +33,12 @@ export interface JobEntity {
   readonly resourceId?: string | undefined;
   /** Open-ended: documented are `loadbalancer` and `listener`. */
   readonly resourceType?: string | undefined;
+}
+
+/** What a job that was too large lacks. */
+export interface CutJob {
+  /** How many sub-jobs of the response are missing from `subJobs`. */
+  readonly missingSubJobs: number;
+  /** The limit of the JSON of `raw`; missing if it is MAX_RAW_JOB_BYTES. */
+  readonly maxBytes?: number | undefined;
 }

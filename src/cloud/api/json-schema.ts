@@ -3,6 +3,7 @@
 // 14 kB in the bundle (valibot 4, zod mini 15), generates no code at run time, has a release every few months and no
 // dependencies.
 import * as v from '@badrap/valita';
+import { hasMorePartsThan } from '../../base/json-parts';
 import { failure, type Result } from '../http/error';
 
 /** A field that may be missing, `null` or text. */
@@ -60,17 +61,6 @@ function faultOf([issue]: v.Err['issues']): string {
     default:
       return `${place}: ${issue.code}`;
   }
-}
-
-function hasMorePartsThan(maxParts: number, body: string): boolean {
-  let parts = 0;
-  for (const opening of ['{', '[']) {
-    for (let at = body.indexOf(opening); at !== -1; at = body.indexOf(opening, at + 1)) {
-      parts += 1;
-      if (parts > maxParts) return true;
-    }
-  }
-  return false;
 }
 
 function isDeeperThan(levels: number, value: unknown): boolean {

@@ -1,20 +1,24 @@
 /** The content of a followed project's file: its schema, and its conversion from and to `FollowedProject`. */
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
+import { MAX_INSTANT } from '../../base/limits';
+import { clampInteger, saneInstant } from '../../storage/damaged-numbers';
 import { readVersionedJson, type VersionedContent } from '../../storage/versioned-json';
 import type { FollowedProject } from './followed-project';
 
 const VERSION = 1;
 
-const optionalInstant = v.number().optional();
+/** A time in the future counts as now: see newSince(). */
+const instant = v.number().map((time) => clampInteger(time, 0, MAX_INSTANT));
+const optionalInstant = v.number().map(saneInstant).optional();
 const fileSchema = v.object({
   version: v.literal(VERSION),
   endpoint: v.string(),
   projectId: v.string(),
-  since: v.number(),
-  listedAt: v.number(),
+  since: instant,
+  listedAt: instant,
   notBefore: optionalInstant,
-  passedOver: v.array(v.object({ id: v.string(), begin: v.number() })),
+  passedOver: v.array(v.object({ id: v.string(), begin: instant })),
   refused: v.union(v.literal('forbidden'), v.literal('gateway-forbidden'), v.literal('api-absent')).optional(),
   lookWantedAt: optionalInstant,
   attendedAt: optionalInstant,

@@ -1,5 +1,6 @@
 /** A project that is followed for new jobs, and the rules for which of its jobs are new. */
 import type { Instant } from '../../base/clock';
+import { isJobId } from '../../base/id-patterns';
 import { DAY, HOUR, MINUTE } from '../../base/time-units';
 import type { ListRefusal } from '../model/poll-error';
 import type { ProjectReference } from '../model/project';
@@ -61,7 +62,8 @@ export function newSince({ since, listedAt, notBefore }: FollowedProject, servic
     Math.min(since, serviceNow) - CLOCK_MARGIN_MS,
     Math.min(listedAt, serviceNow) - LIST_MARGIN_MS,
     serviceNow - MAX_GAP_MS,
-    notBefore ?? -Infinity,
+    // No job begins later: a damaged time would hide all new jobs.
+    notBefore === undefined || notBefore > serviceNow + DAY ? -Infinity : notBefore,
   );
 }
 
@@ -104,7 +106,8 @@ export function withDismissed(
   return isSame ? project : { ...project, dismissedJobs: all };
 }
 
-/** One entry for each id that a list may use for the job. */
+/** One entry for each id that a list may use for the job. A job with an invalid id is never new. */
 function dismissedIds({ reference, aliases, job }: TrackedJob, serviceNow: Instant): readonly DismissedJob[] {
-  return [reference.jobId, ...aliases].map((id) => ({ id, begin: job?.beginTime ?? serviceNow }));
+  const ids = [reference.jobId, ...aliases].filter((id) => isJobId(id));
+  return ids.map((id) => ({ id, begin: job?.beginTime ?? serviceNow }));
 }

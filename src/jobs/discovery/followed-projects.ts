@@ -4,8 +4,10 @@ import type { Instant } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
 import { jsonEqual } from '../../base/json-equal';
+import { MAX_STATE_FILE_BYTES } from '../../base/limits';
 import { SerialQueue } from '../../base/serial-queue';
 import { withLockRetried } from '../../storage/file-lock';
+import { readOr } from '../../storage/file-system';
 import { Quarantine } from '../../storage/quarantine';
 import { STORAGE_FOLDERS } from '../../storage/storage-folders';
 import type { VersionedContent } from '../../storage/versioned-json';
@@ -182,7 +184,9 @@ export class FollowedProjects implements Disposable {
   }
 
   private async content(name: string): Promise<VersionedContent<FollowedProject>> {
-    const content = readFollowedProject(await this.parts.files.read(this.fileOf(name)));
+    const unusable = { kind: 'unreadable' } as const;
+    const file = this.fileOf(name);
+    const content = await readOr(this.parts.files, file, MAX_STATE_FILE_BYTES, readFollowedProject, unusable);
     // A copied or renamed file holds another project than the one that its lock protects.
     if (content.kind === 'ours' && nameOf(content.content) !== name) return { kind: 'unreadable' };
     return content;

@@ -1,5 +1,6 @@
 /** Finds in the lists of a followed project the jobs that began since it is followed, and tracks them. */
 import type { Clock, Instant } from '../../base/clock';
+import { MAX_TRACKED_JOBS } from '../../base/limits';
 import type { Log } from '../../base/log';
 import { MINUTE } from '../../base/time-units';
 import type { ListedJob } from '../../cloud/api/job-schema';
@@ -64,7 +65,9 @@ export class NewJobFinder {
       const candidates = this.candidates(jobs, followed);
       const tracked = candidates.length === 0 ? [] : await this.track(candidates, now);
       const left = candidates.length - tracked.length;
-      const isTooMany = tracked.length === MAX_TRACKED_AT_ONCE && left > 0;
+      const isListFull = this.parts.store.all().size >= MAX_TRACKED_JOBS;
+      // If none was tracked, this was reported before.
+      const isTooMany = left > 0 && tracked.length > 0 && (tracked.length === MAX_TRACKED_AT_ONCE || isListFull);
       // After the jobs were saved: if this process dies before, the next list finds them again.
       await this.saveListed(isTooMany ? tracked.at(-1)?.begin : undefined);
       const { project, notify } = this.parts;
@@ -136,7 +139,8 @@ export class NewJobFinder {
     const followed = await this.parts.followed.read(project);
     if (followed === undefined) return [];
     const knownIds = this.knownIds(followed);
-    const tracked = candidates.filter(({ id }) => !knownIds.has(id)).slice(0, MAX_TRACKED_AT_ONCE);
+    const maxCount = Math.min(MAX_TRACKED_AT_ONCE, Math.max(MAX_TRACKED_JOBS - store.all().size, 0));
+    const tracked = candidates.filter(({ id }) => !knownIds.has(id)).slice(0, maxCount);
     if (tracked.length === 0) return [];
     log.info(`Project ${projectId}: ${tracked.length} new jobs`);
     const jobs = tracked.map(({ id, listed }): NewlyListedJob => {

@@ -14,6 +14,8 @@ export interface Prediction {
 const MIN_SAMPLES = 3;
 /** Per job type; the latest count. */
 const MAX_SAMPLES = 50;
+/** The latest count. */
+const MAX_JOB_TYPES = 100;
 /** As a share of the median: even if all samples are equal, the next job may differ. */
 const MIN_SPREAD = 0.05;
 /** The standard deviation of a normal distribution, divided by the median distance from its median. */
@@ -39,8 +41,14 @@ export class DurationHistory {
     if (jobId === undefined || jobType === undefined || classifyStatus(status) !== 'succeeded') return;
     if (beginTime === undefined || endTime === undefined || endTime < beginTime) return;
     const durations = this.durations.get(jobType) ?? new Map<string, number>();
-    this.durations.set(jobType, durations);
     if (durations.get(jobId) === endTime - beginTime) return;
+    this.durations.delete(jobType);
+    this.durations.set(jobType, durations);
+    const [oldestType] = this.durations.keys();
+    if (this.durations.size > MAX_JOB_TYPES && oldestType !== undefined) {
+      this.durations.delete(oldestType);
+      this.predictions.delete(oldestType);
+    }
     this.predictions.delete(jobType);
     durations.delete(jobId);
     durations.set(jobId, endTime - beginTime);
@@ -50,6 +58,7 @@ export class DurationHistory {
 
   /** @returns undefined if there are too few samples */
   predict(jobType = ''): Prediction | undefined {
+    if (!this.durations.has(jobType)) return undefined;
     if (!this.predictions.has(jobType)) this.predictions.set(jobType, this.calculate(jobType));
     return this.predictions.get(jobType);
   }

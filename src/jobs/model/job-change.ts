@@ -1,7 +1,8 @@
 /** The kinds of changes of a tracked job. */
-import type { Job } from '../../cloud/api/job';
+import type { Job, SubJob } from '../../cloud/api/job';
 import type { JobKey } from './job-reference';
 import { isEnding } from './job-status';
+import { mayBeMissing, subJobsById } from './status-history';
 import { isLost, type TrackedJob } from './tracked-job';
 
 export type JobChangeKind =
@@ -45,14 +46,30 @@ export function changesBetween(before: TrackedJob, after: TrackedJob): JobChange
 }
 
 function subJobChanges(before: Job | undefined, after: Job | undefined): JobChangeKind[] {
-  const statuses = new Map(before?.subJobs.map(({ jobId, status }) => [jobId, status]));
+  const known = subJobsById(before);
+  const present = subJobsById(after);
   const kinds = new Set<JobChangeKind>();
-  for (const { jobId, status } of after?.subJobs ?? []) {
-    const hadEnded = isEnding(statuses.get(jobId));
-    if (!statuses.has(jobId)) kinds.add('sub-job-started');
-    if (isEnding(status) && !hadEnded) kinds.add('sub-job-ended');
+  for (const [id, { status }] of present) {
+    const isKnown = known.has(id);
+    if (!isKnown && mayBeMissing(before)) continue;
+    if (!isKnown) kinds.add('sub-job-started');
+    if (isEnding(status) && !isEnding(known.get(id)?.status)) kinds.add('sub-job-ended');
+  }
+  if (!mayBeMissing(before) && !mayBeMissing(after)) {
+    const [earlier, later] = [others(before, known), others(after, present)];
+    if (later.length > earlier.length) kinds.add('sub-job-started');
+    if (endedIn(later) > endedIn(earlier)) kinds.add('sub-job-ended');
   }
   return [...kinds];
+}
+
+/** @returns the sub-jobs without an id of their own, of which only the number can be compared */
+function others(job: Job | undefined, byId: ReadonlyMap<string, SubJob>): readonly SubJob[] {
+  return (job?.subJobs ?? []).filter(({ jobId }) => jobId === undefined || !byId.has(jobId));
+}
+
+function endedIn(subJobs: readonly SubJob[]): number {
+  return subJobs.filter(({ status }) => isEnding(status)).length;
 }
 
 function looksDifferent(before: TrackedJob, after: TrackedJob): boolean {

@@ -1,4 +1,5 @@
 /** Why a poll failed: errors of the cloud, and of the credentials on this computer. */
+import type { Instant } from '../../base/clock';
 import type { ElbError } from '../../cloud/http/error';
 import type { SourceProblem } from './source-problem';
 
@@ -10,6 +11,8 @@ export type CredentialError =
         | 'signed-out'
         /** The stored keys are gone: the editor had no keyring to store them in. */
         | 'keys-lost'
+        /** The stored keys are for another endpoint or project than the profile, which was edited. */
+        | 'keys-of-other-place'
         /** Another window changed the keys, and this one cannot read them until it is reloaded. */
         | 'keys-elsewhere'
         /** The editor's secret storage fails, e.g. because the keyring is locked. */
@@ -28,17 +31,29 @@ interface NotFoundError extends Omit<ElbError, 'kind'> {
     | 'no-longer-kept';
 }
 
-export type PollError = ElbError | CredentialError | NotFoundError;
+/** Nothing is sent before `until`, unless a person agrees: too many requests with the same access key, token or user failed. */
+interface TooManyFailuresError {
+  readonly kind: 'too-many-failures';
+  readonly until: Instant;
+  readonly message?: undefined;
+}
+
+/** Why a request that carries a credential failed, or was not sent. */
+export type RequestError = ElbError | TooManyFailuresError;
+
+export type PollError = RequestError | CredentialError | NotFoundError;
 
 const STOPS: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
   'authentication',
   'clock-skew',
   'locked-out',
   'token-expired',
+  'too-many-failures',
   'gateway-forbidden',
   'api-absent',
   'signed-out',
   'keys-lost',
+  'keys-of-other-place',
 ]);
 
 /** Whether the service refused the credential itself, not only its use in one project or region. */

@@ -2,7 +2,8 @@
 import type { Instant } from '../../base/clock';
 
 /** Either the file system's error code, e.g. `EACCES`, or one of our own. */
-export type UnreadableReason = `E${string}` | 'unknown' | 'too-large' | 'not-ini' | 'not-json' | 'not-a-configuration';
+export type UnreadableReason =
+  `E${string}` | 'unknown' | 'not-a-file' | 'too-slow' | 'too-large' | 'not-ini' | 'not-json' | 'not-a-configuration';
 
 /** `file` is missing if the key is in environment variables. */
 export type SourceProblem =
@@ -16,6 +17,13 @@ export type SourceProblem =
   | { readonly kind: 'unreadable'; readonly file: string; readonly reason: UnreadableReason }
   /** `names` are missing. */
   | { readonly kind: 'incomplete'; readonly names: readonly string[]; readonly file?: string | undefined }
+  /** A value that cannot be sent: it contains a character that HTTP cannot carry, or is too long. `name` is its variable or field. */
+  | {
+      readonly kind: 'unsendable';
+      readonly name: string;
+      readonly why: 'characters' | 'length';
+      readonly file?: string | undefined;
+    }
   /** Only the program that wrote the file can read it. */
   | { readonly kind: 'encrypted'; readonly file: string; readonly names: readonly string[] }
   | { readonly kind: 'expired'; readonly file: string; readonly expiredAt: Instant }

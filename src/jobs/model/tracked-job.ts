@@ -4,8 +4,11 @@ import type { ShowJobResponse } from '../../cloud/api/job-schema';
 import type { Instant } from '../../base/clock';
 import type { JobReference } from './job-reference';
 import type { PollError } from './poll-error';
+import { cutOptionalText, cutText } from '../../base/cut-text';
 import { jsonEqual } from '../../base/json-equal';
+import { MAX_ALIASES } from '../../base/limits';
 import { isRunning, isEnding } from './job-status';
+import { newStatuses, type StatusSeen, withStatuses } from './status-history';
 import { SECOND, MINUTE, DAY } from '../../base/time-units';
 
 export interface TrackedJob {
@@ -39,13 +42,6 @@ export interface TrackedJob {
   readonly muted: boolean;
 }
 
-export interface StatusSeen {
-  readonly at: Instant;
-  readonly status: string;
-  /** Missing if the status is the job's own. */
-  readonly subJobId?: string | undefined;
-}
-
 interface Ending {
   readonly status: string;
   readonly noticedAt: Instant;
@@ -61,9 +57,6 @@ export interface PollFailure {
 /** When to poll a job again that was not found: it may have just been created, and not be known everywhere yet. */
 export const NEW_JOB_RETRY_DELAYS_MS = [10 * SECOND, 30 * SECOND, 2 * MINUTE];
 
-/** The latest entries stay. */
-const MAX_HISTORY_LENGTH = 200;
-
 /** Errors that do not go away on a later poll. They outlast the session, unlike a network failure. */
 export const PERSISTENT_ERROR_KINDS = ['not-found', 'no-longer-kept', 'forbidden'] as const;
 
@@ -78,7 +71,7 @@ export function newlyTracked(reference: JobReference, now: Instant): TrackedJob 
 /** A job that leaves an ending and ends again has a new ending; SUCCESS → COMPLETE is the same ending. */
 export function withResponse(tracked: TrackedJob, response: ShowJobResponse, now: Instant): TrackedJob {
   const before = tracked.job;
-  const isSame = before !== undefined && isSameResponse(before.raw, response.job.raw);
+  const isSame = before !== undefined && isSameResponse(before, response.job);
   const job = isSame ? before : inTimeOrder(response.job);
   const seen = isSame ? [] : newStatuses(before, job, now);
   const ending = endingAfter(tracked.ending, job.status, now);
@@ -88,10 +81,10 @@ export function withResponse(tracked: TrackedJob, response: ShowJobResponse, now
     ...tracked,
     aliases: withAlias(tracked, job.jobId),
     job,
-    requestId: response.requestId ?? (isSame ? tracked.requestId : undefined),
+    requestId: cutOptionalText(response.requestId) ?? (isSame ? tracked.requestId : undefined),
     answeredAt: now,
     changedAt: seen.length > 0 && before !== undefined ? now : tracked.changedAt,
-    history: seen.length === 0 ? tracked.history : [...tracked.history, ...seen].slice(-MAX_HISTORY_LENGTH),
+    history: withStatuses(tracked.history, seen),
     endingNumber: tracked.endingNumber + (isCounted ? 1 : 0),
     ending,
     pollFailure: undefined,
@@ -104,7 +97,11 @@ export function withError(tracked: TrackedJob, error: PollError, now: Instant): 
   const attempts = continues ? before.attempts + 1 : 1;
   return {
     ...tracked,
-    pollFailure: { error: interpreted(error, tracked, attempts), since: continues ? before.since : now, attempts },
+    pollFailure: {
+      error: interpreted(withShortTexts(error), tracked, attempts),
+      since: continues ? before.since : now,
+      attempts,
+    },
   };
 }
 
@@ -161,19 +158,35 @@ export function isCountedInStatusBar(tracked: TrackedJob, now: Instant): boolean
 export function inTimeOrder(job: Job): Job {
   const begin = ({ beginTime }: SubJob) => beginTime ?? Number.MAX_SAFE_INTEGER;
   const subJobs = [...job.subJobs].sort(
-    (a, b) => begin(a) - begin(b) || (a.jobId ?? '').localeCompare(b.jobId ?? '', 'en'),
+    (a, b) => begin(a) - begin(b) || compareCodeUnits(a.jobId ?? '', b.jobId ?? ''),
   );
   return { ...job, subJobs };
 }
 
+/** Collation takes seconds for ids of combining characters. */
+function compareCodeUnits(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 /** Ignores the order of sub-jobs. */
-function isSameResponse(a: object, b: object): boolean {
-  return jsonEqual(a, b) || jsonEqual(withoutOrder(a), withoutOrder(b));
+function isSameResponse(a: Job, b: Job): boolean {
+  if (a.cut?.missingSubJobs !== b.cut?.missingSubJobs) return false;
+  return jsonEqual(a.raw, b.raw) || jsonEqual(withoutOrder(a.raw), withoutOrder(b.raw));
 }
 
 function withoutOrder(raw: { readonly sub_jobs?: unknown }): object {
   const { sub_jobs: subJobs } = raw;
   return Array.isArray(subJobs) ? { ...raw, sub_jobs: subJobs.map((subJob) => JSON.stringify(subJob)).sort() } : raw;
+}
+
+/** @returns the error with each of its texts cut to MAX_FIELD_LENGTH */
+export function withShortTexts<AnyError extends PollError>(error: AnyError): AnyError {
+  const fields = Object.entries(error).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'string' ? cutText(value) : value,
+  ]);
+  return Object.fromEntries(fields) as AnyError;
 }
 
 function interpreted(error: PollError, { job }: TrackedJob, attempts: number): PollError {
@@ -192,17 +205,9 @@ function endingAfter(before: Ending | undefined, status: string | undefined, now
   return isEnding(status) ? { status, noticedAt: now } : undefined;
 }
 
-function newStatuses(before: Job | undefined, job: Job, at: Instant): StatusSeen[] {
-  const seen: StatusSeen[] = [];
-  if (job.status !== undefined && job.status !== before?.status) seen.push({ at, status: job.status });
-  const statuses = new Map(before?.subJobs.map(({ jobId, status }) => [jobId, status]));
-  for (const { jobId, status } of job.subJobs) {
-    if (status !== undefined && status !== statuses.get(jobId)) seen.push({ at, status, subJobId: jobId ?? '' });
-  }
-  return seen;
-}
-
+/** The first ids stay: a service that sends another id each time must not push out the one that it uses in lists. */
 function withAlias(tracked: TrackedJob, id: string | undefined): readonly string[] {
   if (id === undefined || id === tracked.reference.jobId || tracked.aliases.includes(id)) return tracked.aliases;
+  if (tracked.aliases.length >= MAX_ALIASES) return tracked.aliases;
   return [...tracked.aliases, id];
 }

@@ -93,11 +93,14 @@ export class PollPlans {
     plan.listMisses = 0;
   }
 
-  /** Plans to poll the job alone at once: the list may use an alias, which the response then reveals. */
-  missingFromList(key: JobKey, now: Instant): void {
+  /**
+   * Plans to poll the job alone at once: the list may use an alias, which the response then reveals.
+   * @param isIncomplete whether the job may be in the part of the list that was not requested
+   */
+  missingFromList(key: JobKey, now: Instant, isIncomplete = false): void {
     const plan = this.plans.get(key);
     if (plan === undefined) return;
-    plan.listMisses += 1;
+    if (!isIncomplete) plan.listMisses += 1;
     plan.isNextAlone = true;
     plan.next = plannedAt(now);
   }

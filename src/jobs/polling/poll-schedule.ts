@@ -54,6 +54,8 @@ export function nextPoll(tracked: TrackedJob, input: ScheduleInput): PlannedPoll
 function nextPollAt(tracked: TrackedJob, input: ScheduleInput): Instant | undefined {
   const { lastPollAt, now, random } = input;
   if (tracked.pollFailure !== undefined) {
+    const { error } = tracked.pollFailure;
+    if (error.kind === 'too-many-failures') return Math.max(error.until, (lastPollAt ?? now) + MIN_INTERVAL_MS);
     const delayMs = delayAfterError(tracked, tracked.pollFailure, random);
     return delayMs === undefined ? undefined : (lastPollAt ?? now) + delayMs;
   }
@@ -110,6 +112,7 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: PollFailure, 
       return Math.max(error.retryAfter ?? 0, backoff(attempts, random));
     case 'keys-elsewhere':
     case 'keys-unreadable':
+    case 'invalid-credential':
     case 'source-unusable':
     case 'network':
     case 'certificate':
@@ -129,10 +132,12 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: PollFailure, 
     case 'clock-skew':
     case 'locked-out':
     case 'token-expired':
+    case 'too-many-failures':
     case 'gateway-forbidden':
     case 'api-absent':
     case 'signed-out':
     case 'keys-lost':
+    case 'keys-of-other-place':
     case 'forbidden':
     case 'not-found':
     case 'no-longer-kept':

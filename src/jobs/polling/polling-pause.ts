@@ -2,12 +2,14 @@
 import path from 'node:path';
 import type { Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
+import { MAX_STATE_FILE_BYTES } from '../../base/limits';
 import { SerialQueue } from '../../base/serial-queue';
+import { readOr } from '../../storage/file-system';
 import type { WindowContext } from '../../storage/window-context';
 
 type PollingPauseParts = Pick<WindowContext, 'files' | 'directory' | 'log'>;
 
-/** Polling is paused while this file exists. */
+/** Polling is paused while this file, or anything else of its name, exists. */
 const NAME = 'paused';
 
 export class PollingPause implements Disposable {
@@ -76,7 +78,8 @@ export class PollingPause implements Disposable {
   }
 
   private async read(): Promise<void> {
-    const isPaused = (await this.parts.files.read(this.file)) !== undefined;
+    const exists = (text: string | undefined) => text !== undefined;
+    const isPaused = await readOr(this.parts.files, this.file, MAX_STATE_FILE_BYTES, exists, true);
     // The person may have chosen meanwhile.
     if (this.unsaved === undefined) this.set(isPaused);
   }

@@ -4,7 +4,13 @@ import type { Log } from '../../base/log';
 import type { ListedJob } from '../../cloud/api/job-schema';
 import type { DiscoverySchedule } from '../discovery/discovery-schedule';
 import type { NewJobFinder } from '../discovery/new-job-finder';
-import { BEGIN_TIME_MARGIN_MS, type JobSource, type ListResult, type ShowJobResult } from '../job-source';
+import {
+  BEGIN_TIME_MARGIN_MS,
+  type JobSource,
+  type ListOfJobs,
+  type ListResult,
+  type ShowJobResult,
+} from '../job-source';
 import type { DurationHistory } from '../model/duration-history';
 import type { JobKey } from '../model/job-reference';
 import { isEnding } from '../model/job-status';
@@ -36,8 +42,8 @@ interface ProjectRequestsParts {
 }
 
 export class ProjectRequests {
-  /** Ids of ended jobs in lists whose durations were added. */
-  private readonly learned = new Set<string>();
+  /** Ids of the ended jobs in the last list, whose durations were added. */
+  private learned: ReadonlySet<string> = new Set();
 
   constructor(private readonly parts: ProjectRequestsParts) {}
 
@@ -69,11 +75,11 @@ export class ProjectRequests {
     discovery.completed(now);
     if (!result.ok) return this.listFailed(keys, result.error, now);
     backoff.succeeded();
-    const { jobs } = result.value;
+    const { jobs, isIncomplete = false } = result.value;
     lists.succeeded(jobs.length);
-    log.debug(`Project ${project.projectId}: ${jobs.length} jobs listed`);
+    log.debug(`Project ${project.projectId}: ${jobs.length} jobs listed${isIncomplete ? ', which are not all' : ''}`);
     this.learn(jobs);
-    this.applyList(keys, jobs, now);
+    this.applyList(keys, result.value, now);
     discovery.succeeded();
     await finder.listed(jobs, now, !this.mayAliasBeUnknown());
     return undefined;
@@ -129,7 +135,7 @@ export class ProjectRequests {
     return error;
   }
 
-  private applyList(requested: readonly JobKey[], jobs: readonly ListedJob[], now: Instant): void {
+  private applyList(requested: readonly JobKey[], { jobs, isIncomplete = false }: ListOfJobs, now: Instant): void {
     const { store, plans, maySave } = this.parts;
     const byId = new Map(jobs.map((job) => [job.jobId, job]));
     const found = new Map<JobKey, ListedJob>();
@@ -143,15 +149,17 @@ export class ProjectRequests {
     for (const key of found.keys()) plans.foundInList(key, now);
     store.applyList(found, now, maySave);
     for (const key of found.keys()) plans.schedule(key);
-    for (const key of requested) if (!found.has(key)) plans.missingFromList(key, now);
+    for (const key of requested) if (!found.has(key)) plans.missingFromList(key, now, isIncomplete);
   }
 
   private learn(jobs: readonly ListedJob[]): void {
+    const learned = new Set<string>();
     for (const listed of jobs) {
-      if (listed.jobId === undefined || this.learned.has(listed.jobId) || !isEnding(listed.status)) continue;
-      this.learned.add(listed.jobId);
-      this.parts.durations.add(listed.read());
+      if (listed.jobId === undefined || learned.has(listed.jobId) || !isEnding(listed.status)) continue;
+      learned.add(listed.jobId);
+      if (!this.learned.has(listed.jobId)) this.parts.durations.add(listed.read());
     }
+    this.learned = learned;
   }
 
   /** Whether the list may hold a tracked job by an alias that only its first response reveals. */

@@ -2,8 +2,12 @@
 import type { Memento } from 'vscode';
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
-import { isDemo } from '../../demo/demo-project';
 import type { Instant } from '../../base/clock';
+import { cutOptionalText } from '../../base/cut-text';
+import { isJobId } from '../../base/id-patterns';
+import { jsonBytes } from '../../base/json-size';
+import { MAX_REMOVED_JOBS_BYTES } from '../../base/limits';
+import { isDemo } from '../../demo/demo-project';
 import { jobKey, type JobReference } from '../../jobs/model/job-reference';
 import type { Log } from '../../base/log';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
@@ -20,6 +24,8 @@ export interface RemovedJob {
 
 const STORAGE_KEY = 'elbJobs.stoppedJobs';
 const MAX_JOBS = 50;
+/** Of a name, type or status, which only a list of jobs shows. */
+const MAX_TEXT_LENGTH = 256;
 
 const schema = v.array(
   v.object({
@@ -42,7 +48,7 @@ export class RecentlyRemovedJobs {
   all(): readonly RemovedJob[] {
     // Another version of the extension may have saved it.
     const saved = schema.try(this.memento.get(STORAGE_KEY), { mode: 'strip' });
-    return saved.ok ? saved.value : [];
+    return saved.ok ? withinLimits(saved.value) : [];
   }
 
   /** Adds jobs, except demo jobs, which only come back with the demo. Never rejects. */
@@ -59,9 +65,35 @@ export class RecentlyRemovedJobs {
     const keys = new Set(removed.map(({ reference }) => jobKey(reference)));
     const others = this.all().filter(({ reference }) => !keys.has(jobKey(reference)));
     try {
-      await this.memento.update(STORAGE_KEY, [...removed, ...others].slice(0, MAX_JOBS));
+      await this.memento.update(STORAGE_KEY, withinLimits([...removed, ...others]));
     } catch (cause) {
       this.log.warn(`Removed jobs could not be saved for Track Job Again: ${String(cause)}`);
     }
   }
+}
+
+/** @returns the first jobs, with short texts; those that cannot be tracked again are left out */
+function withinLimits(jobs: readonly RemovedJob[]): readonly RemovedJob[] {
+  const limited: RemovedJob[] = [];
+  let bytesLeft = MAX_REMOVED_JOBS_BYTES;
+  for (const { reference, label, jobType, status, muted, stoppedAt } of jobs) {
+    if (limited.length === MAX_JOBS) break;
+    if (!isUsable(reference)) continue;
+    const job = {
+      reference,
+      label: cutOptionalText(label, MAX_TEXT_LENGTH),
+      jobType: cutOptionalText(jobType, MAX_TEXT_LENGTH),
+      status: cutOptionalText(status, MAX_TEXT_LENGTH),
+      muted,
+      stoppedAt,
+    };
+    bytesLeft -= jsonBytes(job);
+    if (bytesLeft < 0) break;
+    limited.push(job);
+  }
+  return limited;
+}
+
+function isUsable({ endpoint, projectId, jobId }: JobReference): boolean {
+  return Math.max(endpoint.length, projectId.length) <= MAX_TEXT_LENGTH && isJobId(jobId);
 }

@@ -565,6 +565,22 @@ describe('the poll engine', () => {
       assert.ok(cloud.listRequests.length > 20, 'the others are still listed');
     });
 
+    it('does not take a job for absent because the list was too long to reach it', async () => {
+      const key = await track('beyond');
+      await trackAll();
+      cloud.list = () => {
+        const list = listOf(...runningJobs());
+        return list.ok ? { ok: true, value: { ...list.value, isIncomplete: true } } : list;
+      };
+      await clock.advance(20 * MINUTE);
+      assert.equal(store.get(key)?.job?.status, 'RUNNING', 'it is polled alone meanwhile');
+      cloud.list = () => listOf(...runningJobs(), jobAt('RUNNING', { jobId: 'beyond', beginTime: begin }));
+      await clock.advance(2 * MINUTE);
+      const shown = cloud.showRequests.length;
+      await clock.advance(5 * MINUTE);
+      assert.equal(cloud.showRequests.length, shown, 'the lists serve it as soon as they reach it');
+    });
+
     it('polls each job alone if listing is forbidden, without stopping the project', async () => {
       cloud.list = () => failure('gateway-forbidden');
       await trackAll();

@@ -34,6 +34,13 @@ describe('the schedule', () => {
     assert.equal(nextPollAt(answered(jobAt('RUNNING'), begin), input), begin + 7, 'after a restart');
   });
 
+  it('polls again when too many sign-ins failed, as soon as requests may be sent, without a person', () => {
+    const until = begin + 10 * MINUTE;
+    const tracked = failed(newlyTracked(reference, begin), { kind: 'too-many-failures', until }, 1);
+    assert.equal(pause(tracked, begin), 10 * MINUTE);
+    assert.equal(pause(tracked, until), 2 * SECOND);
+  });
+
   it('waits 5 % of the age, at least 2 s and at most 30 s', () => {
     for (const [age, expected] of [
       [1 * SECOND, 2 * SECOND],

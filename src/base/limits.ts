@@ -1,0 +1,79 @@
+/** The limits of size of everything that enters from outside: responses, files, pasted text. */
+
+const KIBIBYTE = 1024;
+const MEBIBYTE = 1024 * KIBIBYTE;
+
+/** Characters of a text field of a response. A longer text is cut, and marked as cut. */
+export const MAX_FIELD_LENGTH = 4 * KIBIBYTE;
+/** Characters of an id in a view. Keys and copies have the whole id. */
+export const MAX_SHOWN_ID_LENGTH = 64;
+/** Sub-jobs of a job in the tree and in the timeline. */
+export const MAX_SHOWN_SUB_JOBS = 200;
+/** Resources of a sub-job in the tree, in the timeline and in the report. */
+export const MAX_SHOWN_ENTITIES = 50;
+
+/** Other ids of a tracked job. */
+export const MAX_ALIASES = 8;
+/** Endings of a tracked job: a larger number in a file is damaged. */
+export const MAX_ENDINGS = 1000;
+/** Of the JSON of a job's history. */
+export const MAX_HISTORY_BYTES = 64 * KIBIBYTE;
+/** Of the JSON of a job's last response, as saved and as shown in its document. */
+export const MAX_RAW_JOB_BYTES = 256 * KIBIBYTE;
+/** Of the same, if so many jobs are tracked that their share of MAX_STORE_BYTES is small. */
+export const MIN_RAW_JOB_BYTES = 16 * KIBIBYTE;
+/** Of the last responses for all tracked jobs together. */
+export const MAX_STORE_BYTES = 256 * MEBIBYTE;
+/** Sub-jobs of a job in memory and on disk. */
+export const MAX_SUB_JOBS = 2000;
+/** Jobs that may be tracked before new jobs of followed projects are not added any more. */
+export const MAX_TRACKED_JOBS = 5000;
+/** Of the JSON of the list of recently removed jobs. */
+export const MAX_REMOVED_JOBS_BYTES = 128 * KIBIBYTE;
+
+/** Of one response for a job. */
+export const MAX_SHOW_JOB_BYTES = 8 * MEBIBYTE;
+/** Of all pages of a list together. */
+export const MAX_LIST_BYTES = 32 * MEBIBYTE;
+/** Characters of the marker of a list's next page. */
+export const MAX_MARKER_LENGTH = 512;
+
+/** Characters of an access key or a secret key; usual are 20 and 40. */
+export const MAX_KEY_LENGTH = 512;
+/** Characters of a security token or an IAM token. Node.js accepts no longer headers in responses. */
+export const MAX_TOKEN_LENGTH = 16 * KIBIBYTE;
+/** Of a key file of another program. */
+export const MAX_KEY_FILE_BYTES = MEBIBYTE;
+/** Lines, or lists, objects and their items, of a key file: it is parsed before each request. */
+export const MAX_KEY_FILE_PARTS = 10_000;
+/** Characters of a pasted text that are searched for job ids. */
+export const MAX_PASTED_LENGTH = 256 * KIBIBYTE;
+/** Brackets within each other in a text that is searched for job ids. */
+export const MAX_BRACKET_DEPTH = 1000;
+
+/** Of the file of a tracked job. The usual one has 4 KiB. */
+export const MAX_JOB_FILE_BYTES = 2 * MEBIBYTE;
+/** Of any other file that windows share, unless it is a small one. */
+export const MAX_STATE_FILE_BYTES = MEBIBYTE;
+/** Of a lock, a lease, a budget, a refusal. */
+export const MAX_SMALL_FILE_BYTES = 64 * KIBIBYTE;
+/** Objects and lists in a file that windows share: JSON.parse takes seconds for millions of them. */
+export const MAX_FILE_PARTS = 100_000;
+/** The end of the year 9999: a later time in a file is damaged. */
+export const MAX_INSTANT = Date.UTC(10_000, 0) - 1;
+/** Jobs of one pasted text. */
+export const MAX_MENTIONS = 300;
+/** Characters of a document whose job ids are links. */
+export const MAX_LINKED_DOCUMENT_LENGTH = 1_000_000;
+/** Characters of such a document that are searched before other work has its turn. */
+export const LINKED_PART_LENGTH = 128 * KIBIBYTE;
+/** Characters of a line of a terminal whose job ids are links. */
+export const MAX_LINKED_LINE_LENGTH = 20_000;
+/** Links in a document or in a line. */
+export const MAX_JOB_LINKS = 1000;
+/** Characters of an endpoint or a URL that a person enters. */
+export const MAX_PLACE_LENGTH = 8 * KIBIBYTE;
+/** Characters of a text that a person enters in one line, other than a pasted text. */
+export const MAX_INPUT_LENGTH = 32 * KIBIBYTE;
+/** Characters of a line of the log. */
+export const MAX_LOG_LINE_LENGTH = 4 * KIBIBYTE;

@@ -1,0 +1,153 @@
+/**
+ * Cuts a job that is too large to keep: to its documented fields with short texts, then to its most important sub-jobs, then
+ * to fewer of their entities. The result depends on neither the order of the sub-jobs nor on earlier responses, so that the
+ * same response is cut in the same way each time; a job that was cut is not cut again.
+ */
+import { cutText } from '../../base/cut-text';
+import { isJsonWithin, jsonBytes } from '../../base/json-size';
+import { MAX_FIELD_LENGTH, MAX_RAW_JOB_BYTES, MAX_SUB_JOBS } from '../../base/limits';
+import { parseTimestamp } from '../http/timestamps';
+import type { WireEntity, WireFields, WireJob, WireSubJob } from './wire-job';
+
+export interface LimitedJob {
+  readonly raw: WireJob;
+  /** Missing if the job is whole. */
+  readonly missingSubJobs?: number;
+}
+
+/** So that the nine fields of a job fit at least once, even if each of their characters takes six bytes. */
+const FIELDS_PER_JOB = 64;
+/** After so many sub-jobs that do not fit, the budget counts as used up. */
+const MAX_MISFITS = 100;
+/** Characters at the end of a text. */
+const COMPARED_END = 64;
+
+export function limitedJob(raw: WireJob, maxBytes = MAX_RAW_JOB_BYTES): LimitedJob {
+  const isWhole = (raw.sub_jobs?.length ?? 0) <= MAX_SUB_JOBS && isJsonWithin(maxBytes, raw);
+  return isWhole ? { raw } : cutJob(raw, maxBytes);
+}
+
+function cutJob(raw: WireJob, maxBytes: number): LimitedJob {
+  const maxLength = Math.min(MAX_FIELD_LENGTH, Math.floor(maxBytes / FIELDS_PER_JOB));
+  const fields = cutFields(raw, maxLength);
+  // Whether there is a list of sub-jobs, and whether it is empty, stays as it was.
+  if (!raw.sub_jobs?.length) return { raw: { ...fields, ...listOf('sub_jobs', raw.sub_jobs) }, missingSubJobs: 0 };
+  let left = maxBytes - jsonBytes({ ...fields, sub_jobs: [] });
+  const kept: { readonly index: number; readonly source: WireSubJob; subJob: WireSubJob }[] = [];
+  let misfits = 0;
+  for (const { index, subJob: source } of byImportance(raw.sub_jobs)) {
+    const subJob = { ...cutFields(source, maxLength), ...listOf('entities', source.entities) };
+    const bytes = jsonBytes(subJob) + 1;
+    if (bytes <= left) {
+      kept.push({ index, source, subJob });
+      left -= bytes;
+    } else misfits += 1;
+    if (misfits === MAX_MISFITS || kept.length === MAX_SUB_JOBS) break;
+  }
+  for (const each of kept) {
+    const { entities, bytes } = fittingEntities(each.source.entities ?? [], maxLength, left);
+    left -= bytes;
+    if (entities.length > 0) each.subJob = { ...each.subJob, entities };
+  }
+  kept.sort((a, b) => a.index - b.index);
+  return {
+    raw: { ...fields, sub_jobs: kept.map(({ subJob }) => subJob) },
+    missingSubJobs: raw.sub_jobs.length - kept.length,
+  };
+}
+
+/** A list that was missing or `null` stays so; any other becomes empty. */
+function listOf<Name extends string>(name: Name, list: readonly unknown[] | null | undefined) {
+  return (list === undefined ? {} : { [name]: list === null ? null : [] }) as Readonly<
+    Partial<Record<Name, [] | null>>
+  >;
+}
+
+function fittingEntities(source: readonly WireEntity[], maxLength: number, maxBytes: number) {
+  const entities: WireEntity[] = [];
+  let bytes = 0;
+  for (const { resource_id: id, resource_type: type } of source) {
+    const entity = { ...cutField('resource_id', id, maxLength), ...cutField('resource_type', type, maxLength) };
+    const more = jsonBytes(entity) + 1;
+    if (bytes + more > maxBytes) break;
+    entities.push(entity);
+    bytes += more;
+  }
+  return { entities, bytes };
+}
+
+interface Candidate {
+  readonly index: number;
+  readonly importance: number;
+  readonly begin: number;
+  readonly subJob: WireSubJob;
+}
+
+/** The order of sub-jobs in which they are kept: failed ones, running ones, those that wait, ended ones; each in time order. */
+function byImportance(subJobs: readonly WireSubJob[]): readonly Candidate[] {
+  const candidates = subJobs.map((subJob, index): Candidate => {
+    const { begin_time: begin } = subJob;
+    return {
+      index,
+      importance: importanceOf(subJob),
+      begin: (begin ? parseTimestamp(begin) : null) ?? Infinity,
+      subJob,
+    };
+  });
+  return candidates.sort(
+    (a, b) => a.importance - b.importance || inOrder(a.begin, b.begin) || inFieldOrder(a.subJob, b.subJob),
+  );
+}
+
+/** Any order that does not depend on the one in the response. */
+function inFieldOrder(a: WireFields, b: WireFields): number {
+  return (
+    inTextOrder(a.job_id, b.job_id) ||
+    inTextOrder(a.status, b.status) ||
+    inTextOrder(a.job_type, b.job_type) ||
+    inTextOrder(a.resource_id, b.resource_id) ||
+    inTextOrder(a.end_time, b.end_time) ||
+    inTextOrder(a.error_msg, b.error_msg)
+  );
+}
+
+/** Long texts often begin alike, so their ends are compared first. */
+function inTextOrder(one: string | null | undefined, other: string | null | undefined): number {
+  const [a, b] = [one ?? '', other ?? ''];
+  return a.length - b.length || inOrder(a.slice(-COMPARED_END), b.slice(-COMPARED_END)) || inOrder(a, b);
+}
+
+const RUNNING: ReadonlySet<unknown> = new Set(['RUNNING', 'ROLLBACKING']);
+const ENDED_WELL: ReadonlySet<unknown> = new Set(['SUCCESS', 'COMPLETE', 'CANCEL']);
+const FAILED: ReadonlySet<unknown> = new Set(['FAIL', 'ROLLBACK_FAIL']);
+
+/** The lowest number is the most important. */
+function importanceOf({ status, error_code: code, error_msg: message }: WireSubJob): number {
+  if (FAILED.has(status) || code || message) return 0;
+  if (RUNNING.has(status)) return 1;
+  return ENDED_WELL.has(status) ? 3 : 2;
+}
+
+function inOrder<T extends string | number>(a: T, b: T): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function cutFields(fields: WireFields, maxLength: number): WireFields {
+  return {
+    ...cutField('job_id', fields.job_id, maxLength),
+    ...cutField('job_type', fields.job_type, maxLength),
+    ...cutField('status', fields.status, maxLength),
+    ...cutField('begin_time', fields.begin_time, maxLength),
+    ...cutField('end_time', fields.end_time, maxLength),
+    ...cutField('error_code', fields.error_code, maxLength),
+    ...cutField('error_msg', fields.error_msg, maxLength),
+    ...cutField('project_id', fields.project_id, maxLength),
+    ...cutField('resource_id', fields.resource_id, maxLength),
+  };
+}
+
+function cutField<Name extends string>(name: Name, text: string | null | undefined, maxLength: number) {
+  const field = text === undefined ? {} : { [name]: text === null ? null : cutText(text, maxLength) };
+  return field as Readonly<Partial<Record<Name, string | null>>>;
+}
