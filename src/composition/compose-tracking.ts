@@ -5,7 +5,7 @@ import { profileId } from '../credentials/profiles/profile';
 import { isDemo } from '../demo/demo-project';
 import { DemoSource } from '../demo/demo-source';
 import { RoutedSource } from '../demo/routed-source';
-import { readJob } from '../cloud/api/job-schema';
+import { limitJob, readJob } from '../cloud/api/job-schema';
 import type { Disposable } from '../base/disposable';
 import { FollowedProjects } from '../jobs/discovery/followed-projects';
 import type { EndingClaims } from '../jobs/store/ending-claims';
@@ -51,7 +51,7 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
       showFollowQuarantineNotice(log);
     },
   });
-  const store = new JobStore(jobFiles, log, (left) => followed.dismiss(left, clock.now()));
+  const store = new JobStore(jobFiles, log, (left) => followed.dismiss(left, clock.now()), limitJob);
   const durations = new DurationHistory(isDemo);
   const pause = new PollingPause(shared);
   const demoSource = new DemoSource({ trackedAt: (reference) => store.get(jobKey(reference))?.trackedAt, clock });

@@ -9,12 +9,28 @@ export const LOCK_SUFFIX = '.lock';
 /** A `durable` file survives a power cut; a `volatile` one may be lost in it, but saves the wait for the disk. */
 export type Durability = 'durable' | 'volatile';
 
-/** Methods reject with the file system's own error, except in the cases that they name. */
+/** The name of a file is taken by a file that this extension cannot have written. Nothing of it was read. */
+export class UnusableFileError extends Error {
+  /** @param reason `not-a-file`: a folder, a link, a pipe or a device */
+  constructor(
+    readonly file: string,
+    readonly reason: 'not-a-file' | 'too-large',
+  ) {
+    super(`${file}: ${reason}`);
+  }
+}
+
+/** Methods reject with the file system's own error, except in the cases that they name. They follow no link to a file. */
 export interface FileSystem {
-  /** @returns the text of a file; undefined if there is none */
-  read(file: string): Promise<string | undefined>;
   /**
-   * Creates or replaces a whole file, and its folders. The old file is untouched if that fails.
+   * @param maxBytes MAX_STATE_FILE_BYTES by default
+   * @returns the text of a file; undefined if there is none. Rejects with an UnusableFileError if it is no regular file,
+   * or if it is larger.
+   */
+  read(file: string, maxBytes?: number): Promise<string | undefined>;
+  /**
+   * Creates or replaces a whole file, and its folders. The old file is untouched if that fails. A folder of that name is
+   * moved aside.
    * @param durability `durable` by default
    */
   replace(file: string, text: string, durability?: Durability): Promise<void>;
@@ -22,7 +38,7 @@ export interface FileSystem {
   create(file: string, text: string): Promise<boolean>;
   /** Renames a file. @returns false if it does not exist */
   move(from: string, to: string): Promise<boolean>;
-  /** Does nothing if the file does not exist. */
+  /** Does nothing if the file does not exist. A folder of that name is moved aside. */
   remove(file: string): Promise<void>;
   /** @returns the names in a folder; none if it does not exist */
   names(directory: string): Promise<readonly string[]>;
@@ -31,4 +47,25 @@ export interface FileSystem {
    * the names of those files, or undefined if any file may have changed.
    */
   watch(directory: string, listener: (names?: ReadonlySet<string>) => void): Disposable;
+}
+
+/**
+ * Reads a file that may hold anything.
+ * @returns what `parse` returns for its text, which is undefined if there is no file; or `unusable`
+ */
+export async function readOr<T, Unusable>(
+  files: Pick<FileSystem, 'read'>,
+  file: string,
+  maxBytes: number,
+  parse: (text: string | undefined) => T,
+  unusable: Unusable,
+): Promise<T | Unusable> {
+  let text: string | undefined;
+  try {
+    text = await files.read(file, maxBytes);
+  } catch (cause) {
+    if (cause instanceof UnusableFileError) return unusable;
+    throw cause;
+  }
+  return parse(text);
 }

@@ -2,9 +2,11 @@
 import path from 'node:path';
 import type { Disposable } from '../base/disposable';
 import { errorMessageOf } from '../base/error-message';
+import { MAX_SMALL_FILE_BYTES } from '../base/limits';
 import { OutageLog } from '../base/outage-log';
 import { SerialQueue } from '../base/serial-queue';
 import { SECOND } from '../base/time-units';
+import { readOr } from './file-system';
 import type { WindowContext } from './window-context';
 
 type LeaseParts = WindowContext & {
@@ -30,6 +32,12 @@ const MAX_COUNTED_GAP_MS = 4500;
 
 /** The content of the file of a released lease. The file stays: see Lease. */
 const RELEASED = '{"owner":null}\n';
+
+/** Stands for the content of something that is no file, or too large for a lease. Nobody beats there. */
+const UNUSABLE = '';
+
+/** No window gets this far: a take-over takes seconds. A file with a higher number is not a lease. */
+const MAX_GENERATION = 999_999_999;
 
 /** The time from winning the lease to losing or releasing it. */
 interface Term {
@@ -115,6 +123,10 @@ export class Lease implements Disposable {
     if (this.term !== undefined) return true;
     const highest = await this.highest();
     if (highest > 0 && !(await this.isFree(highest))) return false;
+    if (highest === MAX_GENERATION) {
+      await this.setAside(highest);
+      return false;
+    }
     const term = { generation: highest + 1, beat: 1 };
     if (!(await this.parts.files.create(this.fileOf(term.generation), this.contentOf(term)))) return false;
     // This window may have paused before it created the file, and others may be generations ahead.
@@ -128,6 +140,12 @@ export class Lease implements Disposable {
     this.parts.log.info(`This window polls for ${this.parts.name} (${term.generation}).`);
     await this.attempt('cleaned up', undefined, () => this.removeBelow(term.generation));
     return true;
+  }
+
+  /** Moves a file that leaves no higher generation out of the way. The window that created it, if any, loses the lease. */
+  private async setAside(generation: number): Promise<void> {
+    const file = this.fileOf(generation);
+    await this.parts.files.move(file, `${file}.unreadable-${this.parts.owner}`);
   }
 
   private async removeBelow(generation: number): Promise<void> {
@@ -175,7 +193,7 @@ export class Lease implements Disposable {
     const highest = await this.highest();
     if (highest >= generation) return highest === generation;
     // Some systems leave a file out of the list at the moment when it is replaced.
-    return (await this.parts.files.read(this.fileOf(generation))) !== undefined;
+    return (await this.read(generation)) !== undefined;
   }
 
   private lose(term: Term): void {
@@ -192,7 +210,7 @@ export class Lease implements Disposable {
 
   /** Whether the owner of the highest generation released the lease, or is dead: its file has not changed for 9 s. */
   private async isFree(generation: number): Promise<boolean> {
-    const text = await this.parts.files.read(this.fileOf(generation));
+    const text = await this.read(generation);
     if (text === RELEASED) return true;
     const now = this.parts.clock.elapsed();
     const seen = this.observation;
@@ -205,15 +223,20 @@ export class Lease implements Disposable {
     return seen.unchangedForMs >= STALE_AFTER_MS * this.timeScale;
   }
 
+  private read(generation: number): Promise<string | undefined> {
+    return readOr(this.parts.files, this.fileOf(generation), MAX_SMALL_FILE_BYTES, (text) => text, UNUSABLE);
+  }
+
   /** @returns the highest generation; 0 if there is none */
   private async highest(): Promise<number> {
-    return Math.max(0, ...(await this.generations()));
+    // Math.max(...) throws for 200,000 files.
+    return (await this.generations()).reduce((a, b) => Math.max(a, b), 0);
   }
 
   private async generations(): Promise<readonly number[]> {
     const start = `${this.parts.name}.`;
     return (await this.parts.files.names(this.parts.directory))
-      .filter((name) => name.startsWith(start) && /^[1-9]\d{0,14}$/.test(name.slice(start.length)))
+      .filter((name) => name.startsWith(start) && /^[1-9]\d{0,8}$/.test(name.slice(start.length)))
       .map((name) => Number(name.slice(start.length)));
   }
 

@@ -1,12 +1,21 @@
 /** The file operations that windows share state by, on the disk. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Disposable } from '../base/disposable';
-import { type Durability, type FileSystem, LOCK_SUFFIX, TEMPORARY_SUFFIX } from './file-system';
+import { MAX_STATE_FILE_BYTES } from '../base/limits';
+import { type Durability, type FileSystem, TEMPORARY_SUFFIX, UnusableFileError } from './file-system';
 import { FolderWatcher, PRIVATE_FOLDER } from './folder-watcher';
+import { isLeftover } from './storage-folders';
 
 const PRIVATE_FILE_MODE = 0o600;
+
+const optionalFlag = (flag: number | undefined) => flag ?? 0;
+/** Windows has neither flag. */
+const NO_FOLLOW = optionalFlag(constants.O_NOFOLLOW);
+/** With it, opening a pipe does not wait for a writer. */
+const NON_BLOCKING = optionalFlag(constants.O_NONBLOCK);
 
 /** On Windows, a file that any program has open, e.g. a virus scanner, can be neither replaced nor removed. */
 const BUSY_RETRY_DELAYS_MS = [10, 20, 40, 80, 160] as const;
@@ -15,15 +24,15 @@ export class NodeFileSystem implements FileSystem {
   /** @param disk operations that some disks lack, or that can fail for a moment */
   constructor(private readonly disk = { link, rename }) {}
 
-  read(file: string): Promise<string | undefined> {
-    return unlessMissing(() => retryWhileBusy(() => readFile(file, 'utf8')));
+  read(file: string, maxBytes = MAX_STATE_FILE_BYTES): Promise<string | undefined> {
+    return unlessMissing(() => retryWhileBusy(() => readRegularFile(file, maxBytes)));
   }
 
   async replace(file: string, text: string, durability: Durability = 'durable'): Promise<void> {
     await mkdir(path.dirname(file), PRIVATE_FOLDER);
     await withTemporary(file, async (temporary) => {
       await writeNew(temporary, text, durability);
-      await retryWhileBusy(() => this.disk.rename(temporary, file));
+      await this.moveOver(temporary, file);
     });
   }
 
@@ -45,14 +54,18 @@ export class NodeFileSystem implements FileSystem {
 
   async move(from: string, to: string): Promise<boolean> {
     const moved = await unlessMissing(async () => {
-      await retryWhileBusy(() => this.disk.rename(from, to));
+      await this.moveOver(from, to);
       return true;
     });
     return moved ?? false;
   }
 
-  remove(file: string): Promise<void> {
-    return retryWhileBusy(() => rm(file, { force: true }));
+  async remove(file: string): Promise<void> {
+    try {
+      await retryWhileBusy(() => rm(file, { force: true }));
+    } catch (cause) {
+      if (!(await this.moveFolderAside(file))) throw cause;
+    }
   }
 
   async names(directory: string): Promise<readonly string[]> {
@@ -62,21 +75,78 @@ export class NodeFileSystem implements FileSystem {
   watch(directory: string, listener: (names?: ReadonlySet<string>) => void): Disposable {
     return new FolderWatcher(directory, listener);
   }
+
+  private async moveOver(from: string, to: string): Promise<void> {
+    try {
+      await retryWhileBusy(() => this.disk.rename(from, to));
+    } catch (cause) {
+      if (hasCode(cause, 'ENOENT') || !(await this.moveFolderAside(to))) throw cause;
+      await retryWhileBusy(() => this.disk.rename(from, to));
+    }
+  }
+
+  /** Frees the name of a file from a folder, and keeps the folder. @returns false if there is no folder */
+  private async moveFolderAside(file: string): Promise<boolean> {
+    const moved = await unlessMissing(async () => {
+      if (!(await lstat(file)).isDirectory()) return false;
+      await this.disk.rename(file, `${file}.unreadable-${randomUUID()}`);
+      return true;
+    });
+    return moved ?? false;
+  }
 }
 
 /**
- * Removes the temporary files and the locks that killed processes left in a folder.
+ * Removes the temporary files and the locks that killed processes left in a folder. It leaves other programs' files alone,
+ * and a folder that is a link to another place.
  * @param minAgeMs longer than any lock is held
  */
 export async function removeLeftovers(directory: string, minAgeMs: number): Promise<void> {
-  const names = (await unlessMissing(() => readdir(directory))) ?? [];
-  for (const name of names.filter((each) => each.endsWith(TEMPORARY_SUFFIX) || each.endsWith(LOCK_SUFFIX))) {
+  const folder = await unlessMissing(() => lstat(directory));
+  if (folder?.isDirectory() !== true) return;
+  for (const name of (await readdir(directory)).filter(isLeftover)) {
     const file = path.join(directory, name);
-    const writtenAt = (await unlessMissing(() => stat(file)))?.mtimeMs;
-    if (writtenAt !== undefined && Date.now() - writtenAt > minAgeMs) {
+    const stats = await unlessMissing(() => lstat(file));
+    if (stats?.isFile() === true && Date.now() - stats.mtimeMs > minAgeMs) {
       await retryWhileBusy(() => rm(file, { force: true }));
     }
   }
+}
+
+async function readRegularFile(file: string, maxBytes: number): Promise<string> {
+  // Windows would follow a link.
+  if (NO_FOLLOW === 0 && !(await lstat(file)).isFile()) throw new UnusableFileError(file, 'not-a-file');
+  const handle = await openNoLink(file);
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new UnusableFileError(file, 'not-a-file');
+    if (stats.size > maxBytes) throw new UnusableFileError(file, 'too-large');
+    return await readAll(handle, stats.size);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openNoLink(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, constants.O_RDONLY | NO_FOLLOW | NON_BLOCKING);
+  } catch (cause) {
+    // A link (EMLINK on FreeBSD), a socket, a pipe.
+    if (hasCode(cause, 'ELOOP', 'EMLINK', 'ENXIO', 'EOPNOTSUPP')) throw new UnusableFileError(file, 'not-a-file');
+    throw cause;
+  }
+}
+
+/** Reads no more than the size that was checked: another program may append to the file for ever. */
+async function readAll(handle: FileHandle, bytes: number): Promise<string> {
+  const buffer = Buffer.allocUnsafe(bytes);
+  let length = 0;
+  while (length < bytes) {
+    const { bytesRead } = await handle.read(buffer, length, bytes - length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.toString('utf8', 0, length);
 }
 
 async function withTemporary<T>(file: string, action: (temporary: string) => Promise<T>): Promise<T> {
@@ -111,7 +181,7 @@ async function createInPlace(file: string, text: string): Promise<boolean> {
   }
 }
 
-async function retryWhileBusy<T>(action: () => Promise<T>): Promise<T> {
+export async function retryWhileBusy<T>(action: () => Promise<T>): Promise<T> {
   for (const delayMs of BUSY_RETRY_DELAYS_MS) {
     try {
       return await action();

@@ -17,11 +17,21 @@ export class Quarantine {
 
   /** Does nothing if the file does not exist. */
   async move(file: string): Promise<void> {
-    const { files, owner, onQuarantine, log } = this.parts;
+    const quarantined = await this.moveAndLog(file, this.fault);
+    if (quarantined !== undefined) this.parts.onQuarantine(quarantined);
+  }
+
+  /** Moves a copy of a file that is still in its place. Only the log mentions it: the person lost nothing. */
+  async moveCopy(file: string): Promise<void> {
+    await this.moveAndLog(file, 'is a copy of another file');
+  }
+
+  private async moveAndLog(file: string, fault: string): Promise<string | undefined> {
+    const { files, owner, log } = this.parts;
     this.count += 1;
     const quarantined = `${file}.unreadable-${owner}-${this.count}`;
-    if (!(await files.move(file, quarantined))) return;
-    log.warn(`${file} ${this.fault}. It was quarantined as ${quarantined}.`);
-    onQuarantine(quarantined);
+    if (!(await files.move(file, quarantined))) return undefined;
+    log.warn(`${file} ${fault}. It was quarantined as ${quarantined}.`);
+    return quarantined;
   }
 }

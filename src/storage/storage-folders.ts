@@ -1,3 +1,5 @@
+/** The names of the folders and files in the extension's global storage. */
+
 /** The names of the folders in the extension's global storage. They never change: other versions read the same folders. */
 export const STORAGE_FOLDERS = {
   jobs: 'jobs',
@@ -9,3 +11,13 @@ export const STORAGE_FOLDERS = {
   notices: 'notices',
   follow: 'follow',
 } as const;
+
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** In the global storage folder, or in one of its folders: named by a hash and a number or another hash. */
+const STATE_FILE = `(?:profiles\\.json|paused|salt|expiry-[0-9a-f]{16}-\\d{1,16}|[0-9a-f]{16,64}(?:\\.[0-9a-f]{1,64})?(?:\\.json)?)`;
+const LEFTOVER = new RegExp(`^${STATE_FILE}(?:\\.lock|\\.${UUID}\\.tmp)+$`);
+
+/** Whether a name is that of a lock or of a temporary file of this extension. */
+export function isLeftover(name: string): boolean {
+  return LEFTOVER.test(name);
+}

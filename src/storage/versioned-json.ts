@@ -1,6 +1,8 @@
 /** Reads JSON files that name their version. */
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
+import { hasMorePartsThan } from '../base/json-parts';
+import { MAX_FILE_PARTS } from '../base/limits';
 
 export type VersionedContent<Content> =
   | { readonly kind: 'ours'; readonly content: Content }
@@ -27,6 +29,7 @@ export function readVersionedJson<Content>(
 }
 
 function parseJson(text: string): unknown {
+  if (hasMorePartsThan(MAX_FILE_PARTS, text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,7 +1,8 @@
 /** Files in memory, which several simulated windows share. */
 import path from 'node:path';
 import type { Disposable } from '../../src/base/disposable';
-import type { FileSystem } from '../../src/storage/file-system';
+import { MAX_STATE_FILE_BYTES } from '../../src/base/limits';
+import { type FileSystem, UnusableFileError } from '../../src/storage/file-system';
 
 type Operation = 'read' | 'replace' | 'create' | 'move' | 'remove' | 'names';
 
@@ -43,9 +44,11 @@ export class MemoryFileSystem implements FileSystem {
     this.failures.push({ error, operation });
   }
 
-  async read(file: string): Promise<string | undefined> {
+  async read(file: string, maxBytes = MAX_STATE_FILE_BYTES): Promise<string | undefined> {
     await this.begin('read', file);
-    return this.contents.get(file);
+    const text = this.contents.get(file);
+    if (text !== undefined && Buffer.byteLength(text) > maxBytes) throw new UnusableFileError(file, 'too-large');
+    return text;
   }
 
   async replace(file: string, text: string): Promise<void> {

@@ -2,10 +2,13 @@
 import path from 'node:path';
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
+import { MAX_SMALL_FILE_BYTES } from '../../base/limits';
 import { OutageLog } from '../../base/outage-log';
 import { SerialQueue } from '../../base/serial-queue';
 import type { RateLimit } from '../../cloud/http/error';
 import { type LockParts, withLock } from '../../storage/file-lock';
+import { clampInteger } from '../../storage/damaged-numbers';
+import { readOr } from '../../storage/file-system';
 import type { Checked, EqualTypes } from '../../storage/schema-check';
 import { STORAGE_FOLDERS } from '../../storage/storage-folders';
 import type { WindowContext } from '../../storage/window-context';
@@ -27,9 +30,10 @@ type RequestBudgetParts = LockParts &
     readonly limit: () => number;
   };
 
+const limit = v.number().map((requests) => clampInteger(requests, 1, Number.MAX_SAFE_INTEGER));
 const useSchema = v.object({
   taken: v.array(v.number()),
-  lowered: v.object({ limit: v.number(), at: v.number() }).optional(),
+  lowered: v.object({ limit, at: v.number() }).optional(),
 });
 
 type SavedUse = Checked<BudgetUse, EqualTypes<BudgetUse, v.Infer<typeof useSchema>>>;
@@ -46,6 +50,9 @@ export function requestBudgets(parts: RequestBudgetParts): (name: string) => Req
     return budget;
   };
 }
+
+/** How often a change is made again because the lock was lost. */
+const MAX_ATTEMPTS = 5;
 
 class SharedRequestBudget implements RequestBudget {
   private readonly file: string;
@@ -97,10 +104,9 @@ class SharedRequestBudget implements RequestBudget {
   /** Changes what the file holds now, which may be more than this window knows. */
   private async changeFile(change: (before: BudgetUse) => TakeResult): Promise<number> {
     const { files } = this.parts;
-    let delayMs: number | undefined;
-    while (delayMs === undefined) {
-      delayMs = await withLock(this.parts, this.file, async (replace) => {
-        const saved = readUse(await files.read(this.file));
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const delayMs = await withLock(this.parts, this.file, async (replace) => {
+        const saved = await readOr(files, this.file, MAX_SMALL_FILE_BYTES, readUse, undefined);
         const result = change(saved === undefined ? this.known : joinedUse(saved, this.unsaved));
         if (result.delayMs === 0 || this.unsaved !== UNUSED) {
           // If the lock was lost, another window may have counted without these requests.
@@ -110,8 +116,9 @@ class SharedRequestBudget implements RequestBudget {
         this.known = result.use;
         return result.delayMs;
       });
+      if (delayMs !== undefined) return delayMs;
     }
-    return delayMs;
+    throw new Error('The lock was lost too often.');
   }
 
   private changeUnsaved(change: (before: BudgetUse) => TakeResult): number {

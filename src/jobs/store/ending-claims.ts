@@ -4,14 +4,14 @@ import { withLock } from '../../storage/file-lock';
 import { STORAGE_FOLDERS } from '../../storage/storage-folders';
 import type { WindowContext } from '../../storage/window-context';
 import type { JobKey } from '../model/job-reference';
-import { jobFilePath, readJobFile, type ReadJob } from './job-file';
+import { jobFilePath, readStoredJob, type ReadJob } from './job-file';
 
 type EndingClaimsParts = Pick<WindowContext, 'files' | 'clock' | 'owner' | 'directory'> & {
   readonly readJob: ReadJob;
 };
 
-/** More endings than a job has: a number above it is a damaged one. */
-const MAX_ENDINGS = 1000;
+/** Up to this number, a job's claims are removed without listing the folder. */
+const MAX_USUAL_ENDINGS = 20;
 
 /** One file per claim, `announced/<job key>.<ending number>`. */
 export class EndingClaims {
@@ -27,10 +27,9 @@ export class EndingClaims {
    * that ending: the job is no longer tracked, or the ending could not be saved.
    */
   async claim(key: JobKey, endingNumber: number): Promise<boolean> {
-    const { files, owner, directory, readJob } = this.parts;
-    const jobFile = jobFilePath(directory, key);
-    return withLock(this.parts, jobFile, async () => {
-      const stored = readJobFile(await files.read(jobFile), readJob);
+    const { files, owner, directory } = this.parts;
+    return withLock(this.parts, jobFilePath(directory, key), async () => {
+      const stored = await readStoredJob(this.parts, key);
       if (stored.kind !== 'ours' || stored.content.endingNumber < endingNumber) return false;
       return files.create(this.fileOf(key, endingNumber), owner);
     });
@@ -48,7 +47,7 @@ export class EndingClaims {
    */
   async removeAll(key: JobKey, endingNumber: number | undefined): Promise<void> {
     const claims =
-      endingNumber === undefined || endingNumber > MAX_ENDINGS
+      endingNumber === undefined || endingNumber > MAX_USUAL_ENDINGS
         ? await this.findAll(key)
         : Array.from({ length: endingNumber }, (_, index) => this.fileOf(key, index + 1));
     for (const claim of claims) await this.parts.files.remove(claim);
@@ -56,7 +55,8 @@ export class EndingClaims {
 
   private async findAll(key: JobKey): Promise<readonly string[]> {
     const names = await this.parts.files.names(this.folder);
-    return names.filter((name) => name.startsWith(`${key}.`)).map((name) => path.join(this.folder, name));
+    const isClaim = (name: string) => name.startsWith(`${key}.`) && /^\d+$/.test(name.slice(key.length + 1));
+    return names.filter(isClaim).map((name) => path.join(this.folder, name));
   }
 
   private fileOf(key: JobKey, endingNumber: number): string {

@@ -5,10 +5,10 @@ import { withLock } from '../../storage/file-lock';
 import { Quarantine } from '../../storage/quarantine';
 import { STORAGE_FOLDERS } from '../../storage/storage-folders';
 import type { WindowContext } from '../../storage/window-context';
-import type { JobKey } from '../model/job-reference';
+import { jobKey, type JobKey } from '../model/job-reference';
 import type { TrackedJob } from '../model/tracked-job';
 import { EndingClaims } from './ending-claims';
-import { jobFilePath, readJobFile, type ReadJob, writeJobFile } from './job-file';
+import { jobFilePath, type ReadJob, readStoredJob, type StoredJob, writeJobFile } from './job-file';
 
 /** Changes a stored job; returns the same object to leave it as it is. */
 export type StoredJobChange = (stored: TrackedJob) => TrackedJob | Promise<TrackedJob>;
@@ -44,7 +44,7 @@ export class JobDirectory {
     if (stored.kind === 'newer') {
       this.parts.log.warn(`${this.fileOf(key)} was written by a newer version and is left alone.`);
     }
-    if (stored.kind === 'unreadable') await this.locked(key, () => this.quarantineIfUnreadable(key));
+    if (isDamaged(stored)) await this.locked(key, () => this.quarantineIfDamaged(key));
     return undefined;
   }
 
@@ -57,7 +57,7 @@ export class JobDirectory {
       const stored = await this.load(key);
       if (stored.kind === 'ours') return stored.content;
       if (stored.kind !== 'absent') {
-        await this.moveToQuarantine(key);
+        await this.moveToQuarantine(key, stored);
         await this.claims.removeAll(key, undefined);
       }
       if (!(await replace(writeJobFile(tracked)))) throw new Error('The lock of the job was lost.');
@@ -75,7 +75,7 @@ export class JobDirectory {
       const stored = await this.load(key);
       if (stored.kind === 'absent') return undefined;
       if (stored.kind === 'newer') return known;
-      if (stored.kind === 'unreadable') await this.moveToQuarantine(key);
+      if (isDamaged(stored)) await this.moveToQuarantine(key, stored);
       const before = stored.kind === 'ours' ? stored.content : known;
       const after = await change(before);
       if (after === before && stored.kind === 'ours') return before;
@@ -84,11 +84,12 @@ export class JobDirectory {
     });
   }
 
-  /** Removes the job's file and its claims. */
+  /** Removes the job's file and its claims. A file that holds another job is quarantined. */
   async remove(key: JobKey): Promise<void> {
     await this.locked(key, async () => {
       const stored = await this.load(key);
-      await this.parts.files.remove(this.fileOf(key));
+      if (stored.kind === 'misplaced') await this.moveToQuarantine(key, stored);
+      else await this.parts.files.remove(this.fileOf(key));
       await this.claims.removeAll(key, stored.kind === 'ours' ? stored.content.endingNumber : undefined);
     });
   }
@@ -109,8 +110,8 @@ export class JobDirectory {
     return jobFilePath(this.parts.directory, key);
   }
 
-  private async load(key: JobKey) {
-    return readJobFile(await this.parts.files.read(this.fileOf(key)), this.parts.readJob);
+  private load(key: JobKey): Promise<StoredJob> {
+    return readStoredJob(this.parts, key);
   }
 
   private locked<T>(key: JobKey, action: Parameters<typeof withLock<T>>[2]): Promise<T> {
@@ -118,13 +119,24 @@ export class JobDirectory {
   }
 
   /** Call it under the lock: another window may have fixed the file meanwhile. */
-  private async quarantineIfUnreadable(key: JobKey): Promise<void> {
-    if ((await this.load(key)).kind === 'unreadable') await this.moveToQuarantine(key);
+  private async quarantineIfDamaged(key: JobKey): Promise<void> {
+    const stored = await this.load(key);
+    if (isDamaged(stored)) await this.moveToQuarantine(key, stored);
   }
 
-  private moveToQuarantine(key: JobKey): Promise<void> {
-    return this.quarantine.move(this.fileOf(key));
+  private async moveToQuarantine(key: JobKey, stored: StoredJob): Promise<void> {
+    const file = this.fileOf(key);
+    if (stored.kind === 'misplaced' && (await this.load(jobKey(stored.content.reference))).kind === 'ours') {
+      await this.quarantine.moveCopy(file);
+    } else {
+      await this.quarantine.move(file);
+    }
   }
+}
+
+/** Whether this version cannot use the file, and no newer one wrote it. */
+function isDamaged({ kind }: StoredJob): boolean {
+  return kind === 'unreadable' || kind === 'misplaced';
 }
 
 function keysIn(names: readonly string[]): JobKey[] {

@@ -20,6 +20,7 @@ import {
 } from '../model/tracked-job';
 import type { StoredJobChange } from './job-directory';
 import { JobList } from './job-list';
+import { JobShare, type LimitJob } from './job-share';
 import { type JobFiles, JobSync } from './job-sync';
 
 export interface Retention {
@@ -45,6 +46,7 @@ export type StillPolls = () => Promise<boolean>;
 export class JobStore implements Disposable {
   private readonly list: JobList;
   private readonly sync: JobSync;
+  private readonly share: JobShare;
   readonly onDidChange: Event<readonly JobChange[]>;
 
   /** @param beforeRemoval called with jobs of one project before they leave the list; if it rejects, they stay */
@@ -52,8 +54,10 @@ export class JobStore implements Disposable {
     files: JobFiles,
     log: Log,
     private readonly beforeRemoval: (jobs: readonly TrackedJob[]) => Promise<void> = () => Promise.resolve(),
+    limitJob: LimitJob = (job) => job,
   ) {
     this.list = new JobList(log);
+    this.share = new JobShare(limitJob, log);
     this.sync = new JobSync(files, this.list, log);
     this.onDidChange = this.list.onDidChange;
   }
@@ -110,7 +114,7 @@ export class JobStore implements Disposable {
     await this.addTogether(
       jobs.map(({ reference, listed, isSeen }, index) => {
         const response = { job: listed.read(), requestId: listed.requestId };
-        const tracked = withResponse(newlyTracked(reference, now - index), response, now);
+        const tracked = this.withResponse(newlyTracked(reference, now - index), response, now);
         return isSeen ? { ...tracked, seenEnding: tracked.endingNumber } : tracked;
       }),
     );
@@ -125,7 +129,7 @@ export class JobStore implements Disposable {
   }
 
   applyResponse(key: JobKey, response: ShowJobResponse, now: Instant, stillPolls?: StillPolls): void {
-    this.apply([[key, (tracked) => withResponse(tracked, response, now)]], stillPolls);
+    this.apply([[key, (tracked) => this.withResponse(tracked, response, now)]], stillPolls);
   }
 
   /** Applies what one list says about many jobs, as one change. */
@@ -136,7 +140,7 @@ export class JobStore implements Disposable {
       if (tracked?.job === undefined || !listed.hasSameFieldsAs(tracked.job)) {
         const job = listed.read();
         const { requestId } = listed;
-        changes.push([key, (before) => withResponse(before, { job, requestId }, now)]);
+        changes.push([key, (before) => this.withResponse(before, { job, requestId }, now)]);
       } else if (!isSettled(tracked)) {
         const { job } = tracked;
         changes.push([key, (before) => withResponse(before, { job }, now)]);
@@ -147,7 +151,9 @@ export class JobStore implements Disposable {
   }
 
   applyError(key: JobKey, error: PollError, now: Instant): void {
-    this.apply([[key, (tracked) => withError(tracked, error, now)]]);
+    // The file does not have this session's failures, which count as well.
+    const known = this.list.get(key)?.pollFailure;
+    this.apply([[key, (tracked) => withError({ ...tracked, pollFailure: tracked.pollFailure ?? known }, error, now)]]);
   }
 
   /** For jobs that another window polls now: this window's failures no longer matter. */
@@ -245,6 +251,10 @@ export class JobStore implements Disposable {
     }
     this.list.fire([...added].flatMap(([key, tracked]) => this.list.put(key, tracked)));
     await this.sync.create(added);
+  }
+
+  private withResponse(tracked: TrackedJob, response: ShowJobResponse, now: Instant): TrackedJob {
+    return withResponse(tracked, this.share.limit(response, tracked, this.list.all().size), now);
   }
 
   private byProject(keys: readonly JobKey[]): Iterable<readonly JobKey[]> {

@@ -177,8 +177,10 @@ export class JobSync {
       const read = await this.readEach(unread);
       // A job that changed here meanwhile may be newer than its file was when it was read.
       const isNewer = ([key]: readonly [JobKey, TrackedJob]) => this.list.get(key) !== before.get(key);
-      this.adopt(read.filter((each) => !isNewer(each)));
-      unread = read.filter(isNewer).map(([key]) => key);
+      // Before adopt(), which changes the list.
+      const newer = new Set(read.filter(isNewer));
+      this.adopt(read.filter((each) => !newer.has(each)));
+      unread = [...newer].map(([key]) => key);
     }
     this.forget(known.filter((key) => !present.has(key) && !this.writes.has(key)));
   }

@@ -1,9 +1,9 @@
 /** The messages of the soak's windows. Instants are those of Clock.elapsed, which all processes share. */
 import { MINUTE } from '../../../src/base/time-units';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
-import type { StatusSeen } from '../../../src/jobs/model/tracked-job';
+import type { StatusSeen } from '../../../src/jobs/model/status-history';
 
-export const LEASE_NAME = 'project';
+export const LEASE_NAME = '0123456789abcdef';
 /** The folders of the store. */
 export const FOLDERS = ['jobs', 'announced', 'leases'] as const;
 /** The least age, before scaling, at which a starting window removes a temporary file. */

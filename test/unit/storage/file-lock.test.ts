@@ -4,10 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { type Clock, systemClock } from '../../../src/base/clock';
-import { DAY, HOUR } from '../../../src/base/time-units';
-import { withLock, withLongLock } from '../../../src/storage/file-lock';
+import { DAY, HOUR, MINUTE } from '../../../src/base/time-units';
+import { LockTimeoutError, withLock, withLongLock } from '../../../src/storage/file-lock';
 import type { FileSystem } from '../../../src/storage/file-system';
 import { NodeFileSystem } from '../../../src/storage/node-file-system';
+import { LOCK_TEXTS } from '../../support/hostile/state-files';
 import { FakeClock, settle } from '../../support/fake-clock';
 import { MemoryFileSystem } from '../../support/memory-file-system';
 
@@ -279,5 +280,70 @@ describe('the lock of a file', () => {
     await clock.advance(1000);
     assert.equal(files.files.get(LOCK), 'asleep');
     await passUntil(clock, done);
+  });
+
+  for (const text of LOCK_TEXTS.inputs) {
+    it(`is broken after 5 s if another program wrote it, and removes no other file (${JSON.stringify(text.slice(0, 20))})`, async () => {
+      const others = [path.join('jobs', 'other.tmp'), path.join('other.tmp'), `${FILE}.tmp`, `${FILE}..tmp`];
+      for (const other of others) await files.create(other, 'theirs');
+      const removed: string[] = [];
+      const seen = files.viewWith((operation, file) => {
+        if (operation === 'remove') removed.push(file);
+        return Promise.resolve();
+      });
+      await files.create(LOCK, text);
+      const waited = await passUntil(clock, withLock({ files: seen, clock }, FILE, noAction));
+      assert.ok(waited >= 5000 && waited <= 5500, `${waited} ms`);
+      for (const other of others) assert.equal(files.files.get(other), 'theirs');
+      // Windows finds a path with `..` even if a folder in it does not exist.
+      assert.ok(
+        removed.every((file) => !/[\\/]\.\.[\\/]/.test(file)),
+        removed.join(),
+      );
+    });
+  }
+
+  it('is waited for in vain for two minutes if other programs always hold it, and for ten if it is a long one', async () => {
+    for (const [lock, limitMs] of [
+      [withLock, 2 * MINUTE],
+      [withLongLock, 10 * MINUTE],
+    ] as const) {
+      let count = 0;
+      await files.replace(LOCK, 'theirs');
+      const busy = files.viewWith(async (operation, file) => {
+        if (operation === 'read' && file === LOCK) await files.replace(LOCK, `theirs ${(count += 1)}`);
+      });
+      const done = lock({ files: busy, clock }, FILE, () => assert.fail('it is held'));
+      const waited = await passUntil(clock, done, 200);
+      await assert.rejects(done, LockTimeoutError);
+      assert.ok(waited >= limitMs && waited < limitMs + 2000, `${waited} ms`);
+    }
+  });
+
+  it('is set aside after 5 s if another user’s file is in its place', async () => {
+    await files.create(LOCK, 'theirs');
+    const denied = files.viewWith((operation, file) =>
+      operation === 'read' && file === LOCK && files.files.get(LOCK) === 'theirs'
+        ? Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }))
+        : Promise.resolve(),
+    );
+    const waited = await passUntil(clock, withLock({ files: denied, clock }, FILE, noAction));
+    assert.ok(waited >= 5000 && waited <= 5500, `${waited} ms`);
+    assert.deepEqual([...files.files.values()], ['theirs']);
+  });
+
+  it('is not given up because the computer slept', async () => {
+    let slept = 0;
+    const sleeper: Clock = {
+      now: () => clock.now(),
+      elapsed: () => clock.elapsed() + slept,
+      schedule: (delay, callback) => clock.schedule(delay, callback),
+    };
+    await files.create(LOCK, 'asleep');
+    const done = withLock({ files, clock: sleeper }, FILE, () => Promise.resolve('done'));
+    await clock.advance(1000);
+    slept = 8 * HOUR;
+    await passUntil(clock, done);
+    assert.equal(await done, 'done');
   });
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import type { Clock } from '../../../src/base/clock';
 import { LEASE_CHECK_INTERVAL_MS, Lease } from '../../../src/storage/lease';
+import { FOREIGN_GENERATIONS, LEASE_TEXTS } from '../../support/hostile/state-files';
 import { FakeClock, settle } from '../../support/fake-clock';
 import { MemoryFileSystem } from '../../support/memory-file-system';
 import { MemoryLog } from '../../support/samples';
@@ -371,5 +372,33 @@ describe('the polling lease', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  for (const generation of FOREIGN_GENERATIONS.inputs) {
+    it(`is held by one window at a time, and passes on, beside a file with the number ${generation.slice(0, 20)}`, async () => {
+      await files.create(`${DIRECTORY}/work.${generation}`, 'theirs');
+      await live([a, b], 21_000);
+      const [first, ...others] = await holders([a, b]);
+      assert.ok(first !== undefined && others.length === 0, `${first} ${others.join()}`);
+      await (first === 'a' ? a : b).lease.release();
+      await live([first === 'a' ? b : a], 3000);
+      assert.deepEqual(await holders([a, b]), [first === 'a' ? 'b' : 'a']);
+      assert.ok([...files.files.values()].includes('theirs'), 'and the file is kept');
+    });
+  }
+
+  for (const text of LEASE_TEXTS.inputs) {
+    it(`is taken over from a file that nobody changes, whatever it says (${text.slice(0, 40)})`, async () => {
+      await files.create(`${DIRECTORY}/work.41`, text);
+      await live([a], 15_000);
+      assert.deepEqual(await holders([a]), ['a']);
+    });
+  }
+
+  it('is found among 200,000 files', async () => {
+    const names = Array.from({ length: 200_000 }, (_, index) => `work.${index + 1}`);
+    files.names = () => Promise.resolve(names);
+    assert.equal(await a.lease.isHeldByOther(), true);
+    assert.deepEqual(a.log.lines, []);
   });
 });

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { link, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { readJob } from '../../../src/cloud/api/job-schema';
@@ -9,8 +22,11 @@ import { HOUR, MINUTE } from '../../../src/base/time-units';
 import { EndingClaims } from '../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../src/jobs/store/job-directory';
 import { jobKey } from '../../../src/jobs/model/job-reference';
+import { withLock } from '../../../src/storage/file-lock';
+import { UnusableFileError } from '../../../src/storage/file-system';
 import { NodeFileSystem, removeLeftovers } from '../../../src/storage/node-file-system';
 import { newlyTracked } from '../../../src/jobs/model/tracked-job';
+import { FOREIGN_NAMES } from '../../support/hostile/state-files';
 import { MemoryLog, reference } from '../../support/samples';
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
@@ -158,12 +174,112 @@ describe('the file system of the disk', () => {
 
   it('removes the old temporary files and locks of killed processes, and nothing that may be in use', async () => {
     const anHourAgo = new Date(Date.now() - HOUR);
-    for (const name of ['old.tmp', 'old.json', 'new.tmp', 'old.json.lock', 'new.lock'])
-      await writeFile(path.join(directory, name), '');
-    for (const name of ['old.tmp', 'old.json', 'old.json.lock'])
+    const key = jobKey(reference);
+    const uuid = randomUUID();
+    const old = [
+      ...[
+        `${key}.json.lock`,
+        `${key}.json.lock.lock`,
+        `${key}.json.${uuid}.tmp`,
+        `${key}.json.${uuid}.tmp.${uuid}.tmp`,
+      ],
+      ...[`${key}.json.lock.${uuid}.tmp`, `${key}.1.${uuid}.tmp`, `${key}.lock`, `${key}.${key.slice(16)}.json.lock`],
+      ...['profiles.json.lock', `profiles.json.${uuid}.tmp`, 'salt.lock', `paused.${uuid}.tmp`],
+      ...[`${key.slice(16)}.12.${uuid}.tmp`, `expiry-${key.slice(16)}-1767312720000.${uuid}.tmp`],
+    ];
+    const recent = [`${key.replace(/./, 'f')}.json.lock`, `${key}.json.${randomUUID()}.tmp`];
+    const kept = [`${key}.json`, ...recent, ...FOREIGN_NAMES.inputs];
+    for (const name of [...old, ...kept]) await writeFile(path.join(directory, name), '');
+    for (const name of [...old, `${key}.json`, ...FOREIGN_NAMES.inputs]) {
       await utimes(path.join(directory, name), anHourAgo, anHourAgo);
+    }
     await removeLeftovers(directory, 10 * MINUTE);
-    assert.deepEqual((await readdir(directory)).sort(), ['new.lock', 'new.tmp', 'old.json']);
+    assert.deepEqual((await readdir(directory)).sort(), [...kept].sort());
     await removeLeftovers(path.join(directory, 'missing'), 0);
+  });
+
+  it('removes nothing in a folder that is a link, and nothing that is no file', async function () {
+    // Creating links takes a special right on Windows.
+    if (process.platform === 'win32') this.skip();
+    const theirs = path.join(directory, 'theirs');
+    const jobs = path.join(directory, 'jobs');
+    const lock = `${jobKey(reference)}.json.lock`;
+    await files.replace(path.join(theirs, 'yarn.lock'), '');
+    await files.replace(path.join(theirs, lock), '');
+    await symlink(theirs, jobs);
+    await symlink(path.join(theirs, 'yarn.lock'), path.join(directory, lock));
+    await mkdir(path.join(directory, 'profiles.json.lock'));
+    for (const folder of [jobs, directory]) await removeLeftovers(folder, -HOUR);
+    assert.deepEqual((await readdir(theirs)).sort(), [lock, 'yarn.lock'].sort());
+    assert.deepEqual((await readdir(directory)).sort(), [lock, 'jobs', 'profiles.json.lock', 'theirs'].sort());
+  });
+
+  it('reads and writes in a folder that a person linked to another disk', async function () {
+    if (process.platform === 'win32') this.skip();
+    const other = path.join(directory, 'other disk');
+    await mkdir(other);
+    await symlink(other, path.dirname(file));
+    await files.replace(file, 'text');
+    assert.equal(await files.read(file), 'text');
+    assert.equal(await files.create(`${file}.new`, 'text'), true);
+    assert.deepEqual([...(await files.names(path.dirname(file)))].sort(), ['file.json', 'file.json.new']);
+    assert.deepEqual((await readdir(other)).sort(), ['file.json', 'file.json.new']);
+  });
+
+  it('rejects, and does not wait, if its folder is a dangling link, a pipe or a file', async function () {
+    if (process.platform === 'win32') this.skip();
+    const folder = path.dirname(file);
+    for (const occupy of [
+      () => symlink(path.join(directory, 'missing', 'too'), folder),
+      () => Promise.resolve(execFileSync('mkfifo', [folder])),
+      () => writeFile(folder, ''),
+    ]) {
+      await occupy();
+      await assert.rejects(files.replace(file, 'text'));
+      await assert.rejects(files.create(file, 'text'));
+      await files.names(folder).catch(() => undefined);
+      await removeLeftovers(folder, 0);
+      await rm(folder);
+    }
+  });
+
+  it('reads no more than the limit', async () => {
+    await files.replace(file, 'ä'.repeat(50));
+    assert.equal(await files.read(file, 100), 'ä'.repeat(50));
+    await assert.rejects(files.read(file, 99), UnusableFileError);
+    await files.replace(file, '');
+    assert.equal(await files.read(file, 0), '');
+  });
+
+  it('never creates a file or a folder that others can read, whatever the umask', async function () {
+    if (process.platform === 'win32') this.skip();
+    const jobs = path.join(directory, 'jobs');
+    const before = process.umask(0);
+    try {
+      const parts = {
+        ...{ files, clock: systemClock, owner: 'owner', directory, readJob, log: new MemoryLog() },
+        onQuarantine: () => undefined,
+      };
+      const store = new JobDirectory(parts);
+      const key = jobKey(reference);
+      await store.create(key, newlyTracked(reference, 1));
+      const jobFile = path.join(jobs, `${key}.json`);
+      // As an editor does: the file stays, with other content.
+      await truncate(jobFile, 5);
+      await store.read(key);
+      await writeFile(jobFile, 'theirs', { mode: 0o666 });
+      await files.replace(jobFile, 'ours');
+      await files.create(path.join(directory, 'announced', `${key}.1`), '');
+      await withLock(parts, jobFile, async () => {
+        assert.equal((await stat(`${jobFile}.lock`)).mode & 0o777, 0o600);
+      });
+    } finally {
+      process.umask(before);
+    }
+    for (const name of await readdir(directory, { recursive: true })) {
+      const stats = await stat(path.join(directory, name));
+      assert.equal(stats.mode & 0o777, stats.isDirectory() ? 0o700 : 0o600, name);
+    }
+    assert.equal((await readdir(jobs)).length, 2, 'a quarantined file, and the replaced one');
   });
 });

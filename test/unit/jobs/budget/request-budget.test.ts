@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { requestBudgets } from '../../../../src/jobs/budget/shared-request-budget';
 import type { RequestBudget } from '../../../../src/jobs/budget/request-budget';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../src/base/time-units';
+import { DAMAGED_BUDGETS } from '../../../support/hostile/state-files';
 import { FakeClock, settle } from '../../../support/fake-clock';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { MemoryRequestBudget } from '../../../support/memory-request-budget';
@@ -222,6 +223,31 @@ describe('the request budget of all windows', () => {
     assert.ok((await budget.take()) > 0);
     await files.replace(FILE, '{"taken":[');
     assert.equal(await openWindow().take(), 0);
+  });
+
+  for (const { what, text } of DAMAGED_BUDGETS.inputs) {
+    it(`is usable again five minutes after a damaged file (${what})`, async () => {
+      await files.replace(FILE, text);
+      const budget = openWindow();
+      const delayMs = await budget.take();
+      assert.ok(delayMs >= 0 && delayMs <= COUNTED_MS, String(delayMs));
+      await clock.advance(COUNTED_MS);
+      assert.equal(await budget.take(), 0);
+      assert.equal(await openWindow(10).take(20), COUNTED_MS, 'and it still is a limit');
+    });
+  }
+
+  it('is counted per window if the lock is lost each time', async () => {
+    const stolen = files.viewWith(async (operation, file) => {
+      if (operation === 'move' && file.endsWith('.tmp')) await files.remove(`${FILE}.lock`);
+    });
+    const lost = files.viewWith(async (operation, file) => {
+      if (operation === 'read' && file.endsWith('.lock')) await files.remove(file);
+    });
+    for (const disk of [stolen, lost]) {
+      const budget = openWindow(10, { files: disk, clock });
+      assert.equal(await budget.take(2), 0);
+    }
   });
 
   it('is separate for each name', async () => {

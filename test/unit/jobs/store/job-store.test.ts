@@ -583,4 +583,37 @@ describe('the job store', () => {
     store.applyList(listed('ROLLBACKING'), 8);
     assert.equal(store.get(key)?.requestId, undefined);
   });
+
+  it('reads each file once when it opens, and when it reads again', async () => {
+    const first = await openStore();
+    await first.trackAll(
+      ['a', 'b', 'c'].map((jobId) => ({ ...reference, jobId })),
+      5,
+    );
+    let reads = 0;
+    const disk = files.viewWith((operation) => {
+      if (operation === 'read') reads += 1;
+      return Promise.resolve();
+    });
+    const store = new JobStore(directory(disk), log);
+    await store.open();
+    assert.deepEqual([store.all().size, reads], [3, 3]);
+    for (const key of store.all().keys()) first.rename(key, 'renamed');
+    await first.flush();
+    await store.readAgain();
+    assert.equal(reads, 6);
+  });
+
+  it('saves that a job was not found, after the polls of a new job', async () => {
+    const store = await openStore();
+    const key = await store.track(reference, 5);
+    for (const time of [6, 7, 8]) store.applyError(key, { kind: 'not-found' }, time);
+    await store.flush();
+    assert.equal((await openStore()).get(key)?.pollFailure, undefined);
+    store.applyError(key, { kind: 'not-found' }, 9);
+    await store.flush();
+    const { error, since, attempts } = (await openStore()).get(key)?.pollFailure ?? {};
+    assert.deepEqual([error?.kind, since, attempts], ['not-found', 6, 4]);
+    assert.deepEqual(store.get(key)?.pollFailure, (await openStore()).get(key)?.pollFailure);
+  });
 });

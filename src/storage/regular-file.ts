@@ -1,0 +1,126 @@
+/** Reads files of other programs, which may be anything: regular files only, of limited size and in limited time. */
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import type { Clock } from '../base/clock';
+import { SECOND } from '../base/time-units';
+import { withTimeout } from '../base/timing';
+import { retryWhileBusy } from './node-file-system';
+
+/** `not-a-file`: a pipe, a socket, a device. `too-slow`: e.g. on a network drive that does not answer. */
+export type FileProblem = 'not-a-file' | 'too-large' | 'too-slow';
+
+export class FileProblemError extends Error {
+  constructor(readonly problem: FileProblem) {
+    super(problem);
+  }
+}
+
+export const READ_TIMEOUT_MS = 5 * SECOND;
+/** Half of Node's threads for files and host names: a read that hangs keeps its thread. */
+const MAX_READS = 2;
+const CHUNK_BYTES = 64 * 1024;
+
+/** Neither waits for the writer of a pipe, nor for a device. Windows has none of these. */
+const READ_FLAGS = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+/** One call of `read`. */
+interface Turn {
+  readonly file: string;
+  start: () => void;
+  /** Nothing more is read for it. */
+  isOver: boolean;
+}
+
+export class RegularFiles {
+  /** The files that are being read: a file that hangs is read by one thread only. */
+  private readonly running = new Set<string>();
+  private readonly waiting = new Set<Turn>();
+
+  constructor(
+    private readonly parts: { readonly clock: Pick<Clock, 'schedule'>; readonly maxBytes: number },
+    private readonly disk = { open, stat },
+  ) {}
+
+  /**
+   * @returns the text of the file; undefined if there is none. Rejects with a FileProblemError, or with the file system's
+   * own error.
+   */
+  async read(file: string): Promise<string | undefined> {
+    const turn: Turn = { file, start: () => undefined, isOver: false };
+    const reading = this.inTurn(turn, () => retryWhileBusy(() => this.readNow(turn)));
+    try {
+      return await withTimeout(this.parts.clock, READ_TIMEOUT_MS, reading, () => {
+        turn.isOver = true;
+        this.waiting.delete(turn);
+        throw new FileProblemError('too-slow');
+      });
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+      throw cause;
+    }
+  }
+
+  /** Starts the action when fewer than `MAX_READS` run, and none for the same file. */
+  private inTurn<T>(turn: Turn, action: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      turn.start = () => {
+        this.running.add(turn.file);
+        const end = () => {
+          this.running.delete(turn.file);
+          this.startWaiting();
+        };
+        action().finally(end).then(resolve, reject);
+      };
+      this.waiting.add(turn);
+      this.startWaiting();
+    });
+  }
+
+  private startWaiting(): void {
+    for (const turn of this.waiting) {
+      if (this.running.size >= MAX_READS) return;
+      if (this.running.has(turn.file)) continue;
+      this.waiting.delete(turn);
+      turn.start();
+    }
+  }
+
+  private async readNow(turn: Turn): Promise<string> {
+    const { file } = turn;
+    if (isDevicePath(file)) throw new FileProblemError('not-a-file');
+    // Opening a device may already change its state, e.g. rewind a tape.
+    this.check(await this.disk.stat(file));
+    const handle = await this.disk.open(file, READ_FLAGS);
+    try {
+      // The file may have been replaced meanwhile.
+      this.check(await handle.stat());
+      return await this.textOf(handle, turn);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private check(stats: Stats): void {
+    if (stats.isDirectory()) throw Object.assign(new Error('It is a folder.'), { code: 'EISDIR' });
+    if (!stats.isFile()) throw new FileProblemError('not-a-file');
+    if (stats.size > this.parts.maxBytes) throw new FileProblemError('too-large');
+  }
+
+  /** Reads to the end, which a file that grows may never have, and a file of the kernel does not give as its size. */
+  private async textOf(handle: FileHandle, turn: Turn): Promise<string> {
+    const chunks: Buffer[] = [];
+    for (let bytes = 0; !turn.isOver;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES);
+      if (bytesRead === 0) return Buffer.concat(chunks).toString('utf8');
+      bytes += bytesRead;
+      if (bytes > this.parts.maxBytes) throw new FileProblemError('too-large');
+      chunks.push(buffer.subarray(0, bytesRead));
+    }
+    throw new FileProblemError('too-slow');
+  }
+}
+
+/** Whether a path names a device or a pipe of Windows: asking for its state would connect to it. */
+function isDevicePath(file: string): boolean {
+  return process.platform === 'win32' && /^[\\/]{2}[.?][\\/]/.test(file);
+}
