@@ -8,8 +8,10 @@ import { KeyTrials } from '../credentials/refusals/key-trials';
 import { ProfileFile } from '../credentials/profiles/profile-file';
 import { ProfileStore } from '../credentials/profile-store';
 import { Refusals } from '../credentials/refusals/refusals';
+import { SignInFailures } from '../credentials/refusals/sign-in-failures';
 import { SecretStorageWithTimeout } from '../credentials/secrets/secret-storage';
 import { SignIn } from '../credentials/sign-in';
+import { GuardedRequests } from '../credentials/guarded-requests';
 import { CloudJobSource } from '../credentials/cloud-job-source';
 import { KeySources } from '../credentials/sources/key-sources';
 import { Vault } from '../credentials/secrets/vault';
@@ -18,11 +20,13 @@ import { CloudApi } from '../cloud/http/cloud-api';
 import { ElbClient } from '../cloud/api/elb-client';
 import { IamClient } from '../cloud/api/iam-client';
 import type { Disposable } from '../base/disposable';
+import { MAX_KEY_FILE_BYTES } from '../base/limits';
 import { Emitter, type Event } from '../base/emitter';
 import { requestBudgets } from '../jobs/budget/shared-request-budget';
 import { requestBudget } from '../ui/editor/settings';
 import { watchFile } from '../ui/editor/file-watcher';
 import { showProfilesQuarantineNotice } from '../ui/notices/quarantine-notices';
+import { RegularFiles } from '../storage/regular-file';
 import type { WindowContext } from '../storage/window-context';
 
 export interface Cloud {
@@ -48,17 +52,23 @@ export function composeCloud(
   const secrets = new SecretStorageWithTimeout(storage, clock);
   const keyHash = new KeyHash({ ...shared, secrets });
   const vault = new Vault(secrets);
-  const keySources = new KeySources({ ...shared, environment, home: homedir() });
+  const keySources = new KeySources({
+    ...{ clock, environment, home: homedir() },
+    files: new RegularFiles({ clock, maxBytes: MAX_KEY_FILE_BYTES }),
+  });
   const reader = new CredentialReader({ vault, sources: keySources, clock });
   const refusals = new Refusals(shared);
+  const failures = new SignInFailures(shared);
+  const trials = new KeyTrials({ ...shared, failures });
+  const requests = new GuardedRequests({ keyHash, trials, failures });
   const onQuarantine = () => {
     showProfilesQuarantineNotice(log);
   };
   const profiles = new ProfileStore({
-    ...{ clock, log, vault, reader, keyHash, refusals, watchFile },
+    ...{ clock, log, vault, reader, keyHash, refusals, failures, watchFile },
     profileFile: new ProfileFile({ ...shared, onQuarantine }),
   });
-  const credentials = new CredentialManager({ clock, log, profiles, reader, keyHash, refusals });
+  const credentials = new CredentialManager({ clock, log, profiles, reader, keyHash, refusals, failures });
   const clockSkews = new Emitter<number>((cause) => {
     log.error(`Showing a wrong clock failed: ${String(cause)}`);
   });
@@ -69,13 +79,14 @@ export function composeCloud(
       log.warn(clockSkewLine(skew));
       clockSkews.fire(skew);
     },
+    (credential) => requests.mayRepeat(credential),
   );
   const client = new ElbClient(api);
   const source = new CloudJobSource({
     client,
     credentials,
     keyHash,
-    trials: new KeyTrials(shared),
+    requests,
     budgetNamed: requestBudgets({ ...shared, limit: requestBudget }),
     clock,
   });
@@ -83,11 +94,11 @@ export function composeCloud(
     credentials,
     reader,
     keySources,
-    signIn: new SignIn(new IamClient(api), client),
+    signIn: new SignIn({ iam: new IamClient(api), elb: client, requests, credentials, keyHash, clock }),
     source,
     clockSkewOf: (endpoint) => api.clockSkewOf(endpoint),
     onClockSkew: clockSkews.event,
-    disposables: [profiles, credentials, clockSkews],
+    disposables: [profiles, failures, credentials, clockSkews],
   };
 }
 

@@ -26,11 +26,12 @@ import { JobSelection } from '../ui/selection/job-selection';
 import { JobTree } from '../ui/tree/job-tree';
 import { PollingCommands } from '../ui/job-commands/polling-commands';
 import { ProfilePicker } from '../ui/selection/profile-picker';
-import { environmentProposals } from '../ui/sign-in/place-step';
+import { proposedEndpoints } from '../credentials/sources/environment';
 import { RemoveCommands } from '../ui/job-commands/remove-commands';
 import { STORAGE_FOLDERS } from '../storage/storage-folders';
 import { ProfileCommands } from '../ui/sign-in/profile-commands';
 import { ProfileWizard } from '../ui/sign-in/profile-wizard';
+import { SignInConsent } from '../ui/sign-in/sign-in-consent';
 import { profileWord } from '../ui/text/profile-words';
 import { SeenMarker } from '../ui/tree/seen-marker';
 import { notificationLevel } from '../ui/editor/settings';
@@ -103,11 +104,12 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
     reveal: (key) => tree.reveal(key, { focus: true }),
     openInConsole: (tracked) => consoleCommand.openOf(tracked),
   });
+  const consent = new SignInConsent({ signIn, log });
   const wizard = new ProfileWizard({
-    credentials,
+    ...{ credentials, reader, consent },
     sources: cloud.keySources,
     signIn,
-    proposals: () => environmentProposals(environment()),
+    proposals: () => proposedEndpoints(environment()),
     clock,
     log,
     runsRemotely: env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace,
@@ -115,7 +117,9 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
   const documents = new JobDocuments(store);
   const removedJobs = new RecentlyRemovedJobs(globalState, log);
   const picker = new ProfilePicker(credentials, clock);
-  const profiles = new ProfileCommands({ credentials, picker, reader, signIn, wizard, followed, store, log });
+  const profiles = new ProfileCommands({
+    ...{ credentials, picker, reader, signIn, consent, wizard, followed, store, log },
+  });
   const track = new TrackCommand({ store, engine, pause, credentials, profiles, tree, clock, log });
   const recentJobs = new RecentJobs({ source: cloud.source, clock, log });
   const timelines = new Timelines({ store, clock, log, extensionUri: extension.extensionUri }, ready);

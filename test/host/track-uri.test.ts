@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { systemClock } from '../../src/base/clock';
+import { HOUR } from '../../src/base/time-units';
 import type { JobReference } from '../../src/jobs/model/job-reference';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { TrackUriHandler } from '../../src/ui/tracking/track-uri-handler';
@@ -13,10 +14,12 @@ describe('a track URI', () => {
   let workbench: Workbench;
   let tracked: JobReference[];
   let handler: TrackUriHandler;
+  let passedMs: number;
 
   beforeEach(async () => {
     workbench = await Workbench.open();
     tracked = [];
+    passedMs = 0;
     const { credentials, ready } = workbench.app;
     handler = new TrackUriHandler({
       credentials,
@@ -27,7 +30,7 @@ describe('a track URI', () => {
           return Promise.resolve();
         },
       },
-      clock: systemClock,
+      clock: { ...systemClock, elapsed: () => passedMs },
       log: new MemoryLog(),
       ready,
     });
@@ -48,6 +51,9 @@ describe('a track URI', () => {
     assert.ok(lastShown().detail?.startsWith(`${JOB}\n\n`));
     assert.ok(lastShown().detail?.includes(cloud.origin));
     person.clicks('Track');
+    await open(`job_id=${JOB}&project_id=${cloud.projects[0].id}`);
+    assert.deepEqual(tracked, [], 'Links are ignored for a while after a No');
+    passedMs += HOUR;
     await open(`job_id=${JOB}&project_id=${cloud.projects[0].id}`);
     assert.deepEqual(tracked, [workbench.reference(JOB)]);
   });
@@ -75,6 +81,7 @@ describe('a track URI', () => {
     await open(`job_id=${JOB}`);
     assert.deepEqual([lastShown().actions, tracked], [['Add Credentials'], []]);
     await workbench.signIn();
+    passedMs += HOUR;
     await open(`job_id=${JOB}&project_id=${'0'.repeat(32)}`);
     assert.match(lastShown().message, /but you have no credentials for it/);
     assert.deepEqual(tracked, []);

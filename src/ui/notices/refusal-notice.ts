@@ -13,6 +13,8 @@ const NEEDS_OTHER_KEYS: ReadonlySet<PollError['kind']> = new Set<PollError['kind
   'authentication',
   'token-expired',
   'keys-lost',
+  'keys-of-other-place',
+  'invalid-credential',
 ]);
 
 /** Offers to change the credentials or to try them again, as the refusal needs. */

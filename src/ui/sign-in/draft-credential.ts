@@ -1,8 +1,10 @@
 /** Gets the credential of a draft: as typed, read from its source, or as a token from IAM. */
 import { iamEndpointOf, type SignIn } from '../../credentials/sign-in';
 import type { KeySources } from '../../credentials/sources/key-sources';
+import type { PasswordSignIn } from '../../cloud/api/iam-client';
 import type { Credential } from '../../cloud/http/credential';
 import type { Result } from '../../cloud/http/error';
+import { problemOfCredential } from '../../cloud/http/request-checks';
 import { type PollError, refusesCredential } from '../../jobs/model/poll-error';
 import type { ProfileDraft } from './profile-draft';
 import { isProjectId } from '../../base/id-patterns';
@@ -22,20 +24,26 @@ export class DraftCredential {
     return known ?? (isTypedInWizard && iamEndpoint !== '' ? iamEndpoint : undefined);
   }
 
+  /** The request for a token, with the password as typed. */
+  get passwordSignIn(): PasswordSignIn {
+    const { domain, user, password, projectOfToken, fixed } = this.draft;
+    const project = isProjectId(projectOfToken) ? { id: projectOfToken } : { name: projectOfToken };
+    const scope = fixed === undefined ? project : { id: fixed.projectId };
+    return { iamEndpoint: this.iamEndpoint ?? '', domain, user, password, project: scope };
+  }
+
   /** Returns the typed credential, or reads it from its source. For a password, only `obtain` returns one. */
   async read(): Promise<Result<Credential, PollError>> {
-    const { source, accessKey, secretKey, securityToken, token, expiresAt } = this.draft;
+    const { source } = this.draft;
     if (typeof source === 'object') {
       const reading = await this.sources.read(source.source);
       return reading.ok
         ? { ok: true, value: reading.credential }
         : { ok: false, error: { kind: 'source-unusable', problem: reading.problem } };
     }
-    if (source === 'token') return { ok: true, value: expiresAt === undefined ? { token } : { token, expiresAt } };
-    return {
-      ok: true,
-      value: securityToken === '' ? { accessKey, secretKey } : { accessKey, secretKey, securityToken },
-    };
+    const credential = this.typed;
+    const invalid = problemOfCredential(credential);
+    return invalid === undefined ? { ok: true, value: credential } : { ok: false, error: invalid };
   }
 
   /** Like `read`, but also sends a password once, removes it from the draft, and returns the token. */
@@ -49,17 +57,20 @@ export class DraftCredential {
     return !shown.ok && refusesCredential(shown.error) ? shown : this.read();
   }
 
-  private async tokenByPassword(): Promise<Result<Credential>> {
-    const { draft } = this;
-    const { domain, user, password, projectOfToken } = draft;
-    const iamEndpoint = this.iamEndpoint ?? '';
-    const project = isProjectId(projectOfToken) ? { id: projectOfToken } : { name: projectOfToken };
-    const scope = draft.fixed === undefined ? project : { id: draft.fixed.projectId };
-    const result = await this.signIn.tokenBy({ iamEndpoint, domain, user, password, project: scope });
+  private get typed(): Credential {
+    const { source, accessKey, secretKey, securityToken, token, expiresAt } = this.draft;
+    if (source === 'token') return expiresAt === undefined ? { token } : { token, expiresAt };
+    return securityToken === '' ? { accessKey, secretKey } : { accessKey, secretKey, securityToken };
+  }
+
+  private async tokenByPassword(): Promise<Result<Credential, PollError>> {
+    const { draft, passwordSignIn } = this;
+    const result = await this.signIn.tokenBy(passwordSignIn);
     draft.password = '';
     if (!result.ok) return result;
     const { token, expiresAt, projectId, projectName } = result.value;
-    draft.projectId = draft.fixed?.projectId ?? projectId ?? ('id' in scope ? scope.id : '');
+    const { project } = passwordSignIn;
+    draft.projectId = draft.fixed?.projectId ?? projectId ?? ('id' in project ? project.id : '');
     draft.projectName = projectName ?? draft.projectName;
     return { ok: true, value: { token, expiresAt } };
   }

@@ -1,6 +1,8 @@
 /** The sign-in steps for typing a key, a token or a password. */
 import { l10n } from 'vscode';
 import { iamEndpointOf } from '../../credentials/sign-in';
+import type { CredentialPart } from '../../cloud/http/error';
+import { problemOfSecret } from '../../cloud/http/request-checks';
 import { parseEndpoint } from '../../cloud/places/endpoint';
 import { placeProblem } from '../text/place-words';
 import type { ProfileDraft } from './profile-draft';
@@ -50,27 +52,27 @@ function textStep(
 }
 
 const accessKey = (draft: ProfileDraft) =>
-  textStep(draft, 'accessKey', { prompt: l10n.t('Access key (AK)'), problemOf: keyProblem });
+  textStep(draft, 'accessKey', { prompt: l10n.t('Access key (AK)'), problemOf: problemOf('access-key') });
 
 const secretKey = (draft: ProfileDraft) =>
   textStep(draft, 'secretKey', {
     prompt: l10n.t('Secret key (SK). It is saved in the secret storage of VS Code.'),
     isSecret: true,
-    problemOf: keyProblem,
+    problemOf: problemOf('secret-key'),
   });
 
 const securityToken = (draft: ProfileDraft) =>
   textStep(draft, 'securityToken', {
     prompt: l10n.t('Security token of a temporary key; leave empty for a permanent key'),
     isSecret: true,
-    problemOf: (text) => (text === '' ? undefined : keyProblem(text)),
+    problemOf: (text) => (text === '' ? undefined : problemOf('security-token')(text)),
   });
 
 function token(draft: ProfileDraft): Step {
   const ask = textStep(draft, 'token', {
     prompt: l10n.t('IAM token: the value of X-Subject-Token. It is saved in the secret storage of VS Code.'),
     isSecret: true,
-    problemOf: keyProblem,
+    problemOf: problemOf('token'),
   });
   return async (frame) => {
     const before = draft.token;
@@ -121,9 +123,15 @@ const password = (draft: ProfileDraft) =>
     problemOf: isRequired,
   });
 
-/** Only characters that an HTTP header can contain. */
-function keyProblem(text: string): string | undefined {
-  return /^[\x21-\x7e]+$/.test(text)
-    ? undefined
-    : l10n.t('Enter it as shown in the console, without spaces or line breaks.');
-}
+const problemOf =
+  (part: CredentialPart) =>
+  (text: string): string | undefined => {
+    switch (problemOfSecret(part, text)) {
+      case 'characters':
+        return l10n.t('Enter it as shown in the console, without spaces or line breaks.');
+      case 'length':
+        return l10n.t('This is too long for a key or token.');
+      case undefined:
+        return undefined;
+    }
+  };

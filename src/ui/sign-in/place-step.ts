@@ -1,6 +1,9 @@
-/** The sign-in step for the region or endpoint. A proposed endpoint is used only if the person chooses it. */
-import { env, l10n } from 'vscode';
-import { proposedEndpoints } from '../../credentials/sources/environment';
+/**
+ * The sign-in step for the region or endpoint. A proposed endpoint is used only if the person chooses it; it has the name of
+ * its host, whatever region proposed it.
+ */
+import { env, l10n, QuickPickItemKind } from 'vscode';
+import type { ProposedEndpoint } from '../../credentials/sources/environment';
 import { parsePlace, type Place } from '../../cloud/places/parse-place';
 import { elbEndpointOfRegion, type Region, REGIONS } from '../../cloud/places/regions';
 import { placeProblem } from '../text/place-words';
@@ -8,22 +11,11 @@ import { plainText } from '../text/plain-text';
 import type { ProfileDraft } from './profile-draft';
 import { askChoice, BACK, type Choice, type Step } from '../editor/input-steps';
 
-/** An endpoint that does not come from the person. */
-export interface PlaceProposal {
-  readonly place: Place;
-  /** Its source, e.g. the name of an environment variable. */
-  readonly origin: string;
-}
+type PlaceChoice = Choice<Place | undefined>;
 
-export function environmentProposals(environment: NodeJS.ProcessEnv): readonly PlaceProposal[] {
-  return proposedEndpoints(environment).flatMap(({ variable, region, endpoints }) =>
-    endpoints.map((endpoint) => ({ place: { endpoint, region }, origin: variable })),
-  );
-}
-
-export function placeStep(draft: ProfileDraft, proposals: readonly PlaceProposal[]): Step {
+export function placeStep(draft: ProfileDraft, proposals: readonly ProposedEndpoint[]): Step {
   return async (frame) => {
-    const listed = [...proposedChoices(draft, proposals), ...REGIONS.map(regionChoice)];
+    const listed = listedChoices(draft, proposals);
     const choices = [...earlierChoice(draft, listed), ...listed];
     const answer = await askChoice<Place | undefined>(frame, {
       placeHolder: l10n.t('Region of the load balancers; or paste an endpoint or a console URL'),
@@ -43,47 +35,88 @@ export function placeStep(draft: ProfileDraft, proposals: readonly PlaceProposal
 }
 
 /** The earlier answer, if the list does not contain it because the person typed it. */
-function earlierChoice({ place }: ProfileDraft, listed: readonly Choice<Place>[]): Choice<Place>[] {
-  if (place === undefined || listed.some(({ value }) => value.endpoint === place.endpoint)) return [];
+function earlierChoice({ place }: ProfileDraft, listed: readonly PlaceChoice[]): PlaceChoice[] {
+  if (place === undefined || listed.some(({ value }) => value?.endpoint === place.endpoint)) return [];
   return [typedChoice(place)];
 }
 
-function typedChoice(place: Place): Choice<Place> {
+function typedChoice(place: Place): PlaceChoice {
   const { region, endpoint } = place;
   return region === undefined
     ? { label: l10n.t('Use {endpoint}', { endpoint }), value: place }
     : { label: region, description: endpoint, value: place };
 }
 
-function proposedChoices({ found, source }: ProfileDraft, proposals: readonly PlaceProposal[]): Choice<Place>[] {
-  const chosenFirst = [...found].sort((a, b) => Number(b === source) - Number(a === source));
-  const regions = chosenFirst.flatMap(({ region, names }) => {
-    if (region === undefined) return [];
-    const origin = names.find((name) => /region/i.test(name)) ?? names.join(', ');
-    return [{ place: { endpoint: elbEndpointOfRegion(region), region }, origin }];
-  });
-  const all = [...regions, ...proposals];
-  const isFirst = ({ place }: PlaceProposal, index: number) =>
-    all.findIndex((other) => other.place.endpoint === place.endpoint) === index;
-  return all.filter(isFirst).map(({ place, origin }) => ({
-    label: `$(star-empty) ${place.region ?? place.endpoint}`,
-    description: l10n.t('from {origin}', { origin: plainText(origin) }),
-    detail: place.endpoint,
-    value: place,
-  }));
+/** The regions of the found keys come first, endpoints of the environment that are no region's come last. */
+function listedChoices(draft: ProfileDraft, proposals: readonly ProposedEndpoint[]): PlaceChoice[] {
+  const builtIn = new Map(REGIONS.map(({ id }) => [elbEndpointOfRegion(id), id]));
+  const regions = [
+    ...regionsOfKeys(draft),
+    ...proposals.flatMap(({ endpoint, variable }) => {
+      const region = builtIn.get(endpoint);
+      return region === undefined ? [] : [{ region, origin: variable }];
+    }),
+  ];
+  const isFirst = ({ region }: ProposedRegion, index: number) =>
+    regions.findIndex((other) => other.region === region) === index;
+  const custom = proposals.filter(({ endpoint }) => !builtIn.has(endpoint));
+  return [
+    ...regions.filter(isFirst).map(proposedChoice),
+    ...REGIONS.map(regionChoice),
+    ...(custom.length === 0 ? [] : [customHeading()]),
+    ...custom.map(customChoice),
+  ];
 }
 
-function regionChoice({ id, names }: Region): Choice<Place> {
+interface ProposedRegion {
+  readonly region: string;
+  /** Its source, e.g. the name of an environment variable. */
+  readonly origin: string;
+}
+
+function regionsOfKeys({ found, source }: ProfileDraft): readonly ProposedRegion[] {
+  const chosenFirst = [...found].sort((a, b) => Number(b === source) - Number(a === source));
+  return chosenFirst.flatMap(({ region, names }) => {
+    if (region === undefined) return [];
+    return [{ region, origin: names.find((name) => /region/i.test(name)) ?? names.join(', ') }];
+  });
+}
+
+function proposedChoice({ region, origin }: ProposedRegion): PlaceChoice {
+  const endpoint = elbEndpointOfRegion(region);
+  return {
+    label: `$(star-empty) ${region}`,
+    description: l10n.t('from {origin}', { origin: plainText(origin) }),
+    detail: endpoint,
+    value: { endpoint, region },
+  };
+}
+
+function customHeading(): PlaceChoice {
+  return { label: l10n.t('Custom endpoints'), kind: QuickPickItemKind.Separator, value: undefined };
+}
+
+/** For an endpoint that a variable names: whoever set the variable would get the requests. */
+function customChoice({ endpoint, variable }: ProposedEndpoint): PlaceChoice {
+  return {
+    label: new URL(endpoint).host,
+    description: l10n.t('custom endpoint from {variable}', { variable: plainText(variable) }),
+    detail: endpoint,
+    value: { endpoint },
+  };
+}
+
+function regionChoice({ id, names }: Region): PlaceChoice {
   const name = env.language.startsWith('zh') ? names?.zh : names?.en;
   return { label: id, description: name ?? '', value: { region: id, endpoint: elbEndpointOfRegion(id) } };
 }
 
 /** Returns a choice for the typed text, unless the list contains it, or a message if the text is invalid. */
-function typedChoices(text: string, choices: readonly Choice<Place>[]): Choice<Place | undefined>[] {
+function typedChoices(text: string, choices: readonly PlaceChoice[]): PlaceChoice[] {
   const parsed = parsePlace(text);
   if (parsed.ok) {
     const { place } = parsed;
-    const isKnown = place.projectId === undefined && choices.some(({ value }) => value.endpoint === place.endpoint);
+    const isKnown = place.projectId === undefined && choices.some(({ value }) => value?.endpoint === place.endpoint);
     return isKnown ? [] : [typedChoice(place)];
   }
   // A partly typed region name is not an error.

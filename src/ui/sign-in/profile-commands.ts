@@ -1,6 +1,7 @@
 /** The commands that add, change, test, name and remove credentials. */
-import { l10n, window } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import { errorMessageOf } from '../../base/error-message';
+import type { Credential } from '../../cloud/http/credential';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { CredentialReader } from '../../credentials/credential-reader';
 import { isInSecretStorage, type Profile } from '../../credentials/profiles/profile';
@@ -8,18 +9,20 @@ import { VaultError } from '../../credentials/secrets/vault';
 import type { SignIn } from '../../credentials/sign-in';
 import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
 import type { JobKey } from '../../jobs/model/job-reference';
-import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
+import type { PollError } from '../../jobs/model/poll-error';
 import { isSameProject } from '../../jobs/model/project';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { WindowContext } from '../../storage/window-context';
 import { changeOrShowError } from '../editor/change-or-show-error';
 import { withDelayedProgress } from '../editor/delayed-progress';
 import { askAlone, askText } from '../editor/input-steps';
+import { SharedRuns } from '../editor/shared-runs';
 import { showCredentialError } from '../notices/refusal-notice';
 import type { ProfilePicker } from '../selection/profile-picker';
 import { actionErrorSentence } from '../text/action-error-words';
 import { profileWord } from '../text/profile-words';
 import type { ProfileWizard } from './profile-wizard';
+import type { SignInConsent } from './sign-in-consent';
 
 interface ProfileCommandParts extends Pick<WindowContext, 'log'> {
   readonly credentials: CredentialManager;
@@ -29,10 +32,15 @@ interface ProfileCommandParts extends Pick<WindowContext, 'log'> {
   readonly wizard: ProfileWizard;
   readonly followed: FollowedProjects;
   readonly store: JobStore;
+  readonly consent: SignInConsent;
 }
 
 /** The parameter `given` is the id of a profile, e.g. from a notification. Without it, the person picks one. */
 export class ProfileCommands {
+  private readonly runs = new SharedRuns();
+  /** The ids of profiles whose refusal the person has lifted in this session. */
+  private readonly triedAgain = new Set<string>();
+
   constructor(private readonly parts: ProfileCommandParts) {}
 
   async add(): Promise<Profile | undefined> {
@@ -47,28 +55,37 @@ export class ProfileCommands {
     if (changed !== undefined) showSignedIn(changed);
   }
 
-  /** Sends one request, even with credentials that were refused before. */
+  /** Sends one request; with credentials that were refused before, only if the person agrees. */
   async test(given: unknown): Promise<void> {
-    const { credentials, picker, reader, signIn } = this.parts;
-    const profile = await picker.byId(given);
-    if (profile === undefined) return;
+    await this.runs.run(`test ${String(given)}`, async () => {
+      const profile = await this.parts.picker.byId(given);
+      if (profile !== undefined) await this.runs.run(`test of ${profile.id}`, () => this.testOnce(profile));
+    });
+  }
+
+  private async testOnce(profile: Profile): Promise<void> {
+    const { credentials, reader, signIn } = this.parts;
     const reading = await reader.read(profile);
     if (!reading.ok) {
       this.showFailedAttempt(profile, reading.error);
       return;
     }
     const { credential } = reading;
-    const error = await withDelayedProgress(l10n.t('Testing the credentials…'), () =>
-      signIn.verify(profile, credential),
-    );
-    if (error !== undefined) {
-      // A new refusal has its own notification, shown once for all windows.
-      if (stopsCredential(error) && profile.refusal === undefined) {
+    if (!(await this.hasConsent(profile, credential))) return;
+    // A new refusal has its own notification, shown once for all windows.
+    const announced: Profile[] = [];
+    const announcements = credentials.onDidRefuse((refused) => announced.push(refused));
+    try {
+      const error = await withDelayedProgress(l10n.t('Testing the credentials…'), () =>
+        signIn.verify(profile, credential),
+      );
+      if (error !== undefined) {
         await credentials.noteRefused(profile, credential, error);
-      } else {
-        this.showFailedAttempt(profile, error);
+        if (announced.length === 0) this.showFailedAttempt(profile, error);
+        return;
       }
-      return;
+    } finally {
+      announcements.dispose();
     }
     await this.saveOrShowError(credentials.profiles.noteVerified(profile));
     if (profile.refusal !== undefined) await this.useAgain(profile);
@@ -94,7 +111,23 @@ export class ProfileCommands {
     }
     const profile =
       others.length === 0 ? first : await this.parts.picker.pick(refused, l10n.t('Try Credentials Again'));
-    if (profile !== undefined) await this.useAgain(profile);
+    if (profile !== undefined) await this.runs.run(`another try of ${profile.id}`, () => this.tryOnceMore(profile));
+  }
+
+  /** The button of a notification is an answer already; after a further refusal there is a question. */
+  private async tryOnceMore(profile: Profile): Promise<void> {
+    if (this.triedAgain.has(profile.id)) {
+      const reading = await this.parts.reader.read(profile);
+      if (reading.ok && !(await this.hasConsent(profile, reading.credential))) return;
+    }
+    this.triedAgain.add(profile.id);
+    await this.useAgain(profile);
+  }
+
+  private async hasConsent(profile: Profile, credential: Credential): Promise<boolean> {
+    const answer = await this.parts.consent.toUse(credential);
+    if (answer === 'change') void commands.executeCommand('elbJobs.editCredentials', profile.id);
+    return answer === 'given';
   }
 
   async setDefault(given: unknown): Promise<void> {

@@ -1,9 +1,11 @@
 /** Signs a person in, step by step. Saves only verified credentials, unless the person chooses Save Anyway. */
 import { l10n, window } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
+import type { CredentialReader } from '../../credentials/credential-reader';
 import type { NewProfile } from '../../credentials/profile-store';
 import type { Profile, ProfileSource } from '../../credentials/profiles/profile';
 import type { SignIn } from '../../credentials/sign-in';
+import type { ProposedEndpoint } from '../../credentials/sources/environment';
 import type { KeySources } from '../../credentials/sources/key-sources';
 import { VaultError } from '../../credentials/secrets/vault';
 import { isIamToken } from '../../cloud/http/credential';
@@ -13,10 +15,11 @@ import { errorMessageOf } from '../../base/error-message';
 import { DraftCredential } from './draft-credential';
 import { actionErrorSentence } from '../text/action-error-words';
 import { keySteps } from './key-steps';
-import { type PlaceProposal, placeStep } from './place-step';
+import { placeStep } from './place-step';
 import { ProfileDraft } from './profile-draft';
 import { profileWord } from '../text/profile-words';
 import { ProjectStep } from './project-step';
+import type { Consent, SignInConsent } from './sign-in-consent';
 import { sourceStep } from './source-step';
 import { runSteps, type Step } from '../editor/input-steps';
 import { withDelayedProgress } from '../editor/delayed-progress';
@@ -27,14 +30,18 @@ interface ProfileWizardParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly sources: KeySources;
   readonly signIn: SignIn;
   /** Endpoints that the environment proposes. */
-  readonly proposals: () => readonly PlaceProposal[];
+  readonly proposals: () => readonly ProposedEndpoint[];
   /** Whether the extension runs on a different computer than the window. */
   readonly runsRemotely: boolean;
+  readonly consent: SignInConsent;
+  readonly reader: Pick<CredentialReader, 'read'>;
 }
 
 export class ProfileWizard {
   /** Survives if the person cancels, who may continue later. */
   private draft = new ProfileDraft();
+  /** Requests and dialogs that are not finished; no input is shown meanwhile. */
+  private busy = 0;
 
   constructor(private readonly parts: ProfileWizardParts) {}
 
@@ -46,20 +53,37 @@ export class ProfileWizard {
   }
 
   /** Replaces a profile's credential. Its endpoint and project stay. */
-  edit(profile: Profile): Promise<Profile | undefined> {
+  async edit(profile: Profile): Promise<Profile | undefined> {
     const { endpoint, region, projectId, projectName, source } = profile;
     const draft = new ProfileDraft({ place: region === undefined ? { endpoint } : { endpoint, region }, projectId });
     draft.projectName = projectName;
     if (source.kind === 'stored' || source.kind === 'token' || source.kind === 'password') draft.source = source.kind;
     if (source.kind === 'password') {
-      draft.iamEndpoint = source.iamEndpoint;
+      // The next password must not go to an endpoint that someone wrote into profiles.json.
+      if (!(await this.isEdited(profile))) draft.iamEndpoint = source.iamEndpoint;
       draft.domain = source.domain;
       draft.user = source.user;
     }
     return this.run(draft, l10n.t('Change Credentials of {profile}', { profile: profileWord(profile) }));
   }
 
+  private async isEdited(profile: Profile): Promise<boolean> {
+    const reading = await this.parts.reader.read(profile);
+    return !reading.ok && reading.error.kind === 'keys-of-other-place';
+  }
+
+  private readonly whileBusy = async <T>(work: () => Promise<T>): Promise<T> => {
+    this.busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.busy -= 1;
+    }
+  };
+
+  /** Does nothing if a sign-in waits for a response or for the answer to a dialog. */
   private async run(draft: ProfileDraft, title: string): Promise<Profile | undefined> {
+    if (this.busy > 0) return undefined;
     draft.found = await this.parts.sources.find();
     const { sources, signIn } = this.parts;
     const credential = new DraftCredential(draft, sources, signIn);
@@ -68,7 +92,7 @@ export class ProfileWizard {
     try {
       for (;;) {
         if (!(await runSteps(title, steps, first))) return undefined;
-        const outcome = await this.finish(draft, credential);
+        const outcome = await this.whileBusy(() => this.finish(draft, credential));
         if (outcome !== 'change') return outcome;
         first = lastKeyStep(draft);
       }
@@ -79,14 +103,13 @@ export class ProfileWizard {
   }
 
   private steps(draft: ProfileDraft, credential: DraftCredential): readonly Step[] {
-    const { runsRemotely, proposals, signIn } = this.parts;
+    const { runsRemotely, proposals, signIn, consent } = this.parts;
+    const projectStep = new ProjectStep(draft, credential, { signIn, consent, whileBusy: this.whileBusy });
     return [
       sourceStep(draft, runsRemotely),
       ...(draft.fixed === undefined ? [placeStep(draft, proposals())] : []),
       ...keySteps(draft),
-      ...(draft.fixed === undefined && draft.kind !== 'password'
-        ? [new ProjectStep(draft, credential, signIn).ask]
-        : []),
+      ...(draft.fixed === undefined && draft.kind !== 'password' ? [projectStep.ask] : []),
     ];
   }
 
@@ -94,6 +117,8 @@ export class ProfileWizard {
   private async finish(draft: ProfileDraft, credential: DraftCredential): Promise<Profile | 'change' | undefined> {
     const { place } = draft;
     if (place === undefined) return undefined;
+    const consent = await this.consentTo(draft, credential);
+    if (consent !== 'given') return consent;
     const obtained = await withDelayedProgress(l10n.t('Signing in…'), () => credential.obtain());
     if (!obtained.ok) return this.afterFailure(actionErrorSentence(obtained.error), obtained.error);
     const { projectId } = draft;
@@ -124,9 +149,17 @@ export class ProfileWizard {
     }
   }
 
+  private async consentTo(draft: ProfileDraft, credential: DraftCredential): Promise<Consent> {
+    const { consent } = this.parts;
+    if (draft.kind === 'password') return consent.toUsePassword(credential.passwordSignIn);
+    const read = await credential.read();
+    // What cannot be read is not sent either.
+    return read.ok ? consent.toUse(read.value) : 'given';
+  }
+
   /** For a failure before there is a credential to save. */
   private async afterFailure(sentence: string, error?: PollError): Promise<'change' | undefined> {
-    const mayTryAgain = error === undefined || !refusesCredential(error);
+    const mayTryAgain = error === undefined || !isUnusable(error);
     const choice = await askAfterFailure(sentence, mayTryAgain ? ['again'] : []);
     return choice === undefined ? undefined : 'change';
   }
@@ -165,7 +198,11 @@ function sourceOf({ source, domain, user }: ProfileDraft, iamEndpoint = ''): Pro
 
 /** Refused credentials are not offered again: repeated failures lock the key. */
 function choicesAfter(error: PollError): readonly ('again' | 'save')[] {
-  return refusesCredential(error) ? [] : ['again', 'save'];
+  return isUnusable(error) ? [] : ['again', 'save'];
+}
+
+function isUnusable(error: PollError): boolean {
+  return refusesCredential(error) || error.kind === 'invalid-credential';
 }
 
 /** Asks what to do after the service refused the credentials or could not be reached. */

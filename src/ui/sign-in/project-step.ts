@@ -1,34 +1,41 @@
 /** The sign-in step that finds the region's project. Asks which, if there are several, or for the id, if IAM returns none. */
 import { l10n, window } from 'vscode';
 import type { SignIn } from '../../credentials/sign-in';
-import { isIamToken } from '../../cloud/http/credential';
+import { type Credential, isIamToken } from '../../cloud/http/credential';
 import type { Project } from '../../cloud/api/iam-client';
 import { type PollError, refusesCredential } from '../../jobs/model/poll-error';
 import { actionErrorSentence } from '../text/action-error-words';
 import type { DraftCredential } from './draft-credential';
 import { plainText } from '../text/plain-text';
 import type { ProfileDraft } from './profile-draft';
+import type { SignInConsent } from './sign-in-consent';
 import { askChoice, askText, BACK, type Step, type StepFrame } from '../editor/input-steps';
 import { withDelayedProgress } from '../editor/delayed-progress';
 import { isProjectId } from '../../base/id-patterns';
 import { jsonEqual } from '../../base/json-equal';
 
+interface ProjectStepParts {
+  readonly signIn: SignIn;
+  readonly consent: SignInConsent;
+  /** Runs work during which the wizard shows no input. */
+  readonly whileBusy: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+type Found =
+  | { readonly kind: 'found'; readonly projects: readonly Project[]; readonly isOfToken?: boolean }
+  | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'refused'; readonly error: PollError };
+
 export class ProjectStep {
   constructor(
     private readonly draft: ProfileDraft,
     private readonly credential: DraftCredential,
-    private readonly signIn: SignIn,
+    private readonly parts: ProjectStepParts,
   ) {}
 
   readonly ask: Step = async (frame) => {
-    const found = await withDelayedProgress(l10n.t('Looking for the project…'), () => this.find());
-    if (found.kind === 'refused') {
-      await window.showErrorMessage(l10n.t('The credentials were not saved.'), {
-        modal: true,
-        detail: actionErrorSentence(found.error),
-      });
-      return BACK;
-    }
+    const found = await this.parts.whileBusy(() => this.findOrShowError());
+    if (found === BACK) return BACK;
     if (found.kind === 'unknown') return this.askId(frame, found.why);
     const [first, ...others] = found.projects;
     if (first === undefined) return this.askId(frame, this.noProjectSentence());
@@ -39,18 +46,27 @@ export class ProjectStep {
     return 'skipped';
   };
 
-  private async find(): Promise<
-    | { readonly kind: 'found'; readonly projects: readonly Project[]; readonly isOfToken?: boolean }
-    | { readonly kind: 'unknown'; readonly why: string }
-    | { readonly kind: 'refused'; readonly error: PollError }
-  > {
-    const { draft, signIn } = this;
-    const { place } = draft;
+  /** @returns `BACK` if the credentials cannot be used, or the person does not want to use refused ones again. */
+  private async findOrShowError(): Promise<Exclude<Found, { kind: 'refused' }> | typeof BACK> {
     const read = await this.credential.read();
-    if (!read.ok) return { kind: 'refused', error: read.error };
+    if (read.ok && (await this.parts.consent.toUse(read.value)) !== 'given') return BACK;
+    const found: Found = read.ok
+      ? await withDelayedProgress(l10n.t('Looking for the project…'), () => this.find(read.value))
+      : { kind: 'refused', error: read.error };
+    if (found.kind !== 'refused') return found;
+    await window.showErrorMessage(l10n.t('The credentials were not saved.'), {
+      modal: true,
+      detail: actionErrorSentence(found.error),
+    });
+    return BACK;
+  }
+
+  private async find(credential: Credential): Promise<Found> {
+    const { draft } = this;
+    const { signIn } = this.parts;
+    const { place } = draft;
     const { iamEndpoint } = this.credential;
     if (place === undefined || iamEndpoint === undefined) return { kind: 'unknown', why: '' };
-    const credential = read.value;
     if (isIamToken(credential)) {
       const shown = await signIn.showToken(iamEndpoint, credential.token);
       if (!shown.ok) return failed(shown.error);
@@ -129,9 +145,7 @@ export class ProjectStep {
 }
 
 /** Refused credentials end the step. After any other error, the person may still enter the project's id. */
-function failed(
-  error: PollError,
-): { readonly kind: 'refused'; error: PollError } | { readonly kind: 'unknown'; why: string } {
+function failed(error: PollError): Found {
   return refusesCredential(error)
     ? { kind: 'refused', error }
     : { kind: 'unknown', why: l10n.t('The project could not be requested from IAM.') };

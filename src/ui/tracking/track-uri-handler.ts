@@ -1,5 +1,5 @@
 /** Tracks the jobs in a URI from outside VS Code, after the person has confirmed the jobs and the credentials. */
-import { l10n, type Uri, type UriHandler, window } from 'vscode';
+import { env, l10n, type Uri, type UriHandler, window } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { Profile } from '../../credentials/profiles/profile';
 import {
@@ -8,14 +8,15 @@ import {
   type TrackRequest,
   type TrackRequestProblem,
 } from '../../mentions/track-request';
-import type { Instant } from '../../base/clock';
-import { SECOND } from '../../base/time-units';
+import { MINUTE, SECOND } from '../../base/time-units';
 import type { WindowContext } from '../../storage/window-context';
+import { formatTime } from '../text/date-time';
 import { plainText, truncate } from '../text/plain-text';
 import { askProfile } from '../selection/profile-picker';
 import type { ProfileCommands } from '../sign-in/profile-commands';
 import { profileLine, profileWord } from '../text/profile-words';
 import { askAlone } from '../editor/input-steps';
+import { LinkPause } from './link-pause';
 import type { TrackCommand } from './track-command';
 
 interface TrackUriHandlerParts extends Pick<WindowContext, 'clock' | 'log'> {
@@ -26,40 +27,73 @@ interface TrackUriHandlerParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly ready: Promise<void>;
 }
 
-/** A page that opens many invalid URIs causes one notification. */
-const MIN_BETWEEN_NOTICES_MS = 10 * SECOND;
-
 export class TrackUriHandler implements UriHandler {
   /** While a question is open, further URIs are dropped: a page can open any number. */
   private isAsking = false;
-  private noticedAt: Instant | undefined;
+  private hasDropped = false;
+  private readonly pause: LinkPause;
+  /** Between notifications about invalid links: a page that opens many causes one. */
+  private readonly noticePause: LinkPause;
 
-  constructor(private readonly parts: TrackUriHandlerParts) {}
+  constructor(private readonly parts: TrackUriHandlerParts) {
+    this.pause = new LinkPause(parts.clock);
+    this.noticePause = new LinkPause(parts.clock);
+  }
 
   async handleUri(uri: Uri): Promise<void> {
     if (this.isAsking) {
-      this.parts.log.warn('A URI was dropped, because the question about an earlier one is still open.');
+      if (!this.hasDropped)
+        this.parts.log.warn('Links are dropped while the question about an earlier one is still open.');
+      this.hasDropped = true;
       return;
     }
     this.isAsking = true;
+    this.hasDropped = false;
     try {
       await this.parts.ready;
       const reading = readTrackRequest(uri);
-      if (reading.ok) await this.trackIfConfirmed(reading.request);
-      else this.reject(problemSentence(reading.problem, reading.parameter));
+      if (!reading.ok) this.reject(problemSentence(reading.problem, reading.parameter));
+      else if (this.pause.isOn) this.ignore();
+      else await this.ask(reading.request);
     } finally {
       this.isAsking = false;
     }
   }
 
-  private async trackIfConfirmed(request: TrackRequest): Promise<void> {
-    const { credentials, clock } = this.parts;
-    const profile = await this.profileFor(request);
-    if (profile === undefined) return;
-    const credentialsLine = profileLine(profile, credentials.endOf(profile), clock.now());
-    if (!(await isConfirmed(request, profile, credentialsLine))) return;
+  private async ask(request: TrackRequest): Promise<void> {
+    const profile = await this.confirmedProfile(request);
+    if (profile === undefined) {
+      this.pause.declined();
+      this.parts.log.info(`A link was declined. Links are ignored for ${this.pause.remainingMs / SECOND} s.`);
+      return;
+    }
+    this.pause.accepted();
     const { endpoint, projectId } = profile;
     await this.parts.track.track(request.jobIds.map((jobId) => ({ endpoint, projectId, jobId })));
+  }
+
+  /** Says once in each pause that links are ignored. */
+  private ignore(): void {
+    const { remainingMs } = this.pause;
+    if (this.pause.noteIgnored() > 1) return;
+    const { log, clock } = this.parts;
+    log.warn(`Links are ignored for ${Math.ceil(remainingMs / SECOND)} s more, because the last one was declined.`);
+    // Without seconds, an earlier time would be shown.
+    const until = Math.ceil((clock.now() + remainingMs) / MINUTE) * MINUTE;
+    void window.showInformationMessage(
+      l10n.t('You declined a link, so links are ignored until {time}. To track a job now, run "Track ELB Job".', {
+        time: formatTime(until, env.language),
+      }),
+    );
+  }
+
+  /** @returns undefined if the person declined. */
+  private async confirmedProfile(request: TrackRequest): Promise<Profile | undefined> {
+    const { credentials, clock } = this.parts;
+    const profile = await this.profileFor(request);
+    if (profile === undefined) return undefined;
+    const credentialsLine = profileLine(profile, credentials.endOf(profile), clock.now());
+    return (await isConfirmed(request, profile, credentialsLine)) ? profile : undefined;
   }
 
   /** Returns one of the person's own profiles; the URI can only narrow the choice. */
@@ -99,10 +133,9 @@ export class TrackUriHandler implements UriHandler {
   }
 
   private reject(sentence: string): void {
-    const now = this.parts.clock.now();
-    this.parts.log.warn(`A URI was rejected: ${sentence}`);
-    if (this.noticedAt !== undefined && Math.abs(now - this.noticedAt) < MIN_BETWEEN_NOTICES_MS) return;
-    this.noticedAt = now;
+    if (this.noticePause.isOn) return;
+    this.noticePause.declined();
+    this.parts.log.warn(`A link was rejected: ${sentence}`);
     void window.showErrorMessage(sentence);
   }
 }

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { SignIn } from '../../../../src/credentials/sign-in';
+import type { SignIn } from '../../../../src/credentials/sign-in';
 import { KeySources } from '../../../../src/credentials/sources/key-sources';
-import { CloudApi } from '../../../../src/cloud/http/cloud-api';
-import { ElbClient } from '../../../../src/cloud/api/elb-client';
-import { IamClient } from '../../../../src/cloud/api/iam-client';
 import { DraftCredential } from '../../../../src/ui/sign-in/draft-credential';
 import { ProfileDraft, type SourceKind } from '../../../../src/ui/sign-in/profile-draft';
+import { Windows } from '../../../support/credentials/windows';
 import { FakeClock } from '../../../support/fake-clock';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 
@@ -14,11 +12,12 @@ const NORTH = { endpoint: 'https://elb.cn-north-4.myhuaweicloud.com', region: 'c
 
 describe('the IAM endpoint of a credentials draft', () => {
   const clock = new FakeClock();
-  const api = new CloudApi(
-    () => Promise.reject(new Error('No request may be sent.')),
-    () => clock.now(),
-  );
-  const signIn = new SignIn(new IamClient(api), new ElbClient(api));
+  let signIn: SignIn;
+
+  before(async () => {
+    ({ signIn } = await new Windows(() => Promise.reject(new Error('No request may be sent.'))).open());
+  });
+
   const sources = new KeySources({ files: new MemoryFileSystem(), environment: () => ({}), home: '/home', clock });
   const iamOf = (draft: ProfileDraft) => new DraftCredential(draft, sources, signIn).iamEndpoint;
 

@@ -34,4 +34,21 @@ describe('removed jobs', () => {
     );
     assert.deepEqual(removed.all(), before);
   });
+
+  it('take little room, also if their names were long or an older version saved them', async () => {
+    const removed = new RecentlyRemovedJobs(memento, log);
+    const long = 'x'.repeat(1_000_000);
+    const old = { reference, label: long, jobType: long, status: long, stoppedAt: 1 };
+    const unusable = { reference: { ...reference, jobId: long }, stoppedAt: 1 };
+    saved.set('elbJobs.stoppedJobs', [unusable, ...Array.from({ length: 100 }, () => old)]);
+    assert.equal(removed.all().length, 50);
+    assert.match(removed.all()[0]?.label ?? '', /… \[cut\]$/);
+    const jobs = Array.from({ length: 60 }, (_, index) => ({
+      ...newlyTracked({ ...reference, jobId: `job-${index}` }, 1),
+      label: '\u4e2d'.repeat(1_000_000),
+    }));
+    await removed.add(jobs, 2);
+    assert.ok(JSON.stringify(saved.get('elbJobs.stoppedJobs')).length < 128 * 1024);
+    assert.ok(removed.all().length >= 50);
+  });
 });
