@@ -2,7 +2,7 @@
 import type { AxiosResponse } from 'axios';
 import { failure, type Result } from './error';
 import { DeadlineSignal } from './deadline-signal';
-import type { HttpResponse, HttpTransport } from './transport';
+import { type HttpResponse, type HttpTransport, TOO_LONG_MESSAGE } from './transport';
 
 export interface TransportLimits {
   /** For a pause: while connecting, before the response, or in the middle of it. */
@@ -107,7 +107,7 @@ function transportFailure(thrown: unknown, hasExpired: boolean, httpStatus: numb
   const code = typeof given === 'string' ? given : undefined;
   const details = { code, message, httpStatus };
   // axios has the same code for a response that is too long and for one that broke off.
-  if (message?.startsWith('maxContentLength')) return failure('malformed', details);
+  if (message?.startsWith(TOO_LONG_MESSAGE)) return failure('malformed', details);
   if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') return failure('timeout', details);
   if (code !== undefined && UNREADABLE.test(code)) return failure('malformed', details);
   if (code !== undefined && CERTIFICATE.test(code)) return failure('certificate', details);

@@ -2,13 +2,14 @@
 import { errorOfResponse, type SentRequest } from './response-error';
 import { type Credential, isIamToken } from './credential';
 import type { EndpointOrigin } from '../places/endpoint';
-import { type ElbError, failure, type Result } from './error';
+import type { ElbError, Result } from './error';
 import { parseHttpDate } from './timestamps';
 import type { HttpResponse, HttpRequest, HttpTransport } from './transport';
-import { redactError, type Secrets, secretsOf } from './redact';
+import { redactError, redactResponse, type Secrets, secretsOf, secretsOfRequest } from './known-secrets';
+import { NeedleCase } from './secret-needles';
 import { plausibleSkew } from './unauthorized';
 import { type QueryParameters, signRequest, urlOf } from './signer';
-import { problemOfTarget, type RequestTarget } from './request-checks';
+import { problemOfCredential, problemOfHeaders, problemOfTarget, type RequestTarget } from './request-checks';
 import { MINUTE } from '../../base/time-units';
 
 export interface CloudRequest<T> extends RequestTarget {
@@ -34,34 +35,37 @@ export class CloudApi {
   /** Milliseconds by which an endpoint's clock is ahead, from the `Date` header of its responses, signed or not. */
   private readonly dateSkews = new Map<EndpointOrigin, number>();
   private reportedSkew = 0;
+  private readonly needleCase = new NeedleCase();
 
   /**
    * @param now this computer's time, in milliseconds since the epoch.
    * @param onClockSkew called when endpoints accept signatures of a clock that is ahead of this computer's by other
    * milliseconds than before. The largest skew of all endpoints counts; 0 when this computer's clock is right again.
+   * @param mayRepeat whether a request may be sent again, with the right time: the first one may count as a failed sign-in.
    */
   constructor(
     private readonly transport: HttpTransport,
     private readonly now: () => number,
     private readonly onClockSkew: (skewMs: number) => void = () => undefined,
+    private readonly mayRepeat: (credential: Credential) => Promise<boolean> = () => Promise.resolve(true),
   ) {}
 
   /** Retries once, by the service's clock, when a signature was refused for its time: a wrong clock must not lock the key. */
   async get<T>(request: CloudRequest<T>, credential: Credential, signal: AbortSignal): Promise<Result<T>> {
-    const problem = problemOfTarget(request);
-    if (problem !== undefined) return failure('bad-request', { message: problem });
+    const problem = problemOfCredential(credential) ?? problemOf(request);
+    if (problem !== undefined) return { ok: false, error: problem };
     const skew = this.signingSkewOf(request.endpoint);
     const first = await this.getOnce(request, credential, skew, signal);
     if (first.ok && !isIamToken(credential)) this.noteAcceptedSkew(request.endpoint, skew);
-    if (first.ok || first.error.clockSkew === undefined) return first;
+    if (first.ok || first.error.clockSkew === undefined || !(await this.mayRepeat(credential))) return first;
     const second = await this.getOnce(request, credential, first.error.clockSkew, signal);
     if (second.ok) this.noteAcceptedSkew(request.endpoint, first.error.clockSkew);
     return second;
   }
 
   async post<T>(request: CloudPost<T>, signal: AbortSignal): Promise<Result<T>> {
-    const problem = problemOfTarget(request);
-    if (problem !== undefined) return failure('bad-request', { message: problem });
+    const problem = problemOf(request);
+    if (problem !== undefined) return { ok: false, error: problem };
     const { endpoint, path, query, headers = {}, body, maxResponseBytes, read, secrets } = request;
     const sentAt = this.now() + this.signingSkewOf(endpoint);
     return this.send(
@@ -93,7 +97,8 @@ export class CloudApi {
   }
 
   private noteDateHeader(endpoint: EndpointOrigin, { headers }: HttpResponse): void {
-    const skew = plausibleSkew((parseHttpDate(headers['date']) ?? NaN) - this.now());
+    const now = this.now();
+    const skew = plausibleSkew((parseHttpDate(headers['date']) ?? NaN) - now, now);
     if (skew === undefined) this.dateSkews.delete(endpoint);
     else this.dateSkews.set(endpoint, Math.abs(skew) < MIN_REPORTED_SKEW_MS ? 0 : skew);
   }
@@ -114,7 +119,7 @@ export class CloudApi {
     return result.ok ? result : { ok: false, error: errorOfCredential(result.error, credential, { sentAt, skew }) };
   }
 
-  /** Every request is sent here, so that every error is redacted. */
+  /** Every request is sent here, so that no response and no error contains the request's secrets. */
   private async send<T>(
     endpoint: EndpointOrigin,
     request: HttpRequest,
@@ -122,9 +127,16 @@ export class CloudApi {
   ): Promise<Result<T>> {
     const received = await this.transport(request);
     if (received.ok && isSuccess(received.value)) this.noteDateHeader(endpoint, received.value);
-    const result = received.ok ? resultOf(received.value, read, sent) : received;
-    return result.ok ? result : { ok: false, error: redactError(result.error, secrets) };
+    const all = secretsOfRequest(request, secrets);
+    const result = received.ok ? resultOf(redactResponse(received.value, all, this.needleCase), read, sent) : received;
+    return result.ok ? result : { ok: false, error: redactError(result.error, all, this.needleCase) };
   }
+}
+
+/** Nothing of an invalid request is signed or sent. */
+function problemOf(request: CloudRequest<unknown>): ElbError | undefined {
+  const message = problemOfTarget(request) ?? problemOfHeaders(request.headers ?? {});
+  return message === undefined ? undefined : { kind: 'bad-request', message };
 }
 
 /** Any other response need not come from the service. */
@@ -150,7 +162,9 @@ function errorOfCredential(
   { sentAt, skew }: { sentAt: number; skew: number },
 ): ElbError {
   if (!isIamToken(credential)) {
-    return error.clockSkew === undefined ? error : { ...error, clockSkew: plausibleSkew(error.clockSkew + skew) };
+    const { clockSkew } = error;
+    // Relative to this computer's clock.
+    return clockSkew === undefined ? error : { ...error, clockSkew: plausibleSkew(clockSkew + skew, sentAt - skew) };
   }
   if (error.kind !== 'authentication' || error.reason !== undefined) return error;
   const hasExpired = credential.expiresAt !== undefined && credential.expiresAt <= sentAt;

@@ -19,6 +19,8 @@ export type ElbErrorKind =
   | 'throttled'
   /** 400, or an invalid id, path or endpoint, for which no request is sent. */
   | 'bad-request'
+  /** A part of the key or token cannot be sent, see `part`; no request is sent, so that it does not count as a failure. */
+  | 'invalid-credential'
   | 'server'
   /** A response that is not the service's: a proxy, a login page or a captive portal sent it. */
   | 'proxy'
@@ -29,6 +31,9 @@ export type ElbErrorKind =
   | 'cancelled'
   /** A response that the API does not document. */
   | 'malformed';
+
+/** A part of a credential that requests carry or are signed with. */
+export type CredentialPart = 'access-key' | 'secret-key' | 'security-token' | 'token';
 
 /** Why a credential was refused, as far as the service's message says: each reason needs another fix. */
 export type RefusalReason =
@@ -71,6 +76,8 @@ export interface ElbError {
   /** Milliseconds by which the service's clock is ahead of this computer's; negative if it is behind. */
   readonly clockSkew?: number | undefined;
   readonly reason?: RefusalReason | undefined;
+  /** The part of an `invalid-credential` that cannot be sent. */
+  readonly part?: CredentialPart | undefined;
 }
 
 export type Result<T, E = ElbError> =

@@ -18,6 +18,9 @@ export interface HttpResponse {
   readonly body: string;
 }
 
+/** The start of the message of a response that is longer than `maxResponseBytes`, which is `malformed`. It is axios's. */
+export const TOO_LONG_MESSAGE = 'maxContentLength';
+
 /**
  * Resolves with the response, whatever its status; an error status also counts if its body does not arrive whole.
  * Fails as `network`, `certificate`, `timeout`, `cancelled` or `malformed`.

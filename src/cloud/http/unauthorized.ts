@@ -2,12 +2,18 @@
 import type { ElbError } from './error';
 import { gatewayNumber, type ServiceError } from './error-body';
 import { parseHttpDate, parseSdkDate } from './timestamps';
-import { DAY, MINUTE } from '../../base/time-units';
+import { DAY, MINUTE, SECOND } from '../../base/time-units';
 
 /** Source: "API request signing guide" of APIG. */
 const MAX_DATE_OFFSET_MS = 15 * MINUTE;
-/** Ten years: a larger difference is an error in the message, not a wrong clock. */
-const MAX_SKEW_MS = 10 * 365 * DAY;
+/** No gateway refuses a signature for less; another request with almost the same time would fail as well. */
+const MIN_MESSAGE_OFFSET_MS = 10 * SECOND;
+/** By more, a response is believed only if this computer's clock shows a time that cannot be right. */
+const MAX_SKEW_MS = DAY;
+/** Earlier, this version did not exist. A computer whose battery is empty starts many years before. */
+const MIN_TIME = Date.UTC(2026, 0, 1);
+/** Later, nobody uses this version any more. */
+const MAX_TIME = Date.UTC(2036, 0, 1);
 
 const SIGNATURE_TIMES = /signature time:\s*(\d{8}T\d{6}Z),\s*server time:\s*(\d{8}T\d{6}Z)/i;
 const SIGNATURE_EXPIRED = /signature expired/i;
@@ -37,7 +43,7 @@ export function classifyUnauthorized(
   // Sent by ELB, after the gateway has authenticated the request.
   if (service?.code === ACCOUNT_NOT_VERIFIED) return { kind: 'authentication', reason: 'account-not-verified' };
   if (signedAt !== undefined) {
-    const clockSkew = skewInMessage(message) ?? skewOfDateHeader(date, signedAt);
+    const clockSkew = skewInMessage(message, signedAt) ?? skewOfDateHeader(date, signedAt);
     if (clockSkew !== undefined || SIGNATURE_EXPIRED.test(message)) return { kind: 'clock-skew', clockSkew };
   }
   if (OF_KEY.test(message) && NOT_EXIST.test(message)) return { kind: 'authentication', reason: 'unknown-key' };
@@ -45,18 +51,30 @@ export function classifyUnauthorized(
   return { kind: 'authentication' };
 }
 
-/** @returns the skew in milliseconds; undefined if no clock can be off by that much. */
-export function plausibleSkew(skew: number): number | undefined {
-  return Math.abs(skew) <= MAX_SKEW_MS ? skew : undefined;
+/**
+ * @param clock the time of the clock that is off, which the skew is added to
+ * @returns the skew in milliseconds; undefined if the other time is less plausible than the clock's: anybody between here
+ * and the service may have written it.
+ */
+export function plausibleSkew(skew: number, clock: number): number | undefined {
+  if (Math.abs(skew) <= MAX_SKEW_MS) return skew;
+  return !isPlausible(clock) && isPlausible(clock + skew) ? skew : undefined;
 }
 
-function skewInMessage(message: string): number | undefined {
+function isPlausible(time: number): boolean {
+  return time >= MIN_TIME && time < MAX_TIME;
+}
+
+function skewInMessage(message: string, clock: number): number | undefined {
   const [, signed = '', server = ''] = SIGNATURE_TIMES.exec(message) ?? [];
-  return plausibleSkew((parseSdkDate(server) ?? NaN) - (parseSdkDate(signed) ?? NaN));
+  return refusedSkew((parseSdkDate(server) ?? NaN) - (parseSdkDate(signed) ?? NaN), clock, MIN_MESSAGE_OFFSET_MS);
 }
 
-/** @returns the skew, whatever the message says, if it is too large for any signature to be accepted. */
-function skewOfDateHeader(date: string | undefined, signedAt: number): number | undefined {
-  const skew = plausibleSkew((parseHttpDate(date) ?? NaN) - signedAt);
-  return skew !== undefined && Math.abs(skew) > MAX_DATE_OFFSET_MS ? skew : undefined;
+/** Whatever the message says, no signature is accepted that is off by so much. */
+function skewOfDateHeader(date: string | undefined, clock: number): number | undefined {
+  return refusedSkew((parseHttpDate(date) ?? NaN) - clock, clock, MAX_DATE_OFFSET_MS);
+}
+
+function refusedSkew(skew: number, clock: number, toleratedMs: number): number | undefined {
+  return Math.abs(skew) > toleratedMs ? plausibleSkew(skew, clock) : undefined;
 }

@@ -1,7 +1,18 @@
 /** Shows the last response of the service for a job as a read-only JSON document. */
 import path from 'node:path';
-import { EventEmitter, type Tab, TabInputText, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
+import {
+  EventEmitter,
+  l10n,
+  type Tab,
+  TabInputText,
+  type TextDocumentContentProvider,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import type { Disposable } from '../../base/disposable';
+import { escapedJson } from '../../base/one-line';
+import type { Job } from '../../cloud/api/job';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
@@ -53,12 +64,27 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
   }
 }
 
-/** Returns the last responses for the jobs as JSON: an array, or the response itself if there is only one. */
+/**
+ * Returns the last responses for the jobs as JSON: an array, or the response itself if there is only one. JSON has no
+ * comments: the first field of a response that was cut says so.
+ */
 export function responsesJson(jobs: readonly TrackedJob[]): string {
   const responses = jobs.flatMap(({ job, requestId }) =>
-    job === undefined ? [] : [{ job: job.raw, request_id: requestId }],
+    job === undefined ? [] : [{ ...cutNote(job), job: job.raw, request_id: requestId }],
   );
-  return `${JSON.stringify(responses.length === 1 ? responses[0] : responses, undefined, 2)}\n`;
+  return `${escapedJson(JSON.stringify(responses.length === 1 ? responses[0] : responses, undefined, 2))}\n`;
+}
+
+function cutNote({ cut }: Job): { readonly _cut?: string } {
+  if (cut === undefined) return {};
+  const count = cut.missingSubJobs;
+  const text =
+    count === 0
+      ? l10n.t('The response was too large to save whole. Undocumented fields and long texts are cut.')
+      : l10n.t('The response was too large to save whole. {count} sub-jobs are missing; long texts are cut.', {
+          count,
+        });
+  return { _cut: text };
 }
 
 function keyIn({ path: text }: Uri): JobKey {

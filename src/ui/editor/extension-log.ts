@@ -1,27 +1,27 @@
-/** The extension's log channel. Secrets are redacted from each line. */
+/** The extension's log channel. Each line is one line, of limited length, without secrets. */
 import { l10n, type LogOutputChannel, window } from 'vscode';
-import { redact } from '../../cloud/http/redact';
 import type { Disposable } from '../../base/disposable';
 import type { Log } from '../../base/log';
+import { logLine } from './log-line';
 
 export class ExtensionLog implements Log, Disposable {
   private created: LogOutputChannel | undefined;
   private isDisposed = false;
 
   debug(line: string): void {
-    this.channel?.debug(redact(line));
+    this.channel?.debug(logLine(line));
   }
 
   info(line: string): void {
-    this.channel?.info(redact(line));
+    this.channel?.info(logLine(line));
   }
 
   warn(line: string): void {
-    this.channel?.warn(redact(line));
+    this.channel?.warn(logLine(line));
   }
 
   error(line: string): void {
-    this.channel?.error(redact(line));
+    this.channel?.error(logLine(line));
   }
 
   show(): void {

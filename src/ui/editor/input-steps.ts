@@ -9,6 +9,7 @@ import {
   QuickPickItemKind,
   window,
 } from 'vscode';
+import { MAX_INPUT_LENGTH } from '../../base/limits';
 
 export interface StepFrame {
   readonly title: string;
@@ -27,6 +28,8 @@ export interface TextQuestion {
   readonly value?: string | undefined;
   readonly placeHolder?: string;
   readonly isSecret?: boolean;
+  /** `MAX_INPUT_LENGTH` by default: no answer, and no state that saves one, grows without a limit. */
+  readonly maxLength?: number;
   /** Returns what is wrong with the trimmed text; shown while the person types. */
   readonly problemOf?: (text: string) => string | undefined;
 }
@@ -54,7 +57,8 @@ export function askText(frame: StepFrame, question: TextQuestion): Promise<Answe
   // An empty box shows no problem before the person types or presses Enter.
   let showsProblem = box.value !== '';
   const check = () => {
-    const problem = question.problemOf?.(box.value.trim());
+    const text = box.value.trim();
+    const problem = lengthProblem(text, question.maxLength) ?? question.problemOf?.(text);
     box.validationMessage = showsProblem ? problem : undefined;
     return problem === undefined;
   };
@@ -72,6 +76,11 @@ export function askText(frame: StepFrame, question: TextQuestion): Promise<Answe
       if (check()) answer(box.value.trim());
     }),
   ]);
+}
+
+function lengthProblem(text: string, maxLength = MAX_INPUT_LENGTH): string | undefined {
+  if (text.length <= maxLength) return undefined;
+  return l10n.t('This text is too long. Enter at most {limit} characters.', { limit: maxLength });
 }
 
 export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Promise<Answer<T>> {
@@ -94,7 +103,7 @@ export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Pro
       ? []
       : [
           pick.onDidChangeValue((text) => {
-            const typed = fromText(text.trim());
+            const typed = text.length > MAX_INPUT_LENGTH ? [] : fromText(text.trim());
             pick.items = [...typed.map((choice) => ({ ...choice, alwaysShow: true })), ...question.choices];
           }),
         ]),

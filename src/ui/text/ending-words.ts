@@ -12,7 +12,7 @@ import {
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { withDemoMark } from './demo-words';
 import { serviceFacts } from './error-words';
-import { durationWord, jobTypeWord, shortId } from './job-words';
+import { durationWord, jobTypeWord, shortId, shownName } from './job-words';
 import { plainText, truncate } from './plain-text';
 
 /** VS Code cuts a notification off at 1000 characters; long texts must not push out the id. */
@@ -23,10 +23,10 @@ const MAX_MESSAGE_LENGTH = 250;
 export function endingWords({ job, reference, requestId, label }: TrackedJob): string {
   return [
     label === undefined ? '' : truncate(plainText(label), MAX_NAME_LENGTH),
-    outcomeWords(job, withDemoMark(reference, truncate(jobTypeWord(job), MAX_NAME_LENGTH))),
+    outcomeWords(job, withDemoMark(reference, jobTypeWord(job))),
     hasFailed(job) ? failureReason(job, requestId) : '',
     job === undefined ? '' : (durationWord(job) ?? ''),
-    l10n.t('Job {jobId}', { jobId: reference.jobId }),
+    l10n.t('Job {jobId}', { jobId: shownName(reference.jobId) }),
     job === undefined ? '' : resourceWord(job),
   ]
     .filter((words) => words !== '')
@@ -54,12 +54,11 @@ function outcomeWords(job: Job | undefined, type: string): string {
 /** The error of the job or, if it has none, of its first sub-job with an error. */
 function failureReason(job: Job | undefined, requestId: string | undefined): string {
   const failed = job === undefined || hasError(job) ? job : job.subJobs.find(hasError);
-  const brief = (text: string | undefined, maxLength: number) =>
-    text === undefined ? undefined : truncate(plainText(text), maxLength);
+  const { errorCode, errorMessage } = failed ?? {};
   return serviceFacts({
-    code: brief(failed?.errorCode, MAX_NAME_LENGTH),
-    message: brief(failed?.errorMessage, MAX_MESSAGE_LENGTH),
-    requestId: brief(requestId, MAX_NAME_LENGTH),
+    code: errorCode === undefined ? undefined : shownName(errorCode),
+    message: errorMessage === undefined ? undefined : truncate(plainText(errorMessage), MAX_MESSAGE_LENGTH),
+    requestId: requestId === undefined ? undefined : shownName(requestId),
   });
 }
 
@@ -72,5 +71,5 @@ function resourceWord(job: Job): string {
   if (id === undefined) return '';
   const namedType = entities.find((entity) => entity.resourceId === id)?.resourceType;
   const type = namedType ?? (loadBalancersOf(job).includes(id) ? 'loadbalancer' : l10n.t('resource'));
-  return `${truncate(plainText(type), MAX_NAME_LENGTH)} ${plainText(shortId(id))}…`;
+  return `${shownName(type)} ${plainText(shortId(id))}…`;
 }

@@ -1,8 +1,11 @@
 /** What went wrong with a poll of a job, and what to do next. */
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
+import type { Instant } from '../../base/clock';
 import { MINUTE } from '../../base/time-units';
-import type { RefusalReason } from '../../cloud/http/error';
+import type { CredentialPart, RefusalReason } from '../../cloud/http/error';
+import { MAX_FAILURES } from '../../credentials/refusals/failed-sign-ins';
 import type { PollError } from '../../jobs/model/poll-error';
+import { formatTime } from './date-time';
 import { plainText } from './plain-text';
 import { withDetail } from './punctuation';
 import { sourceProblemSentence } from './source-words';
@@ -22,6 +25,8 @@ export function errorLabel(error: PollError): string {
       return l10n.t('clock is off');
     case 'locked-out':
       return l10n.t('key is locked');
+    case 'too-many-failures':
+      return l10n.t('too many failures');
     case 'token-expired':
       return l10n.t('token expired');
     case 'gateway-forbidden':
@@ -40,6 +45,8 @@ export function errorLabel(error: PollError): string {
       return l10n.t('throttled');
     case 'bad-request':
       return l10n.t('request refused');
+    case 'invalid-credential':
+      return l10n.t('key not valid');
     case 'server':
       return l10n.t('service error');
     case 'proxy':
@@ -56,6 +63,8 @@ export function errorLabel(error: PollError): string {
       return l10n.t('not signed in');
     case 'keys-lost':
       return l10n.t('keys not saved');
+    case 'keys-of-other-place':
+      return l10n.t('keys for another endpoint');
     case 'keys-elsewhere':
       return l10n.t('keys in another window');
     case 'keys-unreadable':
@@ -88,6 +97,11 @@ export function errorAdvice(error: PollError): string {
       return l10n.t(
         'Too many failed attempts locked this access key for five minutes. Check the secret key, wait, then try again.',
       );
+    case 'too-many-failures':
+      return l10n.t(
+        '{count} sign-ins with this access key or user failed within 10 minutes. Nothing is sent with it until {time}, or until you choose Try Again: Huawei Cloud locks it after five failures.',
+        { count: MAX_FAILURES, time: formatTime(nextMinute(error.until), env.language) },
+      );
     case 'token-expired':
       return l10n.t('The token or temporary key has expired. Change the credentials.');
     case 'gateway-forbidden':
@@ -113,6 +127,11 @@ export function errorAdvice(error: PollError): string {
       return l10n.t('The service is limiting requests. Tracking continues automatically, more slowly.');
     case 'bad-request':
       return l10n.t('The request is not valid. Check the job ID, the project ID and the endpoint.');
+    case 'invalid-credential':
+      return l10n.t(
+        'The {part} contains a line break or another character that HTTP cannot carry, or is too long, so no request is sent. Enter it again as shown in the console.',
+        { part: credentialPartWord(error.part) },
+      );
     case 'server':
       return l10n.t('The service has a problem at the moment. Tracking continues automatically.');
     case 'proxy':
@@ -135,6 +154,10 @@ export function errorAdvice(error: PollError): string {
       return l10n.t(
         'VS Code did not save the keys, perhaps because this computer has no keyring. Install or unlock a keyring, then change the credentials to enter the keys again.',
       );
+    case 'keys-of-other-place':
+      return l10n.t(
+        'The stored keys were saved for another endpoint or project than the one that profiles.json now names, so they are not used. If you did not expect this, sign out of these credentials; otherwise change the credentials to enter the keys again.',
+      );
     case 'keys-elsewhere':
       return l10n.t(
         'The credentials were changed in another window, and this window cannot read the new keys. Reload this window to track jobs here.',
@@ -145,6 +168,20 @@ export function errorAdvice(error: PollError): string {
       return l10n.t(
         'The secret storage of VS Code failed. Unlock the keyring of this computer; tracking then continues automatically.',
       );
+  }
+}
+
+function credentialPartWord(part: CredentialPart | undefined): string {
+  switch (part) {
+    case 'access-key':
+      return l10n.t('access key');
+    case 'secret-key':
+      return l10n.t('secret key');
+    case 'security-token':
+      return l10n.t('security token');
+    case 'token':
+    case undefined:
+      return l10n.t('token');
   }
 }
 
@@ -201,6 +238,11 @@ export function clockSkewNotice(skewMs: number): string {
     'The clock of this computer is off by {minutes} min. Requests are signed with the time of Huawei Cloud until you correct it.',
     { minutes: wholeMinutes(skewMs) },
   );
+}
+
+/** Shown without seconds, a time must not be too early. */
+function nextMinute(instant: Instant): Instant {
+  return Math.ceil(instant / MINUTE) * MINUTE;
 }
 
 function wholeMinutes(milliseconds: number): number {

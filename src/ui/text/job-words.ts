@@ -1,20 +1,28 @@
 /** Names and states of jobs and sub-jobs. */
 import { env, l10n } from 'vscode';
+import { MAX_SHOWN_ID_LENGTH } from '../../base/limits';
+import { oneLine } from '../../base/one-line';
 import type { Job, JobFields } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import { type Prediction, timeLeft } from '../../jobs/model/duration-history';
 import { isEnding, isWaitingUpgrade, succeededWithFailedSubJob } from '../../jobs/model/job-status';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import { withDemoMark } from './demo-words';
+import { isInstant } from './date-time';
 import { formatDuration, formatElapsed } from './duration';
 import { errorLabel } from './error-words';
-import { plainText } from './plain-text';
+import { plainText, plainTextUpTo } from './plain-text';
 
 /** Enough of an id to distinguish jobs in a narrow view. */
 const SHORT_ID_LENGTH = 8;
 
+/** An id, a type or another name from the service, on one line of at most 64 characters. Keys and copies have it whole. */
+export function shownName(name: string): string {
+  return plainTextUpTo(MAX_SHOWN_ID_LENGTH, name);
+}
+
 export function shortId(id: string): string {
-  return id.slice(0, SHORT_ID_LENGTH);
+  return oneLine(id.slice(0, SHORT_ID_LENGTH));
 }
 
 /** The type and the start of the id, e.g. `UPGRADE 37d5c1fd`. */
@@ -37,7 +45,7 @@ export function noLongerTrackedSentence(jobs: readonly TrackedJob[]): string {
 }
 
 export function jobTypeWord(job: JobFields | undefined): string {
-  return job?.jobType === undefined ? l10n.t('Job') : plainText(job.jobType);
+  return job?.jobType === undefined ? l10n.t('Job') : shownName(job.jobType);
 }
 
 /** Status, durations, and why the last poll failed, e.g. `RUNNING · 12 min · no connection`. */
@@ -64,19 +72,17 @@ export function partState(part: JobFields, now: Instant | undefined): string {
 }
 
 function statusWord({ status }: JobFields): string {
-  return status === undefined ? l10n.t('no status') : plainText(status);
+  return status === undefined ? l10n.t('no status') : shownName(status);
 }
 
 /** How long a job or sub-job took; undefined unless it has both times. */
 export function durationWord({ beginTime, endTime }: JobFields): string | undefined {
-  return beginTime === undefined || endTime === undefined
-    ? undefined
-    : formatDuration(endTime - beginTime, env.language);
+  return !isInstant(beginTime) || !isInstant(endTime) ? undefined : formatDuration(endTime - beginTime, env.language);
 }
 
 /** How long a job or sub-job has been running; undefined if it has ended or has no begin. */
 export function elapsedWord({ beginTime, endTime, status }: JobFields, now: Instant | undefined): string | undefined {
-  return now === undefined || beginTime === undefined || endTime !== undefined || isEnding(status)
+  return now === undefined || !isInstant(beginTime) || endTime !== undefined || isEnding(status)
     ? undefined
     : formatElapsed(now - beginTime, env.language);
 }
@@ -89,8 +95,9 @@ interface TimeLeftWords {
 /** The expected time left of a running job; undefined if it has ended or is overdue. */
 export function timeLeftWords(tracked: TrackedJob, prediction: Prediction, now: Instant): TimeLeftWords | undefined {
   const { job } = tracked;
-  if (isLost(tracked) || job?.beginTime === undefined || job.endTime !== undefined || isEnding(job.status))
+  if (isLost(tracked) || !isInstant(job?.beginTime) || job.endTime !== undefined || isEnding(job.status)) {
     return undefined;
+  }
   const left = timeLeft(prediction, now - job.beginTime);
   if (left === undefined) return undefined;
   const duration = formatElapsed(left, env.language);
@@ -114,4 +121,9 @@ export function waitingUpgradeWord(part: JobFields): string | undefined {
 /** To show beside the status of a job that succeeded although a sub-job failed; undefined for other jobs. */
 export function contradictionWord(job: Job | undefined): string | undefined {
   return succeededWithFailedSubJob(job) ? l10n.t('a sub-job failed') : undefined;
+}
+
+/** The last line of a list that is not shown whole. */
+export function moreWord(count: number): string {
+  return l10n.t('and {count} more', { count });
 }

@@ -1,5 +1,5 @@
 /** Parts of Markdown texts for other programs. Texts from the service never become markup. */
-import { plainLine, plainText, truncate } from './plain-text';
+import { plainText, plainTextUpTo } from './plain-text';
 
 /**
  * Returns the text on one line. Dashes, parentheses and plus signs are not escaped, so that words, ids and times stay easy
@@ -11,7 +11,7 @@ export function escapeMarkdown(text: string): string {
 
 /** As `escapeMarkdown`, with another limit of characters. */
 export function escapeMarkdownUpTo(maxLength: number, text: string): string {
-  return escapeLine(truncate(plainLine(text), maxLength));
+  return escapeLine(plainTextUpTo(maxLength, text));
 }
 
 function escapeLine(line: string): string {
@@ -23,9 +23,18 @@ function escapeLine(line: string): string {
 
 /** Returns a code span, between more backticks than follow each other in the text. */
 export function codeSpan(text: string): string {
-  const plain = plainText(text).replace(/\|/g, '\\|');
+  return codeSpanOf(plainText(text));
+}
+
+/** As `codeSpan`, with another limit of characters. */
+export function codeSpanUpTo(maxLength: number, text: string): string {
+  return codeSpanOf(plainTextUpTo(maxLength, text));
+}
+
+function codeSpanOf(line: string): string {
+  const plain = line.replace(/\|/g, '\\|');
   if (plain === '') return '';
-  const longest = Math.max(0, ...(plain.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = (plain.match(/`+/g) ?? []).reduce((length, run) => Math.max(length, run.length), 0);
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 ? ' ' : '';
   return `${fence}${pad}${plain}${pad}${fence}`;

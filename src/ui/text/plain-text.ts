@@ -1,24 +1,36 @@
 /** Makes texts from the service safe to show: on one line, without control characters and markup. */
+import { oneLine } from '../../base/one-line';
 
 /** VS Code shows `[text](target)` as a link, which may run a command, and `$(name)` as an icon. */
 const MARKUP = /(\]|\$)\(/g;
 
-/** C0 and C1 controls, line and paragraph separators, zero-width and bidirectional formatting characters. */
-// eslint-disable-next-line no-control-regex -- this matches control characters
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
 const MAX_LENGTH = 500;
+const MAX_HIDDEN_SHARE = 8;
 
 /** Returns at most 500 characters, then `…`. */
 export function plainText(text: string): string {
-  return truncate(plainLine(text), MAX_LENGTH);
+  return plainTextUpTo(MAX_LENGTH, text);
+}
+
+/** As `plainText`, with another limit of characters. */
+export function plainTextUpTo(maxLength: number, text: string): string {
+  // Hidden characters become fewer, but a text of nothing else is not searched to its end.
+  const start = text.slice(0, MAX_HIDDEN_SHARE * maxLength);
+  const line = plainLine(start);
+  return start === text ? truncate(line, maxLength) : `${cutAt(maxLength, line)}…`;
 }
 
 /** As `plainText`, without a limit of length. */
 export function plainLine(text: string): string {
-  return text.replace(CONTROL, ' ').replace(MARKUP, '$1 (').trim();
+  return oneLine(text).replace(MARKUP, '$1 (');
 }
 
 /** Returns at most `maxLength` characters, then `…`. */
 export function truncate(text: string, maxLength: number): string {
-  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+  return text.length > maxLength ? `${cutAt(maxLength, text)}…` : text;
+}
+
+function cutAt(length: number, text: string): string {
+  // Half of a surrogate pair is no character.
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }

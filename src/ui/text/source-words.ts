@@ -2,7 +2,7 @@
 import { env, l10n } from 'vscode';
 import type { ProfileSource } from '../../credentials/profiles/profile';
 import type { EnvironmentFamily } from '../../credentials/sources/key-source';
-import type { SourceProblem } from '../../jobs/model/source-problem';
+import type { SourceProblem, UnreadableReason } from '../../jobs/model/source-problem';
 import { formatShortDateTime } from './date-time';
 import { plainText } from './plain-text';
 
@@ -45,14 +45,13 @@ export function sourceProblemSentence(problem: SourceProblem): string {
     case 'absent':
       return absentSentence(problem.what, namesOf(problem.names), file);
     case 'unreadable':
-      return l10n.t('{file} could not be read ({reason}). Check its content and its permissions.', {
-        file,
-        reason: problem.reason,
-      });
+      return unreadableSentence(file, problem.reason);
     case 'incomplete':
       return l10n.t('The key is incomplete: {names} has no value. Set it where the key is stored.', {
         names: namesOf(problem.names),
       });
+    case 'unsendable':
+      return unsendableSentence(problem);
     case 'encrypted':
       return l10n.t(
         'KooCLI encrypts these keys, so that only KooCLI can read them. Run "hcloud configure set --cli-auth-encrypt=false", or choose another way to sign in.',
@@ -66,6 +65,35 @@ export function sourceProblemSentence(problem: SourceProblem): string {
       return l10n.t('There is no key: this source signs in by {mode}, which this extension does not support.', {
         mode: plainText(problem.mode),
       });
+  }
+}
+
+function unsendableSentence({ name, why, file }: SourceProblem & { kind: 'unsendable' }): string {
+  const value = file === undefined ? plainText(name) : l10n.t('{name} in {file}', { name, file: plainText(file) });
+  return why === 'length'
+    ? l10n.t('{value} is too long for a key or token. Correct it where it is set.', { value })
+    : l10n.t('{value} contains a line break or another character that HTTP cannot carry. Correct it where it is set.', {
+        value,
+      });
+}
+
+function unreadableSentence(file: string, reason: UnreadableReason): string {
+  switch (reason) {
+    case 'not-a-file':
+      return l10n.t('{file} is not a file but a pipe, a device or the like, so it is not read. Replace it by a file.', {
+        file,
+      });
+    case 'too-large':
+      return l10n.t('{file} is too large for a file of keys, so it is not read. Check whether it is the right file.', {
+        file,
+      });
+    case 'too-slow':
+      return l10n.t(
+        '{file} could not be read in time. Check the disk or the network drive that it is on; it is read again automatically.',
+        { file },
+      );
+    default:
+      return l10n.t('{file} could not be read ({reason}). Check its content and its permissions.', { file, reason });
   }
 }
 

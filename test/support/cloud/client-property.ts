@@ -28,20 +28,23 @@ const strangeJob = fc
   .map(([name, value]) => ({ [name]: value, sub_jobs: [{ [name]: 7 }] }));
 const tooDeep = hostile.map((name) => `{"job":{${JSON.stringify(name)}:${'['.repeat(101)}${']'.repeat(101)}}}`);
 
+/** The transport passes on headers with a value only. */
+const headerText = hostileText.map((value) => value ?? '');
+
 const anyResponse = fc.record({
   status: fc.oneof(fc.constantFrom(200, 201, 401, 429), fc.integer({ min: 100, max: 599 })),
   headers: partial({
     date: fc.oneof(
-      hostileText,
+      headerText,
       fc.constantFrom(
         'Sat, 13 Sep 275760 00:00:00 GMT',
         'Fri, 31 Dec 0000 00:00:00 GMT',
         'Thu, 01 Jan 2026 01:00:00 GMT',
       ),
     ),
-    'retry-after': fc.oneof(hostileText, fc.integer().map(String)),
-    'x-subject-token': hostileText,
-    'x-request-id': hostileText,
+    'retry-after': fc.oneof(headerText, fc.integer().map(String)),
+    'x-subject-token': headerText,
+    'x-request-id': headerText,
   }),
   body: fc.oneof(
     fc

@@ -1,7 +1,7 @@
 /** A property of the redactor: no secret of a request remains in its error, in any form and any text. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { redactError } from '../../../src/cloud/http/redact';
+import { redactError } from '../../../src/cloud/http/known-secrets';
 import { keyText, text, serviceMessage } from './arbitraries';
 
 const lowerHex = (encoded: string) => encoded.replace(/%../g, (hex) => hex.toLowerCase());

@@ -5,6 +5,7 @@ import { failure } from '../../../../src/cloud/http/error';
 import type { HttpTransport } from '../../../../src/cloud/http/transport';
 import { parseSdkDate } from '../../../../src/cloud/http/timestamps';
 import { respondInTurn, serviceError } from '../../../support/cloud/fake-transport';
+import { UNBELIEVABLE_DATES } from '../../../support/hostile/lock-out';
 import { HOUR, MINUTE } from '../../../../src/base/time-units';
 
 const YEAR = 365 * 24 * HOUR;
@@ -145,6 +146,67 @@ describe('a wrong clock', () => {
   });
 });
 
+describe('a refusal of a wrong key', () => {
+  const PLAUSIBLE = Date.UTC(2026, 6, 1, 12);
+  const sdkDate = (instant: number) => new Date(instant).toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const textOf = (date: number | string | undefined, now: number) =>
+    typeof date === 'number' ? new Date(now + date).toUTCString() : date;
+
+  /** @returns the number of requests with a wrong key. */
+  async function requestsAfter(now: number, headers: Record<string, string>, message = 'verify aksk signature fail') {
+    const response = { status: 401, headers, body: serviceError('APIGW.0301', message) };
+    const { transport, requests } = respondInTurn(response, response, response);
+    await errorOf(new CloudApi(transport, () => now));
+    return requests.length;
+  }
+
+  for (const { name, date, now = PLAUSIBLE } of UNBELIEVABLE_DATES.inputs) {
+    const text = textOf(date, now);
+
+    it(`is not sent again for ${name} in its Date`, async () => {
+      assert.equal(await requestsAfter(now, text === undefined ? {} : { date: text }), 1);
+    });
+
+    it(`is not sent again for ${name} in its message`, async () => {
+      const server = Math.abs(typeof date === 'number' ? date : Infinity) <= 15 * MINUTE ? now : Date.parse(text ?? '');
+      const at = Number.isNaN(server) ? 'x' : sdkDate(server);
+      const message = `signature expired, signature time:${sdkDate(now)},server time:${at}`;
+      assert.equal(await requestsAfter(now, {}, message), 1);
+    });
+
+    it(`does not tell the other parts the time of ${name} if it is a success`, async () => {
+      const { transport } = respondInTurn({ status: 200, headers: text === undefined ? {} : { date: text } });
+      const api = new CloudApi(transport, () => now);
+      assert.ok((await api.get(request(), key, signal)).ok);
+      assert.ok(Math.abs(api.clockSkewOf(endpoint)) <= 15 * MINUTE);
+    });
+  }
+
+  for (const [name, skew, now] of [
+    ['16 minutes', 16 * MINUTE, PLAUSIBLE],
+    ['23 hours', 23 * HOUR, PLAUSIBLE],
+    ['23 hours in the other direction', -23 * HOUR, PLAUSIBLE],
+    ['56 years, since the clock shows 1970', PLAUSIBLE, 0],
+    ['years, since the clock shows 2070', PLAUSIBLE - Date.UTC(2070, 0, 1), Date.UTC(2070, 0, 1)],
+  ] as const) {
+    it(`is sent once again, with the right time, if the clock is off by ${name}`, async () => {
+      assert.equal(await requestsAfter(now, { date: new Date(now + skew).toUTCString() }), 2);
+    });
+  }
+
+  it('is not sent again if too many failed before', async () => {
+    const response = { status: 401, headers: { date: new Date(PLAUSIBLE + HOUR).toUTCString() } };
+    const { transport, requests } = respondInTurn(response, response);
+    const asked: Credential[] = [];
+    const mayRepeat = (credential: Credential) => {
+      asked.push(credential);
+      return Promise.resolve(false);
+    };
+    await errorOf(new CloudApi(transport, () => PLAUSIBLE, undefined, mayRepeat));
+    assert.deepEqual([requests.length, asked], [1, [key]]);
+  });
+});
+
 describe('an invalid request', () => {
   for (const [what, changes] of [
     ['no scheme', { endpoint: 'elb.example.com' }],
@@ -258,4 +320,46 @@ describe('an error about a response', () => {
     const error = await errorOf(new CloudApi(transport, () => START), key, { read });
     assert.equal(error.message, 'job.[redacted]: nested too deeply');
   });
+});
+
+describe('a success that repeats the request', () => {
+  const secretKey = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY01';
+  const securityToken = 'gQpjbi1ub3J0aC00i7yb8+/sample-token/of-a-session==';
+  const accessKey = 'HPUAKQ3X7TM1ZC9VBNWL';
+  /** Repeats the request's headers as text, in Base64, and in a header of its own. */
+  const echo: HttpTransport = ({ headers }) => {
+    const sent = JSON.stringify(headers);
+    const body = JSON.stringify({ job: { job_id: '37d5c1fd', sent, coded: Buffer.from(sent).toString('base64') } });
+    return Promise.resolve({ ok: true, value: { status: 200, headers: { 'x-request-id': sent }, body } });
+  };
+
+  for (const [how, credential, secrets] of [
+    ['a key', { accessKey, secretKey, securityToken }, [secretKey, securityToken, accessKey, accessKey.slice(4)]],
+    ['a token', { token: securityToken }, [securityToken]],
+  ] as const) {
+    it(`saves nothing of ${how}, and stays JSON`, async () => {
+      const signatures: string[] = [];
+      const api = new CloudApi(
+        (sent) => {
+          const [, signature] = /Signature=(\w+)/.exec(sent.headers['Authorization'] ?? '') ?? [];
+          if (signature !== undefined) signatures.push(signature);
+          return echo(sent);
+        },
+        () => START,
+      );
+      const result = await api.get(
+        request({ read: ({ headers, body }) => ({ ok: true, value: `${headers['x-request-id'] ?? ''}\n${body}` }) }),
+        credential,
+        signal,
+      );
+      assert.ok(result.ok);
+      const [header = '', body = ''] = result.value.split('\n');
+      const { job } = JSON.parse(body) as { job: { job_id: string; coded: string; sent: string } };
+      assert.equal(job.job_id, '37d5c1fd');
+      const decoded = Buffer.from(job.coded, 'base64').toString('latin1');
+      for (const secret of [...secrets, ...signatures]) {
+        for (const text of [header, job.sent, decoded]) assert.ok(!text.includes(secret), secret);
+      }
+    });
+  }
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { redact, redactError, type Secrets } from '../../../../src/cloud/http/redact';
+import { redact } from '../../../../src/cloud/http/redact';
 
 const HMAC = 'SDK-HMAC-SHA256 Access=AKIDHIDDEN, SignedHeaders=host;x-sdk-date, Signature=HIDDEN';
 
@@ -25,6 +25,30 @@ describe('a text that looks like a secret', () => {
     ['access_key=AKIDHIDDEN', 'access_key=AKID****'],
     ['accessKeyId: AKIDHIDDEN', 'accessKeyId: AKID****'],
     ['{"ak":"AKIDHIDDEN"}', '{"ak":"AKID****"}'],
+    ['HUAWEICLOUD_SDK_SK=HIDDEN', 'HUAWEICLOUD_SDK_SK=[redacted]'],
+    ['HUAWEICLOUD_SDK_AK=AKIDHIDDEN HW_ACCESS_KEY=AKIDHIDDEN', 'HUAWEICLOUD_SDK_AK=AKID**** HW_ACCESS_KEY=AKID****'],
+    ['HW_SECRET_KEY="HIDDEN HIDDEN"', 'HW_SECRET_KEY="[redacted]"'],
+    ['export CLOUD_SDK_SK=HIDDEN', 'export CLOUD_SDK_SK=[redacted]'],
+    ['{"token":"HIDDEN","id":1}', '{"token":"[redacted]","id":1}'],
+    ['iam_token=HIDDENHIDDEN;', 'iam_token=[redacted];'],
+    ['{&quot;password&quot;:&quot;HIDDEN HIDDEN&quot;}', '{&quot;password&quot;:&quot;[redacted]&quot;}'],
+    [
+      String.raw`{\u0022password\u0022:\u0022HIDDEN HIDDEN\u0022}`,
+      String.raw`{\u0022password\u0022:\u0022[redacted]\u0022}`,
+    ],
+    ['password%3DHIDDEN', 'password%3D[redacted]'],
+    ['passwd: HIDDEN', 'passwd: [redacted]'],
+    ['client_secret=HIDDEN', 'client_secret=[redacted]'],
+    ['Cookie: a=HIDDEN; b=HIDDEN\nHost: x', 'Cookie: [redacted]\nHost: x'],
+    ['{"Set-Cookie":"session=HIDDEN; Path=/"}', '{"Set-Cookie":"[redacted]"}'],
+    ['proxy said: Basic SElEREVOOkhJRERFTg==', 'proxy said: Basic [redacted]'],
+    ['http://user:HIDDEN@proxy:3128/x', 'http://[redacted]@proxy:3128/x'],
+    ['http://user:HID/DEN@proxy:3128/x', 'http://[redacted]@proxy:3128/x'],
+    ['http://user:HID@DEN@proxy:3128/x', 'http://[redacted]@proxy:3128/x'],
+    ['http%3A%2F%2Fuser%3AHIDDEN%40proxy', 'http%3A%2F%2F[redacted]%40proxy'],
+    [String.raw`"http:\/\/user:HIDDEN@proxy"`, String.raw`"http:\/\/[redacted]@proxy"`],
+    ['HTTPS_PROXY=user:HIDDEN@proxy', 'HTTPS_PROXY=[redacted]@proxy'],
+    ['connect ECONNREFUSED user:HIDDEN@proxy:3128', 'connect ECONNREFUSED [redacted]@proxy:3128'],
     ['verify fail, canonicalRequest:GET|/|x:HIDDEN\nHIDDEN', 'verify fail, canonicalRequest:[redacted]'],
   ] as const) {
     it(`is removed, and the text around it stays: ${JSON.stringify(text)}`, () => {
@@ -39,6 +63,8 @@ describe('a text that looks like a secret', () => {
       'Authorization failed for job x',
       'token expires, expires_at: 2024-03-23T08:20:42Z',
       'calc aksk signature fail:signature expired, signature time:20211217T064303Z,server time:20211217T065804Z',
+      'Basic authentication is not supported; see http://10.0.0.1:8080/status, or mail ops@example.com',
+      '{"token":{"expires_at":"2024-03-23T08:20:42Z"}}',
       'task: done, risk=3, encoded_authorization_message: abc',
     ]) {
       assert.equal(redact(text), text);
@@ -46,48 +72,30 @@ describe('a text that looks like a secret', () => {
   });
 
   it('is found quickly in a long text', () => {
-    for (const part of ['ak ', 'password:"', 'authorization: \\', 'sk=\\\\', 'canonical request ', 'ak not exist ']) {
-      const start = performance.now();
-      redact(part.repeat(20_000));
-      assert.ok(performance.now() - start < 1000, part);
-    }
-  });
-});
-
-describe('a known secret', () => {
-  const secret = 'p"a\\s!s/w+o=r%d\'';
-  const messageOf = (message: string, secrets: Secrets) => redactError({ kind: 'server', message }, secrets).message;
-
-  for (const [how, written] of [
-    ['as it is', secret],
-    ['escaped for JSON', JSON.stringify(secret).slice(1, -1)],
-    ['percent-encoded', encodeURIComponent(secret)],
-    ['percent-encoded with lower-case digits', encodeURIComponent(secret).replace(/%../g, (hex) => hex.toLowerCase())],
-    ['percent-encoded as the signer does it', 'p%22a%5Cs%21s%2Fw%2Bo%3Dr%25d%27'],
-    ['the same with lower-case digits', 'p%22a%5cs%21s%2fw%2bo%3dr%25d%27'],
-  ] as const) {
-    it(`is removed from any text, written ${how}`, () => {
-      assert.equal(messageOf(`what ${written} is`, { hidden: [secret] }), 'what [redacted] is');
-    });
-  }
-
-  it('is removed from each text of an error', () => {
-    const error = redactError(
-      { kind: 'server', code: secret, message: secret, requestId: secret },
-      { hidden: [secret] },
-    );
-    assert.deepEqual([error.code, error.message, error.requestId], ['[redacted]', '[redacted]', '[redacted]']);
-  });
-
-  it('leaves only the start of an access key', () => {
-    assert.equal(messageOf('who is AKIDHIDDEN?', { accessKey: 'AKIDHIDDEN', hidden: [] }), 'who is AKID****?');
-  });
-
-  it('is removed before a text is cut, which could leave half of it', () => {
-    for (const before of [2030, 2040, 2047, 2048]) {
-      const message = messageOf(`${' '.repeat(before)}${secret}`, { hidden: [secret] }) ?? '';
-      assert.ok(message.length <= 2048);
-      assert.ok(!message.includes(secret.slice(0, 1)));
+    const parts = [
+      'ak ',
+      'password:"',
+      'authorization: \\',
+      'sk=\\\\',
+      'canonical request ',
+      'ak not exist ',
+      'http://a:',
+    ];
+    for (const part of [
+      ...parts,
+      "password='x\\",
+      '"token":',
+      'a:b@',
+      'HTTP_PROXY=',
+      'x://u:p',
+      'cookie:',
+      'a.b',
+      '%253a',
+    ]) {
+      const text = part.repeat(Math.ceil(256_000 / part.length));
+      const { user } = process.cpuUsage();
+      redact(text);
+      assert.ok(process.cpuUsage().user - user < 1_000_000, part);
     }
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseEndpoint } from '../../../../src/cloud/places/endpoint';
+import { ENDPOINT_FORMS } from '../../../support/hostile/endpoints';
 
 describe('parseEndpoint', () => {
   it('accepts the endpoints of dedicated clouds', () => {
@@ -33,4 +34,14 @@ describe('parseEndpoint', () => {
       assert.deepEqual(parseEndpoint(text), { ok: false, problem }, text);
     }
   });
+
+  for (const { name, text, endpoint } of ENDPOINT_FORMS.inputs) {
+    it(`does not take ${name} for another endpoint`, () => {
+      const parsed = parseEndpoint(text);
+      assert.equal(parsed.ok ? parsed.origin : parsed.problem, endpoint);
+      if (!parsed.ok) return;
+      assert.deepEqual(parseEndpoint(parsed.origin), parsed, 'The origin that a person confirms is read unchanged');
+      assert.match(parsed.origin, /^https:\/\/|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/);
+    });
+  }
 });

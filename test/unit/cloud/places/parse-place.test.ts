@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parseEndpoint } from '../../../../src/cloud/places/endpoint';
 import { parsePlace } from '../../../../src/cloud/places/parse-place';
 import { elbEndpointOfRegion, regionOfEndpoint } from '../../../../src/cloud/places/regions';
+import { ENDPOINT_FORMS } from '../../../support/hostile/endpoints';
 
 const NORTH = 'https://elb.cn-north-4.myhuaweicloud.com';
 const PROJECT = '7b7705dce1e847b08b3b16dda67fec24';
@@ -181,4 +182,11 @@ describe('parsePlace', () => {
       { numRuns: 10_000 },
     );
   });
+
+  for (const { name, text, place } of ENDPOINT_FORMS.inputs) {
+    it(`does not take ${name} for another place`, () => {
+      const parsed = parsePlace(text);
+      assert.equal(parsed.ok ? parsed.place.endpoint : parsed.problem, place);
+    });
+  }
 });

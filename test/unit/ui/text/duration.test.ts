@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatDuration, formatElapsed, msUntilElapsedChanges } from '../../../../src/ui/text/duration';
+import { HOSTILE_TIMES } from '../../../support/hostile/hostile-jobs';
 import { MINUTE, SECOND, HOUR, DAY } from '../../../../src/base/time-units';
 
 describe('durations', () => {
@@ -12,6 +13,14 @@ describe('durations', () => {
     assert.equal(formatDuration(-5 * SECOND, 'en'), '0 sec');
     assert.equal(formatDuration(28 * MINUTE + 29 * SECOND, 'zh-cn'), '28分钟29秒');
   });
+
+  for (const time of HOSTILE_TIMES.inputs) {
+    it(`of ${time} ms are formatted, and change after a time that is neither 0 nor unknown`, () => {
+      for (const text of [formatDuration(time, 'en'), formatElapsed(time, 'en')])
+        assert.match(text, /^(—|[\d,]+ \w.{0,30})$/);
+      assert.ok(msUntilElapsedChanges(time) > 0);
+    });
+  }
 
   it('that are running change exactly when predicted: every second at first, then every minute, after a day every hour', () => {
     fc.assert(

@@ -1,0 +1,103 @@
+/** Removes the secrets that authenticate a request from its response and its error. */
+import { type Credential, isIamToken } from './credential';
+import type { ElbError } from './error';
+import { accessKeyPrefix, redact } from './redact';
+import { SecretFinder } from './secret-finder';
+import { type KnownSecret, NeedleCase } from './secret-needles';
+import type { HttpRequest, HttpResponse } from './transport';
+
+/** The secrets that authenticate a request: no text about it may contain them. */
+export interface Secrets {
+  readonly accessKey?: string | undefined;
+  /** Secret key, token, password; missing and empty ones are ignored. */
+  readonly hidden: readonly (string | undefined)[];
+  /** Of one request. */
+  readonly signature?: string | undefined;
+}
+
+export function secretsOf(credential: Credential): Secrets {
+  return isIamToken(credential)
+    ? { hidden: [credential.token] }
+    : { accessKey: credential.accessKey, hidden: [credential.securityToken, credential.secretKey] };
+}
+
+/** Headers of a request whose values are secret. */
+const SECRET_HEADERS = ['X-Auth-Token', 'X-Subject-Token', 'X-Security-Token'];
+
+/** Returns the secrets together with those in the headers of a request, such as its signature. */
+export function secretsOfRequest({ headers }: HttpRequest, { accessKey, hidden }: Secrets): Secrets {
+  const [, signature] = /Signature=(\w+)/.exec(headers['Authorization'] ?? '') ?? [];
+  return { accessKey, signature, hidden: [...hidden, ...SECRET_HEADERS.map((name) => headers[name])] };
+}
+
+/** Characters. */
+const MAX_TEXT_LENGTH = 2048;
+/** Longer than what `redact` needs to see after a secret, to know that it is one. */
+const MAX_REDACTED_LENGTH = 2 * MAX_TEXT_LENGTH;
+
+/** Returns the error without these secrets and anything that looks like one, its texts cut to `MAX_TEXT_LENGTH`. */
+export function redactError(error: ElbError, secrets: Secrets, needleCase = new NeedleCase()): ElbError {
+  const finder = new SecretFinder(knownSecrets(secrets), needleCase);
+  // Removing what looks like a secret first could split a known one; cutting first could leave half of one.
+  const clean = (text: string | undefined) =>
+    text && redact(withoutSecrets(text, finder).slice(0, MAX_REDACTED_LENGTH)).slice(0, MAX_TEXT_LENGTH);
+  return { ...error, code: clean(error.code), message: clean(error.message), requestId: clean(error.requestId) };
+}
+
+/** Characters. A shorter password may be a word of any response; only the texts of errors are searched for it. */
+const MIN_IN_RESPONSE = 6;
+/** The same for a password of digits, which may be a date. */
+const MIN_DIGITS_IN_RESPONSE = 12;
+
+/** Returns the response as if the service had not repeated these secrets. A body of JSON stays JSON. */
+export function redactResponse(response: HttpResponse, secrets: Secrets, needleCase = new NeedleCase()): HttpResponse {
+  const known = knownSecrets(secrets).filter(({ text }) => text.length >= minLengthInResponse(text));
+  const finder = new SecretFinder(known, needleCase);
+  const headers = Object.entries(response.headers).map(([name, value]) => [name, withoutSecrets(value, finder)]);
+  return {
+    status: response.status,
+    headers: Object.fromEntries(headers) as HttpResponse['headers'],
+    body: withoutSecrets(response.body, finder),
+  };
+}
+
+function minLengthInResponse(secret: string): number {
+  return /^\d+$/.test(secret) ? MIN_DIGITS_IN_RESPONSE : MIN_IN_RESPONSE;
+}
+
+function knownSecrets({ accessKey, hidden, signature }: Secrets): readonly KnownSecret[] {
+  const known = new Map<string, KnownSecret>();
+  if (isPresent(accessKey)) known.set(accessKey, { text: accessKey, mark: '****', prefix: accessKeyPrefix(accessKey) });
+  if (isPresent(signature)) known.set(signature, { text: signature, mark: '[redacted]', isOfOneRequest: true });
+  for (const text of hidden) if (isPresent(text)) known.set(text, { text, mark: '[redacted]' });
+  return [...known.values()];
+}
+
+function isPresent(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
+}
+
+function withoutSecrets(text: string, finder: SecretFinder): string {
+  let clean = '';
+  let copied = 0;
+  for (const { start, end, mark } of finder.find(text)) {
+    clean += `${text.slice(copied, Math.max(copied, escapeOrStart(text, start)))}${mark}`;
+    copied = end;
+  }
+  return copied === 0 ? text : clean + text.slice(copied);
+}
+
+/** Characters of `\u003d` before its last one. */
+const MAX_BEFORE_START = 5;
+
+/** @returns the start, or that of the JSON escape that includes it: half of an escape is not JSON. */
+function escapeOrStart(text: string, start: number): number {
+  const before = text.slice(Math.max(0, start - MAX_BEFORE_START), start);
+  const backslash = start - before.length + before.lastIndexOf('\\');
+  const isInEscape = before.endsWith('\\') || /\\u[0-9a-f]{0,3}$/i.test(before);
+  if (!isInEscape) return start;
+  let first = backslash;
+  while (text.charAt(first - 1) === '\\') first -= 1;
+  // The second of two backslashes escapes nothing.
+  return (backslash - first) % 2 === 1 ? start : backslash;
+}
