@@ -1,10 +1,10 @@
 /** Finds the job ids that a text gives by name, as in `"job_id": "…"`, with their positions. */
 import type { JobMention } from './job-mentions';
-import { scanForJobs } from './scanner';
+import { JobScanner } from './scanner';
 import { regionOfEndpoint } from '../cloud/places/regions';
 import { isUuid } from '../base/id-patterns';
 
-interface JobLink {
+export interface JobLink {
   /** Offset of the id in the text. */
   readonly start: number;
   readonly end: number;
@@ -17,19 +17,54 @@ interface JobLink {
  */
 const NAMED = /job[_-]?id[\\"'`*]{0,8}\s{0,40}(?:=>|[:=|])\s{0,40}[\\"'`]{0,8}([0-9a-f-]{36})(?![\w-])/gi;
 
-/** Returns at most `maxLinks` links. Other tools have a `job_id`, too: only a UUID is a link; a sub-job's id is not. */
+/** Returns at most `maxLinks` links, in time proportional to the text. */
 export function jobLinksIn(text: string, maxLinks: number): readonly JobLink[] {
-  const named = [...text.matchAll(NAMED)].filter(([, id = '']) => isUuid(id));
-  if (named.length === 0) return [];
-  const found = new Map(scanForJobs(text, maxLinks).found.map((job) => [job.jobId, job]));
-  return named.slice(0, maxLinks).flatMap(({ index, 0: all, 1: id = '' }) => {
-    const job = found.get(id);
-    if (job === undefined) return [];
-    const { jobId, endpoint, projectId } = job;
-    const region = endpoint === undefined ? undefined : regionOfEndpoint(endpoint);
-    const end = index + all.length;
-    return [{ start: end - id.length, end, mention: { jobId, endpoint, region, projectId } }];
-  });
+  const search = new JobLinkSearch(text, maxLinks);
+  search.read();
+  return search.links();
+}
+
+/** Finds links in parts. Other tools have a `job_id`, too: only a UUID is a link; a sub-job's id is not. */
+export class JobLinkSearch {
+  private readonly named: readonly NamedId[];
+  private readonly scanner: JobScanner | undefined;
+
+  constructor(text: string, maxLinks: number) {
+    this.named = namedIdsIn(text, maxLinks);
+    this.scanner = this.named.length === 0 ? undefined : new JobScanner(text, maxLinks);
+  }
+
+  /** Reads on, to the end or for about `maxLength` characters. @returns whether there is nothing left to read. */
+  read(maxLength?: number): boolean {
+    return this.scanner?.read(maxLength) ?? true;
+  }
+
+  /** Returns the links of what was read. */
+  links(): readonly JobLink[] {
+    const found = new Map(this.scanner?.result().found.map((job) => [job.jobId, job]));
+    return this.named.flatMap(({ id, end }) => {
+      const job = found.get(id);
+      if (job === undefined) return [];
+      const { jobId, endpoint, projectId } = job;
+      const region = endpoint === undefined ? undefined : regionOfEndpoint(endpoint);
+      return [{ start: end - id.length, end, mention: { jobId, endpoint, region, projectId } }];
+    });
+  }
+}
+
+interface NamedId {
+  readonly id: string;
+  /** Offset of the id's end in the text. */
+  readonly end: number;
+}
+
+function namedIdsIn(text: string, maxIds: number): readonly NamedId[] {
+  const named: NamedId[] = [];
+  for (const { index, 0: all, 1: id = '' } of text.matchAll(NAMED)) {
+    if (isUuid(id)) named.push({ id, end: index + all.length });
+    if (named.length === maxIds) break;
+  }
+  return named;
 }
 
 /** Returns a text that mentions this job only, with its endpoint and project if known; the inverse of `jobsIn`. */

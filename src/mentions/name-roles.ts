@@ -49,10 +49,56 @@ const NAME_ROLES: readonly RoleOfNames[] = [
   { role: 'elb-host', matches: (_, word) => word.startsWith('elb.') },
 ];
 
+/** Longer words are not names of fields. */
+const MAX_NAME_LENGTH = 100;
+/** The last two letters of the names in the table, without `_` and `-`. */
+const ENDINGS = new Set(['sg', 'bs', 'ck', 'id', 'ds', 'ob', 'on'].map((pair) => letters(pair, 0, 1)));
+
+/** Returns whether a word may have a role: a quick check, which most words of a text fail. */
+export function mayHaveRole(text: string, start: number, end: number): boolean {
+  if (end - start > MAX_NAME_LENGTH) return false;
+  const last = lastLetter(text, start, end);
+  return ENDINGS.has(letters(text, lastLetter(text, start, last), last)) || text.startsWith('elb.', start);
+}
+
+/** @returns the position of the last letter before `end`; `start - 1` if there is none. */
+function lastLetter(text: string, start: number, end: number): number {
+  let at = end - 1;
+  while (at >= start && isJoiner(text.charCodeAt(at))) at -= 1;
+  return at;
+}
+
+/** Whether the character is `_` or `-`. */
+function isJoiner(code: number): boolean {
+  return code === 0x5f || code === 0x2d;
+}
+
+/** @returns a number for two ASCII letters, the same in upper and lower case. */
+function letters(text: string, first: number, second: number): number {
+  return ((text.charCodeAt(first) | 0x20) << 8) | text.charCodeAt(second) | 0x20;
+}
+
 /** @returns the role of a name; undefined for names and words that say nothing about jobs. */
 export function roleOfName(word: string): NameRole | undefined {
-  const name = word.replace(/[_-]/g, '').toLowerCase();
+  const name = (/[_-]/.test(word) ? word.replace(/[_-]/g, '') : word).toLowerCase();
   // A loop rather than find(): this runs for every word of a text.
   for (const row of NAME_ROLES) if (row.matches(name, word)) return row.role;
   return undefined;
+}
+
+/** Words whose role is remembered. */
+const MAX_KNOWN_WORDS = 1000;
+
+/** The roles of the words of one text, in which few names are repeated again and again. */
+export class KnownRoles {
+  private readonly roles = new Map<string, NameRole | 'none'>();
+
+  of(word: string): NameRole | undefined {
+    let role = this.roles.get(word);
+    if (role === undefined) {
+      role = roleOfName(word) ?? 'none';
+      if (this.roles.size < MAX_KNOWN_WORDS) this.roles.set(word, role);
+    }
+    return role === 'none' ? undefined : role;
+  }
 }

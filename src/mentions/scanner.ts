@@ -3,14 +3,28 @@ import type { EndpointOrigin } from '../cloud/places/endpoint';
 import { parsePlace } from '../cloud/places/parse-place';
 import { elbEndpointOfRegion, regionOfEndpoint, REGIONS } from '../cloud/places/regions';
 import { isUuid } from '../base/id-patterns';
-import { type NameRole, roleOfName } from './name-roles';
+import { KnownRoles, mayHaveRole } from './name-roles';
 import {
+  type BlockRole,
+  type Frame,
+  type JobDraft,
+  OpenBrackets,
+  type Opener,
+  type SkippedRole,
+} from './open-brackets';
+import {
+  endOfIndent,
+  endOfWord,
   isHost,
   isLikeJobId,
+  isSign,
+  isWordStart,
+  JOB_WORD,
   listedIds,
   matchAt,
   OPENING,
   originBefore,
+  PATH,
   PLURAL_IDS,
   projectIdIn,
   QUOTE,
@@ -20,11 +34,7 @@ import {
   YAML_BLOCK,
 } from './text-patterns';
 
-interface FoundJob {
-  readonly jobId: string;
-  readonly endpoint: EndpointOrigin | undefined;
-  readonly projectId: string | undefined;
-}
+type FoundJob = Readonly<JobDraft>;
 
 interface MentionScan {
   /** In order of appearance, each once. */
@@ -34,75 +44,89 @@ interface MentionScan {
   readonly hasMore: boolean;
 }
 
-type Draft = { -readonly [Name in keyof FoundJob]: FoundJob[Name] };
-
-/** A block whose job ids are not added to the result. */
-type SkippedRole = Extract<NameRole, 'sub-jobs' | 'member-check'>;
-/** `job` is the object in ShowJob's response. */
-type BlockRole = SkippedRole | Extract<NameRole, 'job'>;
-
-/** The content of a pair of brackets; outside of any, of a line. */
-interface Frame {
-  readonly opener?: '{' | '[';
-  readonly role?: BlockRole | undefined;
-  /** Jobs whose project the frame may still name. */
-  withoutProject: Draft[];
-  projectId?: string;
-}
-
-/** A new line with its indentation and dashes, a bracket, a path of the API, the Chinese words for a job, or a word. */
-const TOKEN =
-  /\n[ \t]*(?:-[ \t]+)*|[{}[\]]|\/v3\/[^\s/]{1,64}\/elb(?:\/jobs\/[A-Za-z0-9_-]{1,64})?(?![\w-])|子?(?:任务|作业)|\w[\w.-]*/g;
-
-/** Longer words are not names of fields. */
-const MAX_NAME_LENGTH = 100;
-
-/** How many open brackets are searched for the one that a closing bracket belongs to. */
-const MAX_OPEN_BRACKETS = 100;
+const REGION_IDS: ReadonlySet<string> = new Set(REGIONS.map(({ id }) => id));
 
 export function scanForJobs(text: string, maxJobs: number): MentionScan {
-  const scanner = new Scanner(withoutEscapes(text), maxJobs);
+  const scanner = new JobScanner(text, maxJobs);
   scanner.read();
-  return { found: scanner.result(), hasSubJobs: scanner.hasSubJobs, hasMore: scanner.hasMore };
+  return scanner.result();
 }
 
-class Scanner {
-  hasSubJobs = false;
-  hasMore = false;
-  private readonly drafts = new Map<string, Draft>();
+export class JobScanner {
+  private at = 0;
+  private readonly text: string;
+  private hasSubJobs = false;
+  private hasMore = false;
+  private readonly drafts = new Map<string, JobDraft>();
   private readonly endpoints = new Set<EndpointOrigin>();
   private readonly projects = new Set<string>();
-  private frames: Frame[] = [];
-  private line: Frame = { withoutProject: [] };
+  private readonly roles = new KnownRoles();
+  private readonly brackets = new OpenBrackets();
+  private line: Frame = {};
   /** The position of the bracket after a name, and the role that the name gives it. */
   private announced: { readonly at: number; readonly role: BlockRole } | undefined;
   /** A YAML block; it ends at a line that begins no further right than its name. */
   private yamlBlock: { readonly column: number; readonly role: SkippedRole } | undefined;
   private lineStart = 0;
   /** The job in the last URL: ShowJob's response may follow. */
-  private requestedJob: Draft | undefined;
+  private requestedJob: JobDraft | undefined;
 
   constructor(
-    private readonly text: string,
+    text: string,
     private readonly maxJobs: number,
-  ) {}
+  ) {
+    this.text = withoutEscapes(text);
+  }
 
-  read(): void {
-    const token = new RegExp(TOKEN);
-    for (let match = token.exec(this.text); match !== null && !this.hasMore; match = token.exec(this.text)) {
-      const [found] = match;
-      const end = token.lastIndex;
-      if (found.startsWith('\n')) this.startLine(match.index + 1, end);
-      else if (found === '{' || found === '[') this.open(found, match.index);
-      else if (found === '}' || found === ']') this.close(found === '}' ? '{' : '[');
-      else if (found.startsWith('/')) this.readPath(found, match.index);
-      else if (/^[任作]/.test(found)) this.readJobId(end, isUuid);
-      else if (found.length <= MAX_NAME_LENGTH) token.lastIndex = this.readWord(found, match.index, end);
+  /** Reads on, to the end or for about `maxLength` characters. @returns whether there is nothing left to read. */
+  read(maxLength = Infinity): boolean {
+    const end = Math.min(this.text.length, this.at + maxLength);
+    while (this.at < end && !this.hasMore) this.at = this.readToken(this.at);
+    return this.hasMore || this.at >= this.text.length;
+  }
+
+  result(): MentionScan {
+    return { found: this.found(), hasSubJobs: this.hasSubJobs, hasMore: this.hasMore };
+  }
+
+  /** @returns the position to continue at. A loop over characters is several times as fast as an expression for all. */
+  private readToken(at: number): number {
+    const { text } = this;
+    if (isWordStart(text, at)) {
+      const end = endOfWord(text, at + 1);
+      return mayHaveRole(text, at, end) ? this.readWord(text.slice(at, end), at, end) : end;
+    }
+    if (!isSign(text, at)) return at + 1;
+    const first = text.charAt(at);
+    switch (first) {
+      case '\n': {
+        const end = endOfIndent(text, at + 1);
+        this.startLine(at + 1, end);
+        return end;
+      }
+      case '{':
+      case '[':
+        this.open(first, at);
+        return at + 1;
+      case '}':
+      case ']':
+        this.brackets.close(first === '}' ? '{' : '[');
+        return at + 1;
+      case '/': {
+        const path = matchAt(PATH, text, at);
+        if (path !== undefined) this.readPath(path, at);
+        return at + (path?.length ?? 1);
+      }
+      default: {
+        const word = matchAt(JOB_WORD, text, at);
+        if (word !== undefined && first !== '子') this.readJobId(at + word.length, isUuid);
+        return at + (word?.length ?? 1);
+      }
     }
   }
 
   /** If the text has only one project or endpoint, it applies to all jobs. */
-  result(): readonly FoundJob[] {
+  private found(): readonly FoundJob[] {
     const [projectId] = this.projects;
     const [endpoint] = this.endpoints;
     const drafts = [...this.drafts.values()];
@@ -118,39 +142,28 @@ class Scanner {
     this.lineStart = start;
     const first = this.text.charAt(contentStart);
     // A line of a log begins with its time: a response that was cut off on the lines before has ended.
-    if (contentStart === start && /\d/.test(first)) {
-      this.frames = [];
+    if (contentStart === start && first >= '0' && first <= '9') {
+      this.brackets.closeAll();
       this.yamlBlock = undefined;
     }
     if (this.yamlBlock !== undefined && /\S/.test(first) && contentStart - start <= this.yamlBlock.column) {
       this.yamlBlock = undefined;
     }
-    this.line = { withoutProject: [] };
+    this.line = {};
   }
 
-  private open(opener: '{' | '[', at: number): void {
+  private open(opener: Opener, at: number): void {
     const role = this.announced?.at === at ? this.announced.role : undefined;
-    this.frames.push({ opener, role: this.skippedRole() ?? role, withoutProject: [] });
-  }
-
-  /** Also closes the brackets within, e.g. in the middle of a message, that the text leaves open. */
-  private close(opener: '{' | '['): void {
-    const outermost = Math.max(0, this.frames.length - MAX_OPEN_BRACKETS);
-    for (let at = this.frames.length - 1; at >= outermost; at -= 1) {
-      if (this.frames[at]?.opener !== opener) continue;
-      this.frames.length = at;
-      return;
-    }
+    this.brackets.open(opener, this.skippedRole() ?? role);
   }
 
   private readPath(path: string, at: number): void {
     const [, , project = '', , , jobId] = path.split('/');
     const projectId = projectIdIn(project);
-    const origin = originBefore(this.text, at);
-    const parsed = parsePlace(`${origin}${path}`);
-    // A host that cannot be an endpoint is returned, too: else the job would be taken for one at another endpoint.
-    const endpoint = parsed.ok ? parsed.place.endpoint : isHost(origin) ? withoutUserInfo(origin) : undefined;
     if (projectId !== undefined) this.projects.add(projectId);
+    // Among several endpoints, a path without a job makes no difference.
+    if (jobId === undefined && this.endpoints.size > 1) return;
+    const endpoint = endpointIn(originBefore(this.text, at), path);
     if (endpoint !== undefined) this.endpoints.add(endpoint);
     // Documentation has words in place of ids.
     if (jobId !== undefined && /\d/.test(jobId)) this.requestedJob = this.add(jobId, endpoint, projectId);
@@ -158,7 +171,7 @@ class Scanner {
 
   /** @returns the position to continue at. */
   private readWord(word: string, start: number, end: number): number {
-    const role = roleOfName(word);
+    const role = this.roles.of(word);
     switch (role) {
       case 'error-message':
         return this.endOfMessage(end);
@@ -167,7 +180,7 @@ class Scanner {
         this.skipBlock(role, start, end);
         break;
       case 'sub-job-id':
-        this.readJobId(end, isLikeJobId, true);
+        this.readJobId(end, isLikeJobId, () => true);
         break;
       case 'job-id':
         this.readJobId(end, isLikeJobId);
@@ -210,13 +223,13 @@ class Scanner {
     if (this.announce('job', end)) return;
     const plural = matchAt(PLURAL_IDS, this.text, end);
     if (plural !== undefined) this.readJobIds(end + plural.length);
-    else this.readJobId(end, isUuid, /sub[ _-]$/i.test(this.text.slice(Math.max(0, start - 4), start)));
+    else this.readJobId(end, isUuid, () => /sub[ _-]$/i.test(this.text.slice(Math.max(0, start - 4), start)));
   }
 
-  private readJobId(end: number, isId: (value: string) => boolean, isOfSubJob = false): void {
+  private readJobId(end: number, isId: (value: string) => boolean, isOfSubJob = () => false): void {
     const { value, isAssigned } = valueAfter(this.text, end);
     if (value === undefined || !(isAssigned ? isId : isUuid)(value)) return;
-    const skipped = isOfSubJob ? 'sub-jobs' : this.skippedRole();
+    const skipped = isOfSubJob() ? 'sub-jobs' : this.skippedRole();
     if (skipped !== undefined) {
       this.hasSubJobs ||= skipped === 'sub-jobs';
       return;
@@ -233,7 +246,7 @@ class Scanner {
     for (const id of listedIds(this.text, start)) this.add(id);
   }
 
-  private add(jobId: string, endpoint?: EndpointOrigin, projectId?: string): Draft | undefined {
+  private add(jobId: string, endpoint?: EndpointOrigin, projectId?: string): JobDraft | undefined {
     const known = this.drafts.get(jobId);
     if (known === undefined && this.drafts.size === this.maxJobs) {
       this.hasMore = true;
@@ -248,10 +261,10 @@ class Scanner {
   }
 
   /** Sets the project that the frame names, now or later. */
-  private locate(draft: Draft): void {
+  private locate(draft: JobDraft): void {
     const frame = this.frame();
     draft.projectId ??= frame.projectId;
-    if (draft.projectId === undefined) frame.withoutProject.push(draft);
+    if (draft.projectId === undefined) (frame.withoutProject ??= []).push(draft);
   }
 
   private readProjectId(end: number): void {
@@ -260,14 +273,14 @@ class Scanner {
     this.projects.add(projectId);
     const frame = this.frame();
     frame.projectId = projectId;
-    for (const draft of frame.withoutProject) draft.projectId ??= projectId;
-    frame.withoutProject = [];
+    for (const draft of frame.withoutProject ?? []) draft.projectId ??= projectId;
+    frame.withoutProject = undefined;
   }
 
   private readRegion(end: number): void {
     const { value } = valueAfter(this.text, end);
     // Other clouds have regions, too.
-    if (value !== undefined && REGIONS.some(({ id }) => id === value)) this.endpoints.add(elbEndpointOfRegion(value));
+    if (value !== undefined && REGION_IDS.has(value)) this.endpoints.add(elbEndpointOfRegion(value));
   }
 
   private addHost(word: string): void {
@@ -284,7 +297,7 @@ class Scanner {
   }
 
   private frame(): Frame {
-    return this.frames.at(-1) ?? this.line;
+    return this.brackets.innermost() ?? this.line;
   }
 
   /** @returns the role of the enclosing block if its job ids are to be skipped. */
@@ -292,4 +305,12 @@ class Scanner {
     const { role } = this.frame();
     return role === undefined || role === 'job' ? this.yamlBlock?.role : role;
   }
+}
+
+function endpointIn(origin: string, path: string): EndpointOrigin | undefined {
+  if (origin === '') return undefined;
+  const parsed = parsePlace(`${origin}${path}`);
+  if (parsed.ok) return parsed.place.endpoint;
+  // A host that cannot be an endpoint is returned, too: else the job would be taken for one at another endpoint.
+  return isHost(origin) ? withoutUserInfo(origin) : undefined;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { jobKey } from '../../src/jobs/model/job-reference';
+import { MAX_PASTED_LENGTH } from '../../src/base/limits';
 import { isUnseen } from '../../src/jobs/model/tracked-job';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import type { JobTreeNode } from '../../src/ui/tree/job-nodes';
@@ -437,6 +438,38 @@ describe('what can be tracked', () => {
     await workbench.track(ids.join(' '));
     assert.equal(app.store.all().size, 300);
     assert.match(person.shown.at(-1)?.message ?? '', /^Only the first 300 of these jobs are tracked/);
+  });
+
+  it('is in the first 256 K characters of a text, which a message says', async () => {
+    const { person, app } = workbench;
+    await vscode.commands.executeCommand('elbJobs.pausePolling');
+    const named = (at: number) => `\njob_id=00000000-0000-4000-8000-${String(at).padStart(12, '0')}\n`;
+    const rest = 'a log line\n'.repeat(MAX_PASTED_LENGTH / 10);
+    await run('track', named(1) + rest + named(2));
+    assert.equal(app.store.all().size, 1);
+    assert.match(person.shown.at(-1)?.message ?? '', /^Only the first 256 K characters were searched.* has 282 K\./);
+    await run('track', rest + named(3));
+    assert.equal(app.store.all().size, 1);
+    assert.match(person.shown.at(-1)?.message ?? '', /^This text is too long \(282 K characters\)\. .* first 256 K\./);
+    await workbench.track(rest + named(3));
+    assert.match(person.rejections.at(-1) ?? '', /^This text is too long/, 'The input shows the problem');
+  });
+
+  it('is proposed from the beginning of a long selection, which the input says', async () => {
+    const { person } = workbench;
+    const { jobId } = OFFICIAL_EXAMPLE;
+    const content = `job_id=${jobId}\n${'a log line\n'.repeat(MAX_PASTED_LENGTH / 10)}`;
+    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
+    const { document } = editor;
+    editor.selection = new vscode.Selection(document.positionAt(0), document.positionAt(content.length));
+    person.types(KEEP);
+    await run('track');
+    assert.match(person.questions.at(-1) ?? '', /: Only the first 256 K characters of the selection or clipboard were/);
+    assert.deepEqual(
+      workbench.trackedJobs().map(({ reference }) => reference.jobId),
+      [jobId],
+    );
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('is proposed from the selection, and is no job of an endpoint without credentials', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { MAX_LINKED_DOCUMENT_LENGTH } from '../../src/base/limits';
 import { jobKey } from '../../src/jobs/model/job-reference';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { runCommand, until, Workbench } from '../support/host/workbench';
@@ -34,6 +35,21 @@ describe('a job id in an editor', () => {
     assert.equal(link.target.scheme, 'command');
     await vscode.commands.executeCommand(link.target.path, ...(JSON.parse(link.target.query) as unknown[]));
     await until('the job is tracked', () => workbench.trackedJobs().some(({ reference }) => reference.jobId === jobId));
+  });
+
+  it('is a link at the end of a long document, but not in one that is too long', async () => {
+    const { jobId } = OFFICIAL_EXAMPLE;
+    const named = `\njob_id: ${jobId}\n`;
+    const lines = (length: number) => 'a log line\n'.repeat(length / 11);
+    const long = await vscode.workspace.openTextDocument({ content: lines(MAX_LINKED_DOCUMENT_LENGTH - 100) + named });
+    const links = await linksIn(long);
+    assert.deepEqual(
+      links.map(({ range }) => long.getText(range)),
+      [jobId],
+    );
+    for (const content of [named + lines(MAX_LINKED_DOCUMENT_LENGTH), named + 'x'.repeat(MAX_LINKED_DOCUMENT_LENGTH)]) {
+      assert.deepEqual(await linksIn(await vscode.workspace.openTextDocument({ content })), []);
+    }
   });
 
   it('is no link in the documents of this extension, whose job is already tracked', async () => {

@@ -1,5 +1,6 @@
 /** Parses what people paste to say where their load balancers are: a region, an endpoint, or a URL with either. */
 import { isProjectId, isJobId } from '../../base/id-patterns';
+import { MAX_PLACE_LENGTH } from '../../base/limits';
 import { type EndpointOrigin, type EndpointProblem, parseEndpoint } from './endpoint';
 import { elbEndpointOfRegion, isRegion, regionOfEndpoint } from './regions';
 
@@ -20,6 +21,7 @@ type PlaceReading =
 /** Parses a text that may be untrusted: a person confirms the place before a request is sent there. */
 export function parsePlace(text: string): PlaceReading {
   const trimmed = text.trim();
+  if (trimmed.length > MAX_PLACE_LENGTH) return { ok: false, problem: 'not-a-url' };
   const region = regionIn(trimmed);
   if (region !== undefined) return placeOfRegion(region);
   if (/\s/.test(trimmed)) return { ok: false, problem: 'not-a-url' };

@@ -14,16 +14,18 @@ import {
   Uri,
   window,
 } from 'vscode';
-import { jobLinksIn, mentionText } from '../../mentions/job-links';
+import { setImmediate } from 'node:timers/promises';
 import type { Disposable } from '../../base/disposable';
+import {
+  LINKED_PART_LENGTH,
+  MAX_JOB_LINKS,
+  MAX_LINKED_DOCUMENT_LENGTH,
+  MAX_LINKED_LINE_LENGTH,
+} from '../../base/limits';
+import { type JobLink, JobLinkSearch, jobLinksIn, mentionText } from '../../mentions/job-links';
 
 /** Documents that may hold responses, scripts and logs; our own documents show jobs that are tracked already. */
 const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'git', 'output', 'vscode-notebook-cell'];
-/** Scanning a longer text would delay typing. */
-const MAX_DOCUMENT_CHARACTERS = 1_000_000;
-const MAX_LINE_CHARACTERS = 20_000;
-const MAX_LINKS = 1000;
-
 interface JobTerminalLink extends TerminalLink {
   /** Mentions the job and, if known, its endpoint and project. */
   readonly text: string;
@@ -31,8 +33,8 @@ interface JobTerminalLink extends TerminalLink {
 
 class JobLinks implements DocumentLinkProvider, TerminalLinkProvider<JobTerminalLink> {
   provideTerminalLinks({ line }: TerminalLinkContext, token: CancellationToken): JobTerminalLink[] {
-    if (line.length > MAX_LINE_CHARACTERS || token.isCancellationRequested) return [];
-    return jobLinksIn(line, MAX_LINKS).map(({ start, end, mention }) =>
+    if (line.length > MAX_LINKED_LINE_LENGTH || token.isCancellationRequested) return [];
+    return jobLinksIn(line, MAX_JOB_LINKS).map(({ start, end, mention }) =>
       Object.assign(new TerminalLink(start, end - start, tooltip()), { text: mentionText(mention) }),
     );
   }
@@ -41,16 +43,18 @@ class JobLinks implements DocumentLinkProvider, TerminalLinkProvider<JobTerminal
     await commands.executeCommand('elbJobs.track', text);
   }
 
-  provideDocumentLinks(document: TextDocument, token: CancellationToken): DocumentLink[] {
-    const text = document.getText();
-    if (text.length > MAX_DOCUMENT_CHARACTERS || token.isCancellationRequested) return [];
-    return jobLinksIn(text, MAX_LINKS).map(({ start, end, mention }) => {
-      const query = encodeURIComponent(JSON.stringify([mentionText(mention)]));
-      const target = Uri.parse(`command:elbJobs.track?${query}`);
-      const link = new DocumentLink(new Range(document.positionAt(start), document.positionAt(end)), target);
-      link.tooltip = tooltip();
-      return link;
-    });
+  async provideDocumentLinks(document: TextDocument, token: CancellationToken): Promise<DocumentLink[]> {
+    // The length is known without the text, which the editor would first put together from its lines.
+    if (lengthOf(document) > MAX_LINKED_DOCUMENT_LENGTH || token.isCancellationRequested) return [];
+    const { version } = document;
+    // After a change, the editor asks again.
+    const isOutdated = () => token.isCancellationRequested || document.version !== version;
+    const search = new JobLinkSearch(document.getText(), MAX_JOB_LINKS);
+    while (!search.read(LINKED_PART_LENGTH)) {
+      await setImmediate();
+      if (isOutdated()) return [];
+    }
+    return search.links().map((link) => documentLink(document, link));
   }
 }
 
@@ -63,6 +67,19 @@ export function registerJobLinks(): readonly Disposable[] {
       links,
     ),
   ];
+}
+
+function lengthOf(document: TextDocument): number {
+  if (document.lineCount > MAX_LINKED_DOCUMENT_LENGTH) return document.lineCount;
+  return document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
+}
+
+function documentLink(document: TextDocument, { start, end, mention }: JobLink): DocumentLink {
+  const query = encodeURIComponent(JSON.stringify([mentionText(mention)]));
+  const target = Uri.parse(`command:elbJobs.track?${query}`);
+  const link = new DocumentLink(new Range(document.positionAt(start), document.positionAt(end)), target);
+  link.tooltip = tooltip();
+  return link;
 }
 
 function tooltip(): string {

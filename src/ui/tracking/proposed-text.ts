@@ -1,16 +1,31 @@
 /** The text that the input box of Track ELB Job proposes. */
-import { env, UIKind, window } from 'vscode';
+import { env, Range, type TextEditor, UIKind, window } from 'vscode';
+import { MAX_PASTED_LENGTH } from '../../base/limits';
 import { mentionText } from '../../mentions/job-links';
 import { jobsIn } from '../../mentions/job-mentions';
+import { beginningOf } from '../../mentions/text-beginning';
+
+interface ProposedText {
+  readonly text: string;
+  /** Whether only the beginning of the selection or of the clipboard's text was searched. */
+  readonly isCut: boolean;
+}
 
 /** In characters. Of a longer text, only the ids are proposed. */
 const MAX_PROPOSAL_LENGTH = 300;
 
 /** Returns the editor's selection, else the clipboard's text, if it mentions jobs; otherwise an empty string. */
-export async function proposedText(): Promise<string> {
+export async function proposedText(): Promise<ProposedText> {
   const editor = window.activeTextEditor;
-  const selected = editor === undefined ? '' : editor.document.getText(editor.selection);
-  return proposalIn(selected) ?? proposalIn(await clipboardText()) ?? '';
+  const selected = editor === undefined ? '' : selectionOf(editor);
+  return proposalIn(selected) ?? proposalIn(await clipboardText()) ?? { text: '', isCut: false };
+}
+
+/** Returns somewhat more than is searched, which shows that the text goes on. */
+function selectionOf({ document, selection }: TextEditor): string {
+  const { start, end } = selection;
+  const limit = document.positionAt(document.offsetAt(start) + 2 * MAX_PASTED_LENGTH);
+  return document.getText(new Range(start, limit.isBefore(end) ? limit : end));
 }
 
 /** Empty in a browser, which asks the person for permission each time. */
@@ -18,14 +33,18 @@ async function clipboardText(): Promise<string> {
   return env.uiKind === UIKind.Web ? '' : env.clipboard.readText();
 }
 
-function proposalIn(text: string): string | undefined {
-  const found = jobsIn(text);
-  if (found.mentions.length === 0 || found.problem !== undefined || isUnlikelyId(text)) return undefined;
-  const line = text.trim().replace(/\s+/g, ' ');
-  return line.length <= MAX_PROPOSAL_LENGTH ? line : found.mentions.map(mentionText).join(' ');
+function proposalIn(text: string): ProposedText | undefined {
+  const { mentions, problem, lengthIfCut } = jobsIn(text);
+  const searched = beginningOf(text.trim(), MAX_PASTED_LENGTH);
+  if (mentions.length === 0 || problem !== undefined || isUnlikelyId(searched)) return undefined;
+  const line = searched.replace(/\s+/g, ' ');
+  const isShort = lengthIfCut === undefined && line.length <= MAX_PROPOSAL_LENGTH;
+  // A copy: a part of the text would keep the whole in memory.
+  const proposed = isShort ? structuredClone(line) : mentions.map(mentionText).join(' ');
+  return { text: proposed, isCut: lengthIfCut !== undefined };
 }
 
 /** Any single word could be an id; only the usual form is proposed. */
-function isUnlikelyId(text: string): boolean {
-  return /^\S+$/.test(text.trim()) && !/[0-9a-f]{8}-?[0-9a-f]{4}/i.test(text);
+function isUnlikelyId(trimmed: string): boolean {
+  return /^\S+$/.test(trimmed) && !/[0-9a-f]{8}-?[0-9a-f]{4}/i.test(trimmed);
 }

@@ -7,7 +7,7 @@ import { isLost } from '../../jobs/model/tracked-job';
 import type { JobSelection } from '../selection/job-selection';
 import type { JobTree } from '../tree/job-tree';
 import { formatDateTime } from '../text/date-time';
-import { jobStateWithoutTimes, jobTitle, shortId } from '../text/job-words';
+import { jobStateWithoutTimes, jobTitle, shortId, shownName } from '../text/job-words';
 import { saveOrShowError } from '../notices/save-errors';
 import { plainText } from '../text/plain-text';
 import type { RemovedJob, RecentlyRemovedJobs } from './recently-removed-jobs';
@@ -48,7 +48,7 @@ export class TrackAgainCommand {
         })),
         ...removed.map((job) => ({
           label: removedJobName(job),
-          description: [plainText(job.status ?? ''), removalTime(job)].filter((word) => word !== '').join(' · '),
+          description: [shownName(job.status ?? ''), removalTime(job)].filter((word) => word !== '').join(' · '),
           detail: job.reference.jobId,
           lost: undefined,
           removed: job,
@@ -82,7 +82,7 @@ export class TrackAgainCommand {
 }
 
 function removedJobName({ label, jobType, reference }: RemovedJob): string {
-  return label === undefined ? `${plainText(jobType ?? l10n.t('Job'))} ${shortId(reference.jobId)}` : plainText(label);
+  return label === undefined ? `${shownName(jobType ?? l10n.t('Job'))} ${shortId(reference.jobId)}` : plainText(label);
 }
 
 function removalTime({ stoppedAt }: RemovedJob): string {
