@@ -265,6 +265,43 @@ describe('the timeline of a job, in the workbench', function () {
     await timeline().locator('body').waitFor({ state: 'detached' });
   });
 
+  it('shows at most 200 sub-jobs, and opens the JSON document, which has the others, by click and by keyboard', async () => {
+    const { page, cloud } = editor;
+    const subJobs = Array.from({ length: 300 }, (_, index) => ({
+      jobId: `part-${String(index).padStart(3, '0')}`,
+      jobType: `PART_${index}`,
+      resourceId: '',
+      entities: [],
+      transitions: [{ at: 0, status: index === 299 ? 'FAIL' : 'SUCCESS' }],
+    }));
+    const transitions = [
+      { at: 0, status: 'RUNNING' },
+      { at: 1, status: 'COMPLETE' },
+    ];
+    const { jobId } = cloud.startJob({ script: { jobType: 'very many', resourceId: '', transitions, subJobs } });
+    await trackToItsEnd(jobId);
+    await show(jobId);
+    assert.equal(await timeline().locator('.row.sub-job').count(), 200);
+    await timeline().locator('.row.sub-job.failed').getByText('PART_299').waitFor();
+    await timeline().getByText('and 100 more', { exact: true }).waitFor();
+    const open = timeline().getByRole('button', { name: 'Open the JSON Document' });
+    await open.scrollIntoViewIfNeeded();
+    await editor.screenshot('timeline-more');
+    await assertAccessible();
+    const document = page.getByRole('tab', { name: /very many .*\.json/ });
+    await open.click();
+    await document.waitFor();
+    await runCommand(page, 'View: Close Editor');
+    await document.waitFor({ state: 'detached' });
+    await open.focus();
+    await page.keyboard.press('Enter');
+    await document.waitFor();
+    await runCommand(page, 'View: Close All Editors');
+    await openViewContainer(page, 'ELB Jobs');
+    await runFromContextMenu(treeRow(page, jobId.slice(0, 8)).first(), 'Stop Tracking Job');
+    await timeline().locator('body').waitFor({ state: 'detached' });
+  });
+
   it('grows while the job runs, keeps focus and selection, and has one tab for each job', async () => {
     const { page, cloud } = editor;
     const durationMs = 30 * SECOND;

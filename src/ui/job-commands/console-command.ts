@@ -9,6 +9,9 @@ import { plainText } from '../text/plain-text';
 import { askAlone, askChoice } from '../editor/input-steps';
 import { consoleLinks, type ConsoleLink, hasDeletedLoadBalancers } from '../text/console-links';
 
+/** More would make the list slow. Any other is opened from its own row, or by its id in the JSON document. */
+const MAX_CHOICES = 200;
+
 export class ConsoleCommand {
   constructor(private readonly selection: JobSelection) {}
 
@@ -37,7 +40,7 @@ export class ConsoleCommand {
       (frame) =>
         askChoice(frame, {
           placeHolder: l10n.t('Which load balancer?'),
-          choices: links.map((value) => ({
+          choices: links.slice(0, MAX_CHOICES).map((value) => ({
             label: plainText(shortId(value.id)),
             description: plainText(value.id),
             value,

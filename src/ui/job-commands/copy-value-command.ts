@@ -1,9 +1,10 @@
 /** The command that copies the value of a row below a job: a request id, an error or a resource id. */
 import { env, l10n, window } from 'vscode';
+import { escapedLine } from '../../base/one-line';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { JobTreeNode } from '../tree/job-nodes';
 import { rowsOf } from '../selection/job-selection';
-import { plainText } from '../text/plain-text';
+import { plainLine } from '../text/plain-text';
 
 export class CopyValueCommand {
   constructor(private readonly store: Pick<JobStore, 'get'>) {}
@@ -18,17 +19,20 @@ export class CopyValueCommand {
     else void window.showInformationMessage(l10n.t('There is nothing to copy in this row.'));
   }
 
-  /** On one line, so that no text from the service runs when it is pasted into a terminal. */
+  /**
+   * Whole, but on one line, so that no text from the service runs when it is pasted into a terminal. Ids are exact: hidden
+   * characters, which no id of the service has, are `\u` escapes.
+   */
   private textOf(row: JobTreeNode): string {
     switch (row.kind) {
       case 'request-id':
-        return plainText(this.store.get(row.parent.key)?.requestId ?? '');
+        return escapedLine(this.store.get(row.parent.key)?.requestId ?? '');
       case 'failure': {
         const { errorCode, errorMessage } = row.of;
-        return plainText([errorCode, errorMessage].filter((word) => word !== undefined).join(': '));
+        return plainLine([errorCode, errorMessage].filter((word) => word !== undefined).join(': '));
       }
       case 'entity':
-        return plainText(row.entity.resourceId ?? '');
+        return escapedLine(row.entity.resourceId ?? '');
       default:
         return '';
     }

@@ -1,5 +1,6 @@
 /** The commands that rename, mute, copy and open tracked jobs. */
 import { env, l10n, Uri, window } from 'vscode';
+import { escapedLine } from '../../base/one-line';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import type { JobStore } from '../../jobs/store/job-store';
 import { responsesJson, type JobDocuments } from '../documents/job-documents';
@@ -44,7 +45,7 @@ export class JobCommands {
 
   async copyId(clicked: unknown, selected: unknown): Promise<void> {
     const jobs = await this.selection.jobs('elbJobs.copyJobId', clicked, selected);
-    await copyLines(jobs.map(({ tracked }) => tracked.reference.jobId));
+    await copyLines(jobs.map(({ tracked }) => escapedLine(tracked.reference.jobId)));
   }
 
   async copyJson(clicked: unknown, selected: unknown): Promise<void> {

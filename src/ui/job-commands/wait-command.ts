@@ -8,6 +8,7 @@ import type { PollingPause } from '../../jobs/polling/polling-pause';
 import type { DurationHistory } from '../../jobs/model/duration-history';
 import { isActive, isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import type { EndingNotices } from '../notices/ending-notices';
+import { isInstant } from '../text/date-time';
 import { msUntilElapsedChanges } from '../text/duration';
 import { endingWords } from '../text/ending-words';
 import { errorSentence } from '../text/error-words';
@@ -84,8 +85,9 @@ export class WaitCommand implements Disposable {
         }
         progress.report({ message: this.message(tracked) });
         const { beginTime } = tracked.job ?? {};
-        const delayMs = msUntilElapsedChanges(clock.now() - (beginTime ?? clock.now()));
-        timer = clock.schedule(delayMs, update);
+        const delayMs = isInstant(beginTime) ? msUntilElapsedChanges(clock.now() - beginTime) : Infinity;
+        // Without a begin, the message changes only with the job.
+        timer = delayMs === Infinity ? undefined : clock.schedule(delayMs, update);
       };
       const cancel = () => {
         end(true);

@@ -3,7 +3,7 @@ import { l10n, type QuickPick, type QuickPickItem, window } from 'vscode';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { arrange, NEWEST_FIRST } from '../tree/job-arrangement';
-import { jobState, jobTitle, jobTypeWord } from '../text/job-words';
+import { jobState, jobTitle, jobTypeWord, shownName } from '../text/job-words';
 import { askAlone, askChoice, type Choice, showInput } from '../editor/input-steps';
 
 interface JobQuestion {
@@ -58,7 +58,7 @@ function itemsOf({ jobs, now }: JobQuestion): readonly JobItem[] {
       label: jobTitle(tracked),
       // A name given by a person need not say the type.
       description: tracked.label === undefined ? state : `${jobTypeWord(tracked.job)} · ${state}`,
-      detail: tracked.reference.jobId,
+      detail: shownName(tracked.reference.jobId),
       value,
     };
   });

@@ -9,11 +9,11 @@ import {
   ThemeIcon,
   window,
 } from 'vscode';
-import type { JobEntity } from '../../cloud/api/job';
+import type { Job } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import type { RecentJob } from '../../jobs/discovery/recent-jobs';
 import { formatDateTime } from '../text/date-time';
-import { jobTypeWord, partState } from '../text/job-words';
+import { jobTypeWord, partState, shownName } from '../text/job-words';
 import { statusIcon } from '../tree/job-icons';
 import { plainText } from '../text/plain-text';
 import { pickedItems } from './job-picker';
@@ -122,13 +122,13 @@ function itemsOf(
   includesOlder: boolean,
 ): readonly JobItem[] {
   const shownJobs = jobs.slice(0, MAX_SHOWN);
-  const tracked = shownJobs.filter(isTracked);
-  const others = shownJobs.filter((job) => !tracked.includes(job));
+  const tracked = new Set(shownJobs.filter(isTracked));
+  const others = shownJobs.filter((job) => !tracked.has(job));
   const heading = includesOlder ? l10n.t('All jobs') : l10n.t('Began in the last 7 days');
   const left = jobs.length - shownJobs.length;
   return [
     ...section(heading, others, now),
-    ...section(l10n.t('Already tracked'), tracked, now),
+    ...section(l10n.t('Already tracked'), [...tracked], now),
     ...(left === 0 ? [] : [separator(l10n.t('{count} older jobs are not shown', { count: left }))]),
   ];
 }
@@ -143,31 +143,39 @@ function separator(label: string): JobItem {
 
 function jobItem(recent: RecentJob, now: Instant): JobItem {
   const { job, jobId } = recent;
-  const failed = [job, ...job.subJobs].find(hasError);
-  const error = [failed?.errorCode, failed?.errorMessage].filter((word) => word !== undefined).join(' ');
-  const all = new Set([job.resourceId, ...job.subJobs.flatMap(resourcesOf)].filter((id) => id !== undefined));
-  const resources = [...all].slice(0, MAX_RESOURCES).join(', ');
+  const { errorCode, errorMessage } = (hasError(job) ? job : job.subJobs.find(hasError)) ?? {};
+  const code = errorCode === undefined ? undefined : shownName(errorCode);
+  const message = errorMessage === undefined ? undefined : plainText(errorMessage);
+  const error = [code, message].filter((word) => word !== undefined).join(' ');
+  const resources = resourcesOf(job).map(shownName).join(', ');
   return {
     label: `$(${statusIcon(job).id}) ${jobTypeWord(job)}`,
     description: [partState(job, now), beginWord(job.beginTime)].join(' · '),
     // The error comes first, since a narrow list cuts off the end.
     detail: [
       error,
-      l10n.t('Job {jobId}', { jobId }),
+      l10n.t('Job {jobId}', { jobId: shownName(jobId) }),
       resources === '' ? '' : l10n.t('Resources {resources}', { resources }),
     ]
       .filter((word) => word !== '')
-      .map(plainText)
       .join(' · '),
     recent,
   };
 }
 
-function resourcesOf(part: {
-  readonly resourceId?: string | undefined;
-  readonly entities: readonly JobEntity[];
-}): readonly (string | undefined)[] {
-  return [part.resourceId, ...part.entities.map(({ resourceId }) => resourceId)];
+/** @returns the first ids of the job's resources, each once */
+function resourcesOf({ resourceId, subJobs }: Job): readonly string[] {
+  const ids = new Set<string>();
+  const add = (id: string | undefined) => {
+    if (id !== undefined && ids.size < MAX_RESOURCES) ids.add(id);
+  };
+  add(resourceId);
+  for (const subJob of subJobs) {
+    if (ids.size === MAX_RESOURCES) break;
+    add(subJob.resourceId);
+    for (const entity of subJob.entities) add(entity.resourceId);
+  }
+  return [...ids];
 }
 
 function beginWord(beginTime: Instant | undefined): string {

@@ -11,7 +11,7 @@ export function timelineHtml(webview: Webview, extensionUri: Uri): string {
   const nonce = randomBytes(16).toString('hex');
   const address = (...file: string[]) =>
     escapeAttribute(webview.asWebviewUri(Uri.joinPath(extensionUri, ...file)).toString());
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
 <html lang="${escapeAttribute(env.language)}">
 <head>

@@ -2,8 +2,10 @@
 import type { Job, JobFields, SubJob } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import { isEnding, isWaitingUpgrade } from '../../jobs/model/job-status';
-import { isLost, type StatusSeen, type TrackedJob } from '../../jobs/model/tracked-job';
-import { uniqueId } from '../../base/unique-id';
+import type { StatusSeen } from '../../jobs/model/status-history';
+import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
+import { isInstant } from '../text/date-time';
+import { shownSubJobs } from '../tree/shown-parts';
 
 /**
  * - `whole`: from begin to end
@@ -58,6 +60,8 @@ export interface Timeline {
   readonly end: Instant;
   /** The job, then its sub-jobs and gaps in time order. Empty before the first response. */
   readonly rows: readonly TimelineRow[];
+  /** How many sub-jobs have no row, because there are very many. */
+  readonly hidden: number;
   /** Whether a bar ends now, so the timeline grows. */
   readonly isRunning: boolean;
 }
@@ -65,28 +69,29 @@ export interface Timeline {
 /** The service's times are whole seconds. */
 const MIN_GAP_MS = 1000;
 const MIN_AXIS_MS = 1000;
-/** The last instant that a `Date` can hold. */
-const MAX_INSTANT = 8.64e15;
 
 export function timelineOf(tracked: TrackedJob, now: Instant): Timeline {
   const { job, history } = tracked;
-  if (job === undefined) return { start: now, end: now + MIN_AXIS_MS, rows: [], isRunning: false };
-  const knownUntil = isLost(tracked) ? (tracked.answeredAt ?? tracked.trackedAt) : undefined;
+  if (job === undefined) return { start: now, end: now + MIN_AXIS_MS, rows: [], hidden: 0, isRunning: false };
+  const lastResponse = validInstant(tracked.answeredAt) ?? validInstant(tracked.trackedAt);
+  const knownUntil = isLost(tracked) ? (lastResponse ?? now) : undefined;
   const bar = barOf(job, { now, knownUntil });
   const statuses = statusesBySubJob(history);
   const jobRow: JobRow = { kind: 'job', id: 'job', part: job, bar, statuses: statuses.get(undefined) ?? [] };
   const isJobRunning = bar?.kind === 'open' || bar?.kind === 'last-seen' || !isEnding(job.status);
-  const used = new Set<string>();
-  const subJobRows = job.subJobs.map((part): SubJobRow => ({
+  const { parts, hidden } = shownSubJobs(job);
+  const subJobRows = parts.map(({ id, subJob: part }): SubJobRow => ({
     kind: 'sub-job',
-    id: uniqueId(`sub-job/${part.jobId ?? part.jobType ?? ''}`, used),
+    id,
     part,
     bar: barOf(part, { now, knownUntil, isJobRunning }),
     statuses: part.jobId === undefined ? [] : (statuses.get(part.jobId) ?? []),
   }));
-  const rows = [jobRow, ...withGaps(inTimeOrder(subJobRows), bar)];
+  const inOrder = inTimeOrder(subJobRows);
+  // A sub-job that is not shown may have run in a gap.
+  const rows = [jobRow, ...(hidden === 0 ? withGaps(inOrder, bar) : inOrder)];
   const isRunning = rows.some((row) => row.kind !== 'gap' && row.bar?.kind === 'open');
-  return { ...extentOf(rows, now), rows, isRunning };
+  return { ...extentOf(rows, now), rows, hidden, isRunning };
 }
 
 /** The job's own statuses have the key `undefined`. */
@@ -124,7 +129,7 @@ function barOf(part: JobFields, { now, knownUntil, isJobRunning = true }: BarLim
 }
 
 function validInstant(instant: Instant | undefined): Instant | undefined {
-  return instant !== undefined && Math.abs(instant) <= MAX_INSTANT ? instant : undefined;
+  return isInstant(instant) ? instant : undefined;
 }
 
 function inTimeOrder(rows: readonly SubJobRow[]): SubJobRow[] {

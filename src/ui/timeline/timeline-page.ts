@@ -60,6 +60,8 @@ export interface TimelinePage {
   readonly notice?: string | undefined;
   readonly ticks: readonly PageTick[];
   readonly rows: readonly PageRow[];
+  /** How many sub-jobs have no row; missing if all have one. */
+  readonly more?: string | undefined;
   readonly table: PageTable;
   readonly words: {
     readonly chart: string;
@@ -68,18 +70,25 @@ export interface TimelinePage {
     readonly table: string;
     readonly copy: string;
     readonly copied: string;
+    readonly openJson: string;
     readonly empty: string;
   };
 }
 
 export type ToPage = { readonly kind: 'show'; readonly page: TimelinePage } | { readonly kind: 'copied' };
 
-export type FromPage = { readonly kind: 'ready' } | { readonly kind: 'copy' };
+/** What the page sends: that it is loaded, or which of its buttons was pressed. */
+const FROM_PAGE = ['ready', 'copy', 'open-json'] as const;
+
+export interface FromPage {
+  readonly kind: (typeof FROM_PAGE)[number];
+}
 
 /** @returns undefined if the page never sends such a message. */
 export function fromPage(message: unknown): FromPage | undefined {
   if (typeof message !== 'object' || message === null || !('kind' in message)) return undefined;
-  return message.kind === 'ready' || message.kind === 'copy' ? { kind: message.kind } : undefined;
+  const kind = FROM_PAGE.find((each) => each === message.kind);
+  return kind === undefined ? undefined : { kind };
 }
 
 /** @returns the key in the state that the page saved before the window was reloaded; undefined if there is none. */

@@ -1,30 +1,24 @@
 /** The timeline of one job in an editor tab: redrawn when the job changes and, while it is visible, as time passes. */
-import { env, l10n, type Uri, type WebviewPanel, window } from 'vscode';
+import { commands, env, l10n, type Uri, type WebviewPanel, window } from 'vscode';
 import type { Disposable } from '../../base/disposable';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
 import { errorMessageOf } from '../../base/error-message';
-import type { TrackedJob } from '../../jobs/model/tracked-job';
 import type { WindowContext } from '../../storage/window-context';
 import { msUntilElapsedChanges } from '../text/duration';
-import { jobFactsTable } from '../documents/job-report';
+import { jobFactsTable, moreSubJobsSentence } from '../documents/job-report';
 import { jobTitle } from '../text/job-words';
 import { timelineHtml, timelineResourceRoots } from './timeline-html';
 import { timelineMarkdown } from './timeline-markdown';
 import { type Timeline, timelineOf } from './timeline-model';
-import { fromPage, type TimelinePage, type ToPage } from './timeline-page';
-import { timelinePage } from './timeline-words';
+import { fromPage, type ToPage } from './timeline-page';
+import { timelinePage, wholeTable } from './timeline-words';
 
 export type TimelineContext = Pick<WindowContext, 'clock' | 'log'> & {
   readonly store: JobStore;
   /** The extension's folder, which holds the page's script and style sheet. */
   readonly extensionUri: Uri;
 };
-
-interface Snapshot {
-  readonly timeline: Timeline;
-  readonly page: TimelinePage;
-}
 
 /** A running bar is redrawn when it has grown by this part of the axis. */
 const GROWTH = 1 / 200;
@@ -89,6 +83,9 @@ export class TimelinePanel implements Disposable {
       case 'copy':
         void this.copy();
         return;
+      case 'open-json':
+        void commands.executeCommand('elbJobs.openJobJson', this.key);
+        return;
       case undefined:
         this.context.log.warn('A timeline page sent an unknown message.');
     }
@@ -105,26 +102,23 @@ export class TimelinePanel implements Disposable {
     this.panel.title = l10n.t('Timeline: {job}', { job: jobTitle(tracked) });
     // VS Code discards a hidden page. When it is shown again, it sends `ready`.
     if (!this.panel.visible) return;
-    const { timeline, page } = this.snapshot(tracked);
-    this.post({ kind: 'show', page });
+    const now = this.context.clock.now();
+    const timeline = timelineOf(tracked, now);
+    this.post({ kind: 'show', page: timelinePage(this.key, tracked, timeline, now) });
     if (!timeline.isRunning) return;
     this.nextDraw = this.context.clock.schedule(pauseMsOf(timeline), () => {
       this.draw();
     });
   }
 
-  private snapshot(tracked: TrackedJob): Snapshot {
-    const now = this.context.clock.now();
-    const timeline = timelineOf(tracked, now);
-    return { timeline, page: timelinePage(this.key, tracked, timeline, now) };
-  }
-
   private async copy(): Promise<void> {
     const tracked = this.context.store.get(this.key);
     if (tracked === undefined) return;
-    const { page } = this.snapshot(tracked);
+    const timeline = timelineOf(tracked, this.context.clock.now());
     try {
-      await env.clipboard.writeText(timelineMarkdown(jobFactsTable(tracked), page.table));
+      await env.clipboard.writeText(
+        timelineMarkdown(jobFactsTable(tracked), wholeTable(timeline), moreSubJobsSentence(timeline.hidden)),
+      );
       this.post({ kind: 'copied' });
     } catch (cause) {
       this.context.log.error(`A timeline could not be copied: ${String(cause)}`);

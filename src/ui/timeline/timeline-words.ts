@@ -1,15 +1,26 @@
 /** Describes a timeline for its page, in texts and positions. */
 import { env, l10n } from 'vscode';
-import type { JobEntity, JobFields } from '../../cloud/api/job';
+import type { JobFields, SubJob } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import type { JobKey } from '../../jobs/model/job-reference';
 import { classifyStatus, isWaitingUpgrade } from '../../jobs/model/job-status';
-import type { StatusSeen, TrackedJob } from '../../jobs/model/tracked-job';
+import type { StatusSeen } from '../../jobs/model/status-history';
+import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { demoHeading } from '../text/demo-words';
+import { isInstant } from '../text/date-time';
 import { formatDuration, formatElapsed } from '../text/duration';
 import { errorSentence } from '../text/error-words';
-import { contradictionWord, jobState, jobTypeWord, shortId, waitingUpgradeWord } from '../text/job-words';
-import { plainText } from '../text/plain-text';
+import {
+  contradictionWord,
+  jobState,
+  jobTypeWord,
+  moreWord,
+  shortId,
+  shownName,
+  waitingUpgradeWord,
+} from '../text/job-words';
+import { plainLine, plainText } from '../text/plain-text';
+import { shownEntities } from '../tree/shown-parts';
 import { ticksOf } from './axis';
 import type { Bar, GapRow, JobRow, SubJobRow, Timeline, TimelineRow } from './timeline-model';
 import type { Cell, PageDetail, PageRow, PageTable, TimelinePage } from './timeline-page';
@@ -29,7 +40,8 @@ export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timelin
     notice: pollFailure === undefined ? undefined : errorSentence(pollFailure.error),
     ticks: ticksOf(span).map((offset) => ({ at: offset / span, label: formatDuration(offset, env.language) })),
     rows: timeline.rows.map((row) => pageRow(row, tracked, timeline)),
-    table: tableOf(timeline),
+    more: timeline.hidden === 0 ? undefined : moreWord(timeline.hidden),
+    table: tableOf(timeline, SHOWN_TEXTS),
     words: {
       chart: l10n.t('Timeline of the job and its sub-jobs'),
       axis: l10n.t('Time since the beginning'),
@@ -37,6 +49,7 @@ export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timelin
       table: l10n.t('Table'),
       copy: l10n.t('Copy as Markdown'),
       copied: l10n.t('Copied'),
+      openJson: l10n.t('Open the JSON Document'),
       empty: l10n.t('waiting for the first response'),
     },
   };
@@ -48,7 +61,12 @@ function headingOf({ job, label, reference }: TrackedJob): Cell {
   return demo === undefined ? name : { ...name, text: demo };
 }
 
-function tableOf({ rows }: Timeline): PageTable {
+/** The table with all texts of the service as long as they came. */
+export function wholeTable(timeline: Timeline): PageTable {
+  return tableOf(timeline, WHOLE_TEXTS);
+}
+
+function tableOf({ rows }: Timeline, texts: Texts): PageTable {
   return {
     columns: [
       l10n.t('Job or sub-job'),
@@ -64,7 +82,14 @@ function tableOf({ rows }: Timeline): PageTable {
         return [{ text: gapWord() }, {}, { instant: row.start }, endOfGap(row), { text }, {}];
       }
       const { part, bar } = row;
-      return [nameOf(part), statusOf(part), beginOf(bar), endOf(bar, part), { text }, errorOf(part) ?? {}];
+      return [
+        nameOf(part, texts),
+        statusOf(part, texts),
+        beginOf(bar),
+        endOf(bar, part),
+        { text },
+        errorOf(part, texts) ?? {},
+      ];
     }),
   };
 }
@@ -132,11 +157,11 @@ function partDetails(row: JobRow | SubJobRow, { reference, requestId }: TrackedJ
     ...ifPresent(l10n.t('Duration'), isWhole ? { text: durationOf(row) } : undefined),
     ...(row.kind === 'job'
       ? [
-          ...ifPresent(l10n.t('Job ID'), { quoted: reference.jobId }),
-          ...ifPresent(l10n.t('Resource'), quotedOf(part.resourceId)),
-          ...ifPresent(l10n.t('Request ID'), quotedOf(requestId)),
+          ...ifPresent(l10n.t('Job ID'), { quoted: shownName(reference.jobId) }),
+          ...ifPresent(l10n.t('Resource'), nameIfPresent(part.resourceId)),
+          ...ifPresent(l10n.t('Request ID'), nameIfPresent(requestId)),
         ]
-      : [...ifPresent(l10n.t('Job ID'), quotedOf(part.jobId)), ...resourcesOf(row.part.entities)]),
+      : [...ifPresent(l10n.t('Job ID'), nameIfPresent(part.jobId)), ...resourcesOf(row.part)]),
     ...statusesSeen(statuses),
   ];
 }
@@ -145,16 +170,18 @@ function statusesSeen(statuses: readonly StatusSeen[]): PageDetail[] {
   if (statuses.length === 0) return [];
   const values = statuses
     .slice(-MAX_STATUSES_SHOWN)
-    .map(({ status, at }) => ({ quoted: plainText(status), instant: at }));
+    .map(({ status, at }) => ({ quoted: shownName(status), ...timeOf(at) }));
   return [{ label: l10n.t('Statuses seen'), values, isWide: true }];
 }
 
-function resourcesOf(entities: readonly JobEntity[]): PageDetail[] {
-  if (entities.length === 0) return [];
-  const values = entities.map(({ resourceType, resourceId }) => ({
-    quoted: plainText([resourceType, resourceId].filter((word) => word !== undefined).join(' ')),
+function resourcesOf(subJob: SubJob): PageDetail[] {
+  const { parts, hidden } = shownEntities(subJob);
+  if (parts.length === 0) return [];
+  const values: Cell[] = parts.map(({ resourceType, resourceId }) => ({
+    quoted: [resourceType, resourceId].flatMap((word) => (word === undefined ? [] : shownName(word))).join(' '),
     text: resourceId === undefined ? l10n.t('missing') : undefined,
   }));
+  if (hidden > 0) values.push({ text: moreWord(hidden) });
   return [{ label: l10n.t('Resources'), values }];
 }
 
@@ -162,25 +189,41 @@ function gapWord(): string {
   return l10n.t('Gap');
 }
 
-function nameOf(part: JobFields | undefined): Cell {
-  return part?.jobType === undefined ? { text: jobTypeWord(part) } : { quoted: jobTypeWord(part) };
+/** How texts from the service are shown or copied. */
+interface Texts {
+  readonly name: (name: string) => string;
+  readonly message: (message: string) => string;
 }
 
-function statusOf(part: JobFields): Cell {
+const SHOWN_TEXTS: Texts = { name: shownName, message: plainText };
+const WHOLE_TEXTS: Texts = { name: plainLine, message: plainLine };
+
+function nameOf(part: JobFields | undefined, { name } = SHOWN_TEXTS): Cell {
+  return part?.jobType === undefined ? { text: jobTypeWord(part) } : { quoted: name(part.jobType) };
+}
+
+function statusOf(part: JobFields, { name } = SHOWN_TEXTS): Cell {
   const { status } = part;
   if (status === undefined) return { text: l10n.t('no status') };
   return {
-    quoted: plainText(status),
+    quoted: name(status),
     text: waitingUpgradeWord(part),
   };
 }
 
-function errorOf({ errorCode, errorMessage }: JobFields): Cell | undefined {
-  return quotedOf([errorCode, errorMessage].filter((word) => word !== undefined).join(' · '));
+function errorOf({ errorCode, errorMessage }: JobFields, { name, message } = SHOWN_TEXTS): Cell | undefined {
+  const code = errorCode === undefined ? [] : [name(errorCode)];
+  const words = errorMessage === undefined ? code : [...code, message(errorMessage)];
+  return words.length === 0 ? undefined : { quoted: words.join(' · ') };
 }
 
-function quotedOf(text: string | undefined): Cell | undefined {
-  return text === undefined || text === '' ? undefined : { quoted: plainText(text) };
+function nameIfPresent(name: string | undefined): Cell | undefined {
+  return name === undefined ? undefined : { quoted: shownName(name) };
+}
+
+/** A time that cannot be one is shown as missing. */
+function timeOf(instant: Instant | undefined): Cell {
+  return isInstant(instant) ? { instant } : { text: l10n.t('missing') };
 }
 
 function beginOf(bar: Bar | undefined): Cell {
@@ -195,7 +238,7 @@ function endOf(bar: Bar | undefined, { endTime }: JobFields): Cell {
     case 'open':
       return { text: l10n.t('not yet') };
     case 'reversed':
-      return { text: l10n.t('before it began'), instant: endTime };
+      return { ...timeOf(endTime), text: l10n.t('before it began') };
     case 'last-seen':
     case 'begin-only':
     case undefined:

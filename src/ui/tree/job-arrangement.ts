@@ -28,7 +28,12 @@ interface JobGroup {
   readonly keys: readonly JobKey[];
 }
 
-type Entry = readonly [JobKey, TrackedJob];
+interface Entry {
+  readonly key: JobKey;
+  readonly tracked: TrackedJob;
+  /** See `rankIn`. Calculated once, since it may depend on each sub-job. */
+  readonly rank: number;
+}
 
 export type StatusGroup = StatusClass | 'waiting';
 
@@ -36,16 +41,18 @@ export type StatusGroup = StatusClass | 'waiting';
 export function listPositionOf(tracked: TrackedJob, arrangement: Arrangement): string {
   if (!isListed(tracked, arrangement)) return '';
   const { grouping, order } = arrangement;
-  const rank = order === 'status' ? rankOf(statusGroupOf(tracked)) : 0;
-  return `${rank} ${tracked.trackedAt} ${groupOf(tracked, grouping) ?? ''}`;
+  return `${rankIn(order, tracked)} ${tracked.trackedAt} ${groupOf(tracked, grouping) ?? ''}`;
 }
 
 /** Returns the groups that have jobs; if the grouping is 'none', one group of all listed jobs. */
 export function arrange(jobs: ReadonlyMap<JobKey, TrackedJob>, arrangement: Arrangement): readonly JobGroup[] {
   const { grouping, order } = arrangement;
-  const shown = [...jobs].filter(([, tracked]) => isListed(tracked, arrangement)).sort((a, b) => compare(a, b, order));
+  const shown = [...jobs]
+    .filter(([, tracked]) => isListed(tracked, arrangement))
+    .map(([key, tracked]): Entry => ({ key, tracked, rank: rankIn(order, tracked) }))
+    .sort((a, b) => compare(a, b, order));
   const groups = new Map<string | undefined, JobKey[]>();
-  for (const [key, tracked] of shown) {
+  for (const { key, tracked } of shown) {
     const of = groupOf(tracked, grouping);
     const group = groups.get(of);
     if (group === undefined) groups.set(of, [key]);
@@ -111,15 +118,13 @@ function rankOf(group: string | undefined): number {
   return RANKS.findIndex((each) => each === group);
 }
 
-function compare([aKey, a]: Entry, [bKey, b]: Entry, order: Order): number {
+/** @returns 0 unless jobs are ordered by status */
+function rankIn(order: Order, tracked: TrackedJob): number {
+  return order === 'status' ? rankOf(statusGroupOf(tracked)) : 0;
+}
+
+function compare(a: Entry, b: Entry, order: Order): number {
   // The key makes the order the same in all windows, however they read the jobs.
-  const newest = b.trackedAt - a.trackedAt || (aKey < bKey ? -1 : 1);
-  switch (order) {
-    case 'newest':
-      return newest;
-    case 'oldest':
-      return -newest;
-    case 'status':
-      return rankOf(statusGroupOf(a)) - rankOf(statusGroupOf(b)) || newest;
-  }
+  const newest = b.tracked.trackedAt - a.tracked.trackedAt || (a.key < b.key ? -1 : 1);
+  return order === 'oldest' ? -newest : a.rank - b.rank || newest;
 }

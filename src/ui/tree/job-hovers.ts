@@ -1,6 +1,7 @@
 /** The hovers of the rows of the job tree. */
 import { env, l10n, type MarkdownString } from 'vscode';
-import type { JobEntity, JobFields, SubJob } from '../../cloud/api/job';
+import { MAX_ALIASES } from '../../base/limits';
+import type { Job, JobEntity, JobFields, SubJob } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import {
   classifyStatus,
@@ -15,10 +16,14 @@ import { formatDateTimeWithZone } from '../text/date-time';
 import { demoSentence } from '../text/demo-words';
 import { errorAdvice, errorLabel, type ServiceFacts } from '../text/error-words';
 import { HoverText } from '../text/hover-text';
-import type { GroupNode, JobTreeNode } from './job-nodes';
+import type { GroupNode, JobTreeNode, MoreNode } from './job-nodes';
 import type { RowTiming } from './job-rows';
-import { durationWord, elapsedWord, jobTypeWord, timeLeftWords } from '../text/job-words';
+import { durationWord, elapsedWord, jobTypeWord, moreWord, shownName, timeLeftWords } from '../text/job-words';
 import { named } from '../text/punctuation';
+import { shownEntities } from './shown-parts';
+
+/** Of a sub-job, in its hover. */
+const MAX_RESOURCES = 10;
 
 type Fact = readonly [string, string | undefined];
 
@@ -37,20 +42,22 @@ export function hoverOf(
       return subJobHover(node.subJob, isLost(tracked) ? undefined : timing.now);
     case 'entity':
       return entityHover(node.entity, node.parent.subJob);
+    case 'more':
+      return moreHover(node, tracked.job);
     case 'failure':
       return failureHover(node.of, tracked.requestId);
     case 'advice':
       return new HoverText()
         .title(l10n.t('What to do'))
         .note(adviceSentence(node.code))
-        .facts([[l10n.t('Error'), node.code]])
+        .facts([[l10n.t('Error'), shownName(node.code)]])
         .end();
     case 'poll-failure':
       return pollFailureHover(tracked.pollFailure);
     case 'request-id':
       return new HoverText()
         .title(l10n.t('Request ID'))
-        .note(tracked.requestId ?? l10n.t('missing'))
+        .note(shownName(tracked.requestId ?? l10n.t('missing')))
         .note(l10n.t('From the last response; include it in a service ticket.'))
         .end();
     case 'waiting':
@@ -76,15 +83,15 @@ function jobHover(tracked: TrackedJob, { now, prediction }: RowTiming, profile: 
     .note(isUnseen(tracked) ? l10n.t('ended since you last looked') : undefined)
     .note(muted ? l10n.t('muted: no notification when it ends') : undefined)
     .facts([
-      [l10n.t('Type'), label === undefined ? undefined : job?.jobType],
+      [l10n.t('Type'), label === undefined || job?.jobType === undefined ? undefined : jobTypeWord(job)],
       ...(job === undefined ? [] : stateFacts(job, isLost(tracked) ? undefined : now)),
       [l10n.t('Time left'), left?.long],
     ])
     .facts(failed === undefined ? [] : errorFacts(failed, failed === job ? undefined : jobTypeWord(failed)))
     .facts([
-      [l10n.t('Job ID'), reference.jobId],
-      [l10n.t('Other IDs'), aliases.length === 0 ? undefined : aliases.join(', ')],
-      [l10n.t('Resource'), job?.resourceId],
+      [l10n.t('Job ID'), shownName(reference.jobId)],
+      [l10n.t('Other IDs'), aliases.length === 0 ? undefined : aliases.slice(0, MAX_ALIASES).map(shownName).join(', ')],
+      [l10n.t('Resource'), ifPresent(job?.resourceId)],
       [l10n.t('Credentials'), profile],
       [l10n.t('Project'), reference.projectId],
       [l10n.t('Endpoint'), reference.endpoint],
@@ -94,39 +101,60 @@ function jobHover(tracked: TrackedJob, { now, prediction }: RowTiming, profile: 
     .facts([
       [l10n.t('Tracked since'), dateTime(tracked.trackedAt)],
       [l10n.t('Last response'), dateTime(tracked.answeredAt) ?? l10n.t('not yet')],
-      [l10n.t('Request ID'), tracked.requestId],
+      [l10n.t('Request ID'), ifPresent(tracked.requestId)],
     ])
     .end();
 }
 
 function subJobHover(subJob: SubJob, now: Instant | undefined): MarkdownString {
-  const resources = subJob.entities.map(({ resourceType, resourceId }): Fact => [
-    resourceType ?? l10n.t('resource'),
-    resourceId ?? l10n.t('missing'),
+  const { parts, hidden } = shownEntities(subJob, MAX_RESOURCES);
+  const resources = parts.map(({ resourceType, resourceId }): Fact => [
+    shownName(resourceType ?? l10n.t('resource')),
+    shownName(resourceId ?? l10n.t('missing')),
   ]);
   return new HoverText()
     .title(jobTypeWord(subJob))
     .facts(stateFacts(subJob, now))
     .facts(errorFacts(subJob))
-    .facts([[l10n.t('Sub-job ID'), subJob.jobId], [l10n.t('Resource'), subJob.resourceId], ...resources])
+    .facts([
+      [l10n.t('Sub-job ID'), ifPresent(subJob.jobId)],
+      [l10n.t('Resource'), ifPresent(subJob.resourceId)],
+      ...resources,
+    ])
+    .note(hidden === 0 ? undefined : moreWord(hidden))
     .end();
 }
 
 function entityHover({ resourceType, resourceId }: JobEntity, subJob: SubJob): MarkdownString {
   return new HoverText()
-    .title(resourceType ?? l10n.t('resource'))
+    .title(shownName(resourceType ?? l10n.t('resource')))
     .facts([
-      [l10n.t('Resource'), resourceId ?? l10n.t('missing')],
+      [l10n.t('Resource'), shownName(resourceId ?? l10n.t('missing'))],
       [l10n.t('Sub-job'), jobTypeWord(subJob)],
-      [l10n.t('Sub-job ID'), subJob.jobId],
+      [l10n.t('Sub-job ID'), ifPresent(subJob.jobId)],
     ])
+    .end();
+}
+
+function moreHover({ parent, count }: MoreNode, job: Job | undefined): MarkdownString {
+  const isOfJob = parent.kind === 'job';
+  const missing = isOfJob ? (job?.cut?.missingSubJobs ?? 0) : 0;
+  return new HoverText()
+    .title(moreWord(count))
+    .note(isOfJob ? l10n.t('Failed and running sub-jobs are shown first.') : undefined)
+    .note(l10n.t('Select this row to open the JSON document.'))
+    .note(
+      missing === 0
+        ? undefined
+        : l10n.t('The response was too large to be saved whole: {count} sub-jobs are missing.', { count: missing }),
+    )
     .end();
 }
 
 function failureHover(part: JobFields, requestId: string | undefined): MarkdownString {
   return new HoverText()
     .title(l10n.t('Error'))
-    .facts([...errorFacts(part), [l10n.t('Request ID'), requestId]])
+    .facts([...errorFacts(part), [l10n.t('Request ID'), ifPresent(requestId)]])
     .end();
 }
 
@@ -152,7 +180,7 @@ function stateFacts(part: JobFields, now: Instant | undefined): readonly Fact[] 
 function errorFacts({ errorCode, errorMessage }: JobFields, subJob?: string): readonly Fact[] {
   return [
     [l10n.t('Failed in'), subJob],
-    [l10n.t('Error'), errorCode],
+    [l10n.t('Error'), ifPresent(errorCode)],
     [l10n.t('Message'), errorMessage],
     [l10n.t('What to do'), adviceSentence(errorCode)],
   ];
@@ -162,9 +190,9 @@ function pollFailureFacts({ error, since, attempts }: PollFailure): readonly Fac
   const facts: ServiceFacts = error;
   return [
     [l10n.t('Last check'), named(errorLabel(error), errorAdvice(error))],
-    [l10n.t('Error'), facts.code],
+    [l10n.t('Error'), ifPresent(facts.code)],
     [l10n.t('Message'), facts.message],
-    [l10n.t('Request ID'), facts.requestId],
+    [l10n.t('Request ID'), ifPresent(facts.requestId)],
     [l10n.t('Since'), dateTime(since)],
     [l10n.t('Failed checks in a row'), String(attempts)],
   ];
@@ -173,7 +201,7 @@ function pollFailureFacts({ error, since, attempts }: PollFailure): readonly Fac
 /** The status and its meaning. */
 function statusFact(part: JobFields): string {
   const { status } = part;
-  return status === undefined ? l10n.t('no status') : `${status} · ${statusMeaning(part)}`;
+  return status === undefined ? l10n.t('no status') : `${shownName(status)} · ${statusMeaning(part)}`;
 }
 
 /** The meaning of a status in the documentation of the service. */
@@ -194,6 +222,10 @@ function statusMeaning(part: JobFields): string {
     case 'unknown':
       return l10n.t('undocumented status; polled until the job ends');
   }
+}
+
+function ifPresent(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : shownName(name);
 }
 
 function dateTime(instant: Instant | undefined): string | undefined {

@@ -1,10 +1,11 @@
 /** The rows of the job tree, and which rows are below a job: its error, its sub-jobs in time order, and their resources. */
-import { uniqueId } from '../../base/unique-id';
+import { UniqueIds } from '../../base/unique-id';
 import type { JobEntity, JobFields, SubJob } from '../../cloud/api/job';
 import { adviceOn } from '../../cloud/api/job-error-advice';
 import type { JobKey } from '../../jobs/model/job-reference';
 import { classifyStatus, hasError, firstFailed } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
+import { shownEntities, shownSubJobs } from './shown-parts';
 
 export interface JobNode {
   readonly kind: 'job';
@@ -31,6 +32,7 @@ type DetailNode =
   | { readonly kind: 'failed-first'; readonly id: string; readonly parent: JobNode; readonly subJob: SubJob }
   | { readonly kind: 'failure'; readonly id: string; readonly parent: JobNode | SubJobNode; readonly of: JobFields }
   | SubJobNode
+  | MoreNode
   | { readonly kind: 'entity'; readonly id: string; readonly parent: SubJobNode; readonly entity: JobEntity };
 
 export interface SubJobNode {
@@ -38,6 +40,14 @@ export interface SubJobNode {
   readonly id: string;
   readonly parent: JobNode;
   readonly subJob: SubJob;
+}
+
+/** The last row of a list that is too long to be shown: how many more sub-jobs or resources there are. */
+export interface MoreNode {
+  readonly kind: 'more';
+  readonly id: string;
+  readonly parent: JobNode | SubJobNode;
+  readonly count: number;
 }
 
 export type JobTreeNode = GroupNode | JobNode | DetailNode;
@@ -56,12 +66,9 @@ export function childrenOfJob(parent: JobNode, { job, pollFailure }: TrackedJob)
   if (hasError(job) || classifyStatus(job.status) === 'failed' || subJob !== undefined) {
     children.push({ kind: 'request-id', id: `${parent.id}/request-id`, parent });
   }
-  const used = new Set<string>();
-  for (const subJob of job.subJobs) {
-    const id = uniqueId(`${parent.id}/sub-job/${subJob.jobId ?? subJob.jobType ?? ''}`, used);
-    children.push({ kind: 'sub-job', id, parent, subJob });
-  }
-  return children;
+  const { parts, hidden } = shownSubJobs(job);
+  for (const { id, subJob } of parts) children.push({ kind: 'sub-job', id: `${parent.id}/${id}`, parent, subJob });
+  return [...children, ...moreOf(parent, hidden)];
 }
 
 export function childrenOfSubJob(parent: SubJobNode): DetailNode[] {
@@ -69,12 +76,17 @@ export function childrenOfSubJob(parent: SubJobNode): DetailNode[] {
   const children: DetailNode[] = [];
   if (hasError(subJob)) children.push({ kind: 'failure', id: `${parent.id}/failure`, parent, of: subJob });
   children.push(...adviceOf(parent, subJob.errorCode));
-  const used = new Set<string>();
-  for (const entity of subJob.entities) {
-    const id = uniqueId(`${parent.id}/entity/${entity.resourceId ?? ''}`, used);
+  const ids = new UniqueIds();
+  const { parts, hidden } = shownEntities(subJob);
+  for (const entity of parts) {
+    const id = ids.next(`${parent.id}/entity/${entity.resourceId ?? ''}`);
     children.push({ kind: 'entity', id, parent, entity });
   }
-  return children;
+  return [...children, ...moreOf(parent, hidden)];
+}
+
+function moreOf(parent: JobNode | SubJobNode, count: number): MoreNode[] {
+  return count === 0 ? [] : [{ kind: 'more', id: `${parent.id}/more`, parent, count }];
 }
 
 function adviceOf(parent: JobNode | SubJobNode, code: string | undefined): DetailNode[] {

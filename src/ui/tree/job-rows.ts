@@ -1,5 +1,5 @@
 /** The tree items of the rows: labels, icons, and context values for the menus. */
-import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { type Command, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { isDemo } from '../../demo/demo-project';
 import type { JobEntity, JobFields, SubJob } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
@@ -19,9 +19,19 @@ import {
   type GroupNode,
   type JobNode,
   type JobTreeNode,
+  type MoreNode,
   type SubJobNode,
 } from './job-nodes';
-import { contradictionWord, jobState, jobTypeWord, partState, shortId, timeLeftWords } from '../text/job-words';
+import {
+  contradictionWord,
+  jobState,
+  jobTypeWord,
+  moreWord,
+  partState,
+  shortId,
+  shownName,
+  timeLeftWords,
+} from '../text/job-words';
 import { plainText } from '../text/plain-text';
 
 interface Row {
@@ -32,6 +42,8 @@ interface Row {
   readonly accessibleLabel?: string;
   readonly state?: TreeItemCollapsibleState;
   readonly contextValue?: string;
+  /** Runs when the row is clicked, or Enter is pressed on it. */
+  readonly command?: Command;
 }
 
 /** What the durations in a row depend on. */
@@ -59,7 +71,7 @@ function groupLabel(
   projectName: (project: ProjectReference) => string,
 ): string {
   if (of === undefined) return l10n.t('not known yet');
-  if (grouping === 'type') return plainText(of);
+  if (grouping === 'type') return shownName(of);
   if (grouping === 'project') {
     const [endpoint = '', projectId = ''] = of.split(' ');
     return demoHeading({ endpoint }) ?? plainText(projectName({ endpoint, projectId }));
@@ -81,7 +93,7 @@ function groupLabel(
 }
 
 export function rowItem(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timing: RowTiming): TreeItem {
-  const { label, description, icon, accessibleLabel, state, contextValue } = rowOf(node, tracked, timing);
+  const { label, description, icon, accessibleLabel, state, contextValue, command } = rowOf(node, tracked, timing);
   const item = new TreeItem(label, state ?? TreeItemCollapsibleState.None);
   item.id = node.id;
   item.description = description;
@@ -90,6 +102,7 @@ export function rowItem(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJ
     label: accessibleLabel ?? (description === '' ? label : `${label}, ${description}`),
   };
   if (contextValue !== undefined) item.contextValue = contextValue;
+  if (command !== undefined) item.command = command;
   return item;
 }
 
@@ -114,7 +127,7 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timin
     case 'request-id':
       return {
         label: l10n.t('Request ID'),
-        description: plainText(tracked.requestId ?? l10n.t('missing')),
+        description: shownName(tracked.requestId ?? l10n.t('missing')),
         icon: new ThemeIcon('tag'),
         contextValue: 'copyable',
       };
@@ -122,6 +135,8 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timin
       return subJobRow(node, isLost(tracked) ? undefined : timing.now);
     case 'entity':
       return entityRow(node.entity, tracked.reference);
+    case 'more':
+      return moreRow(node);
   }
 }
 
@@ -166,11 +181,19 @@ function jobContextValue(tracked: TrackedJob): string {
   return ['job', ...words.filter((word) => word !== false)].join('.');
 }
 
+/** Errors after which only other keys help. */
+const KEYS_GONE: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
+  'token-expired',
+  'keys-lost',
+  'keys-of-other-place',
+  'invalid-credential',
+]);
+
 /** As `jobContextValue`. Public, so `difficulty` stays. */
 function pollFailureContextValue(error: PollError | undefined): string {
   if (error === undefined) return 'difficulty';
   if (error.kind === 'signed-out') return 'difficulty.signedOut';
-  if (error.kind === 'token-expired' || error.kind === 'keys-lost') return 'difficulty.keysGone';
+  if (KEYS_GONE.has(error.kind)) return 'difficulty.keysGone';
   return stopsCredential(error) ? 'difficulty.refused' : 'difficulty';
 }
 
@@ -195,7 +218,7 @@ function pollFailureRow(pollFailure: PollFailure | undefined): Row {
 }
 
 function failureRow({ errorCode, errorMessage }: JobFields): Row {
-  const label = plainText(errorCode ?? l10n.t('Error'));
+  const label = shownName(errorCode ?? l10n.t('Error'));
   const description = plainText(errorMessage ?? '');
   const words = [label, description, errorCode === undefined ? '' : l10n.t('Error')];
   return {
@@ -208,7 +231,9 @@ function failureRow({ errorCode, errorMessage }: JobFields): Row {
 }
 
 function failedFirstRow(subJob: SubJob): Row {
-  const words = [jobTypeWord(subJob), subJob.errorCode, subJob.errorMessage].filter((word) => word !== undefined);
+  const { errorCode, errorMessage } = subJob;
+  const code = errorCode === undefined ? undefined : shownName(errorCode);
+  const words = [jobTypeWord(subJob), code, errorMessage].filter((word) => word !== undefined);
   return {
     label: l10n.t('Failed first'),
     description: words.map(plainText).join(' · '),
@@ -240,10 +265,21 @@ function subJobRow(node: SubJobNode, now: Instant | undefined): Row {
 function entityRow({ resourceType, resourceId }: JobEntity, project: ProjectReference): Row {
   const isLoadBalancer = resourceType === 'loadbalancer';
   return {
-    label: plainText(resourceType ?? l10n.t('resource')),
-    description: plainText(resourceId ?? l10n.t('missing')),
+    label: shownName(resourceType ?? l10n.t('resource')),
+    description: shownName(resourceId ?? l10n.t('missing')),
     icon: new ThemeIcon(resourceType === 'listener' ? 'radio-tower' : 'server'),
     contextValue: [isLoadBalancer ? 'loadbalancer' : 'resource', ...(isDemo(project) ? ['demo'] : [])].join('.'),
+  };
+}
+
+function moreRow({ parent, count }: MoreNode): Row {
+  const { key } = parent.kind === 'job' ? parent : parent.parent;
+  const description = l10n.t('open the JSON document');
+  return {
+    label: moreWord(count),
+    description,
+    icon: new ThemeIcon('ellipsis'),
+    command: { command: 'elbJobs.openJobJson', title: description, arguments: [key] },
   };
 }
 

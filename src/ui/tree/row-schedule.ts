@@ -10,8 +10,10 @@ import type { JobStore } from '../../jobs/store/job-store';
 import { type DurationHistory, timeLeft } from '../../jobs/model/duration-history';
 import { isEnding } from '../../jobs/model/job-status';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
+import { isInstant } from '../text/date-time';
 import { msUntilElapsedChanges } from '../text/duration';
 import { MINUTE, SECOND } from '../../base/time-units';
+import { shownSubJobs } from './shown-parts';
 
 /** In the first minute of their jobs all rows are redrawn together at this interval, in which a hover can open. */
 const TICK_INTERVAL_MS = 5 * SECOND;
@@ -114,8 +116,10 @@ export class RowSchedule implements Disposable {
     if (job === undefined || isEnding(job.status) || isLost(tracked)) return Infinity;
     // A plain loop, since this runs for each job at each change.
     let shortest = msUntilElapsedTextChanges(job, now);
-    for (const subJob of job.subJobs) shortest = Math.min(shortest, msUntilElapsedTextChanges(subJob, now));
-    if (shortest <= MAX_TIME_LEFT_AGE_MS || job.beginTime === undefined) return shortest;
+    for (const { subJob } of shownSubJobs(job).parts) {
+      shortest = Math.min(shortest, msUntilElapsedTextChanges(subJob, now));
+    }
+    if (shortest <= MAX_TIME_LEFT_AGE_MS || !isInstant(job.beginTime)) return shortest;
     const prediction = this.parts.durations.of(reference).predict(job.jobType);
     // A job that has run longer than predicted shows no time left.
     const showsTimeLeft = prediction !== undefined && timeLeft(prediction, now - job.beginTime) !== undefined;
@@ -124,7 +128,7 @@ export class RowSchedule implements Disposable {
 }
 
 function msUntilElapsedTextChanges({ beginTime, endTime, status }: JobFields, now: Instant): number {
-  if (beginTime === undefined || endTime !== undefined || isEnding(status)) return Infinity;
+  if (!isInstant(beginTime) || endTime !== undefined || isEnding(status)) return Infinity;
   const elapsed = now - beginTime;
   const delay = msUntilElapsedChanges(elapsed);
   if (elapsed >= MINUTE) return delay;

@@ -23,6 +23,7 @@ const NEEDS_USER_ACTION: ReadonlySet<PollError['kind']> = new Set<PollError['kin
   'keys-elsewhere',
   'keys-unreadable',
   'source-unusable',
+  'invalid-credential',
   'certificate',
   'proxy',
 ]);
@@ -97,16 +98,9 @@ export class TreeMessage implements Disposable {
   }
 
   private unreadableCredentialsNotice(): string {
-    const count = this.parts.credentials.unreadable.length;
-    if (count === 0) return '';
-    return count === 1
-      ? l10n.t(
-          '1 credential entry cannot be read by this version and is left as it is. Update the extension, or add the credentials again.',
-        )
-      : l10n.t(
-          '{count} credential entries cannot be read by this version and are left as they are. Update the extension, or add the credentials again.',
-          { count },
-        );
+    const { unreadable } = this.parts.credentials;
+    const edited = unreadable.filter(({ reason }) => reason === 'other-place').length;
+    return sentences(editedCredentialsNotice(edited), unreadableEntriesNotice(unreadable.length - edited));
   }
 
   private demoNotice(): string {
@@ -170,6 +164,30 @@ export class TreeMessage implements Disposable {
     if (profile === undefined) return named(jobTitle(tracked), advice);
     return credentials.all().length === 1 ? advice : named(profileWord(profile), advice);
   }
+}
+
+function unreadableEntriesNotice(count: number): string {
+  if (count === 0) return '';
+  return count === 1
+    ? l10n.t(
+        '1 credential entry cannot be read by this version and is left as it is. Update the extension, or add the credentials again.',
+      )
+    : l10n.t(
+        '{count} credential entries cannot be read by this version and are left as they are. Update the extension, or add the credentials again.',
+        { count },
+      );
+}
+
+function editedCredentialsNotice(count: number): string {
+  if (count === 0) return '';
+  return count === 1
+    ? l10n.t(
+        '1 credential entry is not used, because its endpoint or project was edited in profiles.json. Undo the change, or add the credentials again.',
+      )
+    : l10n.t(
+        '{count} credential entries are not used, because their endpoints or projects were edited in profiles.json. Undo the changes, or add the credentials again.',
+        { count },
+      );
 }
 
 function sentences(...all: readonly string[]): string {

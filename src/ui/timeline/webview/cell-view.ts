@@ -29,6 +29,7 @@ function piecesOf({ quoted, text, instant }: Cell): (Node | string)[] {
   }
   if (text !== undefined) pieces.push(text);
   if (instant !== undefined) {
+    // The extension sends no instant that a `Date` cannot hold.
     const time = element('time', undefined, localTime(instant));
     time.dateTime = new Date(instant).toISOString();
     pieces.push(time);

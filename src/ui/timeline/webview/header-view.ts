@@ -8,7 +8,7 @@ const COPIED_NOTICE_MS = 3000;
 export class HeaderView {
   private readonly heading = element('h1', 'heading');
   private readonly summary = element('p', 'summary');
-  private readonly copy = element('button', 'copy');
+  private readonly copy = element('button', 'button');
   private readonly copied = element('span', 'copied');
   private copiedWord = '';
   private copiedTimer: number | undefined;

@@ -4,6 +4,7 @@ import { AxisView } from './axis-view';
 import { DetailsView } from './details-view';
 import { element, setTextOrHide } from './dom';
 import { HeaderView } from './header-view';
+import { MoreView } from './more-view';
 import { PageState } from './page-state';
 import { RowList } from './row-list';
 import { TableView } from './table-view';
@@ -21,10 +22,13 @@ const details = new DetailsView();
 const rows = new RowList(state, () => {
   details.show(rows.current?.details ?? []);
 });
+const more = new MoreView(() => {
+  editor.postMessage({ kind: 'open-json' });
+});
 const table = new TableView(state);
 
 const plot = element('div', 'plot', axis.lines, rows.root);
-const chart = element('section', 'chart', axis.root, plot, details.root);
+const chart = element('section', 'chart', axis.root, plot, more.root, details.root);
 document.getElementById('timeline')?.append(header.root, notice, empty, chart, table.root);
 
 window.addEventListener('message', ({ data: message }: MessageEvent<ToPage>) => {
@@ -50,6 +54,7 @@ function show(page: TimelinePage): void {
   table.root.hidden = !hasRows;
   axis.show(page.ticks, words.axis);
   details.setLabel(words.details);
+  more.show(page);
   table.show(page.table, words.table);
   rows.show(page.rows, words.chart);
 }

@@ -44,9 +44,11 @@ function bordersIn(line: string): number {
 }
 
 describe('data from a timeline page', () => {
-  it('is a message only if it has one of two kinds', () => {
-    assert.deepEqual(fromPage({ kind: 'copy', more: 1 }), { kind: 'copy' });
-    for (const other of [undefined, null, 'copy', {}, { kind: 'run' }, []]) assert.equal(fromPage(other), undefined);
+  it('is a message only if it has one of three kinds', () => {
+    for (const kind of ['ready', 'copy', 'open-json']) assert.deepEqual(fromPage({ kind, key: 'other' }), { kind });
+    for (const other of [undefined, null, 'copy', {}, { kind: 'run' }, { kind: ['copy'] }, { kind: '' }, []]) {
+      assert.equal(fromPage(other), undefined);
+    }
   });
 
   it('is saved state only if it has a key', () => {

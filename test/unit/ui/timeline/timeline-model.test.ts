@@ -6,6 +6,7 @@ import { inTimeOrder, newlyTracked, type TrackedJob } from '../../../../src/jobs
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { ticksOf } from '../../../../src/ui/timeline/axis';
 import { type Timeline, timelineOf, type TimelineRow } from '../../../../src/ui/timeline/timeline-model';
+import { MAX_SHOWN_SUB_JOBS } from '../../../../src/base/limits';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
 import { MINUTE, SECOND, DAY } from '../../../../src/base/time-units';
 
@@ -166,16 +167,36 @@ describe('a timeline', () => {
     );
   });
 
-  it('of 1,000 sub-jobs has all their rows and gaps', () => {
-    const subJobs = Array.from({ length: 1000 }, (_, index) => ({
+  const sequence = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
       jobId: `${index}`,
       status: 'SUCCESS',
       from: 1 + index * 10 * SECOND,
       to: index * 10 * SECOND + 5 * SECOND,
     }));
-    const timeline = timelineOf(trackedWith('COMPLETE', subJobs), start);
-    assert.equal(timeline.rows.length, 1 + 1000 + 999);
-    assertSound(timeline, 1000);
+
+  it('of as many sub-jobs as are shown has all their rows and gaps', () => {
+    const timeline = timelineOf(trackedWith('COMPLETE', sequence(MAX_SHOWN_SUB_JOBS)), start);
+    assert.equal(timeline.rows.length, 1 + MAX_SHOWN_SUB_JOBS + MAX_SHOWN_SUB_JOBS - 1);
+    assert.equal(timeline.hidden, 0);
+    assertSound(timeline, MAX_SHOWN_SUB_JOBS);
+  });
+
+  it('of more sub-jobs has no gap, since a sub-job without a row may have run in it', () => {
+    const timeline = timelineOf(trackedWith('COMPLETE', sequence(1000)), start);
+    assert.equal(timeline.rows.length, 1 + MAX_SHOWN_SUB_JOBS);
+    assert.equal(timeline.hidden, 1000 - MAX_SHOWN_SUB_JOBS);
+    assertSound(timeline, MAX_SHOWN_SUB_JOBS);
+  });
+
+  it('of a job that was cut counts the missing sub-jobs, and has no gap in which they may have run', () => {
+    const { job, ...tracked } = trackedWith('COMPLETE', sequence(3));
+    const timeline = timelineOf({ ...tracked, job: job && { ...job, cut: { missingSubJobs: 7 } } }, start);
+    assert.deepEqual(
+      timeline.rows.map(({ kind }) => kind),
+      ['job', 'sub-job', 'sub-job', 'sub-job'],
+    );
+    assert.equal(timeline.hidden, 7);
   });
 });
 

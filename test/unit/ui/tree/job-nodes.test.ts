@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { MAX_SHOWN_ENTITIES, MAX_SHOWN_SUB_JOBS } from '../../../../src/base/limits';
+import type { Job, SubJob } from '../../../../src/cloud/api/job';
 import { parseShowJobResponse } from '../../../../src/cloud/api/job-schema';
 import { newlyTracked, withResponse, withError } from '../../../../src/jobs/model/tracked-job';
 import { childrenOfJob, childrenOfSubJob, type JobNode } from '../../../../src/ui/tree/job-nodes';
@@ -80,6 +83,81 @@ describe('the rows below a job', () => {
       withResponse(newlyTracked(reference, 0), { job: jobAt('RUNNING', { subJobs }) }, 1),
     );
     assert.equal(new Set(children.map(({ id }) => id)).size, 4);
+  });
+
+  const rowsOf = (subJobs: readonly SubJob[], fields: Partial<Job> = {}) =>
+    childrenOfJob(
+      node,
+      withResponse(newlyTracked(reference, 0), { job: { ...jobAt('RUNNING', { subJobs }), ...fields } }, 1),
+    );
+  const part = (index: number, status: string) => subJobAt({ jobId: `part-${index}`, status, beginTime: index });
+  const idsIn = (rows: ReturnType<typeof rowsOf>) =>
+    rows.flatMap((row) => (row.kind === 'sub-job' ? [row.subJob.jobId] : []));
+
+  it('are at most 200 sub-jobs and a row that counts the others, also those that the response lost', () => {
+    const subJobs = Array.from({ length: 300 }, (_, index) => part(index, 'SUCCESS'));
+    const whole = rowsOf(subJobs);
+    assert.deepEqual(
+      idsIn(whole),
+      subJobs.slice(0, MAX_SHOWN_SUB_JOBS).map(({ jobId }) => jobId),
+    );
+    assert.deepEqual(whole.at(-1), { kind: 'more', id: 'key/more', parent: node, count: 100 });
+    assert.deepEqual(rowsOf(subJobs, { cut: { missingSubJobs: 50 } }).at(-1), {
+      ...whole.at(-1),
+      count: 150,
+    });
+    assert.equal(rowsOf(subJobs.slice(0, MAX_SHOWN_SUB_JOBS)).length, MAX_SHOWN_SUB_JOBS);
+  });
+
+  it('always show failed and running sub-jobs, all in time order', () => {
+    const status = fc.constantFrom('SUCCESS', 'FAIL', 'RUNNING', 'ROLLBACK_FAIL', 'ROLLBACKING', 'INIT', 'NEW', '');
+    const rare = fc.array(fc.tuple(fc.nat(999), status), { maxLength: MAX_SHOWN_SUB_JOBS });
+    fc.assert(
+      fc.property(rare, fc.constantFrom('SUCCESS', 'INIT', ''), (others, usual) => {
+        const statuses = new Map(others);
+        const subJobs = Array.from({ length: 1000 }, (_, index) => part(index, statuses.get(index) ?? usual));
+        const shown = idsIn(rowsOf(subJobs));
+        const needed = subJobs.filter((each) => /FAIL|RUNNING|ROLLBACKING/.test(each.status ?? ''));
+        assert.equal(shown.length, MAX_SHOWN_SUB_JOBS);
+        for (const { jobId } of needed) assert.ok(shown.includes(jobId));
+        const isShown = new Set(shown);
+        assert.deepEqual(
+          shown,
+          subJobs.map(({ jobId }) => jobId).filter((id) => isShown.has(id)),
+        );
+      }),
+    );
+  });
+
+  it('show failed sub-jobs before running ones if there is no room for all', () => {
+    const running = Array.from({ length: 300 }, (_, index) => part(index, 'RUNNING'));
+    const failed = Array.from({ length: 150 }, (_, index) => part(300 + index, 'FAIL'));
+    const shown = idsIn(rowsOf([...running, ...failed]));
+    assert.deepEqual(
+      shown,
+      [...running.slice(0, 50), ...failed].map(({ jobId }) => jobId),
+    );
+  });
+
+  it('keep the id of a sub-job while others of its type appear and disappear', () => {
+    const statuses = (end: string) => Array.from({ length: 300 }, (_, index) => (index < 250 ? end : 'RUNNING'));
+    const rows = (end: string) =>
+      rowsOf(statuses(end).map((each, index) => subJobAt({ jobType: 'A', status: each, beginTime: index })));
+    const [before, after] = [rows('SUCCESS'), rows('FAIL')].map(
+      (all) => new Map(all.flatMap((row) => (row.kind === 'sub-job' ? [[row.subJob.beginTime, row.id]] : []))),
+    );
+    const common = [...(before ?? [])].filter(([begin]) => after?.has(begin));
+    assert.ok(common.length > 100);
+    for (const [begin, id] of common) assert.equal(after?.get(begin), id);
+  });
+
+  it('are at most 50 resources of a sub-job, and a row that counts the others', () => {
+    const entities = Array.from({ length: 70 }, (_, index) => ({ resourceId: `${index}` }));
+    const [row] = rowsOf([subJobAt({ jobId: 'a', entities })]);
+    assert.ok(row?.kind === 'sub-job');
+    const resources = childrenOfSubJob(row);
+    assert.equal(resources.length, MAX_SHOWN_ENTITIES + 1);
+    assert.deepEqual(resources.at(-1), { kind: 'more', id: 'key/sub-job/a/more', parent: row, count: 20 });
   });
 
   it('list sub-jobs that have not begun last', () => {

@@ -5,6 +5,7 @@ import { newlyTracked, type TrackedJob, withResponse, withError } from '../../..
 import { RowSchedule } from '../../../../src/ui/tree/row-schedule';
 import { FakeClock } from '../../../support/fake-clock';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
+import { HOSTILE_TIMES } from '../../../support/hostile/hostile-jobs';
 import { SECOND, MINUTE, HOUR, DAY } from '../../../../src/base/time-units';
 
 describe('the rows of jobs', () => {
@@ -47,6 +48,19 @@ describe('the rows of jobs', () => {
     await clock.advance(3 * MINUTE);
     assert.deepEqual(timesOf(key), [5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 120, 180]);
   });
+
+  for (const time of HOSTILE_TIMES.inputs) {
+    it(`are redrawn no more often than every five seconds if they began at ${time}, and hide no other row`, async () => {
+      const key = 'hostile';
+      const times = { beginTime: time, status: 'RUNNING' };
+      jobs.set(key, { ...newlyTracked(reference, time), job: { ...times, subJobs: [subJobAt(times)], raw: {} } });
+      const other = follow('other', { beginTime: begin - HOUR });
+      await clock.advance(MINUTE);
+      assert.ok(timesOf(key).length <= 12);
+      assert.deepEqual(timesOf(other), [60]);
+      assert.ok(clock.pendingTimers <= 1);
+    });
+  }
 
   describe('that are older than a day', () => {
     const predict = (duration: number) => {
