@@ -41,7 +41,11 @@ export const folders = {
 
   'credentials/sources': { imports: ['base', 'storage', 'cloud/*', 'jobs/model'], vscode: true },
   'credentials/secrets': { imports: ['base', 'storage', 'cloud/*'], vscode: true },
-  'credentials/refusals': { imports: ['base', 'storage', 'cloud/*', 'jobs/model'], vscode: true },
+  'credentials/refusals': {
+    imports: ['base', 'storage', 'cloud/*', 'jobs/model'],
+    types: ['credentials/secrets'],
+    vscode: true,
+  },
   'credentials/profiles': {
     imports: ['base', 'storage', 'cloud/*', 'jobs/model', 'credentials/sources', 'credentials/refusals'],
     vscode: true,

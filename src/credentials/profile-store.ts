@@ -8,12 +8,13 @@ import { SerialQueue } from '../base/serial-queue';
 import type { Credential } from '../cloud/http/credential';
 import { isSameProject, type ProjectReference } from '../jobs/model/project';
 import type { WindowContext } from '../storage/window-context';
-import { type CredentialReader, startOf } from './credential-reader';
-import type { Refusal } from './refusals/refusal';
+import { type CredentialReader, placeOf, startOf } from './credential-reader';
 import type { Refusals } from './refusals/refusals';
-import type { KeyHash } from './secrets/key-hash';
+import { FAILURE_WINDOW_MS } from './refusals/failed-sign-ins';
+import type { SignInFailures } from './refusals/sign-in-failures';
+import type { KeyHash, KeyUse } from './secrets/key-hash';
 import type { Vault } from './secrets/vault';
-import { isInSecretStorage, type Profile, profileId, type SavedProfile } from './profiles/profile';
+import { isInSecretStorage, type Profile, profileId, type ProfileRefusal, type SavedProfile } from './profiles/profile';
 import type { UnreadableProfile } from './profiles/profile-entries';
 import type { ProfileFile, ProfileList } from './profiles/profile-file';
 import { SourceFileWatches, type WatchFile } from './profiles/source-file-watches';
@@ -22,8 +23,9 @@ type ProfileStoreParts = Pick<WindowContext, 'clock' | 'log'> & {
   readonly profileFile: ProfileFile;
   readonly vault: Vault;
   readonly reader: CredentialReader;
-  readonly keyHash: KeyHash;
+  readonly keyHash: Pick<KeyHash, 'useOf'>;
   readonly refusals: Refusals;
+  readonly failures: SignInFailures;
   readonly watchFile: WatchFile;
 };
 
@@ -42,7 +44,7 @@ export class ProfileStore implements Disposable {
   /** Accesses to the file run one at a time, so that none overwrites another's change. */
   private readonly accesses = new SerialQueue();
   /** By profile id. With these hashes, views show a refusal without reading each stored key again. */
-  private readonly keyHashes = new Map<string, { readonly keyChangedAt: Instant; readonly keyHash: string }>();
+  private readonly keys = new Map<string, { readonly keyChangedAt: Instant; readonly use: KeyUse }>();
   private readonly outages: OutageLog;
   private readonly changes: Emitter<void>;
   private readonly watches: Disposable[] = [];
@@ -67,7 +69,13 @@ export class ProfileStore implements Disposable {
   /** Reads the profiles and starts to watch for changes by other windows. Rejects if the profiles cannot be read. */
   open(): Promise<void> {
     const refresh = () => void this.refresh();
-    this.watches.push(this.parts.profileFile.watch(refresh), this.parts.refusals.watch(refresh));
+    // A key that may be used again need not have been seen as one that must not.
+    const refreshAndFire = () =>
+      void this.refresh().then(() => {
+        this.changes.fire();
+      });
+    const { profileFile, refusals, failures } = this.parts;
+    this.watches.push(profileFile.watch(refresh), refusals.watch(refresh), failures.onDidChange(refreshAndFire));
     return this.reload();
   }
 
@@ -100,7 +108,7 @@ export class ProfileStore implements Disposable {
 
   /**
    * Signs in, or changes the credential of the profile of that endpoint and project. A refused key that is given again
-   * is tried again. An unreadable entry for the same project stays in the file, and is no longer in `unreadable`; its
+   * stays refused, unless the service has just accepted it. An unreadable entry for the same project stays in the file, and is no longer in `unreadable`; its
    * secret, if it has one, is replaced. Rejects if the profile or its secret cannot be saved.
    */
   async add(added: NewProfile): Promise<Profile> {
@@ -111,11 +119,11 @@ export class ProfileStore implements Disposable {
     const isSecret = isInSecretStorage(added.source);
     const before = isSecret ? await vault.read(id) : undefined;
     try {
-      if (isSecret) await vault.store(id, credential);
+      if (isSecret) await vault.store(id, { credential, place: placeOf(added) });
       reader.noteChangedHere(id, keyChangedAt);
-      const hash = await keyHash.of(credential);
-      this.keyHashes.set(id, { keyChangedAt, keyHash: hash });
-      await refusals.lift(hash);
+      const use = await keyHash.useOf(credential);
+      this.keys.set(id, { keyChangedAt, use });
+      if (added.verifiedAt !== undefined) await refusals.lift(use.keyHash);
       await this.edit((profiles) => {
         const known = profiles.find((profile) => profile.id === id);
         const profile: SavedProfile = {
@@ -129,7 +137,7 @@ export class ProfileStore implements Disposable {
         return known === undefined ? [...profiles, profile] : profiles.map((each) => (each.id === id ? profile : each));
       });
     } catch (cause) {
-      this.keyHashes.delete(id);
+      this.keys.delete(id);
       // Restores the earlier secret, or removes the new one, which signing out could not remove.
       if (isSecret) {
         const restored = before === undefined ? vault.delete(id) : vault.store(id, before);
@@ -176,12 +184,12 @@ export class ProfileStore implements Disposable {
     this.parts.log.info(`Signed out of project ${projectId} at ${endpoint}.`);
   }
 
-  /** Remembers the hash of a key that was just read: it may differ from the key that views know. */
-  async noteKeyHash({ id, keyChangedAt }: SavedProfile, keyHash: string): Promise<void> {
-    const known = this.keyHashes.get(id);
-    this.keyHashes.set(id, { keyChangedAt, keyHash });
+  /** Remembers a key that was just read, by its hashes: it may differ from the key that views know. */
+  async noteKey({ id, keyChangedAt }: SavedProfile, use: KeyUse): Promise<void> {
+    const known = this.keys.get(id);
+    this.keys.set(id, { keyChangedAt, use });
     // A view may have read the key while another window was changing it.
-    if (known?.keyChangedAt === keyChangedAt && known.keyHash !== keyHash) await this.refresh();
+    if (known?.keyChangedAt === keyChangedAt && known.use.keyHash !== use.keyHash) await this.refresh();
   }
 
   dispose(): void {
@@ -201,6 +209,7 @@ export class ProfileStore implements Disposable {
   private access(action: () => Promise<ProfileList | undefined>): Promise<void> {
     return this.accesses.add(async () => {
       await this.parts.refusals.refresh();
+      await this.parts.failures.refresh();
       await this.adopt(await action());
     });
   }
@@ -231,24 +240,30 @@ export class ProfileStore implements Disposable {
     this.changes.fire();
   }
 
-  private async refusalOf(profile: SavedProfile): Promise<Refusal | undefined> {
-    const { refusals } = this.parts;
+  private async refusalOf(profile: SavedProfile): Promise<ProfileRefusal | undefined> {
+    const { refusals, failures } = this.parts;
     // Showing a view must not make the editor ask to unlock a keyring.
-    if (refusals.isEmpty) return undefined;
-    const keyHash = await this.keyHashOf(profile);
-    return keyHash === undefined ? undefined : refusals.find(keyHash, profile.id);
+    if (refusals.isEmpty && failures.isEmpty) return undefined;
+    const use = await this.useOf(profile);
+    if (use === undefined) return undefined;
+    const refusal = await refusals.find(use.keyHash, profile.id);
+    if (refusal !== undefined) return refusal;
+    const until = failures.knownBlock(use);
+    return until === undefined
+      ? undefined
+      : { at: until - FAILURE_WINDOW_MS, error: { kind: 'too-many-failures', until } };
   }
 
   /** @returns undefined if the key cannot be read; no request uses it then. */
-  private async keyHashOf(profile: SavedProfile): Promise<string | undefined> {
+  private async useOf(profile: SavedProfile): Promise<KeyUse | undefined> {
     const { id, keyChangedAt, source } = profile;
-    const known = this.keyHashes.get(id);
+    const known = this.keys.get(id);
     // A key outside the editor may change at any time.
-    if (isInSecretStorage(source) && known?.keyChangedAt === keyChangedAt) return known.keyHash;
+    if (isInSecretStorage(source) && known?.keyChangedAt === keyChangedAt) return known.use;
     const reading = await this.parts.reader.read(profile);
     if (!reading.ok) return undefined;
-    const keyHash = await this.parts.keyHash.of(reading.credential);
-    this.keyHashes.set(id, { keyChangedAt, keyHash });
-    return keyHash;
+    const use = await this.parts.keyHash.useOf(reading.credential);
+    this.keys.set(id, { keyChangedAt, use });
+    return use;
   }
 }

@@ -31,7 +31,7 @@ describe('the commands that control polling', () => {
   const saveExpired = (options: { readonly projectId: string; readonly projectName?: string }) =>
     workbench.saveCredentials({
       ...options,
-      credential: { ...workbench.cloud.accessKey, securityToken: 'of yesterday' },
+      credential: { ...workbench.cloud.accessKey, securityToken: 'of-yesterday' },
       expiresAt: Date.now() - HOUR,
     });
   const notices = () => workbench.person.shown.map(({ message }) => message);

@@ -1,7 +1,8 @@
 /** The entries of profiles.json: profiles, and entries that this version cannot read and leaves as they are. */
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
-import { parseEndpoint } from '../../cloud/places/endpoint';
+import { isOnThisComputer, parseEndpoint } from '../../cloud/places/endpoint';
+import { regionOfEndpoint } from '../../cloud/places/regions';
 import { type Checked, type EqualTypes, oneOf } from '../../storage/schema-check';
 import { readVersionedJson, type VersionedContent } from '../../storage/versioned-json';
 import { ENVIRONMENT_FAMILIES } from '../sources/key-source';
@@ -25,8 +26,10 @@ export interface UnreadableProfile {
   readonly reason:
     /** This version does not know the kind of its source. */
     | 'newer'
-    /** A field is missing or invalid, or the id is not that of the project. */
+    /** A field is missing or invalid. */
     | 'damaged'
+    /** The id is not that of the endpoint and project, which were edited. */
+    | 'other-place'
     /** An earlier profile has the same id. */
     | 'duplicate'
     | 'too-large'
@@ -181,11 +184,18 @@ function readEntry(json: unknown, text: string, schema: v.Type<SavedProfile>): P
   if (parsed.ok) {
     const { id, endpoint, projectId } = parsed.value;
     // Another project's id would send that project's secret to this endpoint.
-    if (id !== profileId(endpoint, projectId)) return unreadableEntry(json, text, 'damaged');
-    return { text, profile: parsed.value };
+    if (id !== profileId(endpoint, projectId)) return unreadableEntry(json, text, 'other-place');
+    return { text, profile: withOwnRegion(parsed.value) };
   }
   const isUnknown = parsed.issues.some(({ code, path: [field] }) => code === 'invalid_literal' && field === 'source');
   return unreadableEntry(json, text, isUnknown && passes(anySource, json) ? 'newer' : 'damaged');
+}
+
+/** Removes a region that the endpoint does not belong to: its name would hide where requests go. */
+function withOwnRegion(profile: SavedProfile): SavedProfile {
+  const { region, endpoint } = profile;
+  const isOwn = region === undefined || region === regionOfEndpoint(endpoint) || isOnThisComputer(endpoint);
+  return isOwn ? profile : { ...profile, region: undefined };
 }
 
 function unreadableEntry(json: unknown, text: string, reason: UnreadableProfile['reason']): ProfileEntry {

@@ -1,8 +1,10 @@
 /** Reads and writes profiles.json, the list of profiles that all windows share; it holds no secret. */
 import path from 'node:path';
 import type { Disposable } from '../../base/disposable';
+import { MAX_STATE_FILE_BYTES } from '../../base/limits';
 import { OutageLog } from '../../base/outage-log';
 import { type LockParts, withLock } from '../../storage/file-lock';
+import { readOr } from '../../storage/file-system';
 import { Quarantine, type QuarantineParts } from '../../storage/quarantine';
 import type { SavedProfile } from './profile';
 import {
@@ -58,7 +60,8 @@ export class ProfileFile {
 
   /** @returns undefined if the file has no list of profiles. */
   private async read(): Promise<readonly ProfileEntry[] | undefined> {
-    const read = readEntries(await this.parts.files.read(this.file));
+    const unusable = { kind: 'unreadable' } as const;
+    const read = await readOr(this.parts.files, this.file, MAX_STATE_FILE_BYTES, readEntries, unusable);
     switch (read.kind) {
       case 'ours':
         return read.content;

@@ -2,7 +2,7 @@
 import type { EndpointOrigin } from '../../cloud/places/endpoint';
 import type { Instant } from '../../base/clock';
 import { projectHash } from '../../jobs/model/project-hash';
-import type { Refusal } from '../refusals/refusal';
+import type { RequestError } from '../../jobs/model/poll-error';
 import type { KeySource } from '../sources/key-source';
 
 /** Where a profile's credential is: in the editor's secret storage, or outside the editor. */
@@ -43,9 +43,17 @@ export interface SavedProfile {
   readonly isDefault?: boolean | undefined;
 }
 
+export interface ProfileRefusal {
+  readonly at: Instant;
+  readonly error: RequestError;
+}
+
 export interface Profile extends SavedProfile {
-  /** Set if the service refused the credential: no request uses it until the person changes it or tries it again. */
-  readonly refusal?: Refusal | undefined;
+  /**
+   * Set if the service refused the credential, or too many others with the same access key: no request uses it until the
+   * person changes it or tries it again, or the time of `too-many-failures` has passed.
+   */
+  readonly refusal?: ProfileRefusal | undefined;
 }
 
 /** @returns 16 hexadecimal digits. */

@@ -3,6 +3,7 @@
 import * as v from '@badrap/valita';
 import type { Instant } from '../../base/clock';
 import type { ElbError, ElbErrorKind, RefusalReason } from '../../cloud/http/error';
+import type { PollError } from '../../jobs/model/poll-error';
 import type { Checked, EqualTypes } from '../../storage/schema-check';
 
 export interface Refusal {
@@ -24,6 +25,7 @@ export const IS_REFUSAL: Readonly<Record<ElbErrorKind, boolean>> = {
   'not-found': false,
   throttled: false,
   'bad-request': false,
+  'invalid-credential': false,
   server: false,
   proxy: false,
   network: false,
@@ -61,8 +63,8 @@ const refusalSchema = v.object({
   }),
 });
 
-/** The fields of an error that say when to send the next request; after a refusal there is none. */
-type UnsavedField = 'retryAfter' | 'rateLimit';
+/** The fields of errors that are no refusals: they say when to send the next request, or why none was sent. */
+type UnsavedField = 'retryAfter' | 'rateLimit' | 'part';
 type SavedError = Omit<ElbError, UnsavedField>;
 /** A field of an error that only the type or only the schema has does not compile. */
 type SavedRefusal = Checked<
@@ -86,6 +88,11 @@ export function readRefusal(text: string): Refusal {
 
 export function writeRefusal(refusal: Refusal): string {
   return `${JSON.stringify({ version: VERSION, ...refusal }, null, 2)}\n`;
+}
+
+/** Whether the service refused a credential, which is saved. */
+export function isRefusal(error: PollError): error is ElbError {
+  return isRefusalKind(error.kind);
 }
 
 function isRefusalKind(kind: string): kind is ElbErrorKind {

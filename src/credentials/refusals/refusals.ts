@@ -1,6 +1,7 @@
 /** The refused credentials, for all windows and sessions: one file per refusal, named by a hash of the key. */
 import path from 'node:path';
 import type { Disposable } from '../../base/disposable';
+import { MAX_SMALL_FILE_BYTES } from '../../base/limits';
 import { OutageLog } from '../../base/outage-log';
 import { SerialQueue } from '../../base/serial-queue';
 import { STORAGE_FOLDERS } from '../../storage/storage-folders';
@@ -8,7 +9,7 @@ import type { WindowContext } from '../../storage/window-context';
 import { readRefusal, type Refusal, UNREADABLE_REFUSAL, writeRefusal } from './refusal';
 
 /** What was refused: a key, or a key in one project alone. */
-interface RefusedUse {
+export interface RefusedUse {
   /** See KeyHash. */
   readonly keyHash: string;
   /** Missing if the key itself was refused. */
@@ -40,8 +41,9 @@ export class Refusals {
   }
 
   /** @returns the refusal as of the last refresh: of the key, or else of the key in this project alone. */
-  async find(keyHash: string, profileId: string): Promise<Refusal | undefined> {
-    return (await this.read(fileName({ keyHash }))) ?? (await this.read(fileName({ keyHash, profileId })));
+  async find(keyHash: string, profileId?: string): Promise<Refusal | undefined> {
+    const ofKey = await this.read(fileName({ keyHash }));
+    return ofKey !== undefined || profileId === undefined ? ofKey : this.read(fileName({ keyHash, profileId }));
   }
 
   /** @returns whether the refusal is new: if several windows are refused at the same time, only one notifies. */
@@ -89,7 +91,7 @@ export class Refusals {
     const unsaved = this.unsaved.get(name);
     if (unsaved !== undefined || !this.names.has(name)) return unsaved;
     try {
-      const text = await this.parts.files.read(this.fileOf(name));
+      const text = await this.parts.files.read(this.fileOf(name), MAX_SMALL_FILE_BYTES);
       return text === undefined ? undefined : readRefusal(text);
     } catch (cause) {
       this.parts.log.error(`A refusal could not be read, so it holds: ${String(cause)}`);

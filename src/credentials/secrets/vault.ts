@@ -1,17 +1,35 @@
-/** Stores credentials in the editor's SecretStorage, one secret per profile. */
+/** Stores credentials in the editor's SecretStorage, one secret per profile, each with the place that it may be sent to. */
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 import { errorMessageOf } from '../../base/error-message';
 import type { Credential } from '../../cloud/http/credential';
+import type { EndpointOrigin } from '../../cloud/places/endpoint';
 import type { Checked, EqualTypes } from '../../storage/schema-check';
 import type { Secrets } from './secret-storage';
+
+/** Where a credential may be sent. profiles.json, which anyone can edit, must not be able to change that. */
+export interface SecretPlace {
+  readonly endpoint: EndpointOrigin;
+  readonly projectId: string;
+  /** The IAM that gave the token for a password. */
+  readonly iamEndpoint?: EndpointOrigin | undefined;
+}
+
+export interface StoredSecret {
+  readonly credential: Credential;
+  /** Missing if a version that did not save it stored the secret. */
+  readonly place?: SecretPlace | undefined;
+}
 
 const credentialSchema = v.union(
   v.object({ accessKey: v.string(), secretKey: v.string(), securityToken: v.string().optional() }),
   v.object({ token: v.string(), expiresAt: v.number().optional() }),
 );
+const placeSchema = v.object({ endpoint: v.string(), projectId: v.string(), iamEndpoint: v.string().optional() });
+const boundSchema = v.object({ place: placeSchema.optional() });
 /** A field that only the type or only the schema has does not compile. */
-type StoredCredential = Checked<Credential, EqualTypes<Credential, v.Infer<typeof credentialSchema>>>;
+type CheckedCredential = Checked<Credential, EqualTypes<Credential, v.Infer<typeof credentialSchema>>>;
+type CheckedPlace = Checked<SecretPlace, EqualTypes<SecretPlace, v.Infer<typeof placeSchema>>>;
 
 /** The secret storage failed: there may be no keyring, or it is locked. */
 export class VaultError extends Error {}
@@ -21,14 +39,15 @@ export class Vault {
   constructor(private readonly secrets: Secrets) {}
 
   /** @returns undefined if no credential is stored. */
-  async read(profileId: string): Promise<Credential | undefined> {
+  async read(profileId: string): Promise<StoredSecret | undefined> {
     const secret = await this.orVaultError(this.secrets.get(secretName(profileId)));
-    return secret === undefined ? undefined : readCredential(secret);
+    return secret === undefined ? undefined : readSecret(secret);
   }
 
   /** Reads the secret back, since the storage may fail without an error. */
-  async store(profileId: string, credential: Credential): Promise<void> {
-    const secret = JSON.stringify(credential);
+  async store(profileId: string, { credential, place }: StoredSecret): Promise<void> {
+    // Earlier versions read the credential alone.
+    const secret = JSON.stringify({ ...credential, place });
     await this.orVaultError(this.secrets.store(secretName(profileId), secret));
     if ((await this.orVaultError(this.secrets.get(secretName(profileId)))) !== secret) {
       throw new VaultError('The secret could not be read back.');
@@ -48,9 +67,12 @@ export class Vault {
   }
 }
 
-function readCredential(secret: string): StoredCredential | undefined {
+function readSecret(secret: string): StoredSecret | undefined {
   try {
-    return credentialSchema.parse(JSON.parse(secret), { mode: 'strip' });
+    const json: unknown = JSON.parse(secret);
+    const credential: CheckedCredential = credentialSchema.parse(json, { mode: 'strip' });
+    const place: CheckedPlace | undefined = boundSchema.parse(json, { mode: 'strip' }).place;
+    return place === undefined ? { credential } : { credential, place };
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 /** Reads keys from the environment variables of the SDKs, the official samples and Terraform. */
 import { type EndpointOrigin, parseEndpoint } from '../../cloud/places/endpoint';
-import { foundKeySource, hintsOf, type KeyContent, readingOfKey, trimmed } from './key-content';
+import { foundKeySource, hintsOf, type KeyContent, problemOfValue, readingOfKey, trimmed } from './key-content';
 import type { EnvironmentFamily, FoundKeySource, KeyReading } from './key-source';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -78,7 +78,10 @@ function readingOf(variables: Variables, valueOf: (name: string | undefined) => 
   const { accessKey, secretKey, securityToken, federation } = variables;
   // As in Terraform, a token takes precedence over a key.
   const token = valueOf(variables.token);
-  if (token !== undefined) return { ok: true, credential: { token } };
+  if (token !== undefined && variables.token !== undefined) {
+    const problem = problemOfValue('token', { name: variables.token, text: token });
+    return problem === undefined ? { ok: true, credential: { token } } : { ok: false, problem };
+  }
   const reading = readingOfKey({
     accessKey: { name: accessKey, text: valueOf(accessKey) },
     secretKey: { name: secretKey, text: valueOf(secretKey) },
@@ -100,24 +103,24 @@ function isAbsent(reading: KeyReading): boolean {
   return !reading.ok && reading.problem.kind === 'absent';
 }
 
-/** ELB endpoints of a region from the environment, which a person must confirm. */
-interface ProposedEndpoints {
+/** An ELB endpoint from the environment, which a person must confirm. The region in the variable's name says nothing about it. */
+export interface ProposedEndpoint {
   readonly variable: string;
-  /** From the name of the variable; its hyphens may have been underscores. */
-  readonly region: string;
-  readonly endpoints: readonly EndpointOrigin[];
+  readonly endpoint: EndpointOrigin;
 }
 
 const ENDPOINTS_PREFIX = 'HUAWEICLOUD_SDK_REGION_ELB_';
+/** More would hide the other choices. */
+const MAX_PROPOSED_ENDPOINTS = 20;
 
-export function proposedEndpoints(environment: Environment): readonly ProposedEndpoints[] {
-  return Object.entries(environment).flatMap(([variable, value]) => {
-    const region = variable.startsWith(ENDPOINTS_PREFIX) ? variable.slice(ENDPOINTS_PREFIX.length) : '';
-    const endpoints = (value ?? '').split(',').flatMap((text) => {
-      const endpoint = parseEndpoint(text);
-      return endpoint.ok ? [endpoint.origin] : [];
-    });
-    if (region === '' || endpoints.length === 0) return [];
-    return [{ variable, region: region.toLowerCase().replaceAll('_', '-'), endpoints }];
-  });
+export function proposedEndpoints(environment: Environment): readonly ProposedEndpoint[] {
+  const proposed = new Map<EndpointOrigin, ProposedEndpoint>();
+  for (const [variable, value = ''] of Object.entries(environment)) {
+    if (!variable.startsWith(ENDPOINTS_PREFIX) || variable === ENDPOINTS_PREFIX) continue;
+    for (const text of value.split(',', MAX_PROPOSED_ENDPOINTS)) {
+      const parsed = parseEndpoint(text);
+      if (parsed.ok && !proposed.has(parsed.origin)) proposed.set(parsed.origin, { variable, endpoint: parsed.origin });
+    }
+  }
+  return [...proposed.values()].slice(0, MAX_PROPOSED_ENDPOINTS);
 }

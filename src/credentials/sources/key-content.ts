@@ -1,9 +1,12 @@
 /** The key that a source holds, and the facts about it that may be shown. */
 import { isIamToken } from '../../cloud/http/credential';
+import type { CredentialPart } from '../../cloud/http/error';
 import { parseEndpoint } from '../../cloud/places/endpoint';
 import { accessKeyPrefix } from '../../cloud/http/redact';
+import { problemOfSecret } from '../../cloud/http/request-checks';
 import { isRegion } from '../../cloud/places/regions';
 import type { FoundKeySource, KeyHints, KeyReading, KeySource } from './key-source';
+import type { SourceProblem } from '../../jobs/model/source-problem';
 import { isProjectId } from '../../base/id-patterns';
 
 /** Holds secrets: only a reader and its caller may have it. */
@@ -39,9 +42,25 @@ export function readingOfKey({ accessKey, secretKey, securityToken }: NamedKey, 
   if (accessKey.text === undefined || secretKey.text === undefined) {
     return { ok: false, problem: { kind: 'incomplete', names: missingOf([accessKey, secretKey]), file } };
   }
+  const problem =
+    problemOfValue('access-key', accessKey, file) ??
+    problemOfValue('secret-key', secretKey, file) ??
+    problemOfValue('security-token', securityToken, file);
+  if (problem !== undefined) return { ok: false, problem };
   const key = { accessKey: accessKey.text, secretKey: secretKey.text };
   const token = securityToken?.text;
   return { ok: true, credential: token === undefined ? key : { ...key, securityToken: token } };
+}
+
+/** @returns the problem of a value that cannot be sent. Its text is in no message. */
+export function problemOfValue(
+  part: CredentialPart,
+  value: NamedText | undefined,
+  file?: string,
+): SourceProblem | undefined {
+  if (value?.text === undefined) return undefined;
+  const why = problemOfSecret(part, value.text);
+  return why === undefined ? undefined : { kind: 'unsendable', name: value.name, why, file };
 }
 
 export function missingOf(texts: readonly NamedText[]): readonly string[] {
@@ -65,8 +84,14 @@ function isProjectName(text: string): boolean {
   return isRegion(text.split('_', 1)[0] ?? '') && /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }
 
-/** @returns undefined if there is only white space. */
+/**
+ * Removes surrounding white space (also line ends and byte order marks), and quotes, as `set NAME="value"` leaves in Windows:
+ * no key or token contains them.
+ * @returns undefined if nothing remains.
+ */
 export function trimmed(text: string | undefined): string | undefined {
-  const rest = text?.trim();
-  return rest === '' ? undefined : rest;
+  const rest = text?.trim() ?? '';
+  const isQuoted = ['"', "'"].some((quote) => rest.length > 1 && rest.startsWith(quote) && rest.endsWith(quote));
+  const value = isQuoted ? rest.slice(1, -1).trim() : rest;
+  return value === '' ? undefined : value;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as v from '@badrap/valita';
 import { parseTimestamp } from '../../cloud/http/timestamps';
 import type { Instant } from '../../base/clock';
+import { MAX_KEY_FILE_PARTS } from '../../base/limits';
 import {
   foundKeySource,
   hintsOf,
@@ -89,6 +90,7 @@ function readConfiguration(
   file: string,
   text: string,
 ): { readonly ok: true; readonly value: Configuration } | { readonly ok: false; readonly problem: SourceProblem } {
+  if (hasTooManyParts(text)) return failed({ kind: 'unreadable', file, reason: 'too-large' });
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -105,6 +107,14 @@ function readConfiguration(
   }
   const { current, authEncrypt } = parsed.value;
   return { ok: true, value: { current, isEncrypted: String(authEncrypt).toLowerCase() === 'true', profiles } };
+}
+
+/** Whether parsing the JSON would take long. */
+function hasTooManyParts(json: string): boolean {
+  let parts = 0;
+  const separators = /[[{,]/g;
+  while (parts <= MAX_KEY_FILE_PARTS && separators.test(json)) parts += 1;
+  return parts > MAX_KEY_FILE_PARTS;
 }
 
 interface ReadingContext {

@@ -1,5 +1,6 @@
 /** Reads keys from the credentials file of the official SDKs, `~/.huaweicloud/credentials`. */
 import path from 'node:path';
+import type { UnreadableReason } from '../../jobs/model/source-problem';
 import type { Environment } from './environment';
 import { readIni } from './ini';
 import { foundKeySource, hintsOf, type KeyContent, readingOfKey, trimmed } from './key-content';
@@ -36,8 +37,8 @@ export function sdkFileAsWhole(file: string): SdkFileSource {
 
 export function findInSdkFile(file: string, text: string): readonly FoundKeySource[] {
   const sections = readIni(text);
-  if (sections === undefined) {
-    return [foundKeySource(sdkFileAsWhole(file), { reading: notIni(file), names: [], hints: {} })];
+  if (typeof sections === 'string') {
+    return [foundKeySource(sdkFileAsWhole(file), { reading: unreadable(file, sections), names: [], hints: {} })];
   }
   return [...sections]
     .filter(([, section]) => NAMES_OF_KEYS.some((name) => valueOf(section, name) !== undefined))
@@ -47,7 +48,7 @@ export function findInSdkFile(file: string, text: string): readonly FoundKeySour
 
 export function readSdkFile({ file, section: name }: SdkFileSource, text: string): KeyReading {
   const sections = readIni(text);
-  if (sections === undefined) return notIni(file);
+  if (typeof sections === 'string') return unreadable(file, sections);
   const section = sections.get(name);
   return section === undefined
     ? { ok: false, problem: { kind: 'absent', what: 'section', names: [name], file } }
@@ -77,6 +78,6 @@ function rankOf(section: string): number {
   return rank === -1 ? PREFERRED_SECTIONS.length : rank;
 }
 
-function notIni(file: string): KeyReading {
-  return { ok: false, problem: { kind: 'unreadable', file, reason: 'not-ini' } };
+function unreadable(file: string, reason: UnreadableReason): KeyReading {
+  return { ok: false, problem: { kind: 'unreadable', file, reason } };
 }

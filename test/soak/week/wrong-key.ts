@@ -1,28 +1,19 @@
 /**
  * Windows that share a key which the service refuses: they are reloaded, the polling one is killed, a person refreshes.
- * All of that must make one refused request, because five lock the key.
+ * All of that must make one refused request, because five lock the key; and at most three in ten minutes, whatever
+ * secrets are tried with the access key.
  */
-import { CredentialManager } from '../../../src/credentials/credential-manager';
-import { CredentialReader } from '../../../src/credentials/credential-reader';
-import { KeySources } from '../../../src/credentials/sources/key-sources';
-import { KeyHash } from '../../../src/credentials/secrets/key-hash';
-import { KeyTrials } from '../../../src/credentials/refusals/key-trials';
-import { ProfileFile } from '../../../src/credentials/profiles/profile-file';
-import { ProfileStore } from '../../../src/credentials/profile-store';
-import { Refusals } from '../../../src/credentials/refusals/refusals';
-import { CloudJobSource } from '../../../src/credentials/cloud-job-source';
-import { Vault } from '../../../src/credentials/secrets/vault';
-import { CloudApi } from '../../../src/cloud/http/cloud-api';
-import { ElbClient } from '../../../src/cloud/api/elb-client';
-import type { HttpResponse, HttpTransport } from '../../../src/cloud/http/transport';
+import { HOUR, MINUTE, SECOND } from '../../../src/base/time-units';
+import type { ProfileSource } from '../../../src/credentials/profiles/profile';
+import type { Environment } from '../../../src/credentials/sources/environment';
+import { SeededRandom } from '../../support/seeded-random';
 import { ENDPOINT, planJobs, PROJECTS } from './job-plans';
+import { KeyService } from './key-service';
+import { type KeyWindow, openKeyWindow } from './key-window';
 import { Ledger } from './ledger';
 import { Machine, Process } from './machine';
-import { SeededRandom } from '../../support/seeded-random';
+import { NO_KEYRING, SecretStorages } from './secret-storages';
 import { DiskOfProcess, SharedDisk } from './shared-disk';
-import { sharedOf, SoakWindow, type WindowParts } from './soak-window';
-import { arrival } from './troubled-cloud';
-import { SECOND, HOUR, MINUTE } from '../../../src/base/time-units';
 
 export interface WrongKeyResult {
   readonly seed: number;
@@ -30,7 +21,14 @@ export interface WrongKeyResult {
   readonly refused: number;
   /** Refused requests from then until the person entered another key. */
   readonly refusedAgain: number;
+  /** Of the refused requests before the person chose "Try again". */
   readonly maxIn10Minutes: number;
+  /** The same, until the end. */
+  readonly maxIn10MinutesLater: number;
+  /** Refused requests of the wrong key that was refused most often, before "Try again". */
+  readonly maxOfOneKey: number;
+  /** Wrong keys that were sent before "Try again". */
+  readonly keys: number;
   /** Refused requests whose window was closed or killed before it could save the refusal. */
   readonly unsavedRefusals: number;
   /** Jobs whose state is known in the end, with a valid key. */
@@ -40,73 +38,121 @@ export interface WrongKeyResult {
   readonly errors: readonly string[];
 }
 
+/** What the person's keys are, and where. All of them have one access key. */
+export type WrongKeyCase =
+  /** One wrong key, in the editor's secret storage. */
+  | 'stored'
+  /** One wrong key in the environment, and no secret storage works. */
+  | 'no-keyring'
+  /** The same, and each window has a secret storage of its own. */
+  | 'own-secret-storages'
+  /** The environment's wrong secret changes again and again. */
+  | 'changing-secret'
+  /** Each project has a wrong secret of its own, and a new one again and again. */
+  | 'secret-per-project';
+
 export interface WrongKeyOptions {
   readonly seed: number;
+  /** `stored` by default. */
+  readonly keys?: WrongKeyCase;
+  /** Whether the person holds down Test Credentials. */
+  readonly isTestHeldDown?: boolean;
   /** The service responds within this time. */
   readonly maxResponseMs: number;
   /** Time after the jobs were tracked in which no window is closed or killed. */
   readonly undisturbedMs: number;
 }
 
-const WINDOWS = 3;
+const WINDOWS = 4;
 const RELOADS = 10;
 const JOBS = 40;
 const DAYS = 1;
 /** The person signs in and tracks the jobs after all windows are open. */
 const SIGN_IN_AT_MS = 5 * SECOND;
 const TRACK_AT_MS = 10 * SECOND;
-/** A window that lives this long after a refusal has saved it for all windows. */
-const SAVE_REFUSAL_MS = 3 * SECOND;
 const TRY_AGAIN_AT_MS = 2 * HOUR;
 const CHANGE_KEY_AT_MS = 3 * HOUR;
 const END_AT_MS = 4 * HOUR;
-const KEY = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'wrong' };
-const OTHER_KEY = { accessKey: 'AKEXAMPLE0000000001', secretKey: 'right' };
+const MAX_TIME_BETWEEN_SECRETS_MS = 4 * MINUTE;
+const HELD_DOWN = 20;
+const TESTS_AT_ONCE = 8;
+
+const ACCESS_KEY = 'AKEXAMPLE0000000001';
+const RIGHT = 'right';
+const ENVIRONMENT = { kind: 'environment', family: 'huaweicloud-sdk' } as const;
+const STORED = { kind: 'stored' } as const;
+
+/** The security token tells the service the name of the key. */
+const keyNamed = (name: string) => ({ accessKey: ACCESS_KEY, secretKey: name, securityToken: name });
 
 export function tryWrongKey(options: WrongKeyOptions): Promise<WrongKeyResult> {
   return new WrongKey(options).run();
-}
-
-interface OpenWindow {
-  readonly window: SoakWindow;
-  readonly credentials: CredentialManager;
 }
 
 export class WrongKey {
   private readonly machine = new Machine(Date.UTC(2026, 0, 1));
   private readonly random: SeededRandom;
   private readonly disk: SharedDisk;
-  private readonly secrets = new SharedSecrets();
+  private readonly secrets = new SecretStorages();
   private readonly ledger: Ledger;
+  private readonly service: KeyService;
   private readonly errors: string[] = [];
-  private windows: OpenWindow[] = [];
+  private windows: KeyWindow[] = [];
   private opened = 0;
-  /** When each refused request was sent, by true time. */
-  private readonly refusedAt: number[] = [];
-  private savedRefusals = 0;
+  private lastSecret = 0;
+  private environment: Environment = {};
 
   constructor(private readonly options: WrongKeyOptions) {
     this.random = new SeededRandom(options.seed);
     this.disk = new SharedDisk(this.random.fork());
     this.ledger = new Ledger(planJobs({ beginning: 0, days: DAYS, jobs: JOBS }, this.random.fork()));
+    const { machine, ledger } = this;
+    this.service = new KeyService({ machine, random: this.random, ledger, maxResponseMs: options.maxResponseMs });
   }
 
   async run(): Promise<WrongKeyResult> {
-    const { machine, random, ledger, errors, options } = this;
-    for (let count = 0; count < WINDOWS; count += 1)
+    const { machine, service, errors, options } = this;
+    this.planWindows();
+    this.planPerson();
+    await machine.run(TRY_AGAIN_AT_MS);
+    const refused = service.refusedAt.length;
+    const unsavedRefusals = refused - service.savedRefusals;
+    const maxIn10Minutes = service.maxRefusedIn10Minutes;
+    const [keys, maxOfOneKey] = [service.refusals.size, Math.max(0, ...service.refusals.values())];
+    this.tryAgain();
+    await machine.run(CHANGE_KEY_AT_MS);
+    const refusedAgain = service.refusedAt.length - refused;
+    service.accepted = RIGHT;
+    this.signIn(() => RIGHT);
+    await machine.run(END_AT_MS);
+    const known = [...(this.windows[0]?.window.store.all().values() ?? [])].filter(({ job }) => job !== undefined);
+    return {
+      seed: options.seed,
+      ...{ refused, refusedAgain, maxIn10Minutes, keys, maxOfOneKey, unsavedRefusals, errors },
+      maxIn10MinutesLater: service.maxRefusedIn10Minutes,
+      known: known.length,
+      jobs: JOBS,
+    };
+  }
+
+  private get keys(): WrongKeyCase {
+    return this.options.keys ?? 'stored';
+  }
+
+  private get source(): ProfileSource {
+    return this.keys === 'stored' || this.keys === 'secret-per-project' ? STORED : ENVIRONMENT;
+  }
+
+  private get any(): KeyWindow | undefined {
+    return this.windows.length === 0 ? undefined : this.random.pick(this.windows);
+  }
+
+  private planWindows(): void {
+    const { machine, random, options } = this;
+    for (let count = 0; count < WINDOWS; count += 1) {
       machine.at(random.between(0, SECOND), () => {
         this.open();
       });
-    machine.at(SIGN_IN_AT_MS, () => {
-      this.signIn(KEY);
-    });
-    for (const key of ledger.jobs.keys()) {
-      // Repeated, because some windows close before they saved the job.
-      for (const at of [TRACK_AT_MS, 2 * MINUTE, TRY_AGAIN_AT_MS]) {
-        machine.at(at + random.between(0, SECOND), () => {
-          this.any?.window.track(key);
-        });
-      }
     }
     const disturbed = TRACK_AT_MS + options.undisturbedMs;
     machine.at(disturbed + random.logBetween(20, 30 * SECOND), () => {
@@ -117,42 +163,38 @@ export class WrongKey {
         this.reload();
       });
     }
-    this.planPerson();
-    await machine.run(TRY_AGAIN_AT_MS);
-    const refused = this.refusedAt.length;
-    const { savedRefusals } = this;
-    this.tryAgain();
-    await machine.run(CHANGE_KEY_AT_MS);
-    const refusedAgain = this.refusedAt.length - refused;
-    this.signIn(OTHER_KEY);
-    await machine.run(END_AT_MS);
-    const known = [...(this.windows[0]?.window.store.all().values() ?? [])].filter(({ job }) => job !== undefined);
-    const { seed } = options;
-    return {
-      seed,
-      refused,
-      refusedAgain,
-      maxIn10Minutes: mostIn10Minutes(this.refusedAt),
-      unsavedRefusals: refused - savedRefusals,
-      known: known.length,
-      jobs: JOBS,
-      errors,
-    };
-  }
-
-  private get any(): OpenWindow | undefined {
-    return this.windows.length === 0 ? undefined : this.random.pick(this.windows);
   }
 
   private planPerson(): void {
     const { machine, random } = this;
-    for (let at = TRACK_AT_MS; at < CHANGE_KEY_AT_MS; at += random.between(0, 4 * MINUTE)) {
-      machine.at(at, () => {
-        const window = this.any?.window;
-        if (!machine.isAwake || window === undefined) return;
-        if (random.chance(0.5)) window.refresh();
-        else window.focus();
+    machine.at(SIGN_IN_AT_MS, () => {
+      this.signIn(() => 'wrong');
+    });
+    for (const key of this.ledger.jobs.keys()) {
+      // Repeated, because some windows close before they saved the job.
+      for (const at of [TRACK_AT_MS, 2 * MINUTE, TRY_AGAIN_AT_MS]) {
+        machine.at(at + random.between(0, SECOND), () => {
+          this.any?.window.track(key);
+        });
+      }
+    }
+    this.repeat(TRACK_AT_MS, 4 * MINUTE, () => {
+      const window = this.any?.window;
+      if (!machine.isAwake || window === undefined) return;
+      if (random.chance(0.5)) window.refresh();
+      else window.focus();
+    });
+    if (this.keys === 'changing-secret' || this.keys === 'secret-per-project') {
+      this.repeat(TRACK_AT_MS, MAX_TIME_BETWEEN_SECRETS_MS, () => {
+        if (machine.isAwake) this.signIn(() => `wrong-${(this.lastSecret += 1)}`);
       });
+    }
+    if (this.options.isTestHeldDown === true) {
+      for (let count = 0; count < HELD_DOWN; count += 1) {
+        machine.at(random.logBetween(TRACK_AT_MS, TRY_AGAIN_AT_MS), () => {
+          this.testOften();
+        });
+      }
     }
     for (const wrongBy of [HOUR, -HOUR, 0]) {
       machine.at(random.between(0, CHANGE_KEY_AT_MS), () => {
@@ -168,55 +210,30 @@ export class WrongKey {
     });
   }
 
+  private repeat(from: number, maxPauseMs: number, action: () => void): void {
+    for (let at = from; at < CHANGE_KEY_AT_MS; at += this.random.between(0, maxPauseMs)) this.machine.at(at, action);
+  }
+
   private open(): void {
     this.opened += 1;
     const process = new Process(this.machine, `window-${this.opened}`);
-    const files = new DiskOfProcess(this.disk, process);
     const onError = (line: string) => {
       this.errors.push(`${process.name}: ${line}`);
     };
-    const shared = sharedOf({ process, files, onError });
-    const secrets = this.secrets.seenBy(process);
-    const keyHash = new KeyHash({ ...shared, secrets });
-    const vault = new Vault(secrets);
-    const sources = new KeySources({ ...shared, environment: () => ({}), home: '/home' });
-    const reader = new CredentialReader({ vault, sources, clock: process });
-    const refusals = new Refusals(shared);
-    const profiles = new ProfileStore({
-      ...{ ...shared, vault, reader, keyHash, refusals },
-      profileFile: new ProfileFile({ ...shared, onQuarantine: onError }),
-      watchFile: () => ({ dispose: () => undefined }),
+    const { ledger, disk, random, service } = this;
+    const window = openKeyWindow({
+      ...{ process, ledger, onError, random: random.fork() },
+      files: new DiskOfProcess(disk, process),
+      secrets: this.secretsOf(process),
+      environment: () => this.environment,
+      transport: service.transportOf(process),
     });
-    const credentials = new CredentialManager({ ...shared, profiles, reader, keyHash, refusals });
-    const sourceOf: WindowParts['sourceOf'] = (_, budgetNamed) =>
-      new CloudJobSource({
-        client: new ElbClient(new CloudApi(this.transportOf(process), () => process.now())),
-        credentials,
-        keyHash,
-        trials: new KeyTrials(shared),
-        budgetNamed,
-        clock: process,
-      });
-    const { ledger, random } = this;
-    const window = new SoakWindow({
-      process,
-      files,
-      ledger,
-      random: random.fork(),
-      limit: 100,
-      sourceOf,
-      onStatus: () => undefined,
-      onError,
-    });
-    credentials.onDidChange(() => {
-      window.resume();
-    });
-    secrets.onDidChange(() => {
-      void credentials.profiles.reload();
-      window.resume();
-    });
-    void credentials.profiles.open();
-    this.windows.push({ window, credentials });
+    this.windows.push(window);
+  }
+
+  private secretsOf(process: Process) {
+    if (this.keys === 'no-keyring') return NO_KEYRING;
+    return (this.keys === 'own-secret-storages' ? new SecretStorages() : this.secrets).seenBy(process);
   }
 
   /** The editor closes the window, and opens it again a moment later. */
@@ -224,9 +241,7 @@ export class WrongKey {
     const closing = this.any;
     if (!this.machine.isAwake || closing === undefined) return;
     this.windows = this.windows.filter((each) => each !== closing);
-    closing.window.close();
-    closing.credentials.dispose();
-    closing.credentials.profiles.dispose();
+    closing.close();
     this.machine.after(this.random.between(0, 2 * SECOND), () => {
       closing.window.process.kill();
     });
@@ -236,7 +251,7 @@ export class WrongKey {
   }
 
   private killPoller(): void {
-    const isPoller = ({ window }: OpenWindow) =>
+    const isPoller = ({ window }: KeyWindow) =>
       PROJECTS.some((projectId) => window.isPolling({ endpoint: ENDPOINT, projectId }));
     const killed = this.windows.find(isPoller) ?? this.any;
     if (killed === undefined) return;
@@ -247,11 +262,27 @@ export class WrongKey {
     });
   }
 
-  private signIn(key: typeof KEY): void {
+  /** @param nextName of the key; called for each key that differs */
+  private signIn(nextName: () => string): void {
     const { credentials } = this.windows[0] ?? {};
+    const { source } = this;
+    const common = nextName();
+    if (source.kind === 'environment') {
+      const { accessKey, secretKey, securityToken } = keyNamed(common);
+      this.environment = {
+        HUAWEICLOUD_SDK_AK: accessKey,
+        HUAWEICLOUD_SDK_SK: secretKey,
+        HUAWEICLOUD_SDK_SECURITY_TOKEN: securityToken,
+      };
+      // No event says that the environment changed: the windows notice it when they get the focus.
+      for (const window of this.windows) void window.credentials.profiles.refresh();
+      if (this.lastSecret > 1) return;
+    }
     const add = async () => {
-      for (const projectId of PROJECTS)
-        await credentials?.profiles.add({ endpoint: ENDPOINT, projectId, source: { kind: 'stored' }, credential: key });
+      for (const projectId of PROJECTS) {
+        const credential = keyNamed(this.keys === 'secret-per-project' ? nextName() : common);
+        await credentials?.profiles.add({ endpoint: ENDPOINT, projectId, source, credential });
+      }
     };
     add().catch((cause: unknown) => {
       this.errors.push(`Signing in failed: ${String(cause)}`);
@@ -265,70 +296,14 @@ export class WrongKey {
     else void credentials.tryAgain(profile);
   }
 
-  /** The service, which refuses every key until the person changes it. */
-  private transportOf(owner: Process): HttpTransport {
-    return async ({ url, signal }) => {
-      const isRefused = this.machine.trueMs < CHANGE_KEY_AT_MS;
-      if (isRefused) this.refusedAt.push(this.machine.trueMs);
-      const isAnswered = await arrival(owner, this.random.logBetween(20, this.options.maxResponseMs), signal);
-      if (!isAnswered) return { ok: false, error: { kind: 'cancelled' } };
-      if (!isRefused) return { ok: true, value: this.answerTo(url) };
-      owner.schedule(SAVE_REFUSAL_MS, () => {
-        this.savedRefusals += 1;
+  private testOften(): void {
+    const window = this.any;
+    const profile = window?.credentials.all()[0];
+    if (!this.machine.isAwake || window === undefined || profile === undefined) return;
+    for (let count = 0; count < TESTS_AT_ONCE; count += 1) {
+      void window.reader.read(profile).then((reading) => {
+        if (reading.ok) void window.signIn.verify(profile, reading.credential);
       });
-      return { ok: true, value: REFUSAL };
-    };
-  }
-
-  private answerTo(url: string): HttpResponse {
-    const [, projectId, id] = /v3\/(\w+)\/elb\/jobs\/?([\w-]*)/.exec(url) ?? [];
-    const ofProject = this.ledger.records.filter(({ plan }) => plan.reference.projectId === projectId);
-    const all = ofProject.map(({ plan }) => ({ job_id: plan.reference.jobId, status: 'COMPLETE' }));
-    const body = id === '' ? { jobs: all } : { job: { job_id: id, status: 'COMPLETE' } };
-    return { status: 200, headers: {}, body: JSON.stringify(body) };
-  }
-}
-
-function mostIn10Minutes(instants: readonly number[]): number {
-  return Math.max(0, ...instants.map((from) => instants.filter((at) => at >= from && at < from + 10 * MINUTE).length));
-}
-
-const REFUSAL: HttpResponse = {
-  status: 401,
-  headers: {},
-  body: JSON.stringify({
-    error_code: 'APIGW.0301',
-    error_msg: 'Incorrect IAM authentication information: verify aksk signature fail',
-    request_id: 'r',
-  }),
-};
-
-/** The editor's secret storage, shared by all windows, with change events. */
-class SharedSecrets {
-  private readonly values = new Map<string, string>();
-  private readonly listeners = new Map<Process, () => void>();
-
-  seenBy(owner: Process) {
-    const answer = <T>(value: T): Promise<T> => (owner.isDead ? new Promise(() => undefined) : Promise.resolve(value));
-    return {
-      get: (name: string) => answer(this.values.get(name)),
-      store: (name: string, value: string) => {
-        if (!owner.isDead) this.set(name, value);
-        return answer(undefined);
-      },
-      delete: (name: string) => {
-        if (!owner.isDead) this.set(name, undefined);
-        return answer(undefined);
-      },
-      onDidChange: (listener: () => void) => {
-        this.listeners.set(owner, listener);
-      },
-    };
-  }
-
-  private set(name: string, value: string | undefined): void {
-    if (value === undefined) this.values.delete(name);
-    else this.values.set(name, value);
-    for (const [owner, listener] of this.listeners) owner.schedule(10, listener);
+    }
   }
 }

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { KeySources } from '../../../src/credentials/sources/key-sources';
-import { NodeFileSystem } from '../../../src/storage/node-file-system';
+import { MAX_KEY_FILE_BYTES } from '../../../src/base/limits';
+import { RegularFiles } from '../../../src/storage/regular-file';
 import { FakeClock } from '../fake-clock';
 
 export const ACCESS_KEY = 'PLANTEDACCESSKEY0001';
@@ -22,7 +23,7 @@ export class Home {
     this.sources = new KeySources({
       environment: () => this.environment,
       home: folder,
-      files: new NodeFileSystem(),
+      files: new RegularFiles({ clock: this.clock, maxBytes: MAX_KEY_FILE_BYTES }),
       clock: this.clock,
     });
   }

@@ -4,7 +4,10 @@ import type { SecretStorage } from 'vscode';
 import { CredentialManager } from '../../../src/credentials/credential-manager';
 import { CredentialReader } from '../../../src/credentials/credential-reader';
 import { KeyHash } from '../../../src/credentials/secrets/key-hash';
+import { GuardedRequests } from '../../../src/credentials/guarded-requests';
 import { KeyTrials } from '../../../src/credentials/refusals/key-trials';
+import { SignInFailures } from '../../../src/credentials/refusals/sign-in-failures';
+import { SignIn } from '../../../src/credentials/sign-in';
 import { ProfileFile } from '../../../src/credentials/profiles/profile-file';
 import { ProfileStore } from '../../../src/credentials/profile-store';
 import { Refusals } from '../../../src/credentials/refusals/refusals';
@@ -15,6 +18,7 @@ import { CloudJobSource } from '../../../src/credentials/cloud-job-source';
 import { Vault } from '../../../src/credentials/secrets/vault';
 import { CloudApi } from '../../../src/cloud/http/cloud-api';
 import { ElbClient } from '../../../src/cloud/api/elb-client';
+import { IamClient } from '../../../src/cloud/api/iam-client';
 import type { HttpTransport } from '../../../src/cloud/http/transport';
 import { requestBudgets } from '../../../src/jobs/budget/shared-request-budget';
 import type { JobReference } from '../../../src/jobs/model/job-reference';
@@ -60,6 +64,7 @@ export interface Window {
   readonly credentials: CredentialManager;
   readonly reader: CredentialReader;
   readonly source: CloudJobSource;
+  readonly signIn: SignIn;
   /** Polls a job. @returns `ok`, or the kind of the error. */
   readonly poll: (reference: JobReference) => Promise<string>;
 }
@@ -71,6 +76,8 @@ export class Windows {
   /** The files that a window quarantined, with a notification. */
   readonly quarantined: string[] = [];
   environment: Environment = {};
+  /** The time that requests are signed with. */
+  now = () => this.clock.now();
   /** Whether all files fail. */
   isBroken = false;
   readonly files = new MemoryFileSystem(() =>
@@ -81,28 +88,41 @@ export class Windows {
   /** @param transport responds to the requests. */
   constructor(private readonly transport: HttpTransport = () => Promise.reject(new Error('Unexpected request.'))) {}
 
-  /** @param clock a separate clock for a window that dies: it does not advance. */
-  async open(transport = this.transport, clock = this.clock): Promise<Window> {
+  /**
+   * @param clock a separate clock for a window that dies: it does not advance.
+   * @param ownSecrets a separate secret storage, as in another browser
+   */
+  async open(transport = this.transport, clock = this.clock, ownSecrets = this.secrets): Promise<Window> {
     this.opened += 1;
     const { files, log } = this;
     const shared = { clock, files, log, directory: FOLDER, owner: `window-${this.opened}` };
-    const secrets = new SecretStorageWithTimeout(asStorage(this.secrets), clock);
+    const secrets = new SecretStorageWithTimeout(asStorage(ownSecrets), clock);
     const keyHash = new KeyHash({ ...shared, secrets });
     const vault = new Vault(secrets);
     const sources = new KeySources({ ...shared, environment: () => this.environment, home: HOME });
     const reader = new CredentialReader({ vault, sources, clock });
     const refusals = new Refusals(shared);
+    const failures = new SignInFailures(shared);
+    const requests = new GuardedRequests({ keyHash, trials: new KeyTrials({ ...shared, failures }), failures });
     const profiles = new ProfileStore({
-      ...{ clock, log, vault, reader, keyHash, refusals },
+      ...{ clock, log, vault, reader, keyHash, refusals, failures },
       profileFile: new ProfileFile({ ...shared, onQuarantine: (file) => this.quarantined.push(file) }),
       watchFile: (file, listener) => files.watch(path.dirname(file), listener),
     });
-    const credentials = new CredentialManager({ clock, log, profiles, reader, keyHash, refusals });
+    const credentials = new CredentialManager({ clock, log, profiles, reader, keyHash, refusals, failures });
+    const api = new CloudApi(
+      transport,
+      () => (clock === this.clock ? this.now() : clock.now()),
+      undefined,
+      (credential) => requests.mayRepeat(credential),
+    );
+    const elb = new ElbClient(api);
+    const signIn = new SignIn({ iam: new IamClient(api), elb, requests, credentials, keyHash, clock });
     const source = new CloudJobSource({
-      client: new ElbClient(new CloudApi(transport, () => clock.now())),
+      client: elb,
       credentials,
       keyHash,
-      trials: new KeyTrials(shared),
+      requests,
       budgetNamed: requestBudgets({ ...shared, limit: () => 10 }),
       clock,
     });
@@ -111,7 +131,7 @@ export class Windows {
       const result = await source.showJob(reference, new AbortController().signal);
       return result.ok ? 'ok' : result.error.kind;
     };
-    return { credentials, reader, source, poll };
+    return { credentials, reader, source, signIn, poll };
   }
 
   /** Advances the clock until the action is done, e.g. while windows wait for each other. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { HttpResponse, HttpRequest } from '../../../src/cloud/http/transport';
 import { settle } from '../../support/fake-clock';
+import { LARGE_LISTS } from '../../support/hostile/large-lists';
 import { reference } from '../../support/samples';
 import { type Window, Windows, STORED } from '../../support/credentials/windows';
 import { MINUTE } from '../../../src/base/time-units';
@@ -132,10 +133,22 @@ describe('a request with a credential', () => {
       for (const { searchParams } of sent) assert.equal(searchParams.get('begin_time'), '2026-01-01T00:00:00');
     });
 
+    for (const { name, page: pageAt, requests, jobs } of LARGE_LISTS.inputs) {
+      it(`stops within its limits, and does not take the list for complete: ${name}`, async () => {
+        serve = () => pageAt(sent.length - 1);
+        const window = await openSignedIn(projectId);
+        const result = await windows.whileTimePasses(list(window));
+        assert.ok(result.ok);
+        assert.deepEqual([sent.length, result.value.jobs.length, result.value.isIncomplete], [requests, jobs, true]);
+        for (const { href } of sent) assert.ok(href.length < 1000);
+      });
+    }
+
     it('ends when a marker is repeated', async () => {
       serve = () => page(2000, 'm1');
       const result = await list(await openSignedIn(projectId));
       assert.ok(result.ok);
+      assert.equal(result.value.isIncomplete, true);
       assert.deepEqual([result.value.jobs.length, sent.length], [4000, 2]);
     });
 

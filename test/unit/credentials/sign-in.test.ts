@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { iamEndpointOf, SignIn } from '../../../src/credentials/sign-in';
+import { iamEndpointOf } from '../../../src/credentials/sign-in';
 import { axiosTransport } from '../../../src/cloud/http/axios-transport';
-import { CloudApi } from '../../../src/cloud/http/cloud-api';
 import type { Credential } from '../../../src/cloud/http/credential';
-import { ElbClient } from '../../../src/cloud/api/elb-client';
-import { IamClient } from '../../../src/cloud/api/iam-client';
 import { actionNotGranted, apiAbsent, gatewayError } from '../../support/cloud/fault-presets';
 import type { FaultEffect } from '../../../src/simulator/faults/faults';
 import { Simulator } from '../../../src/simulator/simulator';
+import type { RequestError } from '../../../src/jobs/model/poll-error';
+import { Windows } from '../../support/credentials/windows';
 import { HOUR } from '../../../src/base/time-units';
 
 const project = (digit: string, name: string) => ({ id: digit.repeat(32), name });
@@ -17,6 +16,11 @@ const longer = project('3', 'cn-north-12');
 const elsewhere = project('4', 'cn-southwest-2');
 const user = { domain: 'account', name: 'user', password: 'planted-password', projectIds: [main.id] };
 const temporaryKey = { accessKey: 'HSTTEMPORARY00001', secretKey: 'sk', securityToken: 'a+/=token' };
+
+const kindAndReason = (error: RequestError | undefined) => [
+  error?.kind,
+  error !== undefined && 'reason' in error ? error.reason : undefined,
+];
 
 describe('signing in', () => {
   let simulator: Simulator;
@@ -39,9 +43,10 @@ describe('signing in', () => {
     await simulator.stop();
   });
 
-  const signIn = () => {
-    const api = new CloudApi(axiosTransport('elb-job-tracker/0.0.0-test'), () => simulator.clock.now() + skew);
-    return new SignIn(new IamClient(api), new ElbClient(api));
+  const open = async () => {
+    const windows = new Windows(axiosTransport('elb-job-tracker/0.0.0-test'));
+    windows.now = () => simulator.clock.now() + skew;
+    return (await windows.open()).signIn;
   };
 
   /** @returns the error, and the number of requests. */
@@ -55,7 +60,7 @@ describe('signing in', () => {
   describe('proposes as projects', () => {
     const projectsOf = async (region: string | undefined, credential: Credential = simulator.accessKey) => {
       const place = { endpoint: simulator.origin, region };
-      const found = await counted(() => signIn().projectsOf(place, simulator.origin, credential));
+      const found = await counted(async () => (await open()).projectsOf(place, simulator.origin, credential));
       return found.ok ? found.value : found.error.kind;
     };
 
@@ -81,7 +86,7 @@ describe('signing in', () => {
 
   describe('tests with one request a credential', () => {
     const verify = (credential: Credential = simulator.accessKey, projectId: string = main.id) =>
-      counted(() => signIn().verify({ endpoint: simulator.origin, projectId }, credential));
+      counted(async () => (await open()).verify({ endpoint: simulator.origin, projectId }, credential));
     const verifyAgainst = (effect: FaultEffect) => {
       simulator.injectFault({ effect, times: 1 });
       return verify();
@@ -98,13 +103,13 @@ describe('signing in', () => {
 
     it('with a wrong secret key', async () => {
       const error = await verify({ ...simulator.accessKey, secretKey: 'wrong' });
-      assert.deepEqual([error?.kind, error?.reason], ['authentication', 'wrong-signature']);
+      assert.deepEqual(kindAndReason(error), ['authentication', 'wrong-signature']);
     });
 
     it('that is temporary and lacks its token', async () => {
       const { accessKey, secretKey } = temporaryKey;
       const error = await verify({ accessKey, secretKey });
-      assert.deepEqual([error?.kind, error?.reason], ['authentication', 'unknown-key']);
+      assert.deepEqual(kindAndReason(error), ['authentication', 'unknown-key']);
     });
 
     it('that may not act in the project', async () => {
@@ -116,7 +121,7 @@ describe('signing in', () => {
       skew = -HOUR;
       const before = simulator.requests.length;
       const place = { endpoint: simulator.origin, projectId: main.id };
-      assert.equal(await signIn().verify(place, simulator.accessKey), undefined);
+      assert.equal(await (await open()).verify(place, simulator.accessKey), undefined);
       assert.equal(simulator.requests.length - before, 2);
     });
 
@@ -124,7 +129,7 @@ describe('signing in', () => {
       for (const ms of [HOUR, -HOUR]) simulator.injectFault({ effect: { kind: 'clockDrift', ms }, times: 1 });
       const before = simulator.requests.length;
       const place = { endpoint: simulator.origin, projectId: main.id };
-      const error = await signIn().verify(place, simulator.accessKey);
+      const error = await (await open()).verify(place, simulator.accessKey);
       assert.equal(error?.kind, 'clock-skew');
       assert.equal(simulator.requests.length - before, 2);
     });
@@ -141,8 +146,8 @@ describe('signing in', () => {
 
   describe('by password', () => {
     const tokenBy = (password: string, scope: { readonly id: string } | { readonly name: string } = main) =>
-      counted(() =>
-        signIn().tokenBy({
+      counted(async () =>
+        (await open()).tokenBy({
           iamEndpoint: simulator.origin,
           domain: user.domain,
           user: user.name,
@@ -157,23 +162,23 @@ describe('signing in', () => {
       const { token, ...opened } = signedIn.value;
       assert.deepEqual([opened.projectId, opened.projectName], [main.id, main.name]);
       assert.ok(opened.expiresAt > simulator.clock.now());
-      const shown = await counted(() => signIn().showToken(simulator.origin, token));
+      const shown = await counted(async () => (await open()).showToken(simulator.origin, token));
       assert.deepEqual(shown, { ok: true, value: opened });
       const place = { endpoint: simulator.origin, projectId: main.id };
-      assert.equal(await counted(() => signIn().verify(place, { token })), undefined);
+      assert.equal(await counted(async () => (await open()).verify(place, { token })), undefined);
     });
 
     it('fails with a wrong password, and the password appears nowhere', async () => {
       const signedIn = await tokenBy('planted-wrong');
       assert.ok(!signedIn.ok);
-      assert.deepEqual([signedIn.error.kind, signedIn.error.reason], ['authentication', 'wrong-password']);
+      assert.deepEqual(kindAndReason(signedIn.error), ['authentication', 'wrong-password']);
       assert.ok(!JSON.stringify(signedIn).includes('planted-wrong'));
     });
 
     it('fails with an invalid token, and the token appears nowhere', async () => {
-      const shown = await counted(() => signIn().showToken(simulator.origin, 'planted-none'));
+      const shown = await counted(async () => (await open()).showToken(simulator.origin, 'planted-none'));
       assert.ok(!shown.ok);
-      assert.deepEqual([shown.error.kind, shown.error.reason], ['authentication', 'token-refused']);
+      assert.deepEqual(kindAndReason(shown.error), ['authentication', 'token-refused']);
       assert.ok(!JSON.stringify(shown).includes('planted-none'));
     });
   });

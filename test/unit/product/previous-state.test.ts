@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { Memento } from 'vscode';
 import { MINUTE } from '../../../src/base/time-units';
 import { readJob } from '../../../src/cloud/api/job-schema';
+import { SignInFailures } from '../../../src/credentials/refusals/sign-in-failures';
 import { KeyTrials } from '../../../src/credentials/refusals/key-trials';
 import { KeyHash } from '../../../src/credentials/secrets/key-hash';
 import { requestBudgets } from '../../../src/jobs/budget/shared-request-budget';
@@ -400,18 +401,20 @@ describe('the state that version 0.1.0 left', () => {
   });
 
   it('has the trial of a key that got no response', async () => {
-    const trials = new KeyTrials(newWindow());
+    const window = newWindow();
+    const trials = new KeyTrials({ ...window, failures: new SignInFailures(window) });
     const [name = ''] = [...windows.files.files.keys()].filter(
       (file) => path.dirname(file) === path.join(FOLDER, 'trials'),
     );
+    const use = { keyHash: path.basename(name), account: 'a'.repeat(32) };
     const attempt = () =>
-      trials.run(path.basename(name), {
+      trials.run(use, {
         send: () => Promise.resolve('sent'),
-        sendAlone: () => Promise.resolve('sent alone'),
-        isAnswered: () => false,
+        check: () => Promise.resolve(undefined),
+        resultOf: () => 'unknown',
         postpone: () => 'postponed',
       });
-    assert.deepEqual([await attempt(), await attempt(), await attempt()], ['sent alone', 'sent alone', 'postponed']);
+    assert.deepEqual([await attempt(), await attempt(), await attempt()], ['sent', 'sent', 'postponed']);
   });
 
   it('has the budget that was used and lowered, under the name of the same caller', async () => {

@@ -14,7 +14,7 @@ import {
   SDK_FILE_PLACE,
   KOOCLI_PLACE,
 } from '../../../support/credentials/outside-keys';
-import { FOLDER, SALT, STORED, type Window, Windows } from '../../../support/credentials/windows';
+import { FOLDER, STORED, type Window, Windows } from '../../../support/credentials/windows';
 import { MINUTE } from '../../../../src/base/time-units';
 
 const { endpoint, projectId } = reference;
@@ -62,7 +62,7 @@ describe('profiles whose keys are outside the editor', () => {
         await windows.clock.advance(5 * MINUTE);
         serve = () => answer(401, JSON.stringify({ error_code: 'APIGW.0301', error_msg: JSON.stringify(OUTSIDE_KEY) }));
         assert.equal(await window.poll(reference), 'authentication');
-        assert.deepEqual([...windows.secrets.values.keys()], [SALT]);
+        assert.deepEqual([...windows.secrets.values.keys()], []);
         const all = written();
         assert.match(all, /profiles\.json/);
         assert.match(all, /refusals/);
@@ -96,7 +96,7 @@ describe('profiles whose keys are outside the editor', () => {
     const window = await windows.open();
     await add(window, STORED, typedKey);
     await window.credentials.profiles.signOut(await add(window, ENVIRONMENT_PLACE.source));
-    assert.deepEqual([...windows.secrets.values.keys()], [SALT]);
+    assert.deepEqual([...windows.secrets.values.keys()], []);
   });
 
   it('replace a typed key, which is then deleted', async () => {
@@ -106,7 +106,7 @@ describe('profiles whose keys are outside the editor', () => {
     await add(window, STORED, typedKey, otherProject);
     await windows.clock.advance(MINUTE);
     const profile = await add(window, ENVIRONMENT_PLACE.source);
-    const secrets = [...windows.secrets.values].filter(([name]) => name !== SALT);
+    const secrets = [...windows.secrets.values];
     assert.equal(secrets.length, 1, 'the key of the other project stays');
     assert.ok(!secrets.some(([name]) => name.endsWith(profile.id)));
     const result = await window.credentials.credentialFor(reference);
@@ -245,6 +245,7 @@ describe('profiles whose keys are outside the editor', () => {
   it('report the disk’s failure, not the keyring’s, if they cannot be saved', async () => {
     await ENVIRONMENT_PLACE.write(windows, OUTSIDE_KEY);
     const window = await windows.open();
+    await window.signIn.obstacleTo(OUTSIDE_KEY);
     windows.secrets.fails = true;
     windows.files.failNext(new Error('no space'), 'replace');
     await assert.rejects(add(window, ENVIRONMENT_PLACE.source), /no space/);

@@ -45,7 +45,11 @@ const UNREADABLE = [
   ],
   ['without an endpoint', JSON.stringify(entry('9', { endpoint: undefined })), [idOf('9'), undefined, 'damaged']],
   ['without an id', JSON.stringify(entry('9', { id: undefined })), [idOf('9'), undefined, 'damaged']],
-  ['with the id of another project', JSON.stringify(entry('9', { id: idOf('1') })), [idOf('9'), undefined, 'damaged']],
+  [
+    'with the id of another project',
+    JSON.stringify(entry('9', { id: idOf('1') })),
+    [idOf('9'), undefined, 'other-place'],
+  ],
   ['whose source is null', JSON.stringify(entry('9', { source: null })), [idOf('9'), undefined, 'damaged']],
   ['whose kind is a number', JSON.stringify(entry('9', { source: { kind: 1 } })), [idOf('9'), undefined, 'damaged']],
   ['whose name is a list', JSON.stringify(entry('9', { name: ['a'] })), [idOf('9'), undefined, 'damaged']],
@@ -288,7 +292,7 @@ describe('profiles.json', () => {
     const manager = await open();
     assert.deepEqual(
       manager.unreadable.map(({ reason }) => reason),
-      ['damaged'],
+      ['other-place'],
     );
     const [ofStranger, ofSignedIn] = [await manager.credentialFor(stranger), await manager.credentialFor(signedIn)];
     assert.deepEqual([ofStranger.ok, ofSignedIn.ok], [false, true]);

@@ -121,11 +121,8 @@ describe('keys in the environment', () => {
       HUAWEICLOUD_SDK_REGION_ECS_CN_NORTH_4: 'https://e.example.com',
     });
     assert.deepEqual(proposals, [
-      {
-        variable: 'HUAWEICLOUD_SDK_REGION_ELB_CN_NORTH_4',
-        region: 'cn-north-4',
-        endpoints: ['https://a.example.com', 'https://b.example.com:8443'],
-      },
+      { variable: 'HUAWEICLOUD_SDK_REGION_ELB_CN_NORTH_4', endpoint: 'https://a.example.com' },
+      { variable: 'HUAWEICLOUD_SDK_REGION_ELB_CN_NORTH_4', endpoint: 'https://b.example.com:8443' },
     ]);
   });
 });

@@ -1,0 +1,35 @@
+/** Endpoints that variables of the environment propose for a region, and that are not the region's. */
+import type { HostileInputs } from './hostile-inputs';
+
+export const PROPOSED_ENDPOINTS: HostileInputs<string> = {
+  kind: 'Proposed endpoints',
+  holds: 'named by their host, marked as custom, below the regions; or not proposed at all',
+  inputs: [
+    'https://elb.evil.example',
+    'https://evil.example:8443',
+    'https://elb.cn-north-4.myhuaweicloud.com.evil.example',
+    'https://elb.cn-north-4.myhuaweicloud.com:8443',
+    'https://elb.cn-north-4.myhuaweicloud.com.',
+    'https://elb.cn-north-4.myhuaweicloud.eu',
+    'https://elb-cn-north-4.myhuaweicloud.com',
+    'https://elb.cn-north-4.myhuaweicloud.com@evil.example',
+    'https://elb.cn-north-4.myhuaweicloud.com:x@evil.example',
+    'https://elb.cn-north-4.myhuaweicloud.com%2eevil.example',
+    'https://elb.cn-north-4.myhuaweicloud.com\\.evil.example',
+    'https://elb.cn-north-4.myhuaweicloud.com/@evil.example',
+    'https://elb.cn-north-4.myhuaweicloud.com#.evil.example',
+    'https://elb.cn-north-4.myhuaweicl\u043eud.com',
+    'https://\u0435lb.cn-north-4.myhuaweicloud.com',
+    'https://elb.cn-north-4\u3002evil\u3002example',
+    'https://elb.cn\u2010north\u20104.myhuaweicloud.com',
+    'https://xn--lb-6kc.cn-north-4.myhuaweicloud.com',
+    'https://$(flame).evil.example',
+    'https://[::1]',
+    'https://127.0.0.1',
+    'http://127.0.0.1:8080',
+    'http://elb.cn-north-4.myhuaweicloud.com',
+    'ftp://elb.cn-north-4.myhuaweicloud.com',
+    'javascript:alert(1)',
+    'cn-north-4',
+  ],
+};
