@@ -1,10 +1,11 @@
 // Builds with esbuild: `node scripts/build.mjs [TARGET …] [--production] [--watch]`; the default target is `extension`.
 // dist/ holds what users get, out/ everything else.
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { neverUsed } from './lib/build/never-used.mjs';
+import { bundledPackages, noticesOf } from './lib/build/notices.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -36,6 +37,9 @@ const separateLazyModules = {
 
 /** @type {esbuild.BuildOptions} Tests load packages from node_modules and have source maps. */
 const forTests = { ...forNode, packages: 'external', sourcemap: 'inline', outbase: 'test' };
+
+/** @type {esbuild.BuildOptions} Without an editor, its part that the views use is a fake. */
+const withoutEditor = { ...forTests, external: [], alias: { vscode: './test/support/fake-vscode.ts' } };
 
 /** @type {esbuild.BuildOptions} The script of the timeline's web page. */
 const timelinePage = {
@@ -77,18 +81,17 @@ const targets = (production) => ({
   ],
   simulator: { ...forNode, entryPoints: ['src/simulator/simulator.ts'], outfile: 'out/simulator/simulator.js' },
   unit: {
-    ...forTests,
+    ...withoutEditor,
     entryPoints: ['test/unit/**/*.test.ts', 'test/soak/*.test.ts'],
     outdir: 'out/test/unit',
   },
   host: { ...forTests, entryPoints: ['test/host/index.ts', 'test/host/**/*.test.ts'], outdir: 'out/test' },
   browser: { ...forTests, entryPoints: ['test/browser/**/*.test.ts'], outdir: 'out/test' },
-  bench: {
-    ...forTests,
-    entryPoints: ['test/bench/*.bench.ts'],
-    outdir: 'out/test',
-    external: [],
-    alias: { vscode: './test/support/fake-vscode.ts' },
+  bench: { ...withoutEditor, entryPoints: ['test/bench/*.bench.ts'], outdir: 'out/test' },
+  'security-table': {
+    ...withoutEditor,
+    entryPoints: ['test/support/hostile/security-table.ts'],
+    outfile: 'out/test/security-table.js',
   },
 });
 
@@ -113,21 +116,15 @@ export async function build(names, { production = false, watch = false } = {}) {
 }
 
 /**
- * Writes dist/THIRD-PARTY-NOTICES.txt: the licences of bundled packages require their texts to be included.
+ * Writes dist/THIRD-PARTY-NOTICES.txt, and for the test that checks it, what the bundles are made from.
  * @param {esbuild.BuildResult[]} results
  */
 async function writeNotices(results) {
-  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
-  const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []));
-  const notices = [];
-  for (const folder of [...folders].sort()) {
-    const names = await readdir(path.join(root, folder));
-    const licence = names.find((name) => /^licen[cs]e/i.test(name));
-    if (!licence) throw new Error(`${folder} is bundled but has no licence file.`);
-    const text = await readFile(path.join(root, folder, licence), 'utf8');
-    notices.push(`${folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length)}\n\n${text.trim()}\n`);
-  }
-  await writeFile(path.join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));
+  const metafiles = results.flatMap(({ metafile }) => metafile ?? []);
+  const notices = await noticesOf(root, bundledPackages(metafiles));
+  await writeFile(path.join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'), notices);
+  await mkdir(path.join(root, 'out'), { recursive: true });
+  await writeFile(path.join(root, 'out', 'bundle-metafiles.json'), JSON.stringify(metafiles));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -97,7 +97,7 @@ async function takeScreenshotsIn(language) {
  * @param {Workbench} workbench
  * @param {Language} language
  */
-async function takeScreenshots(page, { url, simulator }, workbench, language) {
+async function takeScreenshots(page, { url, password, simulator }, workbench, language) {
   const { notification, openViewContainer, openWorkbench, quickInput, runCommand, treeRow, widenSideBar } = workbench;
   const strings = /** @type {Record<string, string>} */ (
     parseJson(await readFile(inProject(language.manifest), 'utf8'))
@@ -105,7 +105,7 @@ async function takeScreenshots(page, { url, simulator }, workbench, language) {
   const text = (/** @type {string} */ key) => strings[key] ?? key;
   const title = (/** @type {string} */ command) => `${text('command.category')}: ${text(`command.${command}.title`)}`;
   printStatus('Opening the workbench.');
-  await openWorkbench(page, url ?? '');
+  await openWorkbench(page, url ?? '', password);
   await openViewContainer(page, text('container.title'));
   await treeRow(page, 'cloneLoadbalancer').first().waitFor();
   await widenSideBar(page, 130);

@@ -44,13 +44,13 @@ await main(async () => {
  * @param {import('playwright-core').Page} page
  * @param {import('./lib/sandbox/sandbox.mjs').Sandbox} sandbox
  */
-async function trackOneJob(page, { url, simulator }) {
+async function trackOneJob(page, { url, password, simulator }) {
   const workbench = await import('./lib/browser/workbench.mjs');
   const words = /** @type {Record<string, string>} */ (
     parseJson(await readFile(inProject('package.nls.json'), 'utf8'))
   );
   printStatus('Opening the workbench.');
-  await workbench.openWorkbench(page, url ?? '');
+  await workbench.openWorkbench(page, url ?? '', password);
   await workbench.openViewContainer(page, words['container.title'] ?? '');
   await workbench.treeRow(page, 'cloneLoadbalancer').first().waitFor();
 

@@ -7,10 +7,10 @@ await main(async () => {
   await prepare();
   // Imported here because they need node_modules, which prepare() installs.
   const { openSandbox } = await import('./lib/sandbox/sandbox.mjs');
-  const { commandToStartJob } = await import('./lib/sandbox/sandbox-cloud.mjs');
   const sandbox = await openSandbox();
   console.log(sandbox.url ? `\nOpen this address in a browser: ${sandbox.url}` : '\nVS Code is open.');
-  console.log(`To start another job and get its job_id, run:\n  ${commandToStartJob(sandbox.simulator)}`);
+  if (sandbox.password !== undefined) console.log(`Its password, for this run only: ${sandbox.password}`);
+  console.log(`To start another job and get its job_id, run:\n  ${sandbox.commandToStartJob}`);
   console.log(`To stop the sandbox, ${sandbox.url ? 'press Ctrl+C' : 'close the window or press Ctrl+C'}.\n`);
   const interrupted = new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { textResponse } from './http/simulated-response';
+import { jsonResponse, textResponse } from './http/simulated-response';
 import { SimulatorClock } from './base/simulator-clock';
 import { SimulatedCloud } from './services/simulated-cloud';
 import { splitTarget } from './http/cloud-request';
@@ -11,6 +11,7 @@ import { serveCloudRequest } from './serve-cloud-request';
 import { type Fault, FaultBox, type FaultHandle } from './faults/faults';
 import { Gateway } from './gateway/gateway';
 import { headersOf, readBody, send } from './http/http-messages';
+import { isOwnHost } from './http/own-host';
 import { Iam, type Project } from './services/iam';
 import { InputError } from './base/input-error';
 import { JobBoard } from './jobs/job-board';
@@ -43,6 +44,7 @@ interface SimulatorOptions {
  * - IAM `GET /v3/projects`, and `POST` and `GET /v3/auth/tokens`
  * - the control API, under `/_simulator/`: `POST jobs` (a JobSpec), `POST faults` (a Fault), `DELETE faults/{id}`,
  *   `PUT clock` ({speed?, held?, advanceMs?}) and `GET state`, each with the token in `X-Simulator-Token`
+ * Refuses requests with another host name, which a web page could point at this address.
  */
 export class Simulator {
   readonly clock: SimulatorClock;
@@ -149,6 +151,10 @@ export class Simulator {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isOwnHost(request.headers.host, this.#port)) {
+      send(response, jsonResponse(403, { error: "The Host header is not this simulator's." }));
+      return;
+    }
     const { path } = splitTarget(request.url ?? '/');
     if (!path.startsWith(CONTROL_PREFIX)) {
       await serveCloudRequest(
@@ -171,7 +177,7 @@ export class Simulator {
       headers: headersOf(request),
       body: await readBody(request),
     };
-    send(response, control(controlled, received, { port: this.#port, token: this.controlToken }));
+    send(response, control(controlled, received, this.controlToken));
   }
 
   #state() {

@@ -24,9 +24,14 @@ async function retry(work) {
  * Opens the address and waits until the workbench is shown.
  * @param {Page} page
  * @param {string} url
+ * @param {string} [password]  If the server has a login page.
  */
-export async function openWorkbench(page, url) {
+export async function openWorkbench(page, url, password) {
   await page.goto(url);
+  if (password !== undefined) {
+    await page.locator('input[type=password]').fill(password);
+    await page.keyboard.press('Enter');
+  }
   await waitForWorkbench(page);
 }
 

@@ -1,34 +1,41 @@
 // Starts VS Code's server with code-server's front end, which saves secrets so that they survive a reload.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { writeSettings } from './editor-folders.mjs';
 import { startServerProcess } from './server-process.mjs';
+import { newSecret, writeSecretFile } from './server-secret.mjs';
 import { serverPaths } from './vscode-server-paths.mjs';
 import { serverEnvironment } from './vscode-server.mjs';
+
+/** Variables that would override --bind-addr and the config file. */
+const unset = { PORT: undefined, PASSWORD: undefined, HASHED_PASSWORD: undefined };
 
 /**
  * @param {import('./editor-folders.mjs').EditorFolders} folders
  * @param {{ env: NodeJS.ProcessEnv, settings: Readonly<Record<string, unknown>> }} options
- * @returns {Promise<import('./server-process.mjs').ServerProcess>} its address has no trailing slash
+ * @returns {Promise<import('./server-process.mjs').ServerProcess & { password: string }>} its address has no trailing
+ *   slash; password: the login page asks for it
  */
 export async function startCodeServer(folders, { env, settings }) {
   await writeSettings(folders, settings);
   await mkdir(folders.home, { recursive: true });
-  // Without a config file, code-server would create one in the home folder.
+  const password = newSecret();
   const config = path.join(folders.userDataDir, 'code-server.yaml');
-  await writeFile(config, 'auth: none\n');
-  return startServerProcess(
+  await writeSecretFile(config, `auth: password\npassword: ${password}\n`);
+  const server = await startServerProcess(
     serverPaths().node,
     [
-      ...[serverPaths().codeServer, '--config', config, '--bind-addr', '127.0.0.1:0', '--auth', 'none'],
+      ...[serverPaths().codeServer, '--config', config, '--bind-addr', '127.0.0.1:0'],
       ...['--user-data-dir', folders.userDataDir, '--extensions-dir', folders.extensionsDir],
       ...['--session-socket', path.join(folders.temp, 'code-server.sock')],
       ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
       ...['--disable-getting-started-override', '--ignore-last-opened'],
     ],
     {
-      env: { ...serverEnvironment(folders, env), PORT: undefined }, // PORT would override --bind-addr.
+      env: { ...serverEnvironment(folders, env), ...unset },
       listening: /HTTP server listening on (http:\/\/127\.0\.0\.1:\d+)/,
+      secret: password,
     },
   );
+  return { ...server, password };
 }

@@ -10,19 +10,21 @@ const MAX_LOG_CHARACTERS = 65_536;
  * @typedef {object} ServerProcess
  * @property {string} address  The text that the first group of `listening` matched.
  * @property {Promise<number>} ended  The exit code.
- * @property {() => string} log
+ * @property {() => string} log  Without the secret.
  * @property {() => Promise<void>} stop
  */
 
 /**
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env: NodeJS.ProcessEnv, listening: RegExp }} options  listening: matches the server's output when it is ready
+ * @param {{ env: NodeJS.ProcessEnv, listening: RegExp, secret: string }} options  listening: matches the server's output
+ *   when it is ready; secret: what the server asks for, which its log must not show
  * @returns {Promise<ServerProcess>}
  */
-export async function startServerProcess(command, args, { env, listening }) {
+export async function startServerProcess(command, args, { env, listening, secret }) {
   const { process: child, ended, stop } = startGuarded(command, args, { env });
   let log = '';
+  const shownLog = () => log.replaceAll(secret, '(secret)');
   let isListening = false;
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
@@ -31,7 +33,7 @@ export async function startServerProcess(command, args, { env, listening }) {
     const address = await new Promise((resolve, reject) => {
       /** @param {string} what */
       const fail = (what) => {
-        reject(new ExplainedError(`${log}\nVS Code’s server ${what}. Check its log above and try again.`));
+        reject(new ExplainedError(`${shownLog()}\nVS Code’s server ${what}. Check its log above and try again.`));
       };
       for (const stream of [child.stdout, child.stderr]) {
         stream?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
@@ -47,7 +49,7 @@ export async function startServerProcess(command, args, { env, listening }) {
       }, reject);
       timer = setTimeout(fail, START_TIMEOUT_MS, `was not ready after ${START_TIMEOUT_MS / 1000} s`);
     });
-    return { address, ended, log: () => log, stop };
+    return { address, ended, log: shownLog, stop };
   } catch (error) {
     await stop();
     throw error;

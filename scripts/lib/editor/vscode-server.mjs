@@ -1,10 +1,11 @@
-// Starts VS Code's server on the loopback address; a browser shows its workbench.
+// Starts VS Code's server on the loopback address, with a connection token; a browser shows its workbench.
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeSettings } from './editor-folders.mjs';
 import { editorEnvironment } from '../process/environment.mjs';
 import { runCommand } from '../process/run-command.mjs';
 import { startServerProcess } from './server-process.mjs';
+import { newSecret, writeSecretFile } from './server-secret.mjs';
 import { serverPaths } from './vscode-server-paths.mjs';
 
 /**
@@ -22,6 +23,7 @@ import { serverPaths } from './vscode-server-paths.mjs';
  * @typedef {object} Server
  * @property {string} url
  * @property {string} authority
+ * @property {string} connectionToken  The server refuses requests without it.
  * @property {Promise<number>} ended
  * @property {() => string} log
  * @property {() => Promise<void>} stop
@@ -45,22 +47,29 @@ export async function startServer(folders, options = {}) {
     ? []
     : ['--builtin-extensions-dir', await linkBuiltinExtensions(folders)];
   if (!locale.startsWith('en')) await registerLanguagePack(folders.userDataDir, locale);
+  const connectionToken = newSecret();
+  const tokenFile = path.join(folders.userDataDir, 'connection-token');
+  await writeSecretFile(tokenFile, connectionToken);
   const { address, ended, log, stop } = await startServerProcess(
     serverPaths().node,
     [
       ...serverArguments(folders),
       ...builtinExtensionsArguments,
-      ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--locale', locale],
+      ...['--host', '127.0.0.1', '--port', '0', '--connection-token-file', tokenFile, '--locale', locale],
       ...['--disable-telemetry', '--disable-experiments'],
       ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
       // Without this option, a built VS Code silently ignores extensionDevelopmentPath and extensionTestsPath.
       ...(testDriver ? ['--enable-smoke-test-driver'] : []),
       ...args,
     ],
-    { env: serverEnvironment(folders, env), listening: /Extension host agent listening on (\d+)/ },
+    {
+      env: serverEnvironment(folders, env),
+      listening: /Extension host agent listening on (\d+)/,
+      secret: connectionToken,
+    },
   );
   const authority = `127.0.0.1:${address}`;
-  return { url: `http://${authority}/`, authority, ended, log, stop };
+  return { url: `http://${authority}/`, authority, connectionToken, ended, log, stop };
 }
 
 /**
@@ -76,11 +85,13 @@ export async function installExtension(folders, vsix) {
 }
 
 /**
+ * Returns the workbench's address, with the connection token. The page exchanges the token for a cookie.
  * @param {Server} server
  * @param {{ folder?: string, payload?: readonly (readonly [string, string])[] }} [options]  folder: default is an empty window
  */
 export function workbenchUrl(server, { folder, payload = [] } = {}) {
   const query = new URLSearchParams(folder ? { folder } : { ew: 'true' });
+  query.set('tkn', server.connectionToken);
   query.set('payload', JSON.stringify([['skipWelcome', 'true'], ['skipReleaseNotes', 'true'], ...payload]));
   return `${server.url}?${query}`;
 }

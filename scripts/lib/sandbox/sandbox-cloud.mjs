@@ -1,7 +1,9 @@
 // Starts the sandbox's simulated cloud, with jobs running.
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { build } from '../../build.mjs';
 import { inProject } from '../paths.mjs';
+import { writeSecretFile } from '../editor/server-secret.mjs';
 
 /**
  * The part of src/simulator/simulator.ts that the sandbox uses.
@@ -35,9 +37,16 @@ export async function startSandboxCloud() {
 }
 
 /**
- * Returns the shell command that starts another job in the simulated cloud.
+ * Returns the shell command that starts another job in the simulated cloud. The token is in a file, so that it shows in no
+ * list of processes and in no shell history.
  * @param {Simulator} simulator
+ * @param {string} folder  For the file.
  */
-export const commandToStartJob = ({ origin, controlToken }) =>
-  `curl -X POST ${origin}/_simulator/jobs -H "X-Simulator-Token: ${controlToken}" -H "Content-Type: application/json" ` +
-  `-d "{\\"kind\\":\\"cloneLoadbalancer\\",\\"durationMs\\":60000}"`;
+export async function commandToStartJob({ origin, controlToken }, folder) {
+  const headers = path.join(folder, 'simulator-headers.txt');
+  await writeSecretFile(headers, `X-Simulator-Token: ${controlToken}\nContent-Type: application/json\n`);
+  return (
+    `curl -X POST ${origin}/_simulator/jobs -H "@${headers}" ` +
+    `-d "{\\"kind\\":\\"cloneLoadbalancer\\",\\"durationMs\\":60000}"`
+  );
+}

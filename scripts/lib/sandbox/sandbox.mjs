@@ -2,7 +2,7 @@
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { startCodeServer } from '../editor/code-server.mjs';
-import { startSandboxCloud } from './sandbox-cloud.mjs';
+import { commandToStartJob, startSandboxCloud } from './sandbox-cloud.mjs';
 import { packageSandbox } from './sandbox-package.mjs';
 import { findDesktopCli, openDesktopWindow } from '../editor/desktop-window.mjs';
 import { editorFolders } from '../editor/editor-folders.mjs';
@@ -15,7 +15,9 @@ import { installExtension, startServer, workbenchUrl } from '../editor/vscode-se
 /**
  * @typedef {object} Sandbox
  * @property {string | undefined} url  The address to open in a browser; undefined if a desktop window is open.
+ * @property {string | undefined} password  The address asks for it, if it is not undefined.
  * @property {import('./sandbox-cloud.mjs').Simulator} simulator
+ * @property {string} commandToStartJob  The shell command that starts another job in the simulated cloud.
  * @property {{ temp: string }} run
  * @property {Promise<number>} ended  Resolves when the window was closed or the server died.
  * @property {() => string} log  The server's log; empty for a desktop window.
@@ -48,20 +50,22 @@ export async function openSandbox({ headless = false, settings = {}, env: extraE
       // A desktop VS Code creates sockets in its user data folder, and a socket's path must be short.
       const shortFolders = { ...folders, userDataDir: path.join(run.temp, 'user-data') };
       const window = await openDesktopWindow(desktopCli, shortFolders, { vsix, folder, env, settings });
-      return { ...window, url: undefined, log: () => '' };
+      return { ...window, url: undefined, password: undefined, log: () => '' };
     }
     await installExtension(folders, vsix);
     if (locale !== 'en') {
       // code-server is always in English.
       const server = await startServer(folders, { env, settings, locale, hasAllBuiltinExtensions: true });
-      return { ...server, url: workbenchUrl(server, { folder }) };
+      return { ...server, url: workbenchUrl(server, { folder }), password: undefined };
     }
     const server = await startCodeServer(folders, { env, settings });
     return { ...server, url: `${server.address}/?folder=${encodeURIComponent(folder)}` };
   });
   return {
     url: editor.url,
+    password: editor.password,
     simulator,
+    commandToStartJob: await commandToStartJob(simulator, run.data),
     run,
     ended: editor.ended,
     log: editor.log,

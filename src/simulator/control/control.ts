@@ -29,24 +29,14 @@ interface ControlRequest {
   readonly body: Uint8Array | undefined;
 }
 
-/** Whether the `Host` header is the simulator's: any other is a web page's host name that resolves to this address. */
-function isOwnHost(host: string | undefined, port: number): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].some((name) => host === `${name}:${port}`);
-}
-
 /**
- * Handles a request with the token that does not come from a web page and is addressed to this host. Returns 200, 201
- * or 204 on success, else 4xx with `{error}`, a sentence.
+ * Handles a request with the token that does not come from a web page. Returns 200, 201 or 204 on success, else 4xx with
+ * `{error}`, a sentence.
  */
-export function control(
-  controlled: Controlled,
-  request: ControlRequest,
-  own: { port: number; token: string },
-): SimulatedResponse {
+export function control(controlled: Controlled, request: ControlRequest, token: string): SimulatedResponse {
   const { headers, body } = request;
-  if (!isOwnHost(headers['host'], own.port)) return refuse(403, "The Host header is not this simulator's.");
   if (headers['origin'] !== undefined) return refuse(403, 'Requests from web pages are not allowed.');
-  if (!sameSecret(headers['x-simulator-token'] ?? '', own.token)) {
+  if (!sameSecret(headers['x-simulator-token'] ?? '', token)) {
     return refuse(401, "X-Simulator-Token must be the simulator's control token.");
   }
   if (!body) return refuse(413, 'The body is too long.');

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Metafile } from 'esbuild';
+import { missingNotices, noticesOf } from '../../../scripts/lib/build/notices.mjs';
 import { buildBundle, bundle, loadBundle } from '../../support/product/load-bundle';
 
 /** A text that only axios contains, also when minified. */
@@ -26,5 +28,44 @@ describe('the bundle for users', () => {
     for (const word of ['ELB_JOBS_SANDBOX', '_simulator', 'createServer', '39551f69-3c49-4200-8ad3-73f9a8b4a3e4']) {
       assert.ok(!code.includes(word), word);
     }
+  });
+
+  describe('its third-party notices', () => {
+    const notices = () => readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8');
+    const shippedScripts = () => readdirSync('dist').filter((name) => name.endsWith('.js'));
+    /** The packages whose code is in the scripts that users get, by esbuild's report. */
+    const packages = () => {
+      const metafiles = JSON.parse(readFileSync('out/bundle-metafiles.json', 'utf8')) as Metafile[];
+      const outputs = metafiles.flatMap((metafile) => Object.entries(metafile.outputs));
+      assert.deepEqual(outputs.map(([file]) => path.basename(file)).sort(), shippedScripts().sort());
+      const inputs = outputs.flatMap(([, output]) => Object.keys(output.inputs));
+      return [...new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []))].sort();
+    };
+
+    it('cover every package in the bundle with the whole text of its licence, and no other', async () => {
+      assert.ok(packages().includes('node_modules/axios'));
+      assert.deepEqual(missingNotices(notices(), packages()), []);
+      for (const folder of packages()) {
+        const licence = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name)) ?? '';
+        assert.ok(notices().includes(readFileSync(path.join(folder, licence), 'utf8').trim()), folder);
+      }
+      assert.equal(notices(), await noticesOf('.', packages()));
+    });
+
+    it('are incomplete if a package, or the text of its licence, is missing', async () => {
+      for (const folder of packages()) {
+        const others = await noticesOf(
+          '.',
+          packages().filter((each) => each !== folder),
+        );
+        assert.deepEqual(missingNotices(others, packages()), [folder]);
+      }
+      assert.deepEqual(missingNotices('axios\n\n', ['node_modules/axios']), ['node_modules/axios']);
+      await assert.rejects(noticesOf('.', ['test/fixtures']), /has no licence file/);
+    });
+  });
+
+  it('is built from packages whose install scripts did not run', () => {
+    assert.match(readFileSync('.npmrc', 'utf8'), /^ignore-scripts=true$/m);
   });
 });

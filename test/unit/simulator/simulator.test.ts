@@ -70,6 +70,23 @@ describe('the simulator', () => {
     for (const secret of [secretKey, 'the-token', 'the-password']) assert.ok(!text.includes(secret));
   });
 
+  it('serves no request and no WebSocket for another host name, which a web page could point at 127.0.0.1', async () => {
+    const simulator = await start();
+    const { port } = new URL(simulator.origin);
+    const webSocket = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' };
+    for (const host of [`evil.example:${port}`, '127.0.0.1', '127.0.0.1:1', `127.0.0.1.evil.example:${port}`]) {
+      for (const target of [JOBS, '/v3/projects', '/_simulator/state', '/']) {
+        const headers = { host, 'x-simulator-token': simulator.controlToken };
+        assert.equal((await send(simulator.origin, target, { headers })).status, 403, `${host}${target}`);
+        assert.equal((await send(simulator.origin, target, { headers: { ...headers, ...webSocket } })).status, 403);
+      }
+    }
+    assert.deepEqual(simulator.requests, []);
+    const own = { host: `127.0.0.1:${port}`, ...webSocket };
+    assert.equal((await send(simulator.origin, '/_simulator/state', { headers: own })).status, 401);
+    assert.equal((await send(simulator.origin, JOBS, { headers: own })).status, 401);
+  });
+
   it('remembers the last 10,000 requests', () => {
     const log = new RequestLog();
     for (let at = 0; at < 10_005; at += 1) {
@@ -84,7 +101,7 @@ describe('the simulator', () => {
     const { port } = new URL(simulator.origin);
     for (const bytes of [
       'nonsense\r\n\r\n',
-      `POST /v3/auth/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{`,
+      `POST /v3/auth/tokens HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 9\r\n\r\n{`,
     ]) {
       const socket = connect(Number(port), '127.0.0.1');
       await once(socket, 'connect');

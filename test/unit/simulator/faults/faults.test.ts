@@ -120,7 +120,7 @@ describe('a fault in the simulator', () => {
     const socket = connect(Number(port), '127.0.0.1');
     let received = '';
     socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
-    socket.write(`GET ${EXAMPLE} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    socket.write(`GET ${EXAMPLE} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
     const [error] = (await eventOf(socket, 'error')) as [NodeJS.ErrnoException];
     assert.equal(error.code, 'ECONNRESET', 'no orderly end');
     assert.match(received, /^HTTP\/1\.1 401 /, 'the status line has arrived');
