@@ -1,0 +1,12 @@
+/** Counts secrets that the redactor misses, and clean texts that it changes. */
+import { falselyRedacted, missedSecrets } from '../../support/hostile/secret-texts';
+
+/** @returns of how many encodings × cuts of secrets a piece remains */
+export function redactorMisses(): number {
+  return missedSecrets().length;
+}
+
+/** @returns how many of 1,000 clean bodies are changed */
+export function redactorFalse(): number {
+  return falselyRedacted().length;
+}
