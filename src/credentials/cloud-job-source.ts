@@ -26,6 +26,8 @@ interface CloudJobSourceParts {
 
 /** A request that is sent when there is a credential for it. */
 interface Request<T> {
+  /** Whether it must not be sent any more. A request that is cancelled later may have been refused, and counts as a failure. */
+  readonly isCancelled: (keyHash: string) => boolean;
   readonly send: (credential: CredentialInUse) => Promise<Result<T>>;
   /** Whether such an error stops the credential. */
   readonly stops: (error: ElbError) => boolean;
@@ -45,6 +47,7 @@ export class CloudJobSource implements JobSource {
 
   showJob(reference: JobReference, signal: AbortSignal): Promise<ShowJobResult> {
     return this.request(reference, {
+      isCancelled: () => signal.aborted,
       send: ({ credential }) => this.parts.client.showJob(reference, credential, signal),
       stops: stopsCredential,
     });
@@ -57,7 +60,7 @@ export class CloudJobSource implements JobSource {
     signal: AbortSignal,
   ): Promise<ListResult> {
     // A caller who may not list jobs may still show single jobs.
-    const nextPage = { send: this.pages(project, beginTime, signal), stops: refusesCredential };
+    const nextPage = { ...this.pages(project, beginTime, signal), stops: refusesCredential };
     const jobs: ListedJob[] = [];
     for (let requests = 1; ; requests += 1) {
       const page = await this.request(project, nextPage);
@@ -78,21 +81,23 @@ export class CloudJobSource implements JobSource {
     );
   }
 
-  /** @returns a function that requests the next page at each call; its result is undefined if the list is too long. */
+  /** @returns a request for the next page at each call; its result is undefined if the list is too long. */
   private pages(
     { endpoint, projectId }: ProjectReference,
     beginTime: number | undefined,
     signal: AbortSignal,
-  ): Request<JobPage | undefined>['send'] {
+  ): Pick<Request<JobPage | undefined>, 'isCancelled' | 'send'> {
     let list: { readonly keyHash: string; readonly pages: AsyncGenerator<Result<JobPage>, void> } | undefined;
-    return async ({ credential, use: { keyHash } }) => {
-      const filter = beginTime === undefined ? {} : { beginTime };
-      const request = { endpoint, projectId, filter, limit: PAGE_SIZE, maxPages: MAX_PAGES };
-      list ??= { keyHash, pages: this.parts.client.listJobs(request, credential, signal) };
+    return {
       // Another key may see another list.
-      if (list.keyHash !== keyHash) return failure('cancelled');
-      const { value } = await list.pages.next();
-      return value ?? { ok: true, value: undefined };
+      isCancelled: (keyHash) => signal.aborted || (list !== undefined && list.keyHash !== keyHash),
+      send: async ({ credential, use: { keyHash } }) => {
+        const filter = beginTime === undefined ? {} : { beginTime };
+        const request = { endpoint, projectId, filter, limit: PAGE_SIZE, maxPages: MAX_PAGES };
+        list ??= { keyHash, pages: this.parts.client.listJobs(request, credential, signal) };
+        const { value } = await list.pages.next();
+        return value ?? { ok: true, value: undefined };
+      },
     };
   }
 
@@ -107,7 +112,10 @@ export class CloudJobSource implements JobSource {
     return !signal.aborted;
   }
 
-  private async request<T>(project: ProjectReference, { send, stops }: Request<T>): Promise<Result<T, PollError>> {
+  private async request<T>(
+    project: ProjectReference,
+    { isCancelled, send, stops }: Request<T>,
+  ): Promise<Result<T, PollError>> {
     const { credentials, requests } = this.parts;
     for (;;) {
       const credential = await credentials.credentialFor(project);
@@ -119,6 +127,7 @@ export class CloudJobSource implements JobSource {
           // While this window waited, another window may have been refused, or changed the key.
           const present = await credentials.credentialFor(project);
           if (!present.ok) return present.error;
+          if (isCancelled(present.use.keyHash)) return { kind: 'cancelled' };
           return present.use.keyHash === use.keyHash ? undefined : 'changed';
         },
         stops,

@@ -16,7 +16,7 @@ interface GuardedRequestsParts {
 interface GuardedRequest<T, Obstacle extends PollError> {
   readonly send: () => Promise<Result<T>>;
   /**
-   * Runs before `send` if the request had to wait for others.
+   * Runs just before `send`: the request may have waited for others.
    * @returns why the key must not be used, e.g. since another window's request was refused; `changed` if there is another
    * key; undefined if the request may be sent.
    */

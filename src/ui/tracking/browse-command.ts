@@ -25,7 +25,7 @@ interface BrowseCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly store: JobStore;
   readonly recentJobs: RecentJobs;
   readonly credentials: CredentialManager;
-  readonly profiles: Pick<ProfileCommands, 'add'>;
+  readonly profiles: Pick<ProfileCommands, 'add' | 'tryAgain'>;
   readonly tree: Pick<JobTree, 'revealFirst'>;
 }
 
@@ -127,8 +127,9 @@ export class BrowseCommand {
     return {
       title: l10n.t('Try Again'),
       run: async () => {
-        const present = this.present(profile);
-        if (present?.refusal !== undefined) await this.parts.credentials.tryAgain(present);
+        if (this.present(profile)?.refusal !== undefined) await this.parts.profiles.tryAgain(profile.id);
+        // The person may have answered a question with No.
+        if (this.present(profile)?.refusal !== undefined) return;
         await this.browse(profile, PICK_JOBS);
       },
     };

@@ -53,7 +53,7 @@ const strange = (name: string, at: number, elapsed: number) => ({
 /** Of an access key, by a clock that shows 2026-01-01. */
 export const STRANGE_FAILURE_TIMES: HostileInputs<NamedText> = {
   kind: 'Times of failed sign-ins',
-  holds: 'stops nothing for longer than ten minutes',
+  holds: 'stop nothing for longer than ten minutes',
   inputs: [
     strange('the year 275760', 8.64e15, 8.64e15),
     strange('1e300', 1e300, 1e300),

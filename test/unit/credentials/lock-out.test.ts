@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { PasswordSignIn } from '../../../src/cloud/api/iam-client';
 import type { HttpRequest, HttpResponse } from '../../../src/cloud/http/transport';
+import { failure } from '../../../src/cloud/http/error';
 import { HOUR, MINUTE, SECOND } from '../../../src/base/time-units';
 import { DAMAGED_FAILURES, STRANGE_FAILURE_TIMES } from '../../support/hostile/lock-out';
 import { FOLDER, MemorySecrets, STORED, type Window, Windows } from '../../support/credentials/windows';
@@ -244,6 +245,24 @@ describe('an account is not locked out', () => {
       Promise.all(opened.map((window, index) => window.poll({ ...reference, projectId: six[index] ?? '' }))),
     );
     assert.ok(sent.length - before <= 3, `${sent.length - before} requests`);
+  });
+
+  it('by a window that is closed while its polls wait for each other: those that were not sent do not count', async () => {
+    let received = 0;
+    const window = await windows.open(({ signal }) => {
+      received += 1;
+      return Promise.resolve(signal.aborted ? failure('cancelled') : { ok: true, value: JOB });
+    });
+    for (const id of projects) {
+      await during(window.credentials.profiles.add({ endpoint, projectId: id, source: STORED, credential: WRONG }));
+    }
+    const closing = new AbortController();
+    const polls = projects.map((id) => window.source.showJob({ ...reference, projectId: id }, closing.signal));
+    closing.abort();
+    await during(Promise.all(polls));
+    assert.equal(received, 0);
+    serve = () => JOB;
+    assert.equal(await poll(await windows.open(), projects[0]), 'ok');
   });
 
   describe('by a person who is impatient:', () => {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { MINUTE } from '../../../../src/base/time-units';
 import type { Profile } from '../../../../src/credentials/profiles/profile';
 import { KeySources } from '../../../../src/credentials/sources/key-sources';
+import type { RecentJobs } from '../../../../src/jobs/discovery/recent-jobs';
 import type { FollowedProjects } from '../../../../src/jobs/discovery/followed-projects';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import type { ProfilePicker } from '../../../../src/ui/selection/profile-picker';
 import { ProfileCommands } from '../../../../src/ui/sign-in/profile-commands';
 import { ProfileWizard } from '../../../../src/ui/sign-in/profile-wizard';
+import { BrowseCommand } from '../../../../src/ui/tracking/browse-command';
 import { SignInConsent } from '../../../../src/ui/sign-in/sign-in-consent';
 import { STORED, type Window, Windows } from '../../../support/credentials/windows';
 import { Person } from '../../../support/host/person';
@@ -67,7 +69,7 @@ describe('a sign-in that a person starts', () => {
   });
 
   const present = () => window.credentials.all().find(({ id }) => id === profile.id);
-  const questions = () => person.shown.filter(({ actions }) => actions.includes('Use It Again'));
+  const questions = () => person.shown.filter(({ actions }) => actions.includes('Use Again'));
   const errors = () => person.shown.filter(({ severity }) => severity === 'error');
   const atOnce = (action: () => Promise<void>) =>
     windows.whileTimePasses(Promise.all(Array.from({ length: PRESSES }, action)));
@@ -78,7 +80,7 @@ describe('a sign-in that a person starts', () => {
       assert.equal(requests.length, 1);
       assert.deepEqual([announced, errors().length], [1, 0], 'the refusal has a notification of its own');
       isRefused = false;
-      person.clicks('Use It Again');
+      person.clicks('Use Again');
       await atOnce(() => commands.test(profile.id));
       assert.equal(requests.length, 2);
       const valid = person.shown.filter(({ message }) => message.includes('are valid'));
@@ -121,7 +123,7 @@ describe('a sign-in that a person starts', () => {
       assert.equal(requests.length, 3);
       assert.match(questions().at(-1)?.message ?? '', /^Too many sign-ins/);
       assert.match(questions().at(-1)?.detail ?? '', /wait until 12:\d\d/);
-      person.clicks('Use It Again');
+      person.clicks('Use Again');
       await windows.whileTimePasses(commands.test(profile.id));
       assert.equal(requests.length, 4);
     });
@@ -137,6 +139,34 @@ describe('a sign-in that a person starts', () => {
         await windows.whileTimePasses(window.poll(reference));
       }
       assert.deepEqual([requests.length, questions().length], [2, PRESSES]);
+    });
+  });
+
+  describe('with Try Again in Browse Recent Jobs', () => {
+    it('makes one request, and asks before the second', async () => {
+      const { credentials, source } = window;
+      const browse = new BrowseCommand({
+        ...{ credentials, profiles: commands, log: new MemoryLog(), clock: windows.clock },
+        recentJobs: {
+          list: async (project: Profile) => {
+            const result = await source.listJobs(project, {}, new AbortController().signal);
+            return result.ok ? { kind: 'jobs', jobs: [] } : { kind: 'error', error: result.error };
+          },
+        } as unknown as RecentJobs,
+        store: new JobStore(noFiles, new MemoryLog()),
+        tree: { revealFirst: () => Promise.resolve() },
+      });
+      await windows.whileTimePasses(window.poll(reference));
+      assert.equal(requests.length, 1);
+      for (let presses = 0; presses < PRESSES; presses += 1) {
+        person.types('nothing', 'nothing');
+        person.clicks('Try Again');
+        await windows.whileTimePasses(browse.run());
+        person.clicks('nothing');
+        await windows.whileTimePasses(window.poll(reference));
+      }
+      assert.equal(requests.length, 2);
+      assert.ok(questions().length > 0);
     });
   });
 
@@ -177,7 +207,7 @@ describe('a sign-in that a person starts', () => {
 
     it('sends a refused key again after a Yes', async () => {
       person.types('Access key (AK/SK)', REGION, key.accessKey, 'wrong', '', KEEP, ESCAPE);
-      person.clicks('Use It Again');
+      person.clicks('Use Again');
       await windows.whileTimePasses(commands.add());
       assert.equal(requests.length, 2);
     });
