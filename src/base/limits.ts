@@ -41,7 +41,7 @@ export const MAX_MARKER_LENGTH = 512;
 /** Characters of an access key or a secret key; usual are 20 and 40. */
 export const MAX_KEY_LENGTH = 512;
 /** Characters of a security token or an IAM token. Node.js accepts no longer headers in responses. */
-export const MAX_TOKEN_LENGTH = 16 * KIBIBYTE;
+export const MAX_TOKEN_LENGTH = 32 * KIBIBYTE;
 /** Of a key file of another program. */
 export const MAX_KEY_FILE_BYTES = MEBIBYTE;
 /** Lines, or lists, objects and their items, of a key file: it is parsed before each request. */
@@ -53,12 +53,14 @@ export const MAX_BRACKET_DEPTH = 1000;
 
 /** Of the file of a tracked job. The usual one has 4 KiB. */
 export const MAX_JOB_FILE_BYTES = 2 * MEBIBYTE;
+/** Of the same from an older version, which saved whole responses. */
+export const MAX_OLD_JOB_FILE_BYTES = MAX_SHOW_JOB_BYTES + MAX_JOB_FILE_BYTES;
 /** Of any other file that windows share, unless it is a small one. */
 export const MAX_STATE_FILE_BYTES = MEBIBYTE;
 /** Of a lock, a lease, a budget, a refusal. */
 export const MAX_SMALL_FILE_BYTES = 64 * KIBIBYTE;
-/** Objects and lists in a file that windows share: JSON.parse takes seconds for millions of them. */
-export const MAX_FILE_PARTS = 100_000;
+/** Objects and lists in a file that windows share: JSON.parse takes seconds for millions. A response may be one per two bytes. */
+export const MAX_FILE_PARTS = MAX_RAW_JOB_BYTES / 2 + 10_000;
 /** The end of the year 9999: a later time in a file is damaged. */
 export const MAX_INSTANT = Date.UTC(10_000, 0) - 1;
 /** Jobs of one pasted text. */

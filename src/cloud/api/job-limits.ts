@@ -5,7 +5,7 @@
  */
 import { cutText } from '../../base/cut-text';
 import { isJsonWithin, jsonBytes } from '../../base/json-size';
-import { MAX_FIELD_LENGTH, MAX_RAW_JOB_BYTES, MAX_SUB_JOBS } from '../../base/limits';
+import { MAX_FIELD_LENGTH, MAX_RAW_JOB_BYTES, MAX_SHOWN_SUB_JOBS, MAX_SUB_JOBS } from '../../base/limits';
 import { parseTimestamp } from '../http/timestamps';
 import type { WireEntity, WireFields, WireJob, WireSubJob } from './wire-job';
 
@@ -19,8 +19,23 @@ export interface LimitedJob {
 const FIELDS_PER_JOB = 64;
 /** After so many sub-jobs that do not fit, the budget counts as used up. */
 const MAX_MISFITS = 100;
+/** Of the entities of each sub-job that views show, before the next sub-job is kept: half of the budget for all of them. */
+const ENTITY_SHARE = 1 / (2 * MAX_SHOWN_SUB_JOBS);
 /** Characters at the end of a text. */
 const COMPARED_END = 64;
+
+const FIELD_NAMES = [
+  'job_id',
+  'job_type',
+  'status',
+  'begin_time',
+  'end_time',
+  'error_code',
+  'error_msg',
+  'project_id',
+  'resource_id',
+] as const satisfies readonly (keyof WireFields)[];
+const ENTITY_FIELD_NAMES = ['resource_id', 'resource_type'] as const satisfies readonly (keyof WireEntity)[];
 
 export function limitedJob(raw: WireJob, maxBytes = MAX_RAW_JOB_BYTES): LimitedJob {
   const isWhole = (raw.sub_jobs?.length ?? 0) <= MAX_SUB_JOBS && isJsonWithin(maxBytes, raw);
@@ -33,20 +48,23 @@ function cutJob(raw: WireJob, maxBytes: number): LimitedJob {
   // Whether there is a list of sub-jobs, and whether it is empty, stays as it was.
   if (!raw.sub_jobs?.length) return { raw: { ...fields, ...listOf('sub_jobs', raw.sub_jobs) }, missingSubJobs: 0 };
   let left = maxBytes - jsonBytes({ ...fields, sub_jobs: [] });
-  const kept: { readonly index: number; readonly source: WireSubJob; subJob: WireSubJob }[] = [];
+  const kept: KeptSubJob[] = [];
   let misfits = 0;
   for (const { index, subJob: source } of byImportance(raw.sub_jobs)) {
     const subJob = { ...cutFields(source, maxLength), ...listOf('entities', source.entities) };
     const bytes = jsonBytes(subJob) + 1;
     if (bytes <= left) {
-      kept.push({ index, source, subJob });
       left -= bytes;
+      const share = kept.length < MAX_SHOWN_SUB_JOBS ? Math.min(left, maxBytes * ENTITY_SHARE) : 0;
+      const ofEntities = fittingEntities(source, maxLength, share).bytes;
+      left -= ofEntities;
+      kept.push({ index, source, subJob, bytes: ofEntities });
     } else misfits += 1;
     if (misfits === MAX_MISFITS || kept.length === MAX_SUB_JOBS) break;
   }
   for (const each of kept) {
-    const { entities, bytes } = fittingEntities(each.source.entities ?? [], maxLength, left);
-    left -= bytes;
+    const { entities, bytes } = fittingEntities(each.source, maxLength, left + each.bytes);
+    left += each.bytes - bytes;
     if (entities.length > 0) each.subJob = { ...each.subJob, entities };
   }
   kept.sort((a, b) => a.index - b.index);
@@ -56,6 +74,14 @@ function cutJob(raw: WireJob, maxBytes: number): LimitedJob {
   };
 }
 
+interface KeptSubJob {
+  readonly index: number;
+  readonly source: WireSubJob;
+  subJob: WireSubJob;
+  /** Of the entities that have a place already. */
+  readonly bytes: number;
+}
+
 /** A list that was missing or `null` stays so; any other becomes empty. */
 function listOf<Name extends string>(name: Name, list: readonly unknown[] | null | undefined) {
   return (list === undefined ? {} : { [name]: list === null ? null : [] }) as Readonly<
@@ -63,11 +89,11 @@ function listOf<Name extends string>(name: Name, list: readonly unknown[] | null
   >;
 }
 
-function fittingEntities(source: readonly WireEntity[], maxLength: number, maxBytes: number) {
+function fittingEntities({ entities: source }: WireSubJob, maxLength: number, maxBytes: number) {
   const entities: WireEntity[] = [];
   let bytes = 0;
-  for (const { resource_id: id, resource_type: type } of source) {
-    const entity = { ...cutField('resource_id', id, maxLength), ...cutField('resource_type', type, maxLength) };
+  for (const each of source ?? []) {
+    const entity = cutTexts(each, ENTITY_FIELD_NAMES, maxLength);
     const more = jsonBytes(entity) + 1;
     if (bytes + more > maxBytes) break;
     entities.push(entity);
@@ -79,24 +105,33 @@ function fittingEntities(source: readonly WireEntity[], maxLength: number, maxBy
 interface Candidate {
   readonly index: number;
   readonly importance: number;
+  /** Zero if the sub-job has not ended, or not well. */
+  readonly end: number;
   readonly begin: number;
   readonly subJob: WireSubJob;
 }
 
-/** The order of sub-jobs in which they are kept: failed ones, running ones, those that wait, ended ones; each in time order. */
+/** The importance of a sub-job that ended well. */
+const ENDED = 3;
+
+/**
+ * The order of sub-jobs in which they are kept: failed ones, running ones, ended ones, those that wait; each in time order.
+ * But the last to end is the first of the ended ones, so that none is missing when it has just ended.
+ */
 function byImportance(subJobs: readonly WireSubJob[]): readonly Candidate[] {
   const candidates = subJobs.map((subJob, index): Candidate => {
-    const { begin_time: begin } = subJob;
-    return {
-      index,
-      importance: importanceOf(subJob),
-      begin: (begin ? parseTimestamp(begin) : null) ?? Infinity,
-      subJob,
-    };
+    const importance = importanceOf(subJob);
+    const end = importance === ENDED ? timeOf(subJob.end_time, 0) : 0;
+    return { index, importance, end, begin: timeOf(subJob.begin_time, Infinity), subJob };
   });
   return candidates.sort(
-    (a, b) => a.importance - b.importance || inOrder(a.begin, b.begin) || inFieldOrder(a.subJob, b.subJob),
+    (a, b) =>
+      a.importance - b.importance || b.end - a.end || inOrder(a.begin, b.begin) || inFieldOrder(a.subJob, b.subJob),
   );
+}
+
+function timeOf(text: string | null | undefined, otherwise: number): number {
+  return (text ? parseTimestamp(text) : undefined) ?? otherwise;
 }
 
 /** Any order that does not depend on the one in the response. */
@@ -113,6 +148,7 @@ function inFieldOrder(a: WireFields, b: WireFields): number {
 
 /** Long texts often begin alike, so their ends are compared first. */
 function inTextOrder(one: string | null | undefined, other: string | null | undefined): number {
+  if (one === other) return 0;
   const [a, b] = [one ?? '', other ?? ''];
   return a.length - b.length || inOrder(a.slice(-COMPARED_END), b.slice(-COMPARED_END)) || inOrder(a, b);
 }
@@ -121,11 +157,12 @@ const RUNNING: ReadonlySet<unknown> = new Set(['RUNNING', 'ROLLBACKING']);
 const ENDED_WELL: ReadonlySet<unknown> = new Set(['SUCCESS', 'COMPLETE', 'CANCEL']);
 const FAILED: ReadonlySet<unknown> = new Set(['FAIL', 'ROLLBACK_FAIL']);
 
-/** The lowest number is the most important. */
+/** The lowest number is the most important. A status that is not documented comes after the running ones. */
 function importanceOf({ status, error_code: code, error_msg: message }: WireSubJob): number {
   if (FAILED.has(status) || code || message) return 0;
   if (RUNNING.has(status)) return 1;
-  return ENDED_WELL.has(status) ? 3 : 2;
+  if (ENDED_WELL.has(status)) return ENDED;
+  return status && status !== 'INIT' ? 2 : 4;
 }
 
 function inOrder<T extends string | number>(a: T, b: T): number {
@@ -134,20 +171,19 @@ function inOrder<T extends string | number>(a: T, b: T): number {
 }
 
 function cutFields(fields: WireFields, maxLength: number): WireFields {
-  return {
-    ...cutField('job_id', fields.job_id, maxLength),
-    ...cutField('job_type', fields.job_type, maxLength),
-    ...cutField('status', fields.status, maxLength),
-    ...cutField('begin_time', fields.begin_time, maxLength),
-    ...cutField('end_time', fields.end_time, maxLength),
-    ...cutField('error_code', fields.error_code, maxLength),
-    ...cutField('error_msg', fields.error_msg, maxLength),
-    ...cutField('project_id', fields.project_id, maxLength),
-    ...cutField('resource_id', fields.resource_id, maxLength),
-  };
+  return cutTexts(fields, FIELD_NAMES, maxLength);
 }
 
-function cutField<Name extends string>(name: Name, text: string | null | undefined, maxLength: number) {
-  const field = text === undefined ? {} : { [name]: text === null ? null : cutText(text, maxLength) };
-  return field as Readonly<Partial<Record<Name, string | null>>>;
+/** @returns those of the fields that are there, cut. */
+function cutTexts<Name extends string>(
+  fields: Readonly<Partial<Record<Name, string | null | undefined>>>,
+  names: readonly Name[],
+  maxLength: number,
+): Partial<Record<Name, string | null>> {
+  const cut: Partial<Record<Name, string | null>> = {};
+  for (const name of names) {
+    const text = fields[name];
+    if (text !== undefined) cut[name] = typeof text === 'string' ? cutText(text, maxLength) : text;
+  }
+  return cut;
 }

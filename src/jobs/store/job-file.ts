@@ -6,7 +6,7 @@ import { cutOptionalText, cutText } from '../../base/cut-text';
 import {
   MAX_ALIASES,
   MAX_FIELD_LENGTH,
-  MAX_JOB_FILE_BYTES,
+  MAX_OLD_JOB_FILE_BYTES,
   MAX_RAW_JOB_BYTES,
   MAX_SHOW_JOB_BYTES,
   MIN_RAW_JOB_BYTES,
@@ -122,7 +122,7 @@ export async function readStoredJob(
 ): Promise<StoredJob> {
   const parse = (text: string | undefined) => readJobFile(text, readJob);
   const unusable = { kind: 'unreadable' } as const;
-  const stored = await readOr(files, jobFilePath(directory, key), MAX_JOB_FILE_BYTES, parse, unusable);
+  const stored = await readOr(files, jobFilePath(directory, key), MAX_OLD_JOB_FILE_BYTES, parse, unusable);
   if (stored.kind !== 'ours' || jobKey(stored.content.reference) === key) return stored;
   return { kind: 'misplaced', content: stored.content };
 }

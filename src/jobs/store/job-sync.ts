@@ -2,6 +2,7 @@
 import { jsonEqual } from '../../base/json-equal';
 import type { Log } from '../../base/log';
 import { SerialQueue } from '../../base/serial-queue';
+import type { Job } from '../../cloud/api/job';
 import { KeyedQueue } from '../../storage/keyed-queue';
 import type { JobChange } from '../model/job-change';
 import type { JobKey } from '../model/job-reference';
@@ -225,13 +226,17 @@ export class JobSync {
 function withSessionState(stored: TrackedJob, before: TrackedJob): TrackedJob {
   const isOlder = (stored.answeredAt ?? 0) < (before.answeredAt ?? 0);
   const isNewer = (stored.answeredAt ?? 0) > (before.answeredAt ?? 0);
-  const isSameJob = before.job !== undefined && stored.job !== undefined && jsonEqual(before.job.raw, stored.job.raw);
+  const isSameJob = isSame(before.job, stored.job);
   return {
     ...stored,
     job: isSameJob ? before.job : stored.job,
     answeredAt: isOlder ? before.answeredAt : stored.answeredAt,
     pollFailure: stored.pollFailure ?? (isLost(before) || isNewer ? undefined : before.pollFailure),
   };
+}
+
+function isSame(a: Job | undefined, b: Job | undefined): boolean {
+  return a !== undefined && b !== undefined && jsonEqual(a.cut, b.cut) && jsonEqual(a.raw, b.raw);
 }
 
 function inTurn(first: StoredJobChange, second: StoredJobChange): StoredJobChange {

@@ -5,9 +5,11 @@ import type { Job } from '../../../../src/cloud/api/job';
 import { limitJob, parseListJobsResponse, parseShowJobResponse, readJob } from '../../../../src/cloud/api/job-schema';
 import { changesBetween } from '../../../../src/jobs/model/job-change';
 import { newlyTracked, type TrackedJob, withError, withResponse } from '../../../../src/jobs/model/tracked-job';
-import { readJobFile, writeJobFile } from '../../../../src/jobs/store/job-file';
+import { jobKey } from '../../../../src/jobs/model/job-reference';
+import { jobFilePath, readJobFile, readStoredJob, writeJobFile } from '../../../../src/jobs/store/job-file';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import type { JobFiles } from '../../../../src/jobs/store/job-sync';
+import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { afterAnswers, LARGE_JOBS, savedBytes } from '../../../support/hostile/large-jobs';
 import { MemoryLog, noFiles, reference } from '../../../support/samples';
 
@@ -67,12 +69,38 @@ describe('a job that is too large', () => {
     assert.ok(!('more' in job.raw));
   });
 
+  it('keeps resources of the sub-jobs that views show, rather than more sub-jobs', () => {
+    const entities = [{ resource_id: 'r'.repeat(36), resource_type: 'loadbalancer' }];
+    const job = jobIn(large(subJobs.map((subJob) => ({ ...subJob, entities }))));
+    const withEntities = job.subJobs.filter((subJob) => subJob.entities.length === 1);
+    assert.ok(withEntities.length >= 200, `${withEntities.length}`);
+    assert.deepEqual(
+      job.subJobs.slice(-2).map((subJob) => subJob.entities.length),
+      [1, 1],
+    );
+  });
+
   it('loses undocumented fields first', () => {
     const job = jobIn(
       JSON.stringify({ job: { status: 'RUNNING', more: 'x'.repeat(300_000), sub_jobs: [wireSubJob(1, '')] } }),
     );
     assert.deepEqual([job.subJobs.length, job.cut], [1, { missingSubJobs: 0 }]);
   });
+
+  for (const [what, more] of [
+    ['a text of brackets', '['.repeat(200_000)],
+    ['objects of two bytes each', Array.from({ length: 80_000 }, () => ({}))],
+    [
+      'lists within lists',
+      Array.from({ length: 2500 }, () => JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`) as unknown),
+    ],
+  ] as const) {
+    it(`can be read after a restart if it has ${what}`, () => {
+      const tracked = withResponse(newlyTracked(reference, 0), { job: jobIn(JSON.stringify({ job: { more } })) }, 1);
+      assert.equal(tracked.job?.cut, undefined);
+      assert.deepEqual(restarted(tracked).job, tracked.job);
+    });
+  }
 
   it('is not cut if it is just small enough', () => {
     const rest = jsonBytes({ status: 'RUNNING', more: '' });
@@ -96,6 +124,33 @@ describe('a job that is too large', () => {
     assert.deepEqual(changesBetween(before, after), ['updated']);
     assert.equal(after.history, before.history);
     assert.deepEqual(changesBetween(restarted(before), after), ['updated']);
+  });
+
+  it('reports each sub-job that ends, although most of those that ended before are missing', () => {
+    const count = 3000;
+    const at = (ended: number) =>
+      jobIn(
+        large(
+          Array.from({ length: count }, (_, index) => {
+            if (index >= ended + 5) return { ...wireSubJob(index, 'INIT'), begin_time: '' };
+            // The last to end is the first to begin.
+            const begin_time = new Date(1.7e12 - index * 1000).toISOString();
+            if (index >= ended) return wireSubJob(index, 'RUNNING', { begin_time });
+            return wireSubJob(index, 'SUCCESS', {
+              begin_time,
+              end_time: new Date(1.7e12 + index * 1000).toISOString(),
+            });
+          }),
+        ),
+      );
+    let tracked = withResponse(newlyTracked(reference, 0), { job: at(1000) }, 0);
+    for (let ended = 1010; ended <= 1100; ended += 10) {
+      const before = tracked;
+      tracked = withResponse(before, { job: at(ended) }, ended);
+      assert.ok((tracked.job?.cut?.missingSubJobs ?? 0) > 1000);
+      assert.deepEqual(changesBetween(before, tracked), ['sub-job-ended']);
+      assert.equal(tracked.job?.subJobs.filter(({ status }) => status === 'RUNNING').length, 5);
+    }
   });
 
   it('is compared with a list as it was cut, so that an equal list saves nothing', async () => {
@@ -200,6 +255,23 @@ describe('a tracked job of a hostile service', () => {
   it('has errors with texts of limited length', () => {
     const { pollFailure } = withError(newlyTracked(reference, 0), { kind: 'forbidden', message: 'x'.repeat(1e6) }, 1);
     assert.equal(pollFailure?.error.message?.length, MAX_FIELD_LENGTH);
+  });
+
+  it('is not quarantined if an older version saved a whole response of several MiB', async () => {
+    const files = new MemoryFileSystem();
+    const tracked = newlyTracked(reference, 1);
+    const many = Array.from({ length: 13_000 }, (_, index) =>
+      wireSubJob(index, 'SUCCESS', { project_id: 'p'.repeat(400) }),
+    );
+    const job = (JSON.parse(large(many)) as { job: object }).job;
+    await files.replace(
+      jobFilePath('/global', jobKey(reference)),
+      JSON.stringify({ ...(JSON.parse(writeJobFile(tracked)) as object), job }),
+    );
+    const stored = await readStoredJob({ files, directory: '/global', readJob }, jobKey(reference));
+    assert.ok(stored.kind === 'ours');
+    const { subJobs: kept, cut } = stored.content.job ?? assert.fail();
+    assert.equal(kept.length + (cut?.missingSubJobs ?? 0), many.length);
   });
 
   it('is read within the limits from a file of an older version', () => {

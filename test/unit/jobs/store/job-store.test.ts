@@ -310,6 +310,17 @@ describe('the job store', () => {
     }
   });
 
+  it('adopts how many sub-jobs are missing, even if the others are the same', async () => {
+    const [one, other] = [await openStore(), await openStore()];
+    const key = await one.track(reference, 5);
+    for (const missingSubJobs of [3, 4]) {
+      one.applyResponse(key, { job: { ...example, cut: { missingSubJobs } } }, 7);
+      await one.flush();
+      await other.readAgain();
+      assert.deepEqual(other.get(key)?.job?.cut, { missingSubJobs });
+    }
+  });
+
   it('adopts an ending from the window that noticed it, and counts it once', async () => {
     const [one, other] = [await openStore(), await openStore()];
     const key = await one.track(reference, 5);
