@@ -128,7 +128,9 @@ export class CloudApi {
     const received = await this.transport(request);
     if (received.ok && isSuccess(received.value)) this.noteDateHeader(endpoint, received.value);
     const all = secretsOfRequest(request, secrets);
-    const result = received.ok ? resultOf(redactResponse(received.value, all, this.needleCase), read, sent) : received;
+    const result = received.ok
+      ? resultOf(await redactResponse(received.value, all, this.needleCase), read, sent)
+      : received;
     return result.ok ? result : { ok: false, error: redactError(result.error, all, this.needleCase) };
   }
 }

@@ -1,4 +1,7 @@
-/** Decodes escapes of JSON, URLs, HTML and mail in a text, and knows where each decoded character came from. */
+/**
+ * Decodes escapes of JSON, URLs, HTML, scripts and mail in a text, and knows where each decoded character came from. HTML
+ * tags, colors of the terminal and tag characters, which no person sees, become spaces.
+ */
 
 export interface DecodedText {
   readonly text: string;
@@ -25,10 +28,15 @@ const BACKSLASH = 0x5c;
 const PERCENT = 0x25;
 const AMPERSAND = 0x26;
 const EQUALS = 0x3d;
+const ZERO = 0x30;
+const LESS_THAN = 0x3c;
+const ESC = 0x1b;
+/** The first half of a tag character, U+E0041 and so on. */
+const TAG_CHARACTER = 0xdb40;
 const MAX_CODE_POINT = 0x10ffff;
 
 /** All escapes begin with one of these. */
-export const INTRODUCERS = ['\\', '%', '&', '='] as const;
+export const INTRODUCERS = ['\\', '%', '&', '=', '0x', '0X', '<', '\u001b', '\udb40'] as const;
 
 const AFTER_BACKSLASH: ReadonlySet<number> = new Set(Buffer.from('nrtbfvuxNRTBFVUX01234567'));
 
@@ -42,6 +50,13 @@ export function mayBeEscape(text: string, index: number): boolean {
       return hexDigit(next) >= 0 || (next | 0x20) === 0x75;
     case AMPERSAND:
       return next === 0x23 || isLetter(next);
+    case ZERO:
+      return hexDigit(text.charCodeAt(index + 2)) >= 0;
+    case LESS_THAN:
+      return isLetter(next) || next === 0x2f || next === 0x21;
+    case ESC:
+    case TAG_CHARACTER:
+      return true;
     default:
       return hexDigit(next) >= 0 && hexDigit(text.charCodeAt(index + 2)) >= 0;
   }
@@ -88,20 +103,41 @@ function readEscape(text: string, index: number, code: number): Escape | undefin
       return readEntity(text, index);
     case EQUALS:
       return readBytes(text, index, readMailByte);
+    case ZERO:
+      return readBytes(text, index, readPrefixedByte);
+    case LESS_THAN:
+      return readHidden(HTML_TAG, text, index);
+    case ESC:
+      return readHidden(TERMINAL_COLOR, text, index);
+    case TAG_CHARACTER:
+      return readHidden(TAG, text, index);
     default:
       return undefined;
   }
 }
 
-const UNICODE_ESCAPE = /u(?:([0-9a-f]{4})|\{([0-9a-f]{1,6})\})/iy;
+const HTML_TAG = /<[a-z/!][^<>]{0,100}>/iy;
+const TERMINAL_COLOR = /\p{Cc}\[[\d;]{0,40}[a-z]/iuy;
+const TAG = /[\u{e0000}-\u{e0fff}]/uy;
+
+/** What no person sees counts as a space. */
+function readHidden(pattern: RegExp, text: string, index: number): Escape | undefined {
+  const [all] = matchAt(pattern, text, index);
+  return all === undefined ? undefined : { text: ' ', end: index + all.length };
+}
+
+/** `\U0000003d` is of Python, `\x{3d}` of Perl. */
+const UNICODE_ESCAPE = /(?:U(00[01][0-9a-fA-F]{5})|[uU]([0-9a-fA-F]{4})|[uUxX]\{([0-9a-fA-F]{1,6})\})/y;
 const SHORT_ESCAPE = /[nrtbfv]/i;
 const OCTAL_ESCAPE = /[0-3]?[0-7]{1,2}/y;
+const OCTAL_BYTE = /[0-3][0-7]{2}/y;
+const PREFIXED_BYTE = /[,\s]{0,3}0x([0-9a-f]{2})(?![0-9a-f])/iy;
 
 /** Any number of backslashes counts as one: JSON in JSON doubles them. */
 function readBackslash(text: string, index: number): Escape | undefined {
   const at = afterBackslashes(text, index);
-  const [all = '', four, braced] = matchAt(UNICODE_ESCAPE, text, at);
-  if (all !== '') return { text: characterOf(parseInt(four ?? braced ?? '', 16)), end: at + all.length };
+  const [all = '', eight, four, braced] = matchAt(UNICODE_ESCAPE, text, at);
+  if (all !== '') return { text: characterOf(parseInt(eight ?? four ?? braced ?? '', 16)), end: at + all.length };
   if (SHORT_ESCAPE.test(text.charAt(at))) return { text: ' ', end: at + 1 };
   const bytes = readBytes(text, index, readBackslashByte);
   if (bytes !== undefined) return bytes;
@@ -119,7 +155,7 @@ function readPercent(text: string, index: number): Escape | undefined {
 }
 
 const AMPERSANDS = /&(?:amp;|#0*38;|#x0*26;)*/iy;
-const ENTITY = /#0*(\d{1,7});?|#x0*([0-9a-f]{1,6});?|([a-z]{2,10});/iy;
+const ENTITY = /#0*(\d{1,7});?|#x0*([0-9a-f]{1,6});?|([a-z]{2,14});/iy;
 
 /** `&equals;`, `&amp;equals;`, `&#61;`, `&#x3D;`. */
 function readEntity(text: string, index: number): Escape | undefined {
@@ -133,13 +169,13 @@ function readEntity(text: string, index: number): Escape | undefined {
   return ampersands.length > 1 ? { text: '&', end: at } : undefined;
 }
 
-/** The entities of ASCII's punctuation, which a password or a token may contain. */
+/** The entities of ASCII's punctuation, which a password or a token may contain, and of what is not seen. */
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['quot', '"'],
   ['apos', "'"],
   ['lt', '<'],
   ['gt', '>'],
-  ['nbsp', ' '],
+  ...['nbsp', 'shy', 'zwj', 'zwnj', 'lrm', 'rlm', 'zerowidthspace', 'nobreak'].map((name) => [name, ' '] as const),
   ['tab', '\t'],
   ['newline', '\n'],
   ['equals', '='],
@@ -211,7 +247,16 @@ function readMailByte(text: string, index: number): EscapedByte | undefined {
 
 function readBackslashByte(text: string, index: number): EscapedByte | undefined {
   const at = text.charCodeAt(index) === BACKSLASH ? afterBackslashes(text, index) : index;
-  return at > index && text.charAt(at).toLowerCase() === 'x' ? hexByteAt(text, at + 1) : undefined;
+  if (at === index) return undefined;
+  if (text.charAt(at).toLowerCase() === 'x') return hexByteAt(text, at + 1);
+  const [octal] = matchAt(OCTAL_BYTE, text, at);
+  return octal === undefined ? undefined : { byte: parseInt(octal, 8), end: at + octal.length };
+}
+
+/** `0x3d`, also after a comma and a space; longer numbers are no bytes. */
+function readPrefixedByte(text: string, index: number): EscapedByte | undefined {
+  const [all, digits = ''] = matchAt(PREFIXED_BYTE, text, index);
+  return all === undefined ? undefined : { byte: parseInt(digits, 16), end: index + all.length };
 }
 
 function afterBackslashes(text: string, index: number): number {

@@ -15,7 +15,9 @@ export function neighbour(text: string, index: number, step: 1 | -1): number {
 }
 
 /** `_` counts as `/`, and `-` as `+`: the two alphabets of Base64. `+` may also stand for a space. */
-const IGNORED_CHARACTERS = /[\s\p{Cc}\p{Cf}\\+\-:,=]/u;
+const IGNORED_CHARACTERS = /[\s\p{Cc}\p{Cf}\p{DI}\u2800\\+\-:,=]/u;
+/** ASCII's printable characters in the width of Chinese ones, U+FF01 and so on, are this much higher. */
+const FULL_WIDTH = 0xfee0;
 /** Characters up to here have upper case: Latin, Greek, Cyrillic and Armenian. */
 const MAX_CASED = 0x590;
 
@@ -47,6 +49,7 @@ export function tablesOf(): Tables {
 }
 
 function foldedCode(code: number): number {
+  if (code >= FULL_WIDTH + 0x21 && code <= FULL_WIDTH + 0x7e) return foldedCode(code - FULL_WIDTH);
   const character = String.fromCharCode(code);
   if (IGNORED_CHARACTERS.test(character)) return 0;
   if (character === '_') return '/'.charCodeAt(0);

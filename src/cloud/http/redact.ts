@@ -35,7 +35,7 @@ export function redact(text: string): string {
 // each name, so that the patterns take linear time.
 
 const QUOTE = String.raw`(?:\\{0,7}["']|&(?:amp;)?(?:quot|apos|#3[49]|#x2[27]);|%(?:25)?2[27]|\\{1,7}u002[27])`;
-const IS = String.raw`\s{0,64}(?:[:=：]|%(?:25)?3[ad])\s{0,64}`;
+const IS = String.raw`\s{0,64}(?:[:=：]|%(?:25)?3[ad]|\\{1,7}u003[ad]|&(?:amp;)?(?:equals|colon|#58|#61|#x3[ad]);)\s{0,64}`;
 const NAME_END = `${QUOTE}?${IS}`;
 /** After a quote as the second group. */
 const REST_OF_QUOTED = String.raw`.*?(?:(?<!\\)\2|$)`;

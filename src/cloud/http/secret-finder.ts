@@ -2,6 +2,7 @@
  * Finds known secrets, and pieces of them, in a text of any size: in the forms of `formsOf`, in any case, and with spaces
  * or line breaks in between. Linear in the text: a rolling hash of six characters finds the places that are compared.
  */
+import { setImmediate } from 'node:timers/promises';
 import { decodeEscapes, INTRODUCERS, mayBeEscape } from './escapes';
 import { foldedAt, GRAM, neighbour, tablesOf } from './folded-text';
 import { type KnownSecret, lengthOf, type Needle, NeedleCase } from './secret-needles';
@@ -27,10 +28,12 @@ const MAX_DEPTH = 4;
 const MAX_MAIL_DEPTH = 1;
 /** Characters around an escape that may belong to the same piece of a secret, e.g. 12 bytes in hexadecimal digits. */
 const MARGIN = 128;
-/** Characters. A long text is decoded in parts, which overlap by `2 * MARGIN`. */
+/** Characters. More are decoded in parts, which overlap by `2 * MARGIN`. */
 const MAX_SPAN = 32 * 1024;
-/** Characters of a text that are decoded, over all depths: no service escapes millions of characters. */
-const MAX_DECODED = 2 * 1024 * 1024;
+/** Characters of a text that are searched before other work has its turn. */
+const MAX_AT_ONCE = 64 * 1024;
+/** Characters that are searched with the part before and again with the next one: more than a piece has in any encoding. */
+const OVERLAP = 4 * 1024;
 /** Characters of a text that are copied at once. */
 const MAX_PART = 16 * 1024;
 /** Places in secrets that have the same hash. */
@@ -50,7 +53,6 @@ export class SecretFinder {
   /** By the index of a gram's last code: the next gram with such bits, in the same way. */
   private readonly others: Int32Array;
   private readonly shift: number;
-  private toDecode = 0;
   /** Of the searched text. */
   private readonly part = new Uint16Array(MAX_PART);
   private readonly exact: readonly (readonly [form: string, KnownSecret])[];
@@ -86,22 +88,30 @@ export class SecretFinder {
 
   /** @returns the places in order; none overlaps another. */
   find(text: string): readonly FoundSecret[] {
-    this.toDecode = MAX_DECODED;
-    const found = [...this.exactIn(text), ...(this.needles.length === 0 ? [] : this.search(text, 0))].sort(
-      (a, b) => a.start - b.start || b.end - a.end,
-    );
-    const merged: FoundSecret[] = [];
-    for (const next of found) {
-      const last = merged.at(-1);
-      if (last === undefined || next.start >= last.end) merged.push(next);
-      else if (next.end > last.end) merged[merged.length - 1] = { ...last, end: next.end };
-    }
-    return merged;
+    return merged(this.findIn(text, text.length));
   }
 
-  private exactIn(text: string): FoundSecret[] {
+  /** As `find`, for a long text: other work has its turn meanwhile. */
+  async findInParts(text: string): Promise<readonly FoundSecret[]> {
     const found: FoundSecret[] = [];
-    for (const [form, { mark, prefix = '' }] of text.length > MAX_EXACT_TEXT ? this.exactOnly : this.exact) {
+    for (let offset = 0; offset < text.length; offset += MAX_AT_ONCE) {
+      if (offset > 0) await setImmediate();
+      for (const { start, end, mark } of this.findIn(text.slice(offset, offset + MAX_AT_ONCE + OVERLAP), text.length)) {
+        found.push({ start: start + offset, end: end + offset, mark });
+      }
+    }
+    return merged(found);
+  }
+
+  /** @param wholeLength of the text that the part is from. */
+  private findIn(part: string, wholeLength: number): FoundSecret[] {
+    const exact = this.exactIn(part, wholeLength > MAX_EXACT_TEXT ? this.exactOnly : this.exact);
+    return this.needles.length === 0 ? exact : [...exact, ...this.search(part, 0)];
+  }
+
+  private exactIn(text: string, forms: SecretFinder['exact']): FoundSecret[] {
+    const found: FoundSecret[] = [];
+    for (const [form, { mark, prefix = '' }] of forms) {
       for (let start = text.indexOf(form); start >= 0; start = text.indexOf(form, start + form.length)) {
         found.push({ start, end: start + form.length, mark: `${prefix}${mark}` });
       }
@@ -141,8 +151,6 @@ export class SecretFinder {
   }
 
   private searchDecoded(text: string, { start, end }: Span, depth: number): FoundSecret[] {
-    this.toDecode -= end - start;
-    if (this.toDecode < 0) return [];
     const from = Math.max(0, start - MARGIN);
     const encoded = text.slice(from, Math.min(text.length, end + MARGIN));
     return [false, true].flatMap((isMail) => {
@@ -225,6 +233,16 @@ export class SecretFinder {
     this.others[last] = this.heads[slot] ?? 0;
     this.heads[slot] = last + 1;
   }
+}
+
+function merged(found: FoundSecret[]): readonly FoundSecret[] {
+  const all: FoundSecret[] = [];
+  for (const next of found.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = all.at(-1);
+    if (last === undefined || next.start >= last.end) all.push(next);
+    else if (next.end > last.end) all[all.length - 1] = { ...last, end: next.end };
+  }
+  return all;
 }
 
 /** @returns the parts of a text that contain escapes, in order. */

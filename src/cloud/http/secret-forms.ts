@@ -1,4 +1,4 @@
-/** The forms in which a text may contain a secret: as it is, decoded, in hexadecimal digits, and in Base64. */
+/** The forms in which a text may contain a secret: as it is, decoded, in Base64, and as hexadecimal or decimal bytes. */
 import { decodeEscapes } from './escapes';
 import { percentEncode, wellFormed } from './signer';
 
@@ -14,6 +14,8 @@ const MIN_DECODED_PIECE = 8;
 /** So many characters of Base64 hold 90 bits whatever comes before them, of the 96 in a piece. */
 const MIN_BASE64_PIECE = 15;
 const MIN_HEX_PIECE = 2 * MIN_PIECE;
+/** Bytes of two digits at least, and the commas between them. */
+const MIN_DECIMAL_PIECE = 3 * MIN_PIECE - 1;
 /** Characters. Longer secrets, such as tokens, are encoded at most once, which keeps the list of forms short. */
 const MAX_TWICE_ENCODED = 1024;
 const MAX_DECODINGS = 4;
@@ -22,10 +24,11 @@ const MAX_DECODINGS = 4;
 export function formsOf(secret: string, isEncodedTwice: boolean): readonly SecretForm[] {
   const plain = decodingsOf(secret).map((text) => ({ text, minPiece: minPieceOf(text, secret) }));
   const encodedOnce = encodingsOf(secret);
-  if (!isEncodedTwice || secret.length > MAX_TWICE_ENCODED) return [...plain, ...encodedOnce];
-  const escaped = new Set([jsonForm(secret), percentEncode(secret), encodeURIComponent(wellFormed(secret))]);
+  const once = [...plain, ...encodedOnce, { text: Buffer.from(secret).join(','), minPiece: MIN_DECIMAL_PIECE }];
+  if (!isEncodedTwice || secret.length > MAX_TWICE_ENCODED) return once;
+  const escaped = new Set(exactFormsOf(secret));
   escaped.delete(secret);
-  return [...plain, ...encodedOnce, ...[...escaped, ...encodedOnce.map(({ text }) => text)].flatMap(encodingsOf)];
+  return [...once, ...[...escaped, ...encodedOnce.map(({ text }) => text)].flatMap(encodingsOf)];
 }
 
 /** @returns a smaller number for a secret that became shorter by decoding: a piece of it may have become so, too. */

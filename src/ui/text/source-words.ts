@@ -80,7 +80,7 @@ function unsendableSentence({ name, why, file }: SourceProblem & { kind: 'unsend
 function unreadableSentence(file: string, reason: UnreadableReason): string {
   switch (reason) {
     case 'not-a-file':
-      return l10n.t('{file} is not a file but a pipe, a device or the like, so it is not read. Replace it by a file.', {
+      return l10n.t('{file} is not a file but a pipe, a device or the like, so it is not read. Replace it with a file.', {
         file,
       });
     case 'too-large':

@@ -1,6 +1,7 @@
 /** Secrets in every encoding, whole and cut, as a service may repeat them in a response; and responses without secrets. */
 import assert from 'node:assert/strict';
 import { redactError, redactResponse, type Secrets } from '../../../src/cloud/http/known-secrets';
+import { NeedleCase } from '../../../src/cloud/http/secret-needles';
 import { SeededRandom } from '../seeded-random';
 import type { HostileInputs } from './hostile-inputs';
 
@@ -115,6 +116,31 @@ const ENCODINGS: readonly (readonly [name: string, Encoding])[] = [
     'quoted-printable',
     (secret) => eachByte(secret, (byte) => (isPlainByte(byte) ? String.fromCharCode(byte) : mail(byte))),
   ],
+  ['HTML tags in between', (secret) => fold(secret, 5, '<wbr>')],
+  ['HTML tags in HTML in between', (secret) => fold(secret, 9, '&lt;br /&gt;')],
+  ['HTML comments in between', (secret) => fold(secret, 9, '<!-- -->')],
+  ['soft hyphens in between', (secret) => fold(secret, 5, '\u00ad')],
+  ['soft hyphens of HTML in between', (secret) => fold(secret, 5, '&shy;')],
+  ['zero-width spaces of HTML in between', (secret) => fold(secret, 5, '&ZeroWidthSpace;')],
+  ['Hangul fillers in between', (secret) => fold(secret, 5, '\u3164')],
+  ['variation selectors in between', (secret) => fold(secret, 5, '\ufe0f')],
+  ['blanks of Braille in between', (secret) => fold(secret, 5, '\u2800')],
+  ['tag characters in between', (secret) => fold(secret, 5, '\u{e0041}')],
+  ['terminal colors in between', (secret) => fold(secret, 9, '\u001b[1;31m')],
+  ['tabs in between', (secret) => fold(secret, 5, '\t')],
+  ['full-width characters', (secret) => secret.replace(/[!-~]/g, (found) => fullWidth(found))],
+  ['octal bytes', (secret) => eachByte(secret, (byte) => `\\${byte.toString(8).padStart(3, '0')}`)],
+  ['escapes of Perl', (secret) => punctuation(secret, (code) => `\\x{${hexOf(code, 2)}}`)],
+  ['escapes of Python', (secret) => punctuation(secret, (code) => `\\U${hexOf(code, 8)}`)],
+  [
+    'hexadecimal with 0x',
+    (secret) =>
+      bytesOf(secret)
+        .map((byte) => `0x${hexOf(byte, 2)}`)
+        .join(', '),
+  ],
+  ['decimal bytes', (secret) => bytesOf(secret).join(',')],
+  ['Base64 of percent-encoded in lower case', (secret) => base64(lowerHex(percent(secret)))],
   ['quoted-printable, each byte', (secret) => eachByte(secret, mail)],
   ['quoted-printable in lines', (secret) => fold(eachByte(secret, mail), 30, '=\r\n')],
   ['JSON, percent-encoded', (secret) => percent(json(secret))],
@@ -123,6 +149,10 @@ const ENCODINGS: readonly (readonly [name: string, Encoding])[] = [
   ['percent-encoded HTML', (secret) => percent(html(secret))],
   ['HTML of percent-encoded JSON in JSON', (secret) => html(json(percent(json(secret)))).replaceAll('%', '&#37;')],
 ];
+
+function fullWidth(ascii: string): string {
+  return String.fromCharCode(ascii.charCodeAt(0) + 0xfee0);
+}
 
 function isPlainByte(byte: number): boolean {
   return byte >= 0x30 && byte < 0x7f && byte !== 0x3d;
@@ -215,22 +245,23 @@ function windowsOf(text: string, length: number): readonly string[] {
 }
 
 /** @returns the names of the texts of which a piece remains: in an error, or in a job of a response. */
-export function missedSecrets(texts: readonly SecretText[] = SECRET_TEXTS.inputs): readonly string[] {
-  return texts.flatMap(({ name, text, secrets, hidden }) => {
-    const shown = redactError({ kind: 'server', message: text }, secrets).message ?? '';
-    const job = jobAfter({ error_msg: text, text: `${text} 100%` }, secrets);
+export async function missedSecrets(texts: readonly SecretText[] = SECRET_TEXTS.inputs): Promise<readonly string[]> {
+  const missed: string[] = [];
+  const needleCase = new NeedleCase();
+  for (const { name, text, secrets, hidden } of texts) {
+    const shown = redactError({ kind: 'server', message: text }, secrets, needleCase).message ?? '';
+    const job = await jobAfter({ error_msg: text, text: `${text} 100%` }, secrets, needleCase);
     const isHidden = (clean: string) => hidden.every((piece) => !clean.includes(piece));
-    const remains = [
-      ...(isHidden(shown) ? [] : [`${name}, in an error: ${shown}`]),
-      ...(isHidden(job) ? [] : [`${name}, in a job: ${job}`]),
-    ];
-    return remains;
-  });
+    if (!isHidden(shown)) missed.push(`${name}, in an error: ${shown}`);
+    if (!isHidden(job)) missed.push(`${name}, in a job: ${job}`);
+  }
+  return missed;
 }
 
 /** @returns the texts of the job in a response that was redacted, which is still JSON. */
-function jobAfter(job: object, secrets: Secrets): string {
-  const { body } = redactResponse({ status: 200, headers: {}, body: JSON.stringify({ job }) }, secrets);
+async function jobAfter(job: object, secrets: Secrets, needleCase: NeedleCase): Promise<string> {
+  const sent = { status: 200, headers: {}, body: JSON.stringify({ job }) };
+  const { body } = await redactResponse(sent, secrets, needleCase);
   const parsed: unknown = JSON.parse(body);
   assert.ok(typeof parsed === 'object' && parsed !== null && 'job' in parsed);
   return Object.values(parsed.job as Readonly<Record<string, string>>).join('\n');
@@ -293,18 +324,20 @@ const CLEAN_MESSAGES = [
 ] as const;
 
 /** @returns the clean bodies that change in a response, and the clean messages that change in an error. */
-export function falselyRedacted(bodies: readonly string[] = cleanBodies()): readonly string[] {
+export async function falselyRedacted(bodies: readonly string[] = cleanBodies()): Promise<readonly string[]> {
   const hidden = [...KEYS, TOKEN, ...PASSWORDS, hexSignature()];
   const secretsOf = (index: number): Secrets => ({
     accessKey: 'HPUAKQ3X7TM1ZC9VBNWL',
     hidden: [hidden[index % hidden.length]],
   });
+  const changed: string[] = [];
+  for (const [index, body] of bodies.entries()) {
+    const sent = { status: 200, headers: { 'x-request-id': body.slice(0, 40) }, body };
+    const { body: after, headers } = await redactResponse(sent, secretsOf(index));
+    if (after !== body || headers['x-request-id'] !== sent.headers['x-request-id']) changed.push(body);
+  }
   return [
-    ...bodies.filter((body, index) => {
-      const sent = { status: 200, headers: { 'x-request-id': body.slice(0, 40) }, body };
-      const { body: after, headers } = redactResponse(sent, secretsOf(index));
-      return after !== body || headers['x-request-id'] !== sent.headers['x-request-id'];
-    }),
+    ...changed,
     ...CLEAN_MESSAGES.filter((message) => redactError({ kind: 'server', message }, { hidden }).message !== message),
   ];
 }

@@ -42,19 +42,19 @@ describe('a known secret', () => {
 
 describe('a secret that the service repeats', () => {
   const secretKey = 'wJalrXUtnFEMI/K7MDENGbPxRfiCYEXAMPLEKEY';
-  const bodyAfter = (body: string, secrets: Secrets = { hidden: [secretKey] }) =>
-    redactResponse({ status: 200, headers: {}, body }, secrets).body;
+  const bodyAfter = async (body: string, secrets: Secrets = { hidden: [secretKey] }) =>
+    (await redactResponse({ status: 200, headers: {}, body }, secrets)).body;
 
-  it('is removed in each encoding, whole and cut, from errors and from jobs', () => {
+  it('is removed in each encoding, whole and cut, from errors and from jobs', async () => {
     assert.ok(SECRET_TEXTS.inputs.length > 1000);
-    assert.deepEqual(missedSecrets(), []);
+    assert.deepEqual(await missedSecrets(), []);
   });
 
-  it('changes nothing in a text that has none', () => {
-    assert.deepEqual(falselyRedacted(cleanBodies()), []);
+  it('changes nothing in a text that has none', async () => {
+    assert.deepEqual(await falselyRedacted(cleanBodies()), []);
   });
 
-  it('leaves JSON, also if an escape comes before it or is a part of it', () => {
+  it('leaves JSON, also if an escape comes before it or is a part of it', async () => {
     for (const written of [
       `\\n${secretKey}`,
       `\\\\${secretKey}\\\\`,
@@ -63,27 +63,60 @@ describe('a secret that the service repeats', () => {
       secretKey.replaceAll('/', '\\\\u002f'),
       `\\u00e9${secretKey}\\ud83d\\ude00`,
     ]) {
-      const parsed = JSON.parse(bodyAfter(`{"job":{"id":"${written}"},"next":1}`)) as { job: { id: string } };
+      const parsed = JSON.parse(await bodyAfter(`{"job":{"id":"${written}"},"next":1}`)) as { job: { id: string } };
       assert.match(parsed.job.id, /^.{0,2}\[redacted\].{0,3}$/s);
     }
     // A secret that begins like an escape.
     const secrets = { hidden: ['u0041nbcdefghijklm', 'nbcdefghijklmnop'] };
     for (const written of ['\\nbcdefghijklmnop', '\\u0041nbcdefghijklm', '\\\\u0041nbcdefghijklm']) {
-      JSON.parse(bodyAfter(`{"id":"${written}"}`, secrets));
+      JSON.parse(await bodyAfter(`{"id":"${written}"}`, secrets));
+    }
+    // A secret that ends like the beginning of an escape, in short and in long texts.
+    for (const rest of ['', ' '.repeat(300_000)]) {
+      const body = `{"id":"abcdefghijkl\\\\","name":"abcdefghijkl\\" ends"}${rest}`;
+      JSON.parse(await bodyAfter(body, { hidden: ['abcdefghijkl\\'] }));
     }
   });
 
-  it('is removed from the headers, but for its first four characters if it is an access key', () => {
+  it('leaves JSON if it is written in numbers', async () => {
+    const digits = '138001380001';
+    const bytes = JSON.stringify(Buffer.from(secretKey));
+    for (const body of [`{"id":${digits}}`, `[-7${digits}.5e3, ${digits}]`, bytes, `{"text":"id:${digits}"}`]) {
+      const after = await bodyAfter(body, { hidden: [digits, secretKey] });
+      JSON.parse(after);
+      assert.ok(!after.includes(digits) && !after.includes('82,102,105,67,89'), after);
+    }
+  });
+
+  it('is removed wherever it is in a long text, also if millions of characters before it are escaped', async () => {
+    const partLength = 64 * 1024;
+    const written = secretKey.replaceAll('/', '\\u002f');
+    for (const offset of [-written.length, -20, -8, 0, 4 * 1024 - 20, 4 * 1024]) {
+      const body = `${'x'.repeat(2 * partLength + offset)}${written}${'y'.repeat(partLength)}`;
+      assert.equal(await bodyAfter(body), body.replace(written, '[redacted]'));
+    }
+    assert.equal(await bodyAfter(`${'%41'.repeat(800_000)}${written}`), `${'%41'.repeat(800_000)}[redacted]`);
+  });
+
+  it('lets other work have its turn while a long text is searched', async () => {
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 0);
+    await bodyAfter('&amp;%25\\\\=3d'.repeat(80_000));
+    clearInterval(timer);
+    assert.ok(turns >= 5);
+  });
+
+  it('is removed from the headers, but for its first four characters if it is an access key', async () => {
     const secrets = { accessKey: 'HPUAKQ3X7TM1ZC9VBNWL', hidden: [] };
     const headers = { 'x-request-id': 'of HPUAKQ3X7TM1ZC9VBNWL', date: 'Sat, 23 Mar 2024 08:20:42 GMT' };
-    const after = redactResponse({ status: 200, headers, body: 'Q3X7TM1ZC9VBNWL' }, secrets);
+    const after = await redactResponse({ status: 200, headers, body: 'Q3X7TM1ZC9VBNWL' }, secrets);
     assert.deepEqual(after.headers, { ...headers, 'x-request-id': 'of HPUA****' });
     assert.equal(after.body, '****');
   });
 
-  it('does not change words, dates and ids if it is short', () => {
+  it('does not change words, dates and ids if it is short', async () => {
     const body = '{"expires_at":"2024-03-23T08:20:42Z","name":"admin","id":20240323}';
-    assert.equal(bodyAfter(body, { hidden: ['admin', '20240323', '2024'] }), body);
+    assert.equal(await bodyAfter(body, { hidden: ['admin', '20240323', '2024'] }), body);
   });
 
   it('is removed from an error if it is a short password of any characters', () => {
@@ -95,7 +128,7 @@ describe('a secret that the service repeats', () => {
     }
   });
 
-  it('is found in time that grows with the text alone', () => {
+  it('is found in time that grows with the text alone', async () => {
     const token = Array.from({ length: 300 }, (_, index) => `MII${String(index * 7919)}+/`).join('');
     const secrets = { accessKey: 'HPUAKQ3X7TM1ZC9VBNWL', hidden: [secretKey, token] };
     const near = [secretKey.slice(0, 11), `${secretKey.slice(0, 6)}${'\\'.repeat(60)}`, token.slice(0, 11), secretKey];
@@ -116,7 +149,7 @@ describe('a secret that the service repeats', () => {
     for (const part of [...near, ...escapes]) {
       const body = part.repeat(Math.ceil(1_000_000 / part.length));
       const { user } = process.cpuUsage();
-      bodyAfter(body, secrets);
+      await bodyAfter(body, secrets);
       assert.ok(process.cpuUsage().user - user < 2_000_000, part);
     }
   });
