@@ -128,6 +128,8 @@ describe('the timeline of a job, in the workbench', function () {
     ]);
     assert.equal(await timeline().locator('.track .bar.whole').count(), 2);
     assert.equal(await timeline().locator('.track .bar.moment').count(), 2);
+    // All sub-jobs have a row.
+    assert.equal(await timeline().locator('.more').isVisible(), false);
     assert.deepEqual(await texts(timeline().locator('.axis text')), [
       '0 sec',
       '5 min',
@@ -296,10 +298,11 @@ describe('the timeline of a job, in the workbench', function () {
     await open.focus();
     await page.keyboard.press('Enter');
     await document.waitFor();
-    await runCommand(page, 'View: Close All Editors');
+    await runCommand(page, 'View: Close Editor');
+    await document.waitFor({ state: 'detached' });
     await openViewContainer(page, 'ELB Jobs');
     await runFromContextMenu(treeRow(page, jobId.slice(0, 8)).first(), 'Stop Tracking Job');
-    await timeline().locator('body').waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: /Timeline: very many/ }).waitFor({ state: 'detached' });
   });
 
   it('grows while the job runs, keeps focus and selection, and has one tab for each job', async () => {

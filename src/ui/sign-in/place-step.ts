@@ -100,8 +100,8 @@ function customHeading(): PlaceChoice {
 function customChoice({ endpoint, variable }: ProposedEndpoint): PlaceChoice {
   return {
     label: new URL(endpoint).host,
-    description: l10n.t('custom endpoint from {variable}', { variable: plainText(variable) }),
-    detail: endpoint,
+    // On its own line, which has room for the long names of the SDK's variables.
+    detail: l10n.t('custom endpoint from {variable}', { variable: plainText(variable) }),
     value: { endpoint },
   };
 }

@@ -32,7 +32,7 @@ export class SignInConsent {
   private async ask(obstacle: SignInObstacle | undefined, agree: () => Promise<void>): Promise<Consent> {
     if (obstacle === undefined) return 'given';
     // The first button has the focus: Enter held down must not use up the attempts.
-    const [change, use] = [l10n.t('Change…'), l10n.t('Use It Again')];
+    const [change, use] = [l10n.t('Change…'), l10n.t('Use Again')];
     const { message, detail } = questionAbout(obstacle);
     const chosen = await window.showWarningMessage(message, { modal: true, detail }, change, use);
     if (chosen !== use) return chosen === change ? 'change' : undefined;
@@ -58,7 +58,7 @@ function questionAbout(obstacle: SignInObstacle): { readonly message: string; re
     reason: actionErrorSentence(obstacle.error),
   });
   const warning = l10n.t(
-    'Five failed sign-ins lock an access key or a user for five minutes, also for your other programs. Use it again only if you have removed the cause.',
+    'Five failed sign-ins lock an access key or a user for five minutes, also for your other programs. Use them again only if you have removed the cause.',
   );
   return { message: l10n.t('These credentials were refused. Use them again?'), detail: `${refused}\n\n${warning}` };
 }

@@ -44,8 +44,12 @@ function foundChoice(found: FoundKeySource): Choice<Source> {
     label: `$(${problem === undefined ? 'key' : 'warning'}) ${sourceWord(source)}`,
     description: [problem === undefined ? key : l10n.t('cannot be used'), region, projectName ?? projectId]
       .filter((word) => word !== undefined)
+      .map(plainText)
       .join(' · '),
-    detail: [...('file' in source ? [source.file] : []), names.join(', ')].filter((word) => word !== '').join(' · '),
+    detail: [...('file' in source ? [source.file] : []), names.join(', ')]
+      .filter((word) => word !== '')
+      .map(plainText)
+      .join(' · '),
     value: found,
   };
 }

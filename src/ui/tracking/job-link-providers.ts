@@ -26,6 +26,7 @@ import { type JobLink, JobLinkSearch, jobLinksIn, mentionText } from '../../ment
 
 /** Documents that may hold responses, scripts and logs; our own documents show jobs that are tracked already. */
 const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'git', 'output', 'vscode-notebook-cell'];
+
 interface JobTerminalLink extends TerminalLink {
   /** Mentions the job and, if known, its endpoint and project. */
   readonly text: string;

@@ -7,7 +7,7 @@ const MAX_PAUSE_MS = 10 * MINUTE;
 
 export class LinkPause {
   private pauseMs = 0;
-  /** On the clock that no one can set. */
+  /** Time since the computer started: setting the clock does not change it. */
   private end = -Infinity;
   private ignored = 0;
 

@@ -18,6 +18,8 @@ export class Person {
   readonly questions: string[] = [];
   /** The items of each list, as label and description. */
   readonly offered: (readonly string[])[] = [];
+  /** The second lines of the items of each list. */
+  readonly details: (readonly string[])[] = [];
   /** Why typed texts were rejected. */
   readonly rejections: string[] = [];
   private readonly restores: (() => void)[] = [];
@@ -31,7 +33,10 @@ export class Person {
         return this.answers.shift() ?? assert.fail(`There is no answer for: ${question}`);
       },
       rejects: (problem) => this.rejections.push(problem),
-      offers: (items) => this.offered.push(items.map(({ label, description }) => `${label} ${description ?? ''}`)),
+      offers: (items) => {
+        this.offered.push(items.map(({ label, description }) => `${label} ${description ?? ''}`));
+        this.details.push(items.map(({ detail }) => detail ?? ''));
+      },
     };
     const replace = (name: keyof typeof vscode.window, value: unknown) => {
       this.restores.push(replaceProperty(vscode.window, name, value));
