@@ -18,16 +18,16 @@ const optionalList = <T>(type: v.Type<T>) => v.union(v.array(type), v.null()).op
 
 const entitySchema = objectOf({ resource_id: optionalText, resource_type: optionalText });
 const subJobSchema = objectOf({ ...jobFields, entities: optionalList(entitySchema) });
-const subJobsSchema = v.array(subJobSchema);
+const subJobsSchema = v.union(v.array(subJobSchema), v.null());
 /** Most lists have nothing but texts. To see that takes a fraction of the time that their validation takes. */
 const quickSubJobsSchema = v
-  .array(v.unknown())
+  .unknown()
   .chain((list) =>
-    list.every(isSubJobOfTexts)
+    Array.isArray(list) && list.every(isSubJobOfTexts)
       ? v.ok(list as v.Infer<typeof subJobsSchema>)
       : subJobsSchema.try(list, { mode: 'passthrough' }),
   );
-export const jobSchema = objectOf({ ...jobFields, sub_jobs: v.union(quickSubJobsSchema, v.null()).optional() });
+export const jobSchema = objectOf({ ...jobFields, sub_jobs: quickSubJobsSchema.optional() });
 
 /** Whether a value certainly is a sub-job, because its fields and those of its entities are texts or null. */
 function isSubJobOfTexts(value: unknown): boolean {
