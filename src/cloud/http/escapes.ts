@@ -64,7 +64,7 @@ export function mayBeEscape(text: string, index: number): boolean {
 
 /**
  * Decodes all escapes once; nested ones of a kind, such as `%2525`, together. Backslashes that escape no other character
- * than themselves stay: whoever compares the text ignores them.
+ * than themselves stay: a comparison of the text ignores them.
  * @param isMail whether `=3D` is an escape, as in quoted-printable text; elsewhere it is a value after an equals sign.
  */
 export function decodeEscapes(text: string, isMail: boolean): DecodedText {

@@ -12,7 +12,7 @@ const MIN_MESSAGE_OFFSET_MS = 10 * SECOND;
 const MAX_SKEW_MS = DAY;
 /** Earlier, this version did not exist. A computer whose battery is empty starts many years before. */
 const MIN_TIME = Date.UTC(2026, 0, 1);
-/** Later, nobody uses this version any more. */
+/** This version is no longer in use then. */
 const MAX_TIME = Date.UTC(2036, 0, 1);
 
 const SIGNATURE_TIMES = /signature time:\s*(\d{8}T\d{6}Z),\s*server time:\s*(\d{8}T\d{6}Z)/i;

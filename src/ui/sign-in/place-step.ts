@@ -96,7 +96,7 @@ function customHeading(): PlaceChoice {
   return { label: l10n.t('Custom endpoints'), kind: QuickPickItemKind.Separator, value: undefined };
 }
 
-/** For an endpoint that a variable names: whoever set the variable would get the requests. */
+/** For an endpoint that a variable names: the program that set the variable would get the requests. */
 function customChoice({ endpoint, variable }: ProposedEndpoint): PlaceChoice {
   return {
     label: new URL(endpoint).host,

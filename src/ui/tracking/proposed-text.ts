@@ -21,7 +21,7 @@ export async function proposedText(): Promise<ProposedText> {
   return proposalIn(selected) ?? proposalIn(await clipboardText()) ?? { text: '', isCut: false };
 }
 
-/** Returns somewhat more than is searched, which shows that the text goes on. */
+/** Returns slightly more than is searched, to show that the text is longer. */
 function selectionOf({ document, selection }: TextEditor): string {
   const { start, end } = selection;
   const limit = document.positionAt(document.offsetAt(start) + 2 * MAX_PASTED_LENGTH);

@@ -82,7 +82,7 @@ const RIGHT = 'right';
 const ENVIRONMENT = { kind: 'environment', family: 'huaweicloud-sdk' } as const;
 const STORED = { kind: 'stored' } as const;
 
-/** The security token tells the service the name of the key. */
+/** The service knows the key by its security token. */
 const keyNamed = (name: string) => ({ accessKey: ACCESS_KEY, secretKey: name, securityToken: name });
 
 export function tryWrongKey(options: WrongKeyOptions): Promise<WrongKeyResult> {

@@ -388,7 +388,7 @@ describe('the polling lease', () => {
   }
 
   for (const text of LEASE_TEXTS.inputs) {
-    it(`is taken over from a file that nobody changes, whatever it says (${text.slice(0, 40)})`, async () => {
+    it(`is taken over from a file that no window changes, whatever it says (${text.slice(0, 40)})`, async () => {
       await files.create(`${DIRECTORY}/work.41`, text);
       await live([a], 15_000);
       assert.deepEqual(await holders([a]), ['a']);

@@ -33,7 +33,7 @@ describe('a key file of another program', () => {
           const read = await readSourceFile(files, file);
           const problem = read.ok ? findInSdkFile(file, read.text)[0]?.problem : read.problem;
           const found = problem?.kind === 'unreadable' ? problem.reason : problem?.kind;
-          // Some systems lack the device, and nobody may read it.
+          // Some systems lack the device, or allow no user to read it.
           if (name.includes('/dev/tty') && found !== 'not-a-file') this.skip();
           assert.equal(found, reason ?? 'not-ini');
         }

@@ -174,7 +174,7 @@ describe('a refusal of a wrong key', () => {
       assert.equal(await requestsAfter(now, {}, message), 1);
     });
 
-    it(`does not tell the other parts the time of ${name} if it is a success`, async () => {
+    it(`does not report the time of ${name} if it is a success`, async () => {
       const { transport } = respondInTurn({ status: 200, headers: text === undefined ? {} : { date: text } });
       const api = new CloudApi(transport, () => now);
       assert.ok((await api.get(request(), key, signal)).ok);

@@ -225,7 +225,7 @@ describe('a tracked job of a hostile service', () => {
     assert.equal(tracked.aliases[0], 'alias-0');
   });
 
-  it('has no history of sub-jobs that cannot be told apart', () => {
+  it('has no history of sub-jobs that cannot be distinguished', () => {
     const statuses = (...of: readonly (readonly [id: string | undefined, status: string])[]) =>
       job({ status: 'RUNNING', sub_jobs: of.map(([id, status]) => ({ job_id: id, status })) });
     const first = statuses(
