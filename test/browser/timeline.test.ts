@@ -264,7 +264,8 @@ describe('the timeline of a job, in the workbench', function () {
     await editor.screenshot('timeline-many', ['dark']);
     // In the side bar, its rows leave no room for the rows of other jobs.
     await runFromContextMenu(treeRow(page, jobId.slice(0, 8)).first(), 'Stop Tracking Job');
-    await timeline().locator('body').waitFor({ state: 'detached' });
+    // The timeline of another job may be in its place at once.
+    await page.getByRole('tab', { name: /Timeline: batch/ }).waitFor({ state: 'detached' });
   });
 
   it('shows at most 200 sub-jobs, and opens the JSON document, which has the others, by click and by keyboard', async () => {
