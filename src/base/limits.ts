@@ -40,7 +40,7 @@ export const MAX_MARKER_LENGTH = 512;
 
 /** Characters of an access key or a secret key; usual are 20 and 40. */
 export const MAX_KEY_LENGTH = 512;
-/** Characters of a security token or an IAM token. Node.js accepts no longer headers in responses. */
+/** Characters of a security token or an IAM token: far more than those of the service have. */
 export const MAX_TOKEN_LENGTH = 32 * KIBIBYTE;
 /** Of a key file of another program. */
 export const MAX_KEY_FILE_BYTES = MEBIBYTE;

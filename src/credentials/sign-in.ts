@@ -1,6 +1,7 @@
 /** The requests of a sign-in, each sent for a person: for the projects, the token, and the test of a credential. */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock, Instant } from '../base/clock';
+import { SharedRuns } from '../base/shared-runs';
 import { SECOND } from '../base/time-units';
 import type { ElbClient } from '../cloud/api/elb-client';
 import type { IamClient, PasswordSignIn, Project, ScopedToken, TokenScope } from '../cloud/api/iam-client';
@@ -45,7 +46,7 @@ export class SignIn {
   /** By a hash of the user and the password that is useless after this session, and in no file. */
   private readonly refusedPasswords = new Map<string, Refusal>();
   private readonly sessionSalt = randomBytes(32);
-  private readonly running = new Map<string, Promise<unknown>>();
+  private readonly runs = new SharedRuns();
 
   constructor(private readonly parts: SignInParts) {}
 
@@ -141,13 +142,7 @@ export class SignIn {
     use: KeyUse,
     request: SignInRequest<T>,
   ): Promise<Result<T, RequestError>> {
-    const key = JSON.stringify(name);
-    // Requests of one name have one type.
-    const running = this.running.get(key) as Promise<Result<T, RequestError>> | undefined;
-    if (running !== undefined) return running;
-    const result = this.guarded(use, request).finally(() => this.running.delete(key));
-    this.running.set(key, result);
-    return result;
+    return this.runs.run(JSON.stringify(name), () => this.guarded(use, request));
   }
 
   private async guarded<T>(

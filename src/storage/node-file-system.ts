@@ -15,7 +15,7 @@ const optionalFlag = (flag: number | undefined) => flag ?? 0;
 /** Windows has neither flag. */
 const NO_FOLLOW = optionalFlag(constants.O_NOFOLLOW);
 /** With it, opening a pipe does not wait for a writer. */
-const NON_BLOCKING = optionalFlag(constants.O_NONBLOCK);
+export const NON_BLOCKING = optionalFlag(constants.O_NONBLOCK);
 
 /** On Windows, a file that any program has open, e.g. a virus scanner, can be neither replaced nor removed. */
 const BUSY_RETRY_DELAYS_MS = [10, 20, 40, 80, 160] as const;

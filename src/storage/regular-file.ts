@@ -4,7 +4,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Clock } from '../base/clock';
 import { SECOND } from '../base/time-units';
 import { withTimeout } from '../base/timing';
-import { retryWhileBusy } from './node-file-system';
+import { NON_BLOCKING, retryWhileBusy } from './node-file-system';
 
 /** `not-a-file`: a pipe, a socket, a device. `too-slow`: e.g. on a network drive that does not answer. */
 export type FileProblem = 'not-a-file' | 'too-large' | 'too-slow';
@@ -19,9 +19,6 @@ export const READ_TIMEOUT_MS = 5 * SECOND;
 /** Half of Node's threads for files and host names: a read that hangs keeps its thread. */
 const MAX_READS = 2;
 const CHUNK_BYTES = 64 * 1024;
-
-/** Neither waits for the writer of a pipe, nor for a device. Windows has none of these. */
-const READ_FLAGS = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /** One call of `read`. */
 interface Turn {
@@ -90,7 +87,7 @@ export class RegularFiles {
     if (isDevicePath(file)) throw new FileProblemError('not-a-file');
     // Opening a device may already change its state, e.g. rewind a tape.
     this.check(await this.disk.stat(file));
-    const handle = await this.disk.open(file, READ_FLAGS);
+    const handle = await this.disk.open(file, constants.O_RDONLY | NON_BLOCKING);
     try {
       // The file may have been replaced meanwhile.
       this.check(await handle.stat());

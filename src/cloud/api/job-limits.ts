@@ -3,6 +3,7 @@
  * to fewer of their entities. The result depends on neither the order of the sub-jobs nor on earlier responses, so that the
  * same response is cut in the same way each time; a job that was cut is not cut again.
  */
+import { compare } from '../../base/compare';
 import { cutText } from '../../base/cut-text';
 import { isJsonWithin, jsonBytes } from '../../base/json-size';
 import { MAX_FIELD_LENGTH, MAX_RAW_JOB_BYTES, MAX_SHOWN_SUB_JOBS, MAX_SUB_JOBS } from '../../base/limits';
@@ -126,7 +127,7 @@ function byImportance(subJobs: readonly WireSubJob[]): readonly Candidate[] {
   });
   return candidates.sort(
     (a, b) =>
-      a.importance - b.importance || b.end - a.end || inOrder(a.begin, b.begin) || inFieldOrder(a.subJob, b.subJob),
+      a.importance - b.importance || b.end - a.end || compare(a.begin, b.begin) || inFieldOrder(a.subJob, b.subJob),
   );
 }
 
@@ -150,7 +151,7 @@ function inFieldOrder(a: WireFields, b: WireFields): number {
 function inTextOrder(one: string | null | undefined, other: string | null | undefined): number {
   if (one === other) return 0;
   const [a, b] = [one ?? '', other ?? ''];
-  return a.length - b.length || inOrder(a.slice(-COMPARED_END), b.slice(-COMPARED_END)) || inOrder(a, b);
+  return a.length - b.length || compare(a.slice(-COMPARED_END), b.slice(-COMPARED_END)) || compare(a, b);
 }
 
 const RUNNING: ReadonlySet<unknown> = new Set(['RUNNING', 'ROLLBACKING']);
@@ -163,11 +164,6 @@ function importanceOf({ status, error_code: code, error_msg: message }: WireSubJ
   if (RUNNING.has(status)) return 1;
   if (ENDED_WELL.has(status)) return ENDED;
   return status && status !== 'INIT' ? 2 : 4;
-}
-
-function inOrder<T extends string | number>(a: T, b: T): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function cutFields(fields: WireFields, maxLength: number): WireFields {

@@ -1,5 +1,6 @@
 /** Signs requests for Huawei Cloud's API gateway with `SDK-HMAC-SHA256`, as the official SDKs do. */
 import { createHash, createHmac } from 'node:crypto';
+import { compare } from '../../base/compare';
 
 /** A permanent access key, or a temporary one with its security token. */
 export interface AccessKey {
@@ -127,8 +128,7 @@ function sdkDate(instant: number): string {
 
 /** Orders by UTF-16 code units of the names. */
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return compare(a, b);
 }
 
 function sha256(text: string): string {

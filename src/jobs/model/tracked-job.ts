@@ -2,6 +2,7 @@
 import type { Job, SubJob } from '../../cloud/api/job';
 import type { ShowJobResponse } from '../../cloud/api/job-schema';
 import type { Instant } from '../../base/clock';
+import { compare } from '../../base/compare';
 import type { JobReference } from './job-reference';
 import type { PollError } from './poll-error';
 import { cutOptionalText, cutText } from '../../base/cut-text';
@@ -157,16 +158,8 @@ export function isCountedInStatusBar(tracked: TrackedJob, now: Instant): boolean
 /** Sorts sub-jobs, which the service does not order, by begin; those that have not begun come last. */
 export function inTimeOrder(job: Job): Job {
   const begin = ({ beginTime }: SubJob) => beginTime ?? Number.MAX_SAFE_INTEGER;
-  const subJobs = [...job.subJobs].sort(
-    (a, b) => begin(a) - begin(b) || compareCodeUnits(a.jobId ?? '', b.jobId ?? ''),
-  );
+  const subJobs = [...job.subJobs].sort((a, b) => begin(a) - begin(b) || compare(a.jobId ?? '', b.jobId ?? ''));
   return { ...job, subJobs };
-}
-
-/** Collation takes seconds for ids of combining characters. */
-function compareCodeUnits(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 /** Ignores the order of sub-jobs. */

@@ -1,6 +1,7 @@
 /** The commands that add, change, test, name and remove credentials. */
 import { commands, l10n, window } from 'vscode';
 import { errorMessageOf } from '../../base/error-message';
+import { SharedRuns } from '../../base/shared-runs';
 import type { Credential } from '../../cloud/http/credential';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { CredentialReader } from '../../credentials/credential-reader';
@@ -16,7 +17,6 @@ import type { WindowContext } from '../../storage/window-context';
 import { changeOrShowError } from '../editor/change-or-show-error';
 import { withDelayedProgress } from '../editor/delayed-progress';
 import { askAlone, askText } from '../editor/input-steps';
-import { SharedRuns } from '../editor/shared-runs';
 import { showCredentialError } from '../notices/refusal-notice';
 import type { ProfilePicker } from '../selection/profile-picker';
 import { actionErrorSentence } from '../text/action-error-words';

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { type Clock, systemClock } from '../../../src/base/clock';
+import type { Disposable } from '../../../src/base/disposable';
 import { DAY, HOUR, MINUTE } from '../../../src/base/time-units';
 import { LockTimeoutError, withLock, withLongLock } from '../../../src/storage/file-lock';
 import type { FileSystem } from '../../../src/storage/file-system';
@@ -267,16 +268,11 @@ describe('the lock of a file', () => {
   });
 
   it('is not broken because the computer slept while its holder was working', async () => {
-    let slept = 0;
-    const sleeper: Clock = {
-      now: () => clock.now(),
-      elapsed: () => clock.elapsed() + slept,
-      schedule: (delay, callback) => clock.schedule(delay, callback),
-    };
+    const sleeper = new Sleeper(clock);
     await files.create(LOCK, 'asleep');
     const done = withLock({ files, clock: sleeper }, FILE, noAction);
     await clock.advance(1000);
-    slept = 8 * HOUR;
+    sleeper.sleptMs = 8 * HOUR;
     await clock.advance(1000);
     assert.equal(files.files.get(LOCK), 'asleep');
     await passUntil(clock, done);
@@ -333,17 +329,31 @@ describe('the lock of a file', () => {
   });
 
   it('is not given up because the computer slept', async () => {
-    let slept = 0;
-    const sleeper: Clock = {
-      now: () => clock.now(),
-      elapsed: () => clock.elapsed() + slept,
-      schedule: (delay, callback) => clock.schedule(delay, callback),
-    };
+    const sleeper = new Sleeper(clock);
     await files.create(LOCK, 'asleep');
     const done = withLock({ files, clock: sleeper }, FILE, () => Promise.resolve('done'));
     await clock.advance(1000);
-    slept = 8 * HOUR;
+    sleeper.sleptMs = 8 * HOUR;
     await passUntil(clock, done);
     assert.equal(await done, 'done');
   });
 });
+
+/** A clock of a computer that sleeps, while its timers stand still. */
+class Sleeper implements Clock {
+  sleptMs = 0;
+
+  constructor(private readonly awake: Clock) {}
+
+  now(): number {
+    return this.awake.now();
+  }
+
+  elapsed(): number {
+    return this.awake.elapsed() + this.sleptMs;
+  }
+
+  schedule(delayMs: number, callback: () => void): Disposable {
+    return this.awake.schedule(delayMs, callback);
+  }
+}
