@@ -80,9 +80,12 @@ function unsendableSentence({ name, why, file }: SourceProblem & { kind: 'unsend
 function unreadableSentence(file: string, reason: UnreadableReason): string {
   switch (reason) {
     case 'not-a-file':
-      return l10n.t('{file} is not a file but a pipe, a device or the like, so it is not read. Replace it with a file.', {
-        file,
-      });
+      return l10n.t(
+        '{file} is not a file but a pipe, a device or the like, so it is not read. Replace it with a file.',
+        {
+          file,
+        },
+      );
     case 'too-large':
       return l10n.t('{file} is too large for a file of keys, so it is not read. Check whether it is the right file.', {
         file,
