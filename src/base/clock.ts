@@ -21,12 +21,23 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => Number(process.hrtime.bigint() / 1_000_000n),
-  schedule(delayMs, callback) {
-    const timer = setTimeout(callback, Math.min(delayMs, MAX_DELAY_MS));
-    return {
-      dispose: () => {
-        clearTimeout(timer);
-      },
-    };
-  },
+  schedule: (delayMs, callback) => disposableTimer(startTimer(delayMs, callback)),
 };
+
+/** Like `systemClock`; its timers do not keep the process alive. */
+export const backgroundClock: Clock = {
+  ...systemClock,
+  schedule: (delayMs, callback) => disposableTimer(startTimer(delayMs, callback).unref()),
+};
+
+function startTimer(delayMs: number, callback: () => void): NodeJS.Timeout {
+  return setTimeout(callback, Math.min(delayMs, MAX_DELAY_MS));
+}
+
+function disposableTimer(timer: NodeJS.Timeout): Disposable {
+  return {
+    dispose: () => {
+      clearTimeout(timer);
+    },
+  };
+}

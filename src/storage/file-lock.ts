@@ -1,10 +1,20 @@
 /** Locks a file so that one caller at a time, of all windows, changes it. A lock whose holder died is broken. */
 import { randomUUID } from 'node:crypto';
 import type { Disposable } from '../base/disposable';
-import { isUuid } from '../base/id-patterns';
-import { MAX_SMALL_FILE_BYTES } from '../base/limits';
 import { MINUTE, SECOND } from '../base/time-units';
-import { type Durability, type FileSystem, LOCK_SUFFIX, readOr, TEMPORARY_SUFFIX } from './file-system';
+import { type Durability, type FileSystem, isBusy } from './file-system';
+import {
+  BEAT_SEPARATOR,
+  breakLock,
+  isHeldBy,
+  lockOf,
+  preparedBy,
+  readAnyLock,
+  readLock,
+  setAside,
+  UNUSABLE,
+} from './lock-content';
+import { pendingRelease, releaseLock } from './lock-release';
 import type { WindowContext } from './window-context';
 
 export type LockParts = Pick<WindowContext, 'files' | 'clock'> & {
@@ -58,17 +68,21 @@ async function runLocked<T>(
   const replace: Replace = async (text, durability) => {
     const prepared = preparedBy(token, file);
     await files.replace(prepared, text, durability);
-    // A waiter that breaks the lock removes the prepared file first; the move then finds nothing and has no effect.
-    if ((await isHeld()) && (await files.move(prepared, file))) return true;
-    await files.remove(prepared);
-    return false;
+    let isReplaced = false;
+    try {
+      // A waiter that breaks the lock removes the prepared file first; the move then finds nothing and has no effect.
+      isReplaced = (await isHeld()) && (await files.move(prepared, file));
+      return isReplaced;
+    } finally {
+      // If it fails, removeLeftovers() removes the file later.
+      if (!isReplaced) await files.remove(prepared).catch(() => undefined);
+    }
   };
   await acquire(parts, file, token, maxWaitMs);
   try {
     return await action(replace, token);
   } finally {
-    // The action is done; a lock that cannot be removed is broken by the next waiter.
-    await removeIf((content) => isHeldBy(token, content), files, lock, token).catch(() => undefined);
+    await releaseLock(parts, lock, token);
   }
 }
 
@@ -76,7 +90,7 @@ const MAX_ATTEMPTS = 5;
 
 /**
  * Like `withLock`, but runs the action again, with the file's new content, if the lock was lost before the file was
- * replaced, e.g. because the computer slept.
+ * replaced, e.g. because the computer slept, or if another program had a file open for too long.
  * @returns the result of the last run. Rejects after 5 runs.
  */
 export async function withLockRetried<T>(
@@ -86,12 +100,16 @@ export async function withLockRetried<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     const state = { isLost: false };
-    const result = await withLock(parts, file, (replace) =>
-      action(async (text) => {
-        state.isLost = !(await replace(text));
-      }),
-    );
-    if (!state.isLost) return result;
+    try {
+      const result = await withLock(parts, file, (replace) =>
+        action(async (text) => {
+          state.isLost = !(await replace(text));
+        }),
+      );
+      if (!state.isLost) return result;
+    } catch (cause) {
+      if (!isBusy(cause) || attempt === MAX_ATTEMPTS) throw cause;
+    }
     // People read this message in any language, so it is the path alone.
     if (attempt === MAX_ATTEMPTS) throw new Error(file);
   }
@@ -115,7 +133,7 @@ export function withLongLock<T>(parts: LockParts, file: string, action: () => Pr
 /** Changes the content of a lock at intervals, until the lock is lost or the heartbeat ends. */
 class Heartbeat {
   private timer: Disposable | undefined;
-  private lastBeat: Promise<void>;
+  private lastBeat = Promise.resolve();
   private count = 0;
   private isOver = false;
 
@@ -124,18 +142,13 @@ class Heartbeat {
     private readonly lock: string,
     private readonly token: string,
   ) {
-    this.lastBeat = this.begin();
+    this.beatLater(token);
   }
 
   async end(): Promise<void> {
     this.isOver = true;
     this.timer?.dispose();
     await this.lastBeat;
-  }
-
-  private async begin(): Promise<void> {
-    const content = await readLock(this.parts.files, this.lock).catch(() => undefined);
-    if (content !== undefined && isHeldBy(this.token, content)) this.beatLater(content);
   }
 
   private beatLater(content: string): void {
@@ -149,39 +162,14 @@ class Heartbeat {
     const { files } = this.parts;
     this.count += 1;
     const after = `${this.token}${BEAT_SEPARATOR}${this.count}`;
-    // If the lock cannot be read now, it counts as held.
-    const isHeld = await readLock(files, this.lock).then(
-      (content) => content === before,
-      () => true,
-    );
-    if (!isHeld) return;
-    const isWritten = await files.replace(this.lock, after, 'volatile').then(
-      () => true,
-      () => false,
-    );
-    this.beatLater(isWritten ? after : before);
-  }
-}
-
-/** Separates the token in a lock from the number of its heartbeat. */
-const BEAT_SEPARATOR = ' ';
-const lockOf = (file: string) => `${file}${LOCK_SUFFIX}`;
-const tokenIn = (content: string) => content.split(BEAT_SEPARATOR)[0] ?? content;
-const isHeldBy = (token: string, content: string | undefined) => content !== undefined && tokenIn(content) === token;
-/** Ends in .tmp, so removeLeftovers() deletes it if this process dies. */
-const preparedBy = (token: string, file: string) => `${file}.${token}${TEMPORARY_SUFFIX}`;
-
-/** Stands for the content of a lock that is no file of this extension. No file has it: it is a character that is none. */
-const UNUSABLE = '\uFFFF';
-
-/** @returns undefined if there is no lock */
-async function readLock(files: FileSystem, lock: string): Promise<string | undefined> {
-  try {
-    return await readOr(files, lock, MAX_SMALL_FILE_BYTES, (text) => text, UNUSABLE);
-  } catch (cause) {
-    // Another user wrote it.
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EACCES') return UNUSABLE;
-    throw cause;
+    try {
+      if ((await readLock(files, this.lock)) !== before) return;
+      await files.replace(this.lock, after, 'volatile');
+      this.beatLater(after);
+    } catch {
+      // A lock that cannot be read or replaced now may still be held.
+      this.beatLater(before);
+    }
   }
 }
 
@@ -190,17 +178,21 @@ async function acquire(parts: LockParts, file: string, token: string, maxWaitMs:
   const lock = lockOf(file);
   let seen: string | undefined;
   let unchangedForMs = 0;
+  let busyForMs = 0;
   let waitedMs = 0;
   let lastCheck = clock.elapsed();
   let intervalMs = MIN_CHECK_INTERVAL_MS * timeScale;
   for (;;) {
-    const content = await readLock(files, lock);
-    if (content === undefined && (await files.create(lock, token))) return;
+    const content = await createOrRead(files, lock, token);
+    if (content === token) return;
     const now = clock.elapsed();
     const countedMs = Math.min(now - lastCheck, MAX_COUNTED_WAIT_MS * timeScale);
+    lastCheck = now;
     waitedMs += countedMs;
     if (waitedMs >= maxWaitMs * timeScale) throw new LockTimeoutError(lock);
-    if (content !== undefined && content === seen) {
+    busyForMs = content instanceof Error ? busyForMs + countedMs : 0;
+    if (content instanceof Error && busyForMs >= LOCK_TIMEOUT_MS * timeScale) throw content;
+    if (content instanceof Error || (content !== undefined && content === seen)) {
       unchangedForMs += countedMs;
       intervalMs = Math.min(2 * intervalMs, MAX_CHECK_INTERVAL_MS * timeScale);
     } else {
@@ -208,56 +200,41 @@ async function acquire(parts: LockParts, file: string, token: string, maxWaitMs:
       unchangedForMs = 0;
       intervalMs = MIN_CHECK_INTERVAL_MS * timeScale;
     }
-    lastCheck = now;
-    if (content !== undefined && unchangedForMs >= LOCK_TIMEOUT_MS * timeScale) {
-      // If many waiters time out together, one at a time checks and breaks the lock; the others then find a new one.
-      await withLock(parts, lock, () =>
-        content === UNUSABLE ? setAside(files, lock, token) : breakLock(files, file, content, token),
-      );
-    } else {
-      await new Promise<void>((resolve) => {
-        clock.schedule(intervalMs, resolve);
-      });
-    }
+    const isAbandoned = typeof content === 'string' && unchangedForMs >= LOCK_TIMEOUT_MS * timeScale;
+    if (isAbandoned && (await tryBreak(parts, file, content, token))) continue;
+    const interval = new Promise<void>((resolve) => {
+      clock.schedule(intervalMs, resolve);
+    });
+    await Promise.race([interval, pendingRelease(files, lock) ?? interval]);
   }
 }
 
-async function breakLock(files: FileSystem, file: string, content: string, token: string): Promise<void> {
-  await removePrepared(files, file, content);
-  await removeIf((held) => held === content, files, lockOf(file), token);
-  // The holder may have prepared a change while its lock was being removed.
-  await removePrepared(files, file, content);
-}
-
-/** A lock that another program wrote names no holder, and must name no file to remove. */
-async function removePrepared(files: FileSystem, file: string, content: string): Promise<void> {
-  const holder = tokenIn(content);
-  if (isUuid(holder)) await files.remove(preparedBy(holder, file));
-}
-
-/** Frees the name of a lock from something that this extension did not write, and keeps it. */
-async function setAside(files: FileSystem, lock: string, token: string): Promise<void> {
-  if ((await readLock(files, lock)) === UNUSABLE) await files.move(lock, `${lock}.unreadable-${token}`);
-}
-
 /**
- * Removes a lock if its content is the expected one.
- * @param token names the caller's moved file, apart from those of others
+ * @returns the token if the lock was created, else what the lock holds, or the error if another program has it open;
+ * undefined if it was removed meanwhile
  */
-async function removeIf(
-  isExpected: (content: string) => boolean,
-  files: FileSystem,
-  lock: string,
-  token: string,
-): Promise<void> {
-  const content = await readLock(files, lock);
-  if (content === undefined || !isExpected(content)) return;
-  // Moved first, since it may be another caller's lock by now.
-  const moved = `${lock}.${token}${TEMPORARY_SUFFIX}`;
-  if (!(await files.move(lock, moved))) return;
-  const movedContent = await readLock(files, moved);
-  if (movedContent === UNUSABLE) return;
-  // Put it back. If a third caller has locked the file meanwhile, the owner of the moved lock notices in isHeld().
-  if (movedContent !== undefined && !isExpected(movedContent)) await files.create(lock, movedContent);
-  await files.remove(moved);
+async function createOrRead(files: FileSystem, lock: string, token: string): Promise<string | undefined | Error> {
+  try {
+    const content = await readAnyLock(files, lock);
+    return content === undefined && (await files.create(lock, token)) ? token : content;
+  } catch (cause) {
+    if (isBusy(cause)) return cause;
+    throw cause;
+  }
+}
+
+/** @returns false if another program has a file open */
+async function tryBreak(parts: LockParts, file: string, content: string, token: string): Promise<boolean> {
+  const { files } = parts;
+  const lock = lockOf(file);
+  try {
+    // If many waiters time out together, one at a time checks and breaks the lock; the others then find a new one.
+    await withLock(parts, lock, () =>
+      content === UNUSABLE ? setAside(files, lock, token) : breakLock(files, file, content, token),
+    );
+    return true;
+  } catch (cause) {
+    if (isBusy(cause)) return false;
+    throw cause;
+  }
 }

@@ -20,6 +20,29 @@ export class UnusableFileError extends Error {
   }
 }
 
+/**
+ * Another program has the file open, and had it open for as long as the file system retried. The same operation may succeed
+ * later. Code and message are the file system's own.
+ */
+export class BusyFileError extends Error {
+  readonly code: string;
+
+  constructor(override readonly cause: Error) {
+    super(cause.message);
+    this.code = 'code' in cause ? String(cause.code) : 'EBUSY';
+  }
+}
+
+/** Whether an operation failed only because another program has the file open. */
+export function isBusy(cause: unknown): cause is Error {
+  return cause instanceof BusyFileError || hasCode(cause, 'EBUSY');
+}
+
+/** Whether the cause is an error of the file system with one of these codes. */
+export function hasCode(cause: unknown, ...codes: readonly string[]): cause is Error {
+  return cause instanceof Error && 'code' in cause && codes.some((code) => cause.code === code);
+}
+
 /** Methods reject with the file system's own error, except in the cases that they name. They follow no link to a file. */
 export interface FileSystem {
   /**
@@ -28,6 +51,17 @@ export interface FileSystem {
    * or if it is larger.
    */
   read(file: string, maxBytes?: number): Promise<string | undefined>;
+  /**
+   * @returns the bytes from `offset`, fewer if the file ends before; undefined if there is no file. Rejects with an
+   * UnusableFileError if it is no regular file.
+   */
+  readPart(file: string, offset: number, bytes: number): Promise<Uint8Array | undefined>;
+  /**
+   * @returns a text that differs from an earlier one if the file may have changed since, without reading the file; undefined
+   * if there is no file. It differs each time for a file that changed within the last seconds: its time of change is not
+   * exact enough.
+   */
+  stamp(file: string): Promise<string | undefined>;
   /**
    * Creates or replaces a whole file, and its folders. The old file is untouched if that fails. A folder of that name is
    * moved aside.

@@ -12,24 +12,29 @@ export class KeyedQueue<Key> {
    * @returns the action's own result, or its rejection
    */
   add<T>(key: Key, action: () => Promise<T>): Promise<T> {
-    const result = (this.last.get(key) ?? Promise.resolve()).catch(() => undefined).then(action);
-    this.last.set(key, result);
+    return this.addForAll([key], action);
+  }
+
+  /** Runs an action that concerns several keys: when those added before for any of them have settled. */
+  addForAll<T>(keys: readonly Key[], action: () => Promise<T>): Promise<T> {
+    const result = Promise.allSettled(keys.map((key) => this.last.get(key) ?? Promise.resolve())).then(action);
+    for (const key of keys) this.last.set(key, result);
     const forget = () => {
-      if (this.last.get(key) === result) this.last.delete(key);
+      for (const key of keys) if (this.last.get(key) === result) this.last.delete(key);
     };
     result.then(forget, forget);
     return result;
   }
 
   /** Adds an action for each item at once, and runs one at a time, so that the disk is not flooded. */
-  addSequentially<Item extends { readonly key: Key }, T>(
+  addSequentially<Item extends { readonly keys: readonly Key[] }, T>(
     items: readonly Item[],
     action: (item: Item) => Promise<T>,
   ): Promise<T>[] {
     let turn: Promise<unknown> = Promise.resolve();
     return items.map((item) => {
       const before = turn;
-      const result = this.add(item.key, () => before.then(() => action(item)));
+      const result = this.addForAll(item.keys, () => before.then(() => action(item)));
       turn = result.catch(() => undefined);
       return result;
     });

@@ -22,6 +22,8 @@ type LeaseParts = WindowContext & {
 export const LEASE_CHECK_INTERVAL_MS = 3 * SECOND;
 /** How often the holder changes its file, to show that it is alive. */
 const BEAT_INTERVAL_MS = 3 * SECOND;
+/** The same after the file could not be changed, e.g. because a virus scanner has it open. */
+const BEAT_RETRY_INTERVAL_MS = SECOND / 2;
 /** How long a holder's file may stay unchanged before the holder counts as dead. */
 const STALE_AFTER_MS = 9 * SECOND;
 /**
@@ -154,10 +156,10 @@ export class Lease implements Disposable {
     }
   }
 
-  private scheduleBeat(term: Term): void {
+  private scheduleBeat(term: Term, delayMs = BEAT_INTERVAL_MS): void {
     if (this.term !== term) return;
     this.nextBeat?.dispose();
-    this.nextBeat = this.parts.clock.schedule(BEAT_INTERVAL_MS * this.timeScale, () => {
+    this.nextBeat = this.parts.clock.schedule(delayMs * this.timeScale, () => {
       void this.beatOrRelease(term);
     });
   }
@@ -178,15 +180,16 @@ export class Lease implements Disposable {
 
   private async beat(term: Term): Promise<void> {
     if (this.term !== term) return;
-    await this.attempt('renewed', undefined, async () => {
-      if (!(await this.isCurrent(term))) {
+    const delayMs = await this.attempt('renewed', BEAT_RETRY_INTERVAL_MS, async () => {
+      if (await this.isCurrent(term)) {
+        term.beat += 1;
+        await this.parts.files.replace(this.fileOf(term.generation), this.contentOf(term), 'volatile');
+      } else {
         this.lose(term);
-        return;
       }
-      term.beat += 1;
-      await this.parts.files.replace(this.fileOf(term.generation), this.contentOf(term), 'volatile');
+      return BEAT_INTERVAL_MS;
     });
-    this.scheduleBeat(term);
+    this.scheduleBeat(term, delayMs);
   }
 
   private async isCurrent({ generation }: Term): Promise<boolean> {

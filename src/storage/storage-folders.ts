@@ -10,11 +10,12 @@ export const STORAGE_FOLDERS = {
   trials: 'trials',
   notices: 'notices',
   follow: 'follow',
+  ended: 'ended',
 } as const;
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 /** In the global storage folder, or in one of its folders: named by a hash and a number or another hash. */
-const STATE_FILE = `(?:profiles\\.json|paused|salt|expiry-[0-9a-f]{16}-\\d{1,16}|[0-9a-f]{16,64}(?:\\.[0-9a-f]{1,64})?(?:\\.json)?)`;
+const STATE_FILE = `(?:profiles\\.json|segments\\.json|mover|paused|salt|expiry-[0-9a-f]{16}-\\d{1,16}|[0-9a-f]{16,64}(?:\\.[0-9a-f]{1,64})?(?:\\.json|\\.segment)?)`;
 const LEFTOVER = new RegExp(`^${STATE_FILE}(?:\\.lock|\\.${UUID}\\.tmp)+$`);
 
 /** Whether a name is that of a lock or of a temporary file of this extension. */

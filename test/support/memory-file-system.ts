@@ -4,7 +4,7 @@ import type { Disposable } from '../../src/base/disposable';
 import { MAX_STATE_FILE_BYTES } from '../../src/base/limits';
 import { type FileSystem, UnusableFileError } from '../../src/storage/file-system';
 
-type Operation = 'read' | 'replace' | 'create' | 'move' | 'remove' | 'names';
+type Operation = 'read' | 'readPart' | 'stamp' | 'replace' | 'create' | 'move' | 'remove' | 'names';
 
 interface Watcher {
   readonly directory: string;
@@ -12,11 +12,36 @@ interface Watcher {
   names: Set<string> | undefined;
 }
 
+/** On Windows, paths contain backslashes; tests name files with slashes. */
+const withSlashes = (file: string) => file.replaceAll(path.sep, '/');
+
+const folderOf = (file: string) => path.posix.dirname(withSlashes(file));
+
+/** Finds a file by its path with either separator; the keys have slashes. */
+class ByPath<T> extends Map<string, T> {
+  override get(file: string): T | undefined {
+    return super.get(withSlashes(file));
+  }
+
+  override has(file: string): boolean {
+    return super.has(withSlashes(file));
+  }
+
+  override set(file: string, value: T): this {
+    return super.set(withSlashes(file), value);
+  }
+
+  override delete(file: string): boolean {
+    return super.delete(withSlashes(file));
+  }
+}
+
 /** Called before each operation; a test can delay it, or let it fail. */
 type BeforeOperation = (operation: Operation, file: string) => Promise<void>;
 
 export class MemoryFileSystem implements FileSystem {
-  private contents = new Map<string, string>();
+  private contents = new ByPath<string>();
+  private changeCounts = new ByPath<number>();
   private watchers = new Set<Watcher>();
   private readonly failures: { readonly error: Error; readonly operation: Operation | undefined }[] = [];
 
@@ -26,6 +51,7 @@ export class MemoryFileSystem implements FileSystem {
   viewWith(beforeOperation: BeforeOperation): MemoryFileSystem {
     const view = new MemoryFileSystem(beforeOperation);
     view.contents = this.contents;
+    view.changeCounts = this.changeCounts;
     view.watchers = this.watchers;
     return view;
   }
@@ -34,9 +60,8 @@ export class MemoryFileSystem implements FileSystem {
     return this.contents;
   }
 
-  /** The watched folders. */
-  get watched(): ReadonlySet<string> {
-    return new Set([...this.watchers].map(({ directory }) => directory));
+  isWatched(directory: string): boolean {
+    return [...this.watchers].some((watcher) => watcher.directory === withSlashes(directory));
   }
 
   /** Lets the next operation, or the next of that kind, reject and change nothing. */
@@ -49,6 +74,17 @@ export class MemoryFileSystem implements FileSystem {
     const text = this.contents.get(file);
     if (text !== undefined && Buffer.byteLength(text) > maxBytes) throw new UnusableFileError(file, 'too-large');
     return text;
+  }
+
+  async readPart(file: string, offset: number, bytes: number): Promise<Uint8Array | undefined> {
+    await this.begin('readPart', file);
+    const text = this.contents.get(file);
+    return text === undefined ? undefined : Buffer.from(text).subarray(offset, offset + bytes);
+  }
+
+  async stamp(file: string): Promise<string | undefined> {
+    await this.begin('stamp', file);
+    return this.contents.has(file) ? String(this.changeCounts.get(file) ?? 0) : undefined;
   }
 
   async replace(file: string, text: string): Promise<void> {
@@ -84,18 +120,18 @@ export class MemoryFileSystem implements FileSystem {
   async names(directory: string): Promise<readonly string[]> {
     await this.begin('names', directory);
     return [...this.contents.keys()]
-      .filter((file) => path.dirname(file) === path.normalize(directory))
+      .filter((file) => folderOf(file) === path.posix.normalize(withSlashes(directory)))
       .map((file) => path.basename(file));
   }
 
   watch(directory: string, listener: (names?: ReadonlySet<string>) => void): Disposable {
-    const watcher = { directory: path.normalize(directory), listener, names: undefined };
+    const watcher = { directory: path.posix.normalize(withSlashes(directory)), listener, names: undefined };
     this.watchers.add(watcher);
     return { dispose: () => this.watchers.delete(watcher) };
   }
 
   private async begin(operation: Operation, file: string): Promise<void> {
-    await this.beforeOperation(operation, file);
+    await this.beforeOperation(operation, withSlashes(file));
     const failure = this.failures.find((each) => (each.operation ?? operation) === operation);
     if (failure === undefined) return;
     this.failures.splice(this.failures.indexOf(failure), 1);
@@ -103,8 +139,9 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   private changed(file: string): void {
+    this.changeCounts.set(file, (this.changeCounts.get(file) ?? 0) + 1);
     for (const watcher of this.watchers) {
-      if (watcher.directory !== path.dirname(file)) continue;
+      if (watcher.directory !== folderOf(file)) continue;
       if (watcher.names !== undefined) {
         watcher.names.add(path.basename(file));
         continue;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Disposable } from '../../base/disposable';
 import { MAX_STATE_FILE_BYTES } from '../../base/limits';
 import { OutageLog } from '../../base/outage-log';
-import { type LockParts, withLock } from '../../storage/file-lock';
+import { type LockParts, withLockRetried } from '../../storage/file-lock';
 import { readOr } from '../../storage/file-system';
 import { Quarantine, type QuarantineParts } from '../../storage/quarantine';
 import type { SavedProfile } from './profile';
@@ -42,14 +42,16 @@ export class ProfileFile {
    * file cannot be read, or if a newer version wrote it; its content then stays as it is.
    */
   async load(): Promise<ProfileList> {
-    return this.listOf((await this.read()) ?? (await withLock(this.parts, this.file, () => this.readOrQuarantine())));
+    return this.listOf(
+      (await this.read()) ?? (await withLockRetried(this.parts, this.file, () => this.readOrQuarantine())),
+    );
   }
 
   /** Changes the profiles that are in the file now, which may be more than this window has read. See `changeEntries`. */
   async edit(change: (profiles: readonly SavedProfile[]) => readonly SavedProfile[]): Promise<ProfileList> {
-    return withLock(this.parts, this.file, async (replace) => {
+    return withLockRetried(this.parts, this.file, async (replace) => {
       const { text, entries } = changeEntries(await this.readOrQuarantine(), change);
-      if (!(await replace(text))) throw new Error('Another window changed the profiles at the same time.');
+      await replace(text);
       return this.listOf(entries);
     });
   }

@@ -8,7 +8,7 @@ import { SerialQueue } from '../../base/serial-queue';
 import type { RateLimit } from '../../cloud/http/error';
 import { type LockParts, withLock } from '../../storage/file-lock';
 import { clampInteger } from '../../storage/damaged-numbers';
-import { readOr } from '../../storage/file-system';
+import { isBusy, readOr } from '../../storage/file-system';
 import type { Checked, EqualTypes } from '../../storage/schema-check';
 import { STORAGE_FOLDERS } from '../../storage/storage-folders';
 import type { WindowContext } from '../../storage/window-context';
@@ -51,7 +51,7 @@ export function requestBudgets(parts: RequestBudgetParts): (name: string) => Req
   };
 }
 
-/** How often a change is made again because the lock was lost. */
+/** How often a change is made again because the lock was lost, or another program had a file open. */
 const MAX_ATTEMPTS = 5;
 
 class SharedRequestBudget implements RequestBudget {
@@ -115,10 +115,13 @@ class SharedRequestBudget implements RequestBudget {
         }
         this.known = result.use;
         return result.delayMs;
+      }).catch((cause: unknown) => {
+        if (!isBusy(cause)) throw cause;
+        return undefined;
       });
       if (delayMs !== undefined) return delayMs;
     }
-    throw new Error('The lock was lost too often.');
+    throw new Error('The file was busy, or its lock was lost, too often.');
   }
 
   private changeUnsaved(change: (before: BudgetUse) => TakeResult): number {

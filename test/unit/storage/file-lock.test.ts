@@ -6,15 +6,17 @@ import fc from 'fast-check';
 import { type Clock, systemClock } from '../../../src/base/clock';
 import type { Disposable } from '../../../src/base/disposable';
 import { DAY, HOUR, MINUTE } from '../../../src/base/time-units';
-import { LockTimeoutError, withLock, withLongLock } from '../../../src/storage/file-lock';
+import { LockTimeoutError, withLock, withLockRetried, withLongLock } from '../../../src/storage/file-lock';
 import type { FileSystem } from '../../../src/storage/file-system';
 import { NodeFileSystem } from '../../../src/storage/node-file-system';
 import { LOCK_TEXTS } from '../../support/hostile/state-files';
 import { FakeClock, settle } from '../../support/fake-clock';
 import { MemoryFileSystem } from '../../support/memory-file-system';
 
-const FILE = path.join('jobs', 'a.json');
+const FILE = 'jobs/a.json';
 const LOCK = `${FILE}.lock`;
+
+const busy = () => Object.assign(new Error('busy'), { code: 'EBUSY' });
 
 const noAction = () => Promise.resolve();
 
@@ -88,7 +90,127 @@ describe('the lock of a file', () => {
   it('returns the result of an action even if the lock cannot be released', async () => {
     files.failNext(new Error('no'), 'move');
     assert.equal(await withLock({ files, clock }, FILE, () => Promise.resolve(7)), 7);
-    await passUntil(clock, withLock({ files, clock }, FILE, noAction));
+    const waited = await passUntil(clock, withLock({ files, clock }, FILE, noAction));
+    assert.ok(waited < 500, `${waited} ms`);
+    assert.equal(files.files.size, 0);
+  });
+
+  it('is released in the background, for 10 s, if another program has it open when its action is done', async () => {
+    for (const [isBusyForMs, isReleased] of [
+      [4000, true],
+      [60_000, false],
+    ] as const) {
+      const end = clock.elapsed() + isBusyForMs;
+      const scanned = files.viewWith((operation) =>
+        operation === 'move' && clock.elapsed() < end ? Promise.reject(busy()) : Promise.resolve(),
+      );
+      assert.equal(await withLock({ files: scanned, clock }, FILE, () => Promise.resolve(7)), 7);
+      await clock.advance(15_000);
+      assert.equal(files.files.size, isReleased ? 0 : 1);
+      assert.equal(clock.pendingTimers, 0);
+    }
+  });
+
+  it('is waited for while another program has it open, and no longer than a dead holder', async () => {
+    for (const operation of ['read', 'create'] as const) {
+      for (const isBusyForMs of [4000, 60_000]) {
+        const end = clock.elapsed() + isBusyForMs;
+        const scanned = files.viewWith((each, file) =>
+          each === operation && file === LOCK && clock.elapsed() < end ? Promise.reject(busy()) : Promise.resolve(),
+        );
+        const done = withLock({ files: scanned, clock }, FILE, () => Promise.resolve('done'));
+        const waited = await passUntil(clock, done);
+        if (isBusyForMs === 4000) assert.equal(await done, 'done');
+        else await assert.rejects(done, { code: 'EBUSY' });
+        assert.ok(waited >= 4000 && waited <= 6000, `${waited} ms`);
+      }
+    }
+  });
+
+  it('is not broken while another program has it open, and its holder changes', async () => {
+    await files.create(LOCK, 'first');
+    let isBusy = false;
+    const scanned = files.viewWith((operation, file) =>
+      isBusy && operation === 'read' && file === LOCK ? Promise.reject(busy()) : Promise.resolve(),
+    );
+    let isIn = false;
+    const done = withLock({ files: scanned, clock }, FILE, () => Promise.resolve((isIn = true)));
+    for (let count = 0; count < 8; count += 1) {
+      isBusy = count % 2 === 1;
+      if (!isBusy) await files.replace(LOCK, `holder ${count}`);
+      await clock.advance(3000);
+    }
+    assert.equal(isIn, false);
+    await files.remove(LOCK);
+    isBusy = false;
+    await passUntil(clock, done);
+  });
+
+  it('runs an action again if the lock was lost, or if another program had a file open', async () => {
+    for (const fail of [
+      () => {
+        throw busy();
+      },
+      () => files.replace(LOCK, 'other'),
+    ]) {
+      let runs = 0;
+      const done = withLockRetried({ files, clock }, FILE, async (replace) => {
+        runs += 1;
+        if (runs === 1) await fail();
+        await replace(`run ${runs}`);
+        return runs;
+      });
+      await passUntil(clock, done);
+      assert.equal(await done, 2);
+      assert.deepEqual([...files.files], [[FILE, 'run 2']]);
+    }
+    let runs = 0;
+    const always = withLockRetried({ files, clock }, FILE, () => {
+      runs += 1;
+      return Promise.reject(busy());
+    });
+    await assert.rejects(always, { code: 'EBUSY' });
+    assert.equal(runs, 5);
+  });
+
+  it('leaves no prepared file behind if another program has the lock open when the file is replaced', async () => {
+    let isCommitting = false;
+    const scanned = files.viewWith((operation, file) =>
+      isCommitting && operation === 'read' && file === LOCK ? Promise.reject(busy()) : Promise.resolve(),
+    );
+    const done = withLock({ files: scanned, clock }, FILE, async (replace) => {
+      isCommitting = true;
+      try {
+        return await replace('text');
+      } finally {
+        isCommitting = false;
+      }
+    });
+    await assert.rejects(done, { code: 'EBUSY' });
+    assert.equal(files.files.size, 0);
+  });
+
+  it('of a long action is kept if another program has it open at a heartbeat', async () => {
+    let resume: () => void = () => undefined;
+    let isBusy = true;
+    const scanned = files.viewWith((operation, file) =>
+      isBusy && operation !== 'create' && file === LOCK ? Promise.reject(busy()) : Promise.resolve(),
+    );
+    await files.remove(LOCK);
+    isBusy = false;
+    const held = withLongLock(
+      { files: scanned, clock },
+      FILE,
+      () => new Promise<void>((resolve) => (resume = resolve)),
+    );
+    await settle();
+    isBusy = true;
+    await clock.advance(3500);
+    isBusy = false;
+    await clock.advance(2000);
+    assert.match(files.files.get(LOCK) ?? '', / \d+$/);
+    resume();
+    await held;
     assert.equal(files.files.size, 0);
   });
 
@@ -280,7 +402,7 @@ describe('the lock of a file', () => {
 
   for (const text of LOCK_TEXTS.inputs) {
     it(`is broken after 5 s if another program wrote it, and removes no other file (${JSON.stringify(text.slice(0, 20))})`, async () => {
-      const others = [path.join('jobs', 'other.tmp'), path.join('other.tmp'), `${FILE}.tmp`, `${FILE}..tmp`];
+      const others = ['jobs/other.tmp', 'other.tmp', `${FILE}.tmp`, `${FILE}..tmp`];
       for (const other of others) await files.create(other, 'theirs');
       const removed: string[] = [];
       const seen = files.viewWith((operation, file) => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import fc from 'fast-check';
 import type { Clock } from '../../../src/base/clock';
 import { LEASE_CHECK_INTERVAL_MS, Lease } from '../../../src/storage/lease';
@@ -109,7 +108,7 @@ describe('the polling lease', () => {
     await a.lease.tryHold();
     await live([a, b, c], HOUR);
     assert.deepEqual(await holders([a, b, c]), ['a']);
-    assert.deepEqual([...files.files.keys()], [path.join(DIRECTORY, 'work.1')]);
+    assert.deepEqual([...files.files.keys()], [`${DIRECTORY}/work.1`]);
     assert.equal(a.losses, 0);
   });
 
@@ -167,7 +166,7 @@ describe('the polling lease', () => {
     );
     assert.equal(await late.lease.tryHold(), false);
     assert.equal(await b.lease.isHeld(), true);
-    assert.deepEqual([...files.files.keys()], [path.join(DIRECTORY, 'work.2')]);
+    assert.deepEqual([...files.files.keys()], [`${DIRECTORY}/work.2`]);
     assert.equal(late.clock.pendingTimers, 0);
   });
 
@@ -258,7 +257,7 @@ describe('the polling lease', () => {
 
   it('is lost if its file is removed, and the file is not written again', async () => {
     await a.lease.tryHold();
-    await files.remove(path.join(DIRECTORY, 'work.1'));
+    await files.remove(`${DIRECTORY}/work.1`);
     await a.clock.advance(3000);
     assert.equal(a.losses, 1);
     assert.equal(files.files.size, 0);
@@ -271,17 +270,17 @@ describe('the polling lease', () => {
   });
 
   it('is separate for each name', async () => {
-    await files.create(path.join(DIRECTORY, 'work.more.7'), 'other');
-    await files.create(path.join(DIRECTORY, 'work.3.x.tmp'), 'half');
+    await files.create(`${DIRECTORY}/work.more.7`, 'other');
+    await files.create(`${DIRECTORY}/work.3.x.tmp`, 'half');
     assert.equal(await a.lease.tryHold(), true);
     assert.equal(files.files.size, 3);
   });
 
   it('is taken over from a file that cannot be read', async () => {
-    await files.create(path.join(DIRECTORY, 'work.4'), '');
+    await files.create(`${DIRECTORY}/work.4`, '');
     await live([a, b], 15_000);
     assert.equal((await holders([a, b])).length, 1);
-    assert.deepEqual([...files.files.keys()], [path.join(DIRECTORY, 'work.5')]);
+    assert.deepEqual([...files.files.keys()], [`${DIRECTORY}/work.5`]);
   });
 
   it('is not held while the disk fails, which is logged once', async () => {

@@ -23,14 +23,27 @@ import { EndingClaims } from '../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../src/jobs/store/job-directory';
 import { jobKey } from '../../../src/jobs/model/job-reference';
 import { withLock } from '../../../src/storage/file-lock';
-import { UnusableFileError } from '../../../src/storage/file-system';
+import { BusyFileError, UnusableFileError } from '../../../src/storage/file-system';
 import { NodeFileSystem, removeLeftovers } from '../../../src/storage/node-file-system';
+import { FakeClock } from '../../support/fake-clock';
+import { MemoryDisk } from '../../support/memory-disk';
+import { ScannedDisk } from '../../support/scanned-disk';
+import { SeededRandom } from '../../support/seeded-random';
 import { newlyTracked } from '../../../src/jobs/model/tracked-job';
 import { FOREIGN_NAMES } from '../../support/hostile/state-files';
 import { MemoryLog, reference } from '../../support/samples';
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 const failing = (code: string) => () => Promise.reject(failure(code));
+
+/** Advances the clock until the promise settles, while the disk works in real time. */
+async function passUntilSettled<T>(clock: FakeClock, action: Promise<T>): Promise<T> {
+  const state = { isDone: false };
+  const end = () => (state.isDone = true);
+  action.then(end, end);
+  while (!state.isDone) await clock.advance(clock.pendingTimers > 0 ? 10 : 0);
+  return action;
+}
 
 describe('the file system of the disk', () => {
   let directory: string;
@@ -99,7 +112,7 @@ describe('the file system of the disk', () => {
     assert.ok(await new EndingClaims(shared).claim(key, 1));
     await files.replace(path.join(directory, 'jobs', `${key}.json`), 'no job');
     assert.equal(await jobs.read(key), undefined);
-    await jobs.remove(key);
+    await jobs.remove([key]);
     const longest = Math.max(...[...names].map((name) => name.length));
     // The encrypted form of a longer name would exceed 255 characters (eCryptfs).
     assert.ok(names.size > 0 && longest <= 143, `${longest}: ${[...names].join(' ')}`);
@@ -127,8 +140,11 @@ describe('the file system of the disk', () => {
   }
 
   it('rejects if another program keeps the file open', async () => {
-    const busy = new NodeFileSystem({ link, rename: failing('EBUSY') });
-    await assert.rejects(busy.replace(file, 'text'), { code: 'EBUSY' });
+    const clock = new FakeClock();
+    const busy = new NodeFileSystem({ link, rename: failing('EBUSY') }, { clock, platform: 'linux' });
+    const replacing = assert.rejects(busy.replace(file, 'text'), { code: 'EBUSY' });
+    await passUntilSettled(clock, replacing);
+    assert.ok(clock.elapsed() > 1000);
     assert.deepEqual(await files.names(path.dirname(file)), []);
   });
 
@@ -188,9 +204,13 @@ describe('the file system of the disk', () => {
       ...[`${key.slice(16)}.12.${uuid}.tmp`, `expiry-${key.slice(16)}-1767312720000.${uuid}.tmp`],
     ];
     const recent = [`${key.replace(/./, 'f')}.json.lock`, `${key}.json.${randomUUID()}.tmp`];
-    const kept = [`${key}.json`, ...recent, ...FOREIGN_NAMES.inputs];
+    // On Windows, no name has a line break, and a name in upper case is that of our file.
+    const isPossible = (name: string) =>
+      process.platform !== 'win32' || !(name.includes('\n') || name.toLowerCase() === `${key}.json`);
+    const foreign = FOREIGN_NAMES.inputs.filter(isPossible);
+    const kept = [`${key}.json`, ...recent, ...foreign];
     for (const name of [...old, ...kept]) await writeFile(path.join(directory, name), '');
-    for (const name of [...old, `${key}.json`, ...FOREIGN_NAMES.inputs]) {
+    for (const name of [...old, `${key}.json`, ...foreign]) {
       await utimes(path.join(directory, name), anHourAgo, anHourAgo);
     }
     await removeLeftovers(directory, 10 * MINUTE);
@@ -281,5 +301,194 @@ describe('the file system of the disk', () => {
       assert.equal(stats.mode & 0o777, stats.isDirectory() ? 0o700 : 0o600, name);
     }
     assert.equal((await readdir(jobs)).length, 2, 'a quarantined file, and the replaced one');
+  });
+
+  describe('while another program has a file open', () => {
+    let clock: FakeClock;
+    let disk: ScannedDisk;
+    let scanned: NodeFileSystem;
+    const path1 = path.join('folder', 'file.json');
+
+    beforeEach(async () => {
+      clock = new FakeClock();
+      disk = new ScannedDisk(new SeededRandom(1), clock);
+      disk.isScanning = false;
+      scanned = new NodeFileSystem(disk, { clock, platform: 'win32' });
+      await scanned.replace(path1, 'old');
+    });
+
+    for (const [what, holdMs, isExclusive] of [
+      ['alone for 500 ms', 500, true],
+      ['alone for 1 s', 1000, true],
+      ['for reading for 1 s', 1000, false],
+    ] as const) {
+      it(`succeeds in each operation in the end (${what})`, async () => {
+        const operations: readonly (readonly [() => Promise<unknown>, unknown])[] = [
+          [() => scanned.read(path1), 'old'],
+          [() => scanned.readPart(path1, 1, 2).then(String), 'ld'],
+          [() => scanned.create(path1, 'other'), false],
+          [() => scanned.names('folder'), ['file.json']],
+          [() => scanned.replace(path1, 'new'), undefined],
+          [() => scanned.move(path1, `${path1}.moved`), true],
+          [() => scanned.move(`${path1}.moved`, path1), true],
+          [() => scanned.remove(path1), undefined],
+        ];
+        for (const [operation, result] of operations) {
+          const [held] = disk.inner.files.keys();
+          disk.hold(held ?? '', holdMs, isExclusive);
+          assert.deepEqual(await passUntilSettled<unknown>(clock, operation()), result);
+        }
+        assert.deepEqual([...disk.inner.files.keys()], []);
+      });
+    }
+
+    it('creates a file whole while its temporary file is open in another program', async () => {
+      const link: ScannedDisk['link'] = (existing, file) => {
+        disk.hold(existing, 500, true);
+        return disk.link(existing, file);
+      };
+      // The fallback for disks without links would show the file while it is empty.
+      let isInPlace = false;
+      const open: ScannedDisk['open'] = (file, flags) => {
+        isInPlace ||= file.endsWith('new');
+        return disk.open(file, flags);
+      };
+      let links = 0;
+      const once: ScannedDisk['link'] = (existing, file) =>
+        (links += 1) === 1 ? link(existing, file) : disk.link(existing, file);
+      const files = new NodeFileSystem(Object.assign({}, disk, { link: once, open }), { clock, platform: 'win32' });
+      assert.equal(await passUntilSettled(clock, files.create(path.join('folder', 'new'), 'text')), true);
+      assert.equal(isInPlace, false);
+      await clock.advance(1000);
+      assert.deepEqual([...disk.inner.files.keys()], [path1, path.join('folder', 'new')]);
+    });
+
+    it('gives up after 1.1 s, well before a lock counts as abandoned', async () => {
+      disk.hold(path1, 60_000, true);
+      for (const operation of [
+        () => scanned.read(path1),
+        () => scanned.replace(path1, 'new'),
+        () => scanned.remove(path1),
+      ]) {
+        const start = clock.elapsed();
+        await assert.rejects(passUntilSettled<unknown>(clock, operation()), BusyFileError);
+        assert.ok(clock.elapsed() - start < 1250, `${clock.elapsed() - start} ms`);
+      }
+    });
+
+    it('does not wait long for a permission that is missing elsewhere than on Windows', async () => {
+      for (const [platform, maxMs] of [
+        ['linux', 320],
+        ['win32', 1250],
+      ] as const) {
+        for (const code of ['EPERM', 'EACCES']) {
+          const denied = new NodeFileSystem(Object.assign({}, disk, { mkdir: failing(code), readdir: failing(code) }), {
+            clock,
+            platform,
+          });
+          for (const operation of [() => denied.replace(path1, 'new'), () => denied.names('folder')]) {
+            const start = clock.elapsed();
+            await assert.rejects(passUntilSettled<unknown>(clock, operation()), { code });
+            assert.ok(clock.elapsed() - start <= maxMs, `${clock.elapsed() - start} ms`);
+          }
+        }
+      }
+    });
+
+    it('replaces a read-only file, which Windows refuses', async () => {
+      let isReadOnly = true;
+      const readOnly = new NodeFileSystem(
+        Object.assign({}, disk, {
+          lstat: async (each: string) => ({ ...(await disk.lstat(each)), mode: isReadOnly ? 0o444n : 0o666n }),
+          chmod: () => Promise.resolve(void (isReadOnly = false)),
+          rename: (from: string, to: string) => (isReadOnly ? failing('EPERM')() : disk.rename(from, to)),
+        }),
+        { clock, platform: 'win32' },
+      );
+      await passUntilSettled(clock, readOnly.replace(path1, 'new'));
+      assert.equal(disk.inner.fileAt(path1).text, 'new');
+    });
+
+    it('removes the other leftovers, and reports each one that it cannot remove', async () => {
+      const key = jobKey(reference);
+      const names = ['a', 'b', 'c'].map((letter) => `${letter.repeat(16)}${key.slice(16)}.json.lock`);
+      for (const name of names) await scanned.create(path.join('folder', name), '');
+      await clock.advance(HOUR);
+      disk.hold(path.join('folder', names[0] ?? ''), HOUR, true);
+      const failures: unknown[] = [];
+      const onFailure = (cause: unknown) => failures.push(cause);
+      const system = { clock, platform: 'win32' } as const;
+      await passUntilSettled(clock, removeLeftovers('folder', MINUTE, { disk, system, onFailure }));
+      assert.deepEqual([...disk.inner.files.keys()], [path1, path.join('folder', names[0] ?? '')]);
+      assert.equal(failures.length, 1);
+    });
+
+    it('leaves a lock that another process took while the old one could not be removed', async () => {
+      const lock = path.join('folder', `${jobKey(reference)}.json.lock`);
+      await scanned.create(lock, 'dead');
+      await clock.advance(HOUR);
+      disk.hold(lock, 500, true);
+      const system = { clock, platform: 'win32' } as const;
+      const removing = removeLeftovers('folder', MINUTE, { disk, system });
+      await clock.advance(50);
+      disk.inner.files.delete(lock);
+      await scanned.create(lock, 'alive');
+      await passUntilSettled(clock, removing);
+      assert.equal(await scanned.read(lock), 'alive');
+    });
+  });
+
+  it('removes what a failed creation left of a file, so that the next one succeeds', async () => {
+    const clock = new FakeClock();
+    const disk = new MemoryDisk(clock);
+    let isFull = true;
+    const open: MemoryDisk['open'] = async (each, flags) => {
+      const handle = await disk.open(each, flags);
+      return isFull && each === file ? { ...handle, writeFile: failing('ENOSPC') } : handle;
+    };
+    const full = new NodeFileSystem(Object.assign({}, disk, { link: failing('ENOTSUP'), open }), {
+      clock,
+      platform: 'linux',
+    });
+    await assert.rejects(full.create(file, 'text'), { code: 'ENOSPC' });
+    isFull = false;
+    assert.equal(await full.create(file, 'text'), true);
+  });
+
+  it('reads a part of a file, and no more than the limit', async () => {
+    await files.replace(file, 'zwölf');
+    assert.equal(String(await files.readPart(file, 0, 3)), 'zw\u00f6'.slice(0, 2) + '\ufffd');
+    assert.equal(String(await files.readPart(file, 4, 100)), 'lf');
+    assert.equal(String(await files.readPart(file, 100, 100)), '');
+    assert.equal(await files.readPart(`${file}.missing`, 0, 1), undefined);
+    for (const [offset, bytes] of [
+      [-1, 1],
+      [0.5, 1],
+      [0, NaN],
+      [0, 2 ** 40],
+      [2 ** 60, 1],
+    ] as const) {
+      await assert.rejects(files.readPart(file, offset, bytes), UnusableFileError);
+    }
+    await assert.rejects(files.readPart(directory, 0, 1));
+  });
+
+  it('stamps a file anew after each change, also one that keeps its size and its time', async () => {
+    const stampLater = new NodeFileSystem(
+      {},
+      { clock: { ...systemClock, now: () => Date.now() + MINUTE }, platform: process.platform },
+    );
+    await files.replace(file, 'one');
+    const time = new Date(Date.now() - HOUR);
+    await utimes(file, time, time);
+    const first = await stampLater.stamp(file);
+    assert.equal(await stampLater.stamp(file), first);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await writeFile(file, 'two');
+    await utimes(file, time, time);
+    assert.notEqual(await stampLater.stamp(file), first);
+    await files.replace(file, 'now');
+    assert.notEqual(await files.stamp(file), await files.stamp(file), 'a file that has just changed');
+    assert.equal(await files.stamp(`${file}.missing`), undefined);
   });
 });

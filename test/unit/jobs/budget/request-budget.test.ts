@@ -13,8 +13,8 @@ import { MemoryLog } from '../../../support/samples';
 const WINDOW_MS = 5 * MINUTE;
 /** A taken request may need a while to arrive. */
 const COUNTED_MS = WINDOW_MS + 3 * SECOND;
-const FOLDER = path.normalize('/storage');
-const FILE = path.join(FOLDER, 'budgets', 'key.json');
+const FOLDER = '/storage';
+const FILE = path.posix.join(FOLDER, 'budgets', 'key.json');
 
 function assertNeverOverdrawn(sentAt: readonly number[], limit: number): void {
   const inOrder = [...sentAt].sort((a, b) => a - b);
