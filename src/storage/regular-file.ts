@@ -4,10 +4,15 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Clock } from '../base/clock';
 import { SECOND } from '../base/time-units';
 import { withTimeout } from '../base/timing';
-import { NON_BLOCKING, retryWhileBusy } from './node-file-system';
+import { BusyRetry } from './busy-retry';
+import { decodeText } from './decode-text';
+import { NON_BLOCKING } from './open-file';
 
-/** `not-a-file`: a pipe, a socket, a device. `too-slow`: e.g. on a network drive that does not answer. */
-export type FileProblem = 'not-a-file' | 'too-large' | 'too-slow';
+/**
+ * `not-a-file`: a pipe, a socket, a device. `too-slow`: e.g. on a network drive that does not answer. `not-text`: neither UTF-8
+ * nor UTF-16.
+ */
+export type FileProblem = 'not-a-file' | 'too-large' | 'too-slow' | 'not-text';
 
 export class FileProblemError extends Error {
   constructor(readonly problem: FileProblem) {
@@ -36,15 +41,16 @@ export class RegularFiles {
   constructor(
     private readonly parts: { readonly clock: Pick<Clock, 'schedule'>; readonly maxBytes: number },
     private readonly disk = { open, stat },
+    private readonly retry = new BusyRetry(),
   ) {}
 
   /**
-   * @returns the text of the file; undefined if there is none. Rejects with a FileProblemError, or with the file system's
+   * @returns the text of the file, see decodeText; undefined if there is none. Rejects with a FileProblemError, or with the file system's
    * own error.
    */
   async read(file: string): Promise<string | undefined> {
     const turn: Turn = { file, start: () => undefined, isOver: false };
-    const reading = this.inTurn(turn, () => retryWhileBusy(() => this.readNow(turn)));
+    const reading = this.inTurn(turn, () => this.retry.run(() => this.readNow(turn)));
     try {
       return await withTimeout(this.parts.clock, READ_TIMEOUT_MS, reading, () => {
         turn.isOver = true;
@@ -108,7 +114,11 @@ export class RegularFiles {
     const chunks: Buffer[] = [];
     for (let bytes = 0; !turn.isOver;) {
       const { bytesRead, buffer } = await handle.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES);
-      if (bytesRead === 0) return Buffer.concat(chunks).toString('utf8');
+      if (bytesRead === 0) {
+        const text = decodeText(Buffer.concat(chunks));
+        if (text === undefined) throw new FileProblemError('not-text');
+        return text;
+      }
       bytes += bytesRead;
       if (bytes > this.parts.maxBytes) throw new FileProblemError('too-large');
       chunks.push(buffer.subarray(0, bytesRead));
@@ -117,7 +127,10 @@ export class RegularFiles {
   }
 }
 
-/** Whether a path names a device or a pipe of Windows: asking for its state would connect to it. */
+/**
+ * Whether a path names a device or a pipe of Windows: asking for its state would connect to it. A long path on a drive, e.g.
+ * `\\\\?\\C:\\keys`, does not.
+ */
 function isDevicePath(file: string): boolean {
-  return process.platform === 'win32' && /^[\\/]{2}[.?][\\/]/.test(file);
+  return process.platform === 'win32' && /^[\\/]{2}(?:\.|\?(?!\\[a-z]:\\))[\\/]/i.test(file);
 }

@@ -48,9 +48,12 @@ export const REGIONS: readonly Region[] = [
   region('ru-northwest-2', undefined, undefined, false),
 ];
 
-/** Whether a text has the format of a region id, e.g. `cn-north-4`; a new region may not be in the list above. */
+/**
+ * Whether a text has the format of a region id, e.g. `cn-north-4`; a new region may not be in the list above. As a part of
+ * host names, it has at most 63 characters.
+ */
 export function isRegion(text: string): boolean {
-  return /^[a-z]{2,}(-[a-z0-9]+)+$/.test(text);
+  return /^(?=.{1,63}$)[a-z]{2,}(-[a-z0-9]+)+$/.test(text);
 }
 
 export function elbEndpointOfRegion(id: string): EndpointOrigin {

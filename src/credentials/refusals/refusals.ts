@@ -23,7 +23,7 @@ export class Refusals {
   private readonly actions = new SerialQueue();
   /** The names of the refusal files, as last read. */
   private names: ReadonlySet<string> = new Set();
-  /** By file name: refusals that could not be saved, and hold for this session. */
+  /** By file name: refusals that could not be saved yet, and hold for this session. */
   private readonly unsaved = new Map<string, Refusal>();
 
   constructor(private readonly parts: Pick<WindowContext, 'files' | 'directory' | 'log'>) {
@@ -35,9 +35,15 @@ export class Refusals {
     return this.names.size === 0 && this.unsaved.size === 0;
   }
 
-  /** Reads which refusals other windows added and lifted. If that fails, the known refusals hold. Never rejects. */
+  /**
+   * Saves what could not be saved before, and reads which refusals other windows added and lifted. If that fails, the known
+   * refusals hold. Never rejects.
+   */
   refresh(): Promise<void> {
-    return this.actions.add(() => this.readNames());
+    return this.actions.add(async () => {
+      await this.saveUnsaved();
+      await this.readNames();
+    });
   }
 
   /** @returns the refusal as of the last refresh: of the key, or else of the key in this project alone. */
@@ -76,6 +82,19 @@ export class Refusals {
 
   watch(listener: () => void): Disposable {
     return this.parts.files.watch(this.folder, listener);
+  }
+
+  /** Without the file, other windows and the next session would try the refused key again, which may lock it. */
+  private async saveUnsaved(): Promise<void> {
+    for (const [name, refusal] of this.unsaved) {
+      try {
+        await this.parts.files.create(this.fileOf(name), writeRefusal(refusal));
+      } catch {
+        // It holds here all the same, and its failure has been logged.
+        return;
+      }
+      this.unsaved.delete(name);
+    }
   }
 
   private async readNames(): Promise<void> {

@@ -113,10 +113,12 @@ const ENDPOINTS_PREFIX = 'HUAWEICLOUD_SDK_REGION_ELB_';
 /** More would hide the other choices. */
 const MAX_PROPOSED_ENDPOINTS = 20;
 
-export function proposedEndpoints(environment: Environment): readonly ProposedEndpoint[] {
+/** On Windows, as there, the case of a variable's name does not matter. */
+export function proposedEndpoints(environment: Environment, platform = process.platform): readonly ProposedEndpoint[] {
   const proposed = new Map<EndpointOrigin, ProposedEndpoint>();
   for (const [variable, value = ''] of Object.entries(environment)) {
-    if (!variable.startsWith(ENDPOINTS_PREFIX) || variable === ENDPOINTS_PREFIX) continue;
+    const name = platform === 'win32' ? variable.toUpperCase() : variable;
+    if (!name.startsWith(ENDPOINTS_PREFIX) || name === ENDPOINTS_PREFIX) continue;
     for (const text of value.split(',', MAX_PROPOSED_ENDPOINTS)) {
       const parsed = parseEndpoint(text);
       if (parsed.ok && !proposed.has(parsed.origin)) proposed.set(parsed.origin, { variable, endpoint: parsed.origin });

@@ -4,7 +4,14 @@ import { type Environment, findInEnvironment, readEnvironment } from './environm
 import { foundKeySource } from './key-content';
 import type { FoundKeySource, KeyReading, KeySource } from './key-source';
 import { findInKooCli, kooCliAsWhole, kooCliConfigFile, readKooCli } from './koocli-config';
-import { findInSdkFile, readSdkFile, sdkCredentialsFile, sdkFileAsWhole } from './sdk-credentials-file';
+import {
+  findInSdkFile,
+  isSdkFileNamed,
+  readSdkFile,
+  SDK_FILE_VARIABLE,
+  sdkCredentialsFile,
+  sdkFileAsWhole,
+} from './sdk-credentials-file';
 import { readSourceFile, type SourceFiles } from './source-file';
 
 interface KeySourcesParts {
@@ -23,9 +30,10 @@ export class KeySources {
     const { environment, home, clock } = this.parts;
     const variables = environment();
     const sdkFile = sdkCredentialsFile(variables, home);
+    const namedBy = isSdkFileNamed(variables) ? SDK_FILE_VARIABLE : undefined;
     const kooCliFile = kooCliConfigFile(home);
     const [ofSdk, ofKooCli] = await Promise.all([
-      this.findIn(sdkFileAsWhole(sdkFile), (text) => findInSdkFile(sdkFile, text)),
+      this.findIn(sdkFileAsWhole(sdkFile), (text) => findInSdkFile(sdkFile, text), namedBy),
       this.findIn(kooCliAsWhole(kooCliFile), (text) => findInKooCli(kooCliFile, text, clock.now())),
     ]);
     return [...findInEnvironment(variables), ...ofSdk, ...ofKooCli];
@@ -42,14 +50,21 @@ export class KeySources {
       : readKooCli(source, content.text, clock.now());
   }
 
-  /** @param whole stands for a file that cannot be read. */
+  /**
+   * @param whole stands for a file that cannot be read
+   * @param namedBy the variable that names the file; a file that no variable names may be missing
+   */
   private async findIn(
     whole: Exclude<KeySource, { kind: 'environment' }>,
     find: (text: string) => readonly FoundKeySource[],
+    namedBy?: string,
   ): Promise<readonly FoundKeySource[]> {
     const content = await readSourceFile(this.parts.files, whole.file);
     if (content.ok) return find(content.text);
-    if (content.problem.kind === 'absent') return [];
-    return [foundKeySource(whole, { reading: content, names: [], hints: {} })];
+    const { problem } = content;
+    if (problem.kind !== 'absent') return [foundKeySource(whole, { reading: content, names: [], hints: {} })];
+    if (namedBy === undefined) return [];
+    const reading: KeyReading = { ok: false, problem: { ...problem, names: [namedBy] } };
+    return [foundKeySource(whole, { reading, names: [], hints: {} })];
   }
 }

@@ -5,6 +5,7 @@ import type { Environment } from './environment';
 import { readIni } from './ini';
 import { foundKeySource, hintsOf, type KeyContent, readingOfKey, trimmed } from './key-content';
 import type { FoundKeySource, KeyReading, SdkFileSource } from './key-source';
+import { resolveNamedPath } from './named-path';
 
 type Section = ReadonlyMap<string, string>;
 
@@ -24,10 +25,18 @@ const NAMES_OF_KEYS: readonly (typeof NAMES)[number][] = ['ak', 'sk', 'security_
 /** The sections that the SDKs read: for regional services, and for global services. */
 const PREFERRED_SECTIONS: readonly string[] = ['basic', 'global'];
 
-/** @returns the file that the SDKs read; a relative name starts at the home folder, not at the editor's. */
-export function sdkCredentialsFile(environment: Environment, home: string): string {
-  const named = trimmed(environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE']);
-  return path.resolve(home, named ?? path.join('.huaweicloud', 'credentials'));
+/** Names the file in place of the usual one. */
+export const SDK_FILE_VARIABLE = 'HUAWEICLOUD_SDK_CREDENTIALS_FILE';
+
+/** @returns the file that the SDKs read */
+export function sdkCredentialsFile(environment: Environment, home: string, platform = process.platform): string {
+  const named = resolveNamedPath(environment[SDK_FILE_VARIABLE], { environment, home, platform });
+  return named ?? path.resolve(home, '.huaweicloud', 'credentials');
+}
+
+/** Whether the environment names the file, so that it should exist. */
+export function isSdkFileNamed(environment: Environment): boolean {
+  return trimmed(environment[SDK_FILE_VARIABLE]) !== undefined;
 }
 
 /** @returns a source that stands for a file whose sections are not known. */

@@ -3,14 +3,22 @@ import type { Instant } from '../../base/clock';
 
 /** Either the file system's error code, e.g. `EACCES`, or one of our own. */
 export type UnreadableReason =
-  `E${string}` | 'unknown' | 'not-a-file' | 'too-slow' | 'too-large' | 'not-ini' | 'not-json' | 'not-a-configuration';
+  | `E${string}`
+  | 'unknown'
+  | 'not-a-file'
+  | 'too-slow'
+  | 'too-large'
+  | 'not-text'
+  | 'not-ini'
+  | 'not-json'
+  | 'not-a-configuration';
 
 /** `file` is missing if the key is in environment variables. */
 export type SourceProblem =
   | {
       readonly kind: 'absent';
       readonly what: 'variables' | 'file' | 'section' | 'profile';
-      /** The names of the variables, the section or the profile; empty for a file. */
+      /** The names of the variables, the section or the profile; of a file, the variable that names it, if any. */
       readonly names: readonly string[];
       readonly file?: string | undefined;
     }

@@ -90,6 +90,8 @@ function unreadableSentence(file: string, reason: UnreadableReason): string {
       return l10n.t('{file} is too large for a file of keys, so it is not read. Check whether it is the right file.', {
         file,
       });
+    case 'not-text':
+      return l10n.t('{file} is neither UTF-8 nor UTF-16 text, so it is not read. Save it as UTF-8.', { file });
     case 'too-slow':
       return l10n.t(
         '{file} could not be read in time. Check the disk or the network drive that it is on; it is read again automatically.',
@@ -107,7 +109,12 @@ function absentSentence(what: (SourceProblem & { kind: 'absent' })['what'], name
         names,
       });
     case 'file':
-      return l10n.t('{file} no longer exists. Choose another way to sign in.', { file });
+      return names === ''
+        ? l10n.t('{file} no longer exists. Choose another way to sign in.', { file })
+        : l10n.t('{file} does not exist. Correct {name} in the environment, then restart VS Code.', {
+            file,
+            name: names,
+          });
     case 'section':
       return l10n.t('{file} no longer has a section {name}. Choose another way to sign in.', { file, name: names });
     case 'profile':

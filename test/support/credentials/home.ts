@@ -40,7 +40,7 @@ export class Home {
     return path.join(this.folder, '.hcloud', 'config.json');
   }
 
-  async write(file: string, text: string): Promise<void> {
+  async write(file: string, text: string | Uint8Array): Promise<void> {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, text);
   }

@@ -26,7 +26,7 @@ import { FakeClock, whileTimePasses } from '../fake-clock';
 import { MemoryFileSystem } from '../memory-file-system';
 import { MemoryLog } from '../samples';
 
-export const FOLDER = path.normalize('/storage');
+export const FOLDER = '/storage';
 /** The person's home folder. */
 export const HOME = path.normalize('/home/person');
 /** The source of a typed access key. */

@@ -5,7 +5,7 @@ import { type ProfileSource, profileId } from '../../../src/credentials/profiles
 import { FOLDER, STORED, type Window, Windows } from '../../support/credentials/windows';
 import { reference } from '../../support/samples';
 
-const FILE = path.join(FOLDER, 'profiles.json');
+const FILE = path.posix.join(FOLDER, 'profiles.json');
 const { endpoint, projectId } = reference;
 const ELSEWHERE = 'https://elb.evil.example';
 const PASSWORD: ProfileSource = {

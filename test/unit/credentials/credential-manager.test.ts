@@ -7,7 +7,7 @@ import { FOLDER, type Window, Windows, STORED } from '../../support/credentials/
 
 const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted', securityToken: 'token-planted' };
 const { endpoint, projectId } = reference;
-const FILE = path.join(FOLDER, 'profiles.json');
+const FILE = path.posix.join(FOLDER, 'profiles.json');
 const otherProject = projectId.replace('7', '8');
 
 const answer = (status: number, body = '') => ({ ok: true, value: { status, headers: {}, body } }) as const;

@@ -191,7 +191,7 @@ describe('an account is not locked out', () => {
       const window = await windows.open();
       for (let secret = 0; secret < 6; secret += 1) await verify(window, keyWith(`sk-${secret}`));
       const files = () =>
-        [...windows.files.files].filter(([name]) => path.dirname(name) === path.join(FOLDER, 'trials'));
+        [...windows.files.files].filter(([name]) => path.dirname(name) === path.posix.join(FOLDER, 'trials'));
       assert.equal(files().length, 1);
       assert.ok((files()[0]?.[1].length ?? 0) < 1000);
       await windows.clock.advance(11 * MINUTE);
@@ -204,7 +204,9 @@ describe('an account is not locked out', () => {
       it(`if their file is ${name}, nothing is sent for ten minutes, and for no longer`, async () => {
         const window = await windows.open();
         await verify(window, keyWith('sk-1'));
-        const file = [...windows.files.files.keys()].find((each) => path.dirname(each) === path.join(FOLDER, 'trials'));
+        const file = [...windows.files.files.keys()].find(
+          (each) => path.dirname(each) === path.posix.join(FOLDER, 'trials'),
+        );
         assert.ok(file !== undefined);
         await windows.files.replace(file, text);
         const other = await windows.open();
@@ -220,7 +222,9 @@ describe('an account is not locked out', () => {
       it(`whose times are ${name} stop nothing`, async () => {
         const window = await windows.open();
         await verify(window, keyWith('sk-1'));
-        const file = [...windows.files.files.keys()].find((each) => path.dirname(each) === path.join(FOLDER, 'trials'));
+        const file = [...windows.files.files.keys()].find(
+          (each) => path.dirname(each) === path.posix.join(FOLDER, 'trials'),
+        );
         assert.ok(file !== undefined);
         await windows.files.replace(file, text);
         await windows.clock.advance(11 * MINUTE);
@@ -380,7 +384,7 @@ describe('an account is not locked out', () => {
     it('nothing that depends on the password is written', async () => {
       const writtenWith = async (password: string) => {
         windows.files.files.forEach((_, name) => void windows.files.remove(name));
-        await windows.files.replace(path.join(FOLDER, 'salt'), `${'ab'.repeat(32)}\n`);
+        await windows.files.replace(path.posix.join(FOLDER, 'salt'), `${'ab'.repeat(32)}\n`);
         await tokenBy(await windows.open(), signInWith(password));
         return [...windows.files.files].map(([name, text]) => `${name} ${text.replace(/"trial":"[^"]*"|\d+/g, '')}`);
       };

@@ -28,6 +28,12 @@ describe('parsePlace', () => {
     assert.deepEqual(read('cn-southwest-242'), inRegion('cn-southwest-242'));
   });
 
+  it('rejects a region that is too long for the host name of its endpoint', () => {
+    const longest = `cn-north-${'4'.repeat(54)}`;
+    assert.deepEqual(read(longest), inRegion(longest));
+    assert.equal(read(`${longest}4`), 'not-a-url');
+  });
+
   it('accepts an endpoint and leaves it unchanged', () => {
     assert.deepEqual(read('https://elb.example.com:8443/'), custom('https://elb.example.com:8443'));
     assert.deepEqual(read('elb.example.com'), custom('https://elb.example.com'));

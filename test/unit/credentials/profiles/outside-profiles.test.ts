@@ -205,7 +205,7 @@ describe('profiles whose keys are outside the editor', () => {
 
   it('have their files watched only while an open window has a profile that needs them', async () => {
     const [one, other] = [await windows.open(), await windows.open()];
-    const isWatched = () => windows.files.watched.has(path.dirname(SDK_FILE.file));
+    const isWatched = () => windows.files.isWatched(path.dirname(SDK_FILE.file));
     const profile = await add(one, SDK_FILE);
     await settle();
     assert.equal(isWatched(), true);

@@ -7,7 +7,7 @@ import { reference } from '../../../support/samples';
 import { FOLDER, STORED, Windows } from '../../../support/credentials/windows';
 import { MINUTE } from '../../../../src/base/time-units';
 
-const FILE = path.join(FOLDER, 'profiles.json');
+const FILE = path.posix.join(FOLDER, 'profiles.json');
 const { endpoint, projectId } = reference;
 const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted' };
 const otherKey = { accessKey: 'HSTAPLANTED0000002', secretKey: 'sk-other' };

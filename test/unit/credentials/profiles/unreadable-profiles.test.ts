@@ -6,7 +6,7 @@ import { FOLDER, STORED, Windows } from '../../../support/credentials/windows';
 import { settle } from '../../../support/fake-clock';
 import { reference } from '../../../support/samples';
 
-const FILE = path.join(FOLDER, 'profiles.json');
+const FILE = path.posix.join(FOLDER, 'profiles.json');
 const { endpoint, projectId } = reference;
 const key = { accessKey: 'AKIDPLANTED0000001', secretKey: 'sk-planted' };
 

@@ -13,7 +13,7 @@ const KEY = 'a'.repeat(32);
 const OTHER_KEY = 'b'.repeat(32);
 const PROFILE = 'c'.repeat(16);
 const OTHER_PROFILE = 'd'.repeat(16);
-const fileOf = (name: string) => path.join(FOLDER, 'refusals', name);
+const fileOf = (name: string) => path.posix.join(FOLDER, 'refusals', name);
 const refusal = (kind: ElbError['kind'], at = 1) => ({ at, error: { kind, httpStatus: 401, requestId: 'r' } });
 
 describe('refusals', () => {
@@ -112,6 +112,21 @@ describe('refusals', () => {
     await refusals.lift(KEY);
     assert.equal(await find(refusals), undefined);
     assert.equal(refusals.isEmpty, true);
+  });
+
+  it('that could not be saved are saved later, for the other windows and sessions', async () => {
+    const refusals = openWindow();
+    const busy = () => Object.assign(new Error('busy'), { code: 'EBUSY' });
+    files.failNext(busy(), 'create');
+    assert.equal(await refusals.add({ keyHash: KEY }, refusal('authentication')), true);
+    files.failNext(busy(), 'create');
+    assert.equal((await find(refusals))?.kind, 'authentication');
+    assert.equal(await find(openWindow()), undefined);
+    await refusals.refresh();
+    const other = openWindow();
+    assert.equal((await find(other))?.kind, 'authentication');
+    await other.lift(KEY);
+    assert.equal(await find(refusals), undefined);
   });
 
   it('that are known hold while the folder cannot be read', async () => {

@@ -11,7 +11,7 @@ import { asStorage, FOLDER, MemorySecrets, SALT } from '../../../support/credent
 const key = { accessKey: 'AK', secretKey: 'SK', securityToken: 'ST' };
 const endpoint = 'https://elb.cn-north-4.myhuaweicloud.com';
 
-const FILE = path.join(FOLDER, 'salt');
+const FILE = path.posix.join(FOLDER, 'salt');
 const EARLIER = 'ab'.repeat(32);
 
 describe('the hash of a key', () => {

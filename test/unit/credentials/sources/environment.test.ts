@@ -112,6 +112,14 @@ describe('keys in the environment', () => {
     assert.deepEqual(Object.keys(found ?? {}).sort(), ['accessKeyStart', 'names', 'source']);
   });
 
+  it('are proposed on Windows in whatever case the variables’ names are', () => {
+    const environment = { Huaweicloud_Sdk_Region_Elb_cn_north_4: 'https://elb.cn-north-4.myhuaweicloud.com' };
+    const endpoint = 'https://elb.cn-north-4.myhuaweicloud.com';
+    const [variable = assert.fail()] = Object.keys(environment);
+    assert.deepEqual(proposedEndpoints(environment, 'win32'), [{ variable, endpoint }]);
+    assert.deepEqual(proposedEndpoints(environment, 'linux'), []);
+  });
+
   it('come with the ELB endpoints of a region, except for invalid endpoints', () => {
     const proposals = proposedEndpoints({
       HUAWEICLOUD_SDK_REGION_ELB_CN_NORTH_4: 'https://a.example.com, https://b.example.com:8443,http://c.example.com',

@@ -4,6 +4,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { KeySources } from '../../../../src/credentials/sources/key-sources';
 import type { KeySource } from '../../../../src/credentials/sources/key-source';
+import { MAX_KEY_FILE_BYTES } from '../../../../src/base/limits';
+import { sourceProblemSentence } from '../../../../src/ui/text/source-words';
 import { FakeClock } from '../../../support/fake-clock';
 import {
   ACCESS_KEY,
@@ -19,6 +21,16 @@ const INI = `[basic]\nak=${ACCESS_KEY}\nsk=${SECRET_KEY}\n`;
 const profile = { name: 'default', mode: 'AKSK', accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY };
 const kooCli = (...profiles: object[]) => JSON.stringify({ current: 'default', profiles });
 
+const bigEndian = (text: string) => Buffer.from(text, 'utf16le').swap16();
+const ENCODINGS: Readonly<Record<string, (text: string) => Buffer>> = {
+  'UTF-8': (text) => Buffer.from(text),
+  'UTF-8 with a byte order mark': (text) => Buffer.from(`\uFEFF${text}`),
+  'UTF-16LE with a byte order mark, as PowerShell writes it': (text) => Buffer.from(`\uFEFF${text}`, 'utf16le'),
+  'UTF-16LE without one': (text) => Buffer.from(text, 'utf16le'),
+  'UTF-16BE with a byte order mark': (text) => bigEndian(`\uFEFF${text}`),
+  'UTF-16BE without one': bigEndian,
+};
+
 describe('the sources of keys', () => {
   let home: Home;
   let sdkSource: KeySource;
@@ -33,7 +45,8 @@ describe('the sources of keys', () => {
   afterEach(() => home.remove());
 
   it('are an empty list on a computer without keys', async () => {
-    home.environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE'] = path.join(home.folder, 'missing');
+    assert.deepEqual(await home.sources.find(), []);
+    home.environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE'] = ' ""';
     assert.deepEqual(await home.sources.find(), []);
     for (const source of [sdkSource, kooCliSource]) {
       const file = 'file' in source ? source.file : undefined;
@@ -79,6 +92,78 @@ describe('the sources of keys', () => {
       ok: true,
       credential: key,
     });
+  });
+
+  it('say that the file that a variable names is missing, with its whole path', async () => {
+    home.environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE'] = '"~/missing"';
+    const file = path.join(home.folder, 'missing');
+    const [found = assert.fail(), ...others] = await home.sources.find();
+    assert.deepEqual(others, []);
+    assert.deepEqual(found.problem, {
+      kind: 'absent',
+      what: 'file',
+      names: ['HUAWEICLOUD_SDK_CREDENTIALS_FILE'],
+      file,
+    });
+    assert.equal(
+      sourceProblemSentence(found.problem),
+      `${file} does not exist. Correct HUAWEICLOUD_SDK_CREDENTIALS_FILE in the environment, then restart VS Code.`,
+    );
+  });
+
+  for (const [form, encode] of Object.entries(ENCODINGS)) {
+    it(`are read from files in ${form}`, async () => {
+      await home.write(home.sdkFile, encode(`# 密钥 一\r\n${INI.replaceAll('\n', '\r\n')}`));
+      await home.write(home.kooCliFile, encode(JSON.stringify({ current: '一', profiles: [profile] }, undefined, 2)));
+      for (const source of [sdkSource, kooCliSource]) {
+        assert.deepEqual(await home.sources.read(source), { ok: true, credential: key });
+      }
+      assert.deepEqual(
+        (await home.sources.find()).map(({ source }) => source),
+        [sdkSource, kooCliSource],
+      );
+    });
+  }
+
+  it('are not read from a file that is no text, which is said in words', async () => {
+    const utf16 = Buffer.from(INI, 'utf16le');
+    const binaries = {
+      'an archive': Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 8, 0]),
+      zeros: Buffer.alloc(100),
+      'a zero': Buffer.from([0]),
+      'UTF-32': Buffer.concat([Buffer.from([0xff, 0xfe, 0, 0]), Buffer.from('[\0\0\0b\0\0\0', 'latin1')]),
+      'UTF-16 after UTF-8, as `>>` of PowerShell makes it': Buffer.concat([Buffer.from('[basic]\n'), utf16]),
+      'UTF-16 with a zero character': Buffer.concat([utf16, Buffer.from([0, 0])]),
+    };
+    for (const [name, bytes] of Object.entries(binaries)) {
+      await home.write(home.sdkFile, bytes);
+      const problem = { kind: 'unreadable', file: home.sdkFile, reason: 'not-text' } as const;
+      assert.deepEqual(await home.sources.read(sdkSource), { ok: false, problem }, name);
+      assert.equal(
+        sourceProblemSentence(problem),
+        `${home.sdkFile} is neither UTF-8 nor UTF-16 text, so it is not read. Save it as UTF-8.`,
+      );
+    }
+  });
+
+  it('are read from UTF-16 up to the same number of bytes, and from a file whose last character is half written', async () => {
+    const start = Buffer.from(INI, 'utf16le');
+    await home.write(home.sdkFile, Buffer.concat([start, Buffer.from('#')]));
+    assert.deepEqual(await home.sources.read(sdkSource), { ok: true, credential: key });
+    const full = Buffer.concat([start, Buffer.alloc(MAX_KEY_FILE_BYTES - start.length, Buffer.from('#', 'utf16le'))]);
+    await home.write(home.sdkFile, full);
+    assert.deepEqual(await home.sources.read(sdkSource), { ok: true, credential: key });
+    await home.write(home.sdkFile, Buffer.concat([full, Buffer.from('#')]));
+    const problem = { kind: 'unreadable', file: home.sdkFile, reason: 'too-large' };
+    assert.deepEqual(await home.sources.read(sdkSource), { ok: false, problem });
+  });
+
+  it('are read from a file in the code page of an old editor, whose comments are not UTF-8', async () => {
+    await home.write(
+      home.sdkFile,
+      Buffer.concat([Buffer.from([0x23, 0xc3, 0xdc, 0xd4, 0xbf, 0x0d, 0x0a]), Buffer.from(INI)]),
+    );
+    assert.deepEqual(await home.sources.read(sdkSource), { ok: true, credential: key });
   });
 
   it('give no key of a single sign-on after it expires', async () => {

@@ -125,4 +125,68 @@ iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
     assert.equal(sdkCredentialsFile({ [variable]: path.resolve('/keys/a.ini') }, home), path.resolve('/keys/a.ini'));
     assert.equal(sdkCredentialsFile({ [variable]: 'keys.ini' }, home), path.join(home, 'keys.ini'));
   });
+
+  const WINDOWS_HOME = 'C:\\Users\\Li Na';
+  const windowsEnvironment = {
+    USERPROFILE: WINDOWS_HOME,
+    HOMEDRIVE: 'C:',
+    HOMEPATH: '\\Users\\Li Na',
+    AppData: `${WINDOWS_HOME}\\AppData\\Roaming`,
+    USERNAME: 'Li Na',
+    HUAWEICLOUD_SDK_SK: SECRET_KEY,
+    QUOTED: '"D:\\keys"',
+  };
+  const nameIn = (variables: object, name: string) => ({ ...variables, HUAWEICLOUD_SDK_CREDENTIALS_FILE: name });
+  for (const [named, file] of [
+    ['~', WINDOWS_HOME],
+    ['~\\keys.ini', `${WINDOWS_HOME}\\keys.ini`],
+    ['~/a/keys.ini', `${WINDOWS_HOME}\\a\\keys.ini`],
+    ['~\\\\keys.ini', `${WINDOWS_HOME}\\keys.ini`],
+    ['$HOME\\keys.ini', `${WINDOWS_HOME}\\keys.ini`],
+    ['%USERPROFILE%\\keys.ini', `${WINDOWS_HOME}\\keys.ini`],
+    ['%UserProfile%/keys.ini', `${WINDOWS_HOME}\\keys.ini`],
+    ['"%HOMEDRIVE%%HOMEPATH%\\keys.ini"', `${WINDOWS_HOME}\\keys.ini`],
+    ['%APPDATA%\\keys.ini ', `${WINDOWS_HOME}\\AppData\\Roaming\\keys.ini`],
+    ['D:\\%USERNAME%\\keys.ini', 'D:\\Li Na\\keys.ini'],
+    ["'D:\\keys.ini'", 'D:\\keys.ini'],
+    ['%QUOTED%', 'D:\\keys'],
+    ['%QUOTED%\\keys.ini', 'D:\\keys\\keys.ini'],
+    ['"%USERPROFILE%"\\keys.ini', `${WINDOWS_HOME}\\keys.ini`],
+    ['%__proto__%\\%constructor%', `${WINDOWS_HOME}\\%__proto__%\\%constructor%`],
+    ['keys.ini', `${WINDOWS_HOME}\\keys.ini`],
+    ['\\keys.ini', 'C:\\keys.ini'],
+    ['\\\\server\\share\\keys.ini', '\\\\server\\share\\keys.ini'],
+    ['%NOT_SET%\\keys.ini', `${WINDOWS_HOME}\\%NOT_SET%\\keys.ini`],
+    ['D:\\100%\\50%.ini', 'D:\\100%\\50%.ini'],
+    ['~li\\keys.ini', `${WINDOWS_HOME}\\~li\\keys.ini`],
+    ['D:\\~\\keys.ini', 'D:\\~\\keys.ini'],
+    ['%HUAWEICLOUD_SDK_SK%', `${WINDOWS_HOME}\\%HUAWEICLOUD_SDK_SK%`],
+  ] as const) {
+    it(`are read on Windows from ${file} if the variable is ${named}`, () => {
+      assert.equal(sdkCredentialsFile(nameIn(windowsEnvironment, named), WINDOWS_HOME, 'win32'), file);
+    });
+  }
+
+  for (const [named, file] of [
+    ['~', '/home/li'],
+    ['~/keys.ini', '/home/li/keys.ini'],
+    ['"~/keys.ini"', '/home/li/keys.ini'],
+    ['$HOME/keys.ini', '/home/li/keys.ini'],
+    ["'${HOME}//keys.ini'", '/home/li/keys.ini'],
+    ['$HOMES/keys.ini', '/home/li/$HOMES/keys.ini'],
+    ['/keys/~/$HOME', '/keys/~/$HOME'],
+    ['%USERPROFILE%/keys.ini', '/home/li/%USERPROFILE%/keys.ini'],
+    ['../keys.ini', '/home/keys.ini'],
+  ] as const) {
+    it(`are read elsewhere from ${file} if the variable is ${named}`, () => {
+      assert.equal(sdkCredentialsFile(nameIn(windowsEnvironment, named), '/home/li', 'linux'), file);
+    });
+  }
+
+  it('are read in no time if the variable is as long as it can be', () => {
+    const environment = { A: 'x'.repeat(32_000), HUAWEICLOUD_SDK_CREDENTIALS_FILE: '%A%'.repeat(2700) };
+    assert.ok(sdkCredentialsFile(environment, WINDOWS_HOME, 'win32').length < 64_000);
+    environment.HUAWEICLOUD_SDK_CREDENTIALS_FILE = '%B%'.repeat(10_000);
+    assert.ok(sdkCredentialsFile(environment, WINDOWS_HOME, 'win32').length < 64_000);
+  });
 });
