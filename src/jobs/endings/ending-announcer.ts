@@ -2,6 +2,8 @@
 import type { Instant } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import { SECOND } from '../../base/time-units';
+import { withTimeout } from '../../base/timing';
+import { isClaimableLater } from '../../storage/claim-files';
 import type { WindowContext } from '../../storage/window-context';
 import type { JobChange } from '../model/job-change';
 import type { JobKey, JobReference } from '../model/job-reference';
@@ -9,6 +11,8 @@ import { isUnseen } from '../model/tracked-job';
 import type { EndingClaims } from '../store/ending-claims';
 import type { JobStore } from '../store/job-store';
 import { EndingBatch, type JobEnding } from './ending-batch';
+import { LaterRetries } from './later-retries';
+import { UnclaimedEndings } from './unclaimed-endings';
 
 export type EndingAnnouncerParts = Pick<WindowContext, 'clock' | 'log'> & {
   readonly store: JobStore;
@@ -18,7 +22,7 @@ export type EndingAnnouncerParts = Pick<WindowContext, 'clock' | 'log'> & {
   readonly isWindowAlive: () => Promise<boolean>;
   /** Whether this window polls the job. */
   readonly isPolling: (reference: JobReference) => boolean;
-  /** Resolves when the job is merged with its duplicate, if it has one. See DuplicateJobs. */
+  /** Resolves when the job is merged with its duplicate, if it has one; rejects if that failed. See DuplicateJobs. */
   readonly merged: (key: JobKey) => Promise<void>;
 };
 
@@ -32,6 +36,8 @@ const UNFOCUSED_DELAY_MS = 1500;
 const NON_POLLING_DELAY_MS = 4 * SECOND;
 /** The delay before endings that could not be saved, or not be shown here, are tried again. */
 const RETRY_DELAY_MS = 15 * SECOND;
+/** How long the endings that are already claimed wait for the next one, e.g. while its file is busy. */
+const MAX_CLAIM_WAIT_MS = 2 * SECOND;
 
 export class EndingAnnouncer implements Disposable {
   private readonly subscription: Disposable;
@@ -39,8 +45,10 @@ export class EndingAnnouncer implements Disposable {
   private readonly pending: EndingBatch;
   /** Endings that could not be saved, or not be shown here. */
   private readonly retries: EndingBatch;
-  /** Numbers of announced endings of jobs without a file; they are claimed when the file is created. */
-  private readonly unclaimed = new Map<JobKey, number>();
+  /** Endings that could not be claimed, e.g. because another program had a file open. */
+  private readonly claimRetries: LaterRetries<string, JobEnding>;
+  private readonly catchUpRetries: LaterRetries<'earlier endings', undefined>;
+  private readonly unclaimed: UnclaimedEndings;
   /** Whether the endings of earlier sessions have been read. */
   private isCaughtUp = false;
   private isDisposed = false;
@@ -50,14 +58,32 @@ export class EndingAnnouncer implements Disposable {
     private readonly parts: EndingAnnouncerParts,
     private readonly announce: (endings: readonly JobEnding[]) => void,
   ) {
-    this.startedAt = parts.clock.now();
+    const { clock, store } = parts;
+    this.startedAt = clock.now();
     const claim = (endings: readonly JobEnding[]) => {
       this.claimAll(endings);
     };
-    this.pending = new EndingBatch(parts.clock, (endings) => this.delayMsOf(endings), claim);
-    this.retries = new EndingBatch(parts.clock, () => RETRY_DELAY_MS, claim);
-    this.subscription = parts.store.onDidChange((changes) => {
-      this.claimShared();
+    this.pending = new EndingBatch(clock, (endings) => this.delayMsOf(endings), claim);
+    this.retries = new EndingBatch(
+      clock,
+      () => RETRY_DELAY_MS,
+      (endings) => {
+        this.claimAll(this.stillUnseen(endings));
+      },
+    );
+    this.claimRetries = new LaterRetries(clock, (endings) => {
+      // As for new endings, the window with the focus is the first.
+      this.pending.add(this.stillUnseen(endings));
+    });
+    this.catchUpRetries = new LaterRetries(clock, () => {
+      this.addEarlierEndings().catch((cause: unknown) => {
+        parts.log.warn(`Earlier endings could not be announced: ${String(cause)}`);
+      });
+    });
+    this.unclaimed = new UnclaimedEndings(parts);
+    this.subscription = store.onDidChange((changes) => {
+      this.unclaimed.claimShared();
+      this.dropUnneededRetries(changes);
       this.pending.add(changes.filter((change) => this.isNews(change)));
     });
   }
@@ -65,17 +91,33 @@ export class EndingAnnouncer implements Disposable {
   /** Announces endings that were neither announced nor seen when the last session closed. */
   async catchUp(): Promise<void> {
     this.isCaughtUp = true;
-    const isClaimed = await this.parts.claims.readAll();
-    const unseen = [...this.parts.store.all()].filter(([, tracked]) => isUnseen(tracked));
-    const unclaimed = unseen.filter(([key, { endingNumber }]) => !isClaimed(key, endingNumber));
-    this.pending.add(unclaimed.map(([key, tracked]) => ({ key, tracked })));
+    await this.addEarlierEndings();
+  }
+
+  /** Retries at once what the disk prevented. Call it when the person returns to the window. */
+  retryNow(): void {
+    for (const retries of [this.claimRetries, this.catchUpRetries, this.unclaimed]) retries.retryNow();
   }
 
   dispose(): void {
     this.isDisposed = true;
     this.subscription.dispose();
-    this.pending.dispose();
-    this.retries.dispose();
+    for (const batch of [this.pending, this.retries]) batch.dispose();
+    for (const retries of [this.claimRetries, this.catchUpRetries, this.unclaimed]) retries.dispose();
+  }
+
+  private async addEarlierEndings(): Promise<void> {
+    let isClaimed: (key: JobKey, endingNumber: number) => boolean;
+    try {
+      isClaimed = await this.parts.claims.readAll();
+    } catch (cause) {
+      if (isClaimableLater(cause)) this.catchUpRetries.failed('earlier endings', undefined);
+      throw cause;
+    }
+    this.catchUpRetries.delete('earlier endings');
+    const unseen = [...this.parts.store.all()].filter(([, tracked]) => isUnseen(tracked));
+    const unclaimed = unseen.filter(([key, { endingNumber }]) => !isClaimed(key, endingNumber));
+    this.pending.add(unclaimed.map(([key, tracked]) => ({ key, tracked })));
   }
 
   /** An added job counts if it has an unseen ending: the window that noticed the ending may be gone. */
@@ -106,44 +148,80 @@ export class EndingAnnouncer implements Disposable {
       return;
     }
     if (this.isDisposed) return;
-    const claimed: JobEnding[] = [];
-    const later: JobEnding[] = [];
+    let claimed: JobEnding[] = [];
     for (const ending of endings) {
-      // If the window died after claiming an unsaved ending, the next ending would get the same, claimed number.
-      const isSaved = await this.parts.store.saved(ending.key);
-      await this.parts.merged(ending.key);
-      if (!isSaved) later.push(ending);
-      else if (await this.claim(ending)) claimed.push(ending);
-    }
-    this.retries.add(later);
-    if (claimed.length > 0) this.announce(claimed);
-  }
-
-  /** Claims announced endings of jobs that have a file now, so that no later session announces them again. */
-  private claimShared(): void {
-    for (const [key, endingNumber] of this.unclaimed) {
-      if (!this.parts.store.isShared(key)) continue;
-      this.unclaimed.delete(key);
-      this.parts.claims.claim(key, endingNumber).catch((cause: unknown) => {
-        this.parts.log.warn(`An announced ending could not be claimed: ${String(cause)}`);
+      const claiming = this.claim(ending).then((isClaimed) => (isClaimed ? [ending] : []));
+      const won = await withTimeout(this.parts.clock, MAX_CLAIM_WAIT_MS, claiming, () => undefined);
+      if (won !== undefined) {
+        claimed.push(...won);
+        continue;
+      }
+      // A window that closes meanwhile must not have claimed what it never announced.
+      this.announceAll(claimed);
+      claimed = [];
+      void claiming.then((late) => {
+        this.announceAll(late);
       });
     }
+    this.announceAll(claimed);
   }
 
-  private async claim({ key, tracked: { endingNumber, reference } }: JobEnding): Promise<boolean> {
-    const { store, claims, log } = this.parts;
-    // The job may have been removed, or have left the ending.
-    if (store.get(key)?.endingNumber !== endingNumber) return false;
-    if (!store.isShared(key)) {
-      this.unclaimed.set(key, endingNumber);
-      return true;
+  private announceAll(endings: readonly JobEnding[]): void {
+    if (endings.length > 0) this.announce(endings);
+  }
+
+  /** @returns the endings as the store holds them now, without those of removed jobs and those that the person has seen */
+  private stillUnseen(endings: readonly JobEnding[]): readonly JobEnding[] {
+    this.dropUnneededRetries(endings);
+    return endings.flatMap((ending) => this.ifUnseen(ending) ?? []);
+  }
+
+  private ifUnseen({ key, tracked: { endingNumber } }: JobEnding): JobEnding | undefined {
+    const tracked = this.parts.store.get(key);
+    return tracked?.endingNumber === endingNumber && isUnseen(tracked) ? { key, tracked } : undefined;
+  }
+
+  private dropUnneededRetries(endings: readonly JobEnding[]): void {
+    for (const ending of endings) {
+      if (this.ifUnseen(ending) === undefined) this.claimRetries.delete(nameOf(ending));
     }
+  }
+
+  /** Never rejects; what can be claimed later is retried. */
+  private async claim(ending: JobEnding): Promise<boolean> {
+    const { key, tracked } = ending;
+    const name = nameOf(ending);
     try {
-      return await claims.claim(key, endingNumber);
+      // If the window died after claiming an unsaved ending, the next ending would get the same, claimed number.
+      if (!(await this.parts.store.saved(key))) {
+        this.retries.add([ending]);
+        return false;
+      }
+      await this.parts.merged(key);
+      const isClaimed = await this.claimNow(ending);
+      this.claimRetries.delete(name);
+      return isClaimed;
     } catch (cause) {
       // Better no announcement than two: the row and the status bar show the ending as well.
-      log.error(`The end of job ${reference.jobId} could not be claimed: ${String(cause)}`);
+      const what = `The end of job ${tracked.reference.jobId} could not be claimed`;
+      if (!isClaimableLater(cause)) this.parts.log.error(`${what}: ${String(cause)}`);
+      else {
+        if (!this.claimRetries.has(name)) this.parts.log.warn(`${what}, and is tried again later: ${String(cause)}`);
+        this.claimRetries.failed(name, ending);
+      }
       return false;
     }
   }
+
+  private async claimNow({ key, tracked: { endingNumber } }: JobEnding): Promise<boolean> {
+    const { store, claims } = this.parts;
+    // The job may have been removed, or have left the ending.
+    if (this.isDisposed || store.get(key)?.endingNumber !== endingNumber) return false;
+    if (this.unclaimed.has(key, endingNumber)) return false;
+    return store.isShared(key) ? claims.claim(key, endingNumber) : this.unclaimed.add(key, endingNumber);
+  }
+}
+
+function nameOf({ key, tracked: { endingNumber } }: JobEnding): string {
+  return `${key}.${endingNumber}`;
 }

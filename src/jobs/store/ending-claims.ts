@@ -1,14 +1,14 @@
 /** Records in a shared folder which endings have been announced, so that only one window announces each. */
 import path from 'node:path';
+import { ClaimFiles } from '../../storage/claim-files';
 import { withLock } from '../../storage/file-lock';
 import { STORAGE_FOLDERS } from '../../storage/storage-folders';
-import type { WindowContext } from '../../storage/window-context';
 import type { JobKey } from '../model/job-reference';
-import { jobFilePath, readStoredJob, type ReadJob } from './job-file';
+import { jobFilePath } from './job-file';
+import { EndedJobs, type EndedJobsParts } from './segments/ended-jobs';
+import { readFileOrSegment } from './stored-job';
 
-type EndingClaimsParts = Pick<WindowContext, 'files' | 'clock' | 'owner' | 'directory'> & {
-  readonly readJob: ReadJob;
-};
+type EndingClaimsParts = Omit<EndedJobsParts, 'onQuarantine'>;
 
 /** Up to this number, a job's claims are removed without listing the folder. */
 const MAX_USUAL_ENDINGS = 20;
@@ -16,22 +16,29 @@ const MAX_USUAL_ENDINGS = 20;
 /** One file per claim, `announced/<job key>.<ending number>`. */
 export class EndingClaims {
   private readonly folder: string;
+  private readonly claims: ClaimFiles;
 
-  constructor(private readonly parts: EndingClaimsParts) {
+  constructor(
+    private readonly parts: EndingClaimsParts,
+    private readonly ended: Pick<EndedJobs, 'read'> = new EndedJobs({ ...parts, onQuarantine: () => undefined }),
+  ) {
+    this.claims = new ClaimFiles(parts);
     this.folder = path.join(parts.directory, STORAGE_FOLDERS.announced);
   }
 
   /**
-   * Claims the announcement of an ending, under the job's lock.
+   * Claims the announcement of an ending, under the job's lock. Rejects if the winner is not known: see isClaimableLater.
    * @returns whether this call won the claim, of all windows and sessions. Always false if the job's file does not hold
    * that ending: the job is no longer tracked, or the ending could not be saved.
    */
   async claim(key: JobKey, endingNumber: number): Promise<boolean> {
-    const { files, owner, directory } = this.parts;
+    const { directory } = this.parts;
     return withLock(this.parts, jobFilePath(directory, key), async () => {
-      const stored = await readStoredJob(this.parts, key);
+      const stored = await readFileOrSegment(this.parts, this.ended, key);
       if (stored.kind !== 'ours' || stored.content.endingNumber < endingNumber) return false;
-      return files.create(this.fileOf(key, endingNumber), owner);
+      // Its claims may have been removed with the job.
+      if ('segment' in stored && stored.segment.recovered === true) return false;
+      return this.claims.claim(this.fileOf(key, endingNumber));
     });
   }
 
@@ -50,7 +57,7 @@ export class EndingClaims {
       endingNumber === undefined || endingNumber > MAX_USUAL_ENDINGS
         ? await this.findAll(key)
         : Array.from({ length: endingNumber }, (_, index) => this.fileOf(key, index + 1));
-    for (const claim of claims) await this.parts.files.remove(claim);
+    for (const claim of claims) await this.claims.remove(claim);
   }
 
   private async findAll(key: JobKey): Promise<readonly string[]> {
