@@ -22,12 +22,20 @@ export const MAX_HISTORY_BYTES = 64 * KIBIBYTE;
 export const MAX_RAW_JOB_BYTES = 256 * KIBIBYTE;
 /** Of the same, if so many jobs are tracked that their share of MAX_STORE_BYTES is small. */
 export const MIN_RAW_JOB_BYTES = 16 * KIBIBYTE;
-/** Of the last responses for all tracked jobs together. */
+/**
+ * Of the last responses for all tracked jobs together, of which each response gets an equal share when it comes. Responses that came
+ * while fewer jobs were tracked keep their larger shares: together, 5,000 jobs have at most 2.2 times as much. Files of
+ * ended jobs also hold up to as many jobs that are no longer in them, until they are merged.
+ */
 export const MAX_STORE_BYTES = 256 * MEBIBYTE;
 /** Sub-jobs of a job in memory and on disk. */
 export const MAX_SUB_JOBS = 2000;
 /** Jobs that may be tracked before new jobs of followed projects are not added any more. */
 export const MAX_TRACKED_JOBS = 5000;
+/** Stored jobs that are added to the list before other work has its turn. */
+export const MAX_ADOPTED_JOBS = 256;
+/** Ended jobs that are removed from the disk before one of them can be tracked again. */
+export const MAX_REMOVED_TOGETHER = 256;
 /** Of the JSON of the list of recently removed jobs. */
 export const MAX_REMOVED_JOBS_BYTES = 128 * KIBIBYTE;
 
@@ -55,10 +63,24 @@ export const MAX_BRACKET_DEPTH = 1000;
 export const MAX_JOB_FILE_BYTES = 2 * MEBIBYTE;
 /** Of the same from an older version, which saved whole responses. */
 export const MAX_OLD_JOB_FILE_BYTES = MAX_SHOW_JOB_BYTES + MAX_JOB_FILE_BYTES;
+/** Ended jobs that share a file. */
+export const MAX_SEGMENT_JOBS = 256;
+/** Of that file, unless a single job needs more. */
+export const MAX_SEGMENT_BYTES = 4 * MEBIBYTE;
+/** Of the same when it is read: the last job may be a large one. */
+export const MAX_SEGMENT_FILE_BYTES = MAX_SEGMENT_BYTES + 2 * MAX_JOB_FILE_BYTES;
+/** Files of ended jobs. */
+export const MAX_SEGMENTS = 1024;
+/** Of the list of these files, with the keys of jobs that are no longer in them. */
+export const MAX_MANIFEST_BYTES = 16 * MEBIBYTE;
 /** Of any other file that windows share, unless it is a small one. */
 export const MAX_STATE_FILE_BYTES = MEBIBYTE;
 /** Of a lock, a lease, a budget, a refusal. */
 export const MAX_SMALL_FILE_BYTES = 64 * KIBIBYTE;
+/** Of the part of a file that is read at once. */
+export const MAX_READ_PART_BYTES = 16 * MEBIBYTE;
+/** Claims, e.g. of announcements, that a window remembers to have won. */
+export const MAX_REMEMBERED_CLAIMS = 2 * MAX_TRACKED_JOBS;
 /** Objects and lists in a file that windows share: JSON.parse takes seconds for millions. A response may be one per two bytes. */
 export const MAX_FILE_PARTS = MAX_RAW_JOB_BYTES / 2 + 10_000;
 /** The end of the year 9999: a later time in a file is damaged. */

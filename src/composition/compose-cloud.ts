@@ -1,5 +1,4 @@
 /** Composes the requests to the cloud and the credentials for them. */
-import { homedir } from 'node:os';
 import type { SecretStorage } from 'vscode';
 import { CredentialManager } from '../credentials/credential-manager';
 import { CredentialReader } from '../credentials/credential-reader';
@@ -14,6 +13,7 @@ import { SignIn } from '../credentials/sign-in';
 import { GuardedRequests } from '../credentials/guarded-requests';
 import { CloudJobSource } from '../credentials/cloud-job-source';
 import { KeySources } from '../credentials/sources/key-sources';
+import { homeFolder } from '../credentials/sources/named-path';
 import { Vault } from '../credentials/secrets/vault';
 import { axiosTransport } from '../cloud/http/axios-transport';
 import { CloudApi } from '../cloud/http/cloud-api';
@@ -53,7 +53,7 @@ export function composeCloud(
   const keyHash = new KeyHash({ ...shared, secrets });
   const vault = new Vault(secrets);
   const keySources = new KeySources({
-    ...{ clock, environment, home: homedir() },
+    ...{ clock, environment, home: homeFolder() },
     files: new RegularFiles({ clock, maxBytes: MAX_KEY_FILE_BYTES }),
   });
   const reader = new CredentialReader({ vault, sources: keySources, clock });

@@ -10,6 +10,7 @@ import type { Disposable } from '../base/disposable';
 import { FollowedProjects } from '../jobs/discovery/followed-projects';
 import type { EndingClaims } from '../jobs/store/ending-claims';
 import { JobDirectory } from '../jobs/store/job-directory';
+import { JobMover } from '../jobs/store/segments/job-mover';
 import { jobKey } from '../jobs/model/job-reference';
 import { JobStore } from '../jobs/store/job-store';
 import { Lease } from '../storage/lease';
@@ -28,6 +29,7 @@ import type { WindowContext } from '../storage/window-context';
 export interface Tracking {
   readonly jobFiles: JobDirectory;
   readonly claims: EndingClaims;
+  readonly mover: JobMover;
   readonly followed: FollowedProjects;
   readonly store: JobStore;
   readonly durations: DurationHistory;
@@ -44,6 +46,7 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
   const isWindowAlive = windowAliveCheck(clock);
   const jobFiles = new JobDirectory({ ...shared, readJob, onQuarantine: jobQuarantineNotice(log) });
   const { claims } = jobFiles;
+  const mover = new JobMover({ ...shared, readJob, limitJob, onQuarantine: jobQuarantineNotice(log) }, jobFiles.ended);
   const followed = new FollowedProjects({
     ...shared,
     skewOf: ({ endpoint }) => cloud.clockSkewOf(endpoint),
@@ -83,6 +86,7 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
   return {
     jobFiles,
     claims,
+    mover,
     followed,
     store,
     durations,
@@ -90,6 +94,6 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
     engine,
     duplicates,
     isWindowAlive,
-    disposables: [store, engine, followed, duplicates, pause],
+    disposables: [mover, store, engine, followed, duplicates, pause],
   };
 }

@@ -28,6 +28,7 @@ import { PollingCommands } from '../ui/job-commands/polling-commands';
 import { ProfilePicker } from '../ui/selection/profile-picker';
 import { proposedEndpoints } from '../credentials/sources/environment';
 import { RemoveCommands } from '../ui/job-commands/remove-commands';
+import { ClaimFiles } from '../storage/claim-files';
 import { STORAGE_FOLDERS } from '../storage/storage-folders';
 import { ProfileCommands } from '../ui/sign-in/profile-commands';
 import { ProfileWizard } from '../ui/sign-in/profile-wizard';
@@ -54,6 +55,7 @@ export interface Views {
   readonly message: TreeMessage;
   readonly contextKeys: ContextKeys;
   readonly endings: EndingAnnouncer;
+  readonly expiryNotice: ExpiryNotice;
   readonly disposables: readonly Disposable[];
 }
 
@@ -132,7 +134,7 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
     search: new JobSearch({ store, credentials, source: cloud.source, selection, tree, clock, log }),
     browse: new BrowseCommand({ store, recentJobs, credentials, profiles, tree, clock, log }),
     follow: new FollowCommands({ followed, credentials, profiles, clock, log }),
-    jobs: new JobCommands(store, selection, documents),
+    jobs: new JobCommands(store, selection, documents, log),
     remove: new RemoveCommands({
       ...{ store, selection, removedJobs, clock, log },
       isTreeVisible: () => view.visible,
@@ -144,10 +146,11 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
     copy: new CopyValueCommand(store),
     ...{ timelines, demo, credentials, profiles, consoleCommand, wait, selection, log, ready },
   });
+  const noticeClaims = new ClaimFiles(shared);
   const expiryNotice = new ExpiryNotice({
     credentials,
     store,
-    claim: (name) => shared.files.create(path.join(shared.directory, STORAGE_FOLDERS.notices, name), shared.owner),
+    claim: (name) => noticeClaims.claim(path.join(shared.directory, STORAGE_FOLDERS.notices, name)),
     clock,
     log,
   });
@@ -179,5 +182,5 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
     ...[options, tree, statusBar, message, contextKeys, documents, timelines, wait, demo, expiryNotice, skews],
     ...[seenMarker, uriHandler, ...registerJobLinks(), ...commands],
   ];
-  return { tree, statusBar, message, contextKeys, endings, disposables };
+  return { tree, statusBar, message, contextKeys, endings, expiryNotice, disposables };
 }

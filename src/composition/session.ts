@@ -17,7 +17,7 @@ interface SessionParts {
   readonly storage: Pick<SecretStorage, 'onDidChange'>;
   readonly cloud: Cloud;
   readonly tracking: Tracking;
-  readonly views: Pick<Views, 'endings' | 'message' | 'contextKeys'>;
+  readonly views: Pick<Views, 'endings' | 'expiryNotice' | 'message' | 'contextKeys'>;
 }
 
 /** No write takes this long, so the process that left such a file has ended. */
@@ -43,6 +43,7 @@ export class Session implements Disposable {
     this.parts.views.contextKeys.setReady();
     this.inBackground('Earlier endings could not be announced', this.parts.views.endings.catchUp());
     this.pruneFinishedJobs();
+    this.moveEndedJobs();
     this.removeLeftovers();
   }
 
@@ -52,12 +53,14 @@ export class Session implements Disposable {
   }
 
   private listenToThisWindow(): Disposable[] {
-    const { shared, storage, cloud, tracking } = this.parts;
+    const { shared, storage, cloud, tracking, views } = this.parts;
     const { store, engine } = tracking;
     const { credentials } = cloud;
     return [
       store.onDidChange((changes) => {
-        if (changes.some(({ kinds }) => kinds.includes('ended'))) this.pruneFinishedJobs();
+        if (!changes.some(({ kinds }) => kinds.includes('ended'))) return;
+        this.pruneFinishedJobs();
+        this.moveEndedJobs();
       }),
       credentials.onDidChange(() => {
         engine.resume();
@@ -72,7 +75,10 @@ export class Session implements Disposable {
       window.onDidChangeWindowState(({ focused }) => {
         if (!focused) return;
         this.readAgain();
+        this.moveEndedJobs();
         engine.catchUp();
+        views.endings.retryNow();
+        views.expiryNotice.retryNow();
       }),
     ];
   }
@@ -120,10 +126,20 @@ export class Session implements Disposable {
     this.inBackground('Finished jobs could not be removed', this.parts.tracking.store.prune(retention(), clock.now()));
   }
 
+  /** Those that ended long ago share files, so that a window opens fast. */
+  private moveEndedJobs(): void {
+    const { mover, store } = this.parts.tracking;
+    this.inBackground('Ended jobs could not be moved to shared files', mover.moveJobs(store.all()));
+  }
+
   private removeLeftovers(): void {
     for (const folder of ['.', ...Object.values(STORAGE_FOLDERS)]) {
       const directory = path.join(this.parts.shared.directory, folder);
-      this.inBackground('Leftovers could not be removed', removeLeftovers(directory, MIN_LEFTOVER_AGE_MS));
+      const onFailure = (cause: unknown) => {
+        this.parts.shared.log.warn(`A leftover could not be removed: ${String(cause)}`);
+      };
+      const removal = removeLeftovers(directory, MIN_LEFTOVER_AGE_MS, { onFailure });
+      this.inBackground('Leftovers could not be removed', removal);
     }
   }
 

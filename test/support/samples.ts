@@ -1,7 +1,7 @@
 /** Jobs, references and logs for many tests. */
 import type { Job, JobFields, SubJob } from '../../src/cloud/api/job';
 import type { JobReference } from '../../src/jobs/model/job-reference';
-import type { JobFiles } from '../../src/jobs/store/job-sync';
+import type { JobFiles } from '../../src/jobs/store/job-files';
 import type { Log } from '../../src/base/log';
 
 export const reference: JobReference = {
@@ -46,11 +46,15 @@ function wireFields(fields: JobFields): object {
 
 /** Job files that save nothing. */
 export const noFiles: JobFiles = {
-  keys: () => Promise.resolve([]),
+  scan: () => Promise.resolve({ stamps: new Map(), areAll: true }),
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async *readRows() {
+    yield [];
+  },
   read: () => Promise.resolve(undefined),
   create: (_, tracked) => Promise.resolve(tracked),
   change: async (_, known, change) => change(known),
-  remove: () => Promise.resolve(),
+  remove: () => Promise.resolve(new Map()),
 };
 
 /** Records its lines, except those for debugging. */

@@ -3,11 +3,12 @@
 import * as v from '@badrap/valita';
 import type { Result } from '../http/error';
 import { parseTimestamp } from '../http/timestamps';
+import { compare } from '../../base/compare';
 import { cutText } from '../../base/cut-text';
-import type { CutJob, Job, JobEntity, SubJob } from './job';
+import type { CutJob, Job, JobEntity, JobFields, SubJob } from './job';
 import { limitedJob } from './job-limits';
 import { objectOf, optionalText, parseJson, validate } from './json-schema';
-import { isSameJob, jobSchema, type WireEntity, type WireJob, type WireSubJob } from './wire-job';
+import { isSameJob, jobSchema, type WireEntity, type WireFields, type WireJob, type WireSubJob } from './wire-job';
 
 /** Characters of a time; a longer text is none. */
 const MAX_TIME_LENGTH = 64;
@@ -77,10 +78,10 @@ export function readJob(raw: unknown): Job | undefined {
   return parsed.ok ? toJob(parsed.value) : undefined;
 }
 
-/** @returns the job; if its JSON is larger than `maxBytes`, cut to that */
+/** @returns the job; if its JSON is larger than `maxBytes`, cut to that. A job without `raw` stays as it is. */
 export function limitJob(job: Job, maxBytes: number): Job {
-  const before = job.raw as WireJob;
-  const { raw, missingSubJobs } = limitedJob(before, maxBytes);
+  if (job.raw === undefined) return job;
+  const { raw, missingSubJobs } = limitedJob(job.raw as WireJob, maxBytes);
   if (missingSubJobs === undefined) return job;
   return jobOf(raw, { missingSubJobs: missingSubJobs + (job.cut?.missingSubJobs ?? 0), maxBytes });
 }
@@ -110,12 +111,61 @@ class ParsedListedJob implements ListedJob {
     return toJob(this.raw);
   }
 
-  hasSameFieldsAs({ raw: known, cut }: Job): boolean {
-    if (cut === undefined) return isSameJob(this.raw, known as WireJob);
+  hasSameFieldsAs(known: Job): boolean {
+    const { cut } = known;
+    if (cut === undefined) return isSame(this.raw, known);
     const limited = this.read();
     const job = cut.maxBytes === undefined ? limited : limitJob(limited, cut.maxBytes);
-    return job.cut?.missingSubJobs === cut.missingSubJobs && isSameJob(job.raw as WireJob, known as WireJob);
+    return job.cut?.missingSubJobs === cut.missingSubJobs && isSame(job.raw as WireJob, known);
   }
+}
+
+function isSame(raw: WireJob, known: Job): boolean {
+  return known.raw === undefined ? hasFieldsOf(raw, known) : isSameJob(raw, known.raw as WireJob);
+}
+
+/** Whether the job has been parsed from these fields. The sub-jobs of `known` are in time order or in that of the response. */
+function hasFieldsOf(raw: WireJob, known: Job): boolean {
+  const subJobs = raw.sub_jobs ?? [];
+  if (!isParsedFrom(raw, known) || subJobs.length !== known.subJobs.length) return false;
+  const isParsedSubJob = (subJob: WireSubJob, index: number) => isSubJobParsedFrom(subJob, known.subJobs[index]);
+  return subJobs.every(isParsedSubJob) || inTimeOrder(subJobs).every(isParsedSubJob);
+}
+
+function isSubJobParsedFrom(raw: WireSubJob, known: SubJob | undefined): boolean {
+  if (known === undefined || !isParsedFrom(raw, known)) return false;
+  const entities = raw.entities ?? [];
+  return (
+    entities.length === known.entities.length &&
+    entities.every(
+      (entity, index) =>
+        textOf(entity.resource_id) === known.entities[index]?.resourceId &&
+        textOf(entity.resource_type) === known.entities[index]?.resourceType,
+    )
+  );
+}
+
+function isParsedFrom(raw: WireFields, known: JobFields): boolean {
+  return (
+    textOf(raw.status) === known.status &&
+    textOf(raw.job_id) === known.jobId &&
+    timeOf(raw.end_time) === known.endTime &&
+    timeOf(raw.begin_time) === known.beginTime &&
+    textOf(raw.job_type) === known.jobType &&
+    textOf(raw.error_code) === known.errorCode &&
+    textOf(raw.error_msg) === known.errorMessage &&
+    textOf(raw.project_id) === known.projectId &&
+    textOf(raw.resource_id) === known.resourceId
+  );
+}
+
+/** In the order that inTimeOrder() in jobs/model gives parsed ones. */
+function inTimeOrder(subJobs: readonly WireSubJob[]): readonly WireSubJob[] {
+  const begins = new Map(subJobs.map((subJob) => [subJob, timeOf(subJob.begin_time) ?? Number.MAX_SAFE_INTEGER]));
+  const beginOf = (subJob: WireSubJob) => begins.get(subJob) ?? 0;
+  return [...subJobs].sort(
+    (a, b) => beginOf(a) - beginOf(b) || compare(textOf(a.job_id) ?? '', textOf(b.job_id) ?? ''),
+  );
 }
 
 // Jobs and sub-jobs list their fields one by one: spreading common fields takes four times as long.

@@ -19,8 +19,11 @@ export interface JobFields {
 export interface Job extends JobFields {
   /** In the order of the response, which need not be time order. */
   readonly subJobs: readonly SubJob[];
-  /** The job as the service sent it, with undocumented fields; cut if it is larger than MAX_RAW_JOB_BYTES. */
-  readonly raw: object;
+  /**
+   * The job as the service sent it, with undocumented fields; cut if it is larger than MAX_RAW_JOB_BYTES. Missing in memory
+   * for an ended job that has it on disk only: see JobStore.readWhole.
+   */
+  readonly raw?: object | undefined;
   /** Missing if `subJobs` and `raw` are whole. */
   readonly cut?: CutJob | undefined;
 }

@@ -6,6 +6,11 @@ export interface ProjectReference {
   readonly projectId: string;
 }
 
+/** @returns a text that is the same for references to the same project only */
+export function projectName({ endpoint, projectId }: ProjectReference): string {
+  return `${endpoint} ${projectId}`;
+}
+
 export function isSameProject(one: ProjectReference, other: ProjectReference): boolean {
   return one.endpoint === other.endpoint && one.projectId === other.projectId;
 }

@@ -6,9 +6,9 @@ import { compare } from '../../base/compare';
 import type { JobReference } from './job-reference';
 import type { PollError } from './poll-error';
 import { cutOptionalText, cutText } from '../../base/cut-text';
-import { jsonEqual } from '../../base/json-equal';
 import { MAX_ALIASES } from '../../base/limits';
 import { isRunning, isEnding } from './job-status';
+import { isSameAnswer } from './same-answer';
 import { newStatuses, type StatusSeen, withStatuses } from './status-history';
 import { SECOND, MINUTE, DAY } from '../../base/time-units';
 
@@ -72,7 +72,7 @@ export function newlyTracked(reference: JobReference, now: Instant): TrackedJob 
 /** A job that leaves an ending and ends again has a new ending; SUCCESS → COMPLETE is the same ending. */
 export function withResponse(tracked: TrackedJob, response: ShowJobResponse, now: Instant): TrackedJob {
   const before = tracked.job;
-  const isSame = before !== undefined && isSameResponse(before, response.job);
+  const isSame = before !== undefined && isSameAnswer(before, response.job);
   const job = isSame ? before : inTimeOrder(response.job);
   const seen = isSame ? [] : newStatuses(before, job, now);
   const ending = endingAfter(tracked.ending, job.status, now);
@@ -127,6 +127,11 @@ export function withoutSessionState(tracked: TrackedJob): TrackedJob {
   return tracked.pollFailure === undefined || isLost(tracked) ? tracked : { ...tracked, pollFailure: undefined };
 }
 
+/** @returns all ids of a job, the one that it is tracked by first */
+export function idsOf({ reference, aliases }: Pick<TrackedJob, 'reference' | 'aliases'>): readonly string[] {
+  return [reference.jobId, ...aliases];
+}
+
 /** Whether the service says that the job does not exist, or that these credentials may not read it. */
 export function isLost({ pollFailure }: TrackedJob): boolean {
   return pollFailure !== undefined && PERSISTENT_KINDS.has(pollFailure.error.kind);
@@ -155,22 +160,21 @@ export function isCountedInStatusBar(tracked: TrackedJob, now: Instant): boolean
   return isUnseen(tracked) || Math.abs(now - ending.noticedAt) < DAY;
 }
 
+/** @returns when `isCountedInStatusBar` changes, if the job does not change before; undefined if it does not */
+export function statusBarCountChangesAt(tracked: TrackedJob, now: Instant): Instant | undefined {
+  const { job, ending, pollFailure } = tracked;
+  const isByEnding = isEnding(job?.status) && !isUnseen(tracked);
+  const since = isLost(tracked) ? pollFailure?.since : isByEnding ? ending?.noticedAt : undefined;
+  if (since === undefined) return undefined;
+  // This computer's clock may have been set back by more than a day.
+  return [since - DAY + 1, since + DAY].find((at) => now < at);
+}
+
 /** Sorts sub-jobs, which the service does not order, by begin; those that have not begun come last. */
 export function inTimeOrder(job: Job): Job {
   const begin = ({ beginTime }: SubJob) => beginTime ?? Number.MAX_SAFE_INTEGER;
   const subJobs = [...job.subJobs].sort((a, b) => begin(a) - begin(b) || compare(a.jobId ?? '', b.jobId ?? ''));
   return { ...job, subJobs };
-}
-
-/** Ignores the order of sub-jobs. */
-function isSameResponse(a: Job, b: Job): boolean {
-  if (a.cut?.missingSubJobs !== b.cut?.missingSubJobs) return false;
-  return jsonEqual(a.raw, b.raw) || jsonEqual(withoutOrder(a.raw), withoutOrder(b.raw));
-}
-
-function withoutOrder(raw: { readonly sub_jobs?: unknown }): object {
-  const { sub_jobs: subJobs } = raw;
-  return Array.isArray(subJobs) ? { ...raw, sub_jobs: subJobs.map((subJob) => JSON.stringify(subJob)).sort() } : raw;
 }
 
 /** @returns the error with each of its texts cut to MAX_FIELD_LENGTH */

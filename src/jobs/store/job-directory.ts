@@ -1,45 +1,75 @@
-/** Stores tracked jobs in a folder that all windows share, one small file each. */
+/** Stores tracked jobs in folders that all windows share: a small file each, and ended ones together in segments. */
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Disposable } from '../../base/disposable';
-import { withLock } from '../../storage/file-lock';
+import { partsOf } from '../../base/parts-of';
+import { withLockRetried } from '../../storage/file-lock';
+import { isBusy } from '../../storage/file-system';
 import { Quarantine } from '../../storage/quarantine';
 import { STORAGE_FOLDERS } from '../../storage/storage-folders';
-import type { WindowContext } from '../../storage/window-context';
 import { jobKey, type JobKey } from '../model/job-reference';
 import type { TrackedJob } from '../model/tracked-job';
 import { EndingClaims } from './ending-claims';
-import { jobFilePath, type ReadJob, readStoredJob, type StoredJob, writeJobFile } from './job-file';
+import { jobFileKeys, jobFilePath, readStoredJob, type StoredJob, writeJobFile } from './job-file';
+import type { JobFiles, JobStamp, KeyedJob, StoredJobChange, StoredJobs } from './job-files';
+import { type EndedJob, type EndedJobPlace, EndedJobs, type EndedJobsParts } from './segments/ended-jobs';
+import { readFileOrSegment } from './stored-job';
+import { ThawedJobs } from './segments/thawed-jobs';
 
-/** Changes a stored job; returns the same object to leave it as it is. */
-export type StoredJobChange = (stored: TrackedJob) => TrackedJob | Promise<TrackedJob>;
+/** `onQuarantine` is called with the new path of a file that held no tracked job and was moved aside. */
+export type JobDirectoryParts = EndedJobsParts;
 
-export interface JobDirectoryParts extends WindowContext {
-  readonly readJob: ReadJob;
-  /** Called with the new path of a file that held no tracked job and was moved aside. */
-  readonly onQuarantine: (file: string) => void;
-}
+/** Files that are read, or jobs that are removed, at the same time. */
+const MAX_CONCURRENT_JOBS = 8;
+const MAX_CONCURRENT_STAMPS = 32;
+/** How often the folder is read again if jobs move to segments, or back, meanwhile. */
+const MAX_SCANS = 3;
 
-const JOB_FILE = /^([0-9a-f]{32})\.json$/;
-
-export class JobDirectory {
+export class JobDirectory implements JobFiles {
   private readonly folder: string;
+  readonly ended: EndedJobs;
   /** The announced endings of these jobs. */
   readonly claims: EndingClaims;
+  private readonly thawed: ThawedJobs;
   private readonly quarantine: Quarantine;
 
   constructor(private readonly parts: JobDirectoryParts) {
     this.folder = path.join(parts.directory, STORAGE_FOLDERS.jobs);
-    this.claims = new EndingClaims(parts);
+    this.ended = new EndedJobs(parts);
+    this.claims = new EndingClaims(parts, this.ended);
+    this.thawed = new ThawedJobs(parts, this.ended);
     this.quarantine = new Quarantine(parts, 'holds no tracked job of this version');
   }
 
-  async keys(): Promise<readonly JobKey[]> {
-    return keysIn(await this.parts.files.names(this.folder));
+  async scan(): Promise<StoredJobs> {
+    for (let attempt = 1; ; attempt += 1) {
+      const before = await this.ended.all();
+      const files = await this.fileStamps();
+      const after = await this.ended.all();
+      // A job that moved meanwhile may have been missed in both places.
+      if (before !== after && attempt < MAX_SCANS) continue;
+      const stamps = new Map([...stampsOf(before.places), ...stampsOf(after.places), ...files]);
+      return { stamps, areAll: after.unread === undefined };
+    }
+  }
+
+  async *readRows(keys: readonly JobKey[]): AsyncGenerator<readonly KeyedJob[]> {
+    const names = new Set(await this.fileKeys());
+    const unread = new Set(keys);
+    const withFile = keys.filter((key) => names.has(key));
+    for await (const jobs of this.readFiles(withFile)) yield without(unread, jobs);
+    // Also those whose files were moved to a segment just now.
+    for await (const jobs of this.ended.readRows([...unread])) yield without(unread, jobs);
+    // Also those that were changed just now, and have files again.
+    yield* this.readFiles([...unread].filter((key) => !names.has(key)));
   }
 
   /** @returns undefined if there is no such job, or if this version cannot read it */
   async read(key: JobKey): Promise<TrackedJob | undefined> {
-    const stored = await this.load(key);
+    return this.contentOf(key, await this.load(key));
+  }
+
+  private async contentOf(key: JobKey, stored: StoredJob | EndedJob): Promise<TrackedJob | undefined> {
     if (stored.kind === 'ours') return stored.content;
     if (stored.kind === 'newer') {
       this.parts.log.warn(`${this.fileOf(key)} was written by a newer version and is left alone.`);
@@ -54,13 +84,13 @@ export class JobDirectory {
    */
   async create(key: JobKey, tracked: TrackedJob): Promise<TrackedJob> {
     return this.locked(key, async (replace) => {
-      const stored = await this.load(key);
+      const stored = await this.loadUnlessDamaged(key);
       if (stored.kind === 'ours') return stored.content;
       if (stored.kind !== 'absent') {
         await this.moveToQuarantine(key, stored);
         await this.claims.removeAll(key, undefined);
       }
-      if (!(await replace(writeJobFile(tracked)))) throw new Error('The lock of the job was lost.');
+      await replace(writeJobFile(tracked));
       return tracked;
     });
   }
@@ -79,43 +109,130 @@ export class JobDirectory {
       const before = stored.kind === 'ours' ? stored.content : known;
       const after = await change(before);
       if (after === before && stored.kind === 'ours') return before;
-      if (!(await replace(writeJobFile(after)))) throw new Error('The lock of the job was lost.');
+      await replace(writeJobFile(after));
+      if ('segment' in stored) this.thawed.add(key, stored.segment.name);
       return after;
     });
   }
 
-  /** Removes the job's file and its claims. A file that holds another job is quarantined. */
-  async remove(key: JobKey): Promise<void> {
-    await this.locked(key, async () => {
-      const stored = await this.load(key);
-      if (stored.kind === 'misplaced') await this.moveToQuarantine(key, stored);
-      else await this.parts.files.remove(this.fileOf(key));
-      await this.claims.removeAll(key, stored.kind === 'ours' ? stored.content.endingNumber : undefined);
-    });
+  async remove(keys: readonly JobKey[]): Promise<ReadonlyMap<JobKey, unknown>> {
+    const failures = new Map<JobKey, unknown>();
+    const endingNumbers = new Map<JobKey, number>();
+    try {
+      for await (const jobs of this.ended.readRows(keys)) {
+        for (const [key, { endingNumber }] of jobs) endingNumbers.set(key, endingNumber);
+      }
+      // All at once: it writes the whole list of segments.
+      await this.ended.removeAll(keys);
+    } catch (cause) {
+      this.parts.log.debug(`Ended jobs could not be removed together: ${String(cause)}`);
+    }
+    for (const some of partsOf(keys, MAX_CONCURRENT_JOBS)) {
+      const removeOrNote = (key: JobKey) =>
+        this.removeOne(key, endingNumbers.get(key)).catch((cause: unknown) => failures.set(key, cause));
+      await Promise.all(some.map(removeOrNote));
+    }
+    return failures;
   }
 
   /** Calls the listener with the jobs whose files changed, or with undefined if any job may have changed. */
   watch(listener: (keys?: ReadonlySet<JobKey>) => void): Disposable {
-    return this.parts.files.watch(this.folder, (names) => {
+    const files = this.parts.files.watch(this.folder, (names) => {
       if (names === undefined) {
         listener();
         return;
       }
-      const keys = new Set(keysIn([...names]));
+      const keys = new Set(jobFileKeys([...names]));
       if (keys.size > 0) listener(keys);
     });
+    const ended = this.ended.watch(() => {
+      listener();
+    });
+    return {
+      dispose: () => {
+        files.dispose();
+        ended.dispose();
+      },
+    };
+  }
+
+  /** Removes the job's file and its claims. A file that holds another job is quarantined. */
+  private async removeOne(key: JobKey, endingNumber: number | undefined): Promise<void> {
+    await this.locked(key, async () => {
+      const stored = await readStoredJob(this.parts, key);
+      if (stored.kind === 'misplaced') await this.moveToQuarantine(key, stored);
+      else await this.parts.files.remove(this.fileOf(key));
+      // After the file: a segment that was written meanwhile counts only if its mover still finds the file.
+      await this.ended.removeAll([key]);
+      await this.claims.removeAll(key, stored.kind === 'ours' ? stored.content.endingNumber : endingNumber);
+    });
+  }
+
+  private async fileStamps(): Promise<ReadonlyMap<JobKey, JobStamp>> {
+    const stamps = new Map<JobKey, JobStamp>();
+    for (const some of partsOf(await this.fileKeys(), MAX_CONCURRENT_STAMPS)) {
+      const found = await Promise.all(some.map((key) => this.stampOf(key)));
+      for (const [index, key] of some.entries()) {
+        const stamp = found[index];
+        if (stamp !== undefined) stamps.set(key, stamp);
+      }
+    }
+    return stamps;
+  }
+
+  /** @returns undefined if there is no file; a stamp that no file has if another program has it open */
+  private stampOf(key: JobKey): Promise<JobStamp | undefined> {
+    return this.parts.files.stamp(this.fileOf(key)).catch((cause: unknown) => {
+      this.parts.log.debug(`Job file ${key} may have changed: ${String(cause)}`);
+      return randomUUID();
+    });
+  }
+
+  private async fileKeys(): Promise<readonly JobKey[]> {
+    return jobFileKeys(await this.parts.files.names(this.folder));
+  }
+
+  private async *readFiles(keys: readonly JobKey[]): AsyncGenerator<readonly KeyedJob[]> {
+    for (const some of partsOf(keys, MAX_CONCURRENT_JOBS)) {
+      const jobs = await Promise.all(some.map((key) => this.readOrLog(key)));
+      yield some.flatMap((key, index): KeyedJob[] => {
+        const tracked = jobs[index];
+        return tracked === undefined ? [] : [[key, tracked]];
+      });
+    }
+  }
+
+  private async readOrLog(key: JobKey): Promise<TrackedJob | undefined> {
+    try {
+      const stored = await readStoredJob(this.parts, key);
+      return stored.kind === 'absent' ? undefined : await this.contentOf(key, stored);
+    } catch (cause) {
+      this.parts.log.error(`Job file ${key} could not be read: ${String(cause)}`);
+      return undefined;
+    }
   }
 
   private fileOf(key: JobKey): string {
     return jobFilePath(this.parts.directory, key);
   }
 
-  private load(key: JobKey): Promise<StoredJob> {
-    return readStoredJob(this.parts, key);
+  private load(key: JobKey): Promise<StoredJob | EndedJob> {
+    return readFileOrSegment(this.parts, this.ended, key);
   }
 
-  private locked<T>(key: JobKey, action: Parameters<typeof withLock<T>>[2]): Promise<T> {
-    return withLock(this.parts, this.fileOf(key), action);
+  /** A segment that a damaged disk cannot read may have the job, but must not keep new jobs from being saved. */
+  private async loadUnlessDamaged(key: JobKey): Promise<StoredJob | EndedJob> {
+    const stored = await readStoredJob(this.parts, key);
+    if (stored.kind !== 'absent') return stored;
+    return this.ended.read(key).catch((cause: unknown) => {
+      if (isBusy(cause)) throw cause;
+      this.parts.log.warn(`It is not known whether job ${key} has been stored already: ${String(cause)}`);
+      return stored;
+    });
+  }
+
+  private locked<T>(key: JobKey, action: Parameters<typeof withLockRetried<T>>[2]): Promise<T> {
+    return withLockRetried(this.parts, this.fileOf(key), action);
   }
 
   /** Call it under the lock: another window may have fixed the file meanwhile. */
@@ -124,7 +241,7 @@ export class JobDirectory {
     if (isDamaged(stored)) await this.moveToQuarantine(key, stored);
   }
 
-  private async moveToQuarantine(key: JobKey, stored: StoredJob): Promise<void> {
+  private async moveToQuarantine(key: JobKey, stored: StoredJob | EndedJob): Promise<void> {
     const file = this.fileOf(key);
     if (stored.kind === 'misplaced' && (await this.load(jobKey(stored.content.reference))).kind === 'ours') {
       await this.quarantine.moveCopy(file);
@@ -135,10 +252,17 @@ export class JobDirectory {
 }
 
 /** Whether this version cannot use the file, and no newer one wrote it. */
-function isDamaged({ kind }: StoredJob): boolean {
+function isDamaged({ kind }: StoredJob | EndedJob): boolean {
   return kind === 'unreadable' || kind === 'misplaced';
 }
 
-function keysIn(names: readonly string[]): JobKey[] {
-  return names.flatMap((name) => JOB_FILE.exec(name)?.[1] ?? []);
+/** Yields the jobs that are in the segments alone, with the segment's name for a stamp. */
+function* stampsOf(places: ReadonlyMap<JobKey, EndedJobPlace>): Generator<readonly [JobKey, JobStamp]> {
+  for (const [key, { segment, entry }] of places) if (!entry.isDamaged) yield [key, segment.name];
+}
+
+/** @returns the jobs, after their keys were removed from the set */
+function without(keys: Set<JobKey>, jobs: readonly KeyedJob[]): readonly KeyedJob[] {
+  for (const [key] of jobs) keys.delete(key);
+  return jobs;
 }

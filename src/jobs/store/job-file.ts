@@ -32,6 +32,7 @@ import {
   withShortTexts,
 } from '../model/tracked-job';
 import { withSaneNumbers } from './damaged-job';
+import { withRaw } from './documented-answer';
 
 /** Reads a job as the service sent it; returns undefined if it is not a job. */
 export type ReadJob = (raw: unknown) => Job | undefined;
@@ -107,6 +108,15 @@ type Content = Checked<ExpectedContent, EqualTypes<ExpectedContent, v.Infer<type
 
 const fileSchema: v.Type<Content> = v.union(version2, version1.map(fromVersion1));
 
+const JOB_FILE = /^([0-9a-f]{32})\.json$/;
+/** Names no job: a copy of a job's file that is there for a moment. See OlderWindows. */
+export const COPY_KEY: JobKey = '0'.repeat(32);
+
+/** @returns the keys of the job files among the names of a folder */
+export function jobFileKeys(names: readonly string[]): JobKey[] {
+  return names.flatMap((name) => JOB_FILE.exec(name)?.[1] ?? []).filter((key) => key !== COPY_KEY);
+}
+
 /** @returns the path of the job's file in the global storage folder `directory` */
 export function jobFilePath(directory: string, key: JobKey): string {
   return path.join(directory, STORAGE_FOLDERS.jobs, `${key}.json`);
@@ -146,7 +156,8 @@ export function readJobFile(text: string | undefined, readJob: ReadJob): Version
 /** @returns the file's content, without session state */
 export function writeJobFile(tracked: TrackedJob): string {
   const { job, pollFailure: difficulty, pollWantedAt: lookWantedAt, ...fields } = withoutSessionState(tracked);
-  return `${JSON.stringify({ version: VERSION, ...fields, difficulty, lookWantedAt, cut: job?.cut, job: job?.raw })}\n`;
+  const { raw, cut } = job === undefined ? {} : withRaw(job);
+  return `${JSON.stringify({ version: VERSION, ...fields, difficulty, lookWantedAt, cut, job: raw })}\n`;
 }
 
 /** Older versions had no limits. */

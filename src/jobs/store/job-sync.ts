@@ -1,26 +1,26 @@
 /** Synchronises this window's job list with the files on disk: saves its changes, and adopts other windows' changes. */
-import { jsonEqual } from '../../base/json-equal';
+import { partsOf } from '../../base/parts-of';
+import { MAX_ADOPTED_JOBS, MAX_REMOVED_TOGETHER } from '../../base/limits';
 import type { Log } from '../../base/log';
 import { SerialQueue } from '../../base/serial-queue';
-import type { Job } from '../../cloud/api/job';
 import { KeyedQueue } from '../../storage/keyed-queue';
 import type { JobChange } from '../model/job-change';
 import type { JobKey } from '../model/job-reference';
-import { isLost, type TrackedJob, withoutSessionState } from '../model/tracked-job';
-import type { StoredJobChange } from './job-directory';
+import { type TrackedJob, withoutSessionState } from '../model/tracked-job';
+import { adopted, withWholeAnswer } from './adopted-job';
+import type { JobFiles, JobStamp, KeyedJob, StoredJobChange } from './job-files';
 import type { JobList } from './job-list';
 
-/** Where jobs are stored between sessions, and shared with other windows. See JobDirectory. */
-export interface JobFiles {
-  keys(): Promise<readonly JobKey[]>;
-  read(key: JobKey): Promise<TrackedJob | undefined>;
-  create(key: JobKey, tracked: TrackedJob): Promise<TrackedJob>;
-  change(key: JobKey, known: TrackedJob, change: StoredJobChange): Promise<TrackedJob | undefined>;
-  remove(key: JobKey): Promise<void>;
-}
-
-/** How often a file is read again if its job changes here during the read. */
+/** How often a job is read again if it changes here during the read. */
 const MAX_READS = 5;
+
+/** A job on its way out of the list, with what is needed if it cannot be removed. */
+interface LeavingJob {
+  readonly key: JobKey;
+  readonly tracked: TrackedJob;
+  readonly unsaved: StoredJobChange | undefined;
+  readonly isUncreated: boolean;
+}
 
 export class JobSync {
   private readonly writes = new KeyedQueue<JobKey>();
@@ -29,6 +29,10 @@ export class JobSync {
   private readonly unsavedChanges = new Map<JobKey, StoredJobChange>();
   /** Jobs whose files could not be created. They are tracked until the window closes, and creation is retried. */
   private readonly uncreated = new Set<JobKey>();
+  /** Of the stored jobs that the list holds. A job that was read but not adopted has none, so it is read again. */
+  private readonly stamps = new Map<JobKey, JobStamp>();
+  /** Jobs whose creation began during the current read: they need not be among the stored jobs yet. */
+  private readonly createdMeanwhile = new Set<JobKey>();
 
   constructor(
     private readonly files: JobFiles,
@@ -46,7 +50,7 @@ export class JobSync {
     return (await this.saved(key)) && this.isShared(key) && (await this.files.read(key)) !== undefined;
   }
 
-  /** Reads the files of these jobs, or of all. Rejects if the folder cannot be read. */
+  /** Reads these jobs, or all that changed since they were read. Rejects if the folder cannot be read. */
   readAgain(keys?: ReadonlySet<JobKey>): Promise<void> {
     return this.reads.add(() => this.readFiles(keys));
   }
@@ -54,9 +58,10 @@ export class JobSync {
   /** Creates the files of jobs that were just added to the list. Rejects if one could not be created. */
   async create(added: ReadonlyMap<JobKey, TrackedJob>): Promise<void> {
     // All are in the queue at once, so that readFiles() does not take a job without a file for a removed one.
-    const jobs = [...added].map(([key, tracked]) => ({ key, tracked }));
+    const jobs = [...added].map(([key, tracked]) => ({ keys: [key], key, tracked }));
     const writes = this.writes.addSequentially(jobs, ({ key, tracked }) => this.files.create(key, tracked));
     const created = jobs.map(async ({ key }, index) => {
+      this.createdMeanwhile.add(key);
       try {
         const stored = await writes[index];
         if (stored !== undefined) this.adopt([[key, stored]]);
@@ -78,7 +83,10 @@ export class JobSync {
     this.unsavedChanges.delete(key);
     this.writes
       .add(key, () =>
-        this.files.change(key, withoutSessionState(known), async (stored) => withoutSessionState(await all(stored))),
+        this.files.change(key, withoutSessionState(known), async (stored) =>
+          // Of a job at rest, the change may have the documented fields only.
+          withoutSessionState(withWholeAnswer(await all(stored), stored)),
+        ),
       )
       .then((stored) => {
         if (stored !== undefined) this.adopt([[key, stored]]);
@@ -93,34 +101,43 @@ export class JobSync {
   }
 
   /**
-   * Removes jobs from the list at once, in one event, and from the disk one after the other. Those whose files cannot be
-   * removed return to the list. Rejects if there are any.
+   * Removes jobs from the list at once, in one event, and then from the disk. Those that cannot be removed there return to
+   * the list. Rejects if there are any.
+   * @param onRemoval called with each job as it was on disk, its whole answer included
    */
-  async remove(keys: readonly JobKey[]): Promise<void> {
-    const known = keys.flatMap((key) => {
+  async remove(keys: readonly JobKey[], onRemoval?: (key: JobKey, whole: TrackedJob) => void): Promise<void> {
+    const leaving = keys.flatMap((key): LeavingJob[] => {
       const tracked = this.list.get(key);
-      return tracked === undefined
-        ? []
-        : [{ key, tracked, unsaved: this.unsavedChanges.get(key), isUncreated: this.uncreated.has(key) }];
+      if (tracked === undefined) return [];
+      return [{ key, tracked, unsaved: this.unsavedChanges.get(key), isUncreated: this.uncreated.has(key) }];
     });
-    const removals = this.writes.addSequentially(known, ({ key }) => this.files.remove(key));
+    const removals = this.writes.addSequentially(inRemovalParts(leaving), ({ jobs }) =>
+      this.removeFromDisk(jobs, onRemoval),
+    );
     this.forget(keys);
+    const failures = new Map((await Promise.all(removals)).flatMap((failed) => [...failed]));
     const returned: JobChange[] = [];
-    const failures: unknown[] = [];
-    const results = await Promise.allSettled(removals);
-    for (const [index, { key, tracked, unsaved, isUncreated }] of known.entries()) {
-      const result = results[index];
-      if (result?.status === 'rejected') failures.push(result.reason);
+    for (const { key, tracked, unsaved, isUncreated } of leaving) {
       // It may be tracked again by now.
       if (this.list.has(key)) continue;
       this.unsavedChanges.delete(key);
-      if (result?.status !== 'rejected') continue;
+      if (!failures.has(key)) continue;
       if (unsaved !== undefined) this.unsavedChanges.set(key, unsaved);
       if (isUncreated) this.uncreated.add(key);
       returned.push(...this.list.put(key, tracked));
     }
     this.list.fire(returned);
-    if (failures.length > 0) throw failures[0];
+    for (const failure of failures.values()) throw failure;
+  }
+
+  /**
+   * Reads the job's answer from the disk if it is not in memory. Rejects if that fails.
+   * @returns the job with its whole answer; undefined if the answer cannot be read any more
+   */
+  async readWhole(key: JobKey, tracked: TrackedJob): Promise<TrackedJob | undefined> {
+    if (tracked.job === undefined || tracked.job.raw !== undefined) return tracked;
+    const whole = withWholeAnswer(tracked, await this.files.read(key));
+    return whole.job?.raw === undefined ? undefined : whole;
   }
 
   /** Resolves when the job's pending writes have finished or failed. */
@@ -141,6 +158,34 @@ export class JobSync {
     return this.writes.flush();
   }
 
+  /** @returns the jobs that could not be removed, with the reasons. Never rejects. */
+  private async removeFromDisk(
+    jobs: readonly LeavingJob[],
+    onRemoval?: (key: JobKey, whole: TrackedJob) => void,
+  ): Promise<ReadonlyMap<JobKey, unknown>> {
+    const failures = new Map<JobKey, unknown>();
+    const fail = (cause: unknown, keys: readonly JobKey[]) => {
+      for (const key of keys) failures.set(key, cause);
+    };
+    const whole = new Map<JobKey, TrackedJob>();
+    for (const { key, tracked } of onRemoval === undefined ? [] : jobs) {
+      await this.readWhole(key, tracked).then(
+        (read) => whole.set(key, read ?? tracked),
+        (cause: unknown) => {
+          fail(cause, [key]);
+        },
+      );
+    }
+    const removable = jobs.map(({ key }) => key).filter((key) => !failures.has(key));
+    try {
+      for (const [key, cause] of await this.files.remove(removable)) failures.set(key, cause);
+    } catch (cause) {
+      fail(cause, removable);
+    }
+    for (const [key, read] of whole) if (!failures.has(key)) onRemoval?.(key, read);
+    return failures;
+  }
+
   private retrySave(key: JobKey): void {
     if (this.unsavedChanges.has(key)) this.save(key, (stored) => stored);
   }
@@ -149,14 +194,13 @@ export class JobSync {
   private retryCreate(key: JobKey): void {
     const tracked = this.list.get(key);
     if (tracked === undefined || this.writes.has(key)) return;
+    this.createdMeanwhile.add(key);
     this.writes
       .add(key, () => this.files.create(key, withoutSessionState(tracked)))
       .then(
         (stored) => {
           this.uncreated.delete(key);
           this.adopt([[key, stored]]);
-          // What changed while the file was being created is not in it.
-          if (this.list.get(key) !== tracked) this.save(key, () => withoutSessionState(this.list.get(key) ?? tracked));
           this.list.fire([{ key, tracked: this.list.get(key) ?? stored, kinds: ['updated'] }]);
         },
         (cause: unknown) => {
@@ -168,44 +212,63 @@ export class JobSync {
   private async readFiles(keys?: ReadonlySet<JobKey>): Promise<void> {
     for (const key of [...this.unsavedChanges.keys()]) this.retrySave(key);
     for (const key of this.uncreated) this.retryCreate(key);
-    // A job whose file is being created need not be in the folder yet.
-    const known = [...this.list.all().keys()].filter((key) => !this.writes.has(key) && !this.uncreated.has(key));
-    const present = new Set(await this.files.keys());
-    const isBeingRemoved = (key: JobKey) => this.writes.has(key) && !this.list.has(key);
-    let unread = [...(keys ?? present)].filter((key) => present.has(key) && !isBeingRemoved(key));
-    for (let attempt = 0; attempt < MAX_READS && unread.length > 0; attempt += 1) {
-      const before = new Map(unread.map((key) => [key, this.list.get(key)]));
-      const read = await this.readEach(unread);
-      // A job that changed here meanwhile may be newer than its file was when it was read.
-      const isNewer = ([key]: readonly [JobKey, TrackedJob]) => this.list.get(key) !== before.get(key);
-      // Before adopt(), which changes the list.
-      const newer = new Set(read.filter(isNewer));
-      this.adopt(read.filter((each) => !newer.has(each)));
-      unread = [...newer].map(([key]) => key);
-    }
-    this.forget(known.filter((key) => !present.has(key) && !this.writes.has(key)));
+    this.createdMeanwhile.clear();
+    const expected = [...(keys ?? this.list.all().keys())].filter((key) => this.isExpectedOnDisk(key));
+    const stamps = keys === undefined ? (await this.files.scan()).stamps : new Map<JobKey, JobStamp>();
+    const isChanged = (key: JobKey) => this.stamps.get(key) !== stamps.get(key);
+    const present = await this.read(keys === undefined ? [...stamps.keys()].filter(isChanged) : [...keys], stamps);
+    const missing = expected.filter((key) => !stamps.has(key) && !present.has(key));
+    if (missing.length === 0) return;
+    // It could also be on its way from one file to another, or unreadable.
+    const stored = await this.files.scan();
+    // Otherwise it may be in a file that cannot be read now.
+    if (!stored.areAll) return;
+    this.forget(
+      missing.filter((key) => !stored.stamps.has(key) && this.isExpectedOnDisk(key) && !this.createdMeanwhile.has(key)),
+    );
   }
 
-  private async readEach(keys: readonly JobKey[]): Promise<(readonly [JobKey, TrackedJob])[]> {
-    const read: (readonly [JobKey, TrackedJob])[] = [];
-    for (const key of keys) {
-      try {
-        const stored = await this.files.read(key);
-        if (stored !== undefined) read.push([key, stored]);
-      } catch (cause) {
-        this.log.error(`Job file ${key} could not be read: ${String(cause)}`);
+  /** Whether the job is in the list, and no write can be the reason why it is not stored. */
+  private isExpectedOnDisk(key: JobKey): boolean {
+    return this.list.has(key) && !this.writes.has(key) && !this.uncreated.has(key);
+  }
+
+  /**
+   * Reads and adopts jobs.
+   * @param stamps of the jobs, from before they are read
+   * @returns those that could be read
+   */
+  private async read(keys: readonly JobKey[], stamps: ReadonlyMap<JobKey, JobStamp>): Promise<ReadonlySet<JobKey>> {
+    const present = new Set<JobKey>();
+    const isBeingRemoved = (key: JobKey) => this.writes.has(key) && !this.list.has(key);
+    let unread = keys.filter((key) => !isBeingRemoved(key));
+    for (let attempt = 0; attempt < MAX_READS && unread.length > 0; attempt += 1) {
+      const before = new Map(unread.map((key) => [key, this.list.get(key)]));
+      // A job that changed here meanwhile may be newer than what was read.
+      const isNewer = ([key]: KeyedJob) => this.list.get(key) !== before.get(key);
+      unread = [];
+      for await (const part of inLargerParts(this.files.readRows([...before.keys()]))) {
+        for (const [key] of part) present.add(key);
+        unread.push(...part.filter(isNewer).map(([key]) => key));
+        this.adopt(
+          part.filter((each) => !isNewer(each)),
+          stamps,
+        );
       }
     }
-    return read;
+    return present;
   }
 
   /** Takes over stored jobs, except those with changes that are still to be written, which are newer. */
-  private adopt(jobs: readonly (readonly [JobKey, TrackedJob])[]): void {
+  private adopt(jobs: readonly KeyedJob[], stamps?: ReadonlyMap<JobKey, JobStamp>): void {
     const changes: JobChange[] = [];
     for (const [key, stored] of jobs) {
       if (this.writes.has(key) || this.unsavedChanges.has(key)) continue;
+      const stamp = stamps?.get(key);
+      if (stamp !== undefined) this.stamps.set(key, stamp);
       const before = this.list.get(key);
-      changes.push(...this.list.put(key, before === undefined ? stored : withSessionState(stored, before)));
+      const { tracked, shown } = before === undefined ? { tracked: stored } : adopted(stored, before);
+      changes.push(...this.list.put(key, tracked, shown));
     }
     this.list.fire(changes);
   }
@@ -217,26 +280,37 @@ export class JobSync {
       changes.push(...this.list.delete(key));
       this.uncreated.delete(key);
       this.unsavedChanges.delete(key);
+      this.stamps.delete(key);
     }
     this.list.fire(changes);
   }
 }
 
-/** @returns the stored job with what only this session knows about it: its poll failure, and a later poll */
-function withSessionState(stored: TrackedJob, before: TrackedJob): TrackedJob {
-  const isOlder = (stored.answeredAt ?? 0) < (before.answeredAt ?? 0);
-  const isNewer = (stored.answeredAt ?? 0) > (before.answeredAt ?? 0);
-  const isSameJob = isSame(before.job, stored.job);
-  return {
-    ...stored,
-    job: isSameJob ? before.job : stored.job,
-    answeredAt: isOlder ? before.answeredAt : stored.answeredAt,
-    pollFailure: stored.pollFailure ?? (isLost(before) || isNewer ? undefined : before.pollFailure),
-  };
+/** Jobs with a file of their own are removed one by one, so that each can be tracked again before the next one is removed. */
+function inRemovalParts(
+  jobs: readonly LeavingJob[],
+): { readonly keys: JobKey[]; readonly jobs: readonly LeavingJob[] }[] {
+  const isAtRest = ({ tracked: { job } }: LeavingJob) => job !== undefined && job.raw === undefined;
+  const parts = [
+    ...partsOf(jobs.filter(isAtRest), MAX_REMOVED_TOGETHER),
+    ...partsOf(
+      jobs.filter((job) => !isAtRest(job)),
+      1,
+    ),
+  ];
+  return parts.map((part) => ({ keys: part.map(({ key }) => key), jobs: part }));
 }
 
-function isSame(a: Job | undefined, b: Job | undefined): boolean {
-  return a !== undefined && b !== undefined && jsonEqual(a.cut, b.cut) && jsonEqual(a.raw, b.raw);
+/** Fewer parts: each costs one event, and the views then update. */
+async function* inLargerParts(parts: AsyncIterable<readonly KeyedJob[]>): AsyncGenerator<readonly KeyedJob[]> {
+  let collected: KeyedJob[] = [];
+  for await (const part of parts) {
+    collected.push(...part);
+    if (collected.length < MAX_ADOPTED_JOBS) continue;
+    yield collected;
+    collected = [];
+  }
+  if (collected.length > 0) yield collected;
 }
 
 function inTurn(first: StoredJobChange, second: StoredJobChange): StoredJobChange {

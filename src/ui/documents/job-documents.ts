@@ -11,6 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import type { Disposable } from '../../base/disposable';
+import { errorMessageOf } from '../../base/error-message';
 import { escapedJson } from '../../base/one-line';
 import type { Job } from '../../cloud/api/job';
 import type { JobKey } from '../../jobs/model/job-reference';
@@ -39,13 +40,15 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
     ];
   }
 
-  provideTextDocumentContent(uri: Uri): string {
-    const tracked = this.store.get(keyIn(uri));
+  /** The document stays as it is until the response has been read, or if that fails. */
+  async provideTextDocumentContent(uri: Uri): Promise<string> {
+    const tracked = await readWholeJob(this.store, keyIn(uri));
     return responsesJson(tracked === undefined ? [] : [tracked]);
   }
 
+  /** Rejects with a sentence for people if the response cannot be read. */
   async show(key: JobKey): Promise<void> {
-    const tracked = this.store.get(key);
+    const tracked = await readWholeJob(this.store, key);
     if (tracked === undefined) return;
     const name = jobName(tracked).replace(/[^\p{L}\p{N}_ -]/gu, '');
     const uri = Uri.from({ scheme: SCHEME, path: `/${key}/${name}.json` });
@@ -62,6 +65,26 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
+}
+
+/**
+ * Reads the last response for the job if it is not in memory. Rejects with a sentence for people if that fails.
+ * @returns undefined if the job is not tracked
+ */
+export async function readWholeJob(store: JobStore, key: JobKey): Promise<TrackedJob | undefined> {
+  const tracked = store.get(key);
+  if (tracked === undefined) return undefined;
+  const job = jobName(tracked);
+  const whole = await store.readWhole(key).catch((cause: unknown) => {
+    const reason = errorMessageOf(cause);
+    throw new Error(l10n.t('The saved response for {job} could not be read. Try again: {reason}', { job, reason }));
+  });
+  if (whole === undefined && store.get(key) !== undefined) {
+    throw new Error(
+      l10n.t('The saved response for {job} is damaged. Refresh the job to request it from the service again.', { job }),
+    );
+  }
+  return whole;
 }
 
 /**

@@ -1,10 +1,12 @@
 /** The commands that rename, mute, copy and open tracked jobs. */
 import { env, l10n, Uri, window } from 'vscode';
+import type { Log } from '../../base/log';
 import { escapedLine } from '../../base/one-line';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import type { JobStore } from '../../jobs/store/job-store';
-import { responsesJson, type JobDocuments } from '../documents/job-documents';
+import { type JobDocuments, readWholeJob, responsesJson } from '../documents/job-documents';
 import { jobReport } from '../documents/job-report';
+import { changeOrShowError } from '../editor/change-or-show-error';
 import { askAlone, askText } from '../editor/input-steps';
 import type { JobCriteria, JobSelection, SelectedJob } from '../selection/job-selection';
 import { jobName } from '../text/job-words';
@@ -18,6 +20,7 @@ export class JobCommands {
     private readonly store: JobStore,
     private readonly selection: JobSelection,
     private readonly documents: JobDocuments,
+    private readonly log: Log,
   ) {}
 
   async rename(clicked: unknown): Promise<void> {
@@ -50,7 +53,7 @@ export class JobCommands {
 
   async copyJson(clicked: unknown, selected: unknown): Promise<void> {
     const jobs = jobsWithResponse(await this.selection.jobs('elbJobs.copyJobJson', clicked, selected, HAS_RESPONSE));
-    if (jobs.length > 0) await env.clipboard.writeText(responsesJson(jobs.map(({ tracked }) => tracked)));
+    if (jobs.length > 0) await this.orShowError(this.copyResponses(jobs), 'The JSON of jobs could not be copied');
   }
 
   async copyReport(clicked: unknown, selected: unknown): Promise<void> {
@@ -61,11 +64,23 @@ export class JobCommands {
   async openJson(clicked: unknown): Promise<void> {
     const job = await this.selection.job('elbJobs.openJobJson', clicked, HAS_RESPONSE);
     const [found] = job === undefined ? [] : jobsWithResponse([job]);
-    if (found !== undefined) await this.documents.show(found.key);
+    if (found === undefined) return;
+    await this.orShowError(this.documents.show(found.key), 'The JSON of a job could not be opened');
   }
 
   async openApiPage(): Promise<void> {
     await env.openExternal(Uri.parse(env.language.startsWith('zh') ? API_PAGE : API_PAGE_IN_ENGLISH));
+  }
+
+  private async copyResponses(jobs: readonly SelectedJob[]): Promise<void> {
+    const whole: TrackedJob[] = [];
+    for (const { key, tracked } of jobs) whole.push((await readWholeJob(this.store, key)) ?? tracked);
+    await env.clipboard.writeText(responsesJson(whole));
+  }
+
+  /** @param action rejects with a sentence for people */
+  private async orShowError(action: Promise<void>, logLine: string): Promise<void> {
+    await changeOrShowError(action, { logLine, sentence: (reason) => reason }, this.log);
   }
 }
 

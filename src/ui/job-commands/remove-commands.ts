@@ -1,5 +1,6 @@
 /** The commands that remove jobs from the list, with Undo. */
 import { commands, l10n, window } from 'vscode';
+import type { JobKey } from '../../jobs/model/job-reference';
 import { isRunning } from '../../jobs/model/job-status';
 import { isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
 import type { JobStore } from '../../jobs/store/job-store';
@@ -59,8 +60,13 @@ export class RemoveCommands {
 
   private async remove(jobs: readonly SelectedJob[]): Promise<void> {
     const { store, removedJobs, clock, log } = this.parts;
+    /** Most answers are on disk only. */
+    const whole = new Map<JobKey, TrackedJob>();
     await changeOrShowError(
-      store.untrack(jobs.map(({ key }) => key)),
+      store.untrack(
+        jobs.map(({ key }) => key),
+        (key, tracked) => whole.set(key, tracked),
+      ),
       {
         logLine: 'Jobs could not be removed',
         sentence: (reason) =>
@@ -68,7 +74,9 @@ export class RemoveCommands {
       },
       log,
     );
-    const removed = jobs.filter(({ key }) => store.get(key) === undefined).map(({ tracked }) => tracked);
+    const removed = jobs
+      .filter(({ key }) => store.get(key) === undefined)
+      .map(({ key, tracked }) => whole.get(key) ?? tracked);
     if (removed.length === 0) return;
     await removedJobs.add(removed, clock.now());
     showWithActions(

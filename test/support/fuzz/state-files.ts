@@ -100,7 +100,7 @@ async function readJobs({ file, text, files, hasViews, shared }: Reading): Promi
   assert.deepEqual(asJson(await directory.read(key)), asJson(tracked), 'what is written is read back');
   assert.deepEqual(quarantined, []);
   if (hasViews) await buildAllViews(tracked);
-  await directory.remove(key);
+  await directory.remove([key]);
   assert.equal(files.files.has(file), false);
   return Buffer.byteLength(written);
 }

@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Memento } from 'vscode';
-import { MINUTE } from '../../../src/base/time-units';
-import { readJob } from '../../../src/cloud/api/job-schema';
+import type { Clock } from '../../../src/base/clock';
+import { DAY, MINUTE } from '../../../src/base/time-units';
+import { limitJob, readJob } from '../../../src/cloud/api/job-schema';
 import { SignInFailures } from '../../../src/credentials/refusals/sign-in-failures';
 import { KeyTrials } from '../../../src/credentials/refusals/key-trials';
 import { KeyHash } from '../../../src/credentials/secrets/key-hash';
@@ -19,11 +20,12 @@ import type { TrackedJob } from '../../../src/jobs/model/tracked-job';
 import { PollingPause } from '../../../src/jobs/polling/polling-pause';
 import { EndingClaims } from '../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../src/jobs/store/job-directory';
+import { JobMover } from '../../../src/jobs/store/segments/job-mover';
 import { JobStore } from '../../../src/jobs/store/job-store';
 import { Lease } from '../../../src/storage/lease';
 import { RecentlyRemovedJobs } from '../../../src/ui/tracking/recently-removed-jobs';
 import { asStorage, FOLDER, Windows } from '../../support/credentials/windows';
-import { settle } from '../../support/fake-clock';
+import { settle, whileTimePasses } from '../../support/fake-clock';
 
 const FIXTURE = path.join('test', 'fixtures', 'state-0.1.0');
 const endpoint = 'https://elb.cn-north-4.myhuaweicloud.com';
@@ -192,6 +194,14 @@ const JOBS: ReadonlyMap<number, object> = new Map([
 
 const UNLESS_GIVEN = { aliases: [], history: [], endingNumber: 0, seenEnding: 0, muted: false };
 
+function laterBy(durationMs: number, clock: Clock): Clock {
+  return {
+    now: () => clock.now() + durationMs,
+    elapsed: () => clock.elapsed(),
+    schedule: (delayMs, callback) => clock.schedule(delayMs, callback),
+  };
+}
+
 describe('the state that version 0.1.0 left', () => {
   let windows: Windows;
 
@@ -202,7 +212,7 @@ describe('the state that version 0.1.0 left', () => {
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const file = path.join(entry.parentPath, entry.name);
-      await windows.files.replace(path.join(FOLDER, path.relative(folder, file)), readFileSync(file, 'utf8'));
+      await windows.files.replace(path.posix.join(FOLDER, path.relative(folder, file)), readFileSync(file, 'utf8'));
     }
     const secrets = jsonIn(readFileSync(path.join(FIXTURE, 'secret-storage.json'), 'utf8')) as Record<string, string>;
     for (const [name, value] of Object.entries(secrets)) windows.secrets.values.set(name, value);
@@ -222,7 +232,15 @@ describe('the state that version 0.1.0 left', () => {
     return store;
   }
 
-  const contentOf = (...names: readonly string[]) => windows.files.files.get(path.join(FOLDER, ...names));
+  /** Long after the last ending. */
+  function newMover() {
+    const clock = laterBy(3 * DAY, windows.clock);
+    const parts = { ...newWindow(), clock, onQuarantine, limitJob, minJobs: 5 };
+    const directory = new JobDirectory(parts);
+    return { directory, mover: new JobMover(parts, directory.ended) };
+  }
+
+  const contentOf = (...names: readonly string[]) => windows.files.files.get(path.posix.join(FOLDER, ...names));
   const jobFile = (number: number) => contentOf('jobs', `${keyOf(number)}.json`);
 
   it('has each tracked job, with each field', async () => {
@@ -239,6 +257,23 @@ describe('the state that version 0.1.0 left', () => {
       ['RUNNING', 'cloneLoadbalancer', at(-10), [id(101), id(102)]],
     );
     assert.equal(store.find(referenceOf(202)), keyOf(2), 'by its alias');
+    assert.deepEqual(windows.log.lines, []);
+  });
+
+  it('has each ended job after it moved to a segment, and each other job in its file', async () => {
+    const { mover, directory } = newMover();
+    const before = new Map<string, unknown>();
+    for (const number of JOBS.keys()) before.set(keyOf(number), asJson(await directory.read(keyOf(number))));
+    const store = await openStore();
+    await whileTimePasses(windows.clock, mover.moveJobs(store.all()));
+    const moved = [...JOBS.keys()].filter((number) => jobFile(number) === undefined);
+    assert.deepEqual(moved, [2, 3, 4, 5, 12]);
+    const reader = newMover().directory;
+    for (const number of JOBS.keys()) {
+      assert.deepEqual(asJson(await reader.read(keyOf(number))), before.get(keyOf(number)), `job ${number}`);
+      assert.equal(await whileTimePasses(windows.clock, reader.claims.claim(keyOf(number), 1)), number === 4);
+    }
+    assert.deepEqual([...(await openStore()).all().keys()].sort(), [...before.keys()].sort());
     assert.deepEqual(windows.log.lines, []);
   });
 
@@ -322,7 +357,7 @@ describe('the state that version 0.1.0 left', () => {
     for (const each of [full, refused]) {
       const name = [...windows.files.files.keys()].find(
         (file) =>
-          file.startsWith(path.join(FOLDER, 'follow')) && windows.files.files.get(file)?.includes(each.projectId),
+          file.startsWith(path.posix.join(FOLDER, 'follow')) && windows.files.files.get(file)?.includes(each.projectId),
       );
       const before = jsonIn(windows.files.files.get(name ?? '')) as object;
       await followed.change(each, (following) => ({ ...following, listedAt: at(99) }));
@@ -404,7 +439,7 @@ describe('the state that version 0.1.0 left', () => {
     const window = newWindow();
     const trials = new KeyTrials({ ...window, failures: new SignInFailures(window) });
     const [name = ''] = [...windows.files.files.keys()].filter(
-      (file) => path.dirname(file) === path.join(FOLDER, 'trials'),
+      (file) => path.dirname(file) === path.posix.join(FOLDER, 'trials'),
     );
     const use = { keyHash: path.basename(name), account: 'a'.repeat(32) };
     const attempt = () =>
@@ -442,7 +477,7 @@ describe('the state that version 0.1.0 left', () => {
     assert.ok(first !== undefined && second !== undefined);
     const notice = `expiry-${first}-${at(12) + 24 * 60 * MINUTE}`;
     assert.equal(contentOf('notices', notice), 'window-of-0.1.0');
-    const leaseOf = (name: string) => new Lease({ ...newWindow(), directory: path.join(FOLDER, 'leases'), name });
+    const leaseOf = (name: string) => new Lease({ ...newWindow(), directory: path.posix.join(FOLDER, 'leases'), name });
     const [held, released] = [leaseOf(first), leaseOf(second)];
     assert.equal(await held.isHeldByOther(), true);
     assert.equal(await held.tryHold(), false);

@@ -340,15 +340,17 @@ describe('the job store', () => {
     const disk = directory();
     let finish: () => void = () => undefined;
     let isSlow = false;
-    const read = async (each: string) => {
-      const stored = await disk.read(each);
-      if (isSlow) await new Promise<void>((resolve) => (finish = resolve));
-      return stored;
-    };
+    async function* readRows(keys: readonly JobKey[]) {
+      for await (const part of disk.readRows(keys)) {
+        if (isSlow) await new Promise<void>((resolve) => (finish = resolve));
+        yield part;
+      }
+    }
     const store = new JobStore(
       {
-        keys: () => disk.keys(),
-        read,
+        scan: () => disk.scan(),
+        readRows,
+        read: (each) => disk.read(each),
         create: (...given) => disk.create(...given),
         change: (...given) => disk.change(...given),
         remove: (each) => disk.remove(each),
@@ -357,7 +359,7 @@ describe('the job store', () => {
     );
     await store.open();
     isSlow = true;
-    const reading = store.readAgain();
+    const reading = store.readAgain(new Set([key]));
     await settle();
     isSlow = false;
     store.applyResponse(key, { job: example }, 7);

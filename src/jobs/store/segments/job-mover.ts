@@ -1,0 +1,252 @@
+/** Moves ended jobs that are at rest from their files to segments. */
+import { createHash, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { Disposable } from '../../../base/disposable';
+import { jsonEqual } from '../../../base/json-equal';
+import { MAX_OLD_JOB_FILE_BYTES, MAX_SEGMENT_BYTES, MAX_SEGMENT_JOBS } from '../../../base/limits';
+import { HOUR, MINUTE } from '../../../base/time-units';
+import { withLock, withLongLock } from '../../../storage/file-lock';
+import { TEMPORARY_SUFFIX } from '../../../storage/file-system';
+import { STORAGE_FOLDERS } from '../../../storage/storage-folders';
+import { jobKey, type JobKey } from '../../model/job-reference';
+import { inTimeOrder, type TrackedJob, withoutSessionState } from '../../model/tracked-job';
+import { jobFileKeys, jobFilePath, readJobFile } from '../job-file';
+import { type LimitJob, shareOf } from '../job-share';
+import { isAtRest } from './at-rest';
+import type { EndedJobs, EndedJobsParts } from './ended-jobs';
+import { OlderWindows, type OlderWindowsParts } from './older-windows';
+import { writeRow } from './row-writer';
+import { SegmentMerger } from './segment-merger';
+import { segmentsFolder, type SegmentName, type SegmentRecord } from './segment-file';
+import { answerLine, parseLine, rowLine } from './segment-line';
+import { SegmentWriter } from './segment-writer';
+
+export type JobMoverParts = EndedJobsParts & {
+  readonly limitJob: LimitJob;
+  /** MIN_MOVED_JOBS by default. */
+  readonly minJobs?: number;
+} & Pick<OlderWindowsParts, 'olderWindowWaitMs'>;
+
+/** Fewer are not worth a segment. */
+const MIN_MOVED_JOBS = 64;
+/** How long to wait after a window of an older version was found. */
+const OLDER_WINDOW_DELAY_MS = HOUR;
+/** The least time between two moves: jobs that cannot move must not be read again each time. */
+const MIN_INTERVAL_MS = 10 * MINUTE;
+
+/** A job that is to be moved. */
+interface MovableJob {
+  readonly key: JobKey;
+  /** Of its file's text. */
+  readonly hash: string;
+  readonly record: SegmentRecord;
+}
+
+export class JobMover implements Disposable {
+  private readonly writer: SegmentWriter;
+  private readonly merger: SegmentMerger;
+  private readonly olderWindows: OlderWindows;
+  private run: Promise<void> | undefined;
+  private isDisposed = false;
+  /** On the clock's `elapsed`. */
+  private notBefore = -Infinity;
+  private readonly minJobs: number;
+
+  constructor(
+    private readonly parts: JobMoverParts,
+    private readonly ended: EndedJobs,
+  ) {
+    this.minJobs = parts.minJobs ?? MIN_MOVED_JOBS;
+    this.writer = new SegmentWriter(parts, ended.manifest);
+    this.merger = new SegmentMerger(parts, ended, this.writer);
+    this.olderWindows = new OlderWindows(parts);
+  }
+
+  /**
+   * Moves the jobs that are at rest, if there are enough of them, and merges segments that became sparse. One mover works at
+   * a time, of all windows. Rejects with the file system's error; what was moved until then is moved.
+   * @param jobs the tracked jobs
+   */
+  moveJobs(jobs: ReadonlyMap<JobKey, TrackedJob>): Promise<void> {
+    this.run ??= this.moveIfWorthIt(jobs).finally(() => {
+      this.run = undefined;
+    });
+    return this.run;
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.olderWindows.dispose();
+  }
+
+  private async moveIfWorthIt(jobs: ReadonlyMap<JobKey, TrackedJob>): Promise<void> {
+    const isWorthIt = async () =>
+      !this.isDisposed && ((await this.candidates(jobs)).length >= this.minJobs || (await this.merger.isNeeded()));
+    if ((await this.ended.manifest.read()) === 'newer' || !(await isWorthIt())) return;
+    await withLongLock(this.parts, path.join(segmentsFolder(this.parts.directory), 'mover'), async () => {
+      // Another window may have moved them meanwhile.
+      if (!(await isWorthIt())) return;
+      await this.writer.removeLeftovers();
+      await this.moveAll(jobs);
+      if (!this.isDisposed) await this.merger.mergeAll();
+    });
+  }
+
+  private async moveAll(jobs: ReadonlyMap<JobKey, TrackedJob>): Promise<void> {
+    const keys = await this.candidates(jobs);
+    if (keys.length < this.minJobs) return;
+    const copied = await this.firstText(keys);
+    if (copied === undefined) return;
+    const areClosed = await this.olderWindows.areClosed(copied);
+    this.waitFor(areClosed ? MIN_INTERVAL_MS : OLDER_WINDOW_DELAY_MS);
+    if (!areClosed) {
+      if (this.isDisposed) return;
+      this.parts.log.info('A window of an older version is open, so ended jobs are not moved to shared files now.');
+      return;
+    }
+    await this.finishEarlierMoves(keys, jobs.size);
+    const batch: MovableJob[] = [];
+    let bytes = 0;
+    for (const key of keys) {
+      if (this.isDisposed) return;
+      const job = await this.readMovable(key, jobs.size);
+      if (job === undefined) continue;
+      const jobBytes = Buffer.byteLength(job.record.row) + Buffer.byteLength(job.record.answer);
+      if (batch.length === MAX_SEGMENT_JOBS || (batch.length > 0 && bytes + jobBytes > MAX_SEGMENT_BYTES)) {
+        await this.moveTogether(batch.splice(0));
+        bytes = 0;
+      }
+      batch.push(job);
+      bytes += jobBytes;
+    }
+    if (batch.length > 0) await this.moveTogether(batch);
+  }
+
+  private waitFor(delayMs: number): void {
+    this.notBefore = this.parts.clock.elapsed() + delayMs * (this.parts.timeScale ?? 1);
+  }
+
+  /** @returns the jobs at rest that have files; none if it is too early for another move */
+  private async candidates(jobs: ReadonlyMap<JobKey, TrackedJob>): Promise<readonly JobKey[]> {
+    if (this.parts.clock.elapsed() < this.notBefore) return [];
+    const now = this.parts.clock.now();
+    const names = await this.parts.files.names(path.join(this.parts.directory, STORAGE_FOLDERS.jobs));
+    return jobFileKeys(names).filter((key) => {
+      const tracked = jobs.get(key);
+      return tracked !== undefined && isAtRest(tracked, now);
+    });
+  }
+
+  /** Removes files that a killed mover left beside their records, and marks records that are older than their files. */
+  private async finishEarlierMoves(keys: readonly JobKey[], count: number): Promise<void> {
+    const { places } = await this.ended.all();
+    const older = new Map<SegmentName, JobKey[]>();
+    for (const key of keys) {
+      const name = places.get(key)?.segment.name;
+      if (name === undefined || this.isDisposed) continue;
+      const movable = await this.readMovable(key, count);
+      if (movable === undefined) continue;
+      const row = await this.ended.readRowLine(key);
+      if (row === movable.record.row) await this.removeFile(movable, name);
+      else older.set(name, [...(older.get(name) ?? []), key]);
+    }
+    await this.ended.mark(older);
+  }
+
+  private async moveTogether(jobs: readonly MovableJob[]): Promise<void> {
+    const name = await this.writer.write(
+      jobs.map(({ record }) => record.row),
+      jobs.map(({ record }) => record.answer),
+    );
+    if (name === undefined) return;
+    // Now that it is listed, a window that removes a job marks it in the segment, too: a file that is still here is not removed yet.
+    const absent: JobKey[] = [];
+    for (const { key, hash } of jobs) {
+      const text = await this.readText(jobFilePath(this.parts.directory, key));
+      if (text === undefined || hashOf(text) !== hash) absent.push(key);
+    }
+    if (this.isDisposed || !(await this.writer.publish({ name, absent }))) return;
+    for (const job of jobs) {
+      if (!absent.includes(job.key)) await this.removeFile(job, name);
+    }
+    this.parts.log.debug(`${jobs.length - absent.length} ended jobs were moved to the segment ${name}.`);
+  }
+
+  /** Removes the job's file unless it changed, or the segment does not have the job any more. */
+  private async removeFile({ key, hash }: MovableJob, name: SegmentName): Promise<void> {
+    const { files, directory, log } = this.parts;
+    const file = jobFilePath(directory, key);
+    const isInSegment = async () => (await this.ended.all()).places.get(key)?.segment.name === name;
+    try {
+      await withLock(this.parts, file, async () => {
+        const text = await this.readText(file);
+        if (text === undefined || hashOf(text) !== hash || !(await isInSegment())) return;
+        // Moved first, since the lock may have been lost.
+        const moved = `${file}.${randomUUID()}${TEMPORARY_SUFFIX}`;
+        if (!(await files.move(file, moved))) return;
+        const movedText = await this.readText(moved);
+        if (movedText === undefined) return;
+        if (hashOf(movedText) !== hash || !(await isInSegment())) await files.create(file, movedText);
+        await files.remove(moved);
+      });
+    } catch (cause) {
+      log.debug(`The file of the moved job ${key} could not be removed: ${String(cause)}`);
+    }
+  }
+
+  private async firstText(keys: readonly JobKey[]): Promise<string | undefined> {
+    for (const key of keys) {
+      const text = await this.readText(jobFilePath(this.parts.directory, key));
+      if (text !== undefined && readJobFile(text, this.parts.readJob).kind === 'ours') return text;
+    }
+    return undefined;
+  }
+
+  /** @returns undefined if the job is not at rest, or if a record would not hold all of it; it keeps its file then */
+  private async readMovable(key: JobKey, count: number): Promise<MovableJob | undefined> {
+    const text = await this.readText(jobFilePath(this.parts.directory, key));
+    if (text === undefined) return undefined;
+    const stored = readJobFile(text, this.parts.readJob);
+    if (stored.kind !== 'ours' || jobKey(stored.content.reference) !== key) return undefined;
+    if (!isAtRest(stored.content, this.parts.clock.now())) return undefined;
+    const record = this.recordOf(key, this.withinShare(withoutSessionState(stored.content), count));
+    return record === undefined ? undefined : { key, hash: hashOf(text), record };
+  }
+
+  private withinShare(tracked: TrackedJob, count: number): TrackedJob {
+    if (tracked.job === undefined) return tracked;
+    const job = this.parts.limitJob(tracked.job, shareOf(count));
+    return job === tracked.job ? tracked : { ...tracked, job: inTimeOrder(job) };
+  }
+
+  private recordOf(key: JobKey, tracked: TrackedJob): SegmentRecord | undefined {
+    const answer = answerLine(key, JSON.stringify(tracked.job?.raw));
+    const row = rowLine(key, answer, writeRow(tracked));
+    const line = Buffer.from(row);
+    const read = this.ended.rowIn(key, { headLength: parseLine(line)?.headLength ?? 0 }, line);
+    return jsonEqual(asJson(read), asJson(withoutRaw(tracked))) ? { row, answer } : undefined;
+  }
+
+  /** @returns undefined if there is no file, or if it cannot be read now: the other jobs move all the same */
+  private async readText(file: string): Promise<string | undefined> {
+    try {
+      return await this.parts.files.read(file, MAX_OLD_JOB_FILE_BYTES);
+    } catch (cause) {
+      this.parts.log.debug(`${file} could not be read, so its job is not moved: ${String(cause)}`);
+      return undefined;
+    }
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+function withoutRaw(tracked: TrackedJob): TrackedJob {
+  return tracked.job === undefined ? tracked : { ...tracked, job: { ...tracked.job, raw: undefined } };
+}
+
+/** As JSON has it: without fields that are undefined. */
+function asJson(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}

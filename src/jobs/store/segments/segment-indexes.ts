@@ -1,0 +1,95 @@
+/** Keeps what each segment holds in memory. A segment that cannot be read now is tried again later. */
+import { SECOND } from '../../../base/time-units';
+import { UnusableFileError } from '../../../storage/file-system';
+import type { WindowContext } from '../../../storage/window-context';
+import { readSegmentIndex, type SegmentIndex, type SegmentName, segmentPath, withoutEntries } from './segment-file';
+
+export type SegmentIndexesParts = Pick<WindowContext, 'files' | 'clock' | 'directory' | 'log'> & {
+  readonly timeScale?: number;
+  /** Called with the path of a segment in which jobs are damaged. */
+  readonly onQuarantine: (file: string) => void;
+};
+
+/** Virus scanners need less. A damaged disk costs little at this rate. */
+const RETRY_DELAY_MS = 10 * SECOND;
+
+export class SegmentIndexes {
+  private readonly indexes = new Map<SegmentName, Promise<SegmentIndex>>();
+  private readonly unread = new Set<SegmentName>();
+  /** Segments whose failure was logged. */
+  private readonly logged = new Set<SegmentName>();
+  private isRetryScheduled = false;
+
+  /** @param onRetry called when what could not be read before may be read again */
+  constructor(
+    private readonly parts: SegmentIndexesParts,
+    private readonly onRetry: () => void,
+  ) {}
+
+  /** @returns what the segment holds; nothing if its file is missing or cannot be read now, or if a newer version wrote it */
+  get(name: SegmentName): Promise<SegmentIndex> {
+    const known = this.indexes.get(name);
+    if (known !== undefined) return known;
+    const index = this.readOrRetryLater(name);
+    this.indexes.set(name, index);
+    return index;
+  }
+
+  delete(name: SegmentName): void {
+    this.indexes.delete(name);
+  }
+
+  /** Forgets all other segments. */
+  keepOnly(names: ReadonlySet<SegmentName>): void {
+    for (const name of this.indexes.keys()) if (!names.has(name)) this.indexes.delete(name);
+  }
+
+  /** Lets segments that could not be read be read again. */
+  deleteUnread(): void {
+    for (const name of this.unread) this.indexes.delete(name);
+    this.unread.clear();
+  }
+
+  /** Calls `onRetry` after a while. */
+  retryLater(): void {
+    if (this.isRetryScheduled) return;
+    this.isRetryScheduled = true;
+    this.parts.clock.schedule(RETRY_DELAY_MS * (this.parts.timeScale ?? 1), () => {
+      this.isRetryScheduled = false;
+      this.onRetry();
+    });
+  }
+
+  private async readOrRetryLater(name: SegmentName): Promise<SegmentIndex> {
+    const file = segmentPath(this.parts.directory, name);
+    try {
+      const index = await readSegmentIndex(this.parts, name);
+      this.logged.delete(name);
+      await this.report(file, index);
+      return index;
+    } catch (cause) {
+      if (cause instanceof UnusableFileError) return withoutEntries(name, 'missing');
+      if (!this.logged.has(name)) this.parts.log.warn(`${file} could not be read. It is tried again: ${String(cause)}`);
+      this.logged.add(name);
+      this.unread.add(name);
+      this.retryLater();
+      return { ...withoutEntries(name, 'unread'), failure: cause };
+    }
+  }
+
+  private async report(file: string, { state, damagedRows, newerRows }: SegmentIndex): Promise<void> {
+    const { log, files, onQuarantine } = this.parts;
+    if (state === 'missing') log.debug(`${file} is missing.`);
+    if (state === 'newer') log.warn(`${file} was written by a newer version and is left alone.`);
+    if (newerRows > 0) log.warn(`${newerRows} jobs in ${file} are of a newer version and are left alone.`);
+    if (damagedRows === 0) return;
+    log.warn(`${damagedRows} jobs in ${file} are damaged and are left as they are.`);
+    // Once, of all windows and sessions.
+    if (await files.create(reportPath(file), '').catch(() => false)) onQuarantine(file);
+  }
+}
+
+/** The file that records that damage of a segment was shown. */
+function reportPath(segmentFile: string): string {
+  return `${segmentFile}.reported`;
+}

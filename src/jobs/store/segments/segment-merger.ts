@@ -1,0 +1,151 @@
+/** Merges segments that lost many of their jobs, or are small, into one. It copies the lines of jobs as they are. */
+import { isUtf8 } from 'node:buffer';
+import { MAX_SEGMENT_BYTES, MAX_SEGMENT_FILE_BYTES, MAX_SEGMENT_JOBS } from '../../../base/limits';
+import type { WindowContext } from '../../../storage/window-context';
+import type { JobKey } from '../../model/job-reference';
+import type { EndedJobs } from './ended-jobs';
+import { asBuffer, type SegmentIndex, type SegmentName, segmentPath } from './segment-file';
+import { linesIn, parseLine } from './segment-line';
+import type { Manifest } from './segment-manifest';
+import type { SegmentWriter } from './segment-writer';
+
+type SegmentMergerParts = Pick<WindowContext, 'files' | 'directory' | 'log'>;
+
+/** So many small segments are worth merging. */
+const MIN_SMALL_SEGMENTS = 4;
+
+interface MergeableSegment {
+  readonly name: SegmentName;
+  /** Jobs that are no longer in it. */
+  readonly left: ReadonlySet<JobKey>;
+  readonly jobs: number;
+  /** Whether more than half of its jobs are no longer in it. */
+  readonly isSparse: boolean;
+}
+
+interface Lines {
+  readonly name: SegmentName;
+  readonly keys: ReadonlySet<JobKey>;
+  readonly rows: readonly string[];
+  readonly answers: readonly string[];
+  readonly bytes: number;
+}
+
+export class SegmentMerger {
+  /** Segments with bytes that are no text, which a copy would change. They stay as they are. */
+  private readonly notText = new Set<SegmentName>();
+  private last: { readonly manifest: Manifest; readonly isNeeded: boolean } | undefined;
+
+  constructor(
+    private readonly parts: SegmentMergerParts,
+    private readonly ended: EndedJobs,
+    private readonly writer: SegmentWriter,
+  ) {}
+
+  async isNeeded(): Promise<boolean> {
+    const manifest = await this.ended.manifest.read();
+    if (this.last?.manifest === manifest) return this.last.isNeeded;
+    const isNeeded = isWorthIt(await this.mergeable());
+    this.last = { manifest, isNeeded };
+    return isNeeded;
+  }
+
+  /** Call it as the only mover. */
+  async mergeAll(): Promise<void> {
+    for (;;) {
+      if (!isWorthIt(await this.mergeable())) return;
+      // A segment must not lose a job that an earlier segment has, too: the earlier state would return.
+      await this.ended.markOlder();
+      const mergeable = await this.mergeable();
+      if (!isWorthIt(mergeable) || !(await this.mergeSome(mergeable))) return;
+    }
+  }
+
+  private async mergeable(): Promise<readonly MergeableSegment[]> {
+    const segments = await this.ended.manifest.read();
+    if (segments === 'newer') return [];
+    const mergeable: MergeableSegment[] = [];
+    for (const { name, removed, pending } of segments) {
+      const index = await this.ended.index(name);
+      // It may have an earlier state of any job, which would return.
+      if (index.state === 'unread') return [];
+      if (pending === true || index.state !== 'ours' || this.notText.has(name)) continue;
+      const left = new Set(removed.filter((key) => index.entries.has(key)));
+      const all = linesOf(index);
+      const jobs = all - left.size;
+      const isSparse = jobs === 0 || 2 * jobs < all;
+      if (isSparse || 2 * jobs < MAX_SEGMENT_JOBS) mergeable.push({ name, left, jobs, isSparse });
+    }
+    return mergeable;
+  }
+
+  /** @returns whether segments were merged */
+  private async mergeSome(mergeable: readonly MergeableSegment[]): Promise<boolean> {
+    // Sparse ones first: they are why this is worth it.
+    const inTurn = [...mergeable].sort((a, b) => Number(b.isSparse) - Number(a.isSparse));
+    const chosen: Lines[] = [];
+    for (const segment of inTurn) {
+      const jobs = chosen.reduce((sum, { rows }) => sum + rows.length, 0) + segment.jobs;
+      if (chosen.length > 0 && jobs > MAX_SEGMENT_JOBS) continue;
+      const lines = await this.linesIn(segment);
+      if (lines === undefined) return true;
+      const bytes = chosen.reduce((sum, each) => sum + each.bytes, 0) + lines.bytes;
+      if (chosen.length === 0 || bytes <= MAX_SEGMENT_BYTES) chosen.push(lines);
+    }
+    const isSmaller = chosen.length > 1 || inTurn[0]?.isSparse === true;
+    if (!isSmaller) return false;
+    // In the order of the list.
+    const order = new Map(mergeable.map(({ name }, index) => [name, index]));
+    return this.merge(chosen.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0)));
+  }
+
+  private async merge(lines: readonly Lines[]): Promise<boolean> {
+    const replaced = new Map(lines.map((each) => [each.name, each.keys]));
+    const rows = lines.flatMap((each) => each.rows);
+    const answers = lines.flatMap((each) => each.answers);
+    if (rows.length === 0 && answers.length === 0) {
+      await this.writer.drop([...replaced.keys()]);
+      return true;
+    }
+    const name = await this.writer.write(rows, answers);
+    if (name === undefined || !(await this.writer.publish({ name, replaced }))) return false;
+    await this.writer.removeUnlisted();
+    this.parts.log.debug(`${replaced.size} segments were merged into ${name}.`);
+    return true;
+  }
+
+  /** @returns the lines to keep; undefined if the segment cannot be copied */
+  private async linesIn({ name, left }: MergeableSegment): Promise<Lines | undefined> {
+    const file = segmentPath(this.parts.directory, name);
+    const read = await this.parts.files.readPart(file, 0, MAX_SEGMENT_FILE_BYTES);
+    const bytes = read === undefined ? undefined : asBuffer(read);
+    if (bytes === undefined || bytes.length === MAX_SEGMENT_FILE_BYTES || !isUtf8(bytes)) {
+      this.notText.add(name);
+      return undefined;
+    }
+    const { rowsEnd } = await this.ended.index(name);
+    const keys = new Set<JobKey>();
+    const rows: string[] = [];
+    const answers: string[] = [];
+    let length = 0;
+    for (const { start, end } of linesIn(bytes)) {
+      if (start === 0) continue;
+      const line = parseLine(bytes.subarray(start, end));
+      if (line !== undefined && left.has(line.key)) continue;
+      const isRow = line === undefined ? start < rowsEnd : line.kind === 'row';
+      (isRow ? rows : answers).push(bytes.toString('utf8', start, end));
+      if (isRow && line !== undefined) keys.add(line.key);
+      length += end - start;
+    }
+    return { name, keys, rows, answers, bytes: length };
+  }
+}
+
+function linesOf({ entries, damagedRows, newerRows }: SegmentIndex): number {
+  const damagedEntries = [...entries.values()].filter(({ isDamaged }) => isDamaged).length;
+  return entries.size - damagedEntries + damagedRows + newerRows;
+}
+
+function isWorthIt(mergeable: readonly MergeableSegment[]): boolean {
+  return mergeable.some(({ isSparse }) => isSparse) || mergeable.length >= MIN_SMALL_SEGMENTS;
+}

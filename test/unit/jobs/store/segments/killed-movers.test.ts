@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { jsonEqual } from '../../../../../src/base/json-equal';
+import { HOUR, MINUTE } from '../../../../../src/base/time-units';
+import type { JobKey } from '../../../../../src/jobs/model/job-reference';
+import type { TrackedJob } from '../../../../../src/jobs/model/tracked-job';
+import { FakeClock, whileTimePasses } from '../../../../support/fake-clock';
+import {
+  asJson,
+  endedJob,
+  jobFilesIn,
+  keyOf,
+  segmentsIn,
+  StoreWindow,
+  writeEndedJobs,
+} from '../../../../support/ended-jobs';
+import { MemoryFileSystem } from '../../../../support/memory-file-system';
+
+const COUNT = 4;
+const KILLED = new Error('killed');
+
+interface Scenario {
+  readonly what: string;
+  /** Leaves the disk as the operation is to find it. */
+  readonly prepare: (open: () => StoreWindow, settle: (work: Promise<unknown>) => Promise<void>) => Promise<void>;
+  readonly run: (window: StoreWindow) => Promise<unknown>;
+  /** Whether the job may be like this after the operation was interrupted. */
+  readonly isAllowed: (number: number, before: unknown, after: unknown) => boolean;
+}
+
+const renamed = (stored: TrackedJob) => ({ ...stored, label: 'Renamed' });
+const moveAll = async (open: () => StoreWindow, settle: (work: Promise<unknown>) => Promise<void>) => {
+  await settle(open().move());
+};
+
+const SCENARIOS: readonly Scenario[] = [
+  {
+    what: 'moving jobs',
+    prepare: () => Promise.resolve(),
+    run: (window) => window.move(),
+    isAllowed: (_, before, after) => jsonEqual(before, after),
+  },
+  {
+    what: 'changing a moved job',
+    prepare: moveAll,
+    run: (window) => window.directory.change(keyOf(0), endedJob(0, 0), renamed),
+    isAllowed: (number, before, after) =>
+      jsonEqual(before, after) || (number === 0 && (after as TrackedJob | undefined)?.label === 'Renamed'),
+  },
+  {
+    what: 'moving a changed job again, and merging segments',
+    prepare: async (open, settle) => {
+      await settle(open().move());
+      const window = open();
+      for (const number of [0, 1, 2]) await settle(window.directory.change(keyOf(number), endedJob(0, 0), renamed));
+    },
+    run: (window) => window.move(),
+    isAllowed: (_, before, after) => jsonEqual(before, after),
+  },
+  {
+    what: 'removing moved jobs',
+    prepare: moveAll,
+    run: (window) => window.directory.remove([keyOf(0), keyOf(1)]),
+    isAllowed: (number, before, after) => jsonEqual(before, after) || (number < 2 && after === undefined),
+  },
+  {
+    what: 'removing jobs with files and in a segment',
+    prepare: async (open, settle) => {
+      await settle(open().move());
+      await settle(open().directory.change(keyOf(1), endedJob(0, 0), renamed));
+    },
+    run: (window) => window.directory.remove([keyOf(0), keyOf(1)]),
+    isAllowed: (number, before, after) => jsonEqual(before, after) || (number < 2 && after === undefined),
+  },
+];
+
+describe('a process that is killed', () => {
+  for (const { what, prepare, run, isAllowed } of SCENARIOS) {
+    it(`at any moment while ${what} loses no job, and lets none be announced twice`, async () => {
+      for (let operations = 0; ; operations += 1) {
+        const clock = new FakeClock();
+        const files = new MemoryFileSystem();
+        const open = () => new StoreWindow(files, clock, 3);
+        await writeEndedJobs(files, COUNT, clock.now());
+        const announcer = open();
+        for (let number = 0; number < COUNT; number += 1) await announcer.directory.claims.claim(keyOf(number), 1);
+        await prepare(open, async (work) => {
+          await whileTimePasses(clock, work);
+        });
+        await clock.advance(operations === 0 ? MINUTE : 2);
+        const before = await jobsOf(open());
+        let left = operations;
+        const victim = new StoreWindow(
+          files.viewWith(() => {
+            left -= 1;
+            return left < 0 ? Promise.reject(KILLED) : Promise.resolve();
+          }),
+          clock,
+          3,
+        );
+        const killed = await whileTimePasses(clock, run(victim)).then(
+          () => left < 0,
+          () => true,
+        );
+        victim.mover.dispose();
+        await checkSurvivors(files, clock, before, isAllowed, `${what}, killed after ${operations} operations`);
+        if (!killed) break;
+      }
+    });
+  }
+});
+
+async function jobsOf(window: StoreWindow): Promise<ReadonlyMap<JobKey, unknown>> {
+  const jobs = await window.readAllWhole();
+  return new Map([...jobs].map(([key, tracked]) => [key, asJson(tracked)]));
+}
+
+async function checkSurvivors(
+  files: MemoryFileSystem,
+  clock: FakeClock,
+  before: ReadonlyMap<JobKey, unknown>,
+  isAllowed: Scenario['isAllowed'],
+  when: string,
+): Promise<void> {
+  const survivor = new StoreWindow(files, clock, 1);
+  const check = async () => {
+    const after = await jobsOf(new StoreWindow(files, clock));
+    for (let number = 0; number < COUNT; number += 1) {
+      const key = keyOf(number);
+      assert.ok(isAllowed(number, before.get(key), after.get(key)), `${when}: job ${number}`);
+      if (!after.has(key)) continue;
+      const claim = survivor.directory.claims.claim(key, 1);
+      assert.equal(await whileTimePasses(clock, claim), false, `${when}: job ${number} announced twice`);
+    }
+    assert.equal((await survivor.readAll()).size, after.size, `${when}: rows`);
+  };
+  await check();
+  // The next mover finishes what the killed one left.
+  await clock.advance(2 * HOUR);
+  await whileTimePasses(clock, survivor.move());
+  await check();
+  assert.deepEqual(jobFilesIn(files), [], when);
+  assert.ok(segmentsIn(files).length <= 3, `${when}: ${segmentsIn(files).length} segments`);
+  assert.deepEqual(survivor.log.lines, [], when);
+}
