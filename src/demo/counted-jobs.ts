@@ -2,14 +2,13 @@
 import type { TrackedJob } from '../jobs/model/tracked-job';
 import { isDemo } from './demo-project';
 
-interface CountedJobs {
-  readonly jobs: readonly TrackedJob[];
-  readonly areDemo: boolean;
+export type JobOwner = 'own' | 'demo';
+
+export function ownerOf({ reference }: Pick<TrackedJob, 'reference'>): JobOwner {
+  return isDemo(reference) ? 'demo' : 'own';
 }
 
-/** Returns the person's own jobs; the demo's if there are no others. */
-export function countedJobs(all: Iterable<TrackedJob>): CountedJobs {
-  const jobs = [...all];
-  const own = jobs.filter(({ reference }) => !isDemo(reference));
-  return own.length > 0 ? { jobs: own, areDemo: false } : { jobs, areDemo: jobs.length > 0 };
+/** Returns whose jobs are counted: the person's own; the demo's if there are no others. */
+export function countedOwner(jobs: { has(owner: JobOwner): boolean }): JobOwner {
+  return !jobs.has('own') && jobs.has('demo') ? 'demo' : 'own';
 }

@@ -1,16 +1,28 @@
 /** The status bar item: how many jobs are running, or how they ended recently. Hidden if there is nothing to show. */
 import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { countedJobs } from '../demo/counted-jobs';
-import type { Clock } from '../base/clock';
+import { countedOwner, type JobOwner, ownerOf } from '../demo/counted-jobs';
+import type { Clock, Instant } from '../base/clock';
+import { compare } from '../base/compare';
 import type { Disposable } from '../base/disposable';
 import type { FollowedProjects } from '../jobs/discovery/followed-projects';
+import type { JobKey } from '../jobs/model/job-reference';
+import { DueQueue } from '../jobs/store/due-queue';
+import { JobGroups } from '../jobs/store/job-groups';
 import type { JobStore } from '../jobs/store/job-store';
+import { SortedMap } from '../jobs/store/sorted-map';
 import { type PollError, stopsCredential } from '../jobs/model/poll-error';
 import type { PollingPause } from '../jobs/polling/polling-pause';
-import { isSameProject } from '../jobs/model/project';
+import { projectName } from '../jobs/model/project';
 import { classifyStatus, isRunning, hasFailed, isEnding, isWaitingUpgrade } from '../jobs/model/job-status';
-import { isActive, isLost, isCountedInStatusBar, isUnseen, type TrackedJob } from '../jobs/model/tracked-job';
+import {
+  isActive,
+  isLost,
+  isCountedInStatusBar,
+  isUnseen,
+  statusBarCountChangesAt,
+  type TrackedJob,
+} from '../jobs/model/tracked-job';
 import { countWithDemoMark } from './text/demo-words';
 import { errorLabel } from './text/error-words';
 import { followingLine } from './text/follow-words';
@@ -42,6 +54,12 @@ interface StatusBarParts {
 
 export class StatusBar implements Disposable {
   readonly item: StatusBarItem;
+  private readonly groups: JobGroups<StatusGroup>;
+  /** When jobs enter or leave the count with time alone. */
+  private readonly countChanges = new DueQueue<JobKey>();
+  private groupedAt: Instant;
+  /** All jobs, for the tooltip. */
+  private readonly byUrgency = new SortedMap<JobKey, UrgentJob>(byUrgency);
   private readonly subscriptions: readonly Disposable[];
 
   constructor(private readonly parts: StatusBarParts) {
@@ -49,10 +67,17 @@ export class StatusBar implements Disposable {
     this.item = window.createStatusBarItem('elbJobs.status', StatusBarAlignment.Left);
     this.item.name = l10n.t('ELB Jobs');
     this.item.command = 'elbJobs.jobs.focus';
+    this.groupedAt = parts.clock.now();
+    this.groups = new JobGroups(store, (tracked, key) => this.groupsOf(tracked, key));
+    for (const [key, tracked] of store.all()) this.sort(key, tracked);
     const update = () => {
       this.update();
     };
     this.subscriptions = [
+      this.groups,
+      store.onDidChange((changes) => {
+        for (const { key } of changes) this.sort(key, store.get(key));
+      }),
       ...[store, credentials, pause, followed].map(({ onDidChange }) => onDidChange(update)),
       // After a day away, the endings of the day before are no longer counted.
       window.onDidChangeWindowState(update),
@@ -64,77 +89,103 @@ export class StatusBar implements Disposable {
     this.item.dispose();
   }
 
+  private sort(key: JobKey, tracked: TrackedJob | undefined): void {
+    if (tracked === undefined) {
+      this.byUrgency.delete(key);
+      this.countChanges.delete(key);
+      return;
+    }
+    const after: UrgentJob = { key, urgency: urgency(tracked), trackedAt: tracked.trackedAt };
+    const before = this.byUrgency.get(key);
+    if (before === undefined || byUrgency(before, after) !== 0) this.byUrgency.set(key, after);
+  }
+
   private update(): void {
-    const all = [...this.parts.store.all().values()];
-    const now = this.parts.clock.now();
-    const { jobs, areDemo } = countedJobs(all.filter((tracked) => isCountedInStatusBar(tracked, now)));
-    if (jobs.length === 0) {
+    this.regroupDue();
+    const owner = countedOwner(this.groups);
+    if (!this.groups.has(owner)) {
       this.item.hide();
       return;
     }
-    const { icon, words: counted } = this.summary(jobs);
-    const words = countWithDemoMark(counted, areDemo);
-    const unseen = jobs.filter(isUnseen).length;
+    const { icon, words: counted } = this.summary(owner);
+    const words = countWithDemoMark(counted, owner === 'demo');
+    const unseen = this.groups.count(`${owner} unseen`);
     this.item.text = `$(${icon}) ${words}${unseen > 0 ? ' $(circle-small-filled)' : ''}`;
-    this.item.tooltip = this.tooltip(all);
+    this.item.tooltip = this.tooltip();
     this.item.accessibilityInformation = {
       label: unseen > 0 ? `${words}, ${l10n.t('{count} not seen yet', { count: unseen })}` : words,
     };
     this.item.show();
   }
 
+  /** Jobs leave the count with time alone. */
+  private regroupDue(): void {
+    const now = this.parts.clock.now();
+    // After the clock was set back, jobs can return to the count.
+    if (now < this.groupedAt) this.groups.regroupAll();
+    else for (const key of this.countChanges.due(now)) this.groups.regroup(key);
+    this.groupedAt = now;
+  }
+
+  private groupsOf(tracked: TrackedJob, key: JobKey): readonly StatusGroup[] {
+    const now = this.parts.clock.now();
+    const changesAt = statusBarCountChangesAt(tracked, now);
+    if (changesAt === undefined) this.countChanges.delete(key);
+    else this.countChanges.set(key, changesAt);
+    return isCountedInStatusBar(tracked, now) ? countedGroupsOf(tracked) : [];
+  }
+
   /** Shows the first that applies: polling stopped, jobs running, failed, waiting, not polled, ended. */
-  private summary(jobs: readonly TrackedJob[]): { readonly icon: string; readonly words: string } {
+  private summary(owner: JobOwner): { readonly icon: string; readonly words: string } {
+    const { groups } = this;
     if (this.parts.pause.isPaused) return { icon: 'debug-pause', words: elbStatus(l10n.t('paused')) };
-    const stopping = this.stoppingError(jobs);
+    const stopping = this.stoppingError(owner);
     if (stopping !== undefined) return { icon: 'warning', words: elbStatus(errorLabel(stopping)) };
-    const unended = jobs.filter(({ job }) => !isEnding(job?.status));
-    const polled = unended.filter(({ pollFailure }) => !isNotPolled(pollFailure?.error));
-    const notPolled = jobs.find(({ job, pollFailure }) => isRunning(job) && isNotPolled(pollFailure?.error));
-    const [firstPolled] = polled;
-    const running = polled.filter(({ job }) => job !== undefined);
-    if (running.length > 0) {
-      const count = running.length;
-      const problem = commonErrorLabel(running);
+    const firstPolled = groups.first(`${owner} polled`);
+    const count = groups.count(`${owner} running`);
+    if (count > 0) {
+      const problem = this.commonErrorLabel(owner);
       const counted =
         problem === undefined
           ? l10n.t('{count} running', { count })
           : l10n.t('{count} running · {problem}', { count, problem });
-      const words = polled.length === 1 && firstPolled !== undefined ? jobStateWithoutTimes(firstPolled) : counted;
+      const isOnly = groups.count(`${owner} polled`) === 1;
+      const words = isOnly && firstPolled !== undefined ? jobStateWithoutTimes(firstPolled) : counted;
       return { icon: problem === undefined ? 'sync' : 'warning', words: elbStatus(words) };
     }
-    const unanswered = polled.find(({ pollFailure }) => pollFailure !== undefined) ?? firstPolled;
+    const unanswered = groups.first(`${owner} failing`) ?? firstPolled;
     if (unanswered !== undefined) {
       const icon = unanswered.pollFailure === undefined ? 'sync' : 'warning';
       return { icon, words: elbStatus(jobStateWithoutTimes(unanswered)) };
     }
-    const failed = jobs.filter(({ job }) => hasFailed(job)).length;
+    const failed = groups.count(`${owner} failed`);
     if (failed > 0) return { icon: 'error', words: l10n.t('ELB: {count} failed', { count: failed }) };
-    if (jobs.some((tracked) => tracked.job !== undefined && isWaitingUpgrade(tracked.job) && !isLost(tracked))) {
-      return { icon: 'debug-pause', words: elbStatus(l10n.t('upgrade waiting')) };
-    }
+    if (groups.has(`${owner} waiting`)) return { icon: 'debug-pause', words: elbStatus(l10n.t('upgrade waiting')) };
+    const notPolled = groups.first(`${owner} not polled`);
     if (notPolled !== undefined) return { icon: 'warning', words: elbStatus(jobStateWithoutTimes(notPolled)) };
-    const [only] = jobs;
+    const only = groups.count(owner) === 1 ? groups.first(owner) : undefined;
     return {
-      icon: jobs.some(({ job }) => classifyStatus(job?.status) === 'cancelled') ? 'circle-slash' : 'pass',
+      icon: groups.has(`${owner} cancelled`) ? 'circle-slash' : 'pass',
       words:
-        jobs.length === 1 && only !== undefined
-          ? elbStatus(jobStateWithoutTimes(only))
-          : l10n.t('ELB: {count} ended', { count: jobs.length }),
+        only === undefined
+          ? l10n.t('ELB: {count} ended', { count: groups.count(owner) })
+          : elbStatus(jobStateWithoutTimes(only)),
     };
   }
 
   /** Lists the most important jobs, their credentials, and the followed projects. */
-  private tooltip(jobs: readonly TrackedJob[]): string {
-    const first = [...jobs]
-      .sort((a, b) => urgency(b) - urgency(a) || b.trackedAt - a.trackedAt)
-      .slice(0, MAX_TOOLTIP_JOBS);
+  private tooltip(): string {
+    const all = this.parts.store.all();
+    const first = this.byUrgency
+      .inOrder()
+      .slice(0, MAX_TOOLTIP_JOBS)
+      .flatMap(({ key }) => all.get(key) ?? []);
     const lines = first.map((tracked) => named(jobTitle(tracked), jobStateWithoutTimes(tracked)));
-    const left = jobs.length - first.length;
+    const left = all.size - first.length;
     if (left > 0) lines.push(l10n.t('and {count} more', { count: left }));
     const used = this.parts.credentials
       .all()
-      .filter((profile) => jobs.some(({ reference }) => isSameProject(profile, reference)))
+      .filter((profile) => this.parts.store.hasJobsIn(profile))
       .map((profile) => profileLine(profile, this.parts.credentials.endOf(profile), this.parts.clock.now()));
     const followed = this.parts.followed.all().map((following) => followingLine(this.parts.credentials, following));
     return [lines, used, followed]
@@ -144,27 +195,61 @@ export class StatusBar implements Disposable {
   }
 
   /** The error that stops polling for the credentials of a job. */
-  private stoppingError(jobs: readonly TrackedJob[]): PollError | undefined {
-    const running = jobs.filter(({ job }) => !isEnding(job?.status));
-    return (
-      this.parts.credentials.refusalFor(running.map(({ reference }) => reference))?.error ??
-      running
-        .map(({ pollFailure }) => pollFailure?.error)
-        .find((error) => error !== undefined && stopsCredential(error))
-    );
+  private stoppingError(owner: JobOwner): PollError | undefined {
+    const { credentials } = this.parts;
+    const ofUnended = credentials.all().filter((profile) => this.groups.has(`${owner} in ${projectName(profile)}`));
+    return credentials.refusalFor(ofUnended)?.error ?? this.groups.first(`${owner} stopped`)?.pollFailure?.error;
   }
+
+  /** The label of the running jobs' errors; undefined if they differ, or there are none. */
+  private commonErrorLabel(owner: JobOwner): string | undefined {
+    const running = this.groups.count(`${owner} running`);
+    const error = this.groups.first(`${owner} running`)?.pollFailure?.error;
+    const label = error && errorLabel(error);
+    return label !== undefined && this.groups.count(`${owner} running: ${label}`) === running ? label : undefined;
+  }
+}
+
+/** The counted jobs by owner and state. */
+type StatusGroup = JobOwner | `${JobOwner} ${string}`;
+
+function countedGroupsOf(tracked: TrackedJob): readonly StatusGroup[] {
+  const owner = ownerOf(tracked);
+  const { job, reference, pollFailure } = tracked;
+  const groups: StatusGroup[] = [owner];
+  const error = pollFailure?.error;
+  const addIf = (condition: boolean, group: string) => {
+    if (condition) groups.push(`${owner} ${group}`);
+  };
+  const isUnended = !isEnding(job?.status);
+  const isPolled = isUnended && !isNotPolled(error);
+  addIf(isUnseen(tracked), 'unseen');
+  addIf(isUnended, `in ${projectName(reference)}`);
+  addIf(isUnended && error !== undefined && stopsCredential(error), 'stopped');
+  addIf(isPolled, 'polled');
+  addIf(isPolled && error !== undefined, 'failing');
+  addIf(isPolled && job !== undefined, 'running');
+  if (isPolled && job !== undefined && error !== undefined) groups.push(`${owner} running: ${errorLabel(error)}`);
+  addIf(isRunning(job) && isNotPolled(error), 'not polled');
+  addIf(hasFailed(job), 'failed');
+  addIf(job !== undefined && isWaitingUpgrade(job) && !isLost(tracked), 'waiting');
+  addIf(classifyStatus(job?.status) === 'cancelled', 'cancelled');
+  return groups;
+}
+
+interface UrgentJob {
+  readonly key: JobKey;
+  readonly urgency: number;
+  readonly trackedAt: Instant;
+}
+
+function byUrgency(a: UrgentJob, b: UrgentJob): number {
+  return b.urgency - a.urgency || b.trackedAt - a.trackedAt || compare(a.key, b.key);
 }
 
 function urgency(tracked: TrackedJob): number {
   if (isUnseen(tracked)) return 2;
   return isActive(tracked) ? 1 : 0;
-}
-
-/** The label of the jobs' errors; undefined if they differ, or there are none. */
-function commonErrorLabel([first, ...others]: readonly TrackedJob[]): string | undefined {
-  const labelOf = ({ pollFailure }: TrackedJob) => pollFailure && errorLabel(pollFailure.error);
-  const label = first && labelOf(first);
-  return others.every((other) => labelOf(other) === label) ? label : undefined;
 }
 
 function isNotPolled(error: PollError | undefined): boolean {

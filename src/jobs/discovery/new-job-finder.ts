@@ -104,13 +104,13 @@ export class NewJobFinder {
   private candidates(jobs: readonly ListedJob[], followed: FollowedProject): readonly Candidate[] {
     // Can be earlier than for the last list, after a clock was corrected.
     const from = newSince(followed, this.serviceNow());
-    const knownIds = this.knownIds(followed);
+    const isKnown = this.knownBy(followed);
     const oldJobs = new Map<string, Instant>();
     const candidates: Candidate[] = [];
     for (const listed of jobs) {
       const { jobId: id } = listed;
       // A job with an invalid id cannot be requested.
-      if (id === undefined || knownIds.has(id) || parseJobId(id) !== id) continue;
+      if (id === undefined || isKnown(id) || parseJobId(id) !== id) continue;
       const begin = this.oldJobs.get(id) ?? listed.read().beginTime;
       if (begin === undefined) continue;
       if (begin < from) oldJobs.set(id, begin);
@@ -120,15 +120,11 @@ export class NewJobFinder {
     return candidates.sort((a, b) => b.begin - a.begin);
   }
 
-  /** Returns the ids of all jobs that are dismissed or tracked, with aliases. */
-  private knownIds({ dismissedJobs }: FollowedProject): ReadonlySet<string> {
+  /** Returns a function that says whether a job is dismissed or, by any of its ids, tracked. */
+  private knownBy({ dismissedJobs }: FollowedProject): (id: string) => boolean {
     const { store, project } = this.parts;
-    const ids = new Set(dismissedJobs.map(({ id }) => id));
-    for (const { reference, aliases } of store.all().values()) {
-      if (reference.projectId !== project.projectId || reference.endpoint !== project.endpoint) continue;
-      for (const id of [reference.jobId, ...aliases]) ids.add(id);
-    }
-    return ids;
+    const dismissed = new Set(dismissedJobs.map(({ id }) => id));
+    return (id) => dismissed.has(id) || store.withId(project, id).length > 0;
   }
 
   /** Returns the candidates that it tracked, the newest first. */
@@ -138,9 +134,9 @@ export class NewJobFinder {
     // Another window saves a job as dismissed before this one learns that it was removed.
     const followed = await this.parts.followed.read(project);
     if (followed === undefined) return [];
-    const knownIds = this.knownIds(followed);
+    const isKnown = this.knownBy(followed);
     const maxCount = Math.min(MAX_TRACKED_AT_ONCE, Math.max(MAX_TRACKED_JOBS - store.all().size, 0));
-    const tracked = candidates.filter(({ id }) => !knownIds.has(id)).slice(0, maxCount);
+    const tracked = candidates.filter(({ id }) => !isKnown(id)).slice(0, maxCount);
     if (tracked.length === 0) return [];
     log.info(`Project ${projectId}: ${tracked.length} new jobs`);
     const jobs = tracked.map(({ id, listed }): NewlyListedJob => {

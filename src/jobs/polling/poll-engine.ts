@@ -3,7 +3,7 @@ import type { Disposable } from '../../base/disposable';
 import type { DurationHistory } from '../model/duration-history';
 import type { JobChange } from '../model/job-change';
 import type { JobKey } from '../model/job-reference';
-import type { ProjectReference } from '../model/project';
+import { projectName, type ProjectReference } from '../model/project';
 import type { PollingLease } from './polling-lease';
 import type { PollingPause } from './polling-pause';
 import { ProjectPoller, type ProjectPollerParts } from './project-poller';
@@ -21,6 +21,8 @@ export class PollEngine implements Disposable {
   constructor(private readonly parts: PollEngineParts) {
     this.subscriptions = [
       parts.store.onDidChange((changes) => {
+        // First, so that the durations of many jobs lead to one prediction.
+        for (const change of changes) this.learn(change);
         for (const change of changes) this.onChange(change);
       }),
       parts.pause.onDidChange(() => {
@@ -65,12 +67,17 @@ export class PollEngine implements Disposable {
 
   /** Whether this window polls the project. */
   isPolling(project: ProjectReference): boolean {
-    return this.pollers.get(nameOf(project))?.isPolling ?? false;
+    return this.pollers.get(projectName(project))?.isPolling ?? false;
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
     for (const poller of this.pollers.values()) poller.dispose();
+  }
+
+  private learn({ tracked, kinds }: JobChange): void {
+    if (kinds.includes('removed') || tracked.job === undefined || tracked.ending === undefined) return;
+    this.parts.durations.of(tracked.reference).add(tracked.job);
   }
 
   private onChange({ key, tracked, kinds }: JobChange): void {
@@ -79,16 +86,13 @@ export class PollEngine implements Disposable {
       poller.remove(key);
       return;
     }
-    if (tracked.job !== undefined && tracked.ending !== undefined) {
-      this.parts.durations.of(tracked.reference).add(tracked.job);
-    }
     if (kinds.includes('added')) poller.add(key);
     else poller.changed(key, { isPollWanted: kinds.includes('poll-wanted') });
   }
 
   private pollerOf({ endpoint, projectId }: ProjectReference): ProjectPoller {
     const project = { endpoint, projectId };
-    const name = nameOf(project);
+    const name = projectName(project);
     let poller = this.pollers.get(name);
     if (poller === undefined) {
       const durations = this.parts.durations.of(project);
@@ -97,8 +101,4 @@ export class PollEngine implements Disposable {
     }
     return poller;
   }
-}
-
-function nameOf({ endpoint, projectId }: ProjectReference): string {
-  return `${endpoint} ${projectId}`;
 }

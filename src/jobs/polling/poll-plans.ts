@@ -5,9 +5,12 @@ import { BEGIN_TIME_MARGIN_MS } from '../job-source';
 import type { DurationHistory } from '../model/duration-history';
 import type { JobKey } from '../model/job-reference';
 import type { TrackedJob } from '../model/tracked-job';
+import { DueQueue } from '../store/due-queue';
 import { nextPoll, type PlannedPoll } from './poll-schedule';
 
 interface Plan {
+  /** Jobs are numbered in the order in which they came. */
+  readonly number: number;
   /** Undefined: no poll is planned. */
   next: PlannedPoll | undefined;
   lastPollAt: Instant | undefined;
@@ -32,25 +35,46 @@ const MAX_LIST_MISSES = 2;
 
 export class PollPlans {
   private readonly plans = new Map<JobKey, Plan>();
+  /** The jobs with a planned poll. All others, such as jobs that ended long ago, cost nothing. */
+  private readonly queue = new DueQueue<JobKey>();
+  /** The jobs that this window has no credentials for. */
+  private readonly withoutKeys = new Set<JobKey>();
+
+  /** How many jobs have come. */
+  private count = 0;
 
   constructor(private readonly parts: PollPlansParts) {}
 
   add(key: JobKey): void {
     const lastPollAt = this.recentResponseAt(key);
-    this.plans.set(key, { next: undefined, lastPollAt, listMisses: 0, isNextAlone: false });
+    this.count += 1;
+    const number = this.count;
+    this.plans.set(key, { number, next: undefined, lastPollAt, listMisses: 0, isNextAlone: false });
     this.schedule(key);
   }
 
   remove(key: JobKey): void {
     this.plans.delete(key);
+    this.queue.delete(key);
+    this.withoutKeys.delete(key);
   }
 
   keys(): Iterable<JobKey> {
     return this.plans.keys();
   }
 
+  /** @returns the jobs with a planned poll */
+  planned(): Iterable<JobKey> {
+    return this.queue.keys();
+  }
+
   isPlanned(key: JobKey): boolean {
-    return this.plans.get(key)?.next !== undefined;
+    return this.queue.has(key);
+  }
+
+  /** @returns the jobs whose last poll failed because this window has no credentials for them; none is planned */
+  lackingKeys(): readonly JobKey[] {
+    return [...this.withoutKeys];
   }
 
   /** Whether the job was polled at or after the instant; also true if no poll is planned. */
@@ -65,12 +89,19 @@ export class PollPlans {
     const tracked = this.parts.get(key);
     if (plan === undefined || tracked === undefined) return;
     const { clock, random, durations } = this.parts;
-    plan.next = nextPoll(tracked, {
+    const kind = tracked.pollFailure?.error.kind;
+    if (kind === 'signed-out' || kind === 'keys-lost') this.withoutKeys.add(key);
+    else this.withoutKeys.delete(key);
+    const next = nextPoll(tracked, {
       now: clock.now(),
       lastPollAt: plan.lastPollAt,
       random: random(),
-      prediction: durations.predict(tracked.job?.jobType),
+      // Only a job that is polled needs it.
+      get prediction() {
+        return durations.predict(tracked.job?.jobType);
+      },
     });
+    this.plan(key, plan, next);
   }
 
   /** The job was polled, with or without success. */
@@ -102,7 +133,7 @@ export class PollPlans {
     if (plan === undefined) return;
     if (!isIncomplete) plan.listMisses += 1;
     plan.isNextAlone = true;
-    plan.next = plannedAt(now);
+    this.plan(key, plan, plannedAt(now));
   }
 
   /** Plans a poll as soon as the shortest interval allows, and no later than before. */
@@ -112,17 +143,18 @@ export class PollPlans {
     const now = this.parts.clock.now();
     const { lastPollAt } = plan;
     const earliest = lastPollAt === undefined ? now : Math.max(now, Math.min(lastPollAt, now) + MIN_INTERVAL_MS);
-    plan.next = plannedAt(Math.min(plan.next?.at ?? Infinity, earliest));
+    this.plan(key, plan, plannedAt(Math.min(plan.next?.at ?? Infinity, earliest)));
   }
 
   /** Plans a poll at once, even if the last one was a moment ago. */
   pollNow(key: JobKey): void {
     const plan = this.plans.get(key);
-    if (plan !== undefined) plan.next = plannedAt(this.parts.clock.now());
+    if (plan !== undefined) this.plan(key, plan, plannedAt(this.parts.clock.now()));
   }
 
   /** Returns when the first of the jobs (default: all) is due; undefined if no poll is planned. */
-  dueAt(keys: Iterable<JobKey> = this.plans.keys()): Instant | undefined {
+  dueAt(keys?: Iterable<JobKey>): Instant | undefined {
+    if (keys === undefined) return this.queue.firstAt;
     let first: Instant | undefined;
     for (const key of keys) {
       const next = this.plans.get(key)?.next;
@@ -132,24 +164,28 @@ export class PollPlans {
   }
 
   due(now: Instant): JobKey[] {
-    return [...this.plans].filter(([, { next }]) => next !== undefined && next.at <= now).map(([key]) => key);
+    return this.queue.due(now);
   }
 
   /** Returns the jobs that a list can serve now: those that are due, or nearly. */
   listable(now: Instant): JobKey[] {
-    return [...this.plans]
-      .filter(([, { listMisses, isNextAlone }]) => !isNextAlone && listMisses < MAX_LIST_MISSES)
-      .filter(([, { next }]) => next !== undefined && next.earliestAt <= now)
-      .map(([key]) => key);
+    return [...this.queue.keys()].filter((key) => {
+      const plan = this.plans.get(key);
+      if (plan?.next === undefined || plan.isNextAlone || plan.listMisses >= MAX_LIST_MISSES) return false;
+      return plan.next.earliestAt <= now;
+    });
   }
 
-  /** Returns the due job that has waited longest in relation to its interval. */
+  /** Returns the due job that has waited longest in relation to its interval; of several, the one that came first. */
   mostUrgent(now: Instant): JobKey | undefined {
-    let most: { readonly key: JobKey; readonly urgency: number } | undefined;
-    for (const [key, { next, lastPollAt }] of this.plans) {
-      if (next === undefined || next.at > now) continue;
-      const urgency = lastPollAt === undefined ? Infinity : (now - lastPollAt) / Math.max(next.at - lastPollAt, 1);
-      if (most === undefined || urgency > most.urgency) most = { key, urgency };
+    let most: { readonly key: JobKey; readonly urgency: number; readonly number: number } | undefined;
+    for (const key of this.queue.due(now)) {
+      const plan = this.plans.get(key);
+      if (plan === undefined) continue;
+      const { number } = plan;
+      const urgency = urgencyOf(plan, now);
+      const isMore = most === undefined || urgency > most.urgency || (urgency === most.urgency && number < most.number);
+      if (isMore) most = { key, urgency, number };
     }
     return most?.key;
   }
@@ -161,8 +197,7 @@ export class PollPlans {
    */
   listFrom(newSince: Instant = Infinity): Instant | undefined {
     let oldest = newSince;
-    for (const [key, { next }] of this.plans) {
-      if (next === undefined) continue;
+    for (const key of this.queue.keys()) {
       const begin = this.parts.get(key)?.job?.beginTime;
       if (begin === undefined) return undefined;
       oldest = Math.min(oldest, begin);
@@ -173,10 +208,16 @@ export class PollPlans {
   /** Moves plans that now lie in the future back to now: otherwise they would be late by the time that the clock was set back. */
   onClockSetBack(): void {
     const now = this.parts.clock.now();
-    for (const plan of this.plans.values()) {
-      if (plan.next !== undefined) plan.next = plannedAt(Math.min(plan.next.at, now));
+    for (const [key, plan] of this.plans) {
+      if (plan.next !== undefined) this.plan(key, plan, plannedAt(Math.min(plan.next.at, now)));
       if (plan.lastPollAt !== undefined) plan.lastPollAt = Math.min(plan.lastPollAt, now);
     }
+  }
+
+  private plan(key: JobKey, plan: Plan, next: PlannedPoll | undefined): void {
+    plan.next = next;
+    if (next === undefined) this.queue.delete(key);
+    else this.queue.set(key, next.at);
   }
 
   /** A job that is tracked from a list has its first response from that list. */
@@ -185,6 +226,11 @@ export class PollPlans {
     const age = answeredAt === undefined ? Infinity : this.parts.clock.now() - answeredAt;
     return age >= 0 && age < MIN_INTERVAL_MS ? answeredAt : undefined;
   }
+}
+
+function urgencyOf({ next, lastPollAt }: Plan, now: Instant): number {
+  if (next === undefined || lastPollAt === undefined) return Infinity;
+  return (now - lastPollAt) / Math.max(next.at - lastPollAt, 1);
 }
 
 function plannedAt(at: Instant): PlannedPoll {

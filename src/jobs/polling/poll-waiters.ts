@@ -10,7 +10,8 @@ interface PollWaitersParts {
 }
 
 interface PollWaiter {
-  readonly keys: readonly JobKey[];
+  /** Not polled yet, as far as is known. */
+  readonly keys: JobKey[];
   readonly since: Instant;
   readonly resolve: () => void;
 }
@@ -27,14 +28,18 @@ export class PollWaiters {
   add(keys: readonly JobKey[]): Promise<void> {
     const since = this.parts.clock.now();
     return new Promise((resolve) => {
-      this.waiters.add({ keys, since, resolve });
+      this.waiters.add({ keys: [...keys], since, resolve });
     });
   }
 
   resolvePolled(): void {
     const { plans } = this.parts;
     for (const waiter of this.waiters) {
-      if (waiter.keys.every((key) => plans.isPolledSince(key, waiter.since))) this.resolve(waiter);
+      for (let key = waiter.keys.at(-1); key !== undefined; key = waiter.keys.at(-1)) {
+        if (!plans.isPolledSince(key, waiter.since)) break;
+        waiter.keys.pop();
+      }
+      if (waiter.keys.length === 0) this.resolve(waiter);
     }
   }
 

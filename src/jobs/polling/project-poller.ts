@@ -285,10 +285,7 @@ export class ProjectPoller implements Disposable {
   /** Clears the failures of jobs that lack credentials here, once another window polls the project. */
   private async waitForOtherCredentials(): Promise<number | undefined> {
     const { store } = this.parts;
-    const waiting = [...this.plans.keys()].filter((key) => {
-      const kind = store.get(key)?.pollFailure?.error.kind;
-      return kind === 'signed-out' || kind === 'keys-lost';
-    });
+    const waiting = this.plans.lackingKeys();
     if (waiting.length === 0) return undefined;
     if (await this.lease.isHeldByOther()) {
       store.clearPollFailures(waiting);

@@ -16,7 +16,7 @@ import type { JobKey } from '../model/job-reference';
 import { isEnding } from '../model/job-status';
 import { isListRefusal, type PollError, stopsCredential } from '../model/poll-error';
 import type { ProjectReference } from '../model/project';
-import type { TrackedJob } from '../model/tracked-job';
+import { idsOf, type TrackedJob } from '../model/tracked-job';
 import type { JobStore } from '../store/job-store';
 import { isListError, type ListPolicy } from './list-policy';
 import type { PollPlans } from './poll-plans';
@@ -136,15 +136,18 @@ export class ProjectRequests {
   }
 
   private applyList(requested: readonly JobKey[], { jobs, isIncomplete = false }: ListOfJobs, now: Instant): void {
-    const { store, plans, maySave } = this.parts;
+    const { project, store, plans, maySave } = this.parts;
     const byId = new Map(jobs.map((job) => [job.jobId, job]));
     const found = new Map<JobKey, ListedJob>();
-    for (const key of plans.keys()) {
-      const tracked = store.get(key);
-      if (tracked === undefined) continue;
-      const ids = [tracked.reference.jobId, ...tracked.aliases];
-      const listed = ids.map((id) => byId.get(id)).find((job) => job !== undefined);
-      if (listed !== undefined) found.set(key, listed);
+    for (const id of byId.keys()) {
+      for (const key of id === undefined ? [] : store.withId(project, id)) {
+        const tracked = found.has(key) ? undefined : store.get(key);
+        if (tracked === undefined) continue;
+        const listed = idsOf(tracked)
+          .map((each) => byId.get(each))
+          .find((job) => job !== undefined);
+        if (listed !== undefined) found.set(key, listed);
+      }
     }
     for (const key of found.keys()) plans.foundInList(key, now);
     store.applyList(found, now, maySave);
@@ -165,13 +168,14 @@ export class ProjectRequests {
   /** Whether the list may hold a tracked job by an alias that only its first response reveals. */
   private mayAliasBeUnknown(): boolean {
     const { store, plans } = this.parts;
-    return [...plans.keys()].some((key) => {
+    for (const key of plans.planned()) {
       const tracked = store.get(key);
-      if (tracked?.job !== undefined || !plans.isPlanned(key)) return false;
+      if (tracked?.job !== undefined) continue;
       // After these errors a first response can be expected, soon or with other credentials. Other errors may last.
       const error = tracked?.pollFailure?.error;
-      return error === undefined || error.kind === 'not-found-yet' || stopsCredential(error);
-    });
+      if (error === undefined || error.kind === 'not-found-yet' || stopsCredential(error)) return true;
+    }
+    return false;
   }
 
   /** Logs an error unless the job's last poll failed for the same reason: a night offline is one line. */

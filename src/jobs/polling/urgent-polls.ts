@@ -30,8 +30,9 @@ export class UrgentPolls {
   /** Plans to poll the given jobs (default: all that are planned or running) soon. */
   refresh(keys?: readonly JobKey[]): void {
     const { plans, discovery, backoff, store, isPolling, clock } = this.parts;
+    const given = keys && new Set(keys);
     const selected = [...plans.keys()].filter(
-      (key) => keys?.includes(key) ?? (plans.isPlanned(key) || isRunning(store.get(key)?.job)),
+      (key) => given?.has(key) ?? (plans.isPlanned(key) || isRunning(store.get(key)?.job)),
     );
     for (const key of selected) plans.pollSoon(key);
     if (keys === undefined) discovery.listSoon();
@@ -59,11 +60,10 @@ export class UrgentPolls {
   pollRunning(): readonly JobKey[] {
     const { plans, discovery, backoff, store } = this.parts;
     backoff.retryNow();
-    const running = [...plans.keys()].filter((key) => {
+    const running = [...plans.planned()].filter((key) => {
       const tracked = store.get(key);
       // A job that is not found yet needs time to appear in the service, so its retries do not come sooner.
-      const isUrgent = isRunning(tracked?.job) && tracked?.pollFailure?.error.kind !== 'not-found-yet';
-      return plans.isPlanned(key) && isUrgent;
+      return isRunning(tracked?.job) && tracked?.pollFailure?.error.kind !== 'not-found-yet';
     });
     for (const key of running) plans.pollSoon(key);
     discovery.retryIfFailed();

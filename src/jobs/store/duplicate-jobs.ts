@@ -3,6 +3,7 @@
  * by, and that id is tracked, too.
  */
 import type { Disposable } from '../../base/disposable';
+import { ClaimLaterError } from '../../storage/claim-files';
 import type { WindowContext } from '../../storage/window-context';
 import type { JobChange } from '../model/job-change';
 import { jobKey, type JobKey } from '../model/job-reference';
@@ -19,10 +20,10 @@ type DuplicateJobsParts = Pick<WindowContext, 'log'> & {
 
 export class DuplicateJobs implements Disposable {
   private readonly subscription: Disposable;
-  /** The jobs that have an alias, by that alias. */
-  private readonly byAlias = new Map<string, JobKey>();
   /** Merges in progress, by the key of the job that stays. */
   private readonly merging = new Map<JobKey, Promise<void>>();
+  /** Merges that failed before the duplicate's announced ending was claimed, by the key of the job that stays. */
+  private readonly unclaimed = new Map<JobKey, { readonly duplicateKey: JobKey; readonly cause: unknown }>();
 
   constructor(private readonly parts: DuplicateJobsParts) {
     this.subscription = parts.store.onDidChange((changes) => {
@@ -30,9 +31,24 @@ export class DuplicateJobs implements Disposable {
     });
   }
 
-  /** Resolves when a merge of the job has finished. An ending announced for the duplicate is claimed for the job then. */
+  /**
+   * Resolves when the job's ending may be claimed: merges of the job have finished, and an ending announced for the duplicate is
+   * claimed for the job. Retries that if it failed before. Rejects if it fails again, or if the job is a duplicate that
+   * could not be removed: its ending is announced for the other job.
+   */
   async merged(key: JobKey): Promise<void> {
     await this.merging.get(key);
+    const failed = this.unclaimed.get(key);
+    if (failed !== undefined) {
+      this.unclaimed.delete(key);
+      await this.mergeAgain(key, failed.duplicateKey);
+      const failedAgain = this.unclaimed.get(key);
+      if (failedAgain !== undefined) throw failedAgain.cause;
+    }
+    const other = this.announcedAs(key);
+    if (other === undefined) return;
+    await this.mergeAgain(other, key);
+    if (this.announcedAs(key) !== undefined) throw new ClaimLaterError('It is in the list under both of its ids.');
   }
 
   dispose(): void {
@@ -41,12 +57,9 @@ export class DuplicateJobs implements Disposable {
 
   private onChange({ key, tracked, kinds }: JobChange): void {
     if (kinds.includes('removed')) return;
-    for (const id of tracked.aliases) {
-      this.byAlias.set(id, key);
-      this.mergeIfSame(key, jobKey({ ...tracked.reference, jobId: id }));
-    }
-    const keyOfAlias = this.byAlias.get(tracked.reference.jobId);
-    if (keyOfAlias !== undefined) this.mergeIfSame(keyOfAlias, key);
+    const { reference, aliases } = tracked;
+    for (const id of aliases) this.mergeIfSame(key, jobKey({ ...reference, jobId: id }));
+    for (const other of this.parts.store.withId(reference, reference.jobId)) this.mergeIfSame(other, key);
   }
 
   private mergeIfSame(key: JobKey, duplicateKey: JobKey): void {
@@ -62,14 +75,38 @@ export class DuplicateJobs implements Disposable {
     this.merging.set(key, merging);
   }
 
+  private async mergeAgain(key: JobKey, duplicateKey: JobKey): Promise<void> {
+    await this.merging.get(key);
+    this.mergeIfSame(key, duplicateKey);
+    await this.merging.get(key);
+  }
+
+  /** @returns the job that the other is a duplicate of, if both have the same ending */
+  private announcedAs(duplicateKey: JobKey): JobKey | undefined {
+    const { store } = this.parts;
+    const duplicate = store.get(duplicateKey);
+    if (duplicate === undefined) return undefined;
+    return store.withId(duplicate.reference, duplicate.reference.jobId).find((key) => {
+      const tracked = store.get(key);
+      return tracked !== undefined && isDuplicate(tracked, duplicate) && isSameEnding(tracked, duplicate);
+    });
+  }
+
   private async merge(key: JobKey, duplicateKey: JobKey, duplicate: TrackedJob): Promise<void> {
     const { store, claims, log } = this.parts;
-    await store.saved(key);
+    const isSaved = await store.saved(key);
     const tracked = store.get(key);
     if (tracked === undefined) return;
     // Claimed before the duplicate is removed, so that an ending announced for one is not announced for the other.
-    if (isSameEnding(tracked, duplicate) && (await this.isKnownToPerson(duplicateKey, duplicate))) {
-      await claims.claim(key, tracked.endingNumber);
+    try {
+      if (isSameEnding(tracked, duplicate) && (await this.isKnownToPerson(duplicateKey, duplicate))) {
+        if (!isSaved) throw new ClaimLaterError('The job could not be saved.');
+        await claims.claim(key, tracked.endingNumber);
+      }
+      this.unclaimed.delete(key);
+    } catch (cause) {
+      this.unclaimed.set(key, { duplicateKey, cause });
+      throw cause;
     }
     if (await store.mergeInto(key, duplicateKey)) {
       log.info(`${tracked.reference.jobId} and ${duplicate.reference.jobId} are the same job.`);

@@ -6,11 +6,9 @@ import type { Log } from '../../base/log';
 import type { ListedJob, ShowJobResponse } from '../../cloud/api/job-schema';
 import type { JobChange } from '../model/job-change';
 import { jobKey, type JobKey, type JobReference } from '../model/job-reference';
-import { isEnding } from '../model/job-status';
 import type { PollError } from '../model/poll-error';
-import { isSameProject } from '../model/project';
+import { projectName, type ProjectReference } from '../model/project';
 import {
-  isLost,
   newlyTracked,
   type TrackedJob,
   withDuplicate,
@@ -18,10 +16,11 @@ import {
   withoutSessionState,
   withResponse,
 } from '../model/tracked-job';
-import type { StoredJobChange } from './job-directory';
+import type { JobFiles, StoredJobChange } from './job-files';
 import { JobList } from './job-list';
 import { JobShare, type LimitJob } from './job-share';
-import { type JobFiles, JobSync } from './job-sync';
+import { JobSync } from './job-sync';
+import { isSettled, isWorthSaving, withoutAnswer } from './repeated-answers';
 
 export interface Retention {
   /** How long after its end a finished job stays in the list. */
@@ -47,6 +46,8 @@ export class JobStore implements Disposable {
   private readonly list: JobList;
   private readonly sync: JobSync;
   private readonly share: JobShare;
+  /** Jobs whose saved answer cannot be read any more: the next response replaces it, even if it is the same. */
+  private readonly unreadable = new Set<JobKey>();
   readonly onDidChange: Event<readonly JobChange[]>;
 
   /** @param beforeRemoval called with jobs of one project before they leave the list; if it rejects, they stay */
@@ -87,12 +88,16 @@ export class JobStore implements Disposable {
 
   /** Finds a job by the id it is tracked by, or by an alias. */
   find(reference: JobReference): JobKey | undefined {
-    const key = jobKey(reference);
-    if (this.list.has(key)) return key;
-    for (const [other, { reference: known, aliases }] of this.list.all()) {
-      if (isSameProject(known, reference) && aliases.includes(reference.jobId)) return other;
-    }
-    return undefined;
+    return this.withId(reference, reference.jobId)[0];
+  }
+
+  /** @returns the jobs of the project with this id: first the job that is tracked by it, then those that have it as an alias */
+  withId(project: ProjectReference, id: string): readonly JobKey[] {
+    return this.list.ids.withId(project, id);
+  }
+
+  hasJobsIn(project: ProjectReference): boolean {
+    return this.list.ids.hasJobsIn(project);
   }
 
   /** Rejects if the job could not be saved; it is then tracked until the window closes. */
@@ -129,7 +134,7 @@ export class JobStore implements Disposable {
   }
 
   applyResponse(key: JobKey, response: ShowJobResponse, now: Instant, stillPolls?: StillPolls): void {
-    this.apply([[key, (tracked) => this.withResponse(tracked, response, now)]], stillPolls);
+    this.apply([[key, this.responseChange(key, response, now)]], stillPolls);
   }
 
   /** Applies what one list says about many jobs, as one change. */
@@ -137,10 +142,8 @@ export class JobStore implements Disposable {
     const changes: (readonly [JobKey, Change])[] = [];
     for (const [key, listed] of found) {
       const tracked = this.list.get(key);
-      if (tracked?.job === undefined || !listed.hasSameFieldsAs(tracked.job)) {
-        const job = listed.read();
-        const { requestId } = listed;
-        changes.push([key, (before) => this.withResponse(before, { job, requestId }, now)]);
+      if (tracked?.job === undefined || this.unreadable.has(key) || !listed.hasSameFieldsAs(tracked.job)) {
+        changes.push([key, this.responseChange(key, { job: listed.read(), requestId: listed.requestId }, now)]);
       } else if (!isSettled(tracked)) {
         const { job } = tracked;
         changes.push([key, (before) => withResponse(before, { job }, now)]);
@@ -185,13 +188,28 @@ export class JobStore implements Disposable {
     );
   }
 
-  /** Rejects if jobs could not be removed from the disk; these are still tracked, the others are not. */
-  async untrack(keys: readonly JobKey[]): Promise<void> {
+  /**
+   * Reads the job's last answer from the disk if it is not in memory. Rejects if that fails.
+   * @returns the job with `job.raw`, if it has an answer; undefined if it is not tracked, or its answer cannot be read any more
+   */
+  async readWhole(key: JobKey): Promise<TrackedJob | undefined> {
+    const tracked = this.list.get(key);
+    if (tracked === undefined) return undefined;
+    const whole = await this.sync.readWhole(key, tracked);
+    if (whole === undefined) this.unreadable.add(key);
+    return whole;
+  }
+
+  /**
+   * Rejects if jobs could not be removed from the disk; these are still tracked, the others are not.
+   * @param onRemoval called with each removed job as restore() needs it, its whole answer included
+   */
+  async untrack(keys: readonly JobKey[], onRemoval?: (key: JobKey, whole: TrackedJob) => void): Promise<void> {
     const failures: unknown[] = [];
     for (const ofProject of this.byProject(keys)) {
       try {
         await this.beforeRemoval(ofProject.flatMap((key) => this.list.get(key) ?? []));
-        await this.sync.remove(ofProject);
+        await this.sync.remove(ofProject, onRemoval);
       } catch (cause) {
         failures.push(cause);
       }
@@ -215,12 +233,11 @@ export class JobStore implements Disposable {
 
   /** Removes finished jobs that are too old or too many. */
   async prune({ maxAgeMs, maxJobs }: Retention, now: Instant): Promise<void> {
-    const finished = [...this.list.all()].flatMap(([key, { job, ending }]) =>
-      ending !== undefined && isEnding(job?.status) ? [{ key, at: ending.noticedAt }] : [],
-    );
-    const latestFirst = finished.sort((a, b) => b.at - a.at);
-    const isTooMuch = ({ at }: { readonly at: Instant }, index: number) => index >= maxJobs || at < now - maxAgeMs;
-    await this.untrack(latestFirst.filter(isTooMuch).map(({ key }) => key));
+    const latestFirst = this.list.finishedJobs();
+    const isTooOld = (index: number) => (latestFirst[index]?.noticedAt ?? Infinity) < now - maxAgeMs;
+    let kept = latestFirst.length;
+    while (kept > 0 && (kept > maxJobs || isTooOld(kept - 1))) kept -= 1;
+    await this.untrack(latestFirst.slice(kept).map(({ key }) => key));
   }
 
   /** Resolves when the job's changes are saved, or could not be. */
@@ -253,6 +270,11 @@ export class JobStore implements Disposable {
     await this.sync.create(added);
   }
 
+  private responseChange(key: JobKey, response: ShowJobResponse, now: Instant): Change {
+    const isNeeded = this.unreadable.delete(key);
+    return (tracked) => this.withResponse(isNeeded ? withoutAnswer(tracked) : tracked, response, now);
+  }
+
   private withResponse(tracked: TrackedJob, response: ShowJobResponse, now: Instant): TrackedJob {
     return withResponse(tracked, this.share.limit(response, tracked, this.list.all().size), now);
   }
@@ -262,7 +284,7 @@ export class JobStore implements Disposable {
     for (const key of keys) {
       const reference = this.list.get(key)?.reference;
       if (reference === undefined) continue;
-      const project = `${reference.endpoint} ${reference.projectId}`;
+      const project = projectName(reference);
       const known = projects.get(project);
       if (known === undefined) projects.set(project, [key]);
       else known.push(key);
@@ -283,27 +305,6 @@ export class JobStore implements Disposable {
     }
     this.list.fire(shown);
   }
-}
-
-/** Whether a response that repeats the last one changes nothing: no failure to clear, no extra poll to complete. */
-function isSettled({ pollFailure, changedAt, answeredAt }: TrackedJob): boolean {
-  return pollFailure === undefined && (changedAt === undefined || changedAt !== answeredAt);
-}
-
-/** Whether more changed than the time of the last response. */
-function isWorthSaving(before: TrackedJob, after: TrackedJob): boolean {
-  return (
-    before.job !== after.job ||
-    before.ending !== after.ending ||
-    before.aliases !== after.aliases ||
-    before.trackedAt !== after.trackedAt ||
-    before.history !== after.history ||
-    before.label !== after.label ||
-    before.muted !== after.muted ||
-    before.seenEnding !== after.seenEnding ||
-    before.pollWantedAt !== after.pollWantedAt ||
-    isLost(before) !== isLost(after)
-  );
 }
 
 function changeIf(condition: () => Promise<boolean>, change: Change): StoredJobChange {

@@ -7,6 +7,7 @@ import type { DurationHistory } from '../../jobs/model/duration-history';
 import type { JobKey } from '../../jobs/model/job-reference';
 import { isEnding } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
+import { JobGroups } from '../../jobs/store/job-groups';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { WindowContext } from '../../storage/window-context';
 import type { JobDocuments } from '../documents/job-documents';
@@ -21,10 +22,12 @@ interface DemoDataParts extends Pick<WindowContext, 'clock' | 'log'> {
 }
 
 export class DemoData implements Disposable {
+  private readonly groups: JobGroups<'demo'>;
   private readonly subscription: Disposable;
   private isInList = false;
 
   constructor(private readonly parts: DemoDataParts) {
+    this.groups = new JobGroups(parts.store, ({ reference }) => (isDemo(reference) ? ['demo'] : []));
     // Another window may add or remove the demo's jobs, and they survive a reload.
     this.subscription = parts.store.onDidChange((changes) => {
       if (changes.some(({ kinds }) => kinds.includes('added') || kinds.includes('removed'))) this.update();
@@ -49,11 +52,16 @@ export class DemoData implements Disposable {
   }
 
   dispose(): void {
+    this.groups.dispose();
     this.subscription.dispose();
   }
 
   private jobs(): readonly (readonly [JobKey, TrackedJob])[] {
-    return [...this.parts.store.all()].filter(([, { reference }]) => isDemo(reference));
+    const all = this.parts.store.all();
+    return [...this.groups.of('demo')].flatMap((key) => {
+      const tracked = all.get(key);
+      return tracked === undefined ? [] : [[key, tracked] as const];
+    });
   }
 
   private async track(): Promise<void> {
@@ -92,7 +100,7 @@ export class DemoData implements Disposable {
   }
 
   private update(): void {
-    const isInList = this.jobs().length > 0;
+    const isInList = this.groups.has('demo');
     if (isInList === this.isInList) return;
     this.isInList = isInList;
     // The remaining time of the demo's jobs is estimated from these earlier ones.

@@ -6,6 +6,7 @@ import type { Clock } from '../../base/clock';
 import { SECOND } from '../../base/time-units';
 import type { Disposable } from '../../base/disposable';
 import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
+import { JobGroups } from '../../jobs/store/job-groups';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
 import { isSameProject } from '../../jobs/model/project';
@@ -30,6 +31,7 @@ const NETWORK_CHECK_INTERVAL_MS = 5 * SECOND;
 export class ContextKeys implements Disposable {
   private readonly subscriptions: readonly Disposable[];
   private readonly values = new Map<string, boolean>();
+  private readonly jobs: JobGroups<'demo'>;
   private nextCheck: Disposable | undefined;
 
   constructor(private readonly parts: ContextKeyParts) {
@@ -37,7 +39,9 @@ export class ContextKeys implements Disposable {
       this.update();
     };
     const { store, credentials, pause, followed, options, view } = parts;
+    this.jobs = new JobGroups(store, ({ reference }) => (isDemo(reference) ? ['demo'] : []));
     this.subscriptions = [
+      this.jobs,
       ...[store, credentials, pause, followed, options].map(({ onDidChange }) => onDidChange(update)),
       view.onDidChangeVisibility(update),
       window.onDidChangeWindowState(update),
@@ -57,16 +61,13 @@ export class ContextKeys implements Disposable {
 
   private update(): void {
     const { store, credentials, pause, followed, options } = this.parts;
-    const jobs = [...store.all().values()];
+    const hasJobs = store.all().size > 0;
     const projects = followed.all();
     const profiles = credentials.all();
     this.setContext('elbJobs.signedIn', profiles.length > 0);
     this.setContext('elbJobs.hasUnreadableCredentials', credentials.unreadable.length > 0);
-    this.setContext('elbJobs.hasJobs', jobs.length > 0);
-    this.setContext(
-      'elbJobs.demo',
-      jobs.some(({ reference }) => isDemo(reference)),
-    );
+    this.setContext('elbJobs.hasJobs', hasJobs);
+    this.setContext('elbJobs.demo', this.jobs.has('demo'));
     this.setContext('elbJobs.filtered', filterWords(options.current) !== '');
     this.setContext('elbJobs.paused', pause.isPaused);
     this.setContext('elbJobs.follows', projects.length > 0);
@@ -74,7 +75,7 @@ export class ContextKeys implements Disposable {
       'elbJobs.canFollow',
       profiles.some((profile) => !projects.some((project) => isSameProject(profile, project))),
     );
-    this.updateOffline(jobs.length === 0);
+    this.updateOffline(!hasJobs);
   }
 
   private updateOffline(isEmpty: boolean): void {

@@ -1,7 +1,11 @@
 /** Groups, sorts and filters the jobs for the tree. */
+import type { Instant } from '../../base/clock';
+import { compare as compareTexts } from '../../base/compare';
 import type { JobKey } from '../../jobs/model/job-reference';
 import { classifyStatus, isRunning, hasFailed, isWaitingUpgrade, type StatusClass } from '../../jobs/model/job-status';
 import { isActive, isLost, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
+import { projectName } from '../../jobs/model/project';
+import { SortedMap } from '../../jobs/store/sorted-map';
 import type { SubJob } from '../../cloud/api/job';
 
 export const GROUPINGS = ['none', 'status', 'project', 'type'] as const;
@@ -30,9 +34,11 @@ interface JobGroup {
 
 interface Entry {
   readonly key: JobKey;
-  readonly tracked: TrackedJob;
+  readonly trackedAt: Instant;
   /** See `rankIn`. Calculated once, since it may depend on each sub-job. */
   readonly rank: number;
+  /** See `JobGroup`. */
+  readonly of: string | undefined;
 }
 
 export type StatusGroup = StatusClass | 'waiting';
@@ -46,20 +52,75 @@ export function listPositionOf(tracked: TrackedJob, arrangement: Arrangement): s
 
 /** Returns the groups that have jobs; if the grouping is 'none', one group of all listed jobs. */
 export function arrange(jobs: ReadonlyMap<JobKey, TrackedJob>, arrangement: Arrangement): readonly JobGroup[] {
-  const { grouping, order } = arrangement;
-  const shown = [...jobs]
-    .filter(([, tracked]) => isListed(tracked, arrangement))
-    .map(([key, tracked]): Entry => ({ key, tracked, rank: rankIn(order, tracked) }))
-    .sort((a, b) => compare(a, b, order));
-  const groups = new Map<string | undefined, JobKey[]>();
-  for (const { key, tracked } of shown) {
-    const of = groupOf(tracked, grouping);
-    const group = groups.get(of);
-    if (group === undefined) groups.set(of, [key]);
-    else group.push(key);
+  return new ArrangedJobs(arrangement, jobs).inGroups();
+}
+
+/** Jobs in their groups and order, kept up to date job by job. */
+export class ArrangedJobs {
+  /** The listed jobs. */
+  private readonly entries = new Map<JobKey, Entry>();
+  private readonly groups = new Map<string | undefined, SortedMap<JobKey, Entry>>();
+
+  constructor(
+    readonly arrangement: Arrangement,
+    jobs: Iterable<readonly [JobKey, TrackedJob]>,
+  ) {
+    for (const [key, tracked] of jobs) this.set(key, tracked);
   }
-  const all = [...groups].map(([of, keys]) => ({ of, keys }));
-  return grouping === 'status' ? all.sort((a, b) => rankOf(a.of) - rankOf(b.of)) : all;
+
+  /** To be called when a job was added, changed or removed. */
+  set(key: JobKey, tracked: TrackedJob | undefined): void {
+    const before = this.entries.get(key);
+    const after = tracked && this.entryOf(key, tracked);
+    if (before !== undefined && after !== undefined && isSamePlace(before, after)) return;
+    if (before !== undefined) this.remove(before);
+    if (after !== undefined) this.add(after);
+  }
+
+  has(key: JobKey): boolean {
+    return this.entries.has(key);
+  }
+
+  /** Returns the `of` of the job's group. */
+  groupOf(key: JobKey): string | undefined {
+    return this.entries.get(key)?.of;
+  }
+
+  /** See `arrange`. */
+  inGroups(): readonly JobGroup[] {
+    const groups = [...this.groups].map(([of, entries]) => ({ of, entries: entries.inOrder() }));
+    groups.sort((a, b) => {
+      if (this.arrangement.grouping === 'status') return rankOf(a.of) - rankOf(b.of);
+      const [[first], [other]] = [a.entries, b.entries];
+      return first === undefined || other === undefined ? 0 : compare(first, other, this.arrangement.order);
+    });
+    return groups.map(({ of, entries }) => ({ of, keys: entries.map(({ key }) => key) }));
+  }
+
+  private entryOf(key: JobKey, tracked: TrackedJob): Entry | undefined {
+    if (!isListed(tracked, this.arrangement)) return undefined;
+    const { grouping, order } = this.arrangement;
+    return { key, trackedAt: tracked.trackedAt, rank: rankIn(order, tracked), of: groupOf(tracked, grouping) };
+  }
+
+  private add(entry: Entry): void {
+    const { order } = this.arrangement;
+    const group = this.groups.get(entry.of) ?? new SortedMap<JobKey, Entry>((a, b) => compare(a, b, order));
+    this.groups.set(entry.of, group);
+    group.set(entry.key, entry);
+    this.entries.set(entry.key, entry);
+  }
+
+  private remove({ key, of }: Entry): void {
+    const group = this.groups.get(of);
+    group?.delete(key);
+    if (group?.size === 0) this.groups.delete(of);
+    this.entries.delete(key);
+  }
+}
+
+function isSamePlace(a: Entry, b: Entry): boolean {
+  return a.of === b.of && a.rank === b.rank && a.trackedAt === b.trackedAt;
 }
 
 function groupOf(tracked: TrackedJob, grouping: Grouping): string | undefined {
@@ -70,7 +131,7 @@ function groupOf(tracked: TrackedJob, grouping: Grouping): string | undefined {
     case 'status':
       return statusGroupOf(tracked);
     case 'project':
-      return `${reference.endpoint} ${reference.projectId}`;
+      return projectName(reference);
     case 'type':
       return job?.jobType;
   }
@@ -125,6 +186,6 @@ function rankIn(order: Order, tracked: TrackedJob): number {
 
 function compare(a: Entry, b: Entry, order: Order): number {
   // The key makes the order the same in all windows, however they read the jobs.
-  const newest = b.tracked.trackedAt - a.tracked.trackedAt || (a.key < b.key ? -1 : 1);
+  const newest = b.trackedAt - a.trackedAt || compareTexts(a.key, b.key);
   return order === 'oldest' ? -newest : a.rank - b.rank || newest;
 }

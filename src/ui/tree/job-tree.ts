@@ -1,11 +1,12 @@
 /** The tree of tracked jobs in the sidebar. It reads the store, and redraws only the rows that changed. */
 import { EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
-import { countedJobs } from '../../demo/counted-jobs';
+import { countedOwner, type JobOwner, ownerOf } from '../../demo/counted-jobs';
 import type { Disposable } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
 import type { JobChange, JobChangeKind } from '../../jobs/model/job-change';
 import type { JobKey, JobReference } from '../../jobs/model/job-reference';
 import type { ProjectReference } from '../../jobs/model/project';
+import { JobGroups } from '../../jobs/store/job-groups';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { WindowContext } from '../../storage/window-context';
 import type { DurationHistory } from '../../jobs/model/duration-history';
@@ -13,11 +14,11 @@ import { isEnding } from '../../jobs/model/job-status';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import { countWithDemoMark } from '../text/demo-words';
 import { filterWords } from './arrangement-words';
-import { arrange, listPositionOf } from './job-arrangement';
+import { ArrangedJobs, listPositionOf } from './job-arrangement';
 import { childrenOfJob, childrenOfSubJob, type GroupNode, type JobNode, type JobTreeNode } from './job-nodes';
 import { hoverOf } from './job-hovers';
 import { type RowTiming, groupItem, rowItem } from './job-rows';
-import { RowRevealer } from './row-revealer';
+import { RowRevealer, type RowView } from './row-revealer';
 import { RowSchedule } from './row-schedule';
 import type { TreeOptions } from './tree-options';
 
@@ -38,8 +39,15 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   /** The view identifies a row by the object that `getChildren` returned. */
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
-  /** By job: its `listPositionOf` when the whole tree was last redrawn. */
+  private arranged: ArrangedJobs;
+  /** By job: its `listPositionOf` in the tree as it was drawn. */
   private readonly listPositions = new Map<JobKey, string>();
+  /** Jobs that were only marked as seen since the whole tree was last redrawn: a filter may hide them from now on. */
+  private readonly seenSince = new Set<JobKey>();
+  private readonly counts: JobGroups<CountedGroup>;
+  /** The ids of rows that are expanded, except groups that never were collapsed. */
+  private readonly expandedRows = new Set<string>();
+  private isClearingFilter = false;
   private readonly disposables: Disposable[] = [];
   private readonly revealer: RowRevealer;
   private readonly schedule: RowSchedule;
@@ -59,33 +67,50 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
         this.emitter.fire(this.nodeOf(key));
       },
     });
-    this.revealer = new RowRevealer(parts);
+    this.revealer = new RowRevealer({ ...parts, view: this.rowView() });
     this.showDescription();
-    this.saveListPositions();
+    this.arranged = this.arrangeAll();
+    this.counts = new JobGroups(store, countedGroupsOf);
     this.disposables.push(
+      this.counts,
       this.view,
       this.emitter,
       this.schedule,
       this.revealer,
       options.onDidChange(() => {
+        if (!this.isClearingFilter) this.revealer.personActed();
         this.showDescription();
+        this.arranged = this.arrangeAll();
         this.redrawAll();
       }),
       store.onDidChange((changes) => {
         this.onStoreChange(changes);
       }),
       projectNames.onDidChange(() => {
-        if (options.current.grouping === 'project') this.redrawAll();
+        if (options.current.grouping === 'project') this.redrawAll([]);
       }),
       this.view.onDidChangeVisibility(({ visible }) => {
         // Durations are not updated while the view is hidden.
         if (visible) this.redrawAll();
         else this.schedule.update();
+        this.revealer.viewChanged();
+      }),
+      this.view.onDidChangeSelection(() => {
+        this.revealer.selectionChanged();
+      }),
+      this.view.onDidExpandElement(({ element }) => {
+        this.expandedRows.add(element.id);
+      }),
+      this.view.onDidCollapseElement(({ element }) => {
+        // The view also reports the first children of a row as a collapse. Groups begin expanded.
+        if (this.expandedRows.delete(element.id) || element.kind === 'group') this.revealer.personActed();
       }),
     );
   }
 
   getChildren(node?: JobTreeNode): JobTreeNode[] {
+    // The view loads the rows of the list or of a group.
+    if (node === undefined || node.kind === 'group') this.revealer.viewChanged();
     if (node === undefined) return this.roots();
     if (node.kind === 'group') return node.keys.map((key) => this.nodeOf(key));
     const tracked = this.trackedOf(node);
@@ -95,7 +120,10 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   getParent(node: JobTreeNode): JobTreeNode | undefined {
     if (node.kind === 'group') return undefined;
-    return node.kind === 'job' ? this.groups.find(({ keys }) => keys.includes(node.key)) : node.parent;
+    if (node.kind !== 'job') return node.parent;
+    if (!this.arranged.has(node.key)) return undefined;
+    const group = this.arranged.groupOf(node.key);
+    return this.groups.find(({ of }) => of === group);
   }
 
   getTreeItem(node: JobTreeNode): TreeItem {
@@ -117,20 +145,12 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   /**
-   * Shows a job's row, selected and expanded, after clearing filters that hide it. Never rejects: a row that cannot be shown
-   * must not fail the command that shows it.
+   * Shows a job's row, selected and expanded, after clearing filters that hide it. A busy view shows it later. Never rejects: a
+   * row that cannot be shown must not fail the command that shows it.
    * @param options `focus`: whether the row gets the keyboard focus.
    */
-  async reveal(key: JobKey, { focus }: { readonly focus: boolean }): Promise<void> {
-    await this.revealer.reveal(
-      async () => {
-        await this.ensureListed(key);
-        await this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
-        // For a row that it has not drawn yet, the view does nothing, without an error.
-        if (this.view.selection[0]?.id !== key) throw new Error('The view has no such row yet.');
-      },
-      () => this.parts.store.get(key) !== undefined,
-    );
+  async reveal(key: JobKey, options: { readonly focus: boolean }): Promise<void> {
+    await this.revealer.reveal(key, options);
   }
 
   /** As `reveal`, for the first of the jobs. */
@@ -139,11 +159,27 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     if (key !== undefined) await this.reveal(key, options);
   }
 
+  private rowView(): RowView {
+    return {
+      isVisible: () => this.view.visible,
+      selection: () => this.view.selection.map(({ id }) => id),
+      hasRow: (key) => this.parts.store.get(key) !== undefined,
+      show: async (key, { focus }) => {
+        await this.ensureListed(key);
+        await this.view.reveal(this.nodeOf(key), { select: true, focus, expand: true });
+      },
+    };
+  }
+
   private async ensureListed(key: JobKey): Promise<void> {
-    const isListed = (root: JobTreeNode) => (root.kind === 'group' ? root.keys.includes(key) : root.id === key);
-    if (this.roots().some(isListed)) return;
-    await this.parts.options.clearFilter();
-    // `getParent` needs the new groups.
+    // `getParent` needs the groups.
+    this.roots();
+    if (this.arranged.has(key)) return;
+    this.isClearingFilter = true;
+    // Its event fires before it returns.
+    const clearing = this.parts.options.clearFilter();
+    this.isClearingFilter = false;
+    await clearing;
     this.roots();
   }
 
@@ -154,29 +190,41 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private onStoreChange(all: readonly JobChange[]): void {
     // A requested poll changes no row.
     const changes = all.filter(({ kinds }) => kinds.some((kind) => kind !== 'poll-wanted'));
-    const isReordered = changes.some((change) => this.hasMoved(change));
+    let isReordered = false;
+    for (const change of changes) isReordered = this.move(change) || isReordered;
     for (const { kinds, key } of changes) {
       if (!kinds.includes('removed')) continue;
       this.nodes.delete(key);
-      this.listPositions.delete(key);
+      this.expandedRows.delete(key);
+      this.revealer.rowRemoved(key);
     }
-    if (isReordered) this.redrawAll();
+    const keys = changes.map(({ key }) => key);
+    if (isReordered) this.redrawAll(keys);
     else {
       for (const change of changes) this.redraw(change);
-      this.schedule.update();
+      this.schedule.update(keys);
     }
     this.showBadge();
   }
 
-  private saveListPositions(): void {
+  private arrangeAll(): ArrangedJobs {
     const { store, options } = this.parts;
-    for (const [key, tracked] of store.all()) this.listPositions.set(key, listPositionOf(tracked, options.current));
+    this.listPositions.clear();
+    for (const [key, tracked] of store.all()) this.savePosition(key, listPositionOf(tracked, options.current));
+    this.seenSince.clear();
+    return new ArrangedJobs(options.current, store.all());
   }
 
-  private redrawAll(): void {
-    this.saveListPositions();
+  /** @param changed the jobs whose rows changed; by default all */
+  private redrawAll(changed?: readonly JobKey[]): void {
+    const { store, options } = this.parts;
+    for (const key of this.seenSince) {
+      const tracked = store.get(key);
+      this.savePosition(key, tracked === undefined ? '' : listPositionOf(tracked, options.current));
+    }
+    this.seenSince.clear();
     this.emitter.fire(undefined);
-    this.schedule.allRedrawn();
+    this.schedule.allRedrawn(changed);
   }
 
   private redraw({ key, kinds }: JobChange): void {
@@ -186,17 +234,29 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     else this.schedule.redraw(key);
   }
 
-  /** Whether the job moves in the list, enters it or leaves it. */
-  private hasMoved({ kinds, tracked, key }: JobChange): boolean {
+  /** Moves the job in the list. @returns whether the drawn list differs, because the job moves, enters or leaves it */
+  private move({ kinds, tracked, key }: JobChange): boolean {
+    const present = kinds.includes('removed') ? undefined : tracked;
+    this.arranged.set(key, present);
     // A job that was just seen stays in the list for now, even if the filter lists unseen jobs only.
-    if (isOnlySeen(kinds)) return false;
-    const position = kinds.includes('removed') ? '' : listPositionOf(tracked, this.parts.options.current);
-    return position !== (this.listPositions.get(key) ?? '');
+    if (isOnlySeen(kinds)) {
+      this.seenSince.add(key);
+      return false;
+    }
+    const drawn = this.listPositions.get(key) ?? '';
+    const position = present === undefined ? '' : listPositionOf(present, this.parts.options.current);
+    this.savePosition(key, position);
+    return position !== drawn;
+  }
+
+  private savePosition(key: JobKey, position: string): void {
+    if (position === '') this.listPositions.delete(key);
+    else this.listPositions.set(key, position);
   }
 
   /** Returns the jobs, or their groups. */
   private roots(): JobTreeNode[] {
-    const groups = arrange(this.parts.store.all(), this.parts.options.current);
+    const groups = this.arranged.inGroups();
     if (this.parts.options.current.grouping === 'none') {
       this.groups = [];
       return groups.flatMap(({ keys }) => keys.map((key) => this.nodeOf(key)));
@@ -207,10 +267,9 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   /** The badge shows how many jobs are running. */
   private showBadge(): void {
-    const { jobs, areDemo } = countedJobs(this.parts.store.all().values());
-    const isRunning = (tracked: TrackedJob) => tracked.job !== undefined && !isEnding(tracked.job.status);
-    const running = jobs.filter((tracked) => isRunning(tracked) && !isLost(tracked)).length;
-    const tooltip = countWithDemoMark(l10n.t('ELB jobs running: {count}', { count: running }), areDemo);
+    const owner = countedOwner(this.counts);
+    const running = this.counts.count(`${owner} running`);
+    const tooltip = countWithDemoMark(l10n.t('ELB jobs running: {count}', { count: running }), owner === 'demo');
     const badge = running === 0 ? undefined : { value: running, tooltip };
     const { badge: shown } = this.view;
     if (badge?.value !== shown?.value || badge?.tooltip !== shown?.tooltip) this.view.badge = badge;
@@ -236,6 +295,14 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private trackedOf(node: Exclude<JobTreeNode, GroupNode>): TrackedJob | undefined {
     return this.parts.store.get(keyOf(node));
   }
+}
+
+type CountedGroup = JobOwner | `${JobOwner} running`;
+
+function countedGroupsOf(tracked: TrackedJob): readonly CountedGroup[] {
+  const owner = ownerOf(tracked);
+  const isRunning = tracked.job !== undefined && !isEnding(tracked.job.status) && !isLost(tracked);
+  return isRunning ? [owner, `${owner} running`] : [owner];
 }
 
 function isOnlySeen(kinds: readonly JobChangeKind[]): boolean {

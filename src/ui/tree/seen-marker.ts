@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
 import type { JobKey } from '../../jobs/model/job-reference';
+import { JobGroups } from '../../jobs/store/job-groups';
 import type { JobStore } from '../../jobs/store/job-store';
 import { SECOND } from '../../base/time-units';
 import { isUnseen } from '../../jobs/model/tracked-job';
@@ -20,6 +21,9 @@ interface SeenMarkerParts {
 
 export class SeenMarker implements Disposable {
   private readonly subscriptions: readonly Disposable[];
+  private readonly jobs: JobGroups<'listed unseen'>;
+  /** The arrangement by which `jobs` are listed. */
+  private arrangement: Arrangement;
   private timer: Disposable | undefined;
 
   constructor(private readonly parts: SeenMarkerParts) {
@@ -27,7 +31,12 @@ export class SeenMarker implements Disposable {
     const update = () => {
       this.update();
     };
+    this.arrangement = options.current;
+    this.jobs = new JobGroups(store, (tracked) =>
+      isUnseen(tracked) && isListed(tracked, this.arrangement) ? ['listed unseen'] : [],
+    );
     this.subscriptions = [
+      this.jobs,
       view.onDidChangeVisibility(update),
       ...[window, options, store].map(({ onDidChange }) => onDidChange(update)),
     ];
@@ -40,13 +49,13 @@ export class SeenMarker implements Disposable {
 
   private update(): void {
     const { view, window, store, clock } = this.parts;
-    const endings = view.visible && window.isFocused() ? this.listedUnseenEndings() : new Map<JobKey, number>();
-    if (endings.size === 0) {
+    if (!view.visible || !window.isFocused() || !this.hasListedUnseen()) {
       this.timer?.dispose();
       this.timer = undefined;
       return;
     }
     if (this.timer !== undefined) return;
+    const endings = this.listedUnseenEndings();
     this.timer = clock.schedule(SEEN_AFTER_MS, () => {
       this.timer = undefined;
       const stillUnseen = this.listedUnseenEndings();
@@ -56,10 +65,19 @@ export class SeenMarker implements Disposable {
     });
   }
 
+  private hasListedUnseen(): boolean {
+    const { current } = this.parts.options;
+    if (this.arrangement !== current) {
+      this.arrangement = current;
+      this.jobs.regroupAll();
+    }
+    return this.jobs.has('listed unseen');
+  }
+
   /** The ending numbers of jobs with unseen endings that no filter hides. */
   private listedUnseenEndings(): ReadonlyMap<JobKey, number> {
-    const { store, options } = this.parts;
-    const unseen = [...store.all()].filter(([, tracked]) => isUnseen(tracked) && isListed(tracked, options.current));
-    return new Map(unseen.map(([key, { endingNumber }]) => [key, endingNumber]));
+    if (!this.hasListedUnseen()) return new Map();
+    const all = this.parts.store.all();
+    return new Map([...this.jobs.of('listed unseen')].map((key) => [key, all.get(key)?.endingNumber ?? 0]));
   }
 }

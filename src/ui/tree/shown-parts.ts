@@ -38,6 +38,11 @@ export function shownSubJobs(job: Job): ShownParts<ShownSubJob> {
   return shown;
 }
 
+/** @returns the sub-jobs of `shownSubJobs`, for which ids would cost far more than all else */
+export function shownWithoutIds(job: Job): readonly SubJob[] {
+  return job.subJobs.length <= MAX_SHOWN_SUB_JOBS ? job.subJobs : shownSubJobs(job).parts.map(({ subJob }) => subJob);
+}
+
 /** @returns the first `maxCount` resources, by default `MAX_SHOWN_ENTITIES` */
 export function shownEntities({ entities }: SubJob, maxCount = MAX_SHOWN_ENTITIES): ShownParts<JobEntity> {
   return { parts: entities.slice(0, maxCount), hidden: Math.max(0, entities.length - maxCount) };

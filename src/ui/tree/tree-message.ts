@@ -4,7 +4,9 @@ import type { CredentialManager } from '../../credentials/credential-manager';
 import { isDemo } from '../../demo/demo-project';
 import type { Disposable } from '../../base/disposable';
 import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
+import { JobGroups } from '../../jobs/store/job-groups';
 import type { JobStore } from '../../jobs/store/job-store';
+import { projectName } from '../../jobs/model/project';
 import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
 import { isRunning } from '../../jobs/model/job-status';
@@ -12,7 +14,7 @@ import type { PollFailure, TrackedJob } from '../../jobs/model/tracked-job';
 import { filterWords } from './arrangement-words';
 import { clockSkewNotice, errorAdvice } from '../text/error-words';
 import { cannotFindNewJobsSentence, followingLine, projectWord } from '../text/follow-words';
-import { arrange } from './job-arrangement';
+import { isListed } from './job-arrangement';
 import { jobTitle } from '../text/job-words';
 import { profileWord } from '../text/profile-words';
 import { named } from '../text/punctuation';
@@ -38,6 +40,7 @@ interface TreeMessageParts {
 
 export class TreeMessage implements Disposable {
   private readonly subscriptions: readonly Disposable[];
+  private readonly jobs: JobGroups<MessageGroup>;
   private unread: 'jobs' | 'credentials' | undefined;
   private clockSkewMs = 0;
 
@@ -49,7 +52,14 @@ export class TreeMessage implements Disposable {
     const update = () => {
       this.update();
     };
-    this.subscriptions = [store, credentials, pause, followed, options].map(({ onDidChange }) => onDidChange(update));
+    this.jobs = new JobGroups(store, (tracked) => groupsOf(tracked, isListed(tracked, options.current)));
+    this.subscriptions = [
+      this.jobs,
+      options.onDidChange(() => {
+        this.jobs.regroupAll();
+      }),
+      ...[store, credentials, pause, followed, options].map(({ onDidChange }) => onDidChange(update)),
+    ];
   }
 
   /** To be called when the saved jobs or credentials could not be read. */
@@ -91,7 +101,7 @@ export class TreeMessage implements Disposable {
     }
     const filter = filterWords(options.current);
     // If the filter hides all rows, the view's welcome says what to do; a message would hide the welcome.
-    if (filter !== '' && arrange(store.all(), options.current).length === 0) return '';
+    if (filter !== '' && !this.jobs.has('listed')) return '';
     // Without this, a forgotten filter would look like lost jobs.
     const filterNotice = filter === '' ? '' : l10n.t('Showing: {filter}.', { filter });
     return sentences(this.problem(), this.unreadableCredentialsNotice(), filterNotice, this.demoNotice());
@@ -104,12 +114,10 @@ export class TreeMessage implements Disposable {
   }
 
   private demoNotice(): string {
-    const demo = [...this.parts.store.all().values()].find(({ reference }) => isDemo(reference));
-    return demo === undefined
-      ? ''
-      : l10n.t(
-          'Demo data: no requests are sent to Huawei Cloud. To remove it, select the trash can in the title of this view.',
-        );
+    if (!this.jobs.has('demo')) return '';
+    return l10n.t(
+      'Demo data: no requests are sent to Huawei Cloud. To remove it, select the trash can in the title of this view.',
+    );
   }
 
   /** For a view without jobs: why the new jobs that its welcome promises are not found. */
@@ -129,22 +137,19 @@ export class TreeMessage implements Disposable {
 
   private problem(): string {
     if (this.parts.pause.isPaused) return l10n.t('Polling is paused. Jobs are not tracked until you resume it.');
-    const jobs = [...this.parts.store.all().values()].filter(({ job }) => isRunning(job));
-    const references = jobs.map(({ reference }) => reference);
-    const refused = this.parts.credentials.refusalFor([...references, ...this.parts.followed.all()]);
+    const ofRunning = this.parts.credentials
+      .all()
+      .filter((profile) => this.jobs.has(`running in ${projectName(profile)}`));
+    const refused = this.parts.credentials.refusalFor([...ofRunning, ...this.parts.followed.all()]);
     if (refused !== undefined) {
       const advice = errorAdvice(refused.error);
       return this.parts.credentials.all().length === 1 ? advice : named(profileWord(refused.profile), advice);
     }
-    const failing = jobs.filter(isFailing);
-    const stopping = failing.find(
-      ({ pollFailure: { error } }) => stopsCredential(error) || NEEDS_USER_ACTION.has(error.kind),
-    );
-    if (stopping !== undefined) return this.adviceOn(stopping);
-    const errors = failing.map(({ pollFailure }) => pollFailure.error);
-    if (errors.some(isOffline)) return l10n.t('The service cannot be reached. Trying again automatically.');
-    const throttled = errors.find(({ kind }) => kind === 'throttled');
-    if (throttled !== undefined) return errorAdvice(throttled);
+    const stopping = this.jobs.first('stopping');
+    if (stopping !== undefined && isFailing(stopping)) return this.adviceOn(stopping);
+    if (this.jobs.has('offline')) return l10n.t('The service cannot be reached. Trying again automatically.');
+    const throttled = this.jobs.first('throttled')?.pollFailure;
+    if (throttled !== undefined) return errorAdvice(throttled.error);
     const cannotFind = this.cannotFindNewJobsNotice();
     if (cannotFind !== '') return cannotFind;
     if (this.clockSkewMs !== 0) return clockSkewNotice(this.clockSkewMs);
@@ -164,6 +169,23 @@ export class TreeMessage implements Disposable {
     if (profile === undefined) return named(jobTitle(tracked), advice);
     return credentials.all().length === 1 ? advice : named(profileWord(profile), advice);
   }
+}
+
+type MessageGroup = 'demo' | 'listed' | 'stopping' | 'offline' | 'throttled' | `running in ${string}`;
+
+function groupsOf(tracked: TrackedJob, listed: boolean): readonly MessageGroup[] {
+  const groups: MessageGroup[] = [];
+  const { job, reference, pollFailure } = tracked;
+  if (listed) groups.push('listed');
+  if (isDemo(reference)) groups.push('demo');
+  if (!isRunning(job)) return groups;
+  groups.push(`running in ${projectName(reference)}`);
+  if (pollFailure === undefined) return groups;
+  const { error } = pollFailure;
+  if (stopsCredential(error) || NEEDS_USER_ACTION.has(error.kind)) groups.push('stopping');
+  if (isOffline(error)) groups.push('offline');
+  if (error.kind === 'throttled') groups.push('throttled');
+  return groups;
 }
 
 function unreadableEntriesNotice(count: number): string {

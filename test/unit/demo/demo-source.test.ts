@@ -3,7 +3,7 @@ import { demoReferences, earlierDemoJobs } from '../../../src/demo/demo-jobs';
 import { DEMO_PROJECT, isDemo } from '../../../src/demo/demo-project';
 import { DemoSource } from '../../../src/demo/demo-source';
 import { RoutedSource } from '../../../src/demo/routed-source';
-import { countedJobs } from '../../../src/demo/counted-jobs';
+import { countedOwner, ownerOf } from '../../../src/demo/counted-jobs';
 import { parseEndpoint } from '../../../src/cloud/places/endpoint';
 import type { Job } from '../../../src/cloud/api/job';
 import { adviceOn } from '../../../src/cloud/api/job-error-advice';
@@ -105,7 +105,7 @@ describe('the demo source', () => {
     assert.ok(result.ok);
     const { job, requestId } = result.value;
     assert.ok(requestId?.startsWith('demo'));
-    assert.deepEqual(Object.keys(job.raw).sort(), [
+    assert.deepEqual(Object.keys(job.raw ?? {}).sort(), [
       'begin_time',
       'end_time',
       'error_code',
@@ -245,12 +245,12 @@ describe('the duration history with the demo', () => {
   });
 });
 
-describe('countedJobs', () => {
+describe('countedOwner', () => {
   it('counts a person’s own jobs, and the demo’s only if there are no others', () => {
     const demo = newlyTracked({ ...DEMO_PROJECT, jobId: 'demo' }, 0);
     const own = newlyTracked(reference, 0);
-    assert.deepEqual(countedJobs([demo, own]), { jobs: [own], areDemo: false });
-    assert.deepEqual(countedJobs([demo]), { jobs: [demo], areDemo: true });
-    assert.deepEqual(countedJobs([]), { jobs: [], areDemo: false });
+    assert.equal(countedOwner(new Set([demo, own].map(ownerOf))), 'own');
+    assert.equal(countedOwner(new Set([ownerOf(demo)])), 'demo');
+    assert.equal(countedOwner(new Set()), 'own');
   });
 });

@@ -5,7 +5,7 @@ import type { JobEnding } from '../../../../src/jobs/endings/ending-batch';
 import { FollowedProjects } from '../../../../src/jobs/discovery/followed-projects';
 import { EndingClaims } from '../../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
-import type { JobFiles } from '../../../../src/jobs/store/job-sync';
+import type { JobFiles } from '../../../../src/jobs/store/job-files';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import { Lease } from '../../../../src/storage/lease';
 import type { Disposable } from '../../../../src/base/disposable';
@@ -874,11 +874,12 @@ describe('new jobs of a project', () => {
 
   it('that could not be saved stay until the window closes, and are found again by the next', async () => {
     const full = (stored: JobFiles): JobFiles => ({
-      keys: () => stored.keys(),
+      scan: () => stored.scan(),
+      readRows: (keys) => stored.readRows(keys),
       read: (key) => stored.read(key),
       create: () => Promise.reject(new Error('disk full')),
       change: (...all) => stored.change(...all),
-      remove: (key) => stored.remove(key),
+      remove: (keys) => stored.remove(keys),
     });
     const window = await openWindow('one', full);
     await follow(window);

@@ -90,7 +90,7 @@ class World {
 
   private newEndings(): EndingAnnouncer {
     const { store, clock, log } = this;
-    const claims = new EndingClaims({ files: this.files, clock, owner: 'session', directory: 'storage', readJob });
+    const claims = new EndingClaims({ files: this.files, clock, owner: 'session', directory: 'storage', readJob, log });
     const isFocused = () => true;
     const isPolling = () => true;
     const isWindowAlive = () => Promise.resolve(true);

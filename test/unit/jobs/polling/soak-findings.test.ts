@@ -115,7 +115,7 @@ describe('since the bugs that simulated weeks found were fixed,', () => {
     const key = jobKey(reference);
     const ended = { ...newlyTracked(reference, clock.now()), endingNumber: 1 };
     await jobs.create(key, ended);
-    await jobs.remove(key);
+    await jobs.remove([key]);
     // The other window does not know yet.
     await othersClaims.claim(key, 1);
     await jobs.create(key, ended);

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { newlyTracked, type TrackedJob, withResponse, withError } from '../../../../src/jobs/model/tracked-job';
 import {
   arrange,
+  ArrangedJobs,
+  type Arrangement,
   FILTERS,
   GROUPINGS,
   NEWEST_FIRST,
@@ -115,6 +117,73 @@ describe('the arrangement of jobs', () => {
           if (filter === 'all') assert.equal(keys.length, all.size);
         },
       ),
+    );
+  });
+});
+
+const RANKS = ['FAIL', 'RUNNING', 'CANCEL', 'COMPLETE'];
+const STATUS_GROUPS = ['failed', 'in-progress', 'cancelled', 'succeeded'];
+
+/** Arranges jobs with a status of RANKS in the simplest way, for comparison. */
+function sortedAnew(jobs: ReadonlyMap<string, TrackedJob>, { grouping, order, filter, text }: Arrangement) {
+  const listed = [...jobs].flatMap(
+    ([
+      key,
+      {
+        job,
+        trackedAt: at,
+        reference: { endpoint, projectId },
+      },
+    ]) => {
+      const [rank, type] = [RANKS.indexOf(job?.status ?? ''), job?.jobType];
+      const isIn = { all: true, running: rank === 1, failed: rank === 0, unseen: rank !== 1 }[filter];
+      const of = { none: undefined, status: STATUS_GROUPS[rank], project: `${endpoint} ${projectId}`, type }[grouping];
+      return isIn && (text === '' || type?.toLowerCase() === text) ? [{ key, rank, at, of }] : [];
+    },
+  );
+  listed.sort((a, b) => b.at - a.at || (a.key < b.key ? -1 : 1));
+  if (order === 'oldest') listed.reverse();
+  if (order === 'status') listed.sort((a, b) => a.rank - b.rank);
+  const names = [...new Set(listed.map(({ of }) => of))];
+  if (grouping === 'status') names.sort((a, b) => STATUS_GROUPS.indexOf(a ?? '') - STATUS_GROUPS.indexOf(b ?? ''));
+  return names.map((of) => ({ of, keys: listed.filter((each) => each.of === of).map(({ key }) => key) }));
+}
+
+describe('jobs that are arranged job by job', () => {
+  it('are in the same groups and order as if all were sorted anew', () => {
+    const statuses = fc.constantFrom('RUNNING', 'FAIL', 'COMPLETE', 'CANCEL');
+    const change = fc.record({
+      key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'),
+      tracked: fc.option(
+        fc
+          .tuple(fc.integer({ min: 0, max: 4 }), statuses, fc.constantFrom('UPGRADE', 'cloneListener'))
+          .map((values) => trackedAt(...values)),
+        { nil: undefined },
+      ),
+    });
+    const arrangement = fc.record({
+      grouping: fc.constantFrom(...GROUPINGS),
+      order: fc.constantFrom(...ORDERS),
+      filter: fc.constantFrom(...FILTERS),
+      text: fc.constantFrom('', 'upgrade'),
+    });
+    fc.assert(
+      fc.property(fc.array(change), arrangement, (changes, chosen) => {
+        const present = new Map<string, TrackedJob>();
+        const arranged = new ArrangedJobs(chosen, present);
+        for (const { key, tracked } of changes) {
+          arranged.set(key, tracked);
+          if (tracked === undefined) present.delete(key);
+          else present.set(key, tracked);
+          const listed = arranged.inGroups();
+          assert.deepEqual(listed, sortedAnew(present, chosen));
+          const positions = [...present].filter(([, each]) => listPositionOf(each, chosen) !== '');
+          assert.deepEqual(
+            new Set(listed.flatMap(({ keys }) => keys)),
+            new Set(positions.map(([listedKey]) => listedKey)),
+          );
+        }
+      }),
     );
   });
 });

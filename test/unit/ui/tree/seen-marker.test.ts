@@ -52,8 +52,10 @@ describe('an ending', () => {
         markSeen: (endings) => {
           for (const [key, seenEnding] of endings) {
             const tracked = jobs.get(key) ?? assert.fail('it is tracked');
-            jobs.set(key, { ...tracked, seenEnding });
+            const after = { ...tracked, seenEnding };
+            jobs.set(key, after);
             seen.push(key);
+            stored.fire([{ key, tracked: after, kinds: ['seen'] }]);
           }
         },
         onDidChange: stored.event,
@@ -69,8 +71,9 @@ describe('an ending', () => {
   function end(jobId: string): JobKey {
     const tracked = newlyTracked({ ...reference, jobId }, clock.now());
     const key = jobKey(tracked.reference);
-    jobs.set(key, withResponse(tracked, { job: jobAt('FAIL', { jobId }) }, clock.now()));
-    stored.fire([]);
+    const ended = withResponse(tracked, { job: jobAt('FAIL', { jobId }) }, clock.now());
+    jobs.set(key, ended);
+    stored.fire([{ key, tracked: ended, kinds: ['added'] }]);
     return key;
   }
 

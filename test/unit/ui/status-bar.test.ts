@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Emitter } from '../../../src/base/emitter';
+import { DAY, HOUR, MINUTE } from '../../../src/base/time-units';
+import { JobStore } from '../../../src/jobs/store/job-store';
+import { StatusBar } from '../../../src/ui/status-bar';
+import { FakeClock } from '../../support/fake-clock';
+import { jobAt, MemoryLog, noFiles, reference } from '../../support/samples';
+
+type Parts = ConstructorParameters<typeof StatusBar>[0];
+
+const onDidChange = () => ({ dispose: () => undefined });
+
+const credentials = {
+  all: () => [],
+  refusalFor: () => undefined,
+  onDidChange,
+} as unknown as Parts['credentials'];
+
+class Fixture {
+  readonly clock = new FakeClock();
+  readonly store = new JobStore(noFiles, new MemoryLog());
+  private readonly updates = new Emitter<void>(assert.ifError);
+  private readonly bar = this.open();
+
+  /** What the status bar shows after an event that concerns no job. */
+  shown(): string {
+    this.updates.fire();
+    return this.bar.shown();
+  }
+
+  /** What a status bar shows that has just been made. */
+  shownAnew(): string {
+    const { shown, dispose } = this.open();
+    this.updates.fire();
+    dispose();
+    return shown();
+  }
+
+  private open() {
+    const { store, clock } = this;
+    const pause = { isPaused: false, onDidChange: this.updates.event };
+    const bar = new StatusBar({ store, credentials, pause, followed: { all: () => [], onDidChange }, clock });
+    let isShown = false;
+    bar.item.show = () => {
+      isShown = true;
+    };
+    bar.item.hide = () => {
+      isShown = false;
+    };
+    return {
+      shown: () => (isShown ? JSON.stringify([bar.item.text, bar.item.tooltip]) : ''),
+      dispose: () => {
+        bar.dispose();
+      },
+    };
+  }
+}
+
+/** Moves the clock, also back. */
+function move(clock: FakeClock, ms: number): void {
+  if (ms < 0) clock.setBack(-ms);
+  else clock.sleep(ms);
+}
+
+describe('the status bar', () => {
+  it('counts a seen ending for a day, whether the clock advances or is set back', async () => {
+    const { store, clock, ...fixture } = await ended();
+    for (const [ms, isCounted] of [
+      [DAY - 1, true],
+      [1, false],
+      [HOUR, false],
+      [-HOUR - 1, true],
+      [1 - 2 * DAY, false],
+      [1, true],
+      [DAY, true],
+    ] as const) {
+      move(clock, ms);
+      assert.equal(fixture.shown() !== '', isCounted, `after ${ms} ms more`);
+    }
+    store.dispose();
+  });
+
+  async function ended() {
+    const fixture = new Fixture();
+    const { store, clock } = fixture;
+    const key = await store.track(reference, clock.now());
+    store.applyResponse(key, { job: jobAt('COMPLETE') }, clock.now());
+    store.markSeen(new Map([[key, 1]]));
+    return { store, clock, shown: () => fixture.shown() };
+  }
+
+  it('shows the same as one that has just been made, whatever happened to the jobs and to the clock', async () => {
+    const change = fc.record({
+      id: fc.constantFrom('a', 'b', 'c', 'd'),
+      kind: fc.constantFrom('track', 'remove', 'seen', 'network', 'forbidden', 'RUNNING', 'FAIL', 'COMPLETE', 'CANCEL'),
+      moveMs: fc.constantFrom(0, 0, 1, MINUTE, HOUR, DAY - MINUTE, DAY, -MINUTE, 1 - DAY, -DAY),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 30 }), async (changes) => {
+        const fixture = new Fixture();
+        const { store, clock } = fixture;
+        for (const { id, kind, moveMs } of changes) {
+          const jobReference = { ...reference, jobId: id };
+          const key = store.find(jobReference);
+          if (kind === 'track') await store.track(jobReference, clock.now());
+          else if (key !== undefined) {
+            if (kind === 'remove') await store.untrack([key]);
+            else if (kind === 'seen') store.markSeen(new Map([[key, store.get(key)?.endingNumber ?? 0]]));
+            else if (kind === 'network' || kind === 'forbidden')
+              store.applyError(key, { kind, message: '' }, clock.now());
+            else store.applyResponse(key, { job: jobAt(kind, { jobId: id }) }, clock.now());
+          }
+          move(clock, moveMs);
+          assert.equal(fixture.shown(), fixture.shownAnew());
+        }
+      }),
+    );
+  });
+});
