@@ -122,15 +122,74 @@ class QuickPick {
   }
 }
 
+interface Row {
+  readonly id: string;
+  readonly kind: string;
+}
+
+/** A view that has drawn the rows in `drawn`, by default all, and has no person: a test acts for it. */
+export class FakeTreeView {
+  visible = true;
+  selection: readonly Row[] = [];
+  /** The ids of the rows that can be revealed; undefined: all. */
+  drawn: ReadonlySet<string> | undefined;
+  /** What `reveal` waits for before it selects the row. */
+  isBusy: Promise<void> = Promise.resolve();
+  readonly reveals: { readonly row: string; readonly focus: boolean | undefined }[] = [];
+  private readonly selections = new EventEmitter<unknown>();
+  readonly onDidChangeSelection = this.selections.event;
+  private readonly expansions = new EventEmitter<{ element: Row }>();
+  readonly onDidExpandElement = this.expansions.event;
+  private readonly collapses = new EventEmitter<{ element: Row }>();
+  readonly onDidCollapseElement = this.collapses.event;
+  private readonly visibilities = new EventEmitter<{ visible: boolean }>();
+  readonly onDidChangeVisibility = this.visibilities.event;
+
+  async reveal(row: Row, { focus }: { readonly focus?: boolean } = {}): Promise<void> {
+    this.reveals.push({ row: row.id, focus });
+    await this.isBusy;
+    this.setVisible(true);
+    // As in VS Code, a row that is not drawn is no error.
+    if (this.drawn?.has(row.id) === false) return;
+    this.select(row);
+    this.setExpanded(row, true);
+  }
+
+  select(...rows: Row[]): void {
+    this.selection = rows;
+    this.selections.fire({ selection: rows });
+  }
+
+  setExpanded(row: Row, isExpanded: boolean): void {
+    (isExpanded ? this.expansions : this.collapses).fire({ element: row });
+  }
+
+  setVisible(visible: boolean): void {
+    if (this.visible === visible) return;
+    this.visible = visible;
+    this.visibilities.fire({ visible });
+  }
+
+  dispose(): void {
+    this.selection = [];
+  }
+}
+
+/** The views in the order in which they were created. */
+export const treeViews: FakeTreeView[] = [];
+
 interface ProgressToken {
   readonly onCancellationRequested: (cancel: () => void) => { readonly dispose: () => void };
 }
+
+/** Fires when the window gets or loses the focus. */
+export const windowStateChanges = new EventEmitter<{ readonly focused: boolean }>();
 
 export const window = {
   showInformationMessage: show,
   showWarningMessage: show,
   showErrorMessage: show,
-  onDidChangeWindowState: () => ({ dispose: () => undefined }),
+  onDidChangeWindowState: windowStateChanges.event,
   createQuickPick: () => new QuickPick(),
   createStatusBarItem: () => ({ text: '', show: () => undefined, hide: () => undefined, dispose: () => undefined }),
   withProgress: <T>(
@@ -141,10 +200,9 @@ export const window = {
       { report: ({ message = '' }) => void show(message) },
       { onCancellationRequested: () => ({ dispose: () => undefined }) },
     ),
-  createTreeView: () => ({
-    visible: true,
-    onDidChangeVisibility: () => ({ dispose: () => undefined }),
-    reveal: () => Promise.resolve(),
-    dispose: () => undefined,
-  }),
+  createTreeView: () => {
+    const view = new FakeTreeView();
+    treeViews.push(view);
+    return view;
+  },
 };
