@@ -1,204 +1,113 @@
 /**
- * Measures 1,000 tracked jobs of 10 sub-jobs each: time to apply a list in which one job changed and to save it, memory, and
- * timers when all jobs have ended. `npm run bench -- engine [--json]`
+ * Measures 1,000 and 5,000 tracked jobs of 10 sub-jobs each in a window: time to apply a list in which one job changed and
+ * to save it, to open the window and to focus it, memory, and timers when all jobs have ended.
+ * `npm run bench -- engine [--json] [--running=N]`: of 5,000 jobs, N are running (default 100); the others ended long ago.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { parseListJobsResponse, readJob } from '../../src/cloud/api/job-schema';
-import { JobDirectory } from '../../src/jobs/store/job-directory';
-import { jobKey } from '../../src/jobs/model/job-reference';
-import { JobStore } from '../../src/jobs/store/job-store';
-import { NodeFileSystem } from '../../src/storage/node-file-system';
-import { PollEngine } from '../../src/jobs/polling/poll-engine';
-import { DurationHistory } from '../../src/jobs/model/duration-history';
-import { NEWEST_FIRST } from '../../src/ui/tree/job-arrangement';
-import { JobTree } from '../../src/ui/tree/job-tree';
-import { FakeClock } from '../support/fake-clock';
-import { nothingFollowed } from '../support/engine-fixture';
-import { unlimitedBudget, neverPaused, onlyWindow } from '../support/fake-source';
-import { MemoryLog, reference } from '../support/samples';
+import { promisify } from 'node:util';
+import { idleTimers } from './engine/idle-timers';
+import { type Figures, MEASURES } from './engine/measures';
+import { storeJobs, type StoredMix } from './engine/stored-jobs';
 import { median } from './median';
-import { MINUTE } from '../../src/base/time-units';
 
-const JOBS = 1000;
-const SUB_JOBS = 10;
-const ROUNDS = 25;
-const BEGIN = Date.UTC(2026, 0, 1);
+const FEW_JOBS = 1000;
+const MANY_JOBS = 5000;
+const RUNNING = 100;
+/** Fresh processes for each measure, of which the median counts. */
+const PROCESSES = 5;
 
-const idOf = (index: number) => `37d5c1fd-fa57-4c6d-bdcd-${String(index).padStart(12, '0')}`;
-const time = (at: number) => new Date(BEGIN + at).toISOString().replace(/\.\d+/, '');
+type MeasureName = keyof typeof MEASURES;
 
-function wireJob(index: number, status: string, now: number) {
-  const common = { resource_id: idOf(index), error_code: '', error_msg: '', project_id: reference.projectId };
+const runFile = promisify(execFile);
+
+/** @returns the median of each figure, over several processes */
+async function measured(name: MeasureName, folder: string, mix: StoredMix, processes = PROCESSES): Promise<Figures> {
+  const results: Figures[] = [];
+  for (let count = 0; count < processes; count += 1) {
+    const { stdout } = await runFile(process.execPath, [
+      ...process.execArgv,
+      process.argv[1] ?? '',
+      ...[`--measure=${name}`, folder, String(mix.jobs), String(mix.running)],
+    ]);
+    results.push(JSON.parse(stdout) as Figures);
+  }
+  const names = Object.keys(results[0] ?? {});
+  return Object.fromEntries(names.map((each) => [each, median(results.map((figures) => figures[each] ?? NaN))]));
+}
+
+async function figuresIn(folder: string, running: number) {
+  const few = { jobs: FEW_JOBS, running: FEW_JOBS };
+  const allRunning = { jobs: MANY_JOBS, running: MANY_JOBS };
+  const mix = { jobs: MANY_JOBS, running };
+  const folderOf = async (name: string, stored?: StoredMix) => {
+    const created = path.join(folder, name);
+    await mkdir(created, { recursive: true });
+    if (stored !== undefined) await storeJobs(created, stored);
+    return created;
+  };
+  const { heapMiB } = await measured('trackedHeap', await folderOf('tracked'), few, 1);
+  const applied = await measured('apply', await folderOf('few', few), few, 1);
+  const applied5000 = await measured('apply', await folderOf('many', allRunning), allRunning, 1);
+  const stored = await folderOf('mix', mix);
+  const opened = await measured('open', stored, mix);
+  const { parseMs = NaN } = await measured('parse', stored, mix);
+  const { longestMs } = await measured('longestBlock', stored, mix);
+  const { heapMiB: heapMiB5000 } = await measured('openHeap', stored, mix, 1);
+  // Last, since it changes jobs.
+  const { focusMs, focusOneMs } = await measured('focus', stored, mix, 3);
+  const { applyMs = NaN, elementsRefreshed, saveMs } = applied;
+  const { applyMs: applyMs5000 = NaN } = applied5000;
+  const { openMs = NaN, threadMs } = opened;
   return {
-    ...common,
-    job_id: idOf(index),
-    job_type: 'batchCreateV3Loadbalancer',
-    status,
-    begin_time: time(0),
-    end_time: status === 'COMPLETE' ? time(now) : '',
-    sub_jobs: Array.from({ length: SUB_JOBS }, (_, sub) => ({
-      ...common,
-      job_id: `${idOf(index).slice(0, -2)}${sub}-${index}`,
-      job_type: 'UPGRADE_INIT',
-      status: sub < 5 || status === 'COMPLETE' ? 'SUCCESS' : 'RUNNING',
-      begin_time: time(sub * MINUTE),
-      end_time: sub < 5 ? time((sub + 1) * MINUTE) : '',
-      entities: [{ resource_id: idOf(index), resource_type: 'loadbalancer' }],
-    })),
+    ...{ applyMs, elementsRefreshed, heapMiB, saveMs },
+    idleTimers: await idleTimers(FEW_JOBS),
+    openRatio5000: openMs / parseMs,
+    openThreadMs5000: threadMs,
+    openLongestMs5000: longestMs,
+    focusThreadMs5000: focusMs,
+    focusOneThreadMs5000: focusOneMs,
+    applyMs5000,
+    applyGrowth: applyMs5000 / applyMs,
+    heapMiB5000,
   };
 }
 
-function listBody(statusOf: (index: number) => string, now = 0): string {
-  const jobs = Array.from({ length: JOBS }, (_, index) => wireJob(index, statusOf(index), now));
-  return JSON.stringify({ jobs, page_info: { current_count: JOBS }, request_id: 'r' });
-}
-
-function read(body: string) {
-  const page = parseListJobsResponse(body);
-  if (!page.ok) throw new Error('The list is not valid.');
-  return new Map(page.value.jobs.map((job) => [jobKey({ ...reference, jobId: job.jobId ?? '' }), job]));
-}
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-function heap(): number {
-  collect();
-  return process.memoryUsage().heapUsed / 2 ** 20;
-}
-
-/** Stands in for the tree's other parts; jobs are listed in the default order. */
-const projectNames = {
-  of: ({ projectId }: { readonly projectId: string }) => projectId,
-  onDidChange: () => ({ dispose: () => undefined }),
+const LINES: Readonly<Record<keyof Awaited<ReturnType<typeof figuresIn>>, string>> = {
+  applyMs: 'ms to apply one changed job of 1,000',
+  elementsRefreshed: 'tree elements refreshed by it',
+  heapMiB: 'MiB of heap for 1,000 running jobs, without views',
+  saveMs: 'ms of the thread to save it',
+  idleTimers: 'timers when all of 1,000 jobs have ended',
+  openRatio5000: 'times as long to open 5,000 jobs and show their rows, as to parse their answers',
+  openThreadMs5000: 'ms of the thread for that',
+  openLongestMs5000: 'ms at most until other work has its turn meanwhile',
+  focusThreadMs5000: 'ms of the thread for a focus when nothing changed',
+  focusOneThreadMs5000: 'ms of the thread for a focus when another window changed one job',
+  applyMs5000: 'ms to apply one changed job of 5,000',
+  applyGrowth: 'times as long as for 1,000',
+  heapMiB5000: 'MiB of heap for 5,000 jobs in an open window',
 };
-const newestFirst = {
-  current: NEWEST_FIRST,
-  onDidChange: () => ({ dispose: () => undefined }),
-  clearFilter: () => Promise.resolve(),
-};
-
-async function run(folder: string): Promise<void> {
-  const clock = new FakeClock(BEGIN);
-  const log = new MemoryLog();
-  const directory = new JobDirectory({
-    files: new NodeFileSystem(),
-    clock,
-    owner: 'bench',
-    directory: folder,
-    readJob,
-    onQuarantine: () => undefined,
-    log,
-  });
-  const running = listBody(() => 'RUNNING');
-  const heapBefore = heap();
-  const store = new JobStore(directory, log);
-  const tracking = Array.from({ length: JOBS }, (_, index) =>
-    store.track({ ...reference, jobId: idOf(index) }, BEGIN + index),
-  );
-  await Promise.all(tracking);
-  store.applyList(read(running), BEGIN);
-  await store.flush();
-  const heapMiB = heap() - heapBefore;
-
-  const tree = new JobTree({
-    ...{ store, clock, log, projectNames },
-    durations: new DurationHistory(),
-    options: newestFirst,
-  });
-  let elementsRefreshed = 0;
-  tree.onDidChangeTreeData((element) => {
-    elementsRefreshed += element === undefined ? JOBS : 1;
-  });
-  const applied: number[] = [];
-  const saved: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const list = read(listBody((index) => (index <= round ? 'ROLLBACKING' : 'RUNNING'), round));
-    elementsRefreshed = 0;
-    const start = performance.now();
-    store.applyList(list, BEGIN + round);
-    applied.push(performance.now() - start);
-    const before = performance.eventLoopUtilization();
-    await store.flush();
-    saved.push(performance.eventLoopUtilization(before).active);
-    if (elementsRefreshed !== 1) throw new Error(`${elementsRefreshed} elements were refreshed in round ${round}.`);
-  }
-
-  const figures = {
-    applyMs: median(applied),
-    elementsRefreshed,
-    heapMiB,
-    saveMs: median(saved),
-    idleTimers: await idleTimers(),
-  };
-  if (process.argv.includes('--json')) {
-    console.log(JSON.stringify(figures));
-    return;
-  }
-  console.log(`${JOBS} jobs of ${SUB_JOBS} sub-jobs, a list of ${(running.length / 2 ** 20).toFixed(1)} MiB`);
-  console.log(`time to apply one changed job          ${figures.applyMs.toFixed(2)} ms, median of ${ROUNDS}`);
-  console.log(`tree elements refreshed by it          ${figures.elementsRefreshed}`);
-  console.log(`heap of all tracked jobs               ${figures.heapMiB.toFixed(1)} MiB`);
-  console.log(`time to save it, on the main thread    ${figures.saveMs.toFixed(2)} ms`);
-  console.log(`timers when all jobs have ended        ${figures.idleTimers}`);
-}
-
-/** Returns how many timers engine and tree have 15 minutes after the last job has ended. */
-async function idleTimers(): Promise<number> {
-  const clock = new FakeClock(BEGIN);
-  const log = new MemoryLog();
-  const store = new JobStore(
-    {
-      keys: () => Promise.resolve([]),
-      read: () => Promise.resolve(undefined),
-      create: (_, tracked) => Promise.resolve(tracked),
-      change: () => Promise.resolve(undefined),
-      remove: () => Promise.resolve(),
-    },
-    log,
-  );
-  const durations = new DurationHistory();
-  const ended = parseListJobsResponse(listBody(() => 'COMPLETE', MINUTE));
-  if (!ended.ok) throw new Error('The list is not valid.');
-  const byId = new Map(ended.value.jobs.map((job) => [job.jobId, job]));
-  const engine = new PollEngine({
-    store,
-    source: {
-      obstacleFor: () => Promise.resolve(undefined),
-      showJob: ({ jobId }) => {
-        const job = byId.get(jobId)?.read();
-        if (job === undefined) throw new Error(`There is no job ${jobId}.`);
-        return Promise.resolve({ ok: true, value: { job } });
-      },
-      listJobs: () => Promise.resolve({ ok: true, value: { jobs: ended.value.jobs } }),
-      budgetOf: () => Promise.resolve(unlimitedBudget),
-    },
-    pause: neverPaused,
-    leaseOf: onlyWindow,
-    durations,
-    clock,
-    random: () => 0.5,
-    networkAddresses: () => '',
-    newJobs: nothingFollowed,
-    log,
-  });
-  const tree = new JobTree({ store, durations, clock, options: newestFirst, projectNames, log });
-  for (let index = 0; index < JOBS; index += 1) await store.track({ ...reference, jobId: idOf(index) }, clock.now());
-  await clock.advance(15 * MINUTE);
-  const timers = clock.pendingTimers;
-  engine.dispose();
-  tree.dispose();
-  return timers;
-}
 
 async function main(): Promise<void> {
+  const option = (name: string) => process.argv.find((each) => each.startsWith(`--${name}=`))?.split('=')[1];
+  const measure = option('measure');
+  if (measure !== undefined) {
+    const [folder = '', jobs, running] = process.argv.slice(-3);
+    const figures = await MEASURES[measure as MeasureName](folder, { jobs: Number(jobs), running: Number(running) });
+    process.stdout.write(JSON.stringify(figures));
+    return;
+  }
   const folder = await mkdtemp(path.join(os.tmpdir(), 'engine-bench-'));
   try {
-    await run(folder);
+    const figures = await figuresIn(folder, Number(option('running') ?? RUNNING));
+    if (process.argv.includes('--json')) console.log(JSON.stringify(figures));
+    else
+      for (const [name, line] of Object.entries(LINES)) {
+        console.log(`${figures[name as keyof typeof figures]?.toFixed(2).padStart(9) ?? ''} ${line}`);
+      }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

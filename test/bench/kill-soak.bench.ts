@@ -1,15 +1,19 @@
 /**
- * Kills windows at random moments: `npm run bench -- kill-soak [--full] [--rounds=N] [--seed=N] [--suspensions] [--json]`.
- * Times are shortened twenty-fold as in CI, or real with `--full`. Writes test/bench/reports/kill-soak.json.
+ * Kills windows at random moments:
+ * `npm run bench -- kill-soak [--full | --migration] [--rounds=N] [--seed=N] [--suspensions] [--json]`.
+ * Times are shortened twenty-fold as in CI, or real with `--full`. With `--migration`, windows of version 0.1.0 run first, and
+ * beside those of this version. Writes test/bench/reports/kill-soak.json.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { FULL_LENGTH, KillSoak, SHORTENED } from '../soak/kill/kill-soak';
+import { FULL_LENGTH, KillSoak, MIGRATION, SHORTENED } from '../soak/kill/kill-soak';
 import { bundleWindow } from '../soak/kill/killed-window';
 
 const REPORT = path.join('test', 'bench', 'reports', 'kill-soak.json');
+
+const LENGTHS = { fullLength: FULL_LENGTH, shortened: SHORTENED, migration: MIGRATION };
 
 const option = (name: string, defaultValue: number) =>
   Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1] ?? defaultValue);
@@ -26,7 +30,8 @@ run()
   });
 
 async function run(): Promise<void> {
-  const length = has('full') ? FULL_LENGTH : SHORTENED;
+  const kind = has('full') ? 'fullLength' : has('migration') ? 'migration' : 'shortened';
+  const length = LENGTHS[kind];
   const rounds = option('rounds', length.rounds);
   const bundle = path.join(folder, 'window.js');
   await bundleWindow(bundle);
@@ -44,7 +49,7 @@ async function run(): Promise<void> {
   try {
     const figures = await soak.run();
     const { seed, seconds, takeovers, worstTakeoverMs, takeoverLimitMs, faults } = figures;
-    if (!has('suspensions')) await report(has('full') ? 'fullLength' : 'shortened', figures);
+    if (!has('suspensions')) await report(kind, figures);
     if (has('json')) {
       console.log(
         JSON.stringify({ seed, rounds, seconds, takeovers, worstTakeoverMs, takeoverLimitMs, faults: faults.length }),
@@ -57,8 +62,8 @@ async function run(): Promise<void> {
   }
 }
 
-/** Writes the figures to the report, which also holds the latest ones of the other length. */
-async function report(length: 'fullLength' | 'shortened', figures: object): Promise<void> {
+/** Writes the figures to the report, which also holds the latest ones of the other lengths. */
+async function report(length: keyof typeof LENGTHS, figures: object): Promise<void> {
   const before = await readFile(REPORT, 'utf8').catch(() => '{}');
   const all = { ...(JSON.parse(before) as object), node: process.version, [length]: figures };
   await mkdir(path.dirname(REPORT), { recursive: true });

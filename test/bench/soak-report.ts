@@ -30,6 +30,7 @@ export function soakReport(results: readonly SoakResult[], seconds: number) {
     jobs: total(({ jobs }) => jobs),
     announced: total(({ announced }) => announced),
     unseen: total(({ unseen }) => unseen),
+    moved: total(({ moved }) => moved),
     /** How many seeds ran with each request budget, and the most requests that one of them sent in five minutes. */
     budgets: budgetsOf(results),
     /** The worst seed's value, and how many seeds have it. */

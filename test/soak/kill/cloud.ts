@@ -7,6 +7,7 @@ import { SeededRandom } from '../../support/seeded-random';
 
 const ENDINGS = ['SUCCESS', 'COMPLETE', 'FAIL', 'CANCEL'];
 const SUB_JOB_STATUSES = ['INIT', 'RUNNING', 'SUCCESS', 'FAIL'];
+const UNDOCUMENTED_FIELD = 'step';
 const STATUSES = ['INIT', 'RUNNING', 'RUNNING', 'RUNNING', 'ROLLBACKING', 'RUNNING'];
 /** The steps of one run of a job; the last two show its ending. */
 const STEPS = STATUSES.length + 2;
@@ -26,7 +27,11 @@ export class Cloud {
     const index = this.references.indexOf(reference);
     const { next } = this.randomOf(index);
     const stepMs = this.options.stepMs * (0.5 + next());
-    const step = Math.floor((at - this.options.since) / stepMs + next() * STEPS);
+    const current = Math.floor((at - this.options.since) / stepMs + next() * STEPS);
+    const { restAfterRuns } = this.options;
+    // Every other job of each kind below, with or without an alias.
+    const lastStep = restAfterRuns === undefined || index % 4 < 2 ? Infinity : restAfterRuns * STEPS - 1;
+    const step = Math.min(current, lastStep);
     const run = Math.floor(step / STEPS);
     const random = this.randomOf(index, run);
     const status = STATUSES[step % STEPS] ?? random.pick(ENDINGS);
@@ -36,7 +41,8 @@ export class Cloud {
     }));
     // As in the official example, half of the bodies have another id than the path.
     const jobId = index % 2 === 0 ? reference.jobId : `alias-${index}`;
-    const job = readJob({ job_id: jobId, job_type: 'UPGRADE', status, sub_jobs: subJobs, step });
+    const fields = { job_id: jobId, job_type: 'UPGRADE', status, resource_id: String(step), sub_jobs: subJobs };
+    const job = readJob({ ...fields, [UNDOCUMENTED_FIELD]: step });
     if (job === undefined) throw new Error('The simulated answer is not a valid job.');
     return job;
   }
@@ -50,8 +56,13 @@ export class Cloud {
 
 /** Returns the step that the job shows, or -1 before the first response. Later responses have higher steps. */
 export function stepOf(job: Job | undefined): number {
-  const raw: { readonly step?: unknown } = job?.raw ?? {};
-  return typeof raw.step === 'number' ? raw.step : -1;
+  return Number(job?.resourceId ?? -1);
+}
+
+/** Whether the job has the undocumented fields of its response. */
+export function isWhole(job: Job): boolean {
+  const raw: { readonly [UNDOCUMENTED_FIELD]?: unknown } = job.raw ?? {};
+  return raw[UNDOCUMENTED_FIELD] === stepOf(job);
 }
 
 /** Returns how many endings a job has reached by the step. */

@@ -9,14 +9,18 @@ import { JobDirectory, type JobDirectoryParts } from '../../../src/jobs/store/jo
 import { JobStore } from '../../../src/jobs/store/job-store';
 import { NodeFileSystem, removeLeftovers } from '../../../src/storage/node-file-system';
 import { MemoryLog } from '../../support/samples';
+import { JobMover } from '../../../src/jobs/store/segments/job-mover';
+import { clockWithEarlyRest } from './early-rest';
 import { FOLDERS, LEASE_NAME, type Message } from './messages';
 import { SeededRandom } from '../../support/seeded-random';
-import { Window } from './killed-window';
+import { OLD_WINDOW, type Version, Window } from './killed-window';
 import { SaveChecker } from './save-checker';
 
 export interface SoakOptions {
   /** See bundleWindow. */
   readonly bundle: string;
+  /** Windows of an older version run first. */
+  readonly migration?: Migration | undefined;
   /** An empty folder, which the caller removes. */
   readonly directory: string;
   readonly seed: number;
@@ -31,6 +35,12 @@ export interface SoakOptions {
   /** The probability that a window is suspended for a while instead of killed. */
   readonly suspensionOdds?: number;
   readonly onRound?: (round: number) => void;
+}
+
+/** In the first rounds, all windows are of the older version; then windows of both run side by side; then none is. */
+export interface Migration {
+  readonly oldRounds: number;
+  readonly mixedRounds: number;
 }
 
 export interface SoakFigures {
@@ -60,6 +70,8 @@ export interface SoakFigures {
   readonly mostLeftovers: number;
   readonly oldestLeftoverMs: number;
   readonly mostLocks: number;
+  /** The most jobs that were found in segments only. */
+  readonly mostMoved: number;
   /** How long the last window took to change and save every job. */
   readonly lastWritesMs: number;
   readonly lastLeftovers: readonly string[];
@@ -74,16 +86,26 @@ interface PendingTakeover {
   readonly survivor: Window;
 }
 
+type Phase = Version | 'mixed';
+
 const TAKEOVER_LIMIT_MS = 15_000;
 const WINDOWS = 3;
 const SPARES = 2;
-const JOBS = 16;
+const JOBS = 24;
+/** After so many runs, half of the jobs stay ended and are moved. */
+const REST_AFTER_RUNS = 2;
 /** Short, so that there is always something to save. */
 const STEP_MS = 120;
 const CHECK_INTERVAL_MS = 5;
 const DISK_CHECK_INTERVAL_MS = 1000;
 /** Before scaling; some are so long that another window takes the lock or the lease. */
 const SUSPENSION_MS = [2000, 20_000] as const;
+/** How long windows wait for windows of older versions before they move jobs. */
+const PROBE_MS = 20;
+/** The same if there are some, which may be slow on a busy machine. */
+const PROBE_AMONG_OLD_MS = 1000;
+/** While windows of both versions run: long enough for some probes, and some are killed before they end. */
+const MIXED_PAUSE_MS = [100, 700] as const;
 /** A wait of this many takeover limits is a fault. */
 const TIMEOUT_FACTOR = 10;
 const MIN_TIMEOUT_MS = 10_000;
@@ -105,12 +127,16 @@ export const FULL_LENGTH = {
   awaitsPoller: true,
 } as const;
 
+/** For CI: both versions run side by side for about 12 s. */
+export const MIGRATION = { ...SHORTENED, rounds: 110, migration: { oldRounds: 20, mixedRounds: 30 } } as const;
+
 export class KillSoak {
   private readonly random: SeededRandom;
   private readonly checker: SaveChecker;
+  private readonly files: JobDirectory;
   private readonly windows = new Set<Window>();
   /** Loaded processes that have not begun. */
-  private readonly spares: Window[] = [];
+  private readonly spares: Record<Version, Window[]> = { old: [], new: [] };
   private readonly began = systemClock.elapsed();
   private readonly takeovers: number[] = [];
   private pendingTakeover: PendingTakeover | undefined;
@@ -119,17 +145,22 @@ export class KillSoak {
   private mostLeftovers = 0;
   private oldestLeftoverMs = 0;
   private mostLocks = 0;
+  private mostMoved = 0;
+  private phase: Phase;
   private isDisposed = false;
 
   constructor(private readonly options: SoakOptions) {
     this.random = new SeededRandom(options.seed);
-    this.checker = new SaveChecker(options.directory);
+    this.phase = options.migration === undefined ? 'new' : 'old';
+    this.files = new JobDirectory(this.partsOf('checker', new MemoryLog()));
+    this.checker = new SaveChecker(options.directory, this.files);
   }
 
   async run(): Promise<SoakFigures> {
-    for (let count = 0; count < WINDOWS; count += 1) this.start();
+    for (let count = 0; count < WINDOWS; count += 1) this.start(this.nextVersion());
     await this.waitFor('a window polls', () => this.checker.terms.length > 0);
     for (let round = 1; round <= this.options.rounds && !this.isDisposed; round += 1) {
+      await this.enterPhaseOf(round);
       await this.round();
       this.options.onRound?.(round);
       if (this.checker.faults.length > 0) break;
@@ -149,8 +180,21 @@ export class KillSoak {
     await this.killAll();
   }
 
+  private async enterPhaseOf(round: number): Promise<void> {
+    const { oldRounds, mixedRounds } = this.options.migration ?? { oldRounds: 0, mixedRounds: 0 };
+    if (this.phase === 'old' && round > oldRounds) this.phase = 'mixed';
+    if (this.phase !== 'mixed' || round <= oldRounds + mixedRounds) return;
+    await this.waitForTakeover();
+    for (const old of [...this.windows].filter(({ version }) => version === 'old')) {
+      await this.waitFor('a new window is open', () => this.open().some(({ version }) => version === 'new'));
+      await this.kill(old);
+      this.start('new');
+    }
+    this.phase = 'new';
+  }
+
   private async round(): Promise<void> {
-    await sleep(this.random.between(...this.options.pauseMs));
+    await sleep(this.random.between(...(this.phase === 'mixed' ? MIXED_PAUSE_MS : this.options.pauseMs)));
     const victim = await this.chooseVictim();
     if (victim === undefined) return;
     const { suspensionOdds = 0, timeScale } = this.options;
@@ -158,22 +202,29 @@ export class KillSoak {
       await victim.suspend(this.random.between(...SUSPENSION_MS) * timeScale);
     } else {
       await this.kill(victim);
-      this.start();
+      this.start(this.nextVersion());
     }
     if (this.options.awaitsPoller) await this.waitForTakeover();
     await this.checkDisk();
   }
 
-  private start(): void {
-    if (this.isDisposed) return;
-    while (this.spares.length <= SPARES) this.spares.push(this.load());
-    const window = this.spares.shift();
-    if (window === undefined) return;
-    this.windows.add(window);
-    window.begin();
+  private nextVersion(): Version {
+    if (this.phase !== 'mixed') return this.phase;
+    return [...this.windows].some(({ version }) => version === 'new') && this.random.next() < 0.5 ? 'old' : 'new';
   }
 
-  private load(): Window {
+  private start(version: Version): void {
+    if (this.isDisposed) return;
+    const spares = this.spares[version];
+    while (spares.length <= SPARES) spares.push(this.load(version));
+    const window = spares.shift();
+    if (window === undefined) return;
+    this.windows.add(window);
+    // By now it is known whether windows of the older version are open.
+    window.begin({ probeMs: this.phase === 'mixed' ? PROBE_AMONG_OLD_MS : PROBE_MS });
+  }
+
+  private load(version: Version): Window {
     this.loaded += 1;
     const { bundle, directory, seed, timeScale } = this.options;
     const options = {
@@ -181,9 +232,9 @@ export class KillSoak {
       owner: `window${this.loaded}`,
       seed: seed + this.loaded,
       timeScale,
-      cloud: { seed, jobs: JOBS, since: this.began, stepMs: STEP_MS },
+      cloud: { seed, jobs: JOBS, since: this.began, stepMs: STEP_MS, restAfterRuns: REST_AFTER_RUNS },
     };
-    const window: Window = new Window(bundle, options, {
+    const window: Window = new Window(version === 'old' ? OLD_WINDOW : bundle, version, options, {
       onMessage: (message) => {
         this.receive(message, window);
       },
@@ -207,14 +258,24 @@ export class KillSoak {
     await this.waitFor('two windows are open', () => this.open().length >= 2);
     const open = this.open();
     const poller = this.checker.terms.at(-1)?.window;
+    const spared = this.phase === 'mixed' ? this.lastOpenOldWindow() : undefined;
     if (
       this.pendingTakeover === undefined &&
       poller?.killedAt === undefined &&
+      poller !== spared &&
       this.random.next() < this.options.pollerOdds
     )
       return poller;
-    const others = open.filter((window) => window !== this.pendingTakeover?.survivor && window !== poller);
+    const others = open.filter(
+      (window) => window !== this.pendingTakeover?.survivor && window !== poller && window !== spared,
+    );
     return others.length === 0 ? undefined : this.random.pick(others);
+  }
+
+  /** Not killed, so that there always is one while windows of both versions run side by side. */
+  private lastOpenOldWindow(): Window | undefined {
+    const [first, ...others] = this.open().filter(({ version }) => version === 'old');
+    return others.length === 0 ? first : undefined;
   }
 
   private open(): Window[] {
@@ -263,14 +324,26 @@ export class KillSoak {
 
   private async checkDisk(): Promise<void> {
     await this.checker.check();
-    const leftovers = await this.files('.tmp');
+    const leftovers = await this.filesNamed('.tmp');
     const ages = await Promise.all(leftovers.map(ageOf));
     this.mostLeftovers = Math.max(this.mostLeftovers, leftovers.length);
     this.oldestLeftoverMs = Math.max(this.oldestLeftoverMs, ...ages);
-    this.mostLocks = Math.max(this.mostLocks, (await this.files('.lock')).length);
+    this.mostLocks = Math.max(this.mostLocks, (await this.filesNamed('.lock')).length);
+    const moved = await this.movedJobs();
+    if (moved > 0 && this.phase !== 'new') {
+      this.checker.faults.push(`${moved} jobs were moved while windows of the older version were open.`);
+    }
+    this.mostMoved = Math.max(this.mostMoved, moved);
   }
 
-  private async files(suffix: string): Promise<string[]> {
+  /** @returns how many jobs are in segments only */
+  private async movedJobs(): Promise<number> {
+    const { stamps } = await this.files.scan();
+    const names = new Set(await readdir(path.join(this.options.directory, 'jobs')).catch(() => []));
+    return [...stamps.keys()].filter((key) => !names.has(`${key}.json`)).length;
+  }
+
+  private async filesNamed(suffix: string): Promise<string[]> {
     const files: string[] = [];
     for (const folder of FOLDERS) {
       const names = await readdir(path.join(this.options.directory, folder)).catch(() => []);
@@ -280,40 +353,50 @@ export class KillSoak {
   }
 
   private async killAll(): Promise<void> {
-    await Promise.all([...this.windows, ...this.spares].map((window) => window.kill()));
+    const { old, new: ofNow } = this.spares;
+    await Promise.all([...this.windows, ...old, ...ofNow].map((window) => window.kill()));
     this.windows.clear();
-    this.spares.length = 0;
+    for (const spares of [old, ofNow]) spares.length = 0;
   }
 
   /** Runs one more window after all others were killed: it must be able to change each job. */
   private async runLastWindow() {
-    const { directory, timeScale } = this.options;
+    const { directory } = this.options;
     const log = new MemoryLog();
-    const parts: JobDirectoryParts & LockParts = {
-      files: new NodeFileSystem(),
-      clock: systemClock,
-      owner: 'last',
-      directory,
-      readJob,
-      onQuarantine: (file) => this.checker.faults.push(`${file} was quarantined.`),
-      log,
-      timeScale,
-    };
-    const store = new JobStore(new JobDirectory(parts), log);
+    const store = new JobStore(new JobDirectory(this.partsOf('last', log)), log);
     const began = systemClock.elapsed();
     await store.open();
     for (const key of store.all().keys()) store.rename(key, 'last');
     await store.flush();
     const writesMs = systemClock.elapsed() - began;
-    store.dispose();
     this.checker.faults.push(...log.lines);
     await this.checker.check();
     for (const [key, { label }] of this.checker.jobs) {
       if (label !== 'last') this.checker.faults.push(`${key} could no longer be changed.`);
     }
+    await this.moveAll(store);
     for (const folder of FOLDERS) await removeLeftovers(path.join(directory, folder), 0);
-    const leftovers = [...(await this.files('.tmp')), ...(await this.files('.lock'))];
+    const leftovers = [...(await this.filesNamed('.tmp')), ...(await this.filesNamed('.lock'))];
     return { writesMs, leftovers };
+  }
+
+  /** Moves the ended jobs once more, when no window is killed any more. */
+  private async moveAll(store: JobStore): Promise<void> {
+    const parts = { ...this.partsOf('mover', new MemoryLog()), clock: clockWithEarlyRest };
+    const moving = { minJobs: 1, olderWindowWaitMs: 0, limitJob: <Job>(job: Job) => job };
+    await new JobMover({ ...parts, ...moving }, new JobDirectory(parts).ended).moveJobs(store.all());
+    store.dispose();
+    await this.checkDisk();
+  }
+
+  private partsOf(owner: string, log: MemoryLog): JobDirectoryParts & LockParts {
+    const { directory, timeScale } = this.options;
+    return {
+      ...{ owner, directory, log, timeScale, readJob },
+      files: new NodeFileSystem(),
+      clock: systemClock,
+      onQuarantine: (file) => this.checker.faults.push(`${file} was quarantined.`),
+    };
   }
 
   private figures(last: { readonly writesMs: number; readonly leftovers: readonly string[] }): SoakFigures {
@@ -338,6 +421,7 @@ export class KillSoak {
       mostLeftovers: this.mostLeftovers,
       oldestLeftoverMs: Math.round(this.oldestLeftoverMs),
       mostLocks: this.mostLocks,
+      mostMoved: this.mostMoved,
       lastWritesMs: last.writesMs,
       lastLeftovers: last.leftovers,
       faults: this.checker.faults,

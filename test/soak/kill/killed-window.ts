@@ -1,12 +1,18 @@
 /** Controls the process of one window of the soak. */
 import { type ChildProcess, fork } from 'node:child_process';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { systemClock } from '../../../src/base/clock';
-import type { Message, WindowOptions } from './messages';
+import type { Beginning, Message, WindowOptions } from './messages';
 
 /** The last part of a process's stderr, for a window that crashes. */
 const MAX_STDERR_CHARACTERS = 4000;
+
+export type Version = 'old' | 'new';
+
+/** A window of version 0.1.0; its first lines say how it is made. */
+export const OLD_WINDOW = path.join('test', 'fixtures', 'window-0.1.0.cjs');
 
 /** Bundles window-process.ts as a file for plain Node.js. */
 export async function bundleWindow(outfile: string): Promise<void> {
@@ -33,6 +39,7 @@ export class Window {
 
   constructor(
     bundle: string,
+    readonly version: Version,
     options: WindowOptions,
     listener: { onMessage: (message: Message, window: Window) => void; onCrash: (fault: string) => void },
   ) {
@@ -65,8 +72,8 @@ export class Window {
     this.ended = Promise.all([disconnected, closed]).then(() => undefined);
   }
 
-  begin(): void {
-    this.process.send({});
+  begin(beginning: Beginning): void {
+    this.process.send(beginning);
   }
 
   /** Stops the process for a while, as a debugger or a lack of memory does. */

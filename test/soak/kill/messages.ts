@@ -5,7 +5,7 @@ import type { StatusSeen } from '../../../src/jobs/model/status-history';
 
 export const LEASE_NAME = '0123456789abcdef';
 /** The folders of the store. */
-export const FOLDERS = ['jobs', 'announced', 'leases'] as const;
+export const FOLDERS = ['jobs', 'announced', 'leases', 'ended'] as const;
 /** The least age, before scaling, at which a starting window removes a temporary file. */
 export const MIN_LEFTOVER_AGE_MS = MINUTE;
 
@@ -19,6 +19,12 @@ export interface WindowOptions {
   readonly cloud: CloudOptions;
 }
 
+/** The message that starts a window. Older versions ignore its content. */
+export interface Beginning {
+  /** How long the window waits for windows of older versions before it moves ended jobs. */
+  readonly probeMs: number;
+}
+
 export interface CloudOptions {
   readonly seed: number;
   readonly jobs: number;
@@ -26,6 +32,8 @@ export interface CloudOptions {
   readonly since: number;
   /** How long a job keeps its status. */
   readonly stepMs: number;
+  /** After so many runs, half of the jobs stay ended. Missing: none do. */
+  readonly restAfterRuns?: number | undefined;
 }
 
 /** The state of a job that the store of a window reported as saved. */

@@ -1,17 +1,18 @@
 /** Records what the windows report as saved, and checks that the disk holds it. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readJob } from '../../../src/cloud/api/job-schema';
-import { readJobFile } from '../../../src/jobs/store/job-file';
+import type { JobFiles } from '../../../src/jobs/store/job-files';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import type { StatusSeen } from '../../../src/jobs/model/status-history';
 import type { TrackedJob } from '../../../src/jobs/model/tracked-job';
-import { endingsBy, stepOf } from './cloud';
+import { endingsBy, isWhole, stepOf } from './cloud';
 import type { FalseChange, Message, SavedJob } from './messages';
 import type { Window } from './killed-window';
 
 /** As in src/jobs/model/tracked-job.ts. */
 const MAX_HISTORY = 200;
+/** The file by which windows of older versions are found starts with this name. */
+const PROBE = '0'.repeat(32);
 
 interface Rename {
   readonly label: string;
@@ -40,7 +41,11 @@ export class SaveChecker {
   private saved = new Map<JobKey, SavedJob[]>();
   private readonly onDisk = new Map<JobKey, TrackedJob>();
 
-  constructor(private readonly directory: string) {}
+  /** @param files reads the jobs of the directory, as a window that does nothing else */
+  constructor(
+    private readonly directory: string,
+    private readonly files: Pick<JobFiles, 'scan' | 'read'>,
+  ) {}
 
   addWindow(window: Window): void {
     this.windows.set(window.owner, window);
@@ -88,19 +93,15 @@ export class SaveChecker {
     const { saved } = this;
     this.saved = new Map();
     const renames = new Map([...this.renames].map(([key, each]) => [key, [...each]]));
-    const folder = path.join(this.directory, 'jobs');
-    const names = await readdir(folder).catch(() => []);
-    for (const name of names.filter((each) => each.includes('.unreadable-')))
-      this.faults.push(`${name} was quarantined.`);
-    const keys = new Set([...saved.keys(), ...this.onDisk.keys(), ...names.flatMap(keyOf)]);
+    await this.checkQuarantines();
+    const keys = new Set([...saved.keys(), ...this.onDisk.keys(), ...(await this.files.scan()).stamps.keys()]);
     for (const key of keys) {
-      const text = await readFile(path.join(folder, `${key}.json`), 'utf8').catch(() => undefined);
-      const stored = readJobFile(text, readJob);
-      if (stored.kind !== 'ours') {
-        this.faults.push(`${key} is ${stored.kind}: ${text ?? ''}`);
+      const tracked = await this.files.read(key);
+      if (tracked === undefined) {
+        this.faults.push(`${key} is lost: ${await this.filesOf(key)}`);
         continue;
       }
-      const tracked = stored.content;
+      if (tracked.job !== undefined && !isWhole(tracked.job)) this.faults.push(`${key} lost parts of its response.`);
       for (const job of saved.get(key) ?? []) this.checkSaved(job, tracked);
       this.checkHistory(key, tracked);
       this.checkLabel(renames.get(key) ?? [], tracked);
@@ -115,6 +116,23 @@ export class SaveChecker {
       const text = await readFile(path.join(this.directory, 'announced', claim), 'utf8').catch(() => undefined);
       if (text !== owner) this.faults.push(`${claim} was claimed by ${owner}, but its file contains ${String(text)}.`);
     }
+  }
+
+  /** Checks that nothing was moved aside, except the copies that windows of older versions take for a misplaced file. */
+  private async checkQuarantines(): Promise<void> {
+    for (const folder of ['jobs', 'ended']) {
+      const names = await readdir(path.join(this.directory, folder)).catch(() => []);
+      for (const name of names) {
+        if (name.includes('.unreadable-') && !name.startsWith(PROBE)) this.faults.push(`${name} was quarantined.`);
+      }
+    }
+  }
+
+  /** What the folders hold of a job, for a fault. */
+  private async filesOf(key: JobKey): Promise<string> {
+    const read = (...parts: readonly string[]) =>
+      readFile(path.join(this.directory, ...parts), 'utf8').catch(() => 'missing');
+    return `${await read('jobs', `${key}.json`)}; ${await read('ended', 'segments.json')}`;
   }
 
   get jobs(): ReadonlyMap<JobKey, TrackedJob> {
@@ -180,10 +198,6 @@ export class SaveChecker {
       }
     }
   }
-}
-
-function keyOf(name: string): string[] {
-  return name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [];
 }
 
 /** Whether the history includes the status, or may have dropped it: a long history keeps its end only. */

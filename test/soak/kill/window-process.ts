@@ -3,17 +3,20 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readJob } from '../../../src/cloud/api/job-schema';
 import { systemClock } from '../../../src/base/clock';
-import type { LockParts } from '../../../src/storage/file-lock';
+import { type LockParts, LockTimeoutError } from '../../../src/storage/file-lock';
 import type { JobChange } from '../../../src/jobs/model/job-change';
 import { EndingClaims } from '../../../src/jobs/store/ending-claims';
 import { JobDirectory, type JobDirectoryParts } from '../../../src/jobs/store/job-directory';
 import { jobKey, type JobKey, type JobReference } from '../../../src/jobs/model/job-reference';
 import { JobStore } from '../../../src/jobs/store/job-store';
+import { JobMover } from '../../../src/jobs/store/segments/job-mover';
 import { LEASE_CHECK_INTERVAL_MS, Lease } from '../../../src/storage/lease';
 import { NodeFileSystem, removeLeftovers } from '../../../src/storage/node-file-system';
 import { SerialQueue } from '../../../src/base/serial-queue';
 import { Cloud, stepOf } from './cloud';
+import { clockWithEarlyRest, MIN_MOVED_JOBS } from './early-rest';
 import {
+  type Beginning,
   FOLDERS,
   type FalseChange,
   LEASE_NAME,
@@ -26,6 +29,7 @@ import { SeededRandom } from '../../support/seeded-random';
 
 const PERSON_PAUSE_MS = [10, 40] as const;
 const POLL_PAUSE_MS = 5;
+const MOVE_PAUSE_MS = 20;
 
 const options = JSON.parse(process.argv[2] ?? '') as WindowOptions;
 const { directory: root, owner, timeScale } = options;
@@ -81,9 +85,9 @@ const lastEndings = new Map<JobKey, number>();
 // The soak's process has ended.
 process.on('disconnect', () => process.exit());
 // Started by a message, because loading takes long and is done ahead of time.
-process.once('message', () => void run());
+process.once('message', (beginning: Beginning) => void run(beginning));
 
-async function run(): Promise<void> {
+async function run({ probeMs }: Beginning): Promise<void> {
   for (const folder of FOLDERS) {
     await removeLeftovers(path.join(root, folder), MIN_LEFTOVER_AGE_MS * timeScale);
   }
@@ -96,6 +100,7 @@ async function run(): Promise<void> {
   });
   let isOpen = false;
   void actAsPerson();
+  void moveEndedJobs(probeMs);
   for (;;) {
     if (await lease.tryHold()) {
       send({ kind: 'lease-taken', at: clock.elapsed() });
@@ -134,6 +139,21 @@ async function poll(): Promise<void> {
       },
     );
     await sleep(POLL_PAUSE_MS);
+  }
+}
+
+/** As the session does after the store was opened and when jobs ended. */
+async function moveEndedJobs(probeMs: number): Promise<void> {
+  const parts = { ...directoryParts, clock: clockWithEarlyRest, limitJob: <Job>(job: Job) => job };
+  const mover = new JobMover({ ...parts, minJobs: MIN_MOVED_JOBS, olderWindowWaitMs: probeMs }, directory.ended);
+  for (;;) {
+    try {
+      await mover.moveJobs(store.all());
+    } catch (cause) {
+      // Another window moves jobs.
+      if (!(cause instanceof LockTimeoutError)) throw cause;
+    }
+    await sleep(MOVE_PAUSE_MS);
   }
 }
 

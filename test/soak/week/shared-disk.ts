@@ -31,6 +31,7 @@ const NAMELESS_SHARE = 0.02;
 
 export class SharedDisk {
   private readonly folders = new Map<string, Folder>();
+  private readonly writeCounts = new Map<string, number>();
   /** Called for each new file. */
   onCreated: (file: string) => void = () => undefined;
   onRemoved: (file: string) => void = () => undefined;
@@ -41,7 +42,12 @@ export class SharedDisk {
     return this.folder(path.dirname(file)).files.get(path.basename(file));
   }
 
+  stamp(file: string): string | undefined {
+    return this.read(file) === undefined ? undefined : String(this.writeCounts.get(file) ?? 0);
+  }
+
   write(file: string, text: string): void {
+    this.writeCounts.set(file, (this.writeCounts.get(file) ?? 0) + 1);
     const folder = this.folder(path.dirname(file));
     const name = path.basename(file);
     const isNew = !folder.files.has(name);
@@ -114,6 +120,17 @@ export class DiskOfProcess implements FileSystem {
 
   read(file: string): Promise<string | undefined> {
     return this.operation(() => this.disk.read(file));
+  }
+
+  readPart(file: string, offset: number, bytes: number): Promise<Uint8Array | undefined> {
+    return this.operation(() => {
+      const text = this.disk.read(file);
+      return text === undefined ? undefined : Buffer.from(text).subarray(offset, offset + bytes);
+    });
+  }
+
+  stamp(file: string): Promise<string | undefined> {
+    return this.operation(() => this.disk.stamp(file));
   }
 
   replace(file: string, text: string): Promise<void> {

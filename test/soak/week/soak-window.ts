@@ -1,13 +1,13 @@
 /** One window, composed as the extension composes itself, but without an editor. */
 import path from 'node:path';
-import { readJob } from '../../../src/cloud/api/job-schema';
+import { limitJob, readJob } from '../../../src/cloud/api/job-schema';
 import type { Disposable } from '../../../src/base/disposable';
 import { requestBudgets } from '../../../src/jobs/budget/shared-request-budget';
 import { EndingAnnouncer } from '../../../src/jobs/endings/ending-announcer';
-import { EndingClaims } from '../../../src/jobs/store/ending-claims';
 import type { JobDirectory } from '../../../src/jobs/store/job-directory';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import type { JobStore } from '../../../src/jobs/store/job-store';
+import { JobMover } from '../../../src/jobs/store/segments/job-mover';
 import { Lease } from '../../../src/storage/lease';
 import type { Log } from '../../../src/base/log';
 import type { JobSource } from '../../../src/jobs/job-source';
@@ -52,6 +52,7 @@ export class SoakWindow {
   readonly directory: JobDirectory;
   private readonly engine: PollEngine;
   private readonly endings: EndingAnnouncer;
+  private readonly mover: JobMover;
   private readonly watch: Disposable;
 
   constructor(private readonly parts: WindowParts) {
@@ -59,13 +60,11 @@ export class SoakWindow {
     this.process = process;
     const shared = sharedOf(parts);
     const { log } = shared;
-    this.directory = new CachingDirectory({
-      ...shared,
-      readJob,
-      onQuarantine: (file) => {
-        parts.onError(`${file} was quarantined.`);
-      },
-    });
+    const onQuarantine = (file: string) => {
+      parts.onError(`${file} was quarantined.`);
+    };
+    this.directory = new CachingDirectory({ ...shared, readJob, onQuarantine });
+    this.mover = new JobMover({ ...shared, readJob, limitJob, onQuarantine }, this.directory.ended);
     this.store = new RecordedStore(this.directory, log, (key, status) => {
       this.recordUntilSaved(ledger.of(key).statuses, { status, isSaved: false });
       parts.onStatus(key, status);
@@ -85,7 +84,7 @@ export class SoakWindow {
     this.endings = new EndingAnnouncer(
       {
         store: this.store,
-        claims: new EndingClaims({ ...shared, readJob }),
+        claims: this.directory.claims,
         clock: process,
         isFocused: () => this.isFocused,
         isWindowAlive: () => Promise.resolve(true),
@@ -100,6 +99,9 @@ export class SoakWindow {
         }
       },
     );
+    this.store.onDidChange((changes) => {
+      if (changes.some(({ kinds }) => kinds.includes('ended'))) this.moveEndedJobs();
+    });
     this.watch = this.directory.watch((keys) => {
       this.readAgain(keys);
     });
@@ -118,6 +120,7 @@ export class SoakWindow {
 
   focus(): void {
     this.readAgain();
+    this.moveEndedJobs();
     this.engine.catchUp();
   }
 
@@ -176,6 +179,7 @@ export class SoakWindow {
   close(): void {
     this.isClosed = true;
     this.watch.dispose();
+    this.mover.dispose();
     this.endings.dispose();
     this.engine.dispose();
     this.store.dispose();
@@ -184,6 +188,13 @@ export class SoakWindow {
   private async open(): Promise<void> {
     await this.store.open();
     await this.endings.catchUp();
+    this.moveEndedJobs();
+  }
+
+  private moveEndedJobs(): void {
+    this.mover.moveJobs(this.store.all()).catch((cause: unknown) => {
+      this.parts.onError(`The ended jobs could not be moved: ${String(cause)}`);
+    });
   }
 
   private readAgain(keys?: ReadonlySet<JobKey>): void {

@@ -1,11 +1,15 @@
 /** Checks what must hold at the end of a simulated week, and computes its figures. */
 import path from 'node:path';
 import { readJob } from '../../../src/cloud/api/job-schema';
-import { readJobFile } from '../../../src/jobs/store/job-file';
+import { JobDirectory } from '../../../src/jobs/store/job-directory';
+import type { JobKey } from '../../../src/jobs/model/job-reference';
 import type { JobStore } from '../../../src/jobs/store/job-store';
 import { isRunning } from '../../../src/jobs/model/job-status';
 import { isUnseen, type TrackedJob } from '../../../src/jobs/model/tracked-job';
 import { endingsIn, type JobRecord, type Ledger } from './ledger';
+import { FakeClock } from '../../support/fake-clock';
+import { MemoryFileSystem } from '../../support/memory-file-system';
+import { MemoryLog } from '../../support/samples';
 import type { SharedDisk } from './shared-disk';
 import { STORAGE } from './soak-window';
 import type { SentRequest, TroubledCloud } from './troubled-cloud';
@@ -19,6 +23,8 @@ export interface Verdict {
   readonly endings: number;
   readonly announced: number;
   readonly unseen: number;
+  /** Jobs that share files at the end. */
+  readonly moved: number;
   readonly requests: number;
   readonly limit: number;
   readonly maxIn5Minutes: number;
@@ -39,16 +45,17 @@ const BUDGET_WINDOW_MS = 5 * MINUTE;
 /** An ending must be noticed within this much pollable time. */
 const MAX_NOTICE_MS = 20 * MINUTE;
 
-export function verdictOn(evidence: Evidence): Verdict {
+export async function verdictOn(evidence: Evidence): Promise<Verdict> {
   const { faults, ledger, cloud, disk, limit, store } = evidence;
   const failures = [...faults];
+  const stored = await jobsOn(disk);
   const tracked = ledger.records.filter(({ tracking }) => tracking === 'saved');
   let endings = 0;
   let announced = 0;
   let unseen = 0;
   for (const record of ledger.records) {
     const inMemory = store.get(record.plan.key);
-    const onDisk = jobOn(disk, record);
+    const onDisk = stored.jobs.get(record.plan.key);
     for (const failure of faultsOf(record, inMemory, onDisk)) {
       failures.push(`Job ${record.plan.reference.jobId}: ${failure}`);
     }
@@ -70,6 +77,7 @@ export function verdictOn(evidence: Evidence): Verdict {
     endings,
     announced,
     unseen,
+    moved: stored.moved,
     requests: cloud.sent.length,
     limit,
     maxIn5Minutes: peak,
@@ -77,10 +85,24 @@ export function verdictOn(evidence: Evidence): Verdict {
   };
 }
 
-function jobOn(disk: SharedDisk, { plan }: JobRecord): TrackedJob | undefined {
-  const text = disk.read(path.join(STORAGE, 'jobs', `${plan.key}.json`));
-  const stored = readJobFile(text, readJob);
-  return stored.kind === 'ours' ? stored.content : undefined;
+/** Reads the jobs on the disk as one more window would, and counts those that share files. */
+async function jobsOn(disk: SharedDisk) {
+  const files = new MemoryFileSystem();
+  for (const folder of ['jobs', 'ended']) {
+    for (const name of disk.names(path.join(STORAGE, folder))) {
+      const file = path.join(STORAGE, folder, name);
+      await files.replace(file, disk.read(file) ?? '');
+    }
+  }
+  const parts = { files, readJob, clock: new FakeClock(), owner: 'verdict', directory: STORAGE, log: new MemoryLog() };
+  const directory = new JobDirectory({ ...parts, onQuarantine: () => undefined });
+  const jobs = new Map<JobKey, TrackedJob>();
+  for (const key of (await directory.scan()).stamps.keys()) {
+    const tracked = await directory.read(key);
+    if (tracked !== undefined) jobs.set(key, tracked);
+  }
+  const isMoved = (key: JobKey) => disk.read(path.join(STORAGE, 'jobs', `${key}.json`)) === undefined;
+  return { jobs, moved: [...jobs.keys()].filter(isMoved).length };
 }
 
 function faultsOf(record: JobRecord, inMemory: TrackedJob | undefined, onDisk: TrackedJob | undefined): string[] {

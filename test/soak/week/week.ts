@@ -89,7 +89,12 @@ class Week {
     await this.settleDown(last);
     const { seed, opened, killed, ledger, cloud, disk, limit } = this;
     const faults = [...this.observer.faults, ...cloud.faults];
-    return { seed, windows: opened, killed, ...verdictOn({ faults, ledger, cloud, disk, limit, store: last.store }) };
+    return {
+      seed,
+      windows: opened,
+      killed,
+      ...(await verdictOn({ faults, ledger, cloud, disk, limit, store: last.store })),
+    };
   }
 
   /** Plans all events, with their average intervals. */
