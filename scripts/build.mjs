@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { neverUsed } from './lib/build/never-used.mjs';
 import { bundledPackages, noticesOf } from './lib/build/notices.mjs';
+import { isStartedScript } from './lib/paths.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -127,7 +128,7 @@ async function writeNotices(results) {
   await writeFile(path.join(root, 'out', 'bundle-metafiles.json'), JSON.stringify(metafiles));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isStartedScript(import.meta.url)) {
   const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
   await build(names.length > 0 ? names : ['extension'], {
     production: process.argv.includes('--production'),

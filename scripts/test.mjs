@@ -1,17 +1,19 @@
 // Runs the tests: `node scripts/test.mjs [unit] [host] [browser]`; the default is all three parts.
 // All parts run, even if one fails. The last line is the total.
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { homeVariables, temporaryFolderVariables } from './lib/process/environment.mjs';
 import { createRunFolder, startGuarded } from './lib/process/guarded.mjs';
 import { ensureChromium } from './lib/browser/chromium.mjs';
 import { ensureVscodeServer, canServerRun } from './lib/editor/install-vscode-server.mjs';
 import { ExplainedError, main } from './lib/process/main.mjs';
 import { reportVariable } from './lib/tests/mocha-run.mjs';
+import { printResults } from './lib/tests/print-results.mjs';
 import { packageExtension } from './lib/editor/package-extension.mjs';
 import { inProject, projectRoot, screenshotsFolder } from './lib/paths.mjs';
 import { prepare } from './lib/process/prepare.mjs';
 import { printStatus } from './lib/process/progress.mjs';
-import { failedPart, judgePart, skippedPart, summarize } from './lib/tests/results.mjs';
+import { failedPart, judgePart, skippedPart } from './lib/tests/results.mjs';
 
 const MINUTE = 60_000;
 /** How many files of the unit and browser tests run at a time. */
@@ -60,15 +62,7 @@ await main(async () => {
   for (const [name, part] of Object.entries(parts)) {
     if (names.length === 0 || names.includes(name)) results.push(await runPart(name, part));
   }
-  for (const { part, problem, failures = [] } of results) {
-    for (const failure of failures) printStatus(`Failed in the ${part} tests: ${failure}`);
-    if (problem) printStatus(`${part} tests: ${problem}.`);
-  }
-  const { line, ok } = summarize(results);
-  if (results.every(({ passed, failed }) => passed + failed === 0))
-    printStatus('No test ran. Check that MOCHA_GREP matches a test title.');
-  console.log(line);
-  if (!ok) process.exitCode = 1;
+  printResults(results);
 });
 
 /** @param {string} name */
@@ -106,12 +100,16 @@ async function runPart(name, part) {
 async function runToReport(name, timeoutMs, command) {
   const run = await createRunFolder(name);
   const reportFile = path.join(run.data, 'report.json');
+  const home = path.join(run.data, 'home');
+  await mkdir(home);
   await mkdir(screenshotsFolder, { recursive: true });
   const { ended, stop } = startGuarded(process.execPath, ['--enable-source-maps', ...command], {
     output: 'inherit',
     env: {
       ...process.env,
-      TMPDIR: run.temp,
+      ...temporaryFolderVariables(run.temp),
+      // The host tests may install VS Code's server first, for which npm needs the person's settings.
+      ...(name === 'host' ? {} : homeVariables(home)),
       [reportVariable]: reportFile,
       ELB_TEST_VSIX: vsix,
       ELB_TEST_SCREENSHOTS: screenshotsFolder,
@@ -124,8 +122,9 @@ async function runToReport(name, timeoutMs, command) {
   const exitCode = await ended;
   clearTimeout(timer);
   const report = await readFile(reportFile, 'utf8').catch(() => undefined);
+  const leftInHome = await readdir(home, { recursive: true });
   await run.remove();
-  return judgePart(name, { report, exitCode, selection: process.env['MOCHA_GREP'] });
+  return judgePart(name, { report, exitCode, selection: process.env['MOCHA_GREP'], leftInHome });
 }
 
 /** @param {string[]} targets */

@@ -1,6 +1,7 @@
 // Paths of the project's folders.
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseJson } from './process/json.mjs';
 
 /**
@@ -22,6 +23,19 @@ function isProjectRoot(folder) {
       parseJson(readFileSync(path.join(folder, 'package.json'), 'utf8'))
     );
     return manifest.name === 'elb-job-tracker';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether node was started with the module as its script, also by a path with links.
+ * @param {string} url  The module's import.meta.url.
+ */
+export function isStartedScript(url) {
+  const script = process.argv[1];
+  try {
+    return script !== undefined && realpathSync(script) === realpathSync(fileURLToPath(url));
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
 // Starts headless Chromium and opens browser contexts in it.
 import { chromium } from 'playwright-core';
+import { homeVariables, temporaryFolderVariables } from '../process/environment.mjs';
 import { ensureChromium } from './chromium.mjs';
 
 /**
@@ -8,8 +9,9 @@ import { ensureChromium } from './chromium.mjs';
  */
 export async function launchChromium({ temp }) {
   const executablePath = await ensureChromium();
-  const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = temp; // Playwright creates the profile in this folder.
+  const temporary = temporaryFolderVariables(temp);
+  const before = Object.keys(temporary).map((name) => /** @type {const} */ ([name, process.env[name]]));
+  Object.assign(process.env, temporary); // Playwright creates the profile in this folder.
   try {
     return await chromium.launch({
       executablePath,
@@ -17,7 +19,7 @@ export async function launchChromium({ temp }) {
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
-      env: { ...process.env, HOME: temp, TMPDIR: temp },
+      env: { ...process.env, ...homeVariables(temp), ...temporary },
       args: [
         ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
         ...['--disable-component-update', '--disable-sync'],
@@ -25,8 +27,10 @@ export async function launchChromium({ temp }) {
       ],
     });
   } finally {
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
   }
 }
 

@@ -1,7 +1,11 @@
 // Finds or downloads a desktop VS Code, if this computer has a display.
+import { mkdir } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
+import { homeVariables } from '../process/environment.mjs';
 import { ExplainedError } from '../process/main.mjs';
-import { cacheRoot } from '../paths.mjs';
+import { cacheRoot, projectRoot } from '../paths.mjs';
 import { printStatus, step } from '../process/progress.mjs';
 import { canServerRun } from './install-vscode-server.mjs';
 
@@ -25,4 +29,21 @@ export async function findDesktopVscode() {
     printStatus(`The desktop VS Code could not be downloaded (${why}). Using VS Code’s server instead.`);
     return undefined;
   }
+}
+
+/**
+ * Returns the variables with which a VS Code of the project, such as a downloaded one, uses another home folder, and makes
+ * the folder: VS Code saves `.vscode/argv.json` there. An installed VS Code keeps the person's, since it has saved that file already, and a snap
+ * needs it. So does macOS, where a program with another home folder finds no keychain.
+ * @param {string} program
+ * @param {string} home
+ * @returns {Promise<NodeJS.ProcessEnv>}
+ */
+export async function desktopHomeVariables(program, home) {
+  if (process.platform === 'darwin' || !path.resolve(program).startsWith(projectRoot + path.sep)) return {};
+  const variables = homeVariables(home);
+  await Promise.all(Object.values(variables).map((folder) => mkdir(folder, { recursive: true })));
+  // X looks for this file in the home folder.
+  const authority = process.env['XAUTHORITY'] ?? path.join(os.homedir(), '.Xauthority');
+  return process.platform === 'linux' ? { ...variables, XAUTHORITY: authority } : variables;
 }

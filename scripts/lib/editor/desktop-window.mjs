@@ -1,7 +1,7 @@
 // Opens a window of the desktop VS Code with separate data folders, beside the person's VS Code.
 import path from 'node:path';
 import { resolveCliPathFromVSCodeExecutablePath } from '@vscode/test-electron';
-import { findDesktopVscode, hasDisplay } from './desktop-vscode.mjs';
+import { desktopHomeVariables, findDesktopVscode, hasDisplay } from './desktop-vscode.mjs';
 import { writeSettings } from './editor-folders.mjs';
 import { editorEnvironment } from '../process/environment.mjs';
 import { findOnPath } from '../process/find-program.mjs';
@@ -25,26 +25,18 @@ export async function findDesktopCli() {
  */
 export async function openDesktopWindow(cli, folders, { vsix, folder, env, settings }) {
   await writeSettings(folders, settings);
-  const [command, ...first] = asCommand(cli);
-  const withFolders = [...first, '--user-data-dir', folders.userDataDir, '--extensions-dir', folders.extensionsDir];
+  const withFolders = ['--user-data-dir', folders.userDataDir, '--extensions-dir', folders.extensionsDir];
   // Chromium's sandbox does not start as root.
   if (process.getuid?.() === 0) withFolders.push('--no-sandbox');
-  const environment = editorEnvironment(env);
-  await runCommand(command, [...withFolders, '--install-extension', vsix], {
+  const environment = editorEnvironment({ ...env, ...(await desktopHomeVariables(cli, folders.home)) });
+  await runCommand(cli, [...withFolders, '--install-extension', vsix], {
     env: environment,
     failureMessage: `VS Code could not install ${vsix}. Read its output above and fix the cause.`,
   });
-  return startGuarded(command, [...withFolders, '--new-window', '--wait', '--disable-workspace-trust', folder], {
+  return startGuarded(cli, [...withFolders, '--new-window', '--wait', '--disable-workspace-trust', folder], {
     env: environment,
     output: 'inherit',
     // The command line program starts VS Code as a detached process, which saves its process id here.
     pidFile: path.join(folders.userDataDir, 'code.lock'),
   });
 }
-
-/**
- * On Windows the program is a .cmd file, which needs a shell.
- * @param {string} cli
- * @returns {[string, ...string[]]}
- */
-const asCommand = (cli) => (process.platform === 'win32' ? ['cmd', '/d', '/c', 'call', cli] : [cli]);

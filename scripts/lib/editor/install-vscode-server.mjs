@@ -4,14 +4,15 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/pro
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { aptInstall, canAptInstall } from '../process/apt.mjs';
+import { editorEnvironment, homeVariables, toolEnvironment } from '../process/environment.mjs';
 import { findOnPath, isExecutable } from '../process/find-program.mjs';
 import { guardFolders } from '../process/guarded.mjs';
 import { ExplainedError } from '../process/main.mjs';
 import { cacheRoot, inProject } from '../paths.mjs';
+import { unpackNpmPackage } from '../process/npm-package.mjs';
 import { step } from '../process/progress.mjs';
-import { npm, runCommand } from '../process/run-command.mjs';
+import { runCommand } from '../process/run-command.mjs';
 import { serverPaths } from './vscode-server-paths.mjs';
-import { parseJson } from '../process/json.mjs';
 
 const recipe = inProject('scripts', 'lib', 'editor', 'vscode-server');
 /** The only modules that are compiled: without them, the server fills its log with stack traces. */
@@ -78,28 +79,31 @@ async function ensureBuildTools() {
 async function install({ root, node, nodeHome, vscode, serverMain, compileCache, chineseStrings }) {
   await cp(recipe, root, { recursive: true });
   // Without code-server's install script: it builds far more, and its kerberos needs a library that is often missing.
-  const ci = [...npm.slice(1), 'ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await runCommand(npm[0], ci, { cwd: root, failureMessage });
+  const ci = ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  await runCommand('npm', ci, { cwd: root, failureMessage });
   if (!isExecutable(node))
     throw new ExplainedError(`npm did not install Node.js for ${process.arch}. ${failureMessage}`);
   // VS Code's lock file was written without peer dependencies.
-  await runCommand(npm[0], [...ci, '--legacy-peer-deps'], { cwd: vscode, failureMessage });
+  await runCommand('npm', [...ci, '--legacy-peer-deps'], { cwd: vscode, failureMessage });
   const env = {
-    ...process.env,
+    ...toolEnvironment(),
     npm_config_nodedir: nodeHome,
     PATH: path.dirname(node) + path.delimiter + (process.env['PATH'] ?? ''),
   };
-  await runCommand(npm[0], [...npm.slice(1), 'rebuild', '--loglevel=error', ...nativeModules], {
+  await runCommand('npm', ['rebuild', '--loglevel=error', ...nativeModules], {
     cwd: vscode,
     env,
     failureMessage,
   });
   await installChineseStrings(root, chineseStrings);
   for (const folder of unused) await rm(path.join(vscode, folder), { recursive: true, force: true });
-  await runCommand(node, [serverMain, '--version'], {
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+  // Also with --version, the server makes its data folder, which is in the home folder by default.
+  const firstRun = path.join(root, 'first-run');
+  await runCommand(node, [serverMain, '--version', '--server-data-dir', firstRun], {
+    env: editorEnvironment({ ...homeVariables(firstRun), NODE_COMPILE_CACHE: compileCache }),
     failureMessage,
   });
+  await rm(firstRun, { recursive: true, force: true });
 }
 
 /**
@@ -108,22 +112,14 @@ async function install({ root, node, nodeHome, vscode, serverMain, compileCache,
  * @param {string} target
  */
 async function installChineseStrings(folder, target) {
-  const pack = ['pack', '--json', '--loglevel=error', languagePack.spec];
-  const answer = await runCommand(npm[0], [...npm.slice(1), ...pack], { cwd: folder, failureMessage });
-  const [packed] = /** @type {{ filename: string, integrity: string }[]} */ (parseJson(answer));
-  if (packed?.integrity !== languagePack.integrity) {
-    throw new ExplainedError(
-      `${languagePack.spec} has changed: its integrity is ${packed?.integrity}. Compare it with ${import.meta.url}.`,
-    );
-  }
+  await unpackNpmPackage(languagePack.spec, languagePack.integrity, folder);
   const inPack = 'package/translations/main.i18n.json.js';
-  await runCommand('tar', ['-xzf', packed.filename, inPack], { cwd: folder, failureMessage });
   const module = path.join(folder, 'chinese-strings.mjs');
   await rename(path.join(folder, inPack), module);
   /** @type {unknown} */
   const strings = await import(pathToFileURL(module).href);
   await writeFile(target, JSON.stringify(/** @type {{ default: object }} */ (strings).default));
-  for (const leftover of [packed.filename, 'package', 'chinese-strings.mjs']) {
+  for (const leftover of ['package', 'chinese-strings.mjs']) {
     await rm(path.join(folder, leftover), { recursive: true });
   }
 }

@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeSettings } from './editor-folders.mjs';
-import { editorEnvironment } from '../process/environment.mjs';
+import { editorEnvironment, homeVariables, temporaryFolderVariables } from '../process/environment.mjs';
 import { runCommand } from '../process/run-command.mjs';
 import { startServerProcess } from './server-process.mjs';
 import { newSecret, writeSecretFile } from './server-secret.mjs';
@@ -112,8 +112,8 @@ export function serverEnvironment({ home, temp }, additions) {
   return editorEnvironment({
     EXTENSIONS_GALLERY: '{}', // No requests to the marketplace.
     NODE_COMPILE_CACHE: serverPaths().compileCache,
-    HOME: home,
-    TMPDIR: temp,
+    ...homeVariables(home),
+    ...temporaryFolderVariables(temp),
     ...additions,
   });
 }

@@ -8,10 +8,13 @@ import path from 'node:path';
  * @returns {string | undefined}
  */
 export function findOnPath(names) {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);
+  // On Windows, a folder with a semicolon is in quotes.
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).map((folder) => folder.replaceAll('"', ''));
   const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat'] : [''];
   return names
-    .flatMap((name) => folders.flatMap((folder) => endings.map((ending) => path.join(folder, name + ending))))
+    .flatMap((name) =>
+      folders.filter(Boolean).flatMap((folder) => endings.map((ending) => path.join(folder, name + ending))),
+    )
     .find(isExecutable);
 }
 

@@ -5,8 +5,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isExecutable } from './find-program.mjs';
+import { findOnPath, isExecutable } from './find-program.mjs';
+import { spawnable } from './shell-quoting.mjs';
 
 const ownGroup = process.platform !== 'win32';
 const separator = process.argv.indexOf('--');
@@ -19,9 +21,7 @@ const valuesOf = (name) => options.filter((_, index) => options[index - 1] === n
 const setpriv = '/usr/bin/setpriv';
 const wrapper = process.platform === 'linux' && isExecutable(setpriv) ? [setpriv, '--pdeathsig', 'KILL', '--'] : [];
 const [program, ...args] = command.length > 0 ? [...wrapper, ...command] : [];
-const child = program
-  ? spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: ownGroup, windowsHide: true })
-  : undefined;
+const child = program === undefined ? undefined : start(program, args);
 
 /** The id in the pid file, or 0. Read repeatedly, because another guard may remove the file before this one needs it. */
 let detachedPid = 0;
@@ -34,6 +34,22 @@ for (const file of valuesOf('--pid-file')) {
       () => undefined,
     );
   }, 200);
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} words
+ */
+function start(name, words) {
+  // On Windows, `npm` is a script, npm.cmd, which spawn() neither finds nor runs.
+  const found = ownGroup || path.isAbsolute(name) ? name : (findOnPath([name]) ?? name);
+  const { file, args: fileArgs, windowsVerbatimArguments } = spawnable(found, words);
+  return spawn(file, fileArgs, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: ownGroup,
+    windowsHide: true,
+    windowsVerbatimArguments,
+  });
 }
 
 /** @type {Promise<void> | undefined} */

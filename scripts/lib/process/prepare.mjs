@@ -1,10 +1,9 @@
 // Prepares a fresh clone: checks the Node.js version and installs the npm dependencies. Imports no package itself.
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { ExplainedError, main } from './main.mjs';
-import { inProject, projectRoot } from '../paths.mjs';
+import { inProject, isStartedScript, projectRoot } from '../paths.mjs';
 import { step } from './progress.mjs';
-import { npm, runCommand } from './run-command.mjs';
+import { runCommand } from './run-command.mjs';
 import { parseJson } from './json.mjs';
 
 export async function prepare() {
@@ -21,7 +20,7 @@ function checkNode() {
 async function ensureDependencies() {
   if (await areDependenciesInstalled()) return;
   await step('Installing the npm dependencies (once, and when package-lock.json has changed)', () =>
-    runCommand(npm[0], [...npm.slice(1), 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    runCommand('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: projectRoot,
       failureMessage:
         'The npm dependencies could not be installed. Read the output above, check the network, and try again.',
@@ -60,4 +59,4 @@ async function readPackages(lockFile) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(prepare);
+if (isStartedScript(import.meta.url)) await main(prepare);

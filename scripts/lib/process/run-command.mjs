@@ -1,4 +1,5 @@
 // Runs a command to its end and returns its output.
+import { toolEnvironment } from './environment.mjs';
 import { startGuarded } from './guarded.mjs';
 import { ExplainedError } from './main.mjs';
 
@@ -10,8 +11,8 @@ import { ExplainedError } from './main.mjs';
  * @returns {Promise<string>}
  * @throws {ExplainedError} with the last lines of the output, if the exit code is not 0
  */
-export async function runCommand(command, args, { failureMessage, ...options }) {
-  const { process: child, ended } = startGuarded(command, args, options);
+export async function runCommand(command, args, { failureMessage, cwd, env = toolEnvironment() }) {
+  const { process: child, ended } = startGuarded(command, args, { env, ...(cwd === undefined ? {} : { cwd }) });
   let out = '';
   let all = '';
   child.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
@@ -29,9 +30,6 @@ export async function runCommand(command, args, { failureMessage, ...options }) 
   }
   return out;
 }
-
-/** The command that runs npm. On Windows npm is a .cmd file, which needs a shell. @type {readonly [string, ...string[]]} */
-export const npm = process.platform === 'win32' ? ['cmd', '/d', '/s', '/c', 'npm'] : ['npm'];
 
 /**
  * @param {string} text

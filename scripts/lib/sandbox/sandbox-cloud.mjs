@@ -1,9 +1,11 @@
 // Starts the sandbox's simulated cloud, with jobs running.
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from '../../build.mjs';
 import { inProject } from '../paths.mjs';
 import { writeSecretFile } from '../editor/server-secret.mjs';
+import { curlCommand } from './curl-command.mjs';
 
 /**
  * The part of src/simulator/simulator.ts that the sandbox uses.
@@ -45,8 +47,8 @@ export async function startSandboxCloud() {
 export async function commandToStartJob({ origin, controlToken }, folder) {
   const headers = path.join(folder, 'simulator-headers.txt');
   await writeSecretFile(headers, `X-Simulator-Token: ${controlToken}\nContent-Type: application/json\n`);
-  return (
-    `curl -X POST ${origin}/_simulator/jobs -H "@${headers}" ` +
-    `-d "{\\"kind\\":\\"cloneLoadbalancer\\",\\"durationMs\\":60000}"`
-  );
+  // In a file, because PowerShell passes no quotes to programs.
+  const job = path.join(folder, 'new-job.json');
+  await writeFile(job, `${JSON.stringify({ kind: 'cloneLoadbalancer', durationMs: 60_000 })}\n`);
+  return curlCommand(`${origin}/_simulator/jobs`, { headers, body: job });
 }

@@ -14,11 +14,12 @@ import { parseJson } from '../process/json.mjs';
 
 /**
  * @param {string} part
- * @param {{ report: string | undefined, exitCode: number, selection?: string | undefined }} outcome
- *   report: the text of the report file, if it exists; selection: the grep pattern, if given
+ * @param {{ report: string | undefined, exitCode: number, selection?: string | undefined, leftInHome?: readonly string[] }} outcome
+ *   report: the text of the report file, if it exists; selection: the grep pattern, if given; leftInHome: the files that the
+ *   tests left in the home folder
  * @returns {PartResult}
  */
-export function judgePart(part, { report, exitCode, selection }) {
+export function judgePart(part, { report, exitCode, selection, leftInHome = [] }) {
   if (report === undefined) return failedPart(part, `ended with exit code ${exitCode} before its first test`);
   const stats = readStats(report);
   if (!stats) {
@@ -29,6 +30,8 @@ export function judgePart(part, { report, exitCode, selection }) {
   if (result.failed > 0) return { ...result, failures: readReport(report).failed ?? [] };
   if (exitCode !== 0)
     return { ...result, failed: 1, problem: `its tests passed, but it ended with exit code ${exitCode}` };
+  if (leftInHome.length > 0)
+    return { ...result, failed: 1, problem: `its tests left files in the home folder: ${leftInHome.join(', ')}` };
   if (result.passed === 0 && !selection) return { ...result, failed: 1, problem: 'no test passed' };
   return result;
 }

@@ -4,33 +4,42 @@ import os from 'node:os';
 import path from 'node:path';
 import { runTests, TestRunFailedError } from '@vscode/test-electron';
 import { ensureChromium } from '../browser/chromium.mjs';
-import { findDesktopVscode } from '../editor/desktop-vscode.mjs';
+import { desktopHomeVariables, findDesktopVscode } from '../editor/desktop-vscode.mjs';
 import { ensureVscodeServer } from '../editor/install-vscode-server.mjs';
 import { main } from '../process/main.mjs';
+import { cmdWord } from '../process/shell-quoting.mjs';
 import { reportVariable } from './mocha-run.mjs';
 import { fixtureWorkspace, inProject, projectRoot } from '../paths.mjs';
 
 await main(async () => {
-  // test.mjs has set TMPDIR to a folder that it removes. The path is short because a socket's path must be short.
+  // test.mjs has set the folder for temporary files to one that it removes. The path is short because a socket's path must be short.
   const profile = await mkdtemp(path.join(os.tmpdir(), 'p-'));
+  const executable = process.env['VSCODE_EXECUTABLE'] ?? (await findDesktopVscode()) ?? (await prepareLauncher());
   try {
     await runTests({
-      vscodeExecutablePath:
-        process.env['VSCODE_EXECUTABLE'] ?? (await findDesktopVscode()) ?? (await prepareLauncher()),
-      extensionDevelopmentPath: projectRoot,
-      extensionTestsPath: inProject('out', 'test', 'host', 'index.js'),
+      vscodeExecutablePath: executable,
+      extensionDevelopmentPath: word(projectRoot),
+      extensionTestsPath: word(inProject('out', 'test', 'host', 'index.js')),
       launchArgs: [
-        fixtureWorkspace,
-        `--user-data-dir=${path.join(profile, 'user-data')}`,
-        `--extensions-dir=${path.join(profile, 'extensions')}`,
+        word(fixtureWorkspace),
+        `--user-data-dir=${word(path.join(profile, 'user-data'))}`,
+        `--extensions-dir=${word(path.join(profile, 'extensions'))}`,
       ],
-      extensionTestsEnv: { [reportVariable]: process.env[reportVariable] },
+      extensionTestsEnv: {
+        [reportVariable]: process.env[reportVariable],
+        ...(await desktopHomeVariables(executable, path.join(profile, 'home'))),
+      },
     });
   } catch (error) {
     if (!(error instanceof TestRunFailedError)) throw error;
     process.exitCode = 1; // The tests have printed the reason.
   }
 });
+
+/** On Windows, test-electron starts VS Code with cmd.exe, and quotes the program only. @param {string} text */
+function word(text) {
+  return process.platform === 'win32' ? cmdWord(text) : text;
+}
 
 async function prepareLauncher() {
   await ensureVscodeServer();

@@ -1,4 +1,5 @@
-// Runs the bundled tests in a folder in plain Node.js: `run-plain-tests.mjs FOLDER [JOBS]`, JOBS files at a time.
+// Runs the bundled tests in a folder in plain Node.js: `run-plain-tests.mjs FOLDER [JOBS [TIMEOUT_MS]]`, JOBS files at a
+// time. TIMEOUT_MS is for one test.
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { main } from '../process/main.mjs';
@@ -13,9 +14,10 @@ await main(async () => {
   const names = await readdir(folder, { recursive: true });
   const files = names.filter((name) => name.endsWith('.test.js')).sort();
   const jobs = Number(process.argv[3] ?? 1);
+  const timeoutMs = Number(process.argv[4] ?? TEST_TIMEOUT_MS);
   const failures = await runMocha(
     files.map((name) => path.join(folder, name)),
-    { jobs, timeoutMs: TEST_TIMEOUT_MS },
+    { jobs, timeoutMs },
   );
   if (failures > 0) process.exitCode = 1;
   setTimeout(() => {

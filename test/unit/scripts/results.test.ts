@@ -9,6 +9,12 @@ describe('the result of a test part', () => {
     assert.deepEqual(result, { part: 'unit', passed: 3, failed: 0, skipped: 1 });
   });
 
+  it('is a failure if the tests left files in the home folder', () => {
+    const result = judgePart('browser', { report: complete(), exitCode: 0, leftInHome: ['.config', '.config/x'] });
+    assert.equal(result.failed, 1);
+    assert.match(result.problem ?? '', /home folder: \.config, \.config\/x/);
+  });
+
   it('names the failed tests', () => {
     const failed = ['tree shows a row: no row'];
     const result = judgePart('host', { report: complete({ failures: 1, failed }), exitCode: 1 });
