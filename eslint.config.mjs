@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 import { foldersPlugin } from './scripts/lint/folder-imports.mjs';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'out/', '.vscode-test/', '**/node_modules/']),
+  globalIgnores(['dist/', 'out/', '.vscode-test/', '**/node_modules/', 'test/fixtures/']),
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -28,8 +28,9 @@ export const folders = {
   'jobs/model': { imports: ['base', 'storage'], types: cloud },
   // job-source.ts alone, which credentials/ implements.
   jobs: { imports: ['base'], types: ['jobs/model', 'jobs/budget', ...cloud] },
-  'jobs/store': { imports: ['base', 'storage', 'jobs/model', 'jobs/store/segments'], types: cloud },
-  'jobs/store/segments': { imports: ['base', 'storage', 'jobs/model', 'jobs/store'], types: cloud },
+  'jobs/files': { imports: ['base', 'storage', 'jobs/model'], types: cloud },
+  'jobs/store/segments': { imports: ['base', 'storage', 'jobs/model', 'jobs/files'], types: cloud },
+  'jobs/store': { imports: ['base', 'storage', 'jobs/model', 'jobs/files', 'jobs/store/segments'], types: cloud },
   'jobs/endings': { imports: ['base', 'storage', 'jobs/model', 'jobs/store'], types: cloud },
   'jobs/discovery': {
     imports: ['base', 'storage', 'jobs', 'jobs/model', 'jobs/store'],

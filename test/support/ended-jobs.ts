@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../src/base/time-units';
 import { jobKey, type JobKey } from '../../src/jobs/model/job-reference';
 import { newlyTracked, type TrackedJob, withResponse } from '../../src/jobs/model/tracked-job';
 import { JobDirectory } from '../../src/jobs/store/job-directory';
-import { writeJobFile } from '../../src/jobs/store/job-file';
+import { writeJobFile } from '../../src/jobs/files/job-file';
 import { JobMover } from '../../src/jobs/store/segments/job-mover';
 import type { FileSystem } from '../../src/storage/file-system';
 import type { FakeClock } from './fake-clock';

@@ -1,6 +1,6 @@
 /** Job files of which some are at rest, as if they had moved into a segment: they are read without their whole answer. */
 import type { JobDirectory } from '../../src/jobs/store/job-directory';
-import type { JobFiles, JobStamp, KeyedJob, StoredJobChange, StoredJobs } from '../../src/jobs/store/job-files';
+import type { JobFiles, JobStamp, KeyedJob, StoredJobChange, StoredJobs } from '../../src/jobs/files/job-files';
 import type { JobKey } from '../../src/jobs/model/job-reference';
 import type { TrackedJob } from '../../src/jobs/model/tracked-job';
 

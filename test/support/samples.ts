@@ -1,7 +1,7 @@
 /** Jobs, references and logs for many tests. */
 import type { Job, JobFields, SubJob } from '../../src/cloud/api/job';
 import type { JobReference } from '../../src/jobs/model/job-reference';
-import type { JobFiles } from '../../src/jobs/store/job-files';
+import type { JobFiles } from '../../src/jobs/files/job-files';
 import type { Log } from '../../src/base/log';
 
 export const reference: JobReference = {

@@ -4,7 +4,7 @@ import { ClaimFiles } from '../../storage/claim-files';
 import { withLock } from '../../storage/file-lock';
 import { STORAGE_FOLDERS } from '../../storage/storage-folders';
 import type { JobKey } from '../model/job-reference';
-import { jobFilePath } from './job-file';
+import { jobFilePath } from '../files/job-file';
 import { EndedJobs, type EndedJobsParts } from './segments/ended-jobs';
 import { readFileOrSegment } from './stored-job';
 

@@ -16,9 +16,9 @@ import {
   withoutSessionState,
   withResponse,
 } from '../model/tracked-job';
-import type { JobFiles, StoredJobChange } from './job-files';
+import type { JobFiles, StoredJobChange } from '../files/job-files';
 import { JobList } from './job-list';
-import { JobShare, type LimitJob } from './job-share';
+import { JobShare, type LimitJob } from '../files/job-share';
 import { JobSync } from './job-sync';
 import { isSettled, isWorthSaving, withoutAnswer } from './repeated-answers';
 

@@ -8,7 +8,7 @@ import type { JobChange } from '../model/job-change';
 import type { JobKey } from '../model/job-reference';
 import { type TrackedJob, withoutSessionState } from '../model/tracked-job';
 import { adopted, withWholeAnswer } from './adopted-job';
-import type { JobFiles, JobStamp, KeyedJob, StoredJobChange } from './job-files';
+import type { JobFiles, JobStamp, KeyedJob, StoredJobChange } from '../files/job-files';
 import type { JobList } from './job-list';
 
 /** How often a job is read again if it changes here during the read. */

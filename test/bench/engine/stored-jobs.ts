@@ -5,7 +5,7 @@ import { DAY, MINUTE } from '../../../src/base/time-units';
 import { limitJob, readJob } from '../../../src/cloud/api/job-schema';
 import { jobKey } from '../../../src/jobs/model/job-reference';
 import { newlyTracked, type TrackedJob, withResponse } from '../../../src/jobs/model/tracked-job';
-import { jobFilePath, writeJobFile } from '../../../src/jobs/store/job-file';
+import { jobFilePath, writeJobFile } from '../../../src/jobs/files/job-file';
 import { JobMover } from '../../../src/jobs/store/segments/job-mover';
 import { NodeFileSystem } from '../../../src/storage/node-file-system';
 import { whileTimePasses } from '../../support/fake-clock';

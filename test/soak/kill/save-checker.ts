@@ -1,7 +1,7 @@
 /** Records what the windows report as saved, and checks that the disk holds it. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { JobFiles } from '../../../src/jobs/store/job-files';
+import type { JobFiles } from '../../../src/jobs/files/job-files';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import type { StatusSeen } from '../../../src/jobs/model/status-history';
 import type { TrackedJob } from '../../../src/jobs/model/tracked-job';

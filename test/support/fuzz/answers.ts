@@ -14,7 +14,7 @@ import { CloudApi } from '../../../src/cloud/http/cloud-api';
 import type { Result } from '../../../src/cloud/http/error';
 import type { HttpResponse } from '../../../src/cloud/http/transport';
 import { newlyTracked, type TrackedJob, withResponse } from '../../../src/jobs/model/tracked-job';
-import { readJobFile, writeJobFile } from '../../../src/jobs/store/job-file';
+import { readJobFile, writeJobFile } from '../../../src/jobs/files/job-file';
 import { buildAllViews } from '../hostile/all-views';
 import { reference } from '../samples';
 import type { SeededRandom } from '../seeded-random';

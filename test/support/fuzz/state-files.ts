@@ -9,7 +9,7 @@ import { readRefusal, UNREADABLE_REFUSAL, writeRefusal } from '../../../src/cred
 import { requestBudgets } from '../../../src/jobs/budget/shared-request-budget';
 import { readFollowedProject, writeFollowedProject } from '../../../src/jobs/discovery/followed-project-file';
 import { JobDirectory } from '../../../src/jobs/store/job-directory';
-import { writeJobFile } from '../../../src/jobs/store/job-file';
+import { writeJobFile } from '../../../src/jobs/files/job-file';
 import { readOr } from '../../../src/storage/file-system';
 import { Lease } from '../../../src/storage/lease';
 import { FakeClock } from '../fake-clock';

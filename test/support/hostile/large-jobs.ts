@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { parseShowJobResponse } from '../../../src/cloud/api/job-schema';
 import { newlyTracked, type TrackedJob, withResponse } from '../../../src/jobs/model/tracked-job';
-import { writeJobFile } from '../../../src/jobs/store/job-file';
+import { writeJobFile } from '../../../src/jobs/files/job-file';
 import { reference } from '../samples';
 import type { HostileInputs } from './hostile-inputs';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { MAX_JOB_FILE_BYTES } from '../../../src/base/limits';
 import { jobKey } from '../../../src/jobs/model/job-reference';
 import { newlyTracked } from '../../../src/jobs/model/tracked-job';
-import { writeJobFile } from '../../../src/jobs/store/job-file';
+import { writeJobFile } from '../../../src/jobs/files/job-file';
 import { jobAt, reference } from '../samples';
 import type { HostileInputs } from './hostile-inputs';
 

@@ -6,8 +6,8 @@ import { MAX_JOB_FILE_BYTES, MAX_SEGMENT_FILE_BYTES } from '../../../base/limits
 import type { WindowContext } from '../../../storage/window-context';
 import type { JobKey } from '../../model/job-reference';
 import type { TrackedJob } from '../../model/tracked-job';
-import type { ReadJob } from '../job-file';
-import type { KeyedJob } from '../job-files';
+import type { ReadJob } from '../../files/job-file';
+import type { KeyedJob } from '../../files/job-files';
 import { readAnswer, readRow } from './row-reader';
 import { SharedTexts } from './row-texts';
 import { asBuffer, type SegmentEntry, type SegmentIndex, type SegmentName, segmentPath } from './segment-file';

@@ -4,7 +4,7 @@ import type { Disposable } from '../../../base/disposable';
 import { SECOND } from '../../../base/time-units';
 import { STORAGE_FOLDERS } from '../../../storage/storage-folders';
 import type { WindowContext } from '../../../storage/window-context';
-import { COPY_KEY, jobFilePath } from '../job-file';
+import { COPY_KEY, jobFilePath } from '../../files/job-file';
 
 export type OlderWindowsParts = Pick<WindowContext, 'files' | 'clock' | 'directory'> & {
   readonly timeScale?: number;

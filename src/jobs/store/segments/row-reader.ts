@@ -14,7 +14,7 @@ import type { CutJob, Job, JobEntity, SubJob } from '../../../cloud/api/job';
 import { jobKey, type JobKey, type JobReference } from '../../model/job-reference';
 import { limitedHistory, type StatusSeen } from '../../model/status-history';
 import { PERSISTENT_ERROR_KINDS, type PollFailure, type TrackedJob } from '../../model/tracked-job';
-import type { ReadJob } from '../job-file';
+import type { ReadJob } from '../../files/job-file';
 import { DamagedRowError, RowTexts, type SharedTexts } from './row-texts';
 import { parseLine, RECORD_VERSION } from './segment-line';
 

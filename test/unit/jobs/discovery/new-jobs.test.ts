@@ -5,7 +5,7 @@ import type { JobEnding } from '../../../../src/jobs/endings/ending-batch';
 import { FollowedProjects } from '../../../../src/jobs/discovery/followed-projects';
 import { EndingClaims } from '../../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
-import type { JobFiles } from '../../../../src/jobs/store/job-files';
+import type { JobFiles } from '../../../../src/jobs/files/job-files';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import { Lease } from '../../../../src/storage/lease';
 import type { Disposable } from '../../../../src/base/disposable';

@@ -6,9 +6,9 @@ import { limitJob, parseListJobsResponse, parseShowJobResponse, readJob } from '
 import { changesBetween } from '../../../../src/jobs/model/job-change';
 import { newlyTracked, type TrackedJob, withError, withResponse } from '../../../../src/jobs/model/tracked-job';
 import { jobKey } from '../../../../src/jobs/model/job-reference';
-import { jobFilePath, readJobFile, readStoredJob, writeJobFile } from '../../../../src/jobs/store/job-file';
+import { jobFilePath, readJobFile, readStoredJob, writeJobFile } from '../../../../src/jobs/files/job-file';
 import { JobStore } from '../../../../src/jobs/store/job-store';
-import type { JobFiles } from '../../../../src/jobs/store/job-files';
+import type { JobFiles } from '../../../../src/jobs/files/job-files';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { afterAnswers, LARGE_JOBS, savedBytes } from '../../../support/hostile/large-jobs';
 import { MemoryLog, noFiles, reference } from '../../../support/samples';

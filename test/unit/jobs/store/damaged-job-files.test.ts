@@ -5,7 +5,7 @@ import { jobKey } from '../../../../src/jobs/model/job-reference';
 import { newlyTracked, type TrackedJob } from '../../../../src/jobs/model/tracked-job';
 import { EndingClaims } from '../../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
-import { writeJobFile } from '../../../../src/jobs/store/job-file';
+import { writeJobFile } from '../../../../src/jobs/files/job-file';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import { FakeClock } from '../../../support/fake-clock';
 import {

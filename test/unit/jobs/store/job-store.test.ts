@@ -5,7 +5,7 @@ import { EndingClaims } from '../../../../src/jobs/store/ending-claims';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
 import { type JobKey, jobKey } from '../../../../src/jobs/model/job-reference';
 import { JobStore } from '../../../../src/jobs/store/job-store';
-import { writeJobFile } from '../../../../src/jobs/store/job-file';
+import { writeJobFile } from '../../../../src/jobs/files/job-file';
 import { isUnseen, newlyTracked } from '../../../../src/jobs/model/tracked-job';
 import officialExample from '../../../fixtures/show-job-example.json';
 import { FakeClock, settle, whileTimePasses } from '../../../support/fake-clock';

@@ -3,7 +3,7 @@ import { parseListJobsResponse, readJob } from '../../../../src/cloud/api/job-sc
 import type { JobChange } from '../../../../src/jobs/model/job-change';
 import { type JobKey, jobKey } from '../../../../src/jobs/model/job-reference';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
-import { writeJobFile } from '../../../../src/jobs/store/job-file';
+import { writeJobFile } from '../../../../src/jobs/files/job-file';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import { FakeClock } from '../../../support/fake-clock';
 import { MemoryFileSystem } from '../../../support/memory-file-system';

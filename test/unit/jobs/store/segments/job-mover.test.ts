@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { HOUR, MINUTE } from '../../../../../src/base/time-units';
-import { writeJobFile } from '../../../../../src/jobs/store/job-file';
+import { writeJobFile } from '../../../../../src/jobs/files/job-file';
 import { FakeClock, whileTimePasses } from '../../../../support/fake-clock';
 import {
   asJson,

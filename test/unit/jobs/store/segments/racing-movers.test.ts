@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { HOUR, MINUTE } from '../../../../../src/base/time-units';
 import type { TrackedJob } from '../../../../../src/jobs/model/tracked-job';
 import { readJob } from '../../../../../src/cloud/api/job-schema';
-import { jobFilePath, readJobFile, writeJobFile } from '../../../../../src/jobs/store/job-file';
+import { jobFilePath, readJobFile, writeJobFile } from '../../../../../src/jobs/files/job-file';
 import { withLock } from '../../../../../src/storage/file-lock';
 import { FakeClock, whileTimePasses } from '../../../../support/fake-clock';
 import { endedJob, keyOf, STORAGE, StoreWindow, writeEndedJobs } from '../../../../support/ended-jobs';
