@@ -4,6 +4,7 @@ import type { JobEntity, JobFields, SubJob } from '../../cloud/api/job';
 import { adviceOn } from '../../cloud/api/job-error-advice';
 import type { JobKey } from '../../jobs/model/job-reference';
 import { classifyStatus, hasError, firstFailed } from '../../jobs/model/job-status';
+import { mayBeMissing } from '../../jobs/model/status-history';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { shownEntities, shownSubJobs } from './shown-parts';
 
@@ -69,6 +70,12 @@ export function childrenOfJob(parent: JobNode, { job, pollFailure }: TrackedJob)
   const { parts, hidden } = shownSubJobs(job);
   for (const { id, subJob } of parts) children.push({ kind: 'sub-job', id: `${parent.id}/${id}`, parent, subJob });
   return [...children, ...moreOf(parent, hidden)];
+}
+
+/** Whether `childrenOfJob` returns any, without the cost of their ids: the view asks that of each job in the list. */
+export function hasChildren({ job, pollFailure }: TrackedJob): boolean {
+  if (pollFailure !== undefined || job === undefined || job.subJobs.length > 0 || mayBeMissing(job)) return true;
+  return hasError(job) || classifyStatus(job.status) === 'failed';
 }
 
 export function childrenOfSubJob(parent: SubJobNode): DetailNode[] {

@@ -14,10 +14,9 @@ import { errorLabel, errorSentence } from '../text/error-words';
 import type { Grouping, StatusGroup } from './job-arrangement';
 import { errorIcon, jobIcon, statusIcon, warningIcon } from './job-icons';
 import {
-  childrenOfJob,
   childrenOfSubJob,
   type GroupNode,
-  type JobNode,
+  hasChildren,
   type JobTreeNode,
   type MoreNode,
   type SubJobNode,
@@ -109,7 +108,7 @@ export function rowItem(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJ
 function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timing: RowTiming): Row {
   switch (node.kind) {
     case 'job':
-      return jobRow(node, tracked, timing);
+      return jobRow(tracked, timing);
     case 'waiting':
       return {
         label: l10n.t('waiting for the first response'),
@@ -140,7 +139,7 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timin
   }
 }
 
-function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: RowTiming): Row {
+function jobRow(tracked: TrackedJob, { now, prediction }: RowTiming): Row {
   const { job, reference, muted } = tracked;
   const state = jobState(tracked, now);
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
@@ -162,10 +161,7 @@ function jobRow(node: JobNode, tracked: TrackedJob, { now, prediction }: RowTimi
     icon: contradiction === undefined ? jobIcon(tracked) : warningIcon(),
     accessibleLabel: accessibleLabel.filter((word) => word !== undefined).join(', '),
     // Jobs that run or need attention are expanded, the others collapsed.
-    state: collapsibleState(
-      childrenOfJob(node, tracked).length,
-      contradiction !== undefined || !hasEndedWithoutFailure(job),
-    ),
+    state: collapsibleState(hasChildren(tracked), contradiction !== undefined || !hasEndedWithoutFailure(job)),
     contextValue: jobContextValue(tracked),
   };
 }
@@ -258,7 +254,7 @@ function subJobRow(node: SubJobNode, now: Instant | undefined): Row {
     description,
     icon: statusIcon(subJob),
     accessibleLabel: [label, unknownStatusWord(subJob), description].filter((word) => word !== undefined).join(', '),
-    state: collapsibleState(childrenOfSubJob(node).length, hasError(subJob)),
+    state: collapsibleState(childrenOfSubJob(node).length > 0, hasError(subJob)),
   };
 }
 
@@ -283,7 +279,7 @@ function moreRow({ parent, count }: MoreNode): Row {
   };
 }
 
-function collapsibleState(children: number, isExpanded: boolean): TreeItemCollapsibleState {
-  if (children === 0) return TreeItemCollapsibleState.None;
+function collapsibleState(hasRows: boolean, isExpanded: boolean): TreeItemCollapsibleState {
+  if (!hasRows) return TreeItemCollapsibleState.None;
   return isExpanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
 }

@@ -4,7 +4,7 @@ import { MAX_SHOWN_ENTITIES, MAX_SHOWN_SUB_JOBS } from '../../../../src/base/lim
 import type { Job, SubJob } from '../../../../src/cloud/api/job';
 import { parseShowJobResponse } from '../../../../src/cloud/api/job-schema';
 import { newlyTracked, withResponse, withError } from '../../../../src/jobs/model/tracked-job';
-import { childrenOfJob, childrenOfSubJob, type JobNode } from '../../../../src/ui/tree/job-nodes';
+import { childrenOfJob, childrenOfSubJob, hasChildren, type JobNode } from '../../../../src/ui/tree/job-nodes';
 import example from '../../../fixtures/show-job-example.json';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
 
@@ -38,6 +38,25 @@ describe('the rows below a job', () => {
     const last = children.at(-1);
     assert.ok(last?.kind === 'sub-job');
     assert.equal(childrenOfSubJob(last)[0]?.kind, 'failure');
+  });
+
+  it('are announced to the view exactly if there are any', () => {
+    const job = fc.record({
+      status: fc.constantFrom('SUCCESS', 'FAIL', 'RUNNING', 'NEW', undefined),
+      errorCode: fc.constantFrom(undefined, 'ELB.8907', 'X'),
+      errorMessage: fc.constantFrom(undefined, 'why'),
+      subJobs: fc.constantFrom([], [subJobAt({ jobType: 'A' })], [subJobAt({ status: 'FAIL' })]),
+      cut: fc.constantFrom(undefined, { missingSubJobs: 0 }, { missingSubJobs: 3 }),
+    });
+    fc.assert(
+      fc.property(job, fc.boolean(), fc.boolean(), ({ status, ...fields }, isAnswered, isFailing) => {
+        const before = newlyTracked(reference, 0);
+        const answer = { job: { ...jobAt('SUCCESS'), status, ...fields } };
+        const answered = isAnswered ? withResponse(before, answer, 1) : before;
+        const tracked = isFailing ? withError(answered, { kind: 'network' }, 2) : answered;
+        assert.equal(hasChildren(tracked), childrenOfJob(node, tracked).length > 0);
+      }),
+    );
   });
 
   it('show the request id of a failed job even if only a sub-job has an error', () => {
