@@ -1,5 +1,6 @@
-// Runs the unit tests with Node.js for Windows under Wine: `node scripts/test-windows.mjs [20 | 22]`; the default is 20.
-// The last line is the total. If Wine cannot be had, the tests count as skipped.
+// Runs the unit tests with Node.js for Windows under Wine: `node scripts/test-windows.mjs [20 | 22] [--quick]`; the default is
+// 20. With --quick, it leaves out tests that take minutes and hardly use the system. The last line is the total. If Wine
+// cannot be had, the tests count as skipped.
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createRunFolder } from './lib/process/guarded.mjs';
@@ -22,11 +23,16 @@ const MINUTE = 60_000;
 /** Only tests that hang take longer. */
 const TIMEOUT_MS = 20 * MINUTE;
 const TEST_TIMEOUT_MS = 4 * MINUTE;
+/** They simulate files, processes and the network in memory, or search long texts. */
+const notInQuickRun =
+  /^soak[/\\](week|wrong-key)\.|^unit[/\\]fuzz[/\\]|(fault-matrix|properties|hostile-\w+|engine-model|(killed|racing)-movers|windows-agree)\.test\.js$/;
 /** Less than on Linux: Wine starts processes slowly, and the fuzzers hardly use the system. */
 const reducedCounts = { SOAK_ROUNDS: '20', ELB_FUZZ_INPUTS: '5000' };
 
 await main(async () => {
-  const major = process.argv[2] ?? '20';
+  const options = process.argv.slice(2);
+  const isQuick = options.includes('--quick');
+  const major = options.find((option) => option !== '--quick') ?? '20';
   checkNodeMajor(major);
   const part = `windows-${major}`;
   const wine = await ensureWine();
@@ -40,18 +46,20 @@ await main(async () => {
   const esbuild = await ensureWindowsEsbuild();
   const prefix = path.join(windowsFolder, 'prefix');
   await ensurePrefix(wine, prefix);
-  printResults([await runTests(part, { wine, prefix, node, esbuild })]);
+  printResults([await runTests(part, isQuick, { wine, prefix, node, esbuild })]);
 });
 
 /**
  * @param {string} part
+ * @param {boolean} isQuick
  * @param {{ wine: import('./lib/windows/wine.mjs').WinePrograms, prefix: string, node: string, esbuild: string }} programs
  */
-async function runTests(part, { wine, prefix, node, esbuild }) {
+async function runTests(part, isQuick, { wine, prefix, node, esbuild }) {
   const run = await createRunFolder(part);
   const project = path.join(run.data, 'project');
   const reportFile = path.join(run.data, 'report.json');
   const tests = await step('Building the tests', () => copyProjectWithUnitTests(project));
+  if (isQuick) await removeSlowTests(path.join(project, tests));
   const running = await startWine(wine, prefix);
   let exitCode;
   try {
@@ -72,6 +80,12 @@ async function runTests(part, { wine, prefix, node, esbuild }) {
   const report = await readFile(reportFile, 'utf8').catch(() => undefined);
   await run.remove();
   return judgePart(part, { report, exitCode, selection: process.env['MOCHA_GREP'] });
+}
+
+/** @param {string} folder  Of the built tests. */
+async function removeSlowTests(folder) {
+  const names = await readdir(folder, { recursive: true });
+  for (const name of names.filter((each) => notInQuickRun.test(each))) await rm(path.join(folder, name));
 }
 
 /**
