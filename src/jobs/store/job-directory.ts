@@ -14,7 +14,6 @@ import { jobFileKeys, jobFilePath, readStoredJob, type StoredJob, writeJobFile }
 import type { JobFiles, JobStamp, KeyedJob, StoredJobChange, StoredJobs } from '../files/job-files';
 import { type EndedJob, type EndedJobPlace, EndedJobs, type EndedJobsParts } from './segments/ended-jobs';
 import { readFileOrSegment } from './stored-job';
-import { ThawedJobs } from './segments/thawed-jobs';
 
 /** `onQuarantine` is called with the new path of a file that held no tracked job and was moved aside. */
 export type JobDirectoryParts = EndedJobsParts;
@@ -30,14 +29,12 @@ export class JobDirectory implements JobFiles {
   readonly ended: EndedJobs;
   /** The announced endings of these jobs. */
   readonly claims: EndingClaims;
-  private readonly thawed: ThawedJobs;
   private readonly quarantine: Quarantine;
 
   constructor(private readonly parts: JobDirectoryParts) {
     this.folder = path.join(parts.directory, STORAGE_FOLDERS.jobs);
     this.ended = new EndedJobs(parts);
     this.claims = new EndingClaims(parts, this.ended);
-    this.thawed = new ThawedJobs(parts, this.ended);
     this.quarantine = new Quarantine(parts, 'holds no tracked job of this version');
   }
 
@@ -110,7 +107,6 @@ export class JobDirectory implements JobFiles {
       const after = await change(before);
       if (after === before && stored.kind === 'ours') return before;
       await replace(writeJobFile(after));
-      if ('segment' in stored) this.thawed.add(key, stored.segment.name);
       return after;
     });
   }

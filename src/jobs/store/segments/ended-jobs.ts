@@ -13,7 +13,7 @@ import { SharedTexts } from './row-texts';
 import { asBuffer, type SegmentEntry, type SegmentIndex, type SegmentName, segmentPath } from './segment-file';
 import { SegmentIndexes } from './segment-indexes';
 import { linesIn, parseLine, type Span } from './segment-line';
-import { type ListedSegment, type Manifest, SegmentManifest } from './segment-manifest';
+import { type ListedSegment, type Manifest, SegmentManifest, withMarks } from './segment-manifest';
 
 export type EndedJobsParts = WindowContext & {
   readonly readJob: ReadJob;
@@ -101,6 +101,8 @@ export class EndedJobs {
       const tracked = this.rowIn(key, entry, bytes);
       if (tracked === undefined) return { kind: 'unreadable' };
       const raw = await this.readAnswer(key, place);
+      // The segment was merged into another one meanwhile, which has the answer.
+      if (raw === 'missing') continue;
       const content = tracked.job === undefined ? tracked : { ...tracked, job: { ...tracked.job, raw } };
       return { kind: 'ours', content, segment };
     }
@@ -147,8 +149,8 @@ export class EndedJobs {
     await this.mark(marks);
   }
 
-  /** Marks jobs that a later segment has, too. */
-  async markOlder(): Promise<void> {
+  /** @returns the jobs of each segment that a later one has, too */
+  async older(): Promise<ReadonlyMap<SegmentName, readonly JobKey[]>> {
     const segments = await this.manifest.read();
     const later = new Set<JobKey>();
     const marks = new Map<SegmentName, readonly JobKey[]>();
@@ -160,18 +162,13 @@ export class EndedJobs {
       if (older.length > 0) marks.set(name, older);
       for (const [key, { isDamaged }] of entries) if (!isDamaged || marked.has(key)) later.add(key);
     }
-    await this.mark(marks);
+    return marks;
   }
 
   /** Marks jobs as no longer in these segments. */
-  async mark(marks: ReadonlyMap<SegmentName, readonly JobKey[]>): Promise<void> {
+  private async mark(marks: ReadonlyMap<SegmentName, readonly JobKey[]>): Promise<void> {
     if (marks.size === 0) return;
-    await this.manifest.change((segments) =>
-      segments.map((segment) => {
-        const keys = marks.get(segment.name);
-        return keys === undefined ? segment : { ...segment, removed: [...new Set([...segment.removed, ...keys])] };
-      }),
-    );
+    await this.manifest.change((segments) => withMarks(segments, marks));
   }
 
   /** @returns what the segment holds; nothing if its file is missing or cannot be read now, or if a newer version wrote it */
@@ -278,19 +275,23 @@ export class EndedJobs {
     }
   }
 
-  /** @returns undefined if it is missing or damaged, so that the documented fields remain */
-  private async readAnswer(key: JobKey, { segment, entry }: EndedJobPlace): Promise<object | undefined> {
+  /**
+   * @returns undefined if the answer is damaged, so that the documented fields remain; `missing` if the segment's file is
+   * missing
+   */
+  private async readAnswer(key: JobKey, { segment, entry }: EndedJobPlace): Promise<object | undefined | 'missing'> {
     const { start, end } = entry.answer;
     if (end - start <= MAX_JOB_FILE_BYTES) {
       const bytes = await this.readSpan(segment.name, entry.answer);
-      const raw = bytes === undefined ? undefined : readAnswer(key, bytes, this.parts.readJob);
+      if (bytes === undefined) return 'missing';
+      const raw = readAnswer(key, bytes, this.parts.readJob);
       if (raw !== undefined) return raw;
     }
     // A damaged row before this one does not tell where its answer ends.
     const bytes = await this.readSpan(segment.name, { start: 0, end: MAX_SEGMENT_FILE_BYTES });
-    for (const line of bytes === undefined ? [] : linesIn(bytes)) {
-      const raw =
-        bytes === undefined ? undefined : readAnswer(key, bytes.subarray(line.start, line.end), this.parts.readJob);
+    if (bytes === undefined) return 'missing';
+    for (const line of linesIn(bytes)) {
+      const raw = readAnswer(key, bytes.subarray(line.start, line.end), this.parts.readJob);
       if (raw !== undefined) return raw;
     }
     this.parts.log.warn(`The answer of the ended job ${key} is damaged. Its documented fields are used.`);

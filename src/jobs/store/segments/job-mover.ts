@@ -86,9 +86,10 @@ export class JobMover implements Disposable {
     await withLongLock(this.parts, path.join(segmentsFolder(this.parts.directory), 'mover'), async () => {
       // Another window may have moved them meanwhile.
       if (!(await isWorthIt())) return;
-      await this.writer.removeLeftovers();
+      await this.writer.begin();
       await this.moveAll(jobs);
       if (!this.isDisposed) await this.merger.mergeAll();
+      await this.writer.end();
     });
   }
 
@@ -150,7 +151,7 @@ export class JobMover implements Disposable {
       if (row === movable.record.row) await this.removeFile(movable, name);
       else older.set(name, [...(older.get(name) ?? []), key]);
     }
-    await this.ended.mark(older);
+    await this.writer.mark(older);
   }
 
   private async moveTogether(jobs: readonly MovableJob[]): Promise<void> {
@@ -165,11 +166,17 @@ export class JobMover implements Disposable {
       const text = await this.readText(jobFilePath(this.parts.directory, key));
       if (text === undefined || hashOf(text) !== hash) absent.push(key);
     }
-    if (this.isDisposed || !(await this.writer.publish({ name, absent }))) return;
-    for (const job of jobs) {
-      if (!absent.includes(job.key)) await this.removeFile(job, name);
+    if (this.isDisposed) return;
+    if (absent.length > 0) {
+      // Marked in a later segment, they would count as removed from an earlier one, which may have them.
+      await this.writer.drop([name]);
+      const others = jobs.filter(({ key }) => !absent.includes(key));
+      if (others.length > 0) await this.moveTogether(others);
+      return;
     }
-    this.parts.log.debug(`${jobs.length - absent.length} ended jobs were moved to the segment ${name}.`);
+    if (!(await this.writer.publish({ name }))) return;
+    for (const job of jobs) await this.removeFile(job, name);
+    this.parts.log.debug(`${jobs.length} ended jobs were moved to the segment ${name}.`);
   }
 
   /** Removes the job's file unless it changed, or the segment does not have the job any more. */

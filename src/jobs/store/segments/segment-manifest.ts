@@ -151,6 +151,17 @@ export class SegmentManifest {
   }
 }
 
+/** @returns the segments without these jobs */
+export function withMarks(
+  segments: readonly ListedSegment[],
+  marks: ReadonlyMap<SegmentName, readonly JobKey[]>,
+): readonly ListedSegment[] {
+  return segments.map((segment) => {
+    const keys = marks.get(segment.name);
+    return keys === undefined ? segment : { ...segment, removed: [...new Set([...segment.removed, ...keys])] };
+  });
+}
+
 const NO_SEGMENTS: readonly ListedSegment[] = [];
 
 /** Stands for the content of something that is no file, or too large. No file has it: it is a character that is none. */

@@ -55,7 +55,7 @@ export class SegmentMerger {
     for (;;) {
       if (!isWorthIt(await this.mergeable())) return;
       // A segment must not lose a job that an earlier segment has, too: the earlier state would return.
-      await this.ended.markOlder();
+      await this.writer.mark(await this.ended.older());
       const mergeable = await this.mergeable();
       if (!isWorthIt(mergeable) || !(await this.mergeSome(mergeable))) return;
     }

@@ -14,19 +14,20 @@ import {
   segmentText,
   type SegmentName,
 } from './segment-file';
-import type { ListedSegment, SegmentManifest } from './segment-manifest';
+import { type ListedSegment, type SegmentManifest, withMarks } from './segment-manifest';
 
 type SegmentWriterParts = Pick<WindowContext, 'files' | 'clock' | 'directory'>;
 
 interface NewSegment {
   readonly name: SegmentName;
-  /** Jobs that are in it, but are not to count after all. */
-  readonly absent?: readonly JobKey[];
   /** Segments that it replaces, and the jobs that it has from each. Those removed from there meanwhile do not count. */
   readonly replaced?: ReadonlyMap<SegmentName, ReadonlySet<JobKey>>;
 }
 
 export class SegmentWriter {
+  /** Listed as a pending segment without a file, until another mover begins: this one may have been suspended for long. */
+  private term: SegmentName | undefined;
+
   constructor(
     private readonly parts: SegmentWriterParts,
     private readonly manifest: SegmentManifest,
@@ -45,7 +46,8 @@ export class SegmentWriter {
     const file = segmentPath(directory, name);
     const text = segmentText(rows, answers, clock.now());
     await files.replace(file, text);
-    await this.manifest.change((segments) => [...segments, { name, pending: true, removed: [] }]);
+    const listed = await this.changeAsMover((segments) => [...segments, { name, pending: true, removed: [] }]);
+    if (!listed) return undefined;
     // Another mover may have taken the file for a leftover before it was listed, if this process paused for long.
     const expected = Buffer.from(text);
     const written = await files.readPart(file, 0, expected.length + 1);
@@ -56,15 +58,15 @@ export class SegmentWriter {
    * Lets a pending segment count, in place of others.
    * @returns whether it counts; false if another mover removed it, or one of those it replaces
    */
-  async publish({ name, absent = [], replaced = new Map() }: NewSegment): Promise<boolean> {
+  async publish({ name, replaced = new Map() }: NewSegment): Promise<boolean> {
     let isPublished = false;
-    await this.manifest.change((segments) => {
+    const isMover = await this.changeAsMover((segments) => {
       const old = segments.filter((segment) => replaced.has(segment.name) && segment.pending !== true);
       const pending = segments.find((segment) => segment.name === name && segment.pending === true);
       isPublished = pending !== undefined && old.length === replaced.size;
       if (pending === undefined || !isPublished) return segments;
       const sinceThen = old.flatMap((each) => each.removed.filter((key) => replaced.get(each.name)?.has(key)));
-      const removed = [...new Set([...absent, ...pending.removed, ...sinceThen])];
+      const removed = [...new Set([...pending.removed, ...sinceThen])];
       const recovered = old.some((segment) => segment.recovered) ? { recovered: true } : {};
       const published: ListedSegment = { name, ...recovered, removed };
       const last = old.at(-1);
@@ -76,22 +78,46 @@ export class SegmentWriter {
         ? [...listed, published]
         : listed.map((segment) => (segment === last ? published : segment));
     });
-    return isPublished;
+    return isMover && isPublished;
+  }
+
+  /** Marks jobs as no longer in these segments, unless another mover has begun. */
+  async mark(marks: ReadonlyMap<SegmentName, readonly JobKey[]>): Promise<void> {
+    if (marks.size > 0) await this.changeAsMover((segments) => withMarks(segments, marks));
   }
 
   /** Removes segments without jobs from the list, and then their files. */
   async drop(names: readonly SegmentName[]): Promise<void> {
-    await this.manifest.change((segments) => segments.filter(({ name }) => !names.includes(name)));
+    await this.changeAsMover((segments) => segments.filter(({ name }) => !names.includes(name)));
     await this.removeUnlisted();
   }
 
-  /** Removes what killed movers left: pending segments, and files that are not in the list. Call it as the only mover. */
-  async removeLeftovers(): Promise<void> {
-    // A mover that was suspended for long may publish its segment now: only those that are still pending are dropped.
-    await this.manifest.change((segments) =>
-      segments.some(({ pending }) => pending === true) ? segments.filter(({ pending }) => pending !== true) : segments,
-    );
+  /** Ends the work of other movers, and removes what they left: pending segments, and files that are not in the list. */
+  async begin(): Promise<void> {
+    const term = newSegmentName();
+    this.term = term;
+    await this.manifest.change((segments) => [
+      ...segments.filter(({ pending }) => pending !== true),
+      { name: term, pending: true, removed: [] },
+    ]);
     await this.removeUnlisted();
+  }
+
+  async end(): Promise<void> {
+    await this.changeAsMover((segments) => segments.filter(({ name }) => name !== this.term));
+    this.term = undefined;
+  }
+
+  /** Changes the list unless another mover has begun. @returns whether none has */
+  private async changeAsMover(
+    change: (segments: readonly ListedSegment[]) => readonly ListedSegment[],
+  ): Promise<boolean> {
+    let isMover = false;
+    await this.manifest.change((segments) => {
+      isMover = this.term !== undefined && segments.some(({ name }) => name === this.term);
+      return isMover ? change(segments) : segments;
+    });
+    return isMover;
   }
 
   async removeUnlisted(): Promise<void> {

@@ -80,6 +80,27 @@ describe('the mover of ended jobs', () => {
     assert.equal((await open().readAll()).size, ENOUGH + 1);
   });
 
+  it('loses no job if another window moved the jobs while this one was suspended', async () => {
+    await writeEndedJobs(files, ENOUGH, clock.now());
+    const jobs = await open().readAllWhole();
+    let resume = (): void => undefined;
+    const resumed = new Promise<void>((resolve) => {
+      resume = resolve;
+    });
+    let isSuspended = false;
+    const view = files.viewWith((operation, file) => {
+      isSuspended ||= operation === 'replace' && file.endsWith('.segment');
+      return isSuspended ? resumed : Promise.resolve();
+    });
+    const moving = new StoreWindow(view, clock).mover.moveJobs(jobs);
+    while (!(isSuspended as boolean)) await clock.advance(MINUTE);
+    await whileTimePasses(clock, open().mover.moveJobs(jobs));
+    assert.equal(jobFilesIn(files).length, 0);
+    resume();
+    await whileTimePasses(clock, moving);
+    assert.equal((await open().readAll()).size, ENOUGH);
+  });
+
   it('lets a moved job be changed, removed, tracked again and claimed like any other', async () => {
     await writeEndedJobs(files, ENOUGH, clock.now());
     const window = open();
@@ -98,9 +119,8 @@ describe('the mover of ended jobs', () => {
     assert.equal(await other.directory.claims.claim(removed, 1), false);
     const again = await other.directory.create(tracked, { ...endedJob(2, 0), label: 'Another' });
     assert.equal(again.label, undefined, 'the job that is stored already');
-    await clock.advance(MINUTE);
     assert.deepEqual((await open().readAll()).size, ENOUGH - 1);
-    await files.remove(fileOf(changed));
+    assert.equal((await window.directory.remove([changed])).size, 0);
     assert.equal(await open().directory.read(changed), undefined, 'the record before the change does not return');
   });
 
