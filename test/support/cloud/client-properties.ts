@@ -59,7 +59,9 @@ function checkSigner({ key, instant, body, ...rest }: typeof request extends fc.
   assert.equal(signed.canonicalRequest, seen);
   assert.equal(authorization.signature, signatureOf(seen, headers['x-sdk-date'] ?? '', key.secretKey));
   assert.equal(query, seen.split('\n')[2], 'the query is sent as it was signed');
-  const given = JSON.stringify([rest, body, key.accessKey, key.securityToken]);
+  // The access key with what stands beside it: a secret key may be a part of that by chance.
+  const access = `SDK-HMAC-SHA256 Access=${key.accessKey}, SignedHeaders=`;
+  const given = JSON.stringify([rest, body, access, key.securityToken]);
   const isGivenElsewhere = given.includes(key.secretKey);
   assert.ok(
     isGivenElsewhere || !JSON.stringify(signed).includes(key.secretKey),
