@@ -287,7 +287,7 @@ export class EndedJobs {
       const raw = readAnswer(key, bytes, this.parts.readJob);
       if (raw !== undefined) return raw;
     }
-    // A damaged row before this one does not tell where its answer ends.
+    // A damaged row before this one does not say where its answer ends.
     const bytes = await this.readSpan(segment.name, { start: 0, end: MAX_SEGMENT_FILE_BYTES });
     if (bytes === undefined) return 'missing';
     for (const line of linesIn(bytes)) {

@@ -47,7 +47,7 @@ export function withChecksum(text: string): string {
   return `${crc32(text).toString(16).padStart(CHECKSUM_LENGTH, '0')} ${text}`;
 }
 
-/** @returns undefined if nothing tells whose line it is */
+/** @returns undefined if it is not known whose line it is */
 export function parseLine(line: Buffer): SegmentLine | undefined {
   const head = HEAD.exec(line.toString('latin1', 0, MAX_HEAD_LENGTH));
   if (head === null) return undefined;
