@@ -11,7 +11,7 @@ import { NodeFileSystem, removeLeftovers } from '../../../src/storage/node-file-
 import { MemoryLog } from '../../support/samples';
 import { JobMover } from '../../../src/jobs/store/segments/job-mover';
 import { clockWithEarlyRest } from './early-rest';
-import { FOLDERS, LEASE_NAME, type Message } from './messages';
+import { FOLDERS, LEASE_NAME, type Message, MIN_LEFTOVER_AGE_MS } from './messages';
 import { SeededRandom } from '../../support/seeded-random';
 import { OLD_WINDOW, type Version, Window } from './killed-window';
 import { SaveChecker } from './save-checker';
@@ -69,6 +69,8 @@ export interface SoakFigures {
   /** The most temporary files (.tmp) found at one time. */
   readonly mostLeftovers: number;
   readonly oldestLeftoverMs: number;
+  /** Temporary files that a window should have removed when it opened. */
+  readonly unremovedLeftovers: readonly string[];
   readonly mostLocks: number;
   /** The most jobs that were found in segments only. */
   readonly mostMoved: number;
@@ -144,6 +146,11 @@ export class KillSoak {
   private losses = 0;
   private mostLeftovers = 0;
   private oldestLeftoverMs = 0;
+  private readonly unremovedLeftovers = new Set<string>();
+  /** When each temporary file was old enough to be removed and was seen, by the wall clock. */
+  private oldLeftovers = new Map<string, number>();
+  /** When the last window began that is open, and has removed the temporary files that were old then. */
+  private removedAt = -Infinity;
   private mostLocks = 0;
   private mostMoved = 0;
   private phase: Phase;
@@ -249,6 +256,8 @@ export class KillSoak {
   private receive(message: Message, window: Window): void {
     this.checker.receive(message, window);
     if (message.kind === 'lease-lost') this.losses += 1;
+    // Windows of the older version do not know all folders.
+    if (message.kind === 'open' && window.version === 'new') this.removedAt = Math.max(this.removedAt, window.begunAt);
     if (message.kind !== 'lease-taken' || this.pendingTakeover === undefined) return;
     this.takeovers.push(message.at - this.pendingTakeover.since);
     this.pendingTakeover = undefined;
@@ -324,8 +333,12 @@ export class KillSoak {
 
   private async checkDisk(): Promise<void> {
     await this.checker.check();
+    const { removedAt } = this;
     const leftovers = await this.filesNamed('.tmp');
     const ages = await Promise.all(leftovers.map(ageOf));
+    const old = leftovers.filter((_, index) => (ages[index] ?? 0) > MIN_LEFTOVER_AGE_MS * this.options.timeScale);
+    this.oldLeftovers = new Map(old.map((file) => [file, this.oldLeftovers.get(file) ?? systemClock.now()]));
+    for (const [file, seenAt] of this.oldLeftovers) if (seenAt < removedAt) this.unremovedLeftovers.add(file);
     this.mostLeftovers = Math.max(this.mostLeftovers, leftovers.length);
     this.oldestLeftoverMs = Math.max(this.oldestLeftoverMs, ...ages);
     this.mostLocks = Math.max(this.mostLocks, (await this.filesNamed('.lock')).length);
@@ -420,6 +433,7 @@ export class KillSoak {
       falseChanges: this.checker.falseChanges,
       mostLeftovers: this.mostLeftovers,
       oldestLeftoverMs: Math.round(this.oldestLeftoverMs),
+      unremovedLeftovers: [...this.unremovedLeftovers],
       mostLocks: this.mostLocks,
       mostMoved: this.mostMoved,
       lastWritesMs: last.writesMs,

@@ -31,6 +31,8 @@ export async function bundleWindow(outfile: string): Promise<void> {
 export class Window {
   readonly owner: string;
   isOpen = false;
+  /** By the wall clock. */
+  begunAt = Infinity;
   /** By Clock.elapsed; undefined while the process runs. */
   killedAt: number | undefined;
   private readonly process: ChildProcess;
@@ -73,6 +75,7 @@ export class Window {
   }
 
   begin(beginning: Beginning): void {
+    this.begunAt = systemClock.now();
     this.process.send(beginning);
   }
 

@@ -201,18 +201,18 @@ export class SaveChecker {
 }
 
 /** Whether the history includes the status, or may have dropped it: a long history keeps its end only. */
-function includesStatus(history: readonly StatusSeen[], seen: StatusSeen): boolean {
-  const [first] = history;
+function includesStatus(history: TrackedJob['history'], seen: StatusSeen): boolean {
+  const first = history.at(0);
   if (history.length >= MAX_HISTORY && first !== undefined && first.at >= seen.at) return true;
   return history.some((each) => isSame(each, seen));
 }
 
 /** Whether `after` is `before` with new statuses at its end; a long history may have dropped its first ones. */
-function continues(before: readonly StatusSeen[], after: readonly StatusSeen[]): boolean {
+function continues(before: TrackedJob['history'], after: TrackedJob['history']): boolean {
   const most = after.length < MAX_HISTORY ? 0 : before.length;
   for (let dropped = 0; dropped <= most; dropped += 1) {
     const rest = before.slice(dropped);
-    if (rest.length <= after.length && rest.every((each, index) => isSame(each, after[index]))) return true;
+    if (rest.length <= after.length && rest.every((each, index) => isSame(each, after.at(index)))) return true;
   }
   return false;
 }
