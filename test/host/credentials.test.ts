@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { Simulator } from '../../src/simulator/simulator';
@@ -105,7 +105,7 @@ describe('credentials', () => {
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
     await workbench.track(jobId);
     await until('the job has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
-    assert.match(workbench.statusBarTooltip(), /Environment variables \(HW_…\) · verified/);
+    await workbench.untilStatusBarTooltip(/Environment variables \(HW_…\) · verified/);
     const file = await readFile(path.join(workbench.app.storage, 'profiles.json'), 'utf8');
     assert.ok(!file.includes(secretKey) && !file.includes(accessKey));
 
@@ -132,7 +132,7 @@ describe('credentials', () => {
     assert.equal(profile.projectId, cloud.projects[0].id);
     await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
     await until('the job has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
-    assert.match(workbench.statusBarTooltip(), /IAM user alice of example-account · .* · expires /);
+    await workbench.untilStatusBarTooltip(/IAM user alice of example-account · .* · expires /);
     const file = await readFile(path.join(workbench.app.storage, 'profiles.json'), 'utf8');
     assert.ok(!file.includes(USER.password));
   });
@@ -240,7 +240,9 @@ describe('credentials', () => {
     const entry = { endpoint: cloud.origin, projectId: cloud.projects[0].id, source: { kind: 'sso' } };
     const message = () => app.tree.view.message ?? '';
     try {
-      await writeFile(file, JSON.stringify({ version: 2, profiles: [entry] }));
+      // Moved there whole: the window would move a half-written file aside as damaged.
+      await writeFile(`${file}.new`, JSON.stringify({ version: 2, profiles: [entry] }));
+      await rename(`${file}.new`, file);
       await app.credentials.profiles.reload();
       // A list without jobs shows it in its welcome, with Add Credentials.
       assert.equal(message(), '');
