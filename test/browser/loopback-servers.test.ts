@@ -104,7 +104,7 @@ describe('a server on loopback, for a web page that does not know its secret', f
   describe('code-server, which `npm start` uses', () => {
     let server: Awaited<ReturnType<typeof startCodeServer>>;
     before(async () => {
-      server = await startCodeServer(folders, { env: process.env, settings: {} });
+      server = await startCodeServer(folders, { env: {}, settings: {} });
     });
     after(() => server.stop());
 

@@ -112,9 +112,9 @@ export function serverEnvironment({ home, temp }, additions) {
   return editorEnvironment({
     EXTENSIONS_GALLERY: '{}', // No requests to the marketplace.
     NODE_COMPILE_CACHE: serverPaths().compileCache,
+    ...additions,
     ...homeVariables(home),
     ...temporaryFolderVariables(temp),
-    ...additions,
   });
 }
 
