@@ -1,5 +1,7 @@
 /** Jobs, references and logs for many tests. */
+import { fingerprintOf } from '../../src/cloud/api/fingerprint';
 import type { Job, JobFields, SubJob } from '../../src/cloud/api/job';
+import type { WireJob } from '../../src/cloud/api/wire-job';
 import type { JobReference } from '../../src/jobs/model/job-reference';
 import type { JobFiles } from '../../src/jobs/files/job-files';
 import type { Log } from '../../src/base/log';
@@ -14,7 +16,8 @@ export const reference: JobReference = {
 export function jobAt(status: string, fields: Partial<Job> = {}): Job {
   const job = { jobId: reference.jobId, jobType: 'cloneLoadbalancer', status, subJobs: [], ...fields };
   const sent = JSON.stringify({ ...wireFields(job), sub_jobs: job.subJobs.map(wireSubJob) });
-  return { ...job, raw: JSON.parse(sent) as object };
+  const raw = JSON.parse(sent) as WireJob;
+  return { ...job, raw, fingerprint: fingerprintOf(raw) };
 }
 
 export function subJobAt(fields: Partial<SubJob>): SubJob {

@@ -1,3 +1,5 @@
+import type { ReadableList } from '../../base/lazy-list';
+
 /**
  * A job as the cloud describes it, with the field names of the ELB API in camel case.
  * Any field may be missing: the service omits it or sends `null` or an empty string.
@@ -18,14 +20,24 @@ export interface JobFields {
 
 export interface Job extends JobFields {
   /** In the order of the response, which need not be time order. */
-  readonly subJobs: readonly SubJob[];
+  readonly subJobs: SubJobs;
   /**
    * The job as the service sent it, with undocumented fields; cut if it is larger than MAX_RAW_JOB_BYTES. Missing in memory
    * for an ended job that has it on disk only: see JobStore.readWhole.
    */
   readonly raw?: object | undefined;
+  /** Of the documented fields of `raw`, in any order of sub-jobs; see fingerprint.ts. Missing if `raw` is not known. */
+  readonly fingerprint?: number | undefined;
   /** Missing if `subJobs` and `raw` are whole. */
   readonly cut?: CutJob | undefined;
+}
+
+/** An array, or the sub-jobs of a job at rest, which are decoded when they are read. */
+export interface SubJobs extends ReadableList<SubJob> {
+  /** Whether one of them failed, if that is known without decoding them. */
+  readonly hasFailed?: boolean;
+  /** False if no text of a sub-job contains the text, which is in lower case. Takes a tenth of the time of decoding. */
+  mayContain?(text: string): boolean;
 }
 
 export interface SubJob extends JobFields {

@@ -56,8 +56,9 @@ describe('ShowJob', () => {
   it('leaves out fields that the service omits', async () => {
     const { result } = await showJob({ body: JSON.stringify({ job: { end_time: null, sub_jobs: null } }) });
     assert.ok(result.ok);
-    const { raw, ...job } = result.value.job;
+    const { raw, fingerprint, ...job } = result.value.job;
     assert.equal(JSON.stringify(job), JSON.stringify({ subJobs: [] }));
+    assert.equal(typeof fingerprint, 'number');
     assert.deepEqual(raw, { end_time: null, sub_jobs: null });
   });
 
