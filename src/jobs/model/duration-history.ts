@@ -44,16 +44,17 @@ export class DurationHistory {
     if (durations.get(jobId) === endTime - beginTime) return;
     this.durations.delete(jobType);
     this.durations.set(jobType, durations);
-    const [oldestType] = this.durations.keys();
-    if (this.durations.size > MAX_JOB_TYPES && oldestType !== undefined) {
+    if (this.durations.size > MAX_JOB_TYPES) {
+      const [oldestType = ''] = this.durations.keys();
       this.durations.delete(oldestType);
       this.predictions.delete(oldestType);
     }
     this.predictions.delete(jobType);
     durations.delete(jobId);
     durations.set(jobId, endTime - beginTime);
-    const [oldest] = durations.keys();
-    if (durations.size > MAX_SAMPLES && oldest !== undefined) durations.delete(oldest);
+    if (durations.size <= MAX_SAMPLES) return;
+    const [oldest = ''] = durations.keys();
+    durations.delete(oldest);
   }
 
   /** @returns undefined if there are too few samples */

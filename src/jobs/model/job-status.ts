@@ -26,8 +26,11 @@ export function isEnding(status: string | undefined): boolean {
 
 /** Whether the job succeeded by its own status, but one of its sub-jobs failed. */
 export function succeededWithFailedSubJob(job: Job | undefined): boolean {
-  const hasSucceeded = classifyStatus(job?.status) === 'succeeded';
-  return hasSucceeded && job?.subJobs.some(({ status }) => classifyStatus(status) === 'failed') === true;
+  return job !== undefined && classifyStatus(job.status) === 'succeeded' && hasFailedSubJob(job);
+}
+
+export function hasFailedSubJob({ subJobs }: Job): boolean {
+  return subJobs.hasFailed ?? subJobs.some(({ status }) => classifyStatus(status) === 'failed');
 }
 
 /** Whether the job or one of its sub-jobs failed. */

@@ -1,7 +1,8 @@
 /** Compares two responses for a job. */
 import { compare } from '../../base/compare';
 import { jsonEqual } from '../../base/json-equal';
-import type { Job, JobEntity, JobFields, SubJob } from '../../cloud/api/job';
+import type { ReadableList } from '../../base/lazy-list';
+import type { Job, JobEntity, JobFields, SubJob, SubJobs } from '../../cloud/api/job';
 
 const FIELD_NAMES = [
   'status',
@@ -18,7 +19,10 @@ const FIELD_NAMES = [
 /** Whether both are the same, in any order of sub-jobs. Of a job without `raw`, only the documented fields are compared. */
 export function isSameAnswer(a: Job, b: Job): boolean {
   if (a.cut?.missingSubJobs !== b.cut?.missingSubJobs) return false;
-  if (a.raw === undefined || b.raw === undefined) return isSameParsed(a, b);
+  const haveFingerprints = a.fingerprint !== undefined && b.fingerprint !== undefined;
+  // The sub-jobs of a job at rest are read only if they are needed.
+  if (haveFingerprints && a.fingerprint !== b.fingerprint) return false;
+  if (a.raw === undefined || b.raw === undefined) return haveFingerprints || isSameParsed(a, b);
   return jsonEqual(a.raw, b.raw) || jsonEqual(withoutOrder(a.raw), withoutOrder(b.raw));
 }
 
@@ -33,7 +37,7 @@ function isSameParsed(a: Job, b: Job): boolean {
 }
 
 /** As texts, in any order that does not depend on the one in the response. */
-function sorted(subJobs: readonly SubJob[]): readonly string[] {
+function sorted(subJobs: SubJobs): readonly string[] {
   return subJobs.map(textOf).sort(compare);
 }
 
@@ -54,6 +58,6 @@ function isSameFields(a: JobFields, b: JobFields): boolean {
   return FIELD_NAMES.every((name) => a[name] === b[name]);
 }
 
-function isSameList<T>(a: readonly T[], b: readonly T[], isSame: (a: T, b: T) => boolean): boolean {
-  return a.length === b.length && a.every((item, index) => isSame(item, b[index] as T));
+function isSameList<T>(a: ReadableList<T>, b: ReadableList<T>, isSame: (a: T, b: T) => boolean): boolean {
+  return a.length === b.length && a.every((item, index) => isSame(item, b.at(index) as T));
 }

@@ -5,6 +5,7 @@ import type { Instant } from '../../base/clock';
 export type UnreadableReason =
   | `E${string}`
   | 'unknown'
+  | 'drive-relative'
   | 'not-a-file'
   | 'too-slow'
   | 'too-large'

@@ -1,5 +1,6 @@
 /** The statuses that were seen of a job and its sub-jobs. */
 import type { Instant } from '../../base/clock';
+import type { ReadableList } from '../../base/lazy-list';
 import { isJsonWithin, jsonBytes } from '../../base/json-size';
 import { MAX_HISTORY_BYTES } from '../../base/limits';
 import type { Job, SubJob } from '../../cloud/api/job';
@@ -12,14 +13,14 @@ export interface StatusSeen {
 }
 
 /** The latest entries stay. */
-const MAX_HISTORY_LENGTH = 200;
+export const MAX_HISTORY_LENGTH = 200;
 /** Of an entry's JSON, without its texts. */
 const MAX_ENTRY_BYTES = 64;
 /** Of a character in JSON: `\u0000`. */
 const MAX_CHARACTER_BYTES = 6;
 
 /** @returns the history with what was seen later; without its first entries if it would be too long or too large */
-export function withStatuses(history: readonly StatusSeen[], seen: readonly StatusSeen[]): readonly StatusSeen[] {
+export function withStatuses(history: ReadableList<StatusSeen>, seen: readonly StatusSeen[]): ReadableList<StatusSeen> {
   return seen.length === 0 ? history : limitedHistory([...history, ...seen]);
 }
 

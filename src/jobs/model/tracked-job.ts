@@ -3,6 +3,7 @@ import type { Job, SubJob } from '../../cloud/api/job';
 import type { ShowJobResponse } from '../../cloud/api/job-schema';
 import type { Instant } from '../../base/clock';
 import { compare } from '../../base/compare';
+import type { ReadableList } from '../../base/lazy-list';
 import type { JobReference } from './job-reference';
 import type { PollError } from './poll-error';
 import { cutOptionalText, cutText } from '../../base/cut-text';
@@ -26,7 +27,7 @@ export interface TrackedJob {
   /** When a response last changed the status of the job or of a sub-job. */
   readonly changedAt?: Instant | undefined;
   /** The statuses seen of the job and its sub-jobs, the latest last. */
-  readonly history: readonly StatusSeen[];
+  readonly history: ReadableList<StatusSeen>;
   /** How often the job has ended; each ending is announced once. */
   readonly endingNumber: number;
   /** The number of the last ending that the person has seen. */
@@ -113,7 +114,7 @@ export function withDuplicate(tracked: TrackedJob, duplicate: TrackedJob): Track
     ...tracked,
     trackedAt: Math.min(tracked.trackedAt, duplicate.trackedAt),
     history:
-      (duplicate.history[0]?.at ?? Infinity) < (tracked.history[0]?.at ?? Infinity)
+      (duplicate.history.at(0)?.at ?? Infinity) < (tracked.history.at(0)?.at ?? Infinity)
         ? duplicate.history
         : tracked.history,
     seenEnding: isSeen ? tracked.endingNumber : tracked.seenEnding,

@@ -15,8 +15,8 @@ export function adopted(stored: TrackedJob, before: TrackedJob): AdoptedJob {
   const isOlder = (stored.answeredAt ?? 0) < (before.answeredAt ?? 0);
   const isNewer = (stored.answeredAt ?? 0) > (before.answeredAt ?? 0);
   const isSame = isSameJob(stored.job, before.job);
-  // It is at rest now: its answer leaves the memory, and views show the same.
-  const isAtRest = isSame && hasMore(before.job, stored.job);
+  // Views show the same, but the answer leaves the memory, or the bytes of an earlier segment do.
+  const isAtRest = isSame && stored.job?.raw === undefined;
   const tracked = {
     ...stored,
     job: isSame && !isAtRest ? before.job : stored.job,

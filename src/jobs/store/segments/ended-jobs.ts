@@ -2,17 +2,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { Emitter } from '../../../base/emitter';
 import type { Disposable } from '../../../base/disposable';
-import { MAX_JOB_FILE_BYTES, MAX_SEGMENT_FILE_BYTES } from '../../../base/limits';
+import { MAX_ADOPTED_JOBS, MAX_JOB_FILE_BYTES, MAX_SEGMENT_FILE_BYTES } from '../../../base/limits';
 import type { WindowContext } from '../../../storage/window-context';
 import type { JobKey } from '../../model/job-reference';
 import type { TrackedJob } from '../../model/tracked-job';
+import { withRaw } from '../../files/documented-answer';
 import type { ReadJob } from '../../files/job-file';
 import type { KeyedJob } from '../../files/job-files';
 import { readAnswer, readRow } from './row-reader';
-import { SharedTexts } from './row-texts';
+import { type RowReading, SharedTexts } from './row-texts';
 import { asBuffer, type SegmentEntry, type SegmentIndex, type SegmentName, segmentPath } from './segment-file';
 import { SegmentIndexes } from './segment-indexes';
-import { linesIn, parseLine, type Span } from './segment-line';
+import { linesIn, type Span } from './segment-line';
 import { type ListedSegment, type Manifest, SegmentManifest, withMarks } from './segment-manifest';
 
 export type EndedJobsParts = WindowContext & {
@@ -41,7 +42,7 @@ export interface EndedJobPlaces {
   readonly unread?: { readonly index: number; readonly failure: unknown } | undefined;
 }
 
-/** Bytes of rows that are read before other work has its turn. */
+/** Bytes of the heads of rows that are read before other work has its turn. */
 const PART_BYTES = 256 * 1024;
 /** How often the list is read again if a segment in it is missing: another window has just merged it. */
 const MAX_READS = 5;
@@ -51,7 +52,7 @@ export class EndedJobs {
   private readonly indexes: SegmentIndexes;
   private readonly readable: Emitter<undefined>;
   private last: { readonly manifest: Manifest; readonly places: EndedJobPlaces } | undefined;
-  private readonly texts = new SharedTexts();
+  private readonly reading: RowReading;
 
   constructor(private readonly parts: EndedJobsParts) {
     this.manifest = new SegmentManifest(parts);
@@ -61,6 +62,10 @@ export class EndedJobs {
     this.readable = new Emitter((cause) => {
       parts.log.error(`Ended jobs could not be read again: ${String(cause)}`);
     });
+    const onDamagedDetails = (key: JobKey) => {
+      parts.log.warn(`The sub-jobs of the ended job ${key} are damaged. Its JSON document has them.`);
+    };
+    this.reading = { texts: new SharedTexts(), onDamagedDetails };
   }
 
   /** Calls the listener soon after ended jobs changed, or when those that could not be read may be read again. */
@@ -96,15 +101,12 @@ export class EndedJobs {
       if (place === undefined) return { kind: 'absent' };
       if (place.entry.isDamaged) return { kind: 'unreadable' };
       const { segment, entry } = place;
-      const bytes = await this.readSpan(segment.name, entry.row);
-      if (bytes === undefined) continue;
-      const tracked = this.rowIn(key, entry, bytes);
+      const tracked = readRow(key, entry.row, this.reading);
       if (tracked === undefined) return { kind: 'unreadable' };
       const raw = await this.readAnswer(key, place);
       // The segment was merged into another one meanwhile, which has the answer.
       if (raw === 'missing') continue;
-      const content = tracked.job === undefined ? tracked : { ...tracked, job: { ...tracked.job, raw } };
-      return { kind: 'ours', content, segment };
+      return { kind: 'ours', content: withAnswer(tracked, raw), segment };
     }
     return { kind: 'unreadable' };
   }
@@ -119,18 +121,24 @@ export class EndedJobs {
 
   /** Reads jobs without `raw`, in parts. Leaves out those that are in no segment, or damaged, or that cannot be read now. */
   async *readRows(keys: readonly JobKey[]): AsyncGenerator<readonly KeyedJob[]> {
-    let unread: readonly JobKey[] = keys;
-    for (let attempt = 0; attempt < MAX_READS && unread.length > 0; attempt += 1) {
-      const { places } = await this.all();
-      const missing: JobKey[] = [];
-      for (const [name, ofSegment] of bySegment(unread, places)) {
-        const bytes = await this.readRowBytes(name);
-        if (bytes === 'unread') continue;
-        if (bytes === undefined) missing.push(...ofSegment.map(([key]) => key));
-        else yield* this.rowsIn(bytes, ofSegment);
-      }
-      unread = missing;
+    const { places } = await this.all();
+    let jobs: KeyedJob[] = [];
+    let readBytes = 0;
+    for (const key of keys) {
+      const row = places.get(key)?.entry.row;
+      if (row === undefined || row.isDamaged) continue;
+      // The checksums were compared when the index was made, and the file does not change.
+      const tracked = readRow(key, row, this.reading);
+      if (tracked === undefined) this.parts.log.warn(`The ended job ${key} is damaged and is left as it is.`);
+      else jobs.push([key, tracked]);
+      readBytes += row.headEnd - row.jsonStart;
+      if (jobs.length < MAX_ADOPTED_JOBS && readBytes < PART_BYTES) continue;
+      yield jobs;
+      await setImmediate();
+      jobs = [];
+      readBytes = 0;
     }
+    if (jobs.length > 0) yield jobs;
   }
 
   /** Marks jobs as no longer in any segment. */
@@ -174,13 +182,6 @@ export class EndedJobs {
   /** @returns what the segment holds; nothing if its file is missing or cannot be read now, or if a newer version wrote it */
   index(name: SegmentName): Promise<SegmentIndex> {
     return this.indexes.get(name);
-  }
-
-  /** @returns the job, if its row is as `line`, e.g. of a row that is to be written */
-  rowIn(key: JobKey, { headLength }: Pick<SegmentEntry, 'headLength'>, line: Buffer): TrackedJob | undefined {
-    const parsed = parseLine(line);
-    if (parsed === undefined || parsed.isDamaged || parsed.key !== key || parsed.kind !== 'row') return undefined;
-    return readRow(key, line.toString('utf8', headLength), this.texts);
   }
 
   /** @returns undefined if no segment has the job. Rejects if that is not known, or if a later state of it may exist. */
@@ -233,28 +234,6 @@ export class EndedJobs {
     return { places: { places, unread }, isComplete };
   }
 
-  private async *rowsIn(
-    bytes: Buffer,
-    places: readonly (readonly [JobKey, SegmentEntry])[],
-  ): AsyncGenerator<readonly KeyedJob[]> {
-    let jobs: KeyedJob[] = [];
-    let readBytes = 0;
-    for (const [key, entry] of places) {
-      const { start, end } = entry.row;
-      // The checksums were compared when the index was made, and the file does not change.
-      const tracked = readRow(key, bytes.toString('utf8', start + entry.headLength, end), this.texts);
-      if (tracked === undefined) this.parts.log.warn(`The ended job ${key} is damaged and is left as it is.`);
-      else jobs.push([key, tracked]);
-      readBytes += end - start;
-      if (readBytes < PART_BYTES) continue;
-      yield jobs;
-      await setImmediate();
-      jobs = [];
-      readBytes = 0;
-    }
-    if (jobs.length > 0) yield jobs;
-  }
-
   /** @returns undefined if the file is missing */
   private async readSpan(name: SegmentName, { start, end }: Span): Promise<Buffer | undefined> {
     const bytes = await this.parts.files.readPart(segmentPath(this.parts.directory, name), start, end - start);
@@ -264,22 +243,14 @@ export class EndedJobs {
     return undefined;
   }
 
-  /** @returns undefined if the file is missing; `unread` if it cannot be read now */
-  private async readRowBytes(name: SegmentName): Promise<Buffer | undefined | 'unread'> {
-    try {
-      return await this.readSpan(name, { start: 0, end: (await this.index(name)).rowsEnd });
-    } catch (cause) {
-      this.parts.log.warn(`Ended jobs could not be read. They are tried again: ${String(cause)}`);
-      this.indexes.retryLater();
-      return 'unread';
-    }
-  }
-
   /**
-   * @returns undefined if the answer is damaged, so that the documented fields remain; `missing` if the segment's file is
-   * missing
+   * @returns undefined if the answer is damaged, so that the documented fields remain; `removed` if it was removed to save
+   * space; `missing` if the segment's file is missing
    */
-  private async readAnswer(key: JobKey, { segment, entry }: EndedJobPlace): Promise<object | undefined | 'missing'> {
+  private async readAnswer(
+    key: JobKey,
+    { segment, entry }: EndedJobPlace,
+  ): Promise<object | undefined | 'removed' | 'missing'> {
     const { start, end } = entry.answer;
     if (end - start <= MAX_JOB_FILE_BYTES) {
       const bytes = await this.readSpan(segment.name, entry.answer);
@@ -299,17 +270,8 @@ export class EndedJobs {
   }
 }
 
-function bySegment(
-  keys: readonly JobKey[],
-  places: ReadonlyMap<JobKey, EndedJobPlace>,
-): Map<SegmentName, (readonly [JobKey, SegmentEntry])[]> {
-  const segments = new Map<SegmentName, (readonly [JobKey, SegmentEntry])[]>();
-  for (const key of keys) {
-    const place = places.get(key);
-    if (place === undefined || place.entry.isDamaged) continue;
-    const ofSegment = segments.get(place.segment.name);
-    if (ofSegment === undefined) segments.set(place.segment.name, [[key, place.entry]]);
-    else ofSegment.push([key, place.entry]);
-  }
-  return segments;
+function withAnswer(tracked: TrackedJob, raw: object | undefined | 'removed'): TrackedJob {
+  const { job } = tracked;
+  if (job === undefined) return tracked;
+  return { ...tracked, job: raw === 'removed' ? withRaw(job) : { ...job, raw } };
 }

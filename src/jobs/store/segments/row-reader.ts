@@ -1,8 +1,9 @@
-/** Reads rows and answers of segments. Rows are checked by hand: thousands are read when a window opens. */
+/** Reads the heads of rows, and answers of segments. */
 import { hasMorePartsThan } from '../../../base/json-parts';
 import {
   MAX_ALIASES,
   MAX_ENDINGS,
+  MAX_FIELD_LENGTH,
   MAX_FILE_PARTS,
   MAX_INSTANT,
   MAX_RAW_JOB_BYTES,
@@ -10,39 +11,44 @@ import {
   MAX_SUB_JOBS,
   MIN_RAW_JOB_BYTES,
 } from '../../../base/limits';
-import type { CutJob, Job, JobEntity, SubJob } from '../../../cloud/api/job';
+import type { CutJob, Job } from '../../../cloud/api/job';
 import { jobKey, type JobKey, type JobReference } from '../../model/job-reference';
-import { limitedHistory, type StatusSeen } from '../../model/status-history';
+import { MAX_HISTORY_LENGTH } from '../../model/status-history';
 import { PERSISTENT_ERROR_KINDS, type PollFailure, type TrackedJob } from '../../model/tracked-job';
 import type { ReadJob } from '../../files/job-file';
-import { DamagedRowError, RowTexts, type SharedTexts } from './row-texts';
-import { parseLine, RECORD_VERSION } from './segment-line';
+import { REMOVED_ANSWER } from './removed-answers';
+import { DamagedRowError, integerIn, listIn, RowTimes } from './row-checks';
+import { RowDetails, StoredHistory, StoredSubJobs } from './row-details';
+import type { RowReading } from './row-texts';
+import { SAME_ID } from './row-writer';
+import { type LinePlace, parseLine, RECORD_VERSION } from './segment-line';
 
-/** Of a time that the service sent: those of Date. */
-const MAX_TIME_MS = 8_640_000_000_000_000;
 const MAX_FAILED_POLLS = 1000;
-/** The numbers of a sub-job before those of its entities; the last one is how many entities there are. */
-const SUB_JOB_LENGTH = 10;
+const NO_ALIASES: readonly string[] = [];
 
-/** @returns the job, without `raw`; undefined if the row is damaged, or holds another job */
-export function readRow(key: JobKey, json: string, texts: SharedTexts): TrackedJob | undefined {
+/**
+ * The job keeps the bytes of the line for its details, which are decoded when they are read.
+ * @returns the job, without `raw`; undefined if the row is damaged, or holds another job
+ */
+export function readRow(key: JobKey, line: LinePlace, reading: RowReading): TrackedJob | undefined {
+  const json = line.bytes.toString('utf8', line.jsonStart, line.headEnd);
   // A shorter text cannot have that many.
   if (json.length > MAX_FILE_PARTS && hasMorePartsThan(MAX_FILE_PARTS, json)) return undefined;
   try {
-    const tracked = new RowReader(JSON.parse(json), texts).read();
-    return jobKey(tracked.reference) === key ? tracked : undefined;
+    return new RowReader(key, listIn(JSON.parse(json)), reading).read(line);
   } catch (cause) {
     if (cause instanceof DamagedRowError || cause instanceof SyntaxError) return undefined;
     throw cause;
   }
 }
 
-/** @returns `job.raw`; undefined if the line is damaged, or not the job's answer */
-export function readAnswer(key: JobKey, line: Buffer, readJob: ReadJob): object | undefined {
-  const parsed = parseLine(line);
-  if (parsed?.kind !== 'answer' || parsed.key !== key || parsed.isDamaged) return undefined;
-  if (parsed.version !== RECORD_VERSION) return undefined;
-  const json = line.toString('utf8', parsed.headLength);
+/** @returns `job.raw`; undefined if the line is damaged, or not the job's answer; `removed` if it was removed to save space */
+export function readAnswer(key: JobKey, bytes: Buffer, readJob: ReadJob): object | undefined | 'removed' {
+  const line = parseLine(bytes);
+  if (line?.kind !== 'answer' || line.key !== key || line.isDamaged) return undefined;
+  if (line.version !== RECORD_VERSION) return undefined;
+  const json = bytes.toString('utf8', line.jsonStart);
+  if (json === REMOVED_ANSWER) return 'removed';
   if (hasMorePartsThan(MAX_FILE_PARTS, json)) return undefined;
   try {
     return readJob(JSON.parse(json))?.raw;
@@ -53,169 +59,128 @@ export function readAnswer(key: JobKey, line: Buffer, readJob: ReadJob): object 
 
 /** Throws a DamagedRowError for anything that `writeRow` does not write. */
 class RowReader {
-  private readonly row: Readonly<Record<string, unknown>>;
-  private readonly texts: RowTexts;
-  private trackedAt = 0;
+  private readonly times: RowTimes;
+  private readonly reference: JobReference;
+  private readonly trackedAt: number;
 
-  constructor(row: unknown, texts: SharedTexts) {
-    if (typeof row !== 'object' || row === null) throw new DamagedRowError();
-    this.row = row as Readonly<Record<string, unknown>>;
-    this.texts = new RowTexts(this.row['shared'], this.row['own'], texts);
+  constructor(
+    private readonly key: JobKey,
+    private readonly head: readonly unknown[],
+    private readonly reading: RowReading,
+  ) {
+    this.reference = this.referenceIn(head);
+    this.trackedAt = integerIn(head[3], 0, MAX_INSTANT);
+    this.times = new RowTimes(this.trackedAt);
   }
 
-  read(): TrackedJob {
-    const { row, texts } = this;
-    const fields = listIn(row['job']);
-    this.trackedAt = integerIn(fields[3], 0, MAX_INSTANT);
-    const endingNumber = integerIn(fields[7], 0, MAX_ENDINGS);
-    const ending = row['ending'] === undefined ? undefined : listIn(row['ending']);
-    const aliases = listIn(row['aliases']);
-    if (aliases.length > MAX_ALIASES) throw new DamagedRowError();
+  read(line: LinePlace): TrackedJob {
+    const { head, times } = this;
+    const endingNumber = integerIn(head[7], 0, MAX_ENDINGS);
+    const ending = head[13] === null ? undefined : listIn(head[13]);
+    const fields = head[15] === null ? undefined : listIn(head[15]);
+    const lengths = {
+      subJobs: fields === undefined ? 0 : integerIn(fields[3], 0, MAX_SUB_JOBS),
+      history: integerIn(head[16], 0, MAX_HISTORY_LENGTH),
+    };
+    const details = new RowDetails(this.key, line, this.trackedAt, lengths, this.reading);
     return {
-      reference: this.reference(fields),
+      reference: this.reference,
       trackedAt: this.trackedAt,
-      aliases: aliases.map((number) => texts.text(number)),
-      job: row['answer'] === undefined ? undefined : this.job(listIn(row['answer']), listIn(row['subJobs'])),
-      requestId: texts.optional(fields[10]),
-      answeredAt: this.optionalInstant(fields[4]),
-      changedAt: this.optionalInstant(fields[5]),
-      history: this.history(listIn(row['history'])),
+      aliases: this.aliases(listIn(head[12])),
+      job: fields === undefined ? undefined : this.job(fields, details),
+      requestId: this.own(head[10]),
+      answeredAt: times.optionalInstant(head[4]),
+      changedAt: times.optionalInstant(head[5]),
+      history: new StoredHistory(details),
       endingNumber,
-      seenEnding: integerIn(fields[8], 0, endingNumber),
-      ending: ending === undefined ? undefined : { status: texts.text(ending[0]), noticedAt: this.instant(ending[1]) },
-      pollFailure: row['failure'] === undefined ? undefined : this.pollFailure(listIn(row['failure'])),
-      pollWantedAt: this.optionalInstant(fields[6]),
-      label: texts.optional(fields[11]),
-      muted: integerIn(fields[9], 0, 1) === 1,
+      seenEnding: integerIn(head[8], 0, endingNumber),
+      ending:
+        ending === undefined
+          ? undefined
+          : { status: this.required(this.shared(ending[0])), noticedAt: times.instant(ending[1]) },
+      pollFailure: head[14] === null ? undefined : this.pollFailure(listIn(head[14])),
+      pollWantedAt: times.optionalInstant(head[6]),
+      label: this.own(head[11]),
+      muted: integerIn(head[9], 0, 1) === 1,
     };
   }
 
-  /** With line breaks, two references could have the same key. */
-  private reference(fields: readonly unknown[]): JobReference {
-    const endpoint = this.texts.text(fields[0]);
-    const projectId = this.texts.text(fields[1]);
-    const jobId = this.texts.text(fields[2]);
+  private referenceIn(head: readonly unknown[]): JobReference {
+    const { texts } = this.reading;
+    const [endpoint, projectId, jobId] = [textIn(head[0]), textIn(head[1]), textIn(head[2])];
+    // With line breaks, two references could have the same key.
     if (endpoint.includes('\n') || projectId.includes('\n') || jobId.includes('\n')) throw new DamagedRowError();
-    return { endpoint, projectId, jobId };
+    const reference = { endpoint: texts.get(endpoint), projectId: texts.get(projectId), jobId };
+    if (jobKey(reference) !== this.key) throw new DamagedRowError();
+    return reference;
   }
 
-  private job(fields: readonly unknown[], numbers: readonly unknown[]): Job {
-    const subJobs: SubJob[] = [];
-    let at = 0;
-    while (at < numbers.length) {
-      const count = integerIn(numbers[at + SUB_JOB_LENGTH - 1], 0, numbers.length);
-      const end = at + SUB_JOB_LENGTH + 2 * count;
-      if (end > numbers.length || subJobs.length >= MAX_SUB_JOBS) throw new DamagedRowError();
-      subJobs.push(this.subJob(numbers, at, this.entities(numbers, at + SUB_JOB_LENGTH, end)));
-      at = end;
-    }
-    // A copy has no room for more sub-jobs.
-    const job = this.jobWith(fields, subJobs.slice());
-    return this.row['cut'] === undefined ? job : { ...job, cut: cutIn(listIn(this.row['cut'])) };
+  private aliases(values: readonly unknown[]): readonly string[] {
+    if (values.length > MAX_ALIASES) throw new DamagedRowError();
+    return values.length === 0 ? NO_ALIASES : values.map((value) => this.required(this.own(value)));
   }
 
-  // Both list their fields one by one: spreading common fields takes four times as long, and more memory.
-  private subJob(numbers: readonly unknown[], at: number, entities: readonly JobEntity[]): SubJob {
-    const { texts } = this;
-    return {
-      jobId: texts.optional(numbers[at]),
-      jobType: texts.optional(numbers[at + 1]),
-      status: texts.optional(numbers[at + 2]),
-      beginTime: this.optionalTime(numbers[at + 3]),
-      endTime: this.optionalTime(numbers[at + 4]),
-      errorCode: texts.optional(numbers[at + 5]),
-      errorMessage: texts.optional(numbers[at + 6]),
-      projectId: texts.optional(numbers[at + 7]),
-      resourceId: texts.optional(numbers[at + 8]),
-      entities,
-    };
-  }
-
-  private jobWith(numbers: readonly unknown[], subJobs: readonly SubJob[]): Job {
-    const { texts } = this;
-    return {
-      jobId: texts.optional(numbers[0]),
-      jobType: texts.optional(numbers[1]),
-      status: texts.optional(numbers[2]),
-      beginTime: this.optionalTime(numbers[3]),
-      endTime: this.optionalTime(numbers[4]),
-      errorCode: texts.optional(numbers[5]),
-      errorMessage: texts.optional(numbers[6]),
-      projectId: texts.optional(numbers[7]),
-      resourceId: texts.optional(numbers[8]),
+  private job(fields: readonly unknown[], details: RowDetails): Job {
+    const { times } = this;
+    const fingerprint = fields[0] === null ? undefined : integerIn(fields[0], 0, Number.MAX_SAFE_INTEGER);
+    const subJobs = new StoredSubJobs(details, integerIn(fields[4], 0, 1) === 1);
+    // Each field by itself: spreading takes four times as long, and more memory.
+    const job = {
+      jobId: this.own(fields[5]),
+      jobType: this.shared(fields[6]),
+      status: this.shared(fields[7]),
+      beginTime: times.optionalTime(fields[8]),
+      endTime: times.optionalTime(fields[9]),
+      errorCode: this.shared(fields[10]),
+      errorMessage: this.shared(fields[11]),
+      projectId: this.shared(fields[12]),
+      resourceId: this.own(fields[13]),
       subJobs,
+      fingerprint,
     };
-  }
-
-  private entities(numbers: readonly unknown[], start: number, end: number): JobEntity[] {
-    // The first push() would make room for 17 entities; most sub-jobs have one.
-    const entities = new Array<JobEntity>((end - start) / 2);
-    for (let at = start; at < end; at += 2) {
-      const resourceId = this.texts.optional(numbers[at]);
-      entities[(at - start) / 2] = { resourceId, resourceType: this.texts.optional(numbers[at + 1]) };
-    }
-    return entities;
-  }
-
-  private history(numbers: readonly unknown[]): readonly StatusSeen[] {
-    const history: StatusSeen[] = [];
-    for (let at = 0; at < numbers.length; at += 3) {
-      const instant = this.instant(numbers[at]);
-      const status = this.texts.text(numbers[at + 1]);
-      const subJobId = this.texts.optional(numbers[at + 2]);
-      // Spreading would give each entry a hidden class of its own: 5 KiB per job.
-      history.push(subJobId === undefined ? { at: instant, status } : { at: instant, status, subJobId });
-    }
-    return limitedHistory(history.slice());
+    return fields[1] === null ? job : { ...job, cut: cutIn(fields) };
   }
 
   private pollFailure(fields: readonly unknown[]): PollFailure {
-    const { texts } = this;
-    const kind = PERSISTENT_ERROR_KINDS.find((each) => each === texts.text(fields[0]));
+    const kind = PERSISTENT_ERROR_KINDS.find((each) => each === fields[0]);
     if (kind === undefined) throw new DamagedRowError();
     return {
       error: {
         kind,
         httpStatus: fields[1] === null ? undefined : integerIn(fields[1], 100, 599),
-        code: texts.optional(fields[2]),
-        message: texts.optional(fields[3]),
-        requestId: texts.optional(fields[4]),
+        code: this.shared(fields[2]),
+        message: this.shared(fields[3]),
+        requestId: this.own(fields[4]),
       },
-      since: this.instant(fields[5]),
+      since: this.times.instant(fields[5]),
       attempts: integerIn(fields[6], 1, MAX_FAILED_POLLS),
     };
   }
 
-  private instant(value: unknown): number {
-    return integerIn(this.timeAfterTracking(value), 0, MAX_INSTANT);
+  /** Of a text that no other row is likely to have. */
+  private own(value: unknown): string | undefined {
+    if (value === null) return undefined;
+    return value === SAME_ID ? this.reference.jobId : textIn(value);
   }
 
-  private optionalInstant(value: unknown): number | undefined {
-    return value === null ? undefined : this.instant(value);
+  /** Of a text that other rows are likely to have, too. */
+  private shared(value: unknown): string | undefined {
+    return value === null ? undefined : this.reading.texts.get(textIn(value));
   }
 
-  private optionalTime(value: unknown): number | undefined {
-    return value === null ? undefined : integerIn(this.timeAfterTracking(value), -MAX_TIME_MS, MAX_TIME_MS);
-  }
-
-  private timeAfterTracking(value: unknown): number {
-    if (typeof value !== 'number') throw new DamagedRowError();
-    return this.trackedAt + value;
+  private required(text: string | undefined): string {
+    if (text === undefined) throw new DamagedRowError();
+    return text;
   }
 }
 
 function cutIn(fields: readonly unknown[]): CutJob {
-  const missingSubJobs = integerIn(fields[0], 0, MAX_SHOW_JOB_BYTES);
-  if (fields[1] === null) return { missingSubJobs };
-  return { missingSubJobs, maxBytes: integerIn(fields[1], MIN_RAW_JOB_BYTES, MAX_RAW_JOB_BYTES) };
+  const missingSubJobs = integerIn(fields[1], 0, MAX_SHOW_JOB_BYTES);
+  if (fields[2] === null) return { missingSubJobs };
+  return { missingSubJobs, maxBytes: integerIn(fields[2], MIN_RAW_JOB_BYTES, MAX_RAW_JOB_BYTES) };
 }
 
-function listIn(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new DamagedRowError();
-  return value;
-}
-
-function integerIn(value: unknown, min: number, max: number): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) throw new DamagedRowError();
+function textIn(value: unknown): string {
+  if (typeof value !== 'string' || value.length > MAX_FIELD_LENGTH) throw new DamagedRowError();
   return value;
 }

@@ -1,14 +1,13 @@
-/** The texts of a row, each written once. Rows refer to them by numbers. */
+/** The texts of a row's details, each written once. The details refer to them by numbers. */
 import { MAX_FIELD_LENGTH } from '../../../base/limits';
+import type { JobKey } from '../../model/job-reference';
+import { DamagedRowError } from './row-checks';
 
 /** Stands for a missing text. */
 const MISSING = -1;
 /** Texts that are kept to be shared by later rows. */
 const MAX_SHARED_TEXTS = 10_000;
 const MAX_SHARED_LENGTH = 256;
-
-/** A row that this version did not write, or that was damaged. */
-export class DamagedRowError extends Error {}
 
 /** Collects the texts of one row. Even numbers are shared texts, odd ones are own texts. */
 export class RowTextWriter {
@@ -51,7 +50,14 @@ export class SharedTexts {
   }
 }
 
-/** Finds the texts of one row. Throws a DamagedRowError for a number that no text has. */
+/** What the rows that are read have in common. */
+export interface RowReading {
+  readonly texts: SharedTexts;
+  /** Called once for a job whose details are damaged, when they are read. The job then has no sub-jobs and no history. */
+  readonly onDamagedDetails: (key: JobKey) => void;
+}
+
+/** Finds the texts of one row's details. Throws a DamagedRowError for a number that no text has. */
 export class RowTexts {
   private readonly shared: readonly string[];
   private readonly own: readonly string[];

@@ -27,14 +27,13 @@ export interface SegmentRecord {
 }
 
 export interface SegmentEntry {
-  readonly row: Span;
+  /** In the bytes with all rows. */
+  readonly row: SegmentLine;
   readonly answer: Span;
-  /** Bytes of the row before its JSON. */
-  readonly headLength: number;
   readonly isDamaged: boolean;
 }
 
-/** What a segment holds and where. It stays in memory, since the file does not change. */
+/** What a segment holds and where, with the bytes of its rows. It stays in memory, since the file does not change. */
 export interface SegmentIndex {
   readonly name: SegmentName;
   /** `newer`: a newer version wrote it. `unread`: it cannot be read now. Only `ours` has entries. */
@@ -111,26 +110,25 @@ function indexOf(name: SegmentName, bytes: Buffer, header: Header | undefined): 
   const entries = new Map<JobKey, SegmentEntry>();
   let damagedRows = 0;
   let newerRows = 0;
-  const rows: { readonly line: SegmentLine; readonly row: Span }[] = [];
+  const rows: SegmentLine[] = [];
   let rowsEnd = HEADER_BYTES;
-  for (const row of linesIn(bytes)) {
-    if (row.start === 0) continue;
-    const line = parseLine(bytes.subarray(row.start, row.end));
+  for (const { start, end } of linesIn(bytes)) {
+    if (start === 0) continue;
+    const line = parseLine(bytes, start, end);
     if (line?.kind === 'answer') continue;
-    rowsEnd = row.end + LINE_END.length;
+    rowsEnd = end + LINE_END.length;
     if (line === undefined || line.isDamaged) damagedRows += 1;
-    if (line !== undefined) rows.push({ line, row });
+    if (line !== undefined) rows.push(line);
     if (line?.isDamaged === false && line.version > RECORD_VERSION) newerRows += 1;
   }
   rowsEnd = header?.rowsEnd ?? rowsEnd;
   let answerStart = rowsEnd;
-  for (const { line, row } of rows) {
-    const answer = { start: answerStart, end: answerStart + line.answerBytes };
+  for (const row of rows) {
+    const answer = { start: answerStart, end: answerStart + row.answerBytes };
     answerStart = answer.end + LINE_END.length;
-    const { isDamaged, headLength } = line;
     // A damaged row does not replace a good one.
-    if (line.version !== RECORD_VERSION || (isDamaged && entries.has(line.key))) continue;
-    entries.set(line.key, { row, answer, headLength, isDamaged });
+    if (row.version !== RECORD_VERSION || (row.isDamaged && entries.has(row.key))) continue;
+    entries.set(row.key, { row, answer, isDamaged: row.isDamaged });
   }
   const { createdAt } = header ?? { createdAt: 0 };
   return { name, state: 'ours', createdAt, rowsEnd, entries, damagedRows, newerRows };

@@ -173,7 +173,7 @@ describe('a job that is too large', () => {
     assert.equal(saved, 1);
     for (let time = 2; time < 10; time += 1) {
       assert.ok(listed.hasSameFieldsAs(store.get(key)?.job ?? assert.fail()));
-      store.applyList(new Map([[key, listed]]), time);
+      await store.applyList(new Map([[key, listed]]), time);
       store.applyResponse(key, { job: jobIn(large()) }, time);
     }
     await store.flush();

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { jsonEqual } from '../../../../../src/base/json-equal';
+import { MIN_RAW_JOB_BYTES } from '../../../../../src/base/limits';
 import { HOUR, MINUTE } from '../../../../../src/base/time-units';
+import { readJob } from '../../../../../src/cloud/api/job-schema';
 import type { JobKey } from '../../../../../src/jobs/model/job-reference';
 import type { TrackedJob } from '../../../../../src/jobs/model/tracked-job';
 import { FakeClock, whileTimePasses } from '../../../../support/fake-clock';
@@ -16,19 +18,28 @@ import {
 import { MemoryFileSystem } from '../../../../support/memory-file-system';
 
 const COUNT = 4;
+/** How many operations a process finishes more each time before it is killed. KILL_STEP is larger on a slow system. */
+const KILL_STEP = Number(process.env['KILL_STEP'] ?? 1);
 const KILLED = new Error('killed');
+
+type Settle = (work: Promise<unknown>) => Promise<void>;
 
 interface Scenario {
   readonly what: string;
   /** Leaves the disk as the operation is to find it. */
-  readonly prepare: (open: () => StoreWindow, settle: (work: Promise<unknown>) => Promise<void>) => Promise<void>;
+  readonly prepare: (open: () => StoreWindow, settle: Settle) => Promise<void>;
   readonly run: (window: StoreWindow) => Promise<unknown>;
+  readonly maxStoreBytes?: number;
   /** Whether the job may be like this after the operation was interrupted. */
   readonly isAllowed: (number: number, before: unknown, after: unknown) => boolean;
 }
 
 const renamed = (stored: TrackedJob) => ({ ...stored, label: 'Renamed' });
-const moveAll = async (open: () => StoreWindow, settle: (work: Promise<unknown>) => Promise<void>) => {
+const enlarged = (stored: TrackedJob) => {
+  const job = readJob({ ...stored.job?.raw, more: 'x'.repeat(MIN_RAW_JOB_BYTES) });
+  return job === undefined ? stored : { ...stored, job };
+};
+const moveAll = async (open: () => StoreWindow, settle: Settle) => {
   await settle(open().move());
 };
 
@@ -57,6 +68,18 @@ const SCENARIOS: readonly Scenario[] = [
     isAllowed: (_, before, after) => jsonEqual(before, after),
   },
   {
+    what: 'removing large answers',
+    prepare: async (open, settle) => {
+      for (let number = 0; number < COUNT; number += 1) {
+        await settle(open().directory.change(keyOf(number), endedJob(0, 0), enlarged));
+      }
+      await moveAll(open, settle);
+    },
+    run: (window) => window.move(),
+    maxStoreBytes: 1,
+    isAllowed: (_, before, after) => jsonEqual(withoutAnswer(before), withoutAnswer(after)),
+  },
+  {
     what: 'removing moved jobs',
     prepare: moveAll,
     run: (window) => window.directory.remove([keyOf(0), keyOf(1)]),
@@ -74,9 +97,9 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 describe('a process that is killed', () => {
-  for (const { what, prepare, run, isAllowed } of SCENARIOS) {
+  for (const { what, prepare, run, maxStoreBytes, isAllowed } of SCENARIOS) {
     it(`at any moment while ${what} loses no job, and lets none be announced twice`, async () => {
-      for (let operations = 0; ; operations += 1) {
+      for (let operations = 0; ; operations += KILL_STEP) {
         const clock = new FakeClock();
         const files = new MemoryFileSystem();
         const open = () => new StoreWindow(files, clock, 3);
@@ -96,6 +119,7 @@ describe('a process that is killed', () => {
           }),
           clock,
           3,
+          maxStoreBytes,
         );
         const killed = await whileTimePasses(clock, run(victim)).then(
           () => left < 0,
@@ -108,6 +132,12 @@ describe('a process that is killed', () => {
     });
   }
 });
+
+/** @param tracked as JSON has it */
+function withoutAnswer(tracked: unknown): unknown {
+  const { job, ...others } = tracked as { readonly job: object };
+  return { ...others, job: { ...job, raw: undefined, cut: undefined } };
+}
 
 async function jobsOf(window: StoreWindow): Promise<ReadonlyMap<JobKey, unknown>> {
   const jobs = await window.readAllWhole();

@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { MAX_ENDINGS, MAX_INSTANT } from '../../../../../src/base/limits';
-import { jobKey } from '../../../../../src/jobs/model/job-reference';
-import type { TrackedJob } from '../../../../../src/jobs/model/tracked-job';
+import { jobKey, type JobKey } from '../../../../../src/jobs/model/job-reference';
+import { hasFailed } from '../../../../../src/jobs/model/job-status';
+import { newlyTracked, type TrackedJob } from '../../../../../src/jobs/model/tracked-job';
 import { readRow } from '../../../../../src/jobs/store/segments/row-reader';
-import { SharedTexts } from '../../../../../src/jobs/store/segments/row-texts';
-import { writeRow } from '../../../../../src/jobs/store/segments/row-writer';
+import { type RowReading, SharedTexts } from '../../../../../src/jobs/store/segments/row-texts';
+import { type Row, writeRow } from '../../../../../src/jobs/store/segments/row-writer';
 import { segmentPath } from '../../../../../src/jobs/store/segments/segment-file';
-import { withChecksum } from '../../../../../src/jobs/store/segments/segment-line';
+import { type LinePlace, parseLine, rowLine, withChecksum } from '../../../../../src/jobs/store/segments/segment-line';
+import { hasChildren } from '../../../../../src/ui/tree/job-nodes';
 import { FakeClock, whileTimePasses } from '../../../../support/fake-clock';
 import {
   asJson,
   asRow,
   keyOf,
   namesIn,
+  referenceOf,
   segmentsIn,
   STORAGE,
   StoreWindow,
@@ -45,6 +48,7 @@ const subJob = fc.record({ ...fields, entities: fc.array(entity, { maxLength: 3 
 const job = fc.record({
   ...fields,
   subJobs: fc.array(subJob, { maxLength: 4 }),
+  fingerprint: optional(fc.maxSafeNat()),
   cut: optional(fc.record({ missingSubJobs: fc.nat(100), maxBytes: optional(fc.constant(32 * 1024)) })),
 });
 const seen = fc.record({ at: instant, status: text, subJobId: optional(text) });
@@ -74,42 +78,148 @@ const trackedJob: fc.Arbitrary<TrackedJob> = fc
   })
   .chain((tracked) => fc.nat(tracked.endingNumber).map((seenEnding) => ({ ...tracked, seenEnding })));
 
+/** @returns the row's line as it is in a file of other lines */
+function lineOf({ head, details }: Row, key: JobKey = keyOf(0)): LinePlace {
+  const before = 'something before ';
+  const bytes = Buffer.from(`${before}${rowLine(key, '', { head, details })}\nsomething after`);
+  return parseLine(bytes, before.length, bytes.lastIndexOf('\n')) ?? assert.fail();
+}
+
 describe('a row of a segment', () => {
+  let damaged: string[];
+  let reading: RowReading;
+
+  beforeEach(() => {
+    damaged = [];
+    reading = { texts: new SharedTexts(), onDamagedDetails: (key) => damaged.push(key) };
+  });
+
+  const read = (row: Row, key: JobKey) => readRow(key, lineOf(row), reading);
+  const isDamaged = (tracked: TrackedJob) => damaged.includes(jobKey(tracked.reference));
+
   it('holds each field of a job but the answer', () => {
     fc.assert(
       fc.property(trackedJob, (tracked) => {
-        const read = readRow(jobKey(tracked.reference), writeRow(tracked), new SharedTexts());
-        assert.deepEqual(asJson(read), asRow(tracked));
+        const stored = read(writeRow(tracked), jobKey(tracked.reference)) ?? assert.fail();
+        assert.deepEqual(asJson(stored), asRow(tracked));
+      }),
+    );
+    assert.deepEqual(damaged, []);
+  });
+
+  it('says what lists of jobs show without decoding its details', () => {
+    fc.assert(
+      fc.property(trackedJob, (tracked) => {
+        const { head } = writeRow(tracked);
+        const stored = read({ head, details: 'damaged' }, jobKey(tracked.reference)) ?? assert.fail();
+        const { history, job, ...others } = tracked;
+        assert.equal(stored.history.length, history.length);
+        assert.deepEqual(asJson({ ...stored, history: undefined, job: undefined }), asJson(others));
+        assert.equal(stored.job?.subJobs.length, job?.subJobs.length);
+        assert.equal(hasFailed(stored.job), hasFailed(job));
+        assert.equal(hasChildren(stored), hasChildren(tracked));
+        assert.deepEqual(damaged, [], 'the details were decoded');
+      }),
+    );
+  });
+
+  it('keeps its sub-jobs when the job is copied, and decodes them again after they left the memory', () => {
+    const tracked = { ...sample(), job: { subJobs: [{ status: 'FAIL', entities: [] }] } };
+    const stored = read(writeRow(tracked), jobKey(tracked.reference)) ?? assert.fail();
+    const copy = { ...stored, job: { ...stored.job, label: 'copy' } };
+    assert.deepEqual(asJson(copy.job.subJobs), tracked.job.subJobs);
+    assert.deepEqual(asJson(copy.job.subJobs), tracked.job.subJobs);
+    assert.deepEqual(damaged, []);
+  });
+
+  it('finds every text of its sub-jobs by the quick search for one, in any case', () => {
+    fc.assert(
+      fc.property(fc.array(subJob, { minLength: 1, maxLength: 4 }), fc.nat(), (subJobs, place) => {
+        const tracked = { ...sample(), job: { subJobs } };
+        const stored = read(writeRow(tracked), jobKey(tracked.reference)) ?? assert.fail();
+        for (const { jobId, jobType, resourceId, entities } of subJobs) {
+          for (const each of [jobId, jobType, resourceId, ...entities.map((entity) => entity.resourceId)]) {
+            const part = Array.from(each ?? '')
+              .slice(place % 5)
+              .join('')
+              .toLowerCase();
+            assert.ok(stored.job?.subJobs.mayContain?.(part));
+          }
+        }
+        assert.equal(stored.job?.subJobs.mayContain?.('no text has this'), false);
       }),
     );
   });
 
   it('is damaged, and nothing worse, if it holds anything else', () => {
-    const texts = new SharedTexts();
     fc.assert(
-      fc.property(trackedJob, fc.jsonValue(), fc.nat(), fc.nat(), (tracked, value, field, place) => {
-        const row = JSON.parse(writeRow(tracked)) as Record<string, unknown>;
-        const names = Object.keys(row);
-        const name = names[field % names.length] ?? '';
-        const list = row[name];
-        if (Array.isArray(list) && list.length > 0 && place % 4 > 0) list[place % list.length] = value;
-        else row[name] = value;
-        const read = readRow(jobKey(tracked.reference), JSON.stringify(row), texts);
-        if (read === undefined) return;
-        // What is read can be written and read again.
-        assert.deepEqual(asJson(readRow(jobKey(read.reference), writeRow(read), texts)), asJson(read));
-      }),
+      fc.property(
+        trackedJob,
+        fc.jsonValue(),
+        fc.nat(),
+        fc.nat(),
+        fc.boolean(),
+        (tracked, value, field, place, inHead) => {
+          const row = writeRow(tracked);
+          const part = inHead ? 'head' : 'details';
+          const values = JSON.parse(row[part]) as unknown[];
+          const index = field % values.length;
+          const list = values[index];
+          if (Array.isArray(list) && list.length > 0 && place % 4 > 0) list[place % list.length] = value;
+          else values[index] = value;
+          const forged = read({ ...row, [part]: JSON.stringify(values) }, jobKey(tracked.reference));
+          if (forged === undefined) return;
+          // What is read can be written and read again.
+          const again = read(writeRow(forged), jobKey(forged.reference)) ?? assert.fail();
+          assert.deepEqual(asJson(again), asJson(forged));
+        },
+      ),
     );
     const key = keyOf(0);
-    for (const json of ['', 'null', '[]', '{}', '{"shared":[],"own":[],"job":[]}', '['.repeat(500_000)]) {
-      assert.equal(readRow(key, json, texts), undefined);
+    for (const head of ['', 'null', '{}', '[]', '[[],[],[]]', '['.repeat(500_000)]) {
+      assert.equal(read({ head, details: '[[],[],[],[]]' }, key), undefined);
     }
     for (const { reference } of [{ reference: { endpoint: 'a\nb', projectId: 'c', jobId: 'd' } }]) {
       const forged = { ...sample(), reference };
-      assert.equal(readRow(jobKey(reference), writeRow(forged), texts), undefined, 'a reference with a line break');
-      assert.equal(readRow(key, writeRow(forged), texts), undefined, 'another job');
+      assert.equal(read(writeRow(forged), jobKey(reference)), undefined, 'a reference with a line break');
+      assert.equal(read(writeRow(forged), key), undefined, 'another job');
     }
   });
+
+  const oneSubJob: TrackedJob = {
+    ...newlyTracked(referenceOf(0), 0),
+    job: { status: 'COMPLETE', subJobs: [{ status: 'FAIL', entities: [] }] },
+    history: [{ at: 1, status: 'COMPLETE' }],
+  };
+  const details = writeRow(oneSubJob).details;
+  const HOSTILE_DETAILS: readonly (readonly [string, string])[] = [
+    ['nothing', ''],
+    ['no JSON', details.slice(0, -1)],
+    ['another type', '{"length":4}'],
+    ['deep JSON', '['.repeat(500_000)],
+    ['many lists', `[${'[],'.repeat(500_000)}[]]`],
+    [
+      'more sub-jobs than the head says',
+      writeRow({ ...oneSubJob, job: { subJobs: [{ entities: [] }, { entities: [] }] } }).details,
+    ],
+    ['less history than the head says', writeRow({ ...oneSubJob, history: [] }).details],
+    ['texts that are missing', details.replace(/^\[\[.*?\]/, '[[]')],
+    ['a time that is none', details.replace(/\[1,/, '[1e300,')],
+    ['a long text', details.replace('FAIL', 'F'.repeat(5000))],
+  ];
+  for (const [what, hostile] of HOSTILE_DETAILS) {
+    it(`has neither sub-jobs nor a history, and is reported once, if its details hold ${what}`, () => {
+      assert.notEqual(hostile, details);
+      const tracked = read({ ...writeRow(oneSubJob), details: hostile }, keyOf(0)) ?? assert.fail();
+      assert.deepEqual(damaged, []);
+      const subJobs = tracked.job?.subJobs ?? assert.fail();
+      assert.deepEqual([...subJobs], []);
+      assert.deepEqual([...tracked.history], []);
+      assert.deepEqual([subJobs.length, tracked.history.length], [0, 0]);
+      assert.ok(isDamaged(tracked) && damaged.length === 1);
+      assert.equal(tracked.job?.status, 'COMPLETE');
+    });
+  }
 });
 
 function sample(): TrackedJob {
@@ -162,7 +272,7 @@ describe('a segment', () => {
 
   it('logs damaged jobs, and shows them once, of all windows', async () => {
     await moveSome();
-    await rewrite((text) => text.replace('"shared"', '"Shared"'));
+    await rewrite((text) => text.replace('COMPLETE', 'Complete'));
     const [first, second] = [open(), open()];
     for (const window of [first, second]) assert.equal((await window.readAll()).size, COUNT - 1);
     assert.deepEqual([first.reported.length, second.reported.length], [1, 0]);
@@ -172,7 +282,7 @@ describe('a segment', () => {
   it('keeps damaged and newer jobs to the byte when segments are merged', async () => {
     await moveSome();
     const [damaged, newer] = linesOf();
-    const damagedLine = (damaged ?? '').replace('"shared"', '"Shared"');
+    const damagedLine = (damaged ?? '').replace('COMPLETE', 'Complete');
     const newerLine = withChecksum((newer ?? '').slice(9).replace('row 1', 'row 2'));
     await rewrite((text) => text.replace(damaged ?? '', damagedLine).replace(newer ?? '', newerLine));
     const window = open();
