@@ -4,6 +4,7 @@ import { SECOND } from '../../base/time-units';
 import { BEGIN_TIME_MARGIN_MS } from '../job-source';
 import type { DurationHistory } from '../model/duration-history';
 import type { JobKey } from '../model/job-reference';
+import { isRunning } from '../model/job-status';
 import type { TrackedJob } from '../model/tracked-job';
 import { DueQueue } from '../store/due-queue';
 import { nextPoll, type PlannedPoll } from './poll-schedule';
@@ -96,10 +97,7 @@ export class PollPlans {
       now: clock.now(),
       lastPollAt: plan.lastPollAt,
       random: random(),
-      // Only a job that is polled needs it.
-      get prediction() {
-        return durations.predict(tracked.job?.jobType);
-      },
+      prediction: isRunning(tracked.job) ? durations.predict(tracked.job?.jobType) : undefined,
     });
     this.plan(key, plan, next);
   }

@@ -79,7 +79,7 @@ export class ProjectRequests {
     lists.succeeded(jobs.length);
     log.debug(`Project ${project.projectId}: ${jobs.length} jobs listed${isIncomplete ? ', which are not all' : ''}`);
     this.learn(jobs);
-    this.applyList(keys, result.value, now);
+    await this.applyList(keys, result.value, now);
     discovery.succeeded();
     await finder.listed(jobs, now, !this.mayAliasBeUnknown());
     return undefined;
@@ -135,7 +135,11 @@ export class ProjectRequests {
     return error;
   }
 
-  private applyList(requested: readonly JobKey[], { jobs, isIncomplete = false }: ListOfJobs, now: Instant): void {
+  private async applyList(
+    requested: readonly JobKey[],
+    { jobs, isIncomplete = false }: ListOfJobs,
+    now: Instant,
+  ): Promise<void> {
     const { project, store, plans, maySave } = this.parts;
     const byId = new Map(jobs.map((job) => [job.jobId, job]));
     const found = new Map<JobKey, ListedJob>();
@@ -150,7 +154,7 @@ export class ProjectRequests {
       }
     }
     for (const key of found.keys()) plans.foundInList(key, now);
-    store.applyList(found, now, maySave);
+    await store.applyList(found, now, maySave);
     for (const key of found.keys()) plans.schedule(key);
     for (const key of requested) if (!found.has(key)) plans.missingFromList(key, now, isIncomplete);
   }

@@ -13,10 +13,11 @@ import { EndingClaims } from './ending-claims';
 import { jobFileKeys, jobFilePath, readStoredJob, type StoredJob, writeJobFile } from '../files/job-file';
 import type { JobFiles, JobStamp, KeyedJob, StoredJobChange, StoredJobs } from '../files/job-files';
 import { type EndedJob, type EndedJobPlace, EndedJobs, type EndedJobsParts } from './segments/ended-jobs';
+import { StoreBytes, type StoreBytesParts } from '../files/store-bytes';
 import { readFileOrSegment } from './stored-job';
 
 /** `onQuarantine` is called with the new path of a file that held no tracked job and was moved aside. */
-export type JobDirectoryParts = EndedJobsParts;
+export type JobDirectoryParts = EndedJobsParts & Pick<StoreBytesParts, 'maxStoreBytes'>;
 
 /** Files that are read, or jobs that are removed, at the same time. */
 const MAX_CONCURRENT_JOBS = 8;
@@ -27,6 +28,7 @@ const MAX_SCANS = 3;
 export class JobDirectory implements JobFiles {
   private readonly folder: string;
   readonly ended: EndedJobs;
+  readonly bytes: StoreBytes;
   /** The announced endings of these jobs. */
   readonly claims: EndingClaims;
   private readonly quarantine: Quarantine;
@@ -34,6 +36,7 @@ export class JobDirectory implements JobFiles {
   constructor(private readonly parts: JobDirectoryParts) {
     this.folder = path.join(parts.directory, STORAGE_FOLDERS.jobs);
     this.ended = new EndedJobs(parts);
+    this.bytes = new StoreBytes(parts);
     this.claims = new EndingClaims(parts, this.ended);
     this.quarantine = new Quarantine(parts, 'holds no tracked job of this version');
   }
@@ -87,7 +90,7 @@ export class JobDirectory implements JobFiles {
         await this.moveToQuarantine(key, stored);
         await this.claims.removeAll(key, undefined);
       }
-      await replace(writeJobFile(tracked));
+      await replace(this.textOf(key, tracked));
       return tracked;
     });
   }
@@ -106,7 +109,7 @@ export class JobDirectory implements JobFiles {
       const before = stored.kind === 'ours' ? stored.content : known;
       const after = await change(before);
       if (after === before && stored.kind === 'ours') return before;
-      await replace(writeJobFile(after));
+      await replace(this.textOf(key, after));
       return after;
     });
   }
@@ -158,6 +161,7 @@ export class JobDirectory implements JobFiles {
       const stored = await readStoredJob(this.parts, key);
       if (stored.kind === 'misplaced') await this.moveToQuarantine(key, stored);
       else await this.parts.files.remove(this.fileOf(key));
+      this.bytes.note(key, 0);
       // After the file: a segment that was written meanwhile counts only if its mover still finds the file.
       await this.ended.removeAll([key]);
       await this.claims.removeAll(key, stored.kind === 'ours' ? stored.content.endingNumber : endingNumber);
@@ -206,6 +210,13 @@ export class JobDirectory implements JobFiles {
       this.parts.log.error(`Job file ${key} could not be read: ${String(cause)}`);
       return undefined;
     }
+  }
+
+  /** @returns the text of the job's file, which is about to be written */
+  private textOf(key: JobKey, tracked: TrackedJob): string {
+    const text = writeJobFile(tracked);
+    this.bytes.note(key, Buffer.byteLength(text));
+    return text;
   }
 
   private fileOf(key: JobKey): string {

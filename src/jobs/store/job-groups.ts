@@ -66,6 +66,7 @@ export class JobGroups<Group extends string> implements Disposable {
 
   private move(key: JobKey, groups: readonly Group[]): void {
     const before = this.groups.get(key) ?? [];
+    if (before.length === 0 && groups.length === 0) return;
     for (const group of before) if (!groups.includes(group)) this.leave(key, group);
     for (const group of groups) if (!before.includes(group)) this.enter(key, group);
     if (groups.length > 0) this.groups.set(key, groups);

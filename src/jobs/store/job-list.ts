@@ -1,14 +1,18 @@
 /** The tracked jobs in this window's memory, and the events that report their changes. */
 import type { Instant } from '../../base/clock';
+import { compare } from '../../base/compare';
 import type { Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
 import type { Log } from '../../base/log';
+import type { ListedJob } from '../../cloud/api/job-schema';
 import { changesBetween, type JobChange } from '../model/job-change';
 import type { JobKey } from '../model/job-reference';
 import { isEnding } from '../model/job-status';
+import { projectName } from '../model/project';
 import type { TrackedJob } from '../model/tracked-job';
 import { JobIds } from './job-ids';
-import { SortedMap } from './sorted-map';
+import { RepeatedLists } from './repeated-lists';
+import { SortedValues } from './sorted-values';
 
 interface FinishedJob {
   readonly key: JobKey;
@@ -18,8 +22,10 @@ interface FinishedJob {
 export class JobList implements Disposable {
   private readonly jobs = new Map<JobKey, TrackedJob>();
   readonly ids = new JobIds();
-  private readonly finished = new SortedMap<JobKey, FinishedJob>(
-    (a, b) => b.noticedAt - a.noticedAt || (a.key < b.key ? -1 : Number(a.key > b.key)),
+  readonly repeated = new RepeatedLists();
+  private readonly finished = new Map<JobKey, FinishedJob>();
+  private readonly latestFirst = new SortedValues<FinishedJob>(
+    (a, b) => b.noticedAt - a.noticedAt || compare(a.key, b.key),
   );
   private readonly changes: Emitter<readonly JobChange[]>;
   readonly onDidChange: Event<readonly JobChange[]>;
@@ -64,9 +70,23 @@ export class JobList implements Disposable {
     return tracked === undefined ? [] : [{ key, tracked, kinds: ['removed'] }];
   }
 
-  /** @returns the finished jobs, the latest first */
-  finishedJobs(): readonly FinishedJob[] {
-    return this.finished.inOrder();
+  /** @returns the finished jobs without the latest `maxJobs` of those that ended since `since` */
+  finishedBeyond(maxJobs: number, since: Instant): readonly JobKey[] {
+    const latestFirst = this.latestFirst.inOrder();
+    const isTooOld = (index: number) => (latestFirst[index]?.noticedAt ?? Infinity) < since;
+    let kept = latestFirst.length;
+    while (kept > 0 && (kept > maxJobs || isTooOld(kept - 1))) kept -= 1;
+    return latestFirst.slice(kept).map(({ key }) => key);
+  }
+
+  /** See RepeatedLists. @param found the jobs that a list of a project has */
+  changesIn<Change>(
+    found: ReadonlyMap<JobKey, ListedJob>,
+    changeBy: (key: JobKey, listed: ListedJob) => Change | undefined,
+  ): Iterable<readonly [JobKey, Change]> {
+    const [key = ''] = found.keys();
+    const reference = this.jobs.get(key)?.reference;
+    return this.repeated.changesIn(reference === undefined ? '' : projectName(reference), found, changeBy);
   }
 
   /** Reports changes as one event. */
@@ -80,8 +100,16 @@ export class JobList implements Disposable {
 
   private updateIndexes(key: JobKey, before: TrackedJob | undefined, after: TrackedJob | undefined): void {
     this.ids.update(key, before, after);
+    this.repeated.update(key, after !== undefined);
     const noticedAt = isEnding(after?.job?.status) ? after?.ending?.noticedAt : undefined;
+    const known = this.finished.get(key);
+    if (known?.noticedAt === noticedAt) return;
+    if (known !== undefined) this.latestFirst.delete(known);
     if (noticedAt === undefined) this.finished.delete(key);
-    else if (this.finished.get(key)?.noticedAt !== noticedAt) this.finished.set(key, { key, noticedAt });
+    else {
+      const finished = { key, noticedAt };
+      this.finished.set(key, finished);
+      this.latestFirst.add(finished);
+    }
   }
 }

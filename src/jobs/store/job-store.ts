@@ -1,13 +1,16 @@
 /** The tracked jobs as this window knows them: how a response, an error or a person changes them. */
+import { setImmediate } from 'node:timers/promises';
 import type { Instant } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
+import { MAX_APPLIED_TOGETHER } from '../../base/limits';
 import type { Log } from '../../base/log';
+import type { Job } from '../../cloud/api/job';
 import type { ListedJob, ShowJobResponse } from '../../cloud/api/job-schema';
 import type { JobChange } from '../model/job-change';
 import { jobKey, type JobKey, type JobReference } from '../model/job-reference';
 import type { PollError } from '../model/poll-error';
-import { projectName, type ProjectReference } from '../model/project';
+import type { ProjectReference } from '../model/project';
 import {
   newlyTracked,
   type TrackedJob,
@@ -20,6 +23,7 @@ import type { JobFiles, StoredJobChange } from '../files/job-files';
 import { JobList } from './job-list';
 import { JobShare, type LimitJob } from '../files/job-share';
 import { JobSync } from './job-sync';
+import { keysByProject } from './keys-by-project';
 import { isSettled, isWorthSaving, withoutAnswer } from './repeated-answers';
 
 export interface Retention {
@@ -50,15 +54,19 @@ export class JobStore implements Disposable {
   private readonly unreadable = new Set<JobKey>();
   readonly onDidChange: Event<readonly JobChange[]>;
 
-  /** @param beforeRemoval called with jobs of one project before they leave the list; if it rejects, they stay */
+  /**
+   * @param beforeRemoval called with jobs of one project before they leave the list; if it rejects, they stay
+   * @param isAlmostFull whether the stored jobs almost have MAX_STORE_BYTES
+   */
   constructor(
     files: JobFiles,
     log: Log,
     private readonly beforeRemoval: (jobs: readonly TrackedJob[]) => Promise<void> = () => Promise.resolve(),
     limitJob: LimitJob = (job) => job,
+    isAlmostFull: () => boolean = () => false,
   ) {
     this.list = new JobList(log);
-    this.share = new JobShare(limitJob, log);
+    this.share = new JobShare(limitJob, log, isAlmostFull);
     this.sync = new JobSync(files, this.list, log);
     this.onDidChange = this.list.onDidChange;
   }
@@ -137,20 +145,23 @@ export class JobStore implements Disposable {
     this.apply([[key, this.responseChange(key, response, now)]], stillPolls);
   }
 
-  /** Applies what one list says about many jobs, as one change. */
-  applyList(found: ReadonlyMap<JobKey, ListedJob>, now: Instant, stillPolls?: StillPolls): void {
-    const changes: (readonly [JobKey, Change])[] = [];
-    for (const [key, listed] of found) {
-      const tracked = this.list.get(key);
-      if (tracked?.job === undefined || this.unreadable.has(key) || !listed.hasSameFieldsAs(tracked.job)) {
-        changes.push([key, this.responseChange(key, { job: listed.read(), requestId: listed.requestId }, now)]);
-      } else if (!isSettled(tracked)) {
-        const { job } = tracked;
-        changes.push([key, (before) => withResponse(before, { job }, now)]);
-      }
-      // Most jobs are unchanged and settled, and cost nothing.
+  /**
+   * Applies what one list of a project says about its jobs: as one change, unless many changed. Those are applied in parts, with
+   * a turn of the event loop after each, as long as this window still polls.
+   */
+  async applyList(found: ReadonlyMap<JobKey, ListedJob>, now: Instant, stillPolls?: StillPolls): Promise<void> {
+    const part: (readonly [JobKey, Change])[] = [];
+    let size = 0;
+    for (const [key, { change, job }] of this.list.changesIn(found, this.listedChange(now))) {
+      part.push([key, change]);
+      size += 1 + job.subJobs.length;
+      if (size < MAX_APPLIED_TOGETHER) continue;
+      this.apply(part.splice(0), stillPolls);
+      size = 0;
+      await setImmediate();
+      if (stillPolls !== undefined && !(await stillPolls())) return;
     }
-    this.apply(changes, stillPolls);
+    this.apply(part, stillPolls);
   }
 
   applyError(key: JobKey, error: PollError, now: Instant): void {
@@ -196,8 +207,10 @@ export class JobStore implements Disposable {
     const tracked = this.list.get(key);
     if (tracked === undefined) return undefined;
     const whole = await this.sync.readWhole(key, tracked);
-    if (whole === undefined) this.unreadable.add(key);
-    return whole;
+    if (whole !== undefined) return whole;
+    this.unreadable.add(key);
+    this.list.repeated.update(key, true);
+    return undefined;
   }
 
   /**
@@ -206,7 +219,7 @@ export class JobStore implements Disposable {
    */
   async untrack(keys: readonly JobKey[], onRemoval?: (key: JobKey, whole: TrackedJob) => void): Promise<void> {
     const failures: unknown[] = [];
-    for (const ofProject of this.byProject(keys)) {
+    for (const ofProject of keysByProject(keys, this.list)) {
       try {
         await this.beforeRemoval(ofProject.flatMap((key) => this.list.get(key) ?? []));
         await this.sync.remove(ofProject, onRemoval);
@@ -233,11 +246,7 @@ export class JobStore implements Disposable {
 
   /** Removes finished jobs that are too old or too many. */
   async prune({ maxAgeMs, maxJobs }: Retention, now: Instant): Promise<void> {
-    const latestFirst = this.list.finishedJobs();
-    const isTooOld = (index: number) => (latestFirst[index]?.noticedAt ?? Infinity) < now - maxAgeMs;
-    let kept = latestFirst.length;
-    while (kept > 0 && (kept > maxJobs || isTooOld(kept - 1))) kept -= 1;
-    await this.untrack(latestFirst.slice(kept).map(({ key }) => key));
+    await this.untrack(this.list.finishedBeyond(maxJobs, now - maxAgeMs));
   }
 
   /** Resolves when the job's changes are saved, or could not be. */
@@ -275,21 +284,20 @@ export class JobStore implements Disposable {
     return (tracked) => this.withResponse(isNeeded ? withoutAnswer(tracked) : tracked, response, now);
   }
 
-  private withResponse(tracked: TrackedJob, response: ShowJobResponse, now: Instant): TrackedJob {
-    return withResponse(tracked, this.share.limit(response, tracked, this.list.all().size), now);
+  private listedChange(now: Instant) {
+    return (key: JobKey, listed: ListedJob): { readonly change: Change; readonly job: Job } | undefined => {
+      const tracked = this.list.get(key);
+      if (tracked?.job === undefined || this.unreadable.has(key) || !listed.hasSameFieldsAs(tracked.job)) {
+        const job = listed.read();
+        return { change: this.responseChange(key, { job, requestId: listed.requestId }, now), job };
+      }
+      const { job } = tracked;
+      return isSettled(tracked) ? undefined : { change: (before) => withResponse(before, { job }, now), job };
+    };
   }
 
-  private byProject(keys: readonly JobKey[]): Iterable<readonly JobKey[]> {
-    const projects = new Map<string, JobKey[]>();
-    for (const key of keys) {
-      const reference = this.list.get(key)?.reference;
-      if (reference === undefined) continue;
-      const project = projectName(reference);
-      const known = projects.get(project);
-      if (known === undefined) projects.set(project, [key]);
-      else known.push(key);
-    }
-    return projects.values();
+  private withResponse(tracked: TrackedJob, response: ShowJobResponse, now: Instant): TrackedJob {
+    return withResponse(tracked, this.share.limit(response, tracked, this.list.all().size), now);
   }
 
   private apply(changes: readonly (readonly [JobKey, Change])[], stillPolls?: StillPolls): void {

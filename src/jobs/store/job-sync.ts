@@ -10,6 +10,7 @@ import { type TrackedJob, withoutSessionState } from '../model/tracked-job';
 import { adopted, withWholeAnswer } from './adopted-job';
 import type { JobFiles, JobStamp, KeyedJob, StoredJobChange } from '../files/job-files';
 import type { JobList } from './job-list';
+import { UnsavedChanges } from './unsaved-changes';
 
 /** How often a job is read again if it changes here during the read. */
 const MAX_READS = 5;
@@ -26,7 +27,7 @@ export class JobSync {
   private readonly writes = new KeyedQueue<JobKey>();
   private readonly reads = new SerialQueue();
   /** Changes that could not be saved; retried with the job's next change, or when the files are read again. */
-  private readonly unsavedChanges = new Map<JobKey, StoredJobChange>();
+  private readonly unsavedChanges: UnsavedChanges;
   /** Jobs whose files could not be created. They are tracked until the window closes, and creation is retried. */
   private readonly uncreated = new Set<JobKey>();
   /** Of the stored jobs that the list holds. A job that was read but not adopted has none, so it is read again. */
@@ -38,7 +39,9 @@ export class JobSync {
     private readonly files: JobFiles,
     private readonly list: JobList,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.unsavedChanges = new UnsavedChanges(log);
+  }
 
   /** Whether other windows can know the job: its file has been created, or is about to be. */
   isShared(key: JobKey): boolean {
@@ -78,9 +81,7 @@ export class JobSync {
   save(key: JobKey, change: StoredJobChange): void {
     const known = this.list.get(key);
     if (known === undefined) return;
-    const unsaved = this.unsavedChanges.get(key);
-    const all = unsaved === undefined ? change : inTurn(unsaved, change);
-    this.unsavedChanges.delete(key);
+    const all = this.unsavedChanges.take(key, change);
     this.writes
       .add(key, () =>
         this.files.change(key, withoutSessionState(known), async (stored) =>
@@ -89,14 +90,15 @@ export class JobSync {
         ),
       )
       .then((stored) => {
+        this.unsavedChanges.succeeded();
         if (stored !== undefined) this.adopt([[key, stored]]);
         // Another window stopped tracking it.
         else if (!this.writes.has(key) && !this.uncreated.has(key)) this.forget([key]);
       })
-      .catch((cause: unknown) => {
-        this.log.error(`Job ${known.reference.jobId} could not be saved: ${String(cause)}`);
-        const later = this.unsavedChanges.get(key);
-        this.unsavedChanges.set(key, later === undefined ? all : inTurn(all, later));
+      .catch(async (cause: unknown) => {
+        if (!this.unsavedChanges.failed(key, all, cause)) return;
+        await this.writes.flush();
+        this.unsavedChanges.logCount();
       });
   }
 
@@ -210,7 +212,7 @@ export class JobSync {
   }
 
   private async readFiles(keys?: ReadonlySet<JobKey>): Promise<void> {
-    for (const key of [...this.unsavedChanges.keys()]) this.retrySave(key);
+    for (const key of this.unsavedChanges.keys()) this.retrySave(key);
     for (const key of this.uncreated) this.retryCreate(key);
     this.createdMeanwhile.clear();
     const expected = [...(keys ?? this.list.all().keys())].filter((key) => this.isExpectedOnDisk(key));
@@ -311,8 +313,4 @@ async function* inLargerParts(parts: AsyncIterable<readonly KeyedJob[]>): AsyncG
     collected = [];
   }
   if (collected.length > 0) yield collected;
-}
-
-function inTurn(first: StoredJobChange, second: StoredJobChange): StoredJobChange {
-  return async (stored) => second(await first(stored));
 }

@@ -3,7 +3,7 @@ import { isLost, type TrackedJob } from '../model/tracked-job';
 
 /** @returns the job as if undocumented fields of its answer differed from any response */
 export function withoutAnswer(tracked: TrackedJob): TrackedJob {
-  return tracked.job === undefined ? tracked : { ...tracked, job: { ...tracked.job, raw: {} } };
+  return tracked.job === undefined ? tracked : { ...tracked, job: { ...tracked.job, raw: {}, fingerprint: undefined } };
 }
 
 /** Whether a response that repeats the last one changes nothing: no failure to clear, no extra poll to complete. */

@@ -18,7 +18,7 @@ async function trackedHeap(folder: string, { jobs }: StoredMix): Promise<Figures
   const before = heapMiB();
   const { store } = new BenchWindow(folder, BEGIN);
   await store.trackAll(references(jobs), BEGIN);
-  store.applyList(readList(listBody(jobs, () => 'RUNNING')), BEGIN);
+  await store.applyList(readList(listBody(jobs, () => 'RUNNING')), BEGIN);
   await store.flush();
   return { heapMiB: heapMiB() - before };
 }
@@ -39,7 +39,7 @@ async function apply(folder: string, mix: StoredMix): Promise<Figures> {
     const list = readList(listBody(mix.jobs, (index) => (index <= round ? 'ROLLBACKING' : 'RUNNING'), round));
     elementsRefreshed = 0;
     const start = performance.now();
-    store.applyList(list, BEGIN + round);
+    await store.applyList(list, BEGIN + round);
     applied.push(performance.now() - start);
     saved.push(await threadMsOf(() => store.flush()));
     if (elementsRefreshed !== 1) throw new Error(`${elementsRefreshed} elements were refreshed in round ${round}.`);

@@ -40,9 +40,9 @@ export class RecordedStore extends JobStore {
     super.applyResponse(key, answer, now, stillPolls);
   }
 
-  override applyList(found: ReadonlyMap<JobKey, ListedJob>, now: number, stillPolls?: StillPolls): void {
+  override applyList(found: ReadonlyMap<JobKey, ListedJob>, now: number, stillPolls?: StillPolls): Promise<void> {
     for (const [key, listed] of found) this.note(key, listed.read().status);
-    super.applyList(found, now, stillPolls);
+    return super.applyList(found, now, stillPolls);
   }
 
   private note(key: JobKey, status: string | undefined): void {

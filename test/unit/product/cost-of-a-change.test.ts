@@ -47,7 +47,7 @@ describe('a change of one of 1,000 jobs', () => {
   before(async () => {
     const references = Array.from({ length: COUNT }, (_, index) => referenceOf(index));
     await store.trackAll(references, BEGIN);
-    store.applyList(readList(listBody(COUNT, () => 'RUNNING')), BEGIN);
+    await store.applyList(readList(listBody(COUNT, () => 'RUNNING')), BEGIN);
     await attached.showRows();
     await clock.advance(30 * SECOND);
   });
@@ -64,9 +64,7 @@ describe('a change of one of 1,000 jobs', () => {
   }
 
   const changes: Readonly<Record<string, () => unknown>> = {
-    'by a new status': () => {
-      store.applyList(listWith('ROLLBACKING'), BEGIN);
-    },
+    'by a new status': () => store.applyList(listWith('ROLLBACKING'), BEGIN),
     'by a new name': () => {
       store.rename(key(), 'renamed');
     },
@@ -76,9 +74,7 @@ describe('a change of one of 1,000 jobs', () => {
     'by a request for a poll': () => {
       store.requestPolls([key()], BEGIN);
     },
-    'by its end': () => {
-      store.applyList(listWith('COMPLETE'), BEGIN);
-    },
+    'by its end': () => store.applyList(listWith('COMPLETE'), BEGIN),
     'whose ending was seen': () => {
       store.markSeen(new Map([[key(), 1]]));
     },
@@ -95,4 +91,55 @@ describe('a change of one of 1,000 jobs', () => {
       assert.ok(store.read.size <= MAX_OTHERS + 1, `${store.read.size} jobs were read`);
     });
   }
+});
+
+describe('a list of 1,000 jobs', () => {
+  const list = (status = 'RUNNING') => readList(listBody(COUNT, () => status));
+  let store: WatchedStore;
+
+  beforeEach(async () => {
+    store = new WatchedStore(noFiles, new MemoryLog());
+    const references = Array.from({ length: COUNT }, (_, index) => referenceOf(index));
+    await store.trackAll(references, BEGIN);
+    await store.applyList(list(), BEGIN);
+    // The second one completes the extra polls after a change.
+    await store.applyList(list(), BEGIN + SECOND);
+  });
+
+  afterEach(() => {
+    store.dispose();
+  });
+
+  it('that repeats the last one reads no sub-job', async () => {
+    for (const { job } of store.all().values()) {
+      const unreadable = new Proxy(job?.subJobs ?? [], { get: () => assert.fail('a sub-job was read') });
+      Object.assign(job ?? assert.fail(), { subJobs: unreadable });
+    }
+    await store.applyList(list(), BEGIN + 2 * SECOND);
+  });
+
+  it('in which all jobs changed is applied in parts, in order, without losing one', async () => {
+    const parts: (readonly JobKey[])[] = [];
+    store.onDidChange((changes) => parts.push(changes.map(({ key }) => key)));
+    const applied = store.applyList(list('ROLLBACKING'), BEGIN + 2 * SECOND);
+    const firstParts = parts.length;
+    await applied;
+    assert.ok(firstParts === 1 && parts.length > 5, 'other work has its turn after each part');
+    assert.deepEqual(parts.flat(), [...list().keys()]);
+  });
+
+  it('is applied no further when another window has begun to poll', async () => {
+    let changed = 0;
+    store.onDidChange((changes) => (changed += changes.length));
+    await store.applyList(list('ROLLBACKING'), BEGIN + 2 * SECOND, () => Promise.resolve(false));
+    assert.ok(changed > 0 && changed < COUNT);
+  });
+
+  it('applies an answer again that the job had before it changed', async () => {
+    const key = store.find(referenceOf(500)) ?? assert.fail();
+    const [other = assert.fail()] = list('FAIL').values();
+    store.applyResponse(key, { job: other.read() }, BEGIN + 2 * SECOND);
+    await store.applyList(list(), BEGIN + 3 * SECOND);
+    assert.equal(store.get(key)?.job?.status, 'RUNNING');
+  });
 });

@@ -1,4 +1,4 @@
-/** Moves ended jobs that are at rest from their files to segments. */
+/** Moves ended jobs that are at rest from their files to segments, which are then merged, and cut if they are too large. */
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Disposable } from '../../../base/disposable';
@@ -12,9 +12,12 @@ import { jobKey, type JobKey } from '../../model/job-reference';
 import { inTimeOrder, type TrackedJob, withoutSessionState } from '../../model/tracked-job';
 import { jobFileKeys, jobFilePath, readJobFile } from '../../files/job-file';
 import { type LimitJob, shareOf } from '../../files/job-share';
+import { StoreBytes, type StoreBytesParts } from '../../files/store-bytes';
 import { isAtRest } from './at-rest';
 import type { EndedJobs, EndedJobsParts } from './ended-jobs';
 import { OlderWindows, type OlderWindowsParts } from './older-windows';
+import { readRow } from './row-reader';
+import { type RowReading, SharedTexts } from './row-texts';
 import { writeRow } from './row-writer';
 import { SegmentMerger } from './segment-merger';
 import { segmentsFolder, type SegmentName, type SegmentRecord } from './segment-file';
@@ -25,7 +28,8 @@ export type JobMoverParts = EndedJobsParts & {
   readonly limitJob: LimitJob;
   /** MIN_MOVED_JOBS by default. */
   readonly minJobs?: number;
-} & Pick<OlderWindowsParts, 'olderWindowWaitMs'>;
+} & Pick<OlderWindowsParts, 'olderWindowWaitMs'> &
+  Pick<StoreBytesParts, 'maxStoreBytes'>;
 
 /** Fewer are not worth a segment. */
 const MIN_MOVED_JOBS = 64;
@@ -51,10 +55,12 @@ export class JobMover implements Disposable {
   /** On the clock's `elapsed`. */
   private notBefore = -Infinity;
   private readonly minJobs: number;
+  private readonly reading: RowReading = { texts: new SharedTexts(), onDamagedDetails: () => undefined };
 
   constructor(
     private readonly parts: JobMoverParts,
     private readonly ended: EndedJobs,
+    private readonly bytes = new StoreBytes(parts),
   ) {
     this.minJobs = parts.minJobs ?? MIN_MOVED_JOBS;
     this.writer = new SegmentWriter(parts, ended.manifest);
@@ -81,7 +87,11 @@ export class JobMover implements Disposable {
 
   private async moveIfWorthIt(jobs: ReadonlyMap<JobKey, TrackedJob>): Promise<void> {
     const isWorthIt = async () =>
-      !this.isDisposed && ((await this.candidates(jobs)).length >= this.minJobs || (await this.merger.isNeeded()));
+      !this.isDisposed &&
+      ((await this.candidates(jobs)).length >= this.minJobs ||
+        (await this.merger.isNeeded()) ||
+        (await this.canFreeSpace()));
+    await this.bytes.countIfDue();
     if ((await this.ended.manifest.read()) === 'newer' || !(await isWorthIt())) return;
     await withLongLock(this.parts, path.join(segmentsFolder(this.parts.directory), 'mover'), async () => {
       // Another window may have moved them meanwhile.
@@ -89,6 +99,7 @@ export class JobMover implements Disposable {
       await this.writer.begin();
       await this.moveAll(jobs);
       if (!this.isDisposed) await this.merger.mergeAll();
+      if (!this.isDisposed) await this.freeSpace();
       await this.writer.end();
     });
   }
@@ -121,6 +132,25 @@ export class JobMover implements Disposable {
       bytes += jobBytes;
     }
     if (batch.length > 0) await this.moveTogether(batch);
+  }
+
+  /** Whether the stored jobs are too large together, and are so for answers that may be removed. */
+  private async canFreeSpace(): Promise<boolean> {
+    if (this.bytes.excess <= 0) return false;
+    const canFree = await this.merger.hasLargeAnswers();
+    if (!canFree) this.bytes.warnIfFull();
+    return canFree;
+  }
+
+  /** Removes answers, which documents alone show, if the stored jobs are too large together. */
+  private async freeSpace(): Promise<void> {
+    // Answers of jobs that have just moved count as well.
+    await this.bytes.count();
+    if (this.bytes.excess <= 0) return;
+    const freeBytes = await this.merger.removeAnswers(this.bytes.excess);
+    const kibibytes = Math.round(freeBytes / 1024);
+    this.parts.log.warn(`The responses for jobs that ended first were cut on the disk, by ${kibibytes} KiB together.`);
+    await this.bytes.count();
   }
 
   private waitFor(delayMs: number): void {
@@ -229,8 +259,8 @@ export class JobMover implements Disposable {
   private recordOf(key: JobKey, tracked: TrackedJob): SegmentRecord | undefined {
     const answer = answerLine(key, JSON.stringify(tracked.job?.raw));
     const row = rowLine(key, answer, writeRow(tracked));
-    const line = Buffer.from(row);
-    const read = this.ended.rowIn(key, { headLength: parseLine(line)?.headLength ?? 0 }, line);
+    const line = parseLine(Buffer.from(row));
+    const read = line === undefined ? undefined : readRow(key, line, this.reading);
     return jsonEqual(asJson(read), asJson(withoutRaw(tracked))) ? { row, answer } : undefined;
   }
 

@@ -65,6 +65,7 @@ export class SegmentIndexes {
     try {
       const index = await readSegmentIndex(this.parts, name);
       this.logged.delete(name);
+      this.log(file, index);
       await this.report(file, index);
       return index;
     } catch (cause) {
@@ -77,15 +78,30 @@ export class SegmentIndexes {
     }
   }
 
-  private async report(file: string, { state, damagedRows, newerRows }: SegmentIndex): Promise<void> {
-    const { log, files, onQuarantine } = this.parts;
+  private log(file: string, { state, damagedRows, newerRows }: SegmentIndex): void {
+    const { log } = this.parts;
     if (state === 'missing') log.debug(`${file} is missing.`);
     if (state === 'newer') log.warn(`${file} was written by a newer version and is left alone.`);
     if (newerRows > 0) log.warn(`${newerRows} jobs in ${file} are of a newer version and are left alone.`);
+    if (damagedRows > 0) log.warn(`${damagedRows} jobs in ${file} are damaged and are left as they are.`);
+  }
+
+  /** Shows that jobs are damaged, once, of all windows and sessions; later if that fails. */
+  private async report(file: string, { damagedRows }: Pick<SegmentIndex, 'damagedRows'>): Promise<void> {
     if (damagedRows === 0) return;
-    log.warn(`${damagedRows} jobs in ${file} are damaged and are left as they are.`);
-    // Once, of all windows and sessions.
-    if (await files.create(reportPath(file), '').catch(() => false)) onQuarantine(file);
+    const { files, onQuarantine, log, clock, timeScale = 1 } = this.parts;
+    try {
+      if (!(await files.create(reportPath(file), ''))) return;
+      try {
+        onQuarantine(file);
+      } catch (cause) {
+        await files.remove(reportPath(file));
+        throw cause;
+      }
+    } catch (cause) {
+      log.debug(`The damage of ${file} could not be shown. It is tried again: ${String(cause)}`);
+      clock.schedule(RETRY_DELAY_MS * timeScale, () => void this.report(file, { damagedRows }));
+    }
   }
 }
 

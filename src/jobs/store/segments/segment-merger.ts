@@ -1,9 +1,13 @@
-/** Merges segments that lost many of their jobs, or are small, into one. It copies the lines of jobs as they are. */
+/**
+ * Merges segments that lost many of their jobs, or are small, into one; and removes large answers from them if the disk is
+ * almost full of jobs. Apart from that, it copies the lines of jobs as they are.
+ */
 import { isUtf8 } from 'node:buffer';
 import { MAX_SEGMENT_BYTES, MAX_SEGMENT_FILE_BYTES, MAX_SEGMENT_JOBS } from '../../../base/limits';
 import type { WindowContext } from '../../../storage/window-context';
 import type { JobKey } from '../../model/job-reference';
 import type { EndedJobs } from './ended-jobs';
+import { MAX_KEPT_ANSWER_BYTES, withoutLargeAnswers } from './removed-answers';
 import { asBuffer, type SegmentIndex, type SegmentName, segmentPath } from './segment-file';
 import { linesIn, parseLine } from './segment-line';
 import type { Manifest } from './segment-manifest';
@@ -28,12 +32,16 @@ interface Lines {
   readonly keys: ReadonlySet<JobKey>;
   readonly rows: readonly string[];
   readonly answers: readonly string[];
+  /** Of these lines. */
   readonly bytes: number;
+  readonly fileBytes: number;
 }
 
 export class SegmentMerger {
   /** Segments with bytes that are no text, which a copy would change. They stay as they are. */
   private readonly notText = new Set<SegmentName>();
+  /** Segments whose large answers were removed, except damaged ones. */
+  private readonly withoutAnswers = new Set<SegmentName>();
   private last: { readonly manifest: Manifest; readonly isNeeded: boolean } | undefined;
 
   constructor(
@@ -61,10 +69,48 @@ export class SegmentMerger {
     }
   }
 
+  /** Whether removeAnswers() would free bytes. */
+  async hasLargeAnswers(): Promise<boolean> {
+    for (const { name } of await this.copyable()) if (await this.hasLargeAnswer(name)) return true;
+    return false;
+  }
+
+  /**
+   * Removes large answers from segments, the first ones first, until so many bytes are free. Call it as the only mover.
+   * @returns the bytes that became free
+   */
+  async removeAnswers(neededBytes: number): Promise<number> {
+    let freeBytes = 0;
+    await this.writer.mark(await this.ended.older());
+    for (const segment of await this.copyable()) {
+      if (freeBytes >= neededBytes) break;
+      if (!(await this.hasLargeAnswer(segment.name))) continue;
+      const lines = await this.linesIn(segment);
+      if (lines === undefined) continue;
+      const smaller = { ...lines, ...withoutLargeAnswers(lines) };
+      const names = await this.merge([smaller]);
+      if (names === undefined) break;
+      for (const name of names) this.withoutAnswers.add(name);
+      freeBytes += lines.fileBytes - bytesOf(smaller);
+    }
+    return freeBytes;
+  }
+
+  private async hasLargeAnswer(name: SegmentName): Promise<boolean> {
+    if (this.withoutAnswers.has(name)) return false;
+    const { entries } = await this.ended.index(name);
+    return [...entries.values()].some(({ answer }) => answer.end - answer.start > MAX_KEPT_ANSWER_BYTES);
+  }
+
   private async mergeable(): Promise<readonly MergeableSegment[]> {
+    return (await this.copyable()).filter(({ jobs, isSparse }) => isSparse || 2 * jobs < MAX_SEGMENT_JOBS);
+  }
+
+  /** @returns all segments that can be copied, in the order of the list */
+  private async copyable(): Promise<readonly MergeableSegment[]> {
     const segments = await this.ended.manifest.read();
     if (segments === 'newer') return [];
-    const mergeable: MergeableSegment[] = [];
+    const copyable: MergeableSegment[] = [];
     for (const { name, removed, pending } of segments) {
       const index = await this.ended.index(name);
       // It may have an earlier state of any job, which would return.
@@ -74,9 +120,9 @@ export class SegmentMerger {
       const all = linesOf(index);
       const jobs = all - left.size;
       const isSparse = jobs === 0 || 2 * jobs < all;
-      if (isSparse || 2 * jobs < MAX_SEGMENT_JOBS) mergeable.push({ name, left, jobs, isSparse });
+      copyable.push({ name, left, jobs, isSparse });
     }
-    return mergeable;
+    return copyable;
   }
 
   /** @returns whether segments were merged */
@@ -96,22 +142,24 @@ export class SegmentMerger {
     if (!isSmaller) return false;
     // In the order of the list.
     const order = new Map(mergeable.map(({ name }, index) => [name, index]));
-    return this.merge(chosen.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0)));
+    chosen.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
+    return (await this.merge(chosen)) !== undefined;
   }
 
-  private async merge(lines: readonly Lines[]): Promise<boolean> {
+  /** @returns the new segments: none if no line is left; undefined if the old ones stay */
+  private async merge(lines: readonly Lines[]): Promise<readonly SegmentName[] | undefined> {
     const replaced = new Map(lines.map((each) => [each.name, each.keys]));
     const rows = lines.flatMap((each) => each.rows);
     const answers = lines.flatMap((each) => each.answers);
     if (rows.length === 0 && answers.length === 0) {
       await this.writer.drop([...replaced.keys()]);
-      return true;
+      return [];
     }
     const name = await this.writer.write(rows, answers);
-    if (name === undefined || !(await this.writer.publish({ name, replaced }))) return false;
+    if (name === undefined || !(await this.writer.publish({ name, replaced }))) return undefined;
     await this.writer.removeUnlisted();
-    this.parts.log.debug(`${replaced.size} segments were merged into ${name}.`);
-    return true;
+    this.parts.log.debug(`${replaced.size} segments were replaced by ${name}.`);
+    return [name];
   }
 
   /** @returns the lines to keep; undefined if the segment cannot be copied */
@@ -137,8 +185,12 @@ export class SegmentMerger {
       if (isRow && line !== undefined) keys.add(line.key);
       length += end - start;
     }
-    return { name, keys, rows, answers, bytes: length };
+    return { name, keys, rows, answers, bytes: length, fileBytes: bytes.length };
   }
+}
+
+function bytesOf({ rows, answers }: Pick<Lines, 'rows' | 'answers'>): number {
+  return [...rows, ...answers].reduce((sum, line) => sum + Buffer.byteLength(line), 0);
 }
 
 function linesOf({ entries, damagedRows, newerRows }: SegmentIndex): number {

@@ -7,7 +7,7 @@ import { isSameProject } from '../../../../src/jobs/model/project';
 import { DueQueue } from '../../../../src/jobs/store/due-queue';
 import { JobGroups } from '../../../../src/jobs/store/job-groups';
 import { JobStore } from '../../../../src/jobs/store/job-store';
-import { SortedMap } from '../../../../src/jobs/store/sorted-map';
+import { SortedValues } from '../../../../src/jobs/store/sorted-values';
 import { jobAt, MemoryLog, noFiles, reference } from '../../../support/samples';
 
 const KEYS = ['a', 'b', 'c', 'd', 'e'] as const;
@@ -130,25 +130,28 @@ describe('what is kept up to date from the changes of jobs', () => {
   });
 });
 
-describe('a sorted map', () => {
+describe('sorted values', () => {
   const step = fc.record({ key: number, value: fc.option(number, { nil: undefined }), isRead: fc.boolean() });
 
-  it('has the values of its keys in order after any changes, few or many between two readings', () => {
+  it('are in order after any changes, few or many between two readings', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100 }), fc.constantFrom(1, 30), (steps, factor) => {
         const compare = (a: readonly number[], b: readonly number[]) =>
           (a[1] ?? 0) - (b[1] ?? 0) || (a[0] ?? 0) - (b[0] ?? 0);
-        const sorted = new SortedMap<number, readonly number[]>(compare);
+        const sorted = new SortedValues<readonly number[]>(compare);
         const expected = new Map<number, readonly number[]>();
         for (const [index, { key: part, value, isRead }] of steps.entries()) {
           const id = part + 10 * (index % factor);
-          if (value === undefined) {
-            sorted.delete(id);
-            expected.delete(id);
-          } else {
-            sorted.set(id, [id, value]);
-            expected.set(id, [id, value]);
+          const before = expected.get(id);
+          if (before !== undefined) sorted.delete(before);
+          expected.delete(id);
+          if (value !== undefined) {
+            // Also the same object again.
+            const after = before?.[1] === value ? before : [id, value];
+            sorted.add(after);
+            expected.set(id, after);
           }
+          assert.equal(sorted.size, expected.size);
           if (isRead) assert.deepEqual(sorted.inOrder(), [...expected.values()].sort(compare));
         }
         assert.deepEqual(sorted.inOrder(), [...expected.values()].sort(compare));

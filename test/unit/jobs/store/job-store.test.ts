@@ -152,15 +152,15 @@ describe('the job store', () => {
     const jobs = ['a', 'b', 'c'].map((jobId) => jobAt('RUNNING', { jobId }));
     const keys = new Map<string, string>();
     for (const { jobId = '' } of jobs) keys.set(jobId, await store.track({ ...reference, jobId }, 5));
-    const apply = (...listed: typeof jobs) => {
+    const apply = async (...listed: typeof jobs) => {
       const list = listOf(...listed);
       assert.ok(list.ok);
-      store.applyList(new Map(list.value.jobs.map((job) => [keys.get(job.jobId ?? '') ?? '', job])), 6);
+      await store.applyList(new Map(list.value.jobs.map((job) => [keys.get(job.jobId ?? '') ?? '', job])), 6);
     };
-    apply(...jobs);
+    await apply(...jobs);
     const events: (readonly JobChange[])[] = [];
     store.onDidChange((changes) => events.push(changes));
-    apply(...jobs.slice(0, 2), jobAt('FAIL', { jobId: 'c' }));
+    await apply(...jobs.slice(0, 2), jobAt('FAIL', { jobId: 'c' }));
     assert.deepEqual(
       events.map((changes) => changes.map(({ key, kinds }) => [key, kinds])),
       [[[keys.get('c'), ['status-changed', 'ended']]]],
@@ -425,6 +425,39 @@ describe('the job store', () => {
     assert.equal((await openStore()).get(key)?.job?.status, 'FAIL', 'it is saved as soon as that is possible');
   });
 
+  it('logs that changes cannot be saved once, with the number of jobs, and again after they could be', async () => {
+    const store = await openStore();
+    const references = [1, 2, 3].map((number) => ({ ...reference, jobId: `job-${number}` }));
+    await store.trackAll(references, 5);
+    const fail = (message: string) => {
+      for (const one of references) {
+        files.failNext(Object.assign(new Error(`${message} ${one.jobId}`), { code: message }), 'replace');
+      }
+    };
+    const lines = () => log.lines.splice(0).join('\n');
+    fail('ENOSPC');
+    for (const key of store.all().keys()) store.rename(key, 'Renamed');
+    await store.flush();
+    await Promise.resolve();
+    assert.match(lines(), /^.*could not be saved: Error: ENOSPC job-1.*\n.*unsaved changes: 3\.$/);
+    fail('ENOSPC');
+    await store.readAgain();
+    await store.flush();
+    assert.equal(lines(), '');
+    fail('EIO');
+    await store.readAgain();
+    await store.flush();
+    await Promise.resolve();
+    assert.match(lines(), /^.*could not be saved: Error: EIO job-1.*\n.*unsaved changes: 3\.$/);
+    await store.readAgain();
+    await store.flush();
+    assert.equal(lines(), '');
+    fail('ENOSPC');
+    for (const key of store.all().keys()) store.rename(key, 'Again');
+    await store.flush();
+    assert.match(lines(), /could not be saved: Error: ENOSPC/);
+  });
+
   /** Tracks a job that fails, and then fails to roll back. */
   async function endedTwice(): Promise<JobKey> {
     const store = await openStore();
@@ -591,9 +624,9 @@ describe('the job store', () => {
       const job = jobAt(status);
       return new Map([[key, { jobId: job.jobId, status, requestId, read: () => job, hasSameFieldsAs: () => false }]]);
     };
-    store.applyList(listed('FAIL', 'of-list'), 7);
+    await store.applyList(listed('FAIL', 'of-list'), 7);
     assert.equal(store.get(key)?.requestId, 'of-list');
-    store.applyList(listed('ROLLBACKING'), 8);
+    await store.applyList(listed('ROLLBACKING'), 8);
     assert.equal(store.get(key)?.requestId, undefined);
   });
 

@@ -1,0 +1,56 @@
+/** Values that can be read in order. A change costs what changed, however many values there are. */
+
+/** More changes between two readings are cheaper to sort together than to place one by one. */
+const MAX_PLACED_SINGLY = 64;
+
+export class SortedValues<Value extends object> {
+  private sorted: Value[] = [];
+  /** Since the last reading. */
+  private readonly added = new Set<Value>();
+  /** Since the last reading. */
+  private readonly deleted = new Set<Value>();
+
+  /** @param compare must not change its mind about two values, and return 0 for no two different ones */
+  constructor(private readonly compare: (a: Value, b: Value) => number) {}
+
+  get size(): number {
+    return this.sorted.length + this.added.size - this.deleted.size;
+  }
+
+  /** @param value must not be in yet */
+  add(value: Value): void {
+    if (!this.deleted.delete(value)) this.added.add(value);
+  }
+
+  /** @param value must be in: the same object */
+  delete(value: Value): void {
+    if (!this.added.delete(value)) this.deleted.add(value);
+  }
+
+  /** @returns the values in order; valid until the next reading */
+  inOrder(): readonly Value[] {
+    const { added, deleted } = this;
+    if (added.size + deleted.size > MAX_PLACED_SINGLY) {
+      this.sorted = [...this.sorted.filter((value) => !deleted.has(value)), ...added].sort(this.compare);
+    } else {
+      for (const value of deleted) this.sorted.splice(this.placeOf(value), 1);
+      for (const value of added) this.sorted.splice(this.placeOf(value), 0, value);
+    }
+    added.clear();
+    deleted.clear();
+    return this.sorted;
+  }
+
+  /** @returns the index of the value in `sorted`, or the one at which it belongs */
+  private placeOf(value: Value): number {
+    let from = 0;
+    let to = this.sorted.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const candidate = this.sorted[middle];
+      if (candidate !== undefined && this.compare(candidate, value) < 0) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+}
