@@ -115,11 +115,12 @@ export class Machine {
   }
 }
 
-/** Runs all pending promises, without the turn of the event loop that `setImmediate` would cost. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => {
+/** Runs all pending promises. A turn of the event loop, which costs much, is run only if some work waits for it. */
+async function settle(): Promise<void> {
+  await new Promise<void>((resolve) => {
     process.nextTick(resolve);
   });
+  while (process.getActiveResourcesInfo().includes('Immediate')) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A process of the computer. Its timers never fire after it was killed, and fire late if it is suspended. */
