@@ -10,7 +10,7 @@ import type { JobKey } from '../jobs/model/job-reference';
 import { DueQueue } from '../jobs/store/due-queue';
 import { JobGroups } from '../jobs/store/job-groups';
 import type { JobStore } from '../jobs/store/job-store';
-import { SortedMap } from '../jobs/store/sorted-map';
+import { SortedValues } from '../jobs/store/sorted-values';
 import { type PollError, stopsCredential } from '../jobs/model/poll-error';
 import type { PollingPause } from '../jobs/polling/polling-pause';
 import { projectName } from '../jobs/model/project';
@@ -35,6 +35,8 @@ import { named } from './text/punctuation';
 const MAX_TOOLTIP_JOBS = 15;
 /** Characters; a longer status would push out other items. */
 const MAX_STATUS_LENGTH = 50;
+/** Many events lead to one tooltip, e.g. while a window opens. */
+const TOOLTIP_DELAY_MS = 500;
 
 /** Errors after which a job is not polled until a person acts. */
 const NOT_POLLED: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
@@ -59,7 +61,9 @@ export class StatusBar implements Disposable {
   private readonly countChanges = new DueQueue<JobKey>();
   private groupedAt: Instant;
   /** All jobs, for the tooltip. */
-  private readonly byUrgency = new SortedMap<JobKey, UrgentJob>(byUrgency);
+  private readonly urgentJobs = new Map<JobKey, UrgentJob>();
+  private readonly byUrgency = new SortedValues<UrgentJob>(byUrgency);
+  private nextTooltip: Disposable | undefined;
   private readonly subscriptions: readonly Disposable[];
 
   constructor(private readonly parts: StatusBarParts) {
@@ -85,19 +89,23 @@ export class StatusBar implements Disposable {
   }
 
   dispose(): void {
+    this.nextTooltip?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
     this.item.dispose();
   }
 
   private sort(key: JobKey, tracked: TrackedJob | undefined): void {
-    if (tracked === undefined) {
-      this.byUrgency.delete(key);
+    const before = this.urgentJobs.get(key);
+    const after = tracked && { key, urgency: urgency(tracked), trackedAt: tracked.trackedAt };
+    if (before !== undefined && after !== undefined && byUrgency(before, after) === 0) return;
+    if (before !== undefined) this.byUrgency.delete(before);
+    if (after === undefined) {
+      this.urgentJobs.delete(key);
       this.countChanges.delete(key);
-      return;
+    } else {
+      this.urgentJobs.set(key, after);
+      this.byUrgency.add(after);
     }
-    const after: UrgentJob = { key, urgency: urgency(tracked), trackedAt: tracked.trackedAt };
-    const before = this.byUrgency.get(key);
-    if (before === undefined || byUrgency(before, after) !== 0) this.byUrgency.set(key, after);
   }
 
   private update(): void {
@@ -111,11 +119,18 @@ export class StatusBar implements Disposable {
     const words = countWithDemoMark(counted, owner === 'demo');
     const unseen = this.groups.count(`${owner} unseen`);
     this.item.text = `$(${icon}) ${words}${unseen > 0 ? ' $(circle-small-filled)' : ''}`;
-    this.item.tooltip = this.tooltip();
+    this.updateTooltipSoon();
     this.item.accessibilityInformation = {
       label: unseen > 0 ? `${words}, ${l10n.t('{count} not seen yet', { count: unseen })}` : words,
     };
     this.item.show();
+  }
+
+  private updateTooltipSoon(): void {
+    this.nextTooltip ??= this.parts.clock.schedule(TOOLTIP_DELAY_MS, () => {
+      this.nextTooltip = undefined;
+      this.item.tooltip = this.tooltip();
+    });
   }
 
   /** Jobs leave the count with time alone. */

@@ -167,7 +167,7 @@ describe('recent and new jobs of a project', () => {
     } finally {
       clearInterval(refresh);
     }
-    assert.match(workbench.statusBarTooltip(), /New jobs of .* are tracked automatically/);
+    await workbench.untilStatusBarTooltip(/New jobs of .* are tracked automatically/);
     assert.match(app.tree.view.message ?? '', /^New jobs of .* are tracked automatically\.$/);
     await run('unfollowNewJobs');
     assert.deepEqual([app.followed.all(), app.tree.view.message], [[], '']);

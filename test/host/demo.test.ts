@@ -90,7 +90,7 @@ describe('Try with Demo Data', function () {
     assert.match(accessibilityInformation?.label ?? '', /^UPGRADE, Demo · RUNNING/);
     assert.match(app.tree.view.message ?? '', /^Demo data: no requests are sent to Huawei Cloud\./);
     assert.equal(workbench.statusBarText(), '$(sync) ELB: 5 running (demo)');
-    assert.match(workbench.statusBarTooltip(), /^Demo: UPGRADE demo0001: RUNNING\n/);
+    await workbench.untilStatusBarTooltip(/^Demo: UPGRADE demo0001: RUNNING\n/);
     assert.deepEqual(badge(), { value: 5, tooltip: 'ELB jobs running: 5 (demo)' });
     await isShown;
     person.types('Project');
@@ -178,8 +178,7 @@ describe('Try with Demo Data', function () {
     await workbench.trackWhileHidden(OFFICIAL_EXAMPLE.jobId);
     await until('the job has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
     assert.equal(badge(), undefined, 'None of the person’s own jobs is running');
-    assert.match(
-      workbench.statusBarTooltip(),
+    await workbench.untilStatusBarTooltip(
       /^UPGRADE 37d5c1fd: COMPLETE\n(Demo: batchDeleteListener .*\n)?Demo: UPGRADE demo0001: RUNNING\n/,
     );
     const own = workbench.rows().find((row) => row.includes('37d5c1fd'));

@@ -292,7 +292,7 @@ describe('the commands for jobs in the list', () => {
     const tracked = workbench.trackedJobs().find((each) => each.job?.status === 'FAIL');
     assert.equal(await copied('request-id'), tracked?.requestId);
     assert.match(await copied('failure'), /^ELB\.\d+: /);
-    assert.equal(await copied('entity'), tracked?.job?.subJobs[0]?.entities[0]?.resourceId);
+    assert.equal(await copied('entity'), tracked?.job?.subJobs.at(0)?.entities[0]?.resourceId);
     const entities = rows.filter(({ kind }) => kind === 'entity');
     await run('copyValue', entities[0], entities);
     assert.equal((await clipboard()).split('\n').length, entities.length);

@@ -64,15 +64,16 @@ export class StoreWindow {
   readonly directory: JobDirectory;
   readonly mover: JobMover;
 
-  constructor(files: FileSystem, clock: FakeClock, minJobs = ENOUGH) {
+  constructor(files: FileSystem, clock: FakeClock, minJobs = ENOUGH, maxStoreBytes?: number) {
     windows += 1;
     const parts = {
       ...{ files, clock, log: this.log, directory: STORAGE, owner: `window-${windows}`, readJob, limitJob },
       minJobs,
+      ...(maxStoreBytes === undefined ? {} : { maxStoreBytes }),
       onQuarantine: (file: string) => this.reported.push(file),
     };
     this.directory = new JobDirectory(parts);
-    this.mover = new JobMover(parts, this.directory.ended);
+    this.mover = new JobMover(parts, this.directory.ended, this.directory.bytes);
   }
 
   /** @returns all jobs, without what the service sent, as JSON has them */

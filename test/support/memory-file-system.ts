@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Disposable } from '../../src/base/disposable';
 import { MAX_STATE_FILE_BYTES } from '../../src/base/limits';
-import { type FileSystem, UnusableFileError } from '../../src/storage/file-system';
+import { type FileSize, type FileSystem, UnusableFileError } from '../../src/storage/file-system';
 
 type Operation = 'read' | 'readPart' | 'stamp' | 'replace' | 'create' | 'move' | 'remove' | 'names';
 
@@ -42,6 +42,9 @@ type BeforeOperation = (operation: Operation, file: string) => Promise<void>;
 export class MemoryFileSystem implements FileSystem {
   private contents = new ByPath<string>();
   private changeCounts = new ByPath<number>();
+  private changeTimes = new ByPath<number>();
+  /** The clock of `changeTimes`. */
+  private changes = { count: 0 };
   private watchers = new Set<Watcher>();
   private readonly failures: { readonly error: Error; readonly operation: Operation | undefined }[] = [];
 
@@ -52,6 +55,8 @@ export class MemoryFileSystem implements FileSystem {
     const view = new MemoryFileSystem(beforeOperation);
     view.contents = this.contents;
     view.changeCounts = this.changeCounts;
+    view.changeTimes = this.changeTimes;
+    view.changes = this.changes;
     view.watchers = this.watchers;
     return view;
   }
@@ -85,6 +90,14 @@ export class MemoryFileSystem implements FileSystem {
   async stamp(file: string): Promise<string | undefined> {
     await this.begin('stamp', file);
     return this.contents.has(file) ? String(this.changeCounts.get(file) ?? 0) : undefined;
+  }
+
+  async stat(file: string): Promise<FileSize | undefined> {
+    await this.begin('stamp', file);
+    const text = this.contents.get(file);
+    return text === undefined
+      ? undefined
+      : { bytes: Buffer.byteLength(text), changedAt: this.changeTimes.get(file) ?? 0 };
   }
 
   async replace(file: string, text: string): Promise<void> {
@@ -140,6 +153,8 @@ export class MemoryFileSystem implements FileSystem {
 
   private changed(file: string): void {
     this.changeCounts.set(file, (this.changeCounts.get(file) ?? 0) + 1);
+    this.changes.count += 1;
+    this.changeTimes.set(file, this.changes.count);
     for (const watcher of this.watchers) {
       if (watcher.directory !== folderOf(file)) continue;
       if (watcher.names !== undefined) {

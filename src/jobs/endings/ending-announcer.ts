@@ -182,6 +182,7 @@ export class EndingAnnouncer implements Disposable {
   }
 
   private dropUnneededRetries(endings: readonly JobEnding[]): void {
+    if (this.claimRetries.size === 0) return;
     for (const ending of endings) {
       if (this.ifUnseen(ending) === undefined) this.claimRetries.delete(nameOf(ending));
     }

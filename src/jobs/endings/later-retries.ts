@@ -38,6 +38,11 @@ export class LaterRetries<Key, Item> implements Disposable {
     this.scheduleBefore(dueAtMs);
   }
 
+  /** How many items wait for their retry, or are being retried. */
+  get size(): number {
+    return this.failures.size;
+  }
+
   has(key: Key): boolean {
     return this.failures.has(key);
   }

@@ -3,21 +3,28 @@ import { MAX_INSTANT } from '../../base/limits';
 import { SECOND, MINUTE, HOUR, DAY } from '../../base/time-units';
 import { NO_TIME } from './date-time';
 
-/** By locale and unit: making a formatter takes a hundred times as long as using it. */
-const unitFormatters = new Map<string, Intl.NumberFormat>();
-/** By locale. */
-const listFormatters = new Map<string, Intl.ListFormat>();
+/** Of each unit: smaller than 60, as most counts are. */
+const MAX_KNOWN_COUNT = 60;
 
 type Unit = 'day' | 'hour' | 'minute' | 'second';
+
+/** By locale. */
+const formats = new Map<string, DurationFormat>();
 
 /** Formats a finished duration in its two largest units, e.g. `28 min 29 sec`; as `—` if no two times are so far apart. */
 export function formatDuration(milliseconds: number, locale: string): string {
   if (!isDuration(milliseconds)) return NO_TIME;
   const rounded = Math.max(0, Math.floor(milliseconds / SECOND) * SECOND);
-  if (rounded < MINUTE) return part(rounded / SECOND, 'second', locale);
-  if (rounded < HOUR) return parts(rounded, MINUTE, 'minute', SECOND, 'second', locale);
-  if (rounded < DAY) return parts(rounded, HOUR, 'hour', MINUTE, 'minute', locale);
-  return parts(rounded, DAY, 'day', HOUR, 'hour', locale);
+  const format = formatOf(locale);
+  if (rounded < MINUTE) return format.one(rounded / SECOND, 'second');
+  if (rounded < HOUR) return format.two(rounded, MINUTE, 'minute', SECOND, 'second');
+  if (rounded < DAY) return format.two(rounded, HOUR, 'hour', MINUTE, 'minute');
+  return format.two(rounded, DAY, 'day', HOUR, 'hour');
+}
+
+/** Makes what durations are formatted with. For the first language, Node.js needs 25 ms: too much beside thousands of rows. */
+export function prepareDurations(locale: string): void {
+  formatOf(locale).two(MINUTE + SECOND, MINUTE, 'minute', SECOND, 'second');
 }
 
 /** Formats a running duration; after the first minute in whole minutes, so that rows seldom change. */
@@ -36,19 +43,49 @@ function isDuration(milliseconds: number): boolean {
   return Math.abs(milliseconds) <= 2 * MAX_INSTANT;
 }
 
-function parts(rest: number, size: number, unit: Unit, smallerSize: number, smaller: Unit, locale: string): string {
-  const larger = part(Math.floor(rest / size), unit, locale);
-  const smallerCount = Math.floor((rest % size) / smallerSize);
-  if (smallerCount === 0) return larger;
-  const list = listFormatters.get(locale) ?? new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' });
-  listFormatters.set(locale, list);
-  return list.format([larger, part(smallerCount, smaller, locale)]);
+function formatOf(locale: string): DurationFormat {
+  let format = formats.get(locale);
+  if (format === undefined) {
+    format = new DurationFormat(locale);
+    formats.set(locale, format);
+  }
+  return format;
 }
 
-function part(value: number, unit: Unit, locale: string): string {
-  const key = `${locale} ${unit}`;
-  const formatter =
-    unitFormatters.get(key) ?? new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' });
-  unitFormatters.set(key, formatter);
-  return formatter.format(value);
+/** Formats in one language. Using `Intl` takes ten times as long as finding a known text, and making its formatters far longer. */
+class DurationFormat {
+  private readonly counts = new Map<Unit, { readonly formatter: Intl.NumberFormat; readonly known: string[] }>();
+  /** What the language writes between two units. */
+  private between: string | undefined;
+
+  constructor(private readonly locale: string) {}
+
+  one(count: number, unit: Unit): string {
+    const { formatter, known } = this.countsOf(unit);
+    return count < MAX_KNOWN_COUNT ? (known[count] ??= formatter.format(count)) : formatter.format(count);
+  }
+
+  /** @returns the duration in a unit of so many milliseconds, and the rest in a smaller one */
+  two(milliseconds: number, size: number, unit: Unit, smallerSize: number, smaller: Unit): string {
+    const larger = this.one(Math.floor(milliseconds / size), unit);
+    const smallerCount = Math.floor((milliseconds % size) / smallerSize);
+    if (smallerCount === 0) return larger;
+    this.between ??= betweenUnits(this.locale);
+    return `${larger}${this.between}${this.one(smallerCount, smaller)}`;
+  }
+
+  private countsOf(unit: Unit) {
+    let counts = this.counts.get(unit);
+    if (counts === undefined) {
+      const formatter = new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'short' });
+      counts = { formatter, known: [] };
+      this.counts.set(unit, counts);
+    }
+    return counts;
+  }
+}
+
+function betweenUnits(locale: string): string {
+  const parts = new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' }).formatToParts(['1', '2']);
+  return parts.find(({ type }) => type === 'literal')?.value ?? '';
 }

@@ -12,6 +12,7 @@ import { isInstant } from './date-time';
 import { formatDuration, formatElapsed } from './duration';
 import { errorLabel } from './error-words';
 import { plainText, plainTextUpTo } from './plain-text';
+import { withDots } from './punctuation';
 
 /** Enough of an id to distinguish jobs in a narrow view. */
 const SHORT_ID_LENGTH = 8;
@@ -51,16 +52,19 @@ export function jobTypeWord(job: JobFields | undefined): string {
 /** Status, durations, and why the last poll failed, e.g. `RUNNING · 12 min · no connection`. */
 export function jobState(tracked: TrackedJob, now: Instant): string {
   const { job, pollFailure } = tracked;
-  const words = job === undefined ? [] : statusWords(job, isLost(tracked) ? undefined : now);
-  if (pollFailure !== undefined) words.push(errorLabel(pollFailure.error));
-  return words.length === 0 ? l10n.t('waiting') : words.join(' · ');
+  const state = job === undefined ? undefined : partState(job, isLost(tracked) ? undefined : now);
+  const failure = pollFailure && errorLabel(pollFailure.error);
+  return state === undefined && failure === undefined ? l10n.t('waiting') : withDots([state, failure]);
 }
 
 /** As `jobState`, without durations, for texts that are not updated as time passes. */
 export function jobStateWithoutTimes({ job, pollFailure }: TrackedJob): string {
-  const words = [job && statusWord(job), job && waitingUpgradeWord(job), pollFailure && errorLabel(pollFailure.error)];
-  const present = words.filter((word) => word !== undefined);
-  return present.length === 0 ? l10n.t('waiting') : present.join(' · ');
+  if (job === undefined && pollFailure === undefined) return l10n.t('waiting');
+  return withDots([
+    job && statusWord(job),
+    job && waitingUpgradeWord(job),
+    pollFailure && errorLabel(pollFailure.error),
+  ]);
 }
 
 /**
@@ -68,7 +72,7 @@ export function jobStateWithoutTimes({ job, pollFailure }: TrackedJob): string {
  * @param now undefined if the service no longer reports the job, so that no running duration is shown.
  */
 export function partState(part: JobFields, now: Instant | undefined): string {
-  return statusWords(part, now).join(' · ');
+  return withDots([statusWord(part), waitingUpgradeWord(part), durationWord(part), elapsedWord(part, now)]);
 }
 
 function statusWord({ status }: JobFields): string {
@@ -106,11 +110,6 @@ export function timeLeftWords(tracked: TrackedJob, prediction: Prediction, now: 
     short: l10n.t('about {duration} left', { duration }),
     long: l10n.t('about {duration} left (median of {samples} {type} jobs)', values),
   };
-}
-
-function statusWords(part: JobFields, now: Instant | undefined): string[] {
-  const words = [statusWord(part), waitingUpgradeWord(part), durationWord(part), elapsedWord(part, now)];
-  return words.filter((word) => word !== undefined);
 }
 
 /** To show beside SUCCESS, which for an upgrade means that it waits for a decision; undefined for other jobs. */

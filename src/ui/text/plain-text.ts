@@ -22,7 +22,9 @@ export function plainTextUpTo(maxLength: number, text: string): string {
 
 /** As `plainText`, without a limit of length. */
 export function plainLine(text: string): string {
-  return oneLine(text).replace(MARKUP, '$1 (');
+  const line = oneLine(text);
+  // Most texts have none, and thousands of rows have texts.
+  return line.includes('(') ? line.replace(MARKUP, '$1 (') : line;
 }
 
 /** Returns at most `maxLength` characters, then `…`. */

@@ -95,7 +95,7 @@ export function timelineOf(tracked: TrackedJob, now: Instant): Timeline {
 }
 
 /** The job's own statuses have the key `undefined`. */
-function statusesBySubJob(history: readonly StatusSeen[]): Map<string | undefined, StatusSeen[]> {
+function statusesBySubJob(history: Iterable<StatusSeen>): Map<string | undefined, StatusSeen[]> {
   const statuses = new Map<string | undefined, StatusSeen[]>();
   for (const each of history) {
     const list = statuses.get(each.subJobId);

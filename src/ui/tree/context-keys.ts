@@ -10,7 +10,7 @@ import { JobGroups } from '../../jobs/store/job-groups';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
 import { isSameProject } from '../../jobs/model/project';
-import { filterWords } from './arrangement-words';
+import { isFiltered } from './job-arrangement';
 import type { TreeOptions } from './tree-options';
 
 interface ContextKeyParts {
@@ -68,7 +68,7 @@ export class ContextKeys implements Disposable {
     this.setContext('elbJobs.hasUnreadableCredentials', credentials.unreadable.length > 0);
     this.setContext('elbJobs.hasJobs', hasJobs);
     this.setContext('elbJobs.demo', this.jobs.has('demo'));
-    this.setContext('elbJobs.filtered', filterWords(options.current) !== '');
+    this.setContext('elbJobs.filtered', isFiltered(options.current));
     this.setContext('elbJobs.paused', pause.isPaused);
     this.setContext('elbJobs.follows', projects.length > 0);
     this.setContext(

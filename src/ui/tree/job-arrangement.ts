@@ -5,7 +5,7 @@ import type { JobKey } from '../../jobs/model/job-reference';
 import { classifyStatus, isRunning, hasFailed, isWaitingUpgrade, type StatusClass } from '../../jobs/model/job-status';
 import { isActive, isLost, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
 import { projectName } from '../../jobs/model/project';
-import { SortedMap } from '../../jobs/store/sorted-map';
+import { SortedValues } from '../../jobs/store/sorted-values';
 import type { SubJob } from '../../cloud/api/job';
 
 export const GROUPINGS = ['none', 'status', 'project', 'type'] as const;
@@ -32,7 +32,8 @@ interface JobGroup {
   readonly keys: readonly JobKey[];
 }
 
-interface Entry {
+/** Where a job is in the list. */
+export interface ListPlace {
   readonly key: JobKey;
   readonly trackedAt: Instant;
   /** See `rankIn`. Calculated once, since it may depend on each sub-job. */
@@ -43,13 +44,6 @@ interface Entry {
 
 export type StatusGroup = StatusClass | 'waiting';
 
-/** Returns a text that changes when the job moves in the list; empty if the job is not listed. */
-export function listPositionOf(tracked: TrackedJob, arrangement: Arrangement): string {
-  if (!isListed(tracked, arrangement)) return '';
-  const { grouping, order } = arrangement;
-  return `${rankIn(order, tracked)} ${tracked.trackedAt} ${groupOf(tracked, grouping) ?? ''}`;
-}
-
 /** Returns the groups that have jobs; if the grouping is 'none', one group of all listed jobs. */
 export function arrange(jobs: ReadonlyMap<JobKey, TrackedJob>, arrangement: Arrangement): readonly JobGroup[] {
   return new ArrangedJobs(arrangement, jobs).inGroups();
@@ -57,9 +51,8 @@ export function arrange(jobs: ReadonlyMap<JobKey, TrackedJob>, arrangement: Arra
 
 /** Jobs in their groups and order, kept up to date job by job. */
 export class ArrangedJobs {
-  /** The listed jobs. */
-  private readonly entries = new Map<JobKey, Entry>();
-  private readonly groups = new Map<string | undefined, SortedMap<JobKey, Entry>>();
+  private readonly places = new Map<JobKey, ListPlace>();
+  private readonly groups = new Map<string | undefined, SortedValues<ListPlace>>();
 
   constructor(
     readonly arrangement: Arrangement,
@@ -70,56 +63,57 @@ export class ArrangedJobs {
 
   /** To be called when a job was added, changed or removed. */
   set(key: JobKey, tracked: TrackedJob | undefined): void {
-    const before = this.entries.get(key);
-    const after = tracked && this.entryOf(key, tracked);
-    if (before !== undefined && after !== undefined && isSamePlace(before, after)) return;
+    const before = this.places.get(key);
+    const after = tracked && this.placeFor(key, tracked);
+    if (isSamePlace(before, after)) return;
     if (before !== undefined) this.remove(before);
     if (after !== undefined) this.add(after);
   }
 
-  has(key: JobKey): boolean {
-    return this.entries.has(key);
-  }
-
-  /** Returns the `of` of the job's group. */
-  groupOf(key: JobKey): string | undefined {
-    return this.entries.get(key)?.of;
+  /** Returns undefined if the job is not listed. */
+  placeOf(key: JobKey): ListPlace | undefined {
+    return this.places.get(key);
   }
 
   /** See `arrange`. */
   inGroups(): readonly JobGroup[] {
-    const groups = [...this.groups].map(([of, entries]) => ({ of, entries: entries.inOrder() }));
+    const groups = [...this.groups].map(([of, places]) => ({ of, places: places.inOrder() }));
     groups.sort((a, b) => {
       if (this.arrangement.grouping === 'status') return rankOf(a.of) - rankOf(b.of);
-      const [[first], [other]] = [a.entries, b.entries];
+      const [[first], [other]] = [a.places, b.places];
       return first === undefined || other === undefined ? 0 : compare(first, other, this.arrangement.order);
     });
-    return groups.map(({ of, entries }) => ({ of, keys: entries.map(({ key }) => key) }));
+    return groups.map(({ of, places }) => ({ of, keys: places.map(({ key }) => key) }));
   }
 
-  private entryOf(key: JobKey, tracked: TrackedJob): Entry | undefined {
+  private placeFor(key: JobKey, tracked: TrackedJob): ListPlace | undefined {
     if (!isListed(tracked, this.arrangement)) return undefined;
     const { grouping, order } = this.arrangement;
     return { key, trackedAt: tracked.trackedAt, rank: rankIn(order, tracked), of: groupOf(tracked, grouping) };
   }
 
-  private add(entry: Entry): void {
+  private add(place: ListPlace): void {
     const { order } = this.arrangement;
-    const group = this.groups.get(entry.of) ?? new SortedMap<JobKey, Entry>((a, b) => compare(a, b, order));
-    this.groups.set(entry.of, group);
-    group.set(entry.key, entry);
-    this.entries.set(entry.key, entry);
+    let group = this.groups.get(place.of);
+    if (group === undefined) {
+      group = new SortedValues((a, b) => compare(a, b, order));
+      this.groups.set(place.of, group);
+    }
+    group.add(place);
+    this.places.set(place.key, place);
   }
 
-  private remove({ key, of }: Entry): void {
-    const group = this.groups.get(of);
-    group?.delete(key);
-    if (group?.size === 0) this.groups.delete(of);
-    this.entries.delete(key);
+  private remove(place: ListPlace): void {
+    const group = this.groups.get(place.of);
+    group?.delete(place);
+    if (group?.size === 0) this.groups.delete(place.of);
+    this.places.delete(place.key);
   }
 }
 
-function isSamePlace(a: Entry, b: Entry): boolean {
+/** False if a job moves in the list, enters it or leaves it. */
+export function isSamePlace(a: ListPlace | undefined, b: ListPlace | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
   return a.of === b.of && a.rank === b.rank && a.trackedAt === b.trackedAt;
 }
 
@@ -135,6 +129,11 @@ function groupOf(tracked: TrackedJob, grouping: Grouping): string | undefined {
     case 'type':
       return job?.jobType;
   }
+}
+
+/** Whether some jobs may not be listed. */
+export function isFiltered({ filter, text }: Arrangement): boolean {
+  return filter !== 'all' || text !== '';
 }
 
 /** Whether the job passes the filters. */
@@ -161,7 +160,8 @@ function containsText({ label, job, reference, aliases }: TrackedJob, text: stri
   const contains = (word: string | undefined) => word?.toLowerCase().includes(text) === true;
   const partContains = ({ jobId, jobType, resourceId, entities }: SubJob) =>
     [jobId, jobType, resourceId].some(contains) || entities.some((entity) => contains(entity.resourceId));
-  return words.some(contains) || job?.subJobs.some(partContains) === true;
+  if (words.some(contains)) return true;
+  return job !== undefined && job.subJobs.mayContain?.(text) !== false && job.subJobs.some(partContains);
 }
 
 function statusGroupOf(tracked: TrackedJob): StatusGroup {
@@ -184,7 +184,7 @@ function rankIn(order: Order, tracked: TrackedJob): number {
   return order === 'status' ? rankOf(statusGroupOf(tracked)) : 0;
 }
 
-function compare(a: Entry, b: Entry, order: Order): number {
+function compare(a: ListPlace, b: ListPlace, order: Order): number {
   // The key makes the order the same in all windows, however they read the jobs.
   const newest = b.trackedAt - a.trackedAt || compareTexts(a.key, b.key);
   return order === 'oldest' ? -newest : a.rank - b.rank || newest;

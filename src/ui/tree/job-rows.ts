@@ -32,6 +32,7 @@ import {
   timeLeftWords,
 } from '../text/job-words';
 import { plainText } from '../text/plain-text';
+import { withCommas, withDots } from '../text/punctuation';
 
 interface Row {
   readonly label: string;
@@ -147,19 +148,14 @@ function jobRow(tracked: TrackedJob, { now, prediction }: RowTiming): Row {
   const label = tracked.label === undefined ? jobTypeWord(job) : plainText(tracked.label);
   // The state comes early, since a narrow view cuts off the end.
   const mutedWord = muted ? l10n.t('muted') : undefined;
-  const words = [demoMark(reference), state, contradiction, mutedWord, left?.short, shortId(reference.jobId)];
-  const description = words.filter((word) => word !== undefined).join(' · ');
-  const accessibleLabel = [
-    label,
-    isUnseen(tracked) ? l10n.t('ended since you last looked') : undefined,
-    job === undefined ? undefined : unknownStatusWord(job),
-    description,
-  ];
+  const id = shortId(reference.jobId);
+  const description = withDots([demoMark(reference), state, contradiction, mutedWord, left?.short, id]);
+  const unseenWord = isUnseen(tracked) ? l10n.t('ended since you last looked') : undefined;
   return {
     label,
-    description: isUnseen(tracked) ? `● ${description}` : description,
+    description: unseenWord === undefined ? description : `● ${description}`,
     icon: contradiction === undefined ? jobIcon(tracked) : warningIcon(),
-    accessibleLabel: accessibleLabel.filter((word) => word !== undefined).join(', '),
+    accessibleLabel: withCommas([label, unseenWord, job && unknownStatusWord(job), description]),
     // Jobs that run or need attention are expanded, the others collapsed.
     state: collapsibleState(hasChildren(tracked), contradiction !== undefined || !hasEndedWithoutFailure(job)),
     contextValue: jobContextValue(tracked),
@@ -168,13 +164,13 @@ function jobRow(tracked: TrackedJob, { now, prediction }: RowTiming): Row {
 
 /** The `viewItem` value, which the `when` clauses of menus test. */
 function jobContextValue(tracked: TrackedJob): string {
-  const words = [
-    tracked.muted && 'muted',
-    isNotFound(tracked) && 'notFound',
-    isLost(tracked) ? 'lost' : isRunning(tracked.job) && 'running',
-    isDemo(tracked.reference) && 'demo',
-  ];
-  return ['job', ...words.filter((word) => word !== false)].join('.');
+  let value = 'job';
+  if (tracked.muted) value += '.muted';
+  if (isNotFound(tracked)) value += '.notFound';
+  if (isLost(tracked)) value += '.lost';
+  else if (isRunning(tracked.job)) value += '.running';
+  if (isDemo(tracked.reference)) value += '.demo';
+  return value;
 }
 
 /** Errors after which only other keys help. */
@@ -253,7 +249,7 @@ function subJobRow(node: SubJobNode, now: Instant | undefined): Row {
     label,
     description,
     icon: statusIcon(subJob),
-    accessibleLabel: [label, unknownStatusWord(subJob), description].filter((word) => word !== undefined).join(', '),
+    accessibleLabel: withCommas([label, unknownStatusWord(subJob), description]),
     state: collapsibleState(childrenOfSubJob(node).length > 0, hasError(subJob)),
   };
 }

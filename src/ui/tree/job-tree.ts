@@ -1,6 +1,6 @@
 /** The tree of tracked jobs in the sidebar. It reads the store, and redraws only the rows that changed. */
-import { EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
-import { countedOwner, type JobOwner, ownerOf } from '../../demo/counted-jobs';
+import { env, EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
+import { type JobOwner, ownerOf } from '../../demo/counted-jobs';
 import type { Disposable } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
 import type { JobChange, JobChangeKind } from '../../jobs/model/job-change';
@@ -13,8 +13,9 @@ import type { DurationHistory } from '../../jobs/model/duration-history';
 import { isEnding } from '../../jobs/model/job-status';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import { countWithDemoMark } from '../text/demo-words';
+import { prepareDurations } from '../text/duration';
 import { filterWords } from './arrangement-words';
-import { ArrangedJobs, listPositionOf } from './job-arrangement';
+import { ArrangedJobs, isSamePlace, type ListPlace } from './job-arrangement';
 import { childrenOfJob, childrenOfSubJob, type GroupNode, type JobNode, type JobTreeNode } from './job-nodes';
 import { hoverOf } from './job-hovers';
 import { type RowTiming, groupItem, rowItem } from './job-rows';
@@ -40,14 +41,16 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
   private arranged: ArrangedJobs;
-  /** By job: its `listPositionOf` in the tree as it was drawn. */
-  private readonly listPositions = new Map<JobKey, string>();
-  /** Jobs that were only marked as seen since the whole tree was last redrawn: a filter may hide them from now on. */
-  private readonly seenSince = new Set<JobKey>();
+  /**
+   * The drawn places of jobs that were marked as seen since the whole tree was last redrawn, if `arranged` has another: a
+   * filter may hide them from now on.
+   */
+  private readonly drawnElsewhere = new Map<JobKey, ListPlace | undefined>();
   private readonly counts: JobGroups<CountedGroup>;
   /** The ids of rows that are expanded, except groups that never were collapsed. */
   private readonly expandedRows = new Set<string>();
   private isClearingFilter = false;
+  private arePrepared = false;
   private readonly disposables: Disposable[] = [];
   private readonly revealer: RowRevealer;
   private readonly schedule: RowSchedule;
@@ -121,9 +124,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   getParent(node: JobTreeNode): JobTreeNode | undefined {
     if (node.kind === 'group') return undefined;
     if (node.kind !== 'job') return node.parent;
-    if (!this.arranged.has(node.key)) return undefined;
-    const group = this.arranged.groupOf(node.key);
-    return this.groups.find(({ of }) => of === group);
+    const place = this.arranged.placeOf(node.key);
+    return place && this.groups.find(({ of }) => of === place.of);
   }
 
   getTreeItem(node: JobTreeNode): TreeItem {
@@ -174,7 +176,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   private async ensureListed(key: JobKey): Promise<void> {
     // `getParent` needs the groups.
     this.roots();
-    if (this.arranged.has(key)) return;
+    if (this.arranged.placeOf(key) !== undefined) return;
     this.isClearingFilter = true;
     // Its event fires before it returns.
     const clearing = this.parts.options.clearFilter();
@@ -188,6 +190,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private onStoreChange(all: readonly JobChange[]): void {
+    this.prepareRows();
     // A requested poll changes no row.
     const changes = all.filter(({ kinds }) => kinds.some((kind) => kind !== 'poll-wanted'));
     let isReordered = false;
@@ -207,28 +210,30 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
     this.showBadge();
   }
 
+  /** Does what only the first row needs in a turn of its own: the view requests all rows in one turn. */
+  private prepareRows(): void {
+    if (this.arePrepared) return;
+    this.arePrepared = true;
+    setImmediate(() => {
+      prepareDurations(env.language);
+    });
+  }
+
   private arrangeAll(): ArrangedJobs {
     const { store, options } = this.parts;
-    this.listPositions.clear();
-    for (const [key, tracked] of store.all()) this.savePosition(key, listPositionOf(tracked, options.current));
-    this.seenSince.clear();
+    this.drawnElsewhere.clear();
     return new ArrangedJobs(options.current, store.all());
   }
 
   /** @param changed the jobs whose rows changed; by default all */
   private redrawAll(changed?: readonly JobKey[]): void {
-    const { store, options } = this.parts;
-    for (const key of this.seenSince) {
-      const tracked = store.get(key);
-      this.savePosition(key, tracked === undefined ? '' : listPositionOf(tracked, options.current));
-    }
-    this.seenSince.clear();
+    this.drawnElsewhere.clear();
     this.emitter.fire(undefined);
     this.schedule.allRedrawn(changed);
   }
 
   private redraw({ key, kinds }: JobChange): void {
-    if ((this.listPositions.get(key) ?? '') === '') return;
+    if (this.drawnPlaceOf(key) === undefined) return;
     // A hover on an ended job stays open when the ending is marked as seen.
     if (isOnlySeen(kinds)) this.schedule.redrawAfterHover(key);
     else this.schedule.redraw(key);
@@ -236,22 +241,18 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   /** Moves the job in the list. @returns whether the drawn list differs, because the job moves, enters or leaves it */
   private move({ kinds, tracked, key }: JobChange): boolean {
-    const present = kinds.includes('removed') ? undefined : tracked;
-    this.arranged.set(key, present);
+    const drawn = this.drawnPlaceOf(key);
+    this.arranged.set(key, kinds.includes('removed') ? undefined : tracked);
+    const isSame = isSamePlace(drawn, this.arranged.placeOf(key));
     // A job that was just seen stays in the list for now, even if the filter lists unseen jobs only.
-    if (isOnlySeen(kinds)) {
-      this.seenSince.add(key);
-      return false;
-    }
-    const drawn = this.listPositions.get(key) ?? '';
-    const position = present === undefined ? '' : listPositionOf(present, this.parts.options.current);
-    this.savePosition(key, position);
-    return position !== drawn;
+    const staysDrawn = !isSame && isOnlySeen(kinds);
+    if (staysDrawn) this.drawnElsewhere.set(key, drawn);
+    else this.drawnElsewhere.delete(key);
+    return !isSame && !staysDrawn;
   }
 
-  private savePosition(key: JobKey, position: string): void {
-    if (position === '') this.listPositions.delete(key);
-    else this.listPositions.set(key, position);
+  private drawnPlaceOf(key: JobKey): ListPlace | undefined {
+    return this.drawnElsewhere.has(key) ? this.drawnElsewhere.get(key) : this.arranged.placeOf(key);
   }
 
   /** Returns the jobs, or their groups. */
@@ -267,9 +268,10 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
 
   /** The badge shows how many jobs are running. */
   private showBadge(): void {
-    const owner = countedOwner(this.counts);
-    const running = this.counts.count(`${owner} running`);
-    const tooltip = countWithDemoMark(l10n.t('ELB jobs running: {count}', { count: running }), owner === 'demo');
+    const demo = this.counts.count('demo');
+    const areDemo = demo > 0 && demo === this.parts.store.all().size;
+    const running = this.counts.count(areDemo ? 'demo running' : 'own running');
+    const tooltip = countWithDemoMark(l10n.t('ELB jobs running: {count}', { count: running }), areDemo);
     const badge = running === 0 ? undefined : { value: running, tooltip };
     const { badge: shown } = this.view;
     if (badge?.value !== shown?.value || badge?.tooltip !== shown?.tooltip) this.view.badge = badge;
@@ -297,12 +299,14 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 }
 
-type CountedGroup = JobOwner | `${JobOwner} running`;
+type CountedGroup = 'demo' | `${JobOwner} running`;
 
 function countedGroupsOf(tracked: TrackedJob): readonly CountedGroup[] {
+  const groups: CountedGroup[] = [];
   const owner = ownerOf(tracked);
-  const isRunning = tracked.job !== undefined && !isEnding(tracked.job.status) && !isLost(tracked);
-  return isRunning ? [owner, `${owner} running`] : [owner];
+  if (owner === 'demo') groups.push(owner);
+  if (tracked.job !== undefined && !isEnding(tracked.job.status) && !isLost(tracked)) groups.push(`${owner} running`);
+  return groups;
 }
 
 function isOnlySeen(kinds: readonly JobChangeKind[]): boolean {

@@ -1,7 +1,7 @@
 /** Which sub-jobs of a job and which resources of a sub-job the views show. The JSON document has the others. */
 import { MAX_SHOWN_ENTITIES, MAX_SHOWN_SUB_JOBS } from '../../base/limits';
 import { UniqueIds } from '../../base/unique-id';
-import type { Job, JobEntity, SubJob } from '../../cloud/api/job';
+import type { Job, JobEntity, SubJob, SubJobs } from '../../cloud/api/job';
 import { classifyStatus, hasError } from '../../jobs/model/job-status';
 
 export interface ShownParts<Part> {
@@ -39,7 +39,7 @@ export function shownSubJobs(job: Job): ShownParts<ShownSubJob> {
 }
 
 /** @returns the sub-jobs of `shownSubJobs`, for which ids would cost far more than all else */
-export function shownWithoutIds(job: Job): readonly SubJob[] {
+export function shownWithoutIds(job: Job): Iterable<SubJob> {
   return job.subJobs.length <= MAX_SHOWN_SUB_JOBS ? job.subJobs : shownSubJobs(job).parts.map(({ subJob }) => subJob);
 }
 
@@ -60,7 +60,7 @@ function chooseSubJobs({ subJobs, cut }: Job): ShownParts<ShownSubJob> {
 }
 
 /** @returns undefined for all */
-function indexesToShow(subJobs: readonly SubJob[]): ReadonlySet<number> | undefined {
+function indexesToShow(subJobs: SubJobs): ReadonlySet<number> | undefined {
   if (subJobs.length <= MAX_SHOWN_SUB_JOBS) return undefined;
   const chosen = new Set<number>();
   for (const isNext of PRIORITIES) {

@@ -14,7 +14,7 @@ import type { PollFailure, TrackedJob } from '../../jobs/model/tracked-job';
 import { filterWords } from './arrangement-words';
 import { clockSkewNotice, errorAdvice } from '../text/error-words';
 import { cannotFindNewJobsSentence, followingLine, projectWord } from '../text/follow-words';
-import { isListed } from './job-arrangement';
+import { isFiltered, isListed } from './job-arrangement';
 import { jobTitle } from '../text/job-words';
 import { profileWord } from '../text/profile-words';
 import { named } from '../text/punctuation';
@@ -52,7 +52,9 @@ export class TreeMessage implements Disposable {
     const update = () => {
       this.update();
     };
-    this.jobs = new JobGroups(store, (tracked) => groupsOf(tracked, isListed(tracked, options.current)));
+    this.jobs = new JobGroups(store, (tracked) =>
+      groupsOf(tracked, isFiltered(options.current) && isListed(tracked, options.current)),
+    );
     this.subscriptions = [
       this.jobs,
       options.onDidChange(() => {
@@ -108,7 +110,10 @@ export class TreeMessage implements Disposable {
   }
 
   private unreadableCredentialsNotice(): string {
-    const { unreadable } = this.parts.credentials;
+    const { credentials } = this.parts;
+    // Without an id, it never leaves the list when the credentials are added again.
+    const hasProfiles = credentials.all().length > 0;
+    const unreadable = credentials.unreadable.filter(({ id }) => id !== undefined || !hasProfiles);
     const edited = unreadable.filter(({ reason }) => reason === 'other-place').length;
     return sentences(editedCredentialsNotice(edited), unreadableEntriesNotice(unreadable.length - edited));
   }
@@ -171,6 +176,7 @@ export class TreeMessage implements Disposable {
   }
 }
 
+/** `listed` has jobs only if a filter is active. */
 type MessageGroup = 'demo' | 'listed' | 'stopping' | 'offline' | 'throttled' | `running in ${string}`;
 
 function groupsOf(tracked: TrackedJob, listed: boolean): readonly MessageGroup[] {

@@ -106,9 +106,14 @@ export class Workbench {
     return this.app.statusBar.item.text.replace(' $(circle-small-filled)', '');
   }
 
-  statusBarTooltip(): string {
-    const { tooltip } = this.app.statusBar.item;
-    return typeof tooltip === 'string' ? tooltip : assert.fail('The status bar item has no tooltip');
+  /** The tooltip follows the text of the status bar later. */
+  async untilStatusBarTooltip(matches: RegExp): Promise<void> {
+    const tooltip = () => this.app.statusBar.item.tooltip;
+    const isMet = () => {
+      const shown = tooltip();
+      return matches.test(typeof shown === 'object' ? shown.value : (shown ?? ''));
+    };
+    await until(`the status bar’s tooltip matches ${String(matches)}`, isMet, tooltip);
   }
 
   /** @returns the nodes that the tree fires for redrawing during the work; undefined stands for all nodes */

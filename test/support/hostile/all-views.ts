@@ -1,5 +1,6 @@
 /** Builds all that the editor would show of one job. It needs the fake of the `vscode` module. */
 import type { Uri, WebviewPanel } from 'vscode';
+import { SECOND } from '../../../src/base/time-units';
 import { parseShowJobResponse } from '../../../src/cloud/api/job-schema';
 import type { RecentJob } from '../../../src/jobs/discovery/recent-jobs';
 import { DurationHistory } from '../../../src/jobs/model/duration-history';
@@ -77,6 +78,7 @@ export async function buildAllViews(tracked: TrackedJob, now = Date.UTC(2026, 0,
       },
     );
   }
+  await clock.advance(SECOND);
   const { text, tooltip } = statusBar.item;
   return {
     rows,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Emitter } from '../../../src/base/emitter';
-import { DAY, HOUR, MINUTE } from '../../../src/base/time-units';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../src/base/time-units';
 import { JobStore } from '../../../src/jobs/store/job-store';
 import { StatusBar } from '../../../src/ui/status-bar';
 import { FakeClock } from '../../support/fake-clock';
@@ -23,18 +23,23 @@ class Fixture {
   private readonly updates = new Emitter<void>(assert.ifError);
   private readonly bar = this.open();
 
-  /** What the status bar shows after an event that concerns no job. */
-  shown(): string {
-    this.updates.fire();
-    return this.bar.shown();
+  get item() {
+    return this.bar.item;
   }
 
-  /** What a status bar shows that has just been made. */
-  shownAnew(): string {
-    const { shown, dispose } = this.open();
+  /** Whether the status bar shows something after an event that concerns no job. */
+  isShown(): boolean {
     this.updates.fire();
-    dispose();
-    return shown();
+    return this.bar.shown() !== '';
+  }
+
+  /** What the status bar shows soon after an event that concerns no job, and what one shows that has just been made. */
+  async shownAndShownAnew(): Promise<readonly [string, string]> {
+    const anew = this.open();
+    this.updates.fire();
+    await this.clock.advance(SECOND);
+    anew.dispose();
+    return [this.bar.shown(), anew.shown()];
   }
 
   private open() {
@@ -49,6 +54,7 @@ class Fixture {
       isShown = false;
     };
     return {
+      item: bar.item,
       shown: () => (isShown ? JSON.stringify([bar.item.text, bar.item.tooltip]) : ''),
       dispose: () => {
         bar.dispose();
@@ -65,7 +71,8 @@ function move(clock: FakeClock, ms: number): void {
 
 describe('the status bar', () => {
   it('counts a seen ending for a day, whether the clock advances or is set back', async () => {
-    const { store, clock, ...fixture } = await ended();
+    const fixture = await ended();
+    const { store, clock } = fixture;
     for (const [ms, isCounted] of [
       [DAY - 1, true],
       [1, false],
@@ -76,7 +83,7 @@ describe('the status bar', () => {
       [DAY, true],
     ] as const) {
       move(clock, ms);
-      assert.equal(fixture.shown() !== '', isCounted, `after ${ms} ms more`);
+      assert.equal(fixture.isShown(), isCounted, `after ${ms} ms more`);
     }
     store.dispose();
   });
@@ -87,8 +94,28 @@ describe('the status bar', () => {
     const key = await store.track(reference, clock.now());
     store.applyResponse(key, { job: jobAt('COMPLETE') }, clock.now());
     store.markSeen(new Map([[key, 1]]));
-    return { store, clock, shown: () => fixture.shown() };
+    return fixture;
   }
+
+  it('shows its text at once, and makes one tooltip for many changes', async () => {
+    const { store, clock, item } = new Fixture();
+    let made = 0;
+    Object.defineProperty(item, 'tooltip', { set: () => (made += 1) });
+    for (let index = 0; index < 20; index += 1) {
+      const jobReference = { ...reference, jobId: `job-${index}` };
+      const key = await store.track(jobReference, clock.now());
+      store.applyResponse(key, { job: jobAt('RUNNING', { jobId: `job-${index}` }) }, clock.now());
+      assert.match(item.text, index === 0 ? /RUNNING/ : new RegExp(`: ${index + 1} running`));
+    }
+    assert.equal(made, 0);
+    await clock.advance(SECOND);
+    assert.equal(made, 1);
+    assert.equal(clock.pendingTimers, 0);
+    store.rename(store.find({ ...reference, jobId: 'job-7' }) ?? '', 'renamed');
+    await clock.advance(SECOND);
+    assert.equal(made, 2);
+    store.dispose();
+  });
 
   it('shows the same as one that has just been made, whatever happened to the jobs and to the clock', async () => {
     const change = fc.record({
@@ -112,7 +139,7 @@ describe('the status bar', () => {
             else store.applyResponse(key, { job: jobAt(kind, { jobId: id }) }, clock.now());
           }
           move(clock, moveMs);
-          assert.equal(fixture.shown(), fixture.shownAnew());
+          assert.equal(...(await fixture.shownAndShownAnew()));
         }
       }),
     );

@@ -4,6 +4,8 @@ import { formatDuration, formatElapsed, msUntilElapsedChanges } from '../../../.
 import { HOSTILE_TIMES } from '../../../support/hostile/hostile-jobs';
 import { MINUTE, SECOND, HOUR, DAY } from '../../../../src/base/time-units';
 
+const LOCALES = 'en zh-cn zh-tw fr de it es ja ko ru pt-br tr pl cs hu ar fa he hi th bn'.split(' ');
+
 describe('durations', () => {
   it('are formatted in two units of the language', () => {
     assert.equal(formatDuration(28 * MINUTE + 29 * SECOND, 'en'), '28 min 29 sec');
@@ -12,6 +14,24 @@ describe('durations', () => {
     assert.equal(formatDuration(999, 'en'), '0 sec');
     assert.equal(formatDuration(-5 * SECOND, 'en'), '0 sec');
     assert.equal(formatDuration(28 * MINUTE + 29 * SECOND, 'zh-cn'), '28分钟29秒');
+  });
+
+  it('are formatted as Intl does, in each language of VS Code and in languages with other scripts', () => {
+    for (const locale of LOCALES) {
+      const word = (count: number, unit: string) =>
+        new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count);
+      const list = new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' });
+      for (const [days, hours] of [
+        [1, 1],
+        [2, 23],
+        [61, 5],
+        [1234, 2],
+      ] as const) {
+        const expected = list.format([word(days, 'day'), word(hours, 'hour')]);
+        assert.equal(formatDuration(days * DAY + hours * HOUR, locale), expected);
+        assert.equal(formatDuration(days * DAY + hours * HOUR, locale), expected, 'a second time');
+      }
+    }
   });
 
   for (const time of HOSTILE_TIMES.inputs) {

@@ -7,9 +7,9 @@ import {
   type Arrangement,
   FILTERS,
   GROUPINGS,
+  isSamePlace,
   NEWEST_FIRST,
   ORDERS,
-  listPositionOf,
 } from '../../../../src/ui/tree/job-arrangement';
 import { jobAt, reference } from '../../../support/samples';
 
@@ -17,6 +17,9 @@ const trackedAt = (at: number, status?: string, jobType?: string): TrackedJob =>
   const tracked = newlyTracked({ ...reference, jobId: `job-${at}` }, at);
   return status === undefined ? tracked : withResponse(tracked, { job: jobAt(status, { jobType }) }, at);
 };
+
+const placeOf = (tracked: TrackedJob, arrangement: Arrangement) =>
+  new ArrangedJobs(arrangement, [['a', tracked]]).placeOf('a');
 
 const jobs = new Map([
   ['a', trackedAt(1, 'COMPLETE', 'UPGRADE')],
@@ -79,7 +82,7 @@ describe('the arrangement of jobs', () => {
     );
   });
 
-  it('gives a job another list position only if it moves in the list or leaves it', () => {
+  it('gives a job another place only if it moves in the list or leaves it', () => {
     const [init, running, failed] = ['INIT', 'RUNNING', 'FAIL'].map((status) => trackedAt(1, status, 'UPGRADE'));
     assert.ok(init && running && failed);
     for (const arrangement of [
@@ -88,12 +91,13 @@ describe('the arrangement of jobs', () => {
       { ...NEWEST_FIRST, filter: 'running' },
       { ...NEWEST_FIRST, text: 'upgrade', filter: 'running' },
     ] as const) {
-      assert.equal(listPositionOf(init, arrangement), listPositionOf(running, arrangement));
-      assert.notEqual(listPositionOf(running, arrangement), listPositionOf(failed, arrangement));
+      assert.ok(isSamePlace(placeOf(init, arrangement), placeOf(running, arrangement)));
+      assert.ok(!isSamePlace(placeOf(running, arrangement), placeOf(failed, arrangement)));
     }
-    assert.equal(listPositionOf(running, { ...NEWEST_FIRST, text: 'clone' }), '');
+    assert.equal(placeOf(running, { ...NEWEST_FIRST, text: 'clone' }), undefined);
     const ofType = { ...NEWEST_FIRST, grouping: 'type' } as const;
-    assert.notEqual(listPositionOf(trackedAt(1, 'RUNNING'), ofType), listPositionOf(running, ofType));
+    assert.ok(!isSamePlace(placeOf(trackedAt(1, 'RUNNING'), ofType), placeOf(running, ofType)));
+    assert.ok(!isSamePlace(placeOf(trackedAt(2, 'RUNNING'), NEWEST_FIRST), placeOf(running, NEWEST_FIRST)));
   });
 
   it('does not count a job as running if the service no longer keeps it', () => {
@@ -177,7 +181,7 @@ describe('jobs that are arranged job by job', () => {
           else present.set(key, tracked);
           const listed = arranged.inGroups();
           assert.deepEqual(listed, sortedAnew(present, chosen));
-          const positions = [...present].filter(([, each]) => listPositionOf(each, chosen) !== '');
+          const positions = [...present].filter(([each]) => arranged.placeOf(each) !== undefined);
           assert.deepEqual(
             new Set(listed.flatMap(({ keys }) => keys)),
             new Set(positions.map(([listedKey]) => listedKey)),

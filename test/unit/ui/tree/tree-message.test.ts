@@ -16,16 +16,20 @@ describe('the message above the tree', () => {
     readonly error?: PollError;
     /** Why entries of `profiles.json` are not used. */
     readonly unreadable?: readonly ('other-place' | 'damaged')[];
+    /** Of their projects; missing if they cannot be read. */
+    readonly id?: string | undefined;
+    readonly profiles?: number;
   }
 
-  async function messageOf({ error, unreadable = [] }: Given): Promise<string> {
+  async function messageOf({ error, unreadable = [], profiles = 1, ...given }: Given): Promise<string> {
     const store = new JobStore(noFiles, new MemoryLog());
     await store.restore([{ ...newlyTracked(reference, 0), job: jobAt('RUNNING', {}) }]);
+    const id = 'id' in given ? given.id : 'project';
     const view: { message?: string } = {};
     const credentials = {
-      all: () => [{}],
+      all: () => Array.from({ length: profiles }, () => ({})),
       refusalFor: () => error && { profile: {}, error },
-      unreadable: unreadable.map((reason) => ({ reason })),
+      unreadable: unreadable.map((reason) => ({ reason, id })),
       onDidChange,
     };
     const message = new TreeMessage(view, {
@@ -61,6 +65,14 @@ describe('the message above the tree', () => {
     assert.match(
       await messageOf({ unreadable: ['other-place', 'damaged', 'other-place'] }),
       /^2 credential entries are not used, because .* edited .* 1 credential entry cannot be read by this version/,
+    );
+  });
+
+  it('does not say for ever that an entry cannot be read if it is not known whose it is', async () => {
+    assert.equal(await messageOf({ unreadable: ['damaged'], id: undefined }), '');
+    assert.match(
+      await messageOf({ unreadable: ['damaged'], id: undefined, profiles: 0 }),
+      /^1 credential entry cannot be read/,
     );
   });
 });
