@@ -27,7 +27,7 @@ const TEST_TIMEOUT_MS = 4 * MINUTE;
 const notInQuickRun =
   /^soak[/\\](week|wrong-key)\.|^unit[/\\]fuzz[/\\]|(fault-matrix|properties|hostile-\w+|engine-model|(killed|racing)-movers|windows-agree)\.test\.js$/;
 /** Less than on Linux: Wine starts processes slowly, and the fuzzers hardly use the system. */
-const reducedCounts = { SOAK_ROUNDS: '20', ELB_FUZZ_INPUTS: '5000' };
+const reducedCounts = { SOAK_ROUNDS: '20', KILL_STEP: '7', ELB_FUZZ_INPUTS: '5000' };
 
 await main(async () => {
   const options = process.argv.slice(2);

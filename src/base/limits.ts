@@ -1,4 +1,17 @@
-/** The limits of size of everything that enters from outside: responses, files, pasted text. */
+/**
+ * The limits of size of everything that enters from outside: responses, files, pasted text.
+ *
+ * What tracked jobs take on the disk:
+ *
+ * | What                                  | Limit                      | How it is kept                                         |
+ * | ------------------------------------- | -------------------------- | ------------------------------------------------------ |
+ * | The response for a job                | 256 KiB to 16 KiB          | its share of MAX_ANSWERS_BYTES; less is kept of others |
+ * | The history of a job                  | 64 KiB                     | MAX_HISTORY_BYTES: the oldest statuses leave           |
+ * | The file of a job                     | 2 MiB                      | MAX_JOB_FILE_BYTES: a larger one is quarantined        |
+ * | A segment (`ended`)                   | 4 MiB                      | MAX_SEGMENT_BYTES, or a single job                     |
+ * | Quarantined files of a folder         | 100 files, 32 MiB          | MAX_QUARANTINED_…: the oldest are removed              |
+ * | `jobs`, `ended` and quarantined files | 512 MiB                    | MAX_STORE_BYTES: see StoreBytes and SegmentMerger    |
+ */
 
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
@@ -20,20 +33,31 @@ export const MAX_ENDINGS = 1000;
 export const MAX_HISTORY_BYTES = 64 * KIBIBYTE;
 /** Of the JSON of a job's last response, as saved and as shown in its document. */
 export const MAX_RAW_JOB_BYTES = 256 * KIBIBYTE;
-/** Of the same, if so many jobs are tracked that their share of MAX_STORE_BYTES is small. */
+/** Of the same, if so many jobs are tracked that their share of MAX_ANSWERS_BYTES is small, or if the disk is almost full of jobs. */
 export const MIN_RAW_JOB_BYTES = 16 * KIBIBYTE;
 /**
  * Of the last responses for all tracked jobs together, of which each response gets an equal share when it comes. Responses that came
- * while fewer jobs were tracked keep their larger shares: together, 5,000 jobs have at most 2.2 times as much. Files of
- * ended jobs also hold up to as many jobs that are no longer in them, until they are merged.
+ * while fewer jobs were tracked keep their larger shares, so MAX_STORE_BYTES limits the total.
  */
-export const MAX_STORE_BYTES = 256 * MEBIBYTE;
+export const MAX_ANSWERS_BYTES = 256 * MEBIBYTE;
+/**
+ * Of the files of all tracked jobs together, quarantined ones included. Once it is almost reached, each new response gets
+ * MIN_RAW_JOB_BYTES, and jobs that ended first lose the larger responses that are on disk only. What views show of a job is
+ * never removed: if that alone is more, the log says so.
+ */
+export const MAX_STORE_BYTES = 512 * MEBIBYTE;
+/** Quarantined files of a folder. */
+export const MAX_QUARANTINED_FILES = 100;
+/** Of these together, without the newest. */
+export const MAX_QUARANTINED_BYTES = 32 * MEBIBYTE;
 /** Sub-jobs of a job in memory and on disk. */
 export const MAX_SUB_JOBS = 2000;
 /** Jobs that may be tracked before new jobs of followed projects are not added any more. */
 export const MAX_TRACKED_JOBS = 5000;
 /** Stored jobs that are added to the list before other work has its turn. */
 export const MAX_ADOPTED_JOBS = 256;
+/** Changed jobs and sub-jobs of a list that are applied before other work has its turn. */
+export const MAX_APPLIED_TOGETHER = 1000;
 /** Ended jobs that are removed from the disk before one of them can be tracked again. */
 export const MAX_REMOVED_TOGETHER = 256;
 /** Of the JSON of the list of recently removed jobs. */

@@ -45,8 +45,12 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
   const { clock, log } = shared;
   const isWindowAlive = windowAliveCheck(clock);
   const jobFiles = new JobDirectory({ ...shared, readJob, onQuarantine: jobQuarantineNotice(log) });
-  const { claims } = jobFiles;
-  const mover = new JobMover({ ...shared, readJob, limitJob, onQuarantine: jobQuarantineNotice(log) }, jobFiles.ended);
+  const { bytes, claims } = jobFiles;
+  const mover = new JobMover(
+    { ...shared, readJob, limitJob, onQuarantine: jobQuarantineNotice(log) },
+    jobFiles.ended,
+    bytes,
+  );
   const followed = new FollowedProjects({
     ...shared,
     skewOf: ({ endpoint }) => cloud.clockSkewOf(endpoint),
@@ -54,7 +58,13 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
       showFollowQuarantineNotice(log);
     },
   });
-  const store = new JobStore(jobFiles, log, (left) => followed.dismiss(left, clock.now()), limitJob);
+  const store = new JobStore(
+    jobFiles,
+    log,
+    (left) => followed.dismiss(left, clock.now()),
+    limitJob,
+    () => bytes.excess > 0,
+  );
   const durations = new DurationHistory(isDemo);
   const pause = new PollingPause(shared);
   const demoSource = new DemoSource({ trackedAt: (reference) => store.get(jobKey(reference))?.trackedAt, clock });

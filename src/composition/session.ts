@@ -7,6 +7,7 @@ import { removeLeftovers } from '../storage/node-file-system';
 import { STORAGE_FOLDERS } from '../storage/storage-folders';
 import type { WindowContext } from '../storage/window-context';
 import { retention } from '../ui/editor/settings';
+import { removeOldNotices } from '../ui/notices/old-notices';
 import { showRefusal } from '../ui/notices/refusal-notice';
 import type { Cloud } from './compose-cloud';
 import type { Tracking } from './compose-tracking';
@@ -133,6 +134,7 @@ export class Session implements Disposable {
   }
 
   private removeLeftovers(): void {
+    this.inBackground('Old notices could not be removed', removeOldNotices(this.parts.shared));
     for (const folder of ['.', ...Object.values(STORAGE_FOLDERS)]) {
       const directory = path.join(this.parts.shared.directory, folder);
       const onFailure = (cause: unknown) => {

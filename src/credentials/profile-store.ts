@@ -158,13 +158,15 @@ export class ProfileStore implements Disposable {
     await this.edit((profiles) => profiles.map((profile) => (profile.id === id ? { ...profile, name } : profile)));
   }
 
+  /** The default stays as it is if another window has removed the profile. */
   async setDefault({ id }: Profile): Promise<void> {
-    await this.edit((profiles) =>
-      profiles.map((profile) => {
+    await this.edit((profiles) => {
+      if (!profiles.some((profile) => profile.id === id)) return profiles;
+      return profiles.map((profile) => {
         const isDefault = profile.id === id;
         return isDefault === (profile.isDefault === true) ? profile : { ...profile, isDefault };
-      }),
-    );
+      });
+    });
   }
 
   /** Saves that the service accepted the credential now, for a person who tested it. */

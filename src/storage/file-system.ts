@@ -1,4 +1,5 @@
 /** The file operations that windows share state by. Each is atomic: a reader never sees half of a change. */
+import type { Instant } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 
 /** Ends the name of a temporary file: one that is being written, or that is about to be removed. */
@@ -43,6 +44,11 @@ export function hasCode(cause: unknown, ...codes: readonly string[]): cause is E
   return cause instanceof Error && 'code' in cause && codes.some((code) => cause.code === code);
 }
 
+export interface FileSize {
+  readonly bytes: number;
+  readonly changedAt: Instant;
+}
+
 /** Methods reject with the file system's own error, except in the cases that they name. They follow no link to a file. */
 export interface FileSystem {
   /**
@@ -62,6 +68,8 @@ export interface FileSystem {
    * exact enough.
    */
   stamp(file: string): Promise<string | undefined>;
+  /** @returns the size of a file, and when it was written or renamed; undefined if there is no regular file */
+  stat(file: string): Promise<FileSize | undefined>;
   /**
    * Creates or replaces a whole file, and its folders. The old file is untouched if that fails. A folder of that name is
    * moved aside.

@@ -5,7 +5,14 @@ import type { Disposable } from '../base/disposable';
 import { MAX_READ_PART_BYTES, MAX_STATE_FILE_BYTES } from '../base/limits';
 import { BusyRetry, thisSystem } from './busy-retry';
 import { type Disk, type FileStats, nodeDisk, type OpenFile } from './disk';
-import { type Durability, type FileSystem, hasCode, TEMPORARY_SUFFIX, UnusableFileError } from './file-system';
+import {
+  type Durability,
+  type FileSize,
+  type FileSystem,
+  hasCode,
+  TEMPORARY_SUFFIX,
+  UnusableFileError,
+} from './file-system';
 import { FolderWatcher, PRIVATE_FOLDER } from './folder-watcher';
 import { readBytes, type RegularFileAction, withRegularFile } from './open-file';
 import { isLeftover } from './storage-folders';
@@ -57,6 +64,12 @@ export class NodeFileSystem implements FileSystem {
     if (Math.abs(this.system.clock.now() - Number(stats.mtimeMs)) > MAX_INEXACT_TIME_MS) return stamp;
     this.stamps += 1;
     return `${stamp}-${this.stamps}`;
+  }
+
+  async stat(file: string): Promise<FileSize | undefined> {
+    const stats = await this.statsOf(file);
+    if (stats?.isFile() !== true) return undefined;
+    return { bytes: Number(stats.size), changedAt: Number(stats.ctimeNs / 1_000_000n) };
   }
 
   async replace(file: string, text: string, durability: Durability = 'durable'): Promise<void> {

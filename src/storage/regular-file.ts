@@ -9,10 +9,10 @@ import { decodeText } from './decode-text';
 import { NON_BLOCKING } from './open-file';
 
 /**
- * `not-a-file`: a pipe, a socket, a device. `too-slow`: e.g. on a network drive that does not answer. `not-text`: neither UTF-8
+ * `drive-relative`: its meaning depends on a drive's current folder. `not-a-file`: a pipe, a socket, a device. `too-slow`: e.g. on a network drive that does not answer. `not-text`: neither UTF-8
  * nor UTF-16.
  */
-export type FileProblem = 'not-a-file' | 'too-large' | 'too-slow' | 'not-text';
+export type FileProblem = 'drive-relative' | 'not-a-file' | 'too-large' | 'too-slow' | 'not-text';
 
 export class FileProblemError extends Error {
   constructor(readonly problem: FileProblem) {
@@ -39,7 +39,11 @@ export class RegularFiles {
   private readonly waiting = new Set<Turn>();
 
   constructor(
-    private readonly parts: { readonly clock: Pick<Clock, 'schedule'>; readonly maxBytes: number },
+    private readonly parts: {
+      readonly clock: Pick<Clock, 'schedule'>;
+      readonly maxBytes: number;
+      readonly platform?: NodeJS.Platform;
+    },
     private readonly disk = { open, stat },
     private readonly retry = new BusyRetry(),
   ) {}
@@ -90,6 +94,7 @@ export class RegularFiles {
 
   private async readNow(turn: Turn): Promise<string> {
     const { file } = turn;
+    if (isDriveRelative(file, this.parts.platform)) throw new FileProblemError('drive-relative');
     if (isDevicePath(file)) throw new FileProblemError('not-a-file');
     // Opening a device may already change its state, e.g. rewind a tape.
     this.check(await this.disk.stat(file));
@@ -125,6 +130,11 @@ export class RegularFiles {
     }
     throw new FileProblemError('too-slow');
   }
+}
+
+/** Whether a path of Windows has a drive, but does not start at its root, e.g. `D:keys`. */
+export function isDriveRelative(file: string, platform: NodeJS.Platform = process.platform): boolean {
+  return platform === 'win32' && /^[a-z]:(?![\\/])/i.test(file);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { MAX_INPUT_LENGTH, MAX_PLACE_LENGTH } from '../../base/limits';
+import { isDriveRelative } from '../../storage/regular-file';
 import type { Environment } from './environment';
 import { trimmed } from './key-content';
 
@@ -20,7 +21,7 @@ const KEY_VARIABLE = /^(?:HUAWEICLOUD_SDK|CLOUD_SDK|HW)_/i;
  * Resolves white space and quotes around the path, `~`, `$HOME` or `${HOME}` before it, and on Windows `%NAME%` in it. Shells
  * expand these, but not in quotes, in a `.env` file or in the settings of a service. A relative path starts at the home
  * folder, not at the editor's.
- * @returns an absolute path; undefined if nothing is named
+ * @returns an absolute path, or one that is relative to a drive, which RegularFiles refuses; undefined if nothing is named
  */
 export function resolveNamedPath(text: string | undefined, context: PathContext): string | undefined {
   const { environment, home, platform } = context;
@@ -31,6 +32,8 @@ export function resolveNamedPath(text: string | undefined, context: PathContext)
   const expanded = isWindows ? (trimmed(expandVariables(named, environment).replaceAll('"', '')) ?? named) : named;
   const separators = isWindows ? '[/\\\\]' : '/';
   const belowHome = new RegExp(`^(?:~|\\$HOME|\\$\\{HOME\\})(?:${separators}+|$)`).exec(expanded);
+  // The folder that it starts at is the editor's. Reading the file says what is wrong.
+  if (isDriveRelative(expanded, platform)) return expanded;
   const paths = isWindows ? path.win32 : path.posix;
   return belowHome === null ? paths.resolve(home, expanded) : paths.join(home, expanded.slice(belowHome[0].length));
 }

@@ -20,7 +20,7 @@ import { STORAGE_FOLDERS } from '../../storage/storage-folders';
 import { readVersionedJson, type VersionedContent } from '../../storage/versioned-json';
 import type { WindowContext } from '../../storage/window-context';
 import { jobKey, type JobKey } from '../model/job-reference';
-import { limitedHistory } from '../model/status-history';
+import { limitedHistory, type StatusSeen } from '../model/status-history';
 import {
   inTimeOrder,
   newlyTracked,
@@ -92,8 +92,9 @@ const version2 = v.object({
 type UnsavedErrorField = 'retryAfter' | 'rateLimit' | 'clockSkew' | 'reason' | 'part';
 
 /** A tracked job with the field names of the file, which stay although `TrackedJob` has better ones. */
-interface ExpectedContent extends Omit<TrackedJob, 'job' | 'pollFailure' | 'pollWantedAt'> {
+interface ExpectedContent extends Omit<TrackedJob, 'job' | 'history' | 'pollFailure' | 'pollWantedAt'> {
   readonly version: typeof VERSION;
+  readonly history: readonly StatusSeen[];
   readonly job?: unknown;
   readonly cut?: CutJob | undefined;
   readonly difficulty?:
@@ -161,7 +162,7 @@ export function writeJobFile(tracked: TrackedJob): string {
 }
 
 /** Older versions had no limits. */
-function withinLimits<Fields extends Pick<TrackedJob, 'aliases' | 'history' | 'requestId' | 'label' | 'ending'>>(
+function withinLimits<Fields extends Pick<ExpectedContent, 'aliases' | 'history' | 'requestId' | 'label' | 'ending'>>(
   fields: Fields,
 ): Fields {
   const { aliases, history, requestId, label, ending } = fields;
@@ -188,6 +189,7 @@ function fromVersion1({ version, ...fields }: v.Infer<typeof version1>): Content
   return {
     ...newlyTracked(fields.reference, fields.trackedAt),
     ...fields,
+    history: [],
     seenEnding: fields.endingNumber,
     version: VERSION,
   };

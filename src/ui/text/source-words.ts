@@ -79,6 +79,13 @@ function unsendableSentence({ name, why, file }: SourceProblem & { kind: 'unsend
 
 function unreadableSentence(file: string, reason: UnreadableReason): string {
   switch (reason) {
+    case 'drive-relative':
+      return l10n.t(
+        '{file} does not say in which folder of its drive the file is. Give the whole path, such as D:\\keys.',
+        {
+          file,
+        },
+      );
     case 'not-a-file':
       return l10n.t(
         '{file} is not a file but a pipe, a device or the like, so it is not read. Replace it with a file.',

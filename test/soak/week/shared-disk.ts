@@ -1,7 +1,7 @@
 /** The files that the windows of one computer share. Pending operations of a killed window have no effect. */
 import path from 'node:path';
 import type { Disposable } from '../../../src/base/disposable';
-import type { FileSystem } from '../../../src/storage/file-system';
+import type { FileSize, FileSystem } from '../../../src/storage/file-system';
 import { SECOND } from '../../../src/base/time-units';
 import type { Process } from './machine';
 import type { SeededRandom } from '../../support/seeded-random';
@@ -131,6 +131,13 @@ export class DiskOfProcess implements FileSystem {
 
   stamp(file: string): Promise<string | undefined> {
     return this.operation(() => this.disk.stamp(file));
+  }
+
+  stat(file: string): Promise<FileSize | undefined> {
+    return this.operation(() => {
+      const text = this.disk.read(file);
+      return text === undefined ? undefined : { bytes: Buffer.byteLength(text), changedAt: 0 };
+    });
   }
 
   replace(file: string, text: string): Promise<void> {

@@ -119,7 +119,7 @@ describe('the demo source', () => {
     ]);
     assert.equal(job.endTime, undefined, 'what is empty on the wire is missing');
     assert.equal(job.jobId, UPGRADE?.jobId);
-    assert.deepEqual(job.subJobs[0]?.entities[0]?.resourceType, 'loadbalancer');
+    assert.deepEqual(job.subJobs.at(0)?.entities[0]?.resourceType, 'loadbalancer');
   });
 
   it('has ids that are recognisable when pasted', async () => {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { MAX_KEY_FILE_BYTES } from '../../../src/base/limits';
 import { findInSdkFile } from '../../../src/credentials/sources/sdk-credentials-file';
 import { readSourceFile } from '../../../src/credentials/sources/source-file';
-import { FileProblemError, READ_TIMEOUT_MS, RegularFiles } from '../../../src/storage/regular-file';
+import { FileProblemError, isDriveRelative, READ_TIMEOUT_MS, RegularFiles } from '../../../src/storage/regular-file';
 import { FakeClock } from '../../support/fake-clock';
 import { HOSTILE_KEY_FILES } from '../../support/hostile/key-files';
 
@@ -45,6 +45,16 @@ describe('a key file of another program', () => {
       }
     });
   }
+
+  it('is not read from a folder of its drive that depends on where the editor was started', async () => {
+    const onWindows = new RegularFiles({ clock, maxBytes: MAX_KEY_FILE_BYTES, platform: 'win32' });
+    for (const name of ['D:keys.ini', 'c:']) {
+      const problem = { kind: 'unreadable', file: name, reason: 'drive-relative' };
+      assert.deepEqual(await readSourceFile(onWindows, name), { ok: false, problem });
+    }
+    for (const name of ['D:\\keys.ini', 'D:/keys.ini']) assert.ok(!isDriveRelative(name, 'win32'));
+    assert.ok(!isDriveRelative('D:keys.ini', 'linux'));
+  });
 
   it('is read whole up to the limit', async () => {
     const text = `${'# é\n'.repeat(1000)}x`;

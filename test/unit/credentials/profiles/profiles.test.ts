@@ -68,6 +68,19 @@ describe('profiles', () => {
     }
   });
 
+  it('keep their default if the profile that is to be it was just removed in another window', async () => {
+    const [one, other] = [await openManager(), await openManager()];
+    const first = await one.profiles.add(inProject('1'));
+    const second = await one.profiles.add(inProject('2'));
+    await one.profiles.setDefault(first);
+    await one.profiles.signOut(second);
+    await other.profiles.setDefault(second);
+    assert.deepEqual(
+      (await openManager()).all().map(({ id, isDefault }) => [id, isDefault]),
+      [[first.id, true]],
+    );
+  });
+
   it('lose nothing if two windows change them at the same time', async () => {
     const [one, other] = [await openManager(), await openManager()];
     const profile = await one.profiles.add(inProject('1'));

@@ -149,6 +149,9 @@ iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
     ['%APPDATA%\\keys.ini ', `${WINDOWS_HOME}\\AppData\\Roaming\\keys.ini`],
     ['D:\\%USERNAME%\\keys.ini', 'D:\\Li Na\\keys.ini'],
     ["'D:\\keys.ini'", 'D:\\keys.ini'],
+    // Refused when it is read: it depends on the drive's current folder, which is the editor's.
+    ['D:keys.ini', 'D:keys.ini'],
+    ['c:', 'c:'],
     ['%QUOTED%', 'D:\\keys'],
     ['%QUOTED%\\keys.ini', 'D:\\keys\\keys.ini'],
     ['"%USERPROFILE%"\\keys.ini', `${WINDOWS_HOME}\\keys.ini`],
