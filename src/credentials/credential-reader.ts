@@ -7,7 +7,7 @@ import type { Clock, Instant } from '../base/clock';
 import type { CredentialError } from '../jobs/model/poll-error';
 import { isSameProject } from '../jobs/model/project';
 import { errorMessageOf } from '../base/error-message';
-import { jsonEqual } from '../base/json-equal';
+import { jsonEqual } from '../base/json/json-equal';
 import { isInSecretStorage, profileId, type SavedProfile, type ProfileSource } from './profiles/profile';
 import type { KeyReading, KeySource } from './sources/key-source';
 import type { SecretPlace, StoredSecret, Vault } from './secrets/vault';

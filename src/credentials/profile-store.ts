@@ -2,7 +2,7 @@
 import type { Instant } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { Emitter, type Event } from '../base/emitter';
-import { jsonEqual } from '../base/json-equal';
+import { jsonEqual } from '../base/json/json-equal';
 import { OutageLog } from '../base/outage-log';
 import { SerialQueue } from '../base/serial-queue';
 import type { Credential } from '../cloud/http/credential';

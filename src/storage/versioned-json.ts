@@ -1,7 +1,7 @@
 /** Reads JSON files that name their version. */
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
-import { hasMorePartsThan } from '../base/json-parts';
+import { hasMorePartsThan } from '../base/json/json-parts';
 import { MAX_FILE_PARTS } from '../base/limits';
 
 export type VersionedContent<Content> =

@@ -7,7 +7,7 @@ import type { PollError } from '../../src/jobs/model/poll-error';
 import type { PollingPause } from '../../src/jobs/polling/polling-pause';
 import type { PollingLease } from '../../src/jobs/polling/polling-lease';
 import type { RequestBudget } from '../../src/jobs/budget/request-budget';
-import { jsonEqual } from '../../src/base/json-equal';
+import { jsonEqual } from '../../src/base/json/json-equal';
 import type { FakeClock } from './fake-clock';
 import { jobAt } from './samples';
 

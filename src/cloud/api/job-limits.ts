@@ -5,7 +5,7 @@
  */
 import { compare } from '../../base/compare';
 import { cutText } from '../../base/cut-text';
-import { isJsonWithin, jsonBytes } from '../../base/json-size';
+import { isJsonWithin, jsonBytes } from '../../base/json/json-size';
 import { MAX_FIELD_LENGTH, MAX_RAW_JOB_BYTES, MAX_SHOWN_SUB_JOBS, MAX_SUB_JOBS } from '../../base/limits';
 import { parseTimestamp } from '../http/timestamps';
 import type { WireEntity, WireFields, WireJob, WireSubJob } from './wire-job';

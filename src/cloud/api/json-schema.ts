@@ -3,7 +3,7 @@
 // 14 kB in the bundle (valibot 4, zod mini 15), generates no code at run time, has a release every few months and no
 // dependencies.
 import * as v from '@badrap/valita';
-import { hasMorePartsThan } from '../../base/json-parts';
+import { hasMorePartsThan } from '../../base/json/json-parts';
 import { failure, type Result } from '../http/error';
 
 /** A field that may be missing, `null` or text. */

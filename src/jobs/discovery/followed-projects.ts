@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Instant } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
-import { jsonEqual } from '../../base/json-equal';
+import { jsonEqual } from '../../base/json/json-equal';
 import { MAX_STATE_FILE_BYTES } from '../../base/limits';
 import { SerialQueue } from '../../base/serial-queue';
 import { withLockRetried } from '../../storage/file-lock';

@@ -1,6 +1,6 @@
 /** Compares two responses for a job. */
 import { compare } from '../../base/compare';
-import { jsonEqual } from '../../base/json-equal';
+import { jsonEqual } from '../../base/json/json-equal';
 import type { ReadableList } from '../../base/lazy-list';
 import type { Job, JobEntity, JobFields, SubJob, SubJobs } from '../../cloud/api/job';
 

@@ -1,7 +1,7 @@
 /** The statuses that were seen of a job and its sub-jobs. */
 import type { Instant } from '../../base/clock';
 import type { ReadableList } from '../../base/lazy-list';
-import { isJsonWithin, jsonBytes } from '../../base/json-size';
+import { isJsonWithin, jsonBytes } from '../../base/json/json-size';
 import { MAX_HISTORY_BYTES } from '../../base/limits';
 import type { Job, SubJob } from '../../cloud/api/job';
 

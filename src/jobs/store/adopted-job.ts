@@ -1,5 +1,5 @@
 /** How a stored job and the one in this window's memory become one. */
-import { jsonEqual } from '../../base/json-equal';
+import { jsonEqual } from '../../base/json/json-equal';
 import type { Job } from '../../cloud/api/job';
 import { isSameAnswer } from '../model/same-answer';
 import { isLost, type TrackedJob } from '../model/tracked-job';

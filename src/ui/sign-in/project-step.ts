@@ -12,7 +12,7 @@ import type { SignInConsent } from './sign-in-consent';
 import { askChoice, askText, BACK, type Step, type StepFrame } from '../editor/input-steps';
 import { withDelayedProgress } from '../editor/delayed-progress';
 import { isProjectId } from '../../base/id-patterns';
-import { jsonEqual } from '../../base/json-equal';
+import { jsonEqual } from '../../base/json/json-equal';
 
 interface ProjectStepParts {
   readonly signIn: SignIn;

@@ -1,6 +1,6 @@
 /** Finds the projects that the jobs in a text belong to, and says why a text or a job in it cannot be tracked. */
 import { l10n } from 'vscode';
-import { jsonEqual } from '../../base/json-equal';
+import { jsonEqual } from '../../base/json/json-equal';
 import { MAX_MENTIONS, MAX_PASTED_LENGTH } from '../../base/limits';
 import type { Profile } from '../../credentials/profiles/profile';
 import type { JobReference } from '../../jobs/model/job-reference';

@@ -5,7 +5,7 @@ import * as v from '@badrap/valita';
 import type { Instant } from '../../base/clock';
 import { cutOptionalText } from '../../base/cut-text';
 import { isJobId } from '../../base/id-patterns';
-import { jsonBytes } from '../../base/json-size';
+import { jsonBytes } from '../../base/json/json-size';
 import { MAX_REMOVED_JOBS_BYTES } from '../../base/limits';
 import { isDemo } from '../../demo/demo-project';
 import { jobKey, type JobReference } from '../../jobs/model/job-reference';

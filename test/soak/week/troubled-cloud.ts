@@ -5,7 +5,7 @@ import type { JobSource, ListResult, ShowJobResult } from '../../../src/jobs/job
 import type { ProjectReference } from '../../../src/jobs/model/project';
 import type { JobReference } from '../../../src/jobs/model/job-reference';
 import type { PollError } from '../../../src/jobs/model/poll-error';
-import { jsonEqual } from '../../../src/base/json-equal';
+import { jsonEqual } from '../../../src/base/json/json-equal';
 import type { RequestBudget } from '../../../src/jobs/budget/request-budget';
 import type { MainJob } from '../../../src/simulator/jobs/job-script';
 import { budgetNameOf, type JobPlan, ShownJob } from './job-plans';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CUT_MARK, cutText } from '../../../src/base/cut-text';
-import { isJsonWithin, jsonBytes } from '../../../src/base/json-size';
+import { isJsonWithin, jsonBytes } from '../../../src/base/json/json-size';
 import { UniqueIds } from '../../../src/base/unique-id';
 
 describe('a text that is too long', () => {

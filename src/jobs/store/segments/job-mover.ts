@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Disposable } from '../../../base/disposable';
-import { jsonEqual } from '../../../base/json-equal';
+import { jsonEqual } from '../../../base/json/json-equal';
 import { MAX_OLD_JOB_FILE_BYTES, MAX_SEGMENT_BYTES, MAX_SEGMENT_JOBS } from '../../../base/limits';
 import { HOUR, MINUTE } from '../../../base/time-units';
 import { withLock, withLongLock } from '../../../storage/file-lock';

@@ -1,5 +1,5 @@
 /** The sub-jobs and the history of a job in a segment. They stay bytes until they are read. */
-import { hasMorePartsThan } from '../../../base/json-parts';
+import { hasMorePartsThan } from '../../../base/json/json-parts';
 import { LazyList } from '../../../base/lazy-list';
 import { MAX_FILE_PARTS, MAX_SUB_JOBS } from '../../../base/limits';
 import type { JobEntity, SubJob, SubJobs } from '../../../cloud/api/job';

@@ -1,5 +1,5 @@
 /** Reads the heads of rows, and answers of segments. */
-import { hasMorePartsThan } from '../../../base/json-parts';
+import { hasMorePartsThan } from '../../../base/json/json-parts';
 import {
   MAX_ALIASES,
   MAX_ENDINGS,

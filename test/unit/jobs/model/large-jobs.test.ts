@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jsonBytes } from '../../../../src/base/json-size';
+import { jsonBytes } from '../../../../src/base/json/json-size';
 import { MAX_ALIASES, MAX_FIELD_LENGTH, MAX_RAW_JOB_BYTES, MAX_SUB_JOBS } from '../../../../src/base/limits';
 import type { Job } from '../../../../src/cloud/api/job';
 import { limitJob, parseListJobsResponse, parseShowJobResponse, readJob } from '../../../../src/cloud/api/job-schema';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jsonEqual } from '../../../../../src/base/json-equal';
+import { jsonEqual } from '../../../../../src/base/json/json-equal';
 import { MIN_RAW_JOB_BYTES } from '../../../../../src/base/limits';
 import { HOUR, MINUTE } from '../../../../../src/base/time-units';
 import { readJob } from '../../../../../src/cloud/api/job-schema';
