@@ -5,7 +5,7 @@ import { MAX_QUARANTINED_BYTES, MAX_QUARANTINED_FILES, MAX_STORE_BYTES } from '.
 import { partsOf } from '../../base/parts-of';
 import { MINUTE } from '../../base/time-units';
 import type { FileSystem } from '../../storage/file-system';
-import { isQuarantined, STORAGE_FOLDERS } from '../../storage/storage-folders';
+import { isOurs, isQuarantined, STORAGE_FOLDERS } from '../../storage/storage-folders';
 import type { WindowContext } from '../../storage/window-context';
 import { jobFileKeys } from './job-file';
 import type { JobKey } from '../model/job-reference';
@@ -71,8 +71,13 @@ export class StoreBytes {
       for (const folder of [STORAGE_FOLDERS.jobs, STORAGE_FOLDERS.ended, STORAGE_FOLDERS.follow, '.']) {
         const isOfJobs = folder === STORAGE_FOLDERS.jobs || folder === STORAGE_FOLDERS.ended;
         const directory = path.join(this.parts.directory, folder);
-        const files = await filesIn(this.parts.files, directory, (name) => isOfJobs || isQuarantined(name));
-        for (const { bytes } of files) total += bytes;
+        const files = await filesIn(this.parts.files, directory, (name) =>
+          isOfJobs ? isOurs(name) : isQuarantined(name),
+        );
+        for (const { name, bytes } of files) {
+          // A file of any size may have been moved aside. Jobs must not lose their answers for it.
+          total += isQuarantined(name) ? Math.min(bytes, MAX_QUARANTINED_BYTES) : bytes;
+        }
         const quarantined = files.filter(({ name }) => isQuarantined(name));
         total -= await removeOldest(this.parts, directory, quarantined);
         if (folder !== STORAGE_FOLDERS.jobs) continue;
@@ -137,7 +142,7 @@ async function removeOldest(
     const file = path.join(directory, name);
     try {
       await files.remove(file);
-      removedBytes += bytes;
+      removedBytes += Math.min(bytes, MAX_QUARANTINED_BYTES);
       log.warn(`${file} was removed: there are newer quarantined files, and too many or too large ones in all.`);
     } catch (cause) {
       log.debug(`${file} could not be removed: ${String(cause)}`);

@@ -18,7 +18,10 @@ const FIELD_NAMES = [
 
 /** Whether both are the same, in any order of sub-jobs. Of a job without `raw`, only the documented fields are compared. */
 export function isSameAnswer(a: Job, b: Job): boolean {
-  if (a.cut?.missingSubJobs !== b.cut?.missingSubJobs) return false;
+  const haveAnswers = a.raw !== undefined && b.raw !== undefined;
+  // If an answer is not in memory, or was removed from the disk, `cut` need not say so.
+  const missing = ({ cut }: Job) => cut?.missingSubJobs ?? (haveAnswers ? undefined : 0);
+  if (missing(a) !== missing(b)) return false;
   const haveFingerprints = a.fingerprint !== undefined && b.fingerprint !== undefined;
   // The sub-jobs of a job at rest are read only if they are needed.
   if (haveFingerprints && a.fingerprint !== b.fingerprint) return false;

@@ -147,7 +147,7 @@ export class JobStore implements Disposable {
 
   /**
    * Applies what one list of a project says about its jobs: as one change, unless many changed. Those are applied in parts, with
-   * a turn of the event loop after each, as long as this window still polls.
+   * a turn of the event loop after each. Responses are saved only if this window still polls then.
    */
   async applyList(found: ReadonlyMap<JobKey, ListedJob>, now: Instant, stillPolls?: StillPolls): Promise<void> {
     const part: (readonly [JobKey, Change])[] = [];
@@ -159,7 +159,6 @@ export class JobStore implements Disposable {
       this.apply(part.splice(0), stillPolls);
       size = 0;
       await setImmediate();
-      if (stillPolls !== undefined && !(await stillPolls())) return;
     }
     this.apply(part, stillPolls);
   }

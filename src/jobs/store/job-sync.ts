@@ -90,7 +90,7 @@ export class JobSync {
         ),
       )
       .then((stored) => {
-        this.unsavedChanges.succeeded();
+        this.unsavedChanges.succeeded(key);
         if (stored !== undefined) this.adopt([[key, stored]]);
         // Another window stopped tracking it.
         else if (!this.writes.has(key) && !this.uncreated.has(key)) this.forget([key]);

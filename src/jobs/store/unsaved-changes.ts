@@ -5,8 +5,10 @@ import type { JobKey } from '../model/job-reference';
 
 export class UnsavedChanges {
   private readonly changes = new Map<JobKey, StoredJobChange>();
-  /** The kind of failure that was logged last; undefined after all changes were saved. */
-  private loggedKind: string | undefined;
+  /** The jobs whose unsaved changes are being retried. */
+  private readonly retried = new Set<JobKey>();
+  /** The kinds of failures that were logged; none after all changes were saved. */
+  private readonly loggedKinds = new Set<string>();
 
   constructor(private readonly log: Log) {}
 
@@ -28,12 +30,14 @@ export class UnsavedChanges {
 
   delete(key: JobKey): void {
     this.changes.delete(key);
+    this.retried.delete(key);
   }
 
   /** @returns the job's unsaved changes, if there are any, and then this one. They count as saved until failed() is called. */
   take(key: JobKey, change: StoredJobChange): StoredJobChange {
     const unsaved = this.changes.get(key);
     this.changes.delete(key);
+    if (unsaved !== undefined) this.retried.add(key);
     return unsaved === undefined ? change : inTurn(unsaved, change);
   }
 
@@ -44,9 +48,10 @@ export class UnsavedChanges {
   failed(key: JobKey, change: StoredJobChange, cause: unknown): boolean {
     const later = this.changes.get(key);
     this.changes.set(key, later === undefined ? change : inTurn(change, later));
+    this.retried.delete(key);
     const kind = kindOf(cause);
-    if (kind === this.loggedKind) return false;
-    this.loggedKind = kind;
+    if (this.loggedKinds.has(kind)) return false;
+    this.loggedKinds.add(kind);
     this.log.error(`Changes of jobs could not be saved: ${String(cause)}. They are tried again.`);
     return true;
   }
@@ -56,8 +61,9 @@ export class UnsavedChanges {
     if (size > 0) this.log.warn(`Jobs with unsaved changes: ${size}.`);
   }
 
-  succeeded(): void {
-    if (this.changes.size === 0) this.loggedKind = undefined;
+  succeeded(key: JobKey): void {
+    this.retried.delete(key);
+    if (this.changes.size === 0 && this.retried.size === 0) this.loggedKinds.clear();
   }
 }
 
@@ -68,5 +74,5 @@ function inTurn(first: StoredJobChange, second: StoredJobChange): StoredJobChang
 /** @returns the error's code; messages of file errors differ by the file's name */
 function kindOf(cause: unknown): string {
   if (!(cause instanceof Error)) return typeof cause;
-  return 'code' in cause ? String(cause.code) : cause.name;
+  return 'code' in cause ? String(cause.code) : cause.constructor.name;
 }

@@ -63,7 +63,7 @@ export class EndedJobs {
       parts.log.error(`Ended jobs could not be read again: ${String(cause)}`);
     });
     const onDamagedDetails = (key: JobKey) => {
-      parts.log.warn(`The sub-jobs of the ended job ${key} are damaged. Its JSON document has them.`);
+      parts.log.warn(`The sub-jobs of the ended job ${key} are damaged and are not shown.`);
     };
     this.reading = { texts: new SharedTexts(), onDamagedDetails };
   }

@@ -149,8 +149,13 @@ export class JobMover implements Disposable {
     if (this.bytes.excess <= 0) return;
     const freeBytes = await this.merger.removeAnswers(this.bytes.excess);
     const kibibytes = Math.round(freeBytes / 1024);
-    this.parts.log.warn(`The responses for jobs that ended first were cut on the disk, by ${kibibytes} KiB together.`);
+    if (freeBytes > 0) {
+      this.parts.log.warn(
+        `The responses for jobs that ended first were cut on the disk, by ${kibibytes} KiB together.`,
+      );
+    }
     await this.bytes.count();
+    this.bytes.warnIfFull();
   }
 
   private waitFor(delayMs: number): void {
@@ -221,13 +226,27 @@ export class JobMover implements Disposable {
         // Moved first, since the lock may have been lost.
         const moved = `${file}.${randomUUID()}${TEMPORARY_SUFFIX}`;
         if (!(await files.move(file, moved))) return;
-        const movedText = await this.readText(moved);
-        if (movedText === undefined) return;
-        if (hashOf(movedText) !== hash || !(await isInSegment())) await files.create(file, movedText);
+        // Another window may remove it, which is as old as the file was, as a leftover.
+        const last = (await this.readText(moved)) ?? text;
+        if ((hashOf(last) !== hash || !(await isInSegment())) && !(await this.canCreate(file, last))) {
+          await files.move(moved, file);
+          return;
+        }
         await files.remove(moved);
       });
     } catch (cause) {
       log.debug(`The file of the moved job ${key} could not be removed: ${String(cause)}`);
+    }
+  }
+
+  /** @returns whether the file exists now: this window or another one has created it */
+  private async canCreate(file: string, text: string): Promise<boolean> {
+    try {
+      await this.parts.files.create(file, text);
+      return true;
+    } catch (cause) {
+      this.parts.log.warn(`${file} could not be created again: ${String(cause)}`);
+      return false;
     }
   }
 

@@ -66,7 +66,7 @@ export class SegmentIndexes {
       const index = await readSegmentIndex(this.parts, name);
       this.logged.delete(name);
       this.log(file, index);
-      await this.report(file, index);
+      await this.report(name, file, index);
       return index;
     } catch (cause) {
       if (cause instanceof UnusableFileError) return withoutEntries(name, 'missing');
@@ -87,7 +87,11 @@ export class SegmentIndexes {
   }
 
   /** Shows that jobs are damaged, once, of all windows and sessions; later if that fails. */
-  private async report(file: string, { damagedRows }: Pick<SegmentIndex, 'damagedRows'>): Promise<void> {
+  private async report(
+    name: SegmentName,
+    file: string,
+    { damagedRows }: Pick<SegmentIndex, 'damagedRows'>,
+  ): Promise<void> {
     if (damagedRows === 0) return;
     const { files, onQuarantine, log, clock, timeScale = 1 } = this.parts;
     try {
@@ -100,7 +104,10 @@ export class SegmentIndexes {
       }
     } catch (cause) {
       log.debug(`The damage of ${file} could not be shown. It is tried again: ${String(cause)}`);
-      clock.schedule(RETRY_DELAY_MS * timeScale, () => void this.report(file, { damagedRows }));
+      clock.schedule(RETRY_DELAY_MS * timeScale, () => {
+        // It may have been merged into another one meanwhile.
+        if (this.indexes.has(name)) void this.report(name, file, { damagedRows });
+      });
     }
   }
 }

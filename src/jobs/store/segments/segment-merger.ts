@@ -23,6 +23,8 @@ interface MergeableSegment {
   /** Jobs that are no longer in it. */
   readonly left: ReadonlySet<JobKey>;
   readonly jobs: number;
+  /** Of its rows, and of the answers of its jobs. */
+  readonly bytes: number;
   /** Whether more than half of its jobs are no longer in it. */
   readonly isSparse: boolean;
 }
@@ -88,6 +90,11 @@ export class SegmentMerger {
       const lines = await this.linesIn(segment);
       if (lines === undefined) continue;
       const smaller = { ...lines, ...withoutLargeAnswers(lines) };
+      if (segment.left.size === 0 && bytesOf(smaller) >= bytesOf(lines)) {
+        // Its large answers are damaged, or of a newer version. They stay.
+        this.withoutAnswers.add(segment.name);
+        continue;
+      }
       const names = await this.merge([smaller]);
       if (names === undefined) break;
       for (const name of names) this.withoutAnswers.add(name);
@@ -103,7 +110,8 @@ export class SegmentMerger {
   }
 
   private async mergeable(): Promise<readonly MergeableSegment[]> {
-    return (await this.copyable()).filter(({ jobs, isSparse }) => isSparse || 2 * jobs < MAX_SEGMENT_JOBS);
+    const isSmall = ({ jobs, bytes }: MergeableSegment) => 2 * jobs < MAX_SEGMENT_JOBS && 2 * bytes < MAX_SEGMENT_BYTES;
+    return (await this.copyable()).filter((segment) => segment.isSparse || isSmall(segment));
   }
 
   /** @returns all segments that can be copied, in the order of the list */
@@ -120,7 +128,7 @@ export class SegmentMerger {
       const all = linesOf(index);
       const jobs = all - left.size;
       const isSparse = jobs === 0 || 2 * jobs < all;
-      copyable.push({ name, left, jobs, isSparse });
+      copyable.push({ name, left, jobs, bytes: bytesIn(index, left), isSparse });
     }
     return copyable;
   }
@@ -191,6 +199,13 @@ export class SegmentMerger {
 
 function bytesOf({ rows, answers }: Pick<Lines, 'rows' | 'answers'>): number {
   return [...rows, ...answers].reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+}
+
+/** @returns the bytes of the rows and of the answers to keep */
+function bytesIn({ rowsEnd, entries }: SegmentIndex, left: ReadonlySet<JobKey>): number {
+  let bytes = rowsEnd;
+  for (const [key, { answer }] of entries) if (!left.has(key)) bytes += answer.end - answer.start;
+  return bytes;
 }
 
 function linesOf({ entries, damagedRows, newerRows }: SegmentIndex): number {

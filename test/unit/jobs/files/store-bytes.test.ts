@@ -81,6 +81,51 @@ describe('the bytes of all stored jobs', () => {
     assert.deepEqual(window.reported, []);
   });
 
+  it('are not freed again and again for an answer that is damaged, also by two windows', async () => {
+    await writeLargeJobs();
+    await whileTimePasses(clock, open(Infinity).move());
+    const [segment = ''] = segmentsIn(files);
+    const text = (await files.read(segment)) ?? '';
+    const damagedAt = text.lastIndexOf('xxx');
+    await files.replace(segment, `${text.slice(0, damagedAt)}y${text.slice(damagedAt + 1)}`);
+    const windows = [open(ANSWER_BYTES / 2), open(ANSWER_BYTES / 2)];
+    for (const window of windows) await whileTimePasses(clock, window.move());
+    const after = segmentsIn(files);
+    for (const window of [...windows, ...windows]) {
+      await clock.advance(11 * MINUTE);
+      await whileTimePasses(clock, window.move());
+    }
+    assert.deepEqual(segmentsIn(files), after);
+  });
+
+  it('do not count a file that another program put there', async () => {
+    await writeLargeJobs();
+    await files.replace(`${STORAGE}/jobs/backup.zip`, 'z'.repeat(2 * MAX_BYTES));
+    const window = open(3 * MAX_BYTES);
+    await whileTimePasses(clock, window.move());
+    assert.ok([...(await window.readAllWhole()).values()].every(({ job }) => job?.cut === undefined));
+  });
+
+  it('are not merged again and again if segments are full by bytes', async () => {
+    const jobs = 100;
+    for (let number = 0; number < jobs; number += 1) {
+      const large = largeJob(number, clock.now());
+      const job = readJob({ ...large.job?.raw, more: 'x'.repeat(5 * ANSWER_BYTES) });
+      await files.replace(fileOf(keyOf(number)), writeJobFile({ ...large, job }));
+    }
+    let changes = 0;
+    const counted = files.viewWith((operation) => {
+      if (operation === 'replace' || operation === 'create') changes += 1;
+      return Promise.resolve();
+    });
+    const window = new StoreWindow(counted, clock);
+    await whileTimePasses(clock, window.move());
+    assert.ok(segmentsIn(files).length >= 4);
+    changes = 0;
+    await whileTimePasses(clock, window.move());
+    assert.equal(changes, 0);
+  });
+
   it('stay below the limit while two windows move jobs at the same time', async () => {
     await writeLargeJobs();
     const rows = await open().readAll();
