@@ -8,9 +8,10 @@ import path from 'node:path';
  * @property {boolean} [vscode]  Whether it may import `vscode`.
  */
 
+const base = ['base', 'base/json'];
 const cloud = ['cloud/places', 'cloud/http', 'cloud/api'];
-const core = ['base', 'storage', 'cloud/*', 'mentions', 'jobs', 'jobs/*', 'credentials', 'credentials/*', 'demo'];
-const simulator = ['base', 'simulator/base'];
+const core = [...base, 'storage', 'cloud/*', 'mentions', 'jobs', 'jobs/*', 'credentials', 'credentials/*', 'demo'];
+const simulator = [...base, 'simulator/base'];
 
 /** @param {readonly string[]} imports */
 const ui = (...imports) => ({ imports: [...core, ...imports.map((name) => `ui/${name}`)], vscode: true });
@@ -18,48 +19,49 @@ const ui = (...imports) => ({ imports: [...core, ...imports.map((name) => `ui/${
 /** @type {Readonly<Record<string, Folder>>} One direction of dependency; CONTRIBUTING.md draws it. */
 export const folders = {
   base: { imports: [] },
-  storage: { imports: ['base'] },
-  'cloud/places': { imports: ['base'] },
-  'cloud/http': { imports: ['base', 'cloud/places'] },
-  'cloud/api': { imports: ['base', 'cloud/places', 'cloud/http'] },
-  mentions: { imports: ['base', 'cloud/places'] },
+  'base/json': { imports: [] },
+  storage: { imports: base },
+  'cloud/places': { imports: base },
+  'cloud/http': { imports: [...base, 'cloud/places'] },
+  'cloud/api': { imports: [...base, 'cloud/places', 'cloud/http'] },
+  mentions: { imports: [...base, 'cloud/places'] },
 
-  'jobs/budget': { imports: ['base', 'storage'], types: cloud },
-  'jobs/model': { imports: ['base', 'storage'], types: cloud },
+  'jobs/budget': { imports: [...base, 'storage'], types: cloud },
+  'jobs/model': { imports: [...base, 'storage'], types: cloud },
   // job-source.ts alone, which credentials/ implements.
-  jobs: { imports: ['base'], types: ['jobs/model', 'jobs/budget', ...cloud] },
-  'jobs/files': { imports: ['base', 'storage', 'jobs/model'], types: cloud },
-  'jobs/store/segments': { imports: ['base', 'storage', 'jobs/model', 'jobs/files'], types: cloud },
-  'jobs/store': { imports: ['base', 'storage', 'jobs/model', 'jobs/files', 'jobs/store/segments'], types: cloud },
-  'jobs/endings': { imports: ['base', 'storage', 'jobs/model', 'jobs/store'], types: cloud },
+  jobs: { imports: base, types: ['jobs/model', 'jobs/budget', ...cloud] },
+  'jobs/files': { imports: [...base, 'storage', 'jobs/model'], types: cloud },
+  'jobs/store/segments': { imports: [...base, 'storage', 'jobs/model', 'jobs/files'], types: cloud },
+  'jobs/store': { imports: [...base, 'storage', 'jobs/model', 'jobs/files', 'jobs/store/segments'], types: cloud },
+  'jobs/endings': { imports: [...base, 'storage', 'jobs/model', 'jobs/store'], types: cloud },
   'jobs/discovery': {
-    imports: ['base', 'storage', 'jobs', 'jobs/model', 'jobs/store'],
+    imports: [...base, 'storage', 'jobs', 'jobs/model', 'jobs/store'],
     types: ['jobs/budget', ...cloud],
   },
   'jobs/polling': {
-    imports: ['base', 'storage', 'jobs', 'jobs/model', 'jobs/budget', 'jobs/store', 'jobs/endings', 'jobs/discovery'],
+    imports: [...base, 'storage', 'jobs', 'jobs/model', 'jobs/budget', 'jobs/store', 'jobs/endings', 'jobs/discovery'],
     types: cloud,
   },
 
-  'credentials/sources': { imports: ['base', 'storage', 'cloud/*', 'jobs/model'], vscode: true },
-  'credentials/secrets': { imports: ['base', 'storage', 'cloud/*'], vscode: true },
+  'credentials/sources': { imports: [...base, 'storage', 'cloud/*', 'jobs/model'], vscode: true },
+  'credentials/secrets': { imports: [...base, 'storage', 'cloud/*'], vscode: true },
   'credentials/refusals': {
-    imports: ['base', 'storage', 'cloud/*', 'jobs/model'],
+    imports: [...base, 'storage', 'cloud/*', 'jobs/model'],
     types: ['credentials/secrets'],
     vscode: true,
   },
   'credentials/profiles': {
-    imports: ['base', 'storage', 'cloud/*', 'jobs/model', 'credentials/sources', 'credentials/refusals'],
+    imports: [...base, 'storage', 'cloud/*', 'jobs/model', 'credentials/sources', 'credentials/refusals'],
     vscode: true,
   },
   credentials: {
-    imports: ['base', 'storage', 'cloud/*', 'jobs/model', 'jobs/budget', 'credentials/*'],
+    imports: [...base, 'storage', 'cloud/*', 'jobs/model', 'jobs/budget', 'credentials/*'],
     types: ['jobs'],
     vscode: true,
   },
 
   // Shares no signing code with cloud/: a bug in one must not hide in the other.
-  'simulator/base': { imports: ['base'] },
+  'simulator/base': { imports: base },
   'simulator/http': { imports: simulator },
   'simulator/jobs': { imports: simulator },
   'simulator/gateway': { imports: [...simulator, 'simulator/http'] },
@@ -68,8 +70,8 @@ export const folders = {
   'simulator/control': {
     imports: [...simulator, 'simulator/http', 'simulator/jobs', 'simulator/services', 'simulator/faults'],
   },
-  simulator: { imports: ['base', 'simulator/*'] },
-  demo: { imports: ['base', 'cloud/*', 'jobs', 'jobs/*', 'simulator/base', 'simulator/jobs'] },
+  simulator: { imports: [...base, 'simulator/*'] },
+  demo: { imports: [...base, 'cloud/*', 'jobs', 'jobs/*', 'simulator/base', 'simulator/jobs'] },
 
   'ui/text': ui(),
   'ui/editor': ui(),
