@@ -1,4 +1,5 @@
 /** Synchronises this window's job list with the files on disk: saves its changes, and adopts other windows' changes. */
+import { setImmediate } from 'node:timers/promises';
 import { partsOf } from '../../base/parts-of';
 import { MAX_ADOPTED_JOBS, MAX_REMOVED_TOGETHER } from '../../base/limits';
 import type { Log } from '../../base/log';
@@ -258,6 +259,8 @@ export class JobSync {
         );
       }
     }
+    // Other work has its turn before views show what was read.
+    if (present.size > MAX_ADOPTED_JOBS) await setImmediate();
     return present;
   }
 

@@ -23,6 +23,7 @@ import { nothingFollowed } from '../../support/engine-fixture';
 import { neverPaused, onlyWindow, unlimitedBudget } from '../../support/fake-source';
 import { windowStateChanges } from '../../support/fake-vscode';
 import { MemoryLog, reference } from '../../support/samples';
+import { nextTurn } from './thread-time';
 
 const noEvent = () => ({ dispose: () => undefined });
 
@@ -167,7 +168,11 @@ export class AttachedWindow implements Disposable {
       Promise.all(nodes.map(async (node) => tree.getTreeItem(node)));
     const roots = tree.getChildren();
     const items = await answer(roots);
-    for (const root of roots.slice(0, expanded)) await answer(tree.getChildren(root));
+    for (const root of roots.slice(0, expanded)) {
+      // The editor sends a message of its own for each expanded row.
+      await nextTurn();
+      await answer(tree.getChildren(root));
+    }
     return items.length;
   }
 
