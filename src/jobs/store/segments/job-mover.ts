@@ -148,8 +148,8 @@ export class JobMover implements Disposable {
     await this.bytes.count();
     if (this.bytes.excess <= 0) return;
     const freeBytes = await this.merger.removeAnswers(this.bytes.excess);
-    const kibibytes = Math.round(freeBytes / 1024);
     if (freeBytes > 0) {
+      const kibibytes = Math.round(freeBytes / 1024);
       this.parts.log.warn(
         `The responses for jobs that ended first were cut on the disk, by ${kibibytes} KiB together.`,
       );
@@ -226,9 +226,9 @@ export class JobMover implements Disposable {
         // Moved first, since the lock may have been lost.
         const moved = `${file}.${randomUUID()}${TEMPORARY_SUFFIX}`;
         if (!(await files.move(file, moved))) return;
-        // Another window may remove it, which is as old as the file was, as a leftover.
+        // It has the old file's time, so another window may have removed it as a leftover.
         const last = (await this.readText(moved)) ?? text;
-        if ((hashOf(last) !== hash || !(await isInSegment())) && !(await this.canCreate(file, last))) {
+        if ((hashOf(last) !== hash || !(await isInSegment())) && !(await this.createAgain(file, last))) {
           await files.move(moved, file);
           return;
         }
@@ -240,7 +240,7 @@ export class JobMover implements Disposable {
   }
 
   /** @returns whether the file exists now: this window or another one has created it */
-  private async canCreate(file: string, text: string): Promise<boolean> {
+  private async createAgain(file: string, text: string): Promise<boolean> {
     try {
       await this.parts.files.create(file, text);
       return true;
