@@ -1,5 +1,5 @@
 /** The tree of tracked jobs in the sidebar. It reads the store, and redraws only the rows that changed. */
-import { env, EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
+import { EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
 import { type JobOwner, ownerOf } from '../../demo/counted-jobs';
 import type { Disposable } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
@@ -13,7 +13,6 @@ import type { DurationHistory } from '../../jobs/model/duration-history';
 import { isEnding } from '../../jobs/model/job-status';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import { countWithDemoMark } from '../text/demo-words';
-import { prepareDurations } from '../text/duration';
 import { filterWords } from './arrangement-words';
 import { ArrangedJobs, isSamePlace, type ListPlace } from './job-arrangement';
 import { childrenOfJob, childrenOfSubJob, type GroupNode, type JobNode, type JobTreeNode } from './job-nodes';
@@ -21,6 +20,7 @@ import { hoverOf } from './job-hovers';
 import { type RowTiming, groupItem, rowItem } from './job-rows';
 import { RowRevealer, type RowView } from './row-revealer';
 import { RowSchedule } from './row-schedule';
+import { RowTurns } from './row-turns';
 import type { TreeOptions } from './tree-options';
 
 interface JobTreeParts extends Pick<WindowContext, 'clock' | 'log'> {
@@ -34,9 +34,18 @@ interface JobTreeParts extends Pick<WindowContext, 'clock' | 'log'> {
   };
 }
 
-export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
+export class JobTree implements Disposable {
   private readonly emitter = new EventEmitter<JobTreeNode | undefined>();
   readonly onDidChangeTreeData = this.emitter.event;
+  private readonly rowTurns = new RowTurns();
+  /** What the view calls. */
+  readonly provider: TreeDataProvider<JobTreeNode> = {
+    onDidChangeTreeData: this.onDidChangeTreeData,
+    getChildren: (node) => this.getChildren(node),
+    getParent: (node) => this.getParent(node),
+    getTreeItem: (node) => this.rowTurns.build(() => this.getTreeItem(node)),
+    resolveTreeItem: (item, node) => this.resolveTreeItem(item, node),
+  };
   /** The view identifies a row by the object that `getChildren` returned. */
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
@@ -50,7 +59,6 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   /** The ids of rows that are expanded, except groups that never were collapsed. */
   private readonly expandedRows = new Set<string>();
   private isClearingFilter = false;
-  private arePrepared = false;
   private readonly disposables: Disposable[] = [];
   private readonly revealer: RowRevealer;
   private readonly schedule: RowSchedule;
@@ -59,7 +67,7 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   constructor(private readonly parts: JobTreeParts) {
     const { store, durations, clock, options, projectNames } = parts;
     this.view = window.createTreeView('elbJobs.jobs', {
-      treeDataProvider: this,
+      treeDataProvider: this.provider,
       showCollapseAll: true,
       canSelectMany: true,
     });
@@ -190,7 +198,6 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private onStoreChange(all: readonly JobChange[]): void {
-    this.prepareRows();
     // A requested poll changes no row.
     const changes = all.filter(({ kinds }) => kinds.some((kind) => kind !== 'poll-wanted'));
     let isReordered = false;
@@ -208,15 +215,6 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
       this.schedule.update(keys);
     }
     this.showBadge();
-  }
-
-  /** Does what only the first row needs in a turn of its own: the view requests all rows in one turn. */
-  private prepareRows(): void {
-    if (this.arePrepared) return;
-    this.arePrepared = true;
-    setImmediate(() => {
-      prepareDurations(env.language);
-    });
   }
 
   private arrangeAll(): ArrangedJobs {
@@ -291,7 +289,8 @@ export class JobTree implements TreeDataProvider<JobTreeNode>, Disposable {
   }
 
   private timingOf({ job, reference }: TrackedJob): RowTiming {
-    return { now: this.parts.clock.now(), prediction: this.parts.durations.of(reference).predict(job?.jobType) };
+    const prediction = isEnding(job?.status) ? undefined : this.parts.durations.of(reference).predict(job?.jobType);
+    return { now: this.parts.clock.now(), prediction };
   }
 
   private trackedOf(node: Exclude<JobTreeNode, GroupNode>): TrackedJob | undefined {

@@ -164,8 +164,7 @@ export class AttachedWindow implements Disposable {
   async showRows(expanded = 50): Promise<number> {
     const { tree } = this;
     const answer = (nodes: ReturnType<typeof tree.getChildren>) =>
-      // eslint-disable-next-line @typescript-eslint/require-await
-      Promise.all(nodes.map(async (node) => tree.getTreeItem(node)));
+      Promise.all(nodes.map((node) => Promise.resolve(tree.provider.getTreeItem(node))));
     const roots = tree.getChildren();
     const items = await answer(roots);
     for (const root of roots.slice(0, expanded)) {
