@@ -8,6 +8,27 @@ const MAX_KNOWN_COUNT = 60;
 
 type Unit = 'day' | 'hour' | 'minute' | 'second';
 
+interface UnitWords {
+  /** Of one; the same word if it has one form only. */
+  readonly one: Readonly<Record<Unit, string>>;
+  readonly many: Readonly<Record<Unit, string>>;
+  /** What the language writes between two units. */
+  readonly between: string;
+}
+
+const CHINESE = { day: '天', hour: '小时', minute: '分钟', second: '秒' };
+/** The languages of the extension, as `Intl` writes them: for its first formatter, Node.js needs 25 ms. */
+const WRITTEN_OUT: Readonly<Record<string, UnitWords>> = {
+  en: {
+    one: { day: ' day', hour: ' hr', minute: ' min', second: ' sec' },
+    many: { day: ' days', hour: ' hr', minute: ' min', second: ' sec' },
+    between: ' ',
+  },
+  'zh-cn': { one: CHINESE, many: CHINESE, between: '' },
+};
+/** Languages group the digits of larger numbers. */
+const MAX_UNGROUPED = 999;
+
 /** By locale. */
 const formats = new Map<string, DurationFormat>();
 
@@ -20,11 +41,6 @@ export function formatDuration(milliseconds: number, locale: string): string {
   if (rounded < HOUR) return format.two(rounded, MINUTE, 'minute', SECOND, 'second');
   if (rounded < DAY) return format.two(rounded, HOUR, 'hour', MINUTE, 'minute');
   return format.two(rounded, DAY, 'day', HOUR, 'hour');
-}
-
-/** Makes what durations are formatted with. For the first language, Node.js needs 25 ms: too much beside thousands of rows. */
-export function prepareDurations(locale: string): void {
-  formatOf(locale).two(MINUTE + SECOND, MINUTE, 'minute', SECOND, 'second');
 }
 
 /** Formats a running duration; after the first minute in whole minutes, so that rows seldom change. */
@@ -57,10 +73,17 @@ class DurationFormat {
   private readonly counts = new Map<Unit, { readonly formatter: Intl.NumberFormat; readonly known: string[] }>();
   /** What the language writes between two units. */
   private between: string | undefined;
+  private readonly words: UnitWords | undefined;
 
-  constructor(private readonly locale: string) {}
+  constructor(private readonly locale: string) {
+    this.words = WRITTEN_OUT[locale];
+    this.between = this.words?.between;
+  }
 
   one(count: number, unit: Unit): string {
+    if (this.words !== undefined && count <= MAX_UNGROUPED) {
+      return `${count}${(count === 1 ? this.words.one : this.words.many)[unit]}`;
+    }
     const { formatter, known } = this.countsOf(unit);
     return count < MAX_KNOWN_COUNT ? (known[count] ??= formatter.format(count)) : formatter.format(count);
   }

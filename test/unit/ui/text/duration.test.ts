@@ -21,15 +21,21 @@ describe('durations', () => {
       const word = (count: number, unit: string) =>
         new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count);
       const list = new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' });
-      for (const [days, hours] of [
-        [1, 1],
-        [2, 23],
-        [61, 5],
-        [1234, 2],
+      for (const [duration, ...words] of [
+        [SECOND, word(1, 'second')],
+        [59 * SECOND, word(59, 'second')],
+        [MINUTE + SECOND, word(1, 'minute'), word(1, 'second')],
+        [59 * MINUTE + 2 * SECOND, word(59, 'minute'), word(2, 'second')],
+        [HOUR + MINUTE, word(1, 'hour'), word(1, 'minute')],
+        [DAY + HOUR, word(1, 'day'), word(1, 'hour')],
+        [2 * DAY + 23 * HOUR, word(2, 'day'), word(23, 'hour')],
+        [61 * DAY + 5 * HOUR, word(61, 'day'), word(5, 'hour')],
+        [999 * DAY, word(999, 'day')],
+        [1000 * DAY, word(1000, 'day')],
+        [1234 * DAY + 2 * HOUR, word(1234, 'day'), word(2, 'hour')],
       ] as const) {
-        const expected = list.format([word(days, 'day'), word(hours, 'hour')]);
-        assert.equal(formatDuration(days * DAY + hours * HOUR, locale), expected);
-        assert.equal(formatDuration(days * DAY + hours * HOUR, locale), expected, 'a second time');
+        assert.equal(formatDuration(duration, locale), list.format(words));
+        assert.equal(formatDuration(duration, locale), list.format(words), 'a second time');
       }
     }
   });
