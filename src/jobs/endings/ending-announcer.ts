@@ -115,9 +115,11 @@ export class EndingAnnouncer implements Disposable {
       throw cause;
     }
     this.catchUpRetries.delete('earlier endings');
-    const unseen = [...this.parts.store.all()].filter(([, tracked]) => isUnseen(tracked));
-    const unclaimed = unseen.filter(([key, { endingNumber }]) => !isClaimed(key, endingNumber));
-    this.pending.add(unclaimed.map(([key, tracked]) => ({ key, tracked })));
+    const unclaimed: JobEnding[] = [];
+    for (const [key, tracked] of this.parts.store.all()) {
+      if (isUnseen(tracked) && !isClaimed(key, tracked.endingNumber)) unclaimed.push({ key, tracked });
+    }
+    this.pending.add(unclaimed);
   }
 
   /** An added job counts if it has an unseen ending: the window that noticed the ending may be gone. */

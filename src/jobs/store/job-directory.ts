@@ -48,7 +48,10 @@ export class JobDirectory implements JobFiles {
       const after = await this.ended.all();
       // A job that moved meanwhile may have been missed in both places.
       if (before !== after && attempt < MAX_SCANS) continue;
-      const stamps = new Map([...stampsOf(before.places), ...stampsOf(after.places), ...files]);
+      const stamps = new Map<JobKey, JobStamp>();
+      if (before !== after) addStamps(stamps, before.places);
+      addStamps(stamps, after.places);
+      for (const [key, stamp] of files) stamps.set(key, stamp);
       return { stamps, areAll: after.unread === undefined };
     }
   }
@@ -263,9 +266,9 @@ function isDamaged({ kind }: StoredJob | EndedJob): boolean {
   return kind === 'unreadable' || kind === 'misplaced';
 }
 
-/** Yields the jobs that are in the segments alone, with the segment's name for a stamp. */
-function* stampsOf(places: ReadonlyMap<JobKey, EndedJobPlace>): Generator<readonly [JobKey, JobStamp]> {
-  for (const [key, { segment, entry }] of places) if (!entry.isDamaged) yield [key, segment.name];
+/** Adds the jobs that are in segments, each with its segment's name for a stamp. */
+function addStamps(stamps: Map<JobKey, JobStamp>, places: ReadonlyMap<JobKey, EndedJobPlace>): void {
+  for (const [key, { segment, entry }] of places) if (!entry.isDamaged) stamps.set(key, segment.name);
 }
 
 /** @returns the jobs, after their keys were removed from the set */

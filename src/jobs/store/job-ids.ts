@@ -3,11 +3,14 @@ import type { JobKey } from '../model/job-reference';
 import type { ProjectReference } from '../model/project';
 import { idsOf, type TrackedJob } from '../model/tracked-job';
 
+/** The keys of the jobs with an id: nearly always one. */
+type KeysById = Map<string, JobKey | readonly JobKey[]>;
+
 type TrackedIds = Pick<TrackedJob, 'reference' | 'aliases'>;
 
 export class JobIds {
-  /** The keys of the jobs with an id, by endpoint and project. */
-  private readonly endpoints = new Map<string, Map<string, Map<string, readonly JobKey[]>>>();
+  /** By endpoint and project. */
+  private readonly endpoints = new Map<string, Map<string, KeysById>>();
 
   /** The job with this key was added, changed or removed. */
   update(key: JobKey, before: TrackedIds | undefined, after: TrackedIds | undefined): void {
@@ -18,7 +21,7 @@ export class JobIds {
 
   /** @returns the keys of the jobs with this id: first the job that is tracked by it, then those that have it as an alias */
   withId(project: ProjectReference, id: string): readonly JobKey[] {
-    return this.idsIn(project)?.get(id) ?? [];
+    return keysIn(this.idsIn(project), id);
   }
 
   hasJobsIn(project: ProjectReference): boolean {
@@ -27,15 +30,16 @@ export class JobIds {
 
   private add(key: JobKey, { reference, aliases }: TrackedIds): void {
     const ids = this.idsIn(reference) ?? this.newIdsIn(reference);
-    ids.set(reference.jobId, [key, ...(ids.get(reference.jobId) ?? [])]);
+    const { jobId } = reference;
+    ids.set(jobId, ids.has(jobId) ? [key, ...keysIn(ids, jobId)] : key);
     if (aliases.length === 0) return;
-    for (const id of new Set(aliases)) if (id !== reference.jobId) ids.set(id, [...(ids.get(id) ?? []), key]);
+    for (const id of new Set(aliases)) if (id !== jobId) ids.set(id, [...keysIn(ids, id), key]);
   }
 
   private remove(key: JobKey, { reference, aliases }: TrackedIds): void {
     const ids = this.idsIn(reference);
     for (const id of idsOf({ reference, aliases })) {
-      const others = ids?.get(id)?.filter((other) => other !== key) ?? [];
+      const others = keysIn(ids, id).filter((other) => other !== key);
       if (others.length > 0) ids?.set(id, others);
       else ids?.delete(id);
     }
@@ -45,14 +49,20 @@ export class JobIds {
     if (projects?.size === 0) this.endpoints.delete(reference.endpoint);
   }
 
-  private idsIn({ endpoint, projectId }: ProjectReference): Map<string, readonly JobKey[]> | undefined {
+  private idsIn({ endpoint, projectId }: ProjectReference): KeysById | undefined {
     return this.endpoints.get(endpoint)?.get(projectId);
   }
 
-  private newIdsIn({ endpoint, projectId }: ProjectReference): Map<string, readonly JobKey[]> {
-    const ids = new Map<string, readonly JobKey[]>();
-    const projects = this.endpoints.get(endpoint) ?? new Map<string, Map<string, readonly JobKey[]>>();
+  private newIdsIn({ endpoint, projectId }: ProjectReference): KeysById {
+    const ids: KeysById = new Map();
+    const projects = this.endpoints.get(endpoint) ?? new Map<string, KeysById>();
     this.endpoints.set(endpoint, projects.set(projectId, ids));
     return ids;
   }
+}
+
+function keysIn(ids: KeysById | undefined, id: string): readonly JobKey[] {
+  const keys = ids?.get(id);
+  if (keys === undefined) return [];
+  return typeof keys === 'string' ? [keys] : keys;
 }

@@ -100,7 +100,7 @@ export class JobList implements Disposable {
 
   private updateIndexes(key: JobKey, before: TrackedJob | undefined, after: TrackedJob | undefined): void {
     this.ids.update(key, before, after);
-    this.repeated.update(key, after !== undefined);
+    this.repeated.changed(key);
     const noticedAt = isEnding(after?.job?.status) ? after?.ending?.noticedAt : undefined;
     const known = this.finished.get(key);
     if (known?.noticedAt === noticedAt) return;

@@ -208,7 +208,7 @@ export class JobStore implements Disposable {
     const whole = await this.sync.readWhole(key, tracked);
     if (whole !== undefined) return whole;
     this.unreadable.add(key);
-    this.list.repeated.update(key, true);
+    this.list.repeated.changed(key);
     return undefined;
   }
 

@@ -246,17 +246,20 @@ export class JobSync {
     const isBeingRemoved = (key: JobKey) => this.writes.has(key) && !this.list.has(key);
     let unread = keys.filter((key) => !isBeingRemoved(key));
     for (let attempt = 0; attempt < MAX_READS && unread.length > 0; attempt += 1) {
-      const before = new Map(unread.map((key) => [key, this.list.get(key)]));
+      const before = new Map<JobKey, TrackedJob>();
+      for (const key of unread) {
+        const known = this.list.get(key);
+        if (known !== undefined) before.set(key, known);
+      }
       // A job that changed here meanwhile may be newer than what was read.
       const isNewer = ([key]: KeyedJob) => this.list.get(key) !== before.get(key);
+      const reading = unread;
       unread = [];
-      for await (const part of inLargerParts(this.files.readRows([...before.keys()]))) {
+      for await (const part of inLargerParts(this.files.readRows(reading))) {
         for (const [key] of part) present.add(key);
-        unread.push(...part.filter(isNewer).map(([key]) => key));
-        this.adopt(
-          part.filter((each) => !isNewer(each)),
-          stamps,
-        );
+        const newer = part.filter(isNewer);
+        for (const [key] of newer) unread.push(key);
+        this.adopt(newer.length === 0 ? part : part.filter((each) => !isNewer(each)), stamps);
       }
     }
     // Other work has its turn before views show what was read.

@@ -14,13 +14,12 @@ const MAX_SKIPPED = 32;
 
 export class RepeatedLists {
   private readonly lists = new Map<string, LastList>();
-  /** The jobs that changed since a list last repeated their answer. */
-  private readonly changed = new Set<JobKey>();
+  /** The jobs that have not changed since a list last repeated their answer. */
+  private readonly unchanged = new Set<JobKey>();
 
   /** The job was added, changed or removed. */
-  update(key: JobKey, isTracked: boolean): void {
-    if (isTracked) this.changed.add(key);
-    else this.changed.delete(key);
+  changed(key: JobKey): void {
+    this.unchanged.delete(key);
   }
 
   /**
@@ -42,12 +41,12 @@ export class RepeatedLists {
         const { fingerprint = NaN } = listed;
         const at = placeOf(key, last.keys, place);
         if (at !== undefined) place = at + 1;
-        const isKnown = at !== undefined && last.fingerprints[at] === fingerprint && !this.changed.has(key);
+        const isKnown = at !== undefined && last.fingerprints[at] === fingerprint && this.unchanged.has(key);
         const change = isKnown ? undefined : changeBy(key, listed);
         keys.push(key);
         fingerprints.push(change === undefined ? fingerprint : NaN);
         if (change !== undefined) yield [key, change];
-        else if (!isKnown) this.changed.delete(key);
+        else this.unchanged.add(key);
       }
     } finally {
       this.lists.set(project, { keys, fingerprints });

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Emitter } from '../../../base/emitter';
 import type { Disposable } from '../../../base/disposable';
+import { partsOf } from '../../../base/parts-of';
 import { MAX_ADOPTED_JOBS, MAX_JOB_FILE_BYTES, MAX_SEGMENT_FILE_BYTES } from '../../../base/limits';
 import type { WindowContext } from '../../../storage/window-context';
 import type { JobKey } from '../../model/job-reference';
@@ -44,6 +45,8 @@ export interface EndedJobPlaces {
 
 /** Bytes of the heads of rows that are read before other work has its turn. */
 const PART_BYTES = 256 * 1024;
+/** Segments that are read at the same time. */
+const MAX_CONCURRENT_READS = 4;
 /** How often the list is read again if a segment in it is missing: another window has just merged it. */
 const MAX_READS = 5;
 
@@ -218,10 +221,12 @@ export class EndedJobs {
     const places = new Map<JobKey, EndedJobPlace>();
     let isComplete = true;
     let unread: EndedJobPlaces['unread'];
+    const indexes = await this.indexesOf(segments);
     for (const [index, segment] of segments.entries()) {
-      if (segment.pending === true) continue;
+      const held = indexes[index];
+      if (segment.pending === true || held === undefined) continue;
       const removed = new Set(segment.removed);
-      const { entries, state, failure } = await this.index(segment.name);
+      const { entries, state, failure } = held;
       if (state === 'missing') isComplete = false;
       if (state === 'unread') unread = { index, failure };
       for (const [key, entry] of entries) {
@@ -232,6 +237,14 @@ export class EndedJobs {
     }
     this.indexes.keepOnly(new Set(segments.map(({ name }) => name)));
     return { places: { places, unread }, isComplete };
+  }
+
+  private async indexesOf(segments: readonly ListedSegment[]): Promise<readonly SegmentIndex[]> {
+    const indexes: SegmentIndex[] = [];
+    for (const some of partsOf(segments, MAX_CONCURRENT_READS)) {
+      indexes.push(...(await Promise.all(some.map(({ name }) => this.index(name)))));
+    }
+    return indexes;
   }
 
   /** @returns undefined if the file is missing */

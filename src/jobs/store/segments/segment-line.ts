@@ -93,10 +93,12 @@ function checksumOf(line: Buffer): number {
 /** @returns the places of all lines but empty ones */
 export function* linesIn(bytes: Buffer): Generator<Span> {
   let start = 0;
-  while (start < bytes.length) {
+  for (;;) {
+    while (bytes[start] === LINE_BREAK) start += 1;
+    if (start >= bytes.length) return;
     const found = bytes.indexOf(LINE_BREAK, start);
     const end = found === -1 ? bytes.length : found;
-    if (end > start) yield { start, end };
+    yield { start, end };
     start = end + 1;
   }
 }
