@@ -58,13 +58,26 @@ export class JobDirectory implements JobFiles {
 
   async *readRows(keys: readonly JobKey[]): AsyncGenerator<readonly KeyedJob[]> {
     const names = new Set(await this.fileKeys());
-    const unread = new Set(keys);
     const withFile = keys.filter((key) => names.has(key));
-    for await (const jobs of this.readFiles(withFile)) yield without(unread, jobs);
+    const moved = new Set(withFile);
+    for await (const jobs of this.readFiles(withFile)) {
+      for (const [key] of jobs) moved.delete(key);
+      yield jobs;
+    }
     // Also those whose files were moved to a segment just now.
-    for await (const jobs of this.ended.readRows([...unread])) yield without(unread, jobs);
+    const withoutFile = keys.filter((key) => !names.has(key));
+    const rows: (readonly KeyedJob[])[] = [];
+    let missing = moved.size + withoutFile.length;
+    for await (const jobs of this.ended.readRows([...moved, ...withoutFile])) {
+      rows.push(jobs);
+      missing -= jobs.length;
+      yield jobs;
+    }
+    if (missing === 0) return;
     // Also those that were changed just now, and have files again.
-    yield* this.readFiles([...unread].filter((key) => !names.has(key)));
+    const unread = new Set(withoutFile);
+    for (const jobs of rows) for (const [key] of jobs) unread.delete(key);
+    yield* this.readFiles([...unread]);
   }
 
   /** @returns undefined if there is no such job, or if this version cannot read it */
@@ -269,10 +282,4 @@ function isDamaged({ kind }: StoredJob | EndedJob): boolean {
 /** Adds the jobs that are in segments, each with its segment's name for a stamp. */
 function addStamps(stamps: Map<JobKey, JobStamp>, places: ReadonlyMap<JobKey, EndedJobPlace>): void {
   for (const [key, { segment, entry }] of places) if (!entry.isDamaged) stamps.set(key, segment.name);
-}
-
-/** @returns the jobs, after their keys were removed from the set */
-function without(keys: Set<JobKey>, jobs: readonly KeyedJob[]): readonly KeyedJob[] {
-  for (const [key] of jobs) keys.delete(key);
-  return jobs;
 }

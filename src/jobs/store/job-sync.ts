@@ -239,10 +239,11 @@ export class JobSync {
   /**
    * Reads and adopts jobs.
    * @param stamps of the jobs, from before they are read
-   * @returns those that could be read
+   * @returns those without a stamp that could be read
    */
   private async read(keys: readonly JobKey[], stamps: ReadonlyMap<JobKey, JobStamp>): Promise<ReadonlySet<JobKey>> {
     const present = new Set<JobKey>();
+    let readJobs = 0;
     const isBeingRemoved = (key: JobKey) => this.writes.has(key) && !this.list.has(key);
     let unread = keys.filter((key) => !isBeingRemoved(key));
     for (let attempt = 0; attempt < MAX_READS && unread.length > 0; attempt += 1) {
@@ -256,14 +257,15 @@ export class JobSync {
       const reading = unread;
       unread = [];
       for await (const part of inLargerParts(this.files.readRows(reading))) {
-        for (const [key] of part) present.add(key);
+        readJobs += part.length;
+        for (const [key] of part) if (!stamps.has(key)) present.add(key);
         const newer = part.filter(isNewer);
         for (const [key] of newer) unread.push(key);
         this.adopt(newer.length === 0 ? part : part.filter((each) => !isNewer(each)), stamps);
       }
     }
     // Other work has its turn before views show what was read.
-    if (present.size > MAX_ADOPTED_JOBS) await setImmediate();
+    if (readJobs > MAX_ADOPTED_JOBS) await setImmediate();
     return present;
   }
 

@@ -6,37 +6,40 @@ const MAX_PLACED_SINGLY = 64;
 export class SortedValues<Value extends object> {
   private sorted: Value[] = [];
   /** Since the last reading. */
-  private readonly added = new Set<Value>();
-  /** Since the last reading. */
+  private added: Value[] = [];
+  /** Since the last reading, from `sorted` or from `added`. */
   private readonly deleted = new Set<Value>();
 
   /** @param compare must not change its mind about two values, and return 0 for no two different ones */
   constructor(private readonly compare: (a: Value, b: Value) => number) {}
 
   get size(): number {
-    return this.sorted.length + this.added.size - this.deleted.size;
+    return this.sorted.length + this.added.length - this.deleted.size;
   }
 
   /** @param value must not be in yet */
   add(value: Value): void {
-    if (!this.deleted.delete(value)) this.added.add(value);
+    if (!this.deleted.delete(value)) this.added.push(value);
   }
 
   /** @param value must be in: the same object */
   delete(value: Value): void {
-    if (!this.added.delete(value)) this.deleted.add(value);
+    this.deleted.add(value);
   }
 
   /** @returns the values in order; valid until the next reading */
   inOrder(): readonly Value[] {
     const { added, deleted } = this;
-    if (added.size + deleted.size > MAX_PLACED_SINGLY) {
-      this.sorted = [...this.sorted.filter((value) => !deleted.has(value)), ...added].sort(this.compare);
+    if (added.length + deleted.size > MAX_PLACED_SINGLY) {
+      this.sorted = [...this.sorted, ...added].filter((value) => !deleted.has(value)).sort(this.compare);
     } else {
-      for (const value of deleted) this.sorted.splice(this.placeOf(value), 1);
-      for (const value of added) this.sorted.splice(this.placeOf(value), 0, value);
+      for (const value of deleted) {
+        const place = this.placeOf(value);
+        if (this.sorted[place] === value) this.sorted.splice(place, 1);
+      }
+      for (const value of added) if (!deleted.has(value)) this.sorted.splice(this.placeOf(value), 0, value);
     }
-    added.clear();
+    this.added = [];
     deleted.clear();
     return this.sorted;
   }
