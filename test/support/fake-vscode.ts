@@ -55,12 +55,20 @@ export class MarkdownString {
   }
 }
 
+export class Range {
+  constructor(
+    readonly start: unknown,
+    readonly end: unknown,
+  ) {}
+}
+
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 } as const;
 export const QuickPickItemKind = { Separator: -1, Default: 0 } as const;
 export const QuickInputButtons = { Back: {} };
 export const StatusBarAlignment = { Left: 1, Right: 2 } as const;
 export const ProgressLocation = { Notification: 15 } as const;
 export const ViewColumn = { Active: -1 } as const;
+export const UIKind = { Desktop: 1, Web: 2 } as const;
 
 export const Uri = { joinPath: (...parts: readonly string[]) => parts.join('/') };
 

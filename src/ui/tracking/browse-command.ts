@@ -148,8 +148,10 @@ export class BrowseCommand {
       isSeen: true,
     }));
     const references = jobs.map(({ reference }) => reference);
-    await saveOrShowError(this.parts, store.trackListed(jobs, clock.now()), references);
-    await tree.revealFirst(references, { focus: false });
+    const saving = store.trackListed(jobs, clock.now());
+    const showing = tree.revealFirst(references, { focus: false });
+    await saveOrShowError(this.parts, saving, references);
+    await showing;
   }
 }
 

@@ -42,8 +42,9 @@ export class DemoData implements Disposable {
       return;
     }
     if (known.length > 0 && !(await this.removeAll())) return;
-    await this.track();
+    const saving = this.track();
     await this.show();
+    await saving;
   }
 
   async remove(): Promise<void> {

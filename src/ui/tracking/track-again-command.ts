@@ -70,14 +70,16 @@ export class TrackAgainCommand {
   private async track(jobs: readonly RemovedJob[]): Promise<void> {
     const { store, tree, clock } = this.parts;
     const references = jobs.map(({ reference }) => reference);
-    await saveOrShowError(this.parts, store.trackAll(references, clock.now()), references);
+    const saving = store.trackAll(references, clock.now());
+    const showing = tree.revealFirst(references, { focus: true });
+    await saveOrShowError(this.parts, saving, references);
     for (const { reference, label, muted } of jobs) {
       const key = store.find(reference);
       if (key === undefined) continue;
       if (label !== undefined) store.rename(key, label);
       if (muted === true) store.mute(key, true);
     }
-    await tree.revealFirst(references, { focus: true });
+    await showing;
   }
 }
 

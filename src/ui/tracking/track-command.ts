@@ -65,9 +65,11 @@ export class TrackCommand {
     const { store, engine, pause, tree, clock } = this.parts;
     // A person who enters the id of a lost job again expects a new poll.
     if (!pause.isPaused) engine.retry(references.flatMap((reference) => this.lostRow(reference) ?? []));
-    await saveOrShowError(this.parts, store.trackAll(references, clock.now()), references);
+    const saving = store.trackAll(references, clock.now());
     // The focus stays in the editor or terminal.
-    await tree.revealFirst(references, { focus: false });
+    const showing = tree.revealFirst(references, { focus: false });
+    await saveOrShowError(this.parts, saving, references);
+    await showing;
   }
 
   private lostRow(reference: JobReference): JobKey | undefined {

@@ -163,7 +163,7 @@ export class JobTree implements Disposable {
     await this.revealer.reveal(key, options);
   }
 
-  /** As `reveal`, for the first of the jobs. */
+  /** As `reveal`, for the first of the jobs. Call it before they are saved: the person may act meanwhile. */
   async revealFirst([first]: readonly JobReference[], options: { readonly focus: boolean }): Promise<void> {
     const key = first && this.parts.store.find(first);
     if (key !== undefined) await this.reveal(key, options);
