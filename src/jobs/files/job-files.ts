@@ -30,7 +30,8 @@ export interface JobFiles {
   create(key: JobKey, tracked: TrackedJob): Promise<TrackedJob>;
   /**
    * Changes the whole stored job, which may hold more than this window knows.
-   * @param known what this window knows; used if the stored job is unreadable, and returned if a newer version wrote it
+   * @param known what this window knows; used if the stored job is unreadable, and returned if the job must stay as it is: a
+   * newer version wrote it, or it is damaged in part
    * @returns the stored job after the change; undefined if another window stopped tracking it
    */
   change(key: JobKey, known: TrackedJob, change: StoredJobChange): Promise<TrackedJob | undefined>;

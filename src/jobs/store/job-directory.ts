@@ -113,7 +113,8 @@ export class JobDirectory implements JobFiles {
 
   /**
    * Changes the stored job, which may hold more than this window knows.
-   * @param known what this window knows; used if the file is unreadable, and returned if a newer version wrote it
+   * @param known what this window knows; used if the file is unreadable, and returned if the job must stay as it is: a newer
+   * version wrote it, or its record in a segment is damaged in part
    * @returns the stored job after the change; undefined if another window stopped tracking it
    */
   async change(key: JobKey, known: TrackedJob, change: StoredJobChange): Promise<TrackedJob | undefined> {
@@ -121,6 +122,12 @@ export class JobDirectory implements JobFiles {
       const stored = await this.load(key);
       if (stored.kind === 'absent') return undefined;
       if (stored.kind === 'newer') return known;
+      if ('hasDamagedDetails' in stored && stored.hasDamagedDetails) {
+        this.parts.log.warn(
+          `A change of the ended job ${key} is not saved: its record is damaged and is left as it is.`,
+        );
+        return known;
+      }
       if (isDamaged(stored)) await this.moveToQuarantine(key, stored);
       const before = stored.kind === 'ours' ? stored.content : known;
       const after = await change(before);

@@ -26,7 +26,13 @@ export type EndedJobsParts = WindowContext & {
 
 /** A job in a segment. `unreadable`: its record is damaged. */
 export type EndedJob =
-  | { readonly kind: 'ours'; readonly content: TrackedJob; readonly segment: ListedSegment }
+  | {
+      readonly kind: 'ours';
+      readonly content: TrackedJob;
+      readonly segment: ListedSegment;
+      /** Whether the sub-jobs and the history cannot be decoded. The content has none then, so it must not be written. */
+      readonly hasDamagedDetails: boolean;
+    }
   | { readonly kind: 'unreadable' | 'absent' };
 
 /** Where a job is. */
@@ -104,12 +110,19 @@ export class EndedJobs {
       if (place === undefined) return { kind: 'absent' };
       if (place.entry.isDamaged) return { kind: 'unreadable' };
       const { segment, entry } = place;
-      const tracked = readRow(key, entry.row, this.reading);
+      let hasDamagedDetails = false;
+      const onDamagedDetails = () => {
+        hasDamagedDetails = true;
+        this.reading.onDamagedDetails(key);
+      };
+      const tracked = readRow(key, entry.row, { ...this.reading, onDamagedDetails });
       if (tracked === undefined) return { kind: 'unreadable' };
+      // Decodes the sub-jobs, too.
+      tracked.history.at(0);
       const raw = await this.readAnswer(key, place);
       // The segment was merged into another one meanwhile, which has the answer.
       if (raw === 'missing') continue;
-      return { kind: 'ours', content: withAnswer(tracked, raw), segment };
+      return { kind: 'ours', content: withAnswer(tracked, raw), segment, hasDamagedDetails };
     }
     return { kind: 'unreadable' };
   }

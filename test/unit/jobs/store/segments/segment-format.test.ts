@@ -8,12 +8,19 @@ import { readRow } from '../../../../../src/jobs/store/segments/row-reader';
 import { type RowReading, SharedTexts } from '../../../../../src/jobs/store/segments/row-texts';
 import { type Row, writeRow } from '../../../../../src/jobs/store/segments/row-writer';
 import { segmentPath } from '../../../../../src/jobs/store/segments/segment-file';
-import { type LinePlace, parseLine, rowLine, withChecksum } from '../../../../../src/jobs/store/segments/segment-line';
+import {
+  type LinePlace,
+  parseLine,
+  rowLine,
+  rowOf,
+  withChecksum,
+} from '../../../../../src/jobs/store/segments/segment-line';
 import { hasChildren } from '../../../../../src/ui/tree/job-nodes';
 import { FakeClock, whileTimePasses } from '../../../../support/fake-clock';
 import {
   asJson,
   asRow,
+  jobFilesIn,
   keyOf,
   namesIn,
   referenceOf,
@@ -277,6 +284,27 @@ describe('a segment', () => {
     for (const window of [first, second]) assert.equal((await window.readAll()).size, COUNT - 1);
     assert.deepEqual([first.reported.length, second.reported.length], [1, 0]);
     assert.match(second.log.lines.join('\n'), /1 jobs in .* are damaged/);
+  });
+
+  it('keeps a job with damaged sub-jobs to the byte when the person changes it', async () => {
+    await moveSome();
+    const [row = ''] = linesOf();
+    const { key, answerBytes, ...place } = parseLine(Buffer.from(row)) ?? assert.fail();
+    const { head, details } = rowOf(place);
+    await rewrite((text) =>
+      text.replace(row, rowLine(key, 'x'.repeat(answerBytes), { head, details: `${details} []` })),
+    );
+    const before = textOf();
+    const window = open();
+    const known = (await window.directory.read(key)) ?? assert.fail();
+    assert.deepEqual([[...(known.job?.subJobs ?? [])], known.job?.raw === undefined], [[], false]);
+    const renamed = (stored: TrackedJob) => ({ ...stored, label: 'Renamed' });
+    assert.equal(await window.directory.change(key, renamed(known), renamed).then((job) => job?.label), 'Renamed');
+    assert.deepEqual([jobFilesIn(files), textOf()], [[], before]);
+    assert.match(window.log.lines.join('\n'), /is not saved: its record is damaged/);
+    const [other = ''] = [...(await window.readAll()).keys()].filter((each) => each !== key);
+    await window.directory.change(other, known, renamed);
+    assert.equal((await open().directory.read(other))?.label, 'Renamed');
   });
 
   it('keeps damaged and newer jobs to the byte when segments are merged', async () => {
