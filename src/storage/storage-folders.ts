@@ -18,11 +18,14 @@ const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const STATE_FILE = `(?:profiles\\.json|segments\\.json|mover|paused|salt|expiry-[0-9a-f]{16}-\\d{1,16}|[0-9a-f]{16,64}(?:\\.[0-9a-f]{1,64})?(?:\\.json|\\.segment)?)`;
 const STATE = new RegExp(`^${STATE_FILE}$`);
 const QUARANTINED = new RegExp(`^${STATE_FILE}\\.unreadable-[\\w-]{1,64}$`);
+/** Of a file that is moved aside before it is removed, and that another process may still need. */
+export const MOVED_SUFFIX = '.moved';
+const MOVED = new RegExp(`^${STATE_FILE}\\.${UUID}\\.moved$`);
 const LEFTOVER = new RegExp(`^${STATE_FILE}(?:\\.lock|\\.${UUID}\\.tmp)+$`);
 
 /** Whether a name is that of a file of this extension, of a lock, or of a file that was moved aside. */
 export function isOurs(name: string): boolean {
-  return STATE.test(name) || isLeftover(name) || isQuarantined(name);
+  return STATE.test(name) || MOVED.test(name) || isLeftover(name) || isQuarantined(name);
 }
 
 /** Whether a name is that of a file that Quarantine moved aside. */

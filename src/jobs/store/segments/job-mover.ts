@@ -1,12 +1,11 @@
 /** Moves ended jobs that are at rest from their files to segments, which are then merged, and cut if they are too large. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Disposable } from '../../../base/disposable';
 import { jsonEqual } from '../../../base/json/json-equal';
 import { MAX_OLD_JOB_FILE_BYTES, MAX_SEGMENT_BYTES, MAX_SEGMENT_JOBS } from '../../../base/limits';
 import { HOUR, MINUTE } from '../../../base/time-units';
-import { withLock, withLongLock } from '../../../storage/file-lock';
-import { TEMPORARY_SUFFIX } from '../../../storage/file-system';
+import { withLongLock } from '../../../storage/file-lock';
 import { STORAGE_FOLDERS } from '../../../storage/storage-folders';
 import { jobKey, type JobKey } from '../../model/job-reference';
 import { inTimeOrder, type TrackedJob, withoutSessionState } from '../../model/tracked-job';
@@ -15,6 +14,7 @@ import { type LimitJob, shareOf } from '../../files/job-share';
 import { StoreBytes, type StoreBytesParts } from '../../files/store-bytes';
 import { isAtRest } from './at-rest';
 import type { EndedJobs, EndedJobsParts } from './ended-jobs';
+import { MovedFiles } from './moved-files';
 import { OlderWindows, type OlderWindowsParts } from './older-windows';
 import { readRow } from './row-reader';
 import { type RowReading, SharedTexts } from './row-texts';
@@ -49,6 +49,7 @@ interface MovableJob {
 export class JobMover implements Disposable {
   private readonly writer: SegmentWriter;
   private readonly merger: SegmentMerger;
+  private readonly movedFiles: MovedFiles;
   private readonly olderWindows: OlderWindows;
   private run: Promise<void> | undefined;
   private isDisposed = false;
@@ -65,6 +66,7 @@ export class JobMover implements Disposable {
     this.minJobs = parts.minJobs ?? MIN_MOVED_JOBS;
     this.writer = new SegmentWriter(parts, ended.manifest);
     this.merger = new SegmentMerger(parts, ended, this.writer);
+    this.movedFiles = new MovedFiles(parts, ended);
     this.olderWindows = new OlderWindows(parts);
   }
 
@@ -92,7 +94,9 @@ export class JobMover implements Disposable {
         (await this.merger.isNeeded()) ||
         (await this.canFreeSpace()));
     await this.bytes.countIfDue();
-    if ((await this.ended.manifest.read()) === 'newer' || !(await isWorthIt())) return;
+    if ((await this.ended.manifest.read()) === 'newer') return;
+    await this.movedFiles.putBack((key, text, row) => this.movable(key, text, jobs.size)?.record.row === row);
+    if (!(await isWorthIt())) return;
     await withLongLock(this.parts, path.join(segmentsFolder(this.parts.directory), 'mover'), async () => {
       // Another window may have moved them meanwhile.
       if (!(await isWorthIt())) return;
@@ -214,40 +218,8 @@ export class JobMover implements Disposable {
     this.parts.log.debug(`${jobs.length} ended jobs were moved to the segment ${name}.`);
   }
 
-  /** Removes the job's file unless it changed, or the segment does not have the job any more. */
-  private async removeFile({ key, hash }: MovableJob, name: SegmentName): Promise<void> {
-    const { files, directory, log } = this.parts;
-    const file = jobFilePath(directory, key);
-    const isInSegment = async () => (await this.ended.all()).places.get(key)?.segment.name === name;
-    try {
-      await withLock(this.parts, file, async () => {
-        const text = await this.readText(file);
-        if (text === undefined || hashOf(text) !== hash || !(await isInSegment())) return;
-        // Moved first, since the lock may have been lost.
-        const moved = `${file}.${randomUUID()}${TEMPORARY_SUFFIX}`;
-        if (!(await files.move(file, moved))) return;
-        // It has the old file's time, so another window may have removed it as a leftover.
-        const last = (await this.readText(moved)) ?? text;
-        if ((hashOf(last) !== hash || !(await isInSegment())) && !(await this.createAgain(file, last))) {
-          await files.move(moved, file);
-          return;
-        }
-        await files.remove(moved);
-      });
-    } catch (cause) {
-      log.debug(`The file of the moved job ${key} could not be removed: ${String(cause)}`);
-    }
-  }
-
-  /** @returns whether the file exists now: this window or another one has created it */
-  private async createAgain(file: string, text: string): Promise<boolean> {
-    try {
-      await this.parts.files.create(file, text);
-      return true;
-    } catch (cause) {
-      this.parts.log.warn(`${file} could not be created again: ${String(cause)}`);
-      return false;
-    }
+  private removeFile({ key, hash }: MovableJob, name: SegmentName): Promise<void> {
+    return this.movedFiles.remove(key, name, (text) => hashOf(text) === hash);
   }
 
   private async firstText(keys: readonly JobKey[]): Promise<string | undefined> {
@@ -261,7 +233,11 @@ export class JobMover implements Disposable {
   /** @returns undefined if the job is not at rest, or if a record would not hold all of it; it keeps its file then */
   private async readMovable(key: JobKey, count: number): Promise<MovableJob | undefined> {
     const text = await this.readText(jobFilePath(this.parts.directory, key));
-    if (text === undefined) return undefined;
+    return text === undefined ? undefined : this.movable(key, text, count);
+  }
+
+  /** @param text of the job's file */
+  private movable(key: JobKey, text: string, count: number): MovableJob | undefined {
     const stored = readJobFile(text, this.parts.readJob);
     if (stored.kind !== 'ours' || jobKey(stored.content.reference) !== key) return undefined;
     if (!isAtRest(stored.content, this.parts.clock.now())) return undefined;

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { jsonEqual } from '../../../../../src/base/json/json-equal';
 import { MIN_RAW_JOB_BYTES } from '../../../../../src/base/limits';
 import { HOUR, MINUTE } from '../../../../../src/base/time-units';
 import { readJob } from '../../../../../src/cloud/api/job-schema';
+import { writeJobFile } from '../../../../../src/jobs/files/job-file';
 import type { JobKey } from '../../../../../src/jobs/model/job-reference';
 import type { TrackedJob } from '../../../../../src/jobs/model/tracked-job';
+import { isLeftover, isQuarantined } from '../../../../../src/storage/storage-folders';
 import { FakeClock, whileTimePasses } from '../../../../support/fake-clock';
 import {
   asJson,
   endedJob,
+  fileOf,
   jobFilesIn,
   keyOf,
+  namesIn,
   segmentsIn,
   StoreWindow,
   writeEndedJobs,
@@ -131,6 +136,63 @@ describe('a process that is killed', () => {
       }
     });
   }
+});
+
+describe('a change that is saved while a mover without its lock moves the file aside, and is killed then,', () => {
+  const key = keyOf(0);
+  let clock: FakeClock;
+  let files: MemoryFileSystem;
+
+  beforeEach(async () => {
+    clock = new FakeClock();
+    files = new MemoryFileSystem();
+    await writeEndedJobs(files, COUNT, clock.now());
+    let isKilled = false;
+    const victim = new StoreWindow(
+      files.viewWith(async (operation, file) => {
+        if (isKilled) throw KILLED;
+        if (operation !== 'move' || file !== fileOf(key)) return;
+        await files.replace(file, writeJobFile({ ...endedJob(0, clock.now()), label: 'Renamed' }));
+        // The process dies after the move.
+        isKilled = true;
+      }),
+      clock,
+      3,
+    );
+    await assert.rejects(whileTimePasses(clock, victim.move()), KILLED);
+    victim.mover.dispose();
+    assert.ok(!files.files.has(fileOf(key)));
+    for (const file of files.files.keys()) if (isLeftover(path.basename(file))) await files.remove(file);
+    await clock.advance(MINUTE);
+  });
+
+  const open = () => new StoreWindow(files, clock, COUNT + 1);
+  /** The job's files. */
+  const names = () => namesIn(files, 'jobs').filter((file) => file.includes(key));
+  const quarantined = () => names().filter((file) => isQuarantined(path.basename(file)));
+  const labelNow = async () => (await open().directory.read(key))?.label;
+
+  it('is put back', async () => {
+    await whileTimePasses(clock, open().move());
+    assert.equal(await labelNow(), 'Renamed');
+    assert.deepEqual(names(), [fileOf(key)]);
+  });
+
+  it('is quarantined if the job was changed again', async () => {
+    await open().directory.change(key, endedJob(0, 0), (stored) => ({ ...stored, label: 'Again' }));
+    await whileTimePasses(clock, open().move());
+    assert.equal(await labelNow(), 'Again');
+    const [file = ''] = quarantined();
+    assert.match(files.files.get(file) ?? '', /Renamed/);
+    assert.equal(names().length, 2);
+  });
+
+  it('does not bring the job back if it was removed', async () => {
+    await open().directory.remove([key]);
+    await whileTimePasses(clock, open().move());
+    assert.equal(await open().directory.read(key), undefined);
+    assert.deepEqual(names(), []);
+  });
 });
 
 /** @param tracked as JSON has it */
