@@ -5,15 +5,15 @@ import type { Disposable } from '../../../base/disposable';
 import { jsonEqual } from '../../../base/json/json-equal';
 import { MAX_OLD_JOB_FILE_BYTES, MAX_SEGMENT_BYTES, MAX_SEGMENT_JOBS } from '../../../base/limits';
 import { HOUR, MINUTE } from '../../../base/time-units';
-import { withLongLock } from '../../../storage/file-lock';
+import { withLockRetried, withLongLock } from '../../../storage/file-lock';
 import { STORAGE_FOLDERS } from '../../../storage/storage-folders';
 import { jobKey, type JobKey } from '../../model/job-reference';
-import { inTimeOrder, type TrackedJob, withoutSessionState } from '../../model/tracked-job';
-import { jobFileKeys, jobFilePath, readJobFile } from '../../files/job-file';
+import { inTimeOrder, type TrackedJob, withDuplicate, withoutSessionState } from '../../model/tracked-job';
+import { jobFileKeys, jobFilePath, readJobFile, readStoredJob, writeJobFile } from '../../files/job-file';
 import { type LimitJob, shareOf } from '../../files/job-share';
 import { StoreBytes, type StoreBytesParts } from '../../files/store-bytes';
 import { isAtRest } from './at-rest';
-import type { EndedJobs, EndedJobsParts } from './ended-jobs';
+import type { EndedJobPlace, EndedJobs, EndedJobsParts } from './ended-jobs';
 import { MovedFiles } from './moved-files';
 import { OlderWindows, type OlderWindowsParts } from './older-windows';
 import { readRow } from './row-reader';
@@ -120,10 +120,9 @@ export class JobMover implements Disposable {
       this.parts.log.info('A window of an older version is open, so ended jobs are not moved to shared files now.');
       return;
     }
-    await this.finishEarlierMoves(keys, jobs.size);
     const batch: MovableJob[] = [];
     let bytes = 0;
-    for (const key of keys) {
+    for (const key of await this.finishEarlierMoves(keys, jobs.size)) {
       if (this.isDisposed) return;
       const job = await this.readMovable(key, jobs.size);
       if (job === undefined) continue;
@@ -177,20 +176,53 @@ export class JobMover implements Disposable {
     });
   }
 
-  /** Removes files that a killed mover left beside their records, and marks records that are older than their files. */
-  private async finishEarlierMoves(keys: readonly JobKey[], count: number): Promise<void> {
+  /**
+   * Removes files that a killed mover left beside their records, and marks records that are older than their files.
+   * @returns the jobs that may move now
+   */
+  private async finishEarlierMoves(keys: readonly JobKey[], count: number): Promise<readonly JobKey[]> {
     const { places } = await this.ended.all();
     const older = new Map<SegmentName, JobKey[]>();
+    const failed = new Set<JobKey>();
     for (const key of keys) {
-      const name = places.get(key)?.segment.name;
-      if (name === undefined || this.isDisposed) continue;
+      const place = places.get(key);
+      if (place === undefined || this.isDisposed) continue;
+      const { name } = place.segment;
       const movable = await this.readMovable(key, count);
       if (movable === undefined) continue;
       const row = await this.ended.readRowLine(key);
       if (row === movable.record.row) await this.removeFile(movable, name);
-      else older.set(name, [...(older.get(name) ?? []), key]);
+      else if (await this.keepEarlier(key, place)) older.set(name, [...(older.get(name) ?? []), key]);
+      else failed.add(key);
     }
     await this.writer.mark(older);
+    return keys.filter((key) => !failed.has(key));
+  }
+
+  /**
+   * Adds what the person did before to the file of a job that a window of an older version, which sees no segments, tracked
+   * anew. Not if the list of segments was lost: the person may have removed the job.
+   * @returns false if the file cannot be changed now
+   */
+  private async keepEarlier(key: JobKey, { segment, entry }: EndedJobPlace): Promise<boolean> {
+    const earlier = readRow(key, entry.row, this.reading);
+    if (earlier === undefined || segment.recovered === true) return true;
+    const file = jobFilePath(this.parts.directory, key);
+    try {
+      await withLockRetried(this.parts, file, async (replace) => {
+        const stored = await readStoredJob(this.parts, key);
+        if (stored.kind !== 'ours' || stored.content.trackedAt <= earlier.trackedAt) return;
+        const text = writeJobFile(withDuplicate(stored.content, earlier));
+        await replace(text);
+        this.bytes.note(key, Buffer.byteLength(text));
+      });
+      return true;
+    } catch (cause) {
+      this.parts.log.debug(
+        `The file of the job ${key}, which was tracked anew, could not be changed: ${String(cause)}`,
+      );
+      return false;
+    }
   }
 
   private async moveTogether(jobs: readonly MovableJob[]): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { HOUR, MINUTE } from '../../../../../src/base/time-units';
 import { writeJobFile } from '../../../../../src/jobs/files/job-file';
+import type { TrackedJob } from '../../../../../src/jobs/model/tracked-job';
 import { FakeClock, whileTimePasses } from '../../../../support/fake-clock';
 import {
   asJson,
@@ -10,6 +11,7 @@ import {
   jobFilesIn,
   keyOf,
   segmentsIn,
+  STORAGE,
   StoreWindow,
   writeEndedJobs,
 } from '../../../../support/ended-jobs';
@@ -132,6 +134,50 @@ describe('the mover of ended jobs', () => {
     assert.equal(await open().directory.claims.claim(key, 1), false);
     assert.equal((await open().directory.read(key))?.label, 'Older');
     assert.equal((await open().readAll()).size, ENOUGH);
+  });
+
+  describe('when an older version has tracked a moved job anew', () => {
+    const key = keyOf(0);
+    let before: TrackedJob;
+
+    beforeEach(async () => {
+      await writeEndedJobs(files, ENOUGH, clock.now());
+      const change = (stored: TrackedJob) => ({ ...stored, label: 'Mine', muted: true, seenEnding: 1 });
+      before = (await open().directory.change(key, endedJob(0, 0), change)) ?? assert.fail();
+      await move(open());
+      await clock.advance(HOUR);
+      await files.replace(fileOf(key), writeJobFile(endedJob(0, clock.now())));
+      await clock.advance(HOUR);
+    });
+
+    const moveAgain = async () => {
+      await move(new StoreWindow(files, clock, 1));
+      assert.deepEqual(jobFilesIn(files), []);
+      return (await open().directory.read(key)) ?? assert.fail();
+    };
+
+    it('keeps its name, mute, history and seen ending', async () => {
+      const after = await moveAgain();
+      assert.notDeepEqual(asJson(after.job), asJson(before.job), 'the later answer');
+      const { label, muted, seenEnding, trackedAt } = after;
+      assert.deepEqual([label, muted, seenEnding, trackedAt], ['Mine', true, 1, before.trackedAt]);
+      assert.deepEqual(asJson(after.history), asJson(before.history));
+    });
+
+    it('does not restore what the person may have removed if the list of segments was lost', async () => {
+      await files.remove(`${STORAGE}/ended/segments.json`);
+      assert.equal((await moveAgain()).label, undefined);
+    });
+
+    it('keeps it in its file if that cannot be changed now', async () => {
+      const view = files.viewWith((operation, file) =>
+        operation === 'move' && file.startsWith(fileOf(key)) ? Promise.reject(new Error('EIO')) : Promise.resolve(),
+      );
+      await move(new StoreWindow(view, clock, 1));
+      assert.deepEqual(jobFilesIn(files), [fileOf(key)]);
+      await clock.advance(HOUR);
+      assert.equal((await moveAgain()).label, 'Mine');
+    });
   });
 
   it('writes the list a few times when thousands of jobs are removed', async () => {
