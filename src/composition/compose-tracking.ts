@@ -104,6 +104,6 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
     engine,
     duplicates,
     isWindowAlive,
-    disposables: [mover, store, engine, followed, duplicates, pause],
+    disposables: [mover, jobFiles, store, engine, followed, duplicates, pause],
   };
 }

@@ -25,7 +25,7 @@ const MAX_CONCURRENT_STAMPS = 32;
 /** How often the folder is read again if jobs move to segments, or back, meanwhile. */
 const MAX_SCANS = 3;
 
-export class JobDirectory implements JobFiles {
+export class JobDirectory implements JobFiles, Disposable {
   private readonly folder: string;
   readonly ended: EndedJobs;
   readonly bytes: StoreBytes;
@@ -176,6 +176,10 @@ export class JobDirectory implements JobFiles {
         ended.dispose();
       },
     };
+  }
+
+  dispose(): void {
+    this.ended.dispose();
   }
 
   /** Removes the job's file and its claims. A file that holds another job is quarantined. */

@@ -56,7 +56,7 @@ const MAX_CONCURRENT_READS = 4;
 /** How often the list is read again if a segment in it is missing: another window has just merged it. */
 const MAX_READS = 5;
 
-export class EndedJobs {
+export class EndedJobs implements Disposable {
   readonly manifest: SegmentManifest;
   private readonly indexes: SegmentIndexes;
   private readonly readable: Emitter<undefined>;
@@ -85,6 +85,11 @@ export class EndedJobs {
         for (const disposable of disposables) disposable.dispose();
       },
     };
+  }
+
+  /** Nothing is read again by itself from then on. */
+  dispose(): void {
+    this.indexes.dispose();
   }
 
   /**

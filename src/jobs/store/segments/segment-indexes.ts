@@ -1,4 +1,5 @@
 /** Keeps what each segment holds in memory. A segment that cannot be read now is tried again later. */
+import type { Disposable } from '../../../base/disposable';
 import { SECOND } from '../../../base/time-units';
 import { UnusableFileError } from '../../../storage/file-system';
 import type { WindowContext } from '../../../storage/window-context';
@@ -13,12 +14,14 @@ export type SegmentIndexesParts = Pick<WindowContext, 'files' | 'clock' | 'direc
 /** Virus scanners need less. A damaged disk costs little at this rate. */
 const RETRY_DELAY_MS = 10 * SECOND;
 
-export class SegmentIndexes {
+export class SegmentIndexes implements Disposable {
   private readonly indexes = new Map<SegmentName, Promise<SegmentIndex>>();
   private readonly unread = new Set<SegmentName>();
   /** Segments whose failure was logged. */
   private readonly logged = new Set<SegmentName>();
   private isRetryScheduled = false;
+  private readonly timers = new Set<Disposable>();
+  private isDisposed = false;
 
   /** @param onRetry called when what could not be read before may be read again */
   constructor(
@@ -54,10 +57,26 @@ export class SegmentIndexes {
   retryLater(): void {
     if (this.isRetryScheduled) return;
     this.isRetryScheduled = true;
-    this.parts.clock.schedule(RETRY_DELAY_MS * (this.parts.timeScale ?? 1), () => {
+    this.schedule(() => {
       this.isRetryScheduled = false;
       this.onRetry();
     });
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    for (const timer of this.timers) timer.dispose();
+    this.timers.clear();
+  }
+
+  private schedule(retry: () => void): void {
+    if (this.isDisposed) return;
+    const { clock, timeScale = 1 } = this.parts;
+    const timer = clock.schedule(RETRY_DELAY_MS * timeScale, () => {
+      this.timers.delete(timer);
+      retry();
+    });
+    this.timers.add(timer);
   }
 
   private async readOrRetryLater(name: SegmentName): Promise<SegmentIndex> {
@@ -93,7 +112,7 @@ export class SegmentIndexes {
     { damagedRows }: Pick<SegmentIndex, 'damagedRows'>,
   ): Promise<void> {
     if (damagedRows === 0) return;
-    const { files, onQuarantine, log, clock, timeScale = 1 } = this.parts;
+    const { files, onQuarantine, log } = this.parts;
     try {
       if (!(await files.create(reportPath(file), ''))) return;
       try {
@@ -104,7 +123,7 @@ export class SegmentIndexes {
       }
     } catch (cause) {
       log.debug(`The damage of ${file} could not be shown. It is tried again: ${String(cause)}`);
-      clock.schedule(RETRY_DELAY_MS * timeScale, () => {
+      this.schedule(() => {
         // It may have been merged into another one meanwhile.
         if (this.indexes.has(name)) void this.report(name, file, { damagedRows });
       });

@@ -173,23 +173,38 @@ describe('a file of ended jobs that cannot be read', () => {
 });
 
 describe('the damage of a file of ended jobs', () => {
-  it('is shown later if it could not be shown or recorded at first, and once of all windows', async () => {
-    const [disk, clock] = [new MemoryFileSystem(), new FakeClock()];
+  let disk: MemoryFileSystem;
+  let clock: FakeClock;
+  /** Damage that could not be recorded at first. */
+  let window: StoreWindow;
+
+  beforeEach(async () => {
+    [disk, clock] = [new MemoryFileSystem(), new FakeClock()];
     await writeEndedJobs(disk, ENOUGH, clock.now());
     await whileTimePasses(clock, new StoreWindow(disk, clock).move());
     const [segment = ''] = segmentsIn(disk);
     await disk.replace(segment, (disk.files.get(segment) ?? '').replace('"', "'"));
     const text = disk.files.get(segment) ?? '';
     await disk.replace(segment, text.replace(/\n\n([0-9a-f]{8}) row/, '\n\n00000000 row'));
-    const window = new StoreWindow(disk, clock);
+    window = new StoreWindow(disk, clock);
     disk.failNext(errorWith('EBUSY'), 'create');
     await window.directory.scan();
     assert.deepEqual(window.reported, []);
+  });
+
+  it('is shown later if it could not be shown or recorded at first, and once of all windows', async () => {
     await clock.advance(MINUTE);
     assert.equal(window.reported.length, 1);
     const other = new StoreWindow(disk, clock);
     await other.directory.scan();
     await clock.advance(MINUTE);
     assert.deepEqual(other.reported, []);
+  });
+
+  it('is not shown by a window that has closed', async () => {
+    window.directory.dispose();
+    assert.equal(clock.pendingTimers, 0);
+    await clock.advance(MINUTE);
+    assert.deepEqual(window.reported, []);
   });
 });
