@@ -95,7 +95,12 @@ export async function readSegmentIndex(
   if (header === 'newer') return withoutEntries(name, header);
   // Without a header, rows are found all the same.
   const bytes = await files.readPart(file, 0, header?.rowsEnd ?? MAX_SEGMENT_FILE_BYTES);
-  return bytes === undefined ? withoutEntries(name, 'missing') : indexOf(name, asBuffer(bytes), header);
+  if (bytes === undefined) return withoutEntries(name, 'missing');
+  const index = indexOf(name, asBuffer(bytes), header);
+  if (header !== undefined) return index;
+  // Of the rows alone: the answers would stay in memory, too.
+  const { createdAt, rowsEnd } = index;
+  return indexOf(name, Buffer.from(bytes.subarray(0, rowsEnd)), { createdAt, rowsEnd });
 }
 
 export function withoutEntries(name: SegmentName, state: Exclude<SegmentIndex['state'], 'ours'>): SegmentIndex {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import fc from 'fast-check';
 import { MAX_ENDINGS, MAX_INSTANT } from '../../../../../src/base/limits';
 import { jobKey, type JobKey } from '../../../../../src/jobs/model/job-reference';
@@ -7,7 +8,7 @@ import { newlyTracked, type TrackedJob } from '../../../../../src/jobs/model/tra
 import { readRow } from '../../../../../src/jobs/store/segments/row-reader';
 import { type RowReading, SharedTexts } from '../../../../../src/jobs/store/segments/row-texts';
 import { type Row, writeRow } from '../../../../../src/jobs/store/segments/row-writer';
-import { segmentPath } from '../../../../../src/jobs/store/segments/segment-file';
+import { segmentNamesIn, segmentPath } from '../../../../../src/jobs/store/segments/segment-file';
 import {
   type LinePlace,
   parseLine,
@@ -275,6 +276,16 @@ describe('a segment', () => {
         if (damage === '0') for (const key of after.keys()) assert.ok((await window.directory.read(key)) !== undefined);
       }
     }
+  });
+
+  it('keeps no answers in memory if its header is damaged', async () => {
+    await moveSome();
+    await rewrite((text) => text.replace('createdAt', 'CreatedAt'));
+    const [name = ''] = segmentNamesIn(segmentsIn(files).map((file) => path.basename(file)));
+    const { entries, rowsEnd } = await open().directory.ended.index(name);
+    assert.ok(rowsEnd < Buffer.byteLength(textOf()));
+    assert.deepEqual([...new Set([...entries.values()].map(({ row }) => row.bytes.length))], [rowsEnd]);
+    assert.equal((await open().readAll()).size, COUNT);
   });
 
   it('logs damaged jobs, and shows them once, of all windows', async () => {
