@@ -1,6 +1,7 @@
 /** Removes large answers from the lines of segments, to save space. What views show of these jobs is in their rows. */
 import { MIN_RAW_JOB_BYTES } from '../../../base/limits';
 import type { JobKey } from '../../model/job-reference';
+import { ByteTurns } from './byte-turns';
 import { answerLine, parseLine, RECORD_VERSION, rowLine, rowOf } from './segment-line';
 
 /** The JSON of a removed answer. No job has it. */
@@ -14,25 +15,33 @@ interface Lines {
   readonly answers: readonly string[];
 }
 
-/** @returns the lines; the same ones for jobs that are damaged or of a newer version, and for those with small answers */
-export function withoutLargeAnswers({ rows, answers }: Lines): Lines {
-  const rowKeys = rows.map((row) => keyOf(row, 'row'));
+/**
+ * Works in parts, so that other work has its turn.
+ * @returns the lines; the same ones for jobs that are damaged or of a newer version, and for those with small answers
+ */
+export async function withoutLargeAnswers({ rows, answers }: Lines): Promise<Lines> {
+  const turns = new ByteTurns();
+  const rowKeys: (JobKey | undefined)[] = [];
+  for (const row of rows) {
+    rowKeys.push(keyOf(row, 'row'));
+    await turns.after(row.length);
+  }
   const ours = new Set(rowKeys);
   const removed = new Set<JobKey>();
-  const kept = answers.map((answer) => {
-    if (Buffer.byteLength(answer) <= MAX_KEPT_ANSWER_BYTES) return answer;
-    const key = keyOf(answer, 'answer');
-    if (key === undefined || !ours.has(key)) return answer;
-    removed.add(key);
-    return answerLine(key, REMOVED_ANSWER);
-  });
-  return {
-    rows: rows.map((row, index) => {
-      const key = rowKeys[index];
-      return key === undefined || !removed.has(key) ? row : withRemovedAnswer(row, key);
-    }),
-    answers: kept,
-  };
+  const keptAnswers: string[] = [];
+  for (const answer of answers) {
+    const key = Buffer.byteLength(answer) <= MAX_KEPT_ANSWER_BYTES ? undefined : keyOf(answer, 'answer');
+    await turns.after(answer.length);
+    if (key !== undefined && ours.has(key)) removed.add(key);
+    keptAnswers.push(key !== undefined && ours.has(key) ? answerLine(key, REMOVED_ANSWER) : answer);
+  }
+  const keptRows: string[] = [];
+  for (const [index, row] of rows.entries()) {
+    const key = rowKeys[index];
+    keptRows.push(key === undefined || !removed.has(key) ? row : withRemovedAnswer(row, key));
+    await turns.after(row.length);
+  }
+  return { rows: keptRows, answers: keptAnswers };
 }
 
 function withRemovedAnswer(row: string, key: JobKey): string {

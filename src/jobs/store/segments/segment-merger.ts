@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { MAX_SEGMENT_BYTES, MAX_SEGMENT_FILE_BYTES, MAX_SEGMENT_JOBS } from '../../../base/limits';
 import type { WindowContext } from '../../../storage/window-context';
 import type { JobKey } from '../../model/job-reference';
+import { ByteTurns } from './byte-turns';
 import type { EndedJobs } from './ended-jobs';
 import { MAX_KEPT_ANSWER_BYTES, withoutLargeAnswers } from './removed-answers';
 import { asBuffer, type SegmentIndex, type SegmentName, segmentPath } from './segment-file';
@@ -89,7 +90,7 @@ export class SegmentMerger {
       if (!(await this.hasLargeAnswer(segment.name))) continue;
       const lines = await this.linesIn(segment);
       if (lines === undefined) continue;
-      const smaller = { ...lines, ...withoutLargeAnswers(lines) };
+      const smaller = { ...lines, ...(await withoutLargeAnswers(lines)) };
       if (segment.left.size === 0 && bytesOf(smaller) >= bytesOf(lines)) {
         // Its large answers are damaged, or of a newer version. They stay.
         this.withoutAnswers.add(segment.name);
@@ -170,7 +171,7 @@ export class SegmentMerger {
     return [name];
   }
 
-  /** @returns the lines to keep; undefined if the segment cannot be copied */
+  /** Works in parts, so that other work has its turn. @returns the lines to keep; undefined if the segment cannot be copied */
   private async linesIn({ name, left }: MergeableSegment): Promise<Lines | undefined> {
     const file = segmentPath(this.parts.directory, name);
     const read = await this.parts.files.readPart(file, 0, MAX_SEGMENT_FILE_BYTES);
@@ -184,7 +185,9 @@ export class SegmentMerger {
     const rows: string[] = [];
     const answers: string[] = [];
     let length = 0;
+    const turns = new ByteTurns();
     for (const { start, end } of linesIn(bytes)) {
+      await turns.after(end - start);
       if (start === 0) continue;
       const line = parseLine(bytes.subarray(start, end));
       if (line !== undefined && left.has(line.key)) continue;

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { MAX_ENDINGS, MAX_INSTANT } from '../../../../../src/base/limits';
+import { MAX_ENDINGS, MAX_INSTANT, MIN_RAW_JOB_BYTES } from '../../../../../src/base/limits';
 import { jobKey, type JobKey } from '../../../../../src/jobs/model/job-reference';
 import { hasFailed } from '../../../../../src/jobs/model/job-status';
 import { newlyTracked, type TrackedJob } from '../../../../../src/jobs/model/tracked-job';
+import { withoutLargeAnswers } from '../../../../../src/jobs/store/segments/removed-answers';
 import { readRow } from '../../../../../src/jobs/store/segments/row-reader';
 import { type RowReading, SharedTexts } from '../../../../../src/jobs/store/segments/row-texts';
 import { type Row, writeRow } from '../../../../../src/jobs/store/segments/row-writer';
 import { segmentNamesIn, segmentPath } from '../../../../../src/jobs/store/segments/segment-file';
 import {
+  answerLine,
   type LinePlace,
   parseLine,
   rowLine,
@@ -21,6 +23,7 @@ import { FakeClock, whileTimePasses } from '../../../../support/fake-clock';
 import {
   asJson,
   asRow,
+  endedJob,
   jobFilesIn,
   keyOf,
   namesIn,
@@ -276,6 +279,25 @@ describe('a segment', () => {
         if (damage === '0') for (const key of after.keys()) assert.ok((await window.directory.read(key)) !== undefined);
       }
     }
+  });
+
+  it('lets other work have its turn while large answers are removed', async () => {
+    const answers = Array.from({ length: 32 }, (_, number) =>
+      answerLine(keyOf(number), JSON.stringify('x'.repeat(2 * MIN_RAW_JOB_BYTES))),
+    );
+    const rows = answers.map((answer, number) => rowLine(keyOf(number), answer, writeRow(endedJob(number, 0))));
+    let turns = 0;
+    let isOver = false;
+    const countTurns = () => {
+      turns += 1;
+      if (!isOver) setImmediate(countTurns);
+    };
+    setImmediate(countTurns);
+    const smaller = await withoutLargeAnswers({ rows, answers });
+    isOver = true;
+    assert.ok(turns >= 4, `${turns} turns`);
+    assert.deepEqual([smaller.rows.length, smaller.answers.length], [32, 32]);
+    assert.ok(smaller.answers.every((answer) => answer.endsWith(' null')));
   });
 
   it('keeps no answers in memory if its header is damaged', async () => {
