@@ -26,6 +26,7 @@ export class DurationHistory {
   private readonly durations = new Map<string, Map<string, number>>();
   /** A cache by job type, cleared when its durations change. */
   private readonly predictions = new Map<string, Prediction | undefined>();
+  private latestType: string | undefined;
   private separate: DurationHistory | undefined;
 
   /** @param isSeparate whether the jobs of a project have a history of their own, such as the demo's */
@@ -42,19 +43,25 @@ export class DurationHistory {
     if (beginTime === undefined || endTime === undefined || endTime < beginTime) return;
     const durations = this.durations.get(jobType) ?? new Map<string, number>();
     if (durations.get(jobId) === endTime - beginTime) return;
-    this.durations.delete(jobType);
-    this.durations.set(jobType, durations);
-    if (this.durations.size > MAX_JOB_TYPES) {
-      const [oldestType = ''] = this.durations.keys();
-      this.durations.delete(oldestType);
-      this.predictions.delete(oldestType);
-    }
+    this.touch(jobType, durations);
     this.predictions.delete(jobType);
     durations.delete(jobId);
     durations.set(jobId, endTime - beginTime);
     if (durations.size <= MAX_SAMPLES) return;
     const [oldest = ''] = durations.keys();
     durations.delete(oldest);
+  }
+
+  /** Makes the job type the latest, and forgets the oldest if there are too many. */
+  private touch(jobType: string, durations: Map<string, number>): void {
+    if (this.latestType === jobType) return;
+    this.latestType = jobType;
+    this.durations.delete(jobType);
+    this.durations.set(jobType, durations);
+    if (this.durations.size <= MAX_JOB_TYPES) return;
+    const [oldestType = ''] = this.durations.keys();
+    this.durations.delete(oldestType);
+    this.predictions.delete(oldestType);
   }
 
   /** @returns undefined if there are too few samples */

@@ -165,10 +165,11 @@ export class AttachedWindow implements Disposable {
     const { tree } = this;
     const answer = (nodes: ReturnType<typeof tree.getChildren>) =>
       Promise.all(nodes.map((node) => Promise.resolve(tree.provider.getTreeItem(node))));
+    // The editor sends a message of its own for the list, and for each expanded row.
+    await nextTurn();
     const roots = tree.getChildren();
     const items = await answer(roots);
     for (const root of roots.slice(0, expanded)) {
-      // The editor sends a message of its own for each expanded row.
       await nextTurn();
       await answer(tree.getChildren(root));
     }

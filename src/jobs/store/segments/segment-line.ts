@@ -75,7 +75,10 @@ export function parseLine(bytes: Buffer, start = 0, end = bytes.length): Segment
     version: Number(version),
     isDamaged: Number.parseInt(checksum, 16) !== checksumOf(bytes.subarray(start, end)),
     answerBytes: kind === 'row' ? Number(answerBytes ?? 0) : 0,
-    ...{ bytes, start, jsonStart, end },
+    bytes,
+    start,
+    jsonStart,
+    end,
     headEnd: Math.min(jsonStart + Number(headBytes ?? 0), end),
   };
 }

@@ -27,7 +27,7 @@ describe('rows that the view requests in one turn', () => {
       builtByTurn.push(built());
     }
     const perTurn = builtByTurn.map((count, turn) => count - (builtByTurn[turn - 1] ?? 0));
-    assert.ok(Math.max(...perTurn) <= 500, `${perTurn.join(', ')} rows were built per turn`);
+    assert.ok(Math.max(...perTurn) <= 250, `${perTurn.join(', ')} rows were built per turn`);
     const labels = (await Promise.all(items.map((item) => Promise.resolve(item)))).map(({ label }) => label);
     assert.deepEqual(
       labels,
@@ -38,7 +38,7 @@ describe('rows that the view requests in one turn', () => {
   it('are built at once if there are few, also in the next turn', async () => {
     const turns = new RowTurns();
     for (let turn = 0; turn < 3; turn += 1) {
-      const { items } = requested(turns, 400);
+      const { items } = requested(turns, 200);
       assert.ok(items.every((item) => item instanceof TreeItem));
       await setImmediate();
     }
