@@ -2,7 +2,7 @@
 import path from 'node:path';
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
-import { parseTimestamp } from '../../cloud/http/timestamps';
+import { parseZonedTimestamp } from '../../cloud/http/timestamps';
 import type { Instant } from '../../base/clock';
 import { MAX_KEY_FILE_PARTS } from '../../base/limits';
 import {
@@ -185,8 +185,7 @@ function isSecretKey(text = ''): boolean {
  */
 function expiryOf(token: v.Infer<typeof stsTokenSchema> | undefined): Instant | undefined {
   const time = String(token?.expiration ?? token?.expiresAt ?? '').trim();
-  if (/^\d{4}-.*(?:Z|[+-]\d{2}:?\d{2})$/i.test(time)) return parseTimestamp(time);
-  if (!/^(?:\d{10}|\d{13})$/.test(time)) return undefined;
+  if (!/^(?:\d{10}|\d{13})$/.test(time)) return parseZonedTimestamp(time);
   return time.length === 10 ? Number(time) * 1000 : Number(time);
 }
 

@@ -87,7 +87,7 @@ export class RecentJobs {
   }
 }
 
-/** Drops duplicates and jobs without a valid id. A job that has not begun yet counts as the newest. */
+/** Drops duplicates and jobs without a valid id. A job without times counts as the newest: it may have just been created. */
 function newestFirst(listed: readonly ListedJob[], from: Instant = -Infinity): readonly RecentJob[] {
   const jobs = new Map<string, RecentJob>();
   for (const each of listed) {
@@ -99,6 +99,7 @@ function newestFirst(listed: readonly ListedJob[], from: Instant = -Infinity): r
   return [...jobs.values()].sort((a, b) => beginOf(b.job) - beginOf(a.job));
 }
 
-function beginOf({ beginTime }: Job): Instant {
-  return beginTime ?? Number.MAX_SAFE_INTEGER;
+/** @returns the latest moment at which the job can have begun */
+function beginOf({ beginTime, endTime }: Job): Instant {
+  return beginTime ?? endTime ?? Number.MAX_SAFE_INTEGER;
 }

@@ -171,7 +171,7 @@ export function statusBarCountChangesAt(tracked: TrackedJob, now: Instant): Inst
   return [since - DAY + 1, since + DAY].find((at) => now < at);
 }
 
-/** Sorts sub-jobs, which the service does not order, by begin; those that have not begun come last. */
+/** Sorts sub-jobs, which the service does not order, by begin; those without one come last. */
 export function inTimeOrder(job: Job): Job {
   const begin = ({ beginTime }: SubJob) => beginTime ?? Number.MAX_SAFE_INTEGER;
   const subJobs = [...job.subJobs].sort((a, b) => begin(a) - begin(b) || compare(a.jobId ?? '', b.jobId ?? ''));

@@ -179,6 +179,7 @@ function resourcesOf({ resourceId, subJobs }: Job): readonly string[] {
 }
 
 function beginWord(beginTime: Instant | undefined): string {
-  if (beginTime === undefined) return l10n.t('not begun yet');
+  // The service may omit the begin of any job, also of an ended one.
+  if (beginTime === undefined) return l10n.t('begin time missing');
   return l10n.t('began {time}', { time: formatDateTime(beginTime, env.language) });
 }

@@ -1,5 +1,6 @@
 /** Checks of the values of a row. Rows are checked by hand: thousands are read when a window opens. */
 import { MAX_INSTANT } from '../../../base/limits';
+import { isZeroInstant } from '../../../base/zero-instants';
 
 /** Of a time that the service sent: the range of Date. */
 const MAX_TIME_MS = 8_640_000_000_000_000;
@@ -29,9 +30,11 @@ export class RowTimes {
     return value === null ? undefined : this.instant(value);
   }
 
-  /** Of a time that the service sent. */
+  /** Of a time that the service sent. Earlier versions wrote zero instants, too. */
   optionalTime(value: unknown): number | undefined {
-    return value === null ? undefined : integerIn(this.absolute(value), -MAX_TIME_MS, MAX_TIME_MS);
+    if (value === null) return undefined;
+    const instant = integerIn(this.absolute(value), -MAX_TIME_MS, MAX_TIME_MS);
+    return isZeroInstant(instant) ? undefined : instant;
   }
 
   private absolute(value: unknown): number {

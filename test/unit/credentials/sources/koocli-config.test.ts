@@ -141,12 +141,27 @@ describe('keys in the configuration of KooCLI', () => {
       String(end / 1000),
       new Date(end).toISOString(),
       '2026-01-01T09:00:00+0800',
+      '2026-01-01T09:00:00+08',
+      '2026-01-01 01:00:00.000 UTC',
+      '2026-01-01 01:00:00 +0000 UTC',
     ]) {
       const expected = { ok: true, credential: temporaryKey, expiresAt: end };
       assert.deepEqual(readSso({ expiration }), expected, String(expiration));
       assert.deepEqual(readSso({ expiresAt: expiration }), expected, String(expiration));
     }
-    for (const expiration of ['', 'soon', '2026-01-01 01:00:00', '2026-99-99Z', 0, null, {}]) {
+    for (const expiration of [
+      '',
+      'soon',
+      '2026-01-01 01:00:00',
+      '2026-99-99Z',
+      '2025-02-30T00:00:00Z',
+      '0001-01-01T00:00:00Z',
+      '1970-01-01T00:00:00Z',
+      '1970-01-01T08:00:00+08:00',
+      0,
+      null,
+      {},
+    ]) {
       assert.deepEqual(readSso({ expiration }), { ok: true, credential: temporaryKey }, JSON.stringify(expiration));
     }
   });

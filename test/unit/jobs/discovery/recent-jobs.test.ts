@@ -21,7 +21,7 @@ describe('the recent jobs of a project', () => {
         at('older', 8 * DAY),
         at('yesterday', DAY),
         at('today', SECOND),
-        jobAt('INIT', { jobId: 'not-begun' }),
+        jobAt('INIT', { jobId: 'without-times' }),
         at('../x', 1),
       );
     return source;
@@ -33,10 +33,24 @@ describe('the recent jobs of a project', () => {
   it('come newest first, without those that began earlier, even if the service lists by another time zone', async () => {
     const source = sourceWith();
     const from = clock.now() - 7 * DAY;
-    assert.deepEqual(ids(await list(source, from)), ['not-begun', 'today', 'yesterday']);
+    assert.deepEqual(ids(await list(source, from)), ['without-times', 'today', 'yesterday']);
     assert.equal(source.listRequests[0]?.beginTime, from - DAY);
-    assert.deepEqual(ids(await list(source)), ['not-begun', 'today', 'yesterday', 'older']);
+    assert.deepEqual(ids(await list(source)), ['without-times', 'today', 'yesterday', 'older']);
     assert.equal(source.listRequests[1]?.beginTime, undefined);
+  });
+
+  it('come by their end if the service omits their begin', async () => {
+    const source = sourceWith();
+    const ended = (jobId: string, age: number) => jobAt('COMPLETE', { jobId, endTime: clock.now() - age });
+    source.list = () =>
+      listOf(
+        ended('last-year', 365 * DAY),
+        ended('this-week', 2 * DAY),
+        jobAt('RUNNING', { jobId: 'today', beginTime: clock.now() - SECOND }),
+        jobAt('RUNNING', { jobId: 'without-times' }),
+      );
+    assert.deepEqual(ids(await list(source)), ['without-times', 'today', 'this-week', 'last-year']);
+    assert.deepEqual(ids(await list(source, clock.now() - 7 * DAY)), ['without-times', 'today', 'this-week']);
   });
 
   it('are not requested with a refused credential, and take nothing from the budget', async () => {

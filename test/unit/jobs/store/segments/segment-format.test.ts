@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
 import { MAX_ENDINGS, MAX_INSTANT, MIN_RAW_JOB_BYTES } from '../../../../../src/base/limits';
+import { isZeroInstant } from '../../../../../src/base/zero-instants';
 import { jobKey, type JobKey } from '../../../../../src/jobs/model/job-reference';
 import { hasFailed } from '../../../../../src/jobs/model/job-status';
 import { newlyTracked, type TrackedJob } from '../../../../../src/jobs/model/tracked-job';
@@ -42,7 +43,9 @@ const text = fc.string({ unit: 'binary', maxLength: 40 });
 const line = text.map((each) => each.replaceAll('\n', ' '));
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const instant = fc.integer({ min: 0, max: MAX_INSTANT });
-const time = fc.integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 });
+const time = fc
+  .integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 })
+  .filter((each) => !isZeroInstant(each));
 const fields = {
   jobId: optional(text),
   jobType: optional(fc.constantFrom('cloneLoadbalancer', '', '类型', '__proto__')),
@@ -115,6 +118,18 @@ describe('a row of a segment', () => {
         assert.deepEqual(asJson(stored), asRow(tracked));
       }),
     );
+    assert.deepEqual(damaged, []);
+  });
+
+  it('has no times that are zero, which earlier versions wrote', () => {
+    for (const zero of ['0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '0001-01-01T00:00:00+08:00']) {
+      const times = { beginTime: Date.parse(zero), endTime: Date.parse(zero) };
+      const tracked = { ...sample(), job: { ...times, subJobs: [{ ...times, entities: [] }] } };
+      const { job } = read(writeRow(tracked), jobKey(tracked.reference)) ?? assert.fail();
+      for (const part of [job, job?.subJobs.at(0)]) {
+        assert.deepEqual([part?.beginTime, part?.endTime], [undefined, undefined], zero);
+      }
+    }
     assert.deepEqual(damaged, []);
   });
 
