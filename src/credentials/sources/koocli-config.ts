@@ -15,7 +15,9 @@ import {
   trimmed,
 } from './key-content';
 import type { SourceProblem } from '../../jobs/model/source-problem';
+import type { Environment } from './environment';
 import type { FoundKeySource, KeyReading, KooCliSource } from './key-source';
+import { resolveNamedPath } from './named-path';
 
 /** Reads a field of another type as a missing field: the file belongs to KooCLI, and may change. */
 const lenient = <T>(schema: v.Type<T>) =>
@@ -46,6 +48,9 @@ const configurationSchema = v.object({
   profiles: v.array(v.unknown()),
 });
 
+/** The mode of profiles that sign in by IAM Identity Center. */
+const SSO = 'SSO';
+
 type Profile = v.Infer<typeof profileSchema>;
 
 interface Configuration {
@@ -53,6 +58,24 @@ interface Configuration {
   readonly isEncrypted: boolean;
   /** By name. */
   readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** Names a file of the same format for Terraform. */
+export const SHARED_CONFIG_VARIABLE = 'HW_SHARED_CONFIG_FILE';
+const SHARED_PROFILE_VARIABLE = 'HW_PROFILE';
+
+/** @returns the file that Terraform reads; undefined if the environment names none */
+export function sharedConfigFile(
+  environment: Environment,
+  home: string,
+  platform = process.platform,
+): string | undefined {
+  return resolveNamedPath(environment[SHARED_CONFIG_VARIABLE], { environment, home, platform });
+}
+
+/** @returns the profile that Terraform reads from that file; undefined for the current one */
+export function sharedProfile(environment: Environment): string | undefined {
+  return trimmed(environment[SHARED_PROFILE_VARIABLE]);
 }
 
 export function kooCliConfigFile(home: string): string {
@@ -64,15 +87,19 @@ export function kooCliAsWhole(file: string): KooCliSource {
   return { kind: 'koocli', file, profile: 'default' };
 }
 
-/** @returns the profiles, the current profile first. */
-export function findInKooCli(file: string, text: string, now: Instant): readonly FoundKeySource[] {
+/**
+ * @param first the name of the profile to list first; by default the current one
+ * @returns the profiles
+ */
+export function findInKooCli(file: string, text: string, now: Instant, first?: string): readonly FoundKeySource[] {
   const configuration = readConfiguration(file, text);
   if (!configuration.ok) {
     return [foundKeySource(kooCliAsWhole(file), { reading: configuration, names: [], hints: {} })];
   }
   const { current, isEncrypted, profiles } = configuration.value;
+  const preferred = first ?? current;
   return [...profiles]
-    .sort(([a], [b]) => Number(b === current) - Number(a === current))
+    .sort(([a], [b]) => Number(b === preferred) - Number(a === preferred))
     .map(([name, profile]) =>
       foundKeySource({ kind: 'koocli', file, profile: name }, contentOf(profile, { file, isEncrypted, now })),
     );
@@ -137,7 +164,7 @@ function contentOf(profile: Profile, context: ReadingContext): KeyContent {
 }
 
 function keyOf(profile: Profile) {
-  const [fields, prefix] = profile.mode === 'SSO' ? [profile.ssoAuth?.stsToken, 'ssoAuth.stsToken.'] : [profile, ''];
+  const [fields, prefix] = profile.mode === SSO ? [profile.ssoAuth?.stsToken, 'ssoAuth.stsToken.'] : [profile, ''];
   const named = (name: keyof typeof keyFields): NamedText => ({
     name: `${prefix}${name}`,
     text: trimmed(fields?.[name]),
@@ -154,12 +181,14 @@ function readingOf(
   key: ReturnType<typeof keyOf>,
   { file, isEncrypted, now }: ReadingContext,
 ): KeyReading {
-  const isSso = mode === 'SSO';
+  const isSso = mode === SSO;
   if (!isSso && mode !== 'AKSK' && mode !== '') {
     return failed({ kind: 'unsupported', mode: /^[A-Za-z]{1,20}$/.test(mode) ? mode : '?', file });
   }
   const needed = isSso ? Object.values(key) : [key.accessKey, key.secretKey];
   const missing = missingOf(needed);
+  // A person cannot set these fields: KooCLI writes them when the person signs in.
+  if (missing.length > 0 && isSso) return failed({ kind: 'no-sso-keys', file });
   if (missing.length > 0) return failed({ kind: 'incomplete', names: missing, file });
   if (isEncrypted || !isAccessKey(key.accessKey.text) || !isSecretKey(key.secretKey.text)) {
     return failed({ kind: 'encrypted', names: needed.map(({ name }) => name), file });

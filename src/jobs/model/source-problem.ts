@@ -26,6 +26,16 @@ export type SourceProblem =
   | { readonly kind: 'unreadable'; readonly file: string; readonly reason: UnreadableReason }
   /** `names` are missing. */
   | { readonly kind: 'incomplete'; readonly names: readonly string[]; readonly file?: string | undefined }
+  /** A section has no key by the `expected` names, but values by `names`, as in files of other programs. */
+  | {
+      readonly kind: 'other-names';
+      readonly section: string;
+      readonly names: readonly string[];
+      readonly expected: readonly string[];
+      readonly file: string;
+    }
+  /** A profile of single sign-on that has no keys yet, or no more. */
+  | { readonly kind: 'no-sso-keys'; readonly file: string }
   /** A value that cannot be sent: it contains a character that HTTP cannot carry, or is too long. `name` is its variable or field. */
   | {
       readonly kind: 'unsendable';

@@ -50,6 +50,20 @@ export function sourceProblemSentence(problem: SourceProblem): string {
       return l10n.t('The key is incomplete: {names} has no value. Set it where the key is stored.', {
         names: namesOf(problem.names),
       });
+    case 'other-names':
+      return l10n.t(
+        'Section {section} of {file} calls its keys {names}. Only {expected} are read, as in the SDKs. If the keys are for Huawei Cloud, rename them.',
+        {
+          section: plainText(problem.section),
+          file,
+          names: namesOf(problem.names),
+          expected: namesOf(problem.expected),
+        },
+      );
+    case 'no-sso-keys':
+      return l10n.t(
+        'This profile of KooCLI signs in by single sign-on, and has no keys yet or no more. Run "hcloud configure sso" to sign in.',
+      );
     case 'unsendable':
       return unsendableSentence(problem);
     case 'encrypted':

@@ -9,6 +9,7 @@ import {
   temporaryKey,
 } from '../../../support/credentials/home';
 import { HOUR } from '../../../../src/base/time-units';
+import { sourceProblemSentence } from '../../../../src/ui/text/source-words';
 
 const FILE = kooCliConfigFile('/home/somebody');
 const NOW = Date.UTC(2026, 0, 1);
@@ -105,15 +106,19 @@ describe('keys in the configuration of KooCLI', () => {
       readProfile({ accessKeyId: '', secretAccessKey: undefined }),
       incomplete(['accessKeyId', 'secretAccessKey']),
     );
-    assert.deepEqual(
-      read(configuration([sso(undefined)])),
-      incomplete([
-        'ssoAuth.stsToken.accessKeyId',
-        'ssoAuth.stsToken.secretAccessKey',
-        'ssoAuth.stsToken.securityToken',
-      ]),
-    );
-    assert.deepEqual(read(configuration([sso(plain)])), incomplete(['ssoAuth.stsToken.securityToken']));
+  });
+
+  it('of a single sign-on that has none yet lead to signing in, since a person cannot set them', () => {
+    const { accessKeyId, ...withoutAccessKey } = temporary;
+    assert.equal(accessKeyId, ACCESS_KEY);
+    const empty = { accessKeyId: '', secretAccessKey: '', securityToken: '' };
+    for (const stsToken of [undefined, null, {}, empty, plain, withoutAccessKey, 'damaged']) {
+      const problem = { kind: 'no-sso-keys', file: FILE } as const;
+      assert.deepEqual(read(configuration([sso(stsToken)])), { ok: false, problem }, JSON.stringify(stsToken));
+      assert.deepEqual(find(configuration([sso(stsToken)]))[0]?.problem, problem);
+      const sentence = sourceProblemSentence(problem);
+      assert.ok(sentence.includes('hcloud configure sso') && !sentence.includes('stsToken'), sentence);
+    }
   });
 
   it('have a problem that names a mode without a key', () => {
