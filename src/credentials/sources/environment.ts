@@ -1,5 +1,6 @@
 /** Reads keys from the environment variables of the SDKs, the official samples and Terraform. */
 import { type EndpointOrigin, parseEndpoint } from '../../cloud/places/endpoint';
+import { cloudOf } from '../../cloud/places/clouds';
 import { foundKeySource, hintsOf, type KeyContent, problemOfValue, readingOfKey, trimmed } from './key-content';
 import type { EnvironmentFamily, FoundKeySource, KeyReading } from './key-source';
 
@@ -16,7 +17,11 @@ interface Variables {
   readonly projectName?: string;
   readonly region?: string;
   readonly iamEndpoint?: string;
+  /** The domain of the cloud's services. */
+  readonly domain?: string;
 }
+
+const TERRAFORM_CLOUD = { iamEndpoint: 'HW_AUTH_URL', domain: 'HW_CLOUD' };
 
 /** In order of preference. Sources: the SDKs' `EnvCredentialProvider`, the samples of the API Explorer, Terraform's `provider.go`. */
 const FAMILIES: readonly (readonly [EnvironmentFamily, Variables])[] = [
@@ -42,7 +47,7 @@ const FAMILIES: readonly (readonly [EnvironmentFamily, Variables])[] = [
       projectId: 'HW_PROJECT_ID',
       projectName: 'HW_PROJECT_NAME',
       region: 'HW_REGION_NAME',
-      iamEndpoint: 'HW_AUTH_URL',
+      ...TERRAFORM_CLOUD,
     },
   ],
 ];
@@ -59,6 +64,20 @@ export function readEnvironment(environment: Environment, requested: Environment
   return variables === undefined ? absent([]) : contentOf(environment, variables).reading;
 }
 
+/** Returns the sources with the cloud that Terraform's variables name, as Terraform uses keys of its shared configuration. */
+export function inTerraformCloud(
+  environment: Environment,
+  found: readonly FoundKeySource[],
+): readonly FoundKeySource[] {
+  const { iamEndpoint, domain } = TERRAFORM_CLOUD;
+  const names = [iamEndpoint, domain].filter((name) => trimmed(environment[name]) !== undefined);
+  return found.map((each) => {
+    const facts = { domain: trimmed(environment[domain]), iam: trimmed(environment[iamEndpoint]), region: each.region };
+    const cloud = cloudOf(facts);
+    return cloud === undefined ? each : { ...each, cloud, names: [...each.names, ...names] };
+  });
+}
+
 function contentOf(environment: Environment, variables: Variables): KeyContent {
   const valueOf = (name: string | undefined) => (name === undefined ? undefined : trimmed(environment[name]));
   const { federation, ...own } = variables;
@@ -70,6 +89,7 @@ function contentOf(environment: Environment, variables: Variables): KeyContent {
       projectName: valueOf(variables.projectName),
       region: valueOf(variables.region),
       iamEndpoint: valueOf(variables.iamEndpoint),
+      domain: valueOf(variables.domain),
     }),
   };
 }
@@ -120,7 +140,8 @@ export function proposedEndpoints(environment: Environment, platform = process.p
     const name = platform === 'win32' ? variable.toUpperCase() : variable;
     if (!name.startsWith(ENDPOINTS_PREFIX) || name === ENDPOINTS_PREFIX) continue;
     for (const text of value.split(',', MAX_PROPOSED_ENDPOINTS)) {
-      const parsed = parseEndpoint(text);
+      // Quotes may be around the list or around each endpoint.
+      const parsed = parseEndpoint(text.trim().replace(/^["']|["']$/g, ''));
       if (parsed.ok && !proposed.has(parsed.origin)) proposed.set(parsed.origin, { variable, endpoint: parsed.origin });
     }
   }

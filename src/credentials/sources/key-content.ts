@@ -1,6 +1,7 @@
 /** The key that a source holds, and the facts about it that may be shown. */
 import { isIamToken } from '../../cloud/http/credential';
 import type { CredentialPart } from '../../cloud/http/error';
+import { cloudOf } from '../../cloud/places/clouds';
 import { parseEndpoint } from '../../cloud/places/endpoint';
 import { accessKeyPrefix } from '../../cloud/http/redact';
 import { problemOfSecret } from '../../cloud/http/request-checks';
@@ -67,8 +68,15 @@ export function missingOf(texts: readonly NamedText[]): readonly string[] {
   return texts.filter(({ text }) => text === undefined).map(({ name }) => name);
 }
 
+/** Facts about the project, as they are in the source. */
+interface ProjectFacts extends Omit<KeyHints, 'cloud'> {
+  /** The domain of the cloud's services. */
+  readonly domain?: string | undefined;
+}
+
 /** Omits values of an unexpected form: one of them could be a misplaced secret. */
-export function hintsOf({ projectId, projectName, region, iamEndpoint }: KeyHints): KeyHints {
+export function hintsOf({ projectId, projectName, region, iamEndpoint, domain }: ProjectFacts): KeyHints {
+  const cloud = cloudOf({ domain, iam: iamEndpoint, region });
   // Terraform's endpoint ends with the API version.
   const endpoint = parseEndpoint((iamEndpoint ?? '').replace(/\/v3\/?$/, ''));
   return {
@@ -76,6 +84,7 @@ export function hintsOf({ projectId, projectName, region, iamEndpoint }: KeyHint
     ...(projectName !== undefined && isProjectName(projectName) && { projectName }),
     ...(region !== undefined && isRegion(region) && { region }),
     ...(endpoint.ok && { iamEndpoint: endpoint.origin }),
+    ...(cloud !== undefined && { cloud }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The sources of keys outside the editor, and the facts about each; only a `KeyReading` holds secrets. */
 import type { Credential } from '../../cloud/http/credential';
+import type { Cloud } from '../../cloud/places/clouds';
 import type { EndpointOrigin } from '../../cloud/places/endpoint';
 import type { Instant } from '../../base/clock';
 import type { SourceProblem } from '../../jobs/model/source-problem';
@@ -19,7 +20,7 @@ export interface SdkFileSource {
   readonly section: string;
 }
 
-/** A profile of Huawei Cloud's command line, `hcloud`. */
+/** A profile of Huawei Cloud's command line, `hcloud`; also in a file that Terraform reads. */
 export interface KooCliSource {
   readonly kind: 'koocli';
   readonly file: string;
@@ -44,6 +45,8 @@ export interface KeyHints {
   readonly projectName?: string | undefined;
   readonly region?: string | undefined;
   readonly iamEndpoint?: EndpointOrigin | undefined;
+  /** The cloud that the keys are for; missing if the source does not say. */
+  readonly cloud?: Cloud | undefined;
 }
 
 /** A source that exists on this computer. */

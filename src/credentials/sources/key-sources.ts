@@ -1,9 +1,17 @@
 /** Finds keys on this computer outside the editor, and reads them from there at each use. */
 import type { Clock } from '../../base/clock';
-import { type Environment, findInEnvironment, readEnvironment } from './environment';
+import { type Environment, findInEnvironment, inTerraformCloud, readEnvironment } from './environment';
 import { foundKeySource } from './key-content';
 import type { FoundKeySource, KeyReading, KeySource } from './key-source';
-import { findInKooCli, kooCliAsWhole, kooCliConfigFile, readKooCli } from './koocli-config';
+import {
+  findInKooCli,
+  kooCliAsWhole,
+  kooCliConfigFile,
+  readKooCli,
+  SHARED_CONFIG_VARIABLE,
+  sharedConfigFile,
+  sharedProfile,
+} from './koocli-config';
 import {
   findInSdkFile,
   isSdkFileNamed,
@@ -27,16 +35,18 @@ export class KeySources {
 
   /** @returns the sources in order of preference; a file that cannot be read is one of them, with its problem. */
   async find(): Promise<readonly FoundKeySource[]> {
-    const { environment, home, clock } = this.parts;
+    const { environment, home } = this.parts;
     const variables = environment();
     const sdkFile = sdkCredentialsFile(variables, home);
     const namedBy = isSdkFileNamed(variables) ? SDK_FILE_VARIABLE : undefined;
     const kooCliFile = kooCliConfigFile(home);
-    const [ofSdk, ofKooCli] = await Promise.all([
+    const sharedFile = sharedConfigFile(variables, home);
+    const [ofSdk, ofTerraform, ofKooCli] = await Promise.all([
       this.findIn(sdkFileAsWhole(sdkFile), (text) => findInSdkFile(sdkFile, text), namedBy),
-      this.findIn(kooCliAsWhole(kooCliFile), (text) => findInKooCli(kooCliFile, text, clock.now())),
+      sharedFile === undefined ? [] : this.findInShared(sharedFile, variables),
+      sharedFile === kooCliFile ? [] : this.findInConfiguration(kooCliFile),
     ]);
-    return [...findInEnvironment(variables), ...ofSdk, ...ofKooCli];
+    return [...findInEnvironment(variables), ...ofSdk, ...ofTerraform, ...ofKooCli];
   }
 
   /** @returns the key for a single use; the next use must read it again. Never rejects. */
@@ -48,6 +58,20 @@ export class KeySources {
     return source.kind === 'sdk-file'
       ? readSdkFile(source, content.text)
       : readKooCli(source, content.text, clock.now());
+  }
+
+  private async findInShared(file: string, variables: Environment): Promise<readonly FoundKeySource[]> {
+    const found = await this.findInConfiguration(file, { first: sharedProfile(variables), by: SHARED_CONFIG_VARIABLE });
+    return inTerraformCloud(variables, found);
+  }
+
+  /** @param named the profile to list first, and the variable that names the file */
+  private findInConfiguration(
+    file: string,
+    named?: { readonly first: string | undefined; readonly by: string },
+  ): Promise<readonly FoundKeySource[]> {
+    const find = (text: string) => findInKooCli(file, text, this.parts.clock.now(), named?.first);
+    return this.findIn(kooCliAsWhole(file), find, named?.by);
   }
 
   /**

@@ -4,8 +4,10 @@
  */
 import { env, l10n, QuickPickItemKind } from 'vscode';
 import type { ProposedEndpoint } from '../../credentials/sources/environment';
+import { type Cloud, elbEndpointIn, isHuaweiCloud, mayBeIn } from '../../cloud/places/clouds';
+import type { EndpointOrigin } from '../../cloud/places/endpoint';
 import { parsePlace, type Place } from '../../cloud/places/parse-place';
-import { elbEndpointOfRegion, type Region, REGIONS } from '../../cloud/places/regions';
+import { elbEndpointOfRegion, isRegion, type Region, regionOfEndpoint, REGIONS } from '../../cloud/places/regions';
 import { placeProblem } from '../text/place-words';
 import { plainText } from '../text/plain-text';
 import type { ProfileDraft } from './profile-draft';
@@ -18,10 +20,10 @@ export function placeStep(draft: ProfileDraft, proposals: readonly ProposedEndpo
     const listed = listedChoices(draft, proposals);
     const choices = [...earlierChoice(draft, listed), ...listed];
     const answer = await askChoice<Place | undefined>(frame, {
-      placeHolder: l10n.t('Region of the load balancers; or paste an endpoint or a console URL'),
+      placeHolder: questionOf(cloudOfKeys(draft)),
       choices,
       isActive: (place) => place?.endpoint === draft.place?.endpoint,
-      fromText: (text) => typedChoices(text, choices),
+      fromText: (text) => typedChoices(text, choices, cloudOfKeys(draft)),
     });
     if (answer === undefined || answer === BACK) return answer;
     if (answer.endpoint !== draft.place?.endpoint) draft.forgetPlace();
@@ -34,9 +36,27 @@ export function placeStep(draft: ProfileDraft, proposals: readonly ProposedEndpo
   };
 }
 
-/** The earlier answer, if the list does not contain it because the person typed it. */
-function earlierChoice({ place }: ProfileDraft, listed: readonly PlaceChoice[]): PlaceChoice[] {
+/** The cloud that the chosen keys are for, as far as they say. */
+function cloudOfKeys({ source }: ProfileDraft): Cloud | undefined {
+  return typeof source === 'object' ? source.cloud : undefined;
+}
+
+function questionOf(cloud: Cloud | undefined): string {
+  if (cloud === undefined || isHuaweiCloud(cloud)) {
+    return l10n.t('Region of the load balancers; or paste an endpoint or a console URL');
+  }
+  return cloud.domain === undefined
+    ? l10n.t('These keys are for another cloud than Huawei Cloud: paste its ELB endpoint')
+    : l10n.t('These keys are for {cloud}: enter a region of it, or paste its ELB endpoint', {
+        cloud: plainText(cloud.domain),
+      });
+}
+
+/** The earlier answer, if the list does not contain it because the person typed it. It may have been for other keys. */
+function earlierChoice(draft: ProfileDraft, listed: readonly PlaceChoice[]): PlaceChoice[] {
+  const { place } = draft;
   if (place === undefined || listed.some(({ value }) => value?.endpoint === place.endpoint)) return [];
+  if (!mayBeIn(cloudOfKeys(draft), place.endpoint)) return [];
   return [typedChoice(place)];
 }
 
@@ -47,49 +67,63 @@ function typedChoice(place: Place): PlaceChoice {
     : { label: region, description: endpoint, value: place };
 }
 
-/** The regions of the found keys come first, endpoints of the environment that are no region's come last. */
+/**
+ * The regions of the found keys come first, endpoints that are no region's come last. All are of the cloud that the chosen keys
+ * are for: no other cloud knows these keys.
+ */
 function listedChoices(draft: ProfileDraft, proposals: readonly ProposedEndpoint[]): PlaceChoice[] {
+  const cloud = cloudOfKeys(draft);
+  const mayBe = ({ endpoint }: { readonly endpoint: EndpointOrigin }) => mayBeIn(cloud, endpoint);
   const builtIn = new Map(REGIONS.map(({ id }) => [elbEndpointOfRegion(id), id]));
-  const regions = [
-    ...regionsOfKeys(draft),
-    ...proposals.flatMap(({ endpoint, variable }) => {
-      const region = builtIn.get(endpoint);
-      return region === undefined ? [] : [{ region, origin: variable }];
-    }),
+  const all: ProposedPlace[] = [
+    ...placesOfKeys(draft),
+    ...proposals.map(({ endpoint, variable }) => ({ endpoint, region: builtIn.get(endpoint), origin: variable })),
   ];
-  const isFirst = ({ region }: ProposedRegion, index: number) =>
-    regions.findIndex((other) => other.region === region) === index;
-  const custom = proposals.filter(({ endpoint }) => !builtIn.has(endpoint));
+  const isFirst = ({ endpoint }: ProposedPlace, index: number) =>
+    all.findIndex((other) => other.endpoint === endpoint) === index;
+  const proposed = all.filter(isFirst).filter(mayBe);
+  const custom = proposed.filter(({ region }) => region === undefined);
   return [
-    ...regions.filter(isFirst).map(proposedChoice),
-    ...REGIONS.map(regionChoice),
+    ...proposed.flatMap(proposedChoices),
+    ...REGIONS.map(regionChoice).filter(({ value }) => value === undefined || mayBe(value)),
     ...(custom.length === 0 ? [] : [customHeading()]),
     ...custom.map(customChoice),
   ];
 }
 
-interface ProposedRegion {
-  readonly region: string;
+interface ProposedPlace {
+  readonly endpoint: EndpointOrigin;
+  /** Missing if the endpoint is not known to belong to a region. */
+  readonly region: string | undefined;
   /** Its source, e.g. the name of an environment variable. */
   readonly origin: string;
 }
 
-function regionsOfKeys({ found, source }: ProfileDraft): readonly ProposedRegion[] {
+function placesOfKeys({ found, source }: ProfileDraft): readonly ProposedPlace[] {
   const chosenFirst = [...found].sort((a, b) => Number(b === source) - Number(a === source));
-  return chosenFirst.flatMap(({ region, names }) => {
-    if (region === undefined) return [];
-    return [{ region, origin: names.find((name) => /region/i.test(name)) ?? names.join(', ') }];
+  return chosenFirst.flatMap(({ region, cloud, names }) => {
+    const endpoint = region === undefined ? undefined : elbEndpointIn(cloud, region);
+    if (endpoint === undefined) return [];
+    const ownRegion = regionOfEndpoint(endpoint);
+    const named = names.filter((name) => (ownRegion === undefined ? OF_CLOUD : OF_REGION).test(name));
+    return [{ endpoint, region: ownRegion, origin: (named.length === 0 ? names : named).join(', ') }];
   });
 }
 
-function proposedChoice({ region, origin }: ProposedRegion): PlaceChoice {
-  const endpoint = elbEndpointOfRegion(region);
-  return {
-    label: `$(star-empty) ${region}`,
-    description: l10n.t('from {origin}', { origin: plainText(origin) }),
-    detail: endpoint,
-    value: { endpoint, region },
-  };
+/** The names of variables and fields that name a region, or a cloud. */
+const OF_REGION = /region/i;
+const OF_CLOUD = /cloud$|auth_url|iam_endpoint/i;
+
+function proposedChoices({ endpoint, region, origin }: ProposedPlace): PlaceChoice[] {
+  if (region === undefined) return [];
+  return [
+    {
+      label: `$(star-empty) ${region}`,
+      description: l10n.t('from {origin}', { origin: plainText(origin) }),
+      detail: endpoint,
+      value: { endpoint, region },
+    },
+  ];
 }
 
 function customHeading(): PlaceChoice {
@@ -97,11 +131,11 @@ function customHeading(): PlaceChoice {
 }
 
 /** For an endpoint that a variable names: the program that set the variable would get the requests. */
-function customChoice({ endpoint, variable }: ProposedEndpoint): PlaceChoice {
+function customChoice({ endpoint, origin }: ProposedPlace): PlaceChoice {
   return {
     label: new URL(endpoint).host,
     // On its own line, which has room for the long names of the SDK's variables.
-    detail: l10n.t('custom endpoint from {variable}', { variable: plainText(variable) }),
+    detail: l10n.t('custom endpoint from {variable}', { variable: plainText(origin) }),
     value: { endpoint },
   };
 }
@@ -112,8 +146,11 @@ function regionChoice({ id, names }: Region): PlaceChoice {
 }
 
 /** Returns a choice for the typed text, unless the list contains it, or a message if the text is invalid. */
-function typedChoices(text: string, choices: readonly PlaceChoice[]): PlaceChoice[] {
-  const parsed = parsePlace(text);
+function typedChoices(text: string, choices: readonly PlaceChoice[], cloud: Cloud | undefined): PlaceChoice[] {
+  const region = text.trim().toLowerCase();
+  // The name of a region is one of the keys' cloud: other clouds have regions of the same name.
+  const regional = cloud !== undefined && isRegion(region) ? (elbEndpointIn(cloud, region) ?? '') : text;
+  const parsed = parsePlace(regional);
   if (parsed.ok) {
     const { place } = parsed;
     const isKnown = place.projectId === undefined && choices.some(({ value }) => value?.endpoint === place.endpoint);

@@ -1,5 +1,6 @@
 /** The first sign-in step: the source of the keys. Sources found on this computer come first. */
 import { l10n, QuickPickItemKind, window } from 'vscode';
+import { isHuaweiCloud } from '../../cloud/places/clouds';
 import type { FoundKeySource } from '../../credentials/sources/key-source';
 import { plainText } from '../text/plain-text';
 import type { ProfileDraft, SourceKind } from './profile-draft';
@@ -38,11 +39,12 @@ export function sourceStep(draft: ProfileDraft, runsRemotely: boolean): Step {
 }
 
 function foundChoice(found: FoundKeySource): Choice<Source> {
-  const { source, names, accessKeyStart, problem, region, projectName, projectId } = found;
+  const { source, names, accessKeyStart, problem, region, projectName, projectId, cloud } = found;
+  const otherCloud = cloud === undefined || isHuaweiCloud(cloud) ? undefined : cloud.domain;
   const key = accessKeyStart === undefined ? undefined : `${plainText(accessKeyStart)}…`;
   return {
     label: `$(${problem === undefined ? 'key' : 'warning'}) ${sourceWord(source)}`,
-    description: [problem === undefined ? key : l10n.t('cannot be used'), region, projectName ?? projectId]
+    description: [problem === undefined ? key : l10n.t('cannot be used'), otherCloud, region, projectName ?? projectId]
       .filter((word) => word !== undefined)
       .map(plainText)
       .join(' · '),

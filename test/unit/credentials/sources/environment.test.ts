@@ -37,6 +37,7 @@ describe('keys in the environment', () => {
         ],
         projectId: PROJECT_ID,
         iamEndpoint: 'https://iam.example.com',
+        cloud: { domain: 'example.com' },
         accessKeyStart: 'PLAN',
       },
       {
@@ -50,6 +51,7 @@ describe('keys in the environment', () => {
         projectName: 'cn-north-4_test',
         region: 'cn-north-4',
         iamEndpoint: 'https://iam.cn-north-4.myhuaweicloud.com',
+        cloud: { domain: 'myhuaweicloud.com' },
         accessKeyStart: 'PLAN',
       },
     ]);
@@ -109,7 +111,49 @@ describe('keys in the environment', () => {
       HW_REGION_NAME: SECRET_KEY,
       HW_AUTH_URL: `https://user:${SECRET_KEY}@iam.example.com`,
     });
-    assert.deepEqual(Object.keys(found ?? {}).sort(), ['accessKeyStart', 'names', 'source']);
+    assert.deepEqual(Object.keys(found ?? {}).sort(), ['accessKeyStart', 'cloud', 'names', 'source']);
+    assert.ok(!JSON.stringify(found).includes(SECRET_KEY));
+  });
+
+  it('say which cloud they are for, in Terraform’s variables or by their IAM', () => {
+    const variables = { HW_ACCESS_KEY: ACCESS_KEY, HW_SECRET_KEY: SECRET_KEY, HW_REGION_NAME: 'ru-moscow-1' };
+    const cloudOf = (more: object) => findInEnvironment({ ...variables, ...more })[0]?.cloud;
+    assert.equal(cloudOf({}), undefined);
+    assert.deepEqual(cloudOf({ HW_CLOUD: 'hc.sbercloud.ru' }), { domain: 'hc.sbercloud.ru' });
+    assert.deepEqual(cloudOf({ HW_CLOUD: ' "HC.SberCloud.ru." ' }), { domain: 'hc.sbercloud.ru' });
+    assert.deepEqual(cloudOf({ HW_AUTH_URL: "'https://iam.ru-moscow-1.hc.sbercloud.ru/v3'" }), {
+      domain: 'hc.sbercloud.ru',
+    });
+    assert.deepEqual(cloudOf({ HW_AUTH_URL: 'http://10.0.0.1:5000/v3' }), { domain: undefined });
+    assert.deepEqual(cloudOf({ HW_CLOUD: SECRET_KEY }), { domain: undefined });
+    assert.ok(findInEnvironment({ ...variables, HW_CLOUD: 'x.example' })[0]?.names.includes('HW_CLOUD'));
+    // Terraform’s variables say nothing about the keys of other programs.
+    const sdk = { HUAWEICLOUD_SDK_AK: ACCESS_KEY, HUAWEICLOUD_SDK_SK: SECRET_KEY, HW_CLOUD: 'hc.sbercloud.ru' };
+    assert.equal(findInEnvironment(sdk)[0]?.cloud, undefined);
+  });
+
+  it('may be in quotes, as files of variables have them, like all other variables', () => {
+    const quoted = {
+      HW_ACCESS_KEY: `"${ACCESS_KEY}"`,
+      HW_SECRET_KEY: `'${SECRET_KEY}'`,
+      HW_REGION_NAME: "'cn-north-4'",
+      HW_PROJECT_ID: `"${PROJECT_ID}"`,
+      HW_CLOUD: '"myhuaweicloud.com"',
+    };
+    assert.deepEqual(readEnvironment(quoted, 'terraform'), { ok: true, credential: key });
+    const [found] = findInEnvironment(quoted);
+    assert.deepEqual([found?.region, found?.projectId], ['cn-north-4', PROJECT_ID]);
+    const endpoints = (text: string) =>
+      proposedEndpoints({ HUAWEICLOUD_SDK_REGION_ELB_X: text }).map(({ endpoint }) => endpoint);
+    assert.deepEqual(endpoints('"https://a.example.com"'), ['https://a.example.com']);
+    assert.deepEqual(endpoints(`'https://a.example.com, https://b.example.com'`), [
+      'https://a.example.com',
+      'https://b.example.com',
+    ]);
+    assert.deepEqual(endpoints(`"https://a.example.com","https://b.example.com"`), [
+      'https://a.example.com',
+      'https://b.example.com',
+    ]);
   });
 
   it('are proposed on Windows in whatever case the variables’ names are', () => {

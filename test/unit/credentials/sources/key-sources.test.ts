@@ -94,6 +94,91 @@ describe('the sources of keys', () => {
     });
   });
 
+  describe('in the shared configuration of Terraform', () => {
+    const work = { ...profile, name: 'work', region: 'ru-moscow-1' };
+
+    it('are listed by the path in its variable, and read at each use', async () => {
+      const file = path.join(home.folder, 'cfg', 'hcloud.json');
+      await home.write(file, kooCli(profile, work));
+      for (const named of [
+        '~/cfg/hcloud.json',
+        '"~/cfg/hcloud.json"',
+        ` ${file} `,
+        'cfg/hcloud.json',
+        '$HOME/cfg/hcloud.json',
+      ]) {
+        home.environment['HW_SHARED_CONFIG_FILE'] = named;
+        const found = await home.sources.find();
+        assert.deepEqual(
+          found.map(({ source }) => source),
+          [
+            { kind: 'koocli', file, profile: 'default' },
+            { kind: 'koocli', file, profile: 'work' },
+          ],
+          named,
+        );
+        for (const { source } of found)
+          assert.deepEqual(await home.sources.read(source), { ok: true, credential: key });
+      }
+    });
+
+    it('come beside those of KooCLI’s own file, and once if it is the same file', async () => {
+      const file = path.join(home.folder, 'hcloud.json');
+      await home.write(file, kooCli(work));
+      await home.write(home.kooCliFile, kooCli(profile));
+      home.environment['HW_SHARED_CONFIG_FILE'] = file;
+      assert.deepEqual(
+        (await home.sources.find()).map(({ source }) => source),
+        [{ kind: 'koocli', file, profile: 'work' }, kooCliSource],
+      );
+      home.environment['HW_SHARED_CONFIG_FILE'] = '~/.hcloud/config.json';
+      assert.deepEqual(
+        (await home.sources.find()).map(({ source }) => source),
+        [kooCliSource],
+      );
+    });
+
+    it('begin with the profile that Terraform uses', async () => {
+      const file = path.join(home.folder, 'hcloud.json');
+      await home.write(file, kooCli(profile, work));
+      Object.assign(home.environment, { HW_SHARED_CONFIG_FILE: file, HW_PROFILE: '"work"' });
+      const [first] = await home.sources.find();
+      assert.deepEqual(first?.source, { kind: 'koocli', file, profile: 'work' });
+    });
+
+    it('are for the cloud that Terraform’s variables name, unlike those of KooCLI’s own file', async () => {
+      const file = path.join(home.folder, 'hcloud.json');
+      await home.write(file, kooCli(work));
+      await home.write(home.kooCliFile, kooCli(profile));
+      for (const variables of [
+        { HW_CLOUD: 'hc.sbercloud.ru' },
+        { HW_AUTH_URL: 'https://iam.ru-moscow-1.hc.sbercloud.ru/v3' },
+      ]) {
+        const none = { HW_CLOUD: undefined, HW_AUTH_URL: undefined };
+        Object.assign(home.environment, { HW_SHARED_CONFIG_FILE: file, ...none, ...variables });
+        const [shared, own] = await home.sources.find();
+        assert.deepEqual([shared?.cloud, own?.cloud], [{ domain: 'hc.sbercloud.ru' }, undefined]);
+        assert.ok(shared?.names.includes(Object.keys(variables)[0] ?? ''));
+      }
+    });
+
+    it('are reported if the file is missing, encrypted or of another format', async () => {
+      const file = path.join(home.folder, 'hcloud.json');
+      home.environment['HW_SHARED_CONFIG_FILE'] = file;
+      const problemOf = async () => (await home.sources.find())[0]?.problem ?? assert.fail();
+      const missing = await problemOf();
+      assert.deepEqual(missing, { kind: 'absent', what: 'file', names: ['HW_SHARED_CONFIG_FILE'], file });
+      assert.equal(
+        sourceProblemSentence(missing),
+        `${file} does not exist. Correct HW_SHARED_CONFIG_FILE in the environment, then restart VS Code.`,
+      );
+      await home.write(file, INI);
+      assert.deepEqual(await problemOf(), { kind: 'unreadable', file, reason: 'not-json' });
+      await home.write(file, kooCli({ ...profile, accessKeyId: SECURITY_TOKEN }));
+      assert.equal((await problemOf()).kind, 'encrypted');
+    });
+  });
+
   it('say that the file that a variable names is missing, with its whole path', async () => {
     home.environment['HUAWEICLOUD_SDK_CREDENTIALS_FILE'] = '"~/missing"';
     const file = path.join(home.folder, 'missing');

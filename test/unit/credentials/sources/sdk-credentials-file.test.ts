@@ -35,6 +35,7 @@ iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
         names: ['ak', 'sk', 'security_token', 'project_id', 'iam_endpoint'],
         projectId: PROJECT_ID,
         iamEndpoint: 'https://iam.cn-north-4.myhuaweicloud.com',
+        cloud: { domain: 'myhuaweicloud.com' },
         accessKeyStart: 'PLAN',
       },
     ]);
@@ -92,6 +93,38 @@ iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
     assert.deepEqual(read(text), { ok: false, problem });
     const [found] = find(text);
     assert.deepEqual([found?.names, found?.problem], [['ak'], problem]);
+  });
+
+  for (const [program, section, names] of [
+    ['Amazon', 'default', ['aws_access_key_id', 'aws_secret_access_key']],
+    ['this service, as some of its users write', 'default', ['access_key_id', 'secret_access_key']],
+    ['another section', 'profile work', ['accesskeyid', 'secretaccesskey']],
+    ['Terraform’s variables', 'basic', ['hw_access_key', 'hw_secret_key']],
+    ['the SDKs’ variables', 'basic', ['huaweicloud_sdk_ak', 'huaweicloud_sdk_sk']],
+    ['Alibaba’s program', 'global', ['access_key_id', 'access_key_secret']],
+    ['Terraform’s provider', 'dev', ['access_key', 'secret_key']],
+  ] as const) {
+    it(`by the names of ${program} are listed with the reason why they cannot be used`, () => {
+      const lines = names.map((name, index) => `${index === 0 ? name : name.toUpperCase()} = ${SECRET_KEY}\n`);
+      const problem = { kind: 'other-names', section, names, expected: ['ak', 'sk'], file: FILE };
+      const text = `[${section}]\nregion = cn-north-4\n${lines.join('')}`;
+      const [found, ...others] = find(text);
+      assert.deepEqual(others, []);
+      assert.deepEqual(
+        [found?.source, found?.names, found?.problem],
+        [{ kind: 'sdk-file', file: FILE, section }, names, problem],
+      );
+      assert.deepEqual(read(text, section), { ok: false, problem });
+      assert.ok(!JSON.stringify(found).includes(SECRET_KEY));
+      const both = read(`${text}ak = ${ACCESS_KEY}\nsk = ${SECRET_KEY}\n`, section);
+      assert.deepEqual(both, { ok: true, credential: key }, 'if there are both, the SDKs’ names count');
+    });
+  }
+
+  it('are no reason to list settings of other programs, or to show a name that may be anything', () => {
+    assert.deepEqual(find('[default]\nregion = cn-north-4\noutput = json\n[log]\nlevel = 1\n'), []);
+    assert.deepEqual(find(`[default]\naccess_key_id =\nsecret_access_key = ""\n`), []);
+    assert.deepEqual(find(`[x]\n${SECRET_KEY}_${SECRET_KEY}_secret_key = 1\n密钥_secret_key = 1\n`), []);
   });
 
   it('of another identity system are unsupported, unless there is a key as well', () => {

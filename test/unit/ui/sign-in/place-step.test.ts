@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { proposedEndpoints } from '../../../../src/credentials/sources/environment';
+import { findInEnvironment, proposedEndpoints } from '../../../../src/credentials/sources/environment';
 import { iamEndpointOf } from '../../../../src/credentials/sign-in';
 import { elbEndpointOfRegion, REGIONS } from '../../../../src/cloud/places/regions';
 import { placeStep } from '../../../../src/ui/sign-in/place-step';
 import { ProfileDraft } from '../../../../src/ui/sign-in/profile-draft';
 import { PROPOSED_ENDPOINTS } from '../../../support/hostile/proposed-endpoints';
+import { ACCESS_KEY, SECRET_KEY } from '../../../support/credentials/home';
 import { Person } from '../../../support/host/person';
 import { ESCAPE } from '../../../support/host/quick-input';
 
@@ -75,6 +76,83 @@ describe('the step for the region', () => {
     const custom = lines.filter((line) => line.includes('evil.example'));
     assert.equal(custom.length, 20);
     assert.equal(new Set(custom).size, 20);
+  });
+
+  describe('for keys of another cloud', () => {
+    const keys = { HW_ACCESS_KEY: ACCESS_KEY, HW_SECRET_KEY: SECRET_KEY };
+    const OF_HUAWEI = /myhuaweicloud/;
+
+    /** Chooses the keys in Terraform's variables. */
+    function choose(environment: Record<string, string>): void {
+      draft.found = findInEnvironment({ ...keys, ...environment });
+      draft.source = draft.found.at(-1);
+    }
+
+    for (const [environment, host, origin] of [
+      [{ HW_CLOUD: 'hc.sbercloud.ru', HW_REGION_NAME: 'ru-moscow-1' }, 'elb.ru-moscow-1.hc.sbercloud.ru', 'HW_CLOUD'],
+      [
+        { HW_AUTH_URL: 'https://iam.eu-de.otc.t-systems.com/v3', HW_REGION_NAME: 'eu-de' },
+        'elb.eu-de.otc.t-systems.com',
+        'HW_AUTH_URL',
+      ],
+      [
+        { HW_CLOUD: 'prod-cloud-ocb.orange-business.com', HW_REGION_NAME: 'eu-west-0' },
+        'elb.eu-west-0.prod-cloud-ocb.orange-business.com',
+        'HW_CLOUD',
+      ],
+      [{ HW_CLOUD: '"hcs.example"', HW_REGION_NAME: "'cn-north-4'" }, 'elb.cn-north-4.hcs.example', 'HW_CLOUD'],
+    ] as const) {
+      it(`offers ${host} as a custom endpoint, and none of Huawei Cloud`, async () => {
+        choose(environment);
+        const lines = await offered({ [VARIABLE]: NORTH });
+        assert.deepEqual(
+          lines.map((line) => line.trim()),
+          ['Custom endpoints', host],
+        );
+        assert.doesNotMatch(JSON.stringify([lines, person.details.at(-1)]), OF_HUAWEI);
+        assert.equal(person.details.at(-1)?.[1], `custom endpoint from ${origin}`);
+        await offered({}, host);
+        assert.deepEqual(draft.place, { endpoint: `https://${host}` }, 'it carries no region into the profile');
+      });
+    }
+
+    it('takes a typed region for one of their cloud', async () => {
+      choose({ HW_CLOUD: 'hc.sbercloud.ru' });
+      await offered({}, 'cn-north-4');
+      assert.deepEqual(draft.place, { endpoint: 'https://elb.cn-north-4.hc.sbercloud.ru', region: undefined });
+    });
+
+    it('offers nothing if the endpoints of their cloud are not known', async () => {
+      for (const url of ['http://10.0.0.1:5000/v3', 'https://identity.example.com/v3', 'sbercloud']) {
+        choose({ HW_AUTH_URL: url, HW_REGION_NAME: 'cn-north-4' });
+        assert.deepEqual(await offered({ [VARIABLE]: NORTH }), [], url);
+      }
+      assert.deepEqual(
+        (await offered({ [VARIABLE]: 'https://elb.corp.example' })).map((line) => line.trim()),
+        ['Custom endpoints', 'elb.corp.example'],
+      );
+    });
+
+    it('does not offer the earlier answer if it was for keys of Huawei Cloud', async () => {
+      draft.place = { endpoint: NORTH, region: 'cn-north-4' };
+      choose({ HW_CLOUD: 'hc.sbercloud.ru', HW_REGION_NAME: 'ru-moscow-1' });
+      assert.doesNotMatch(JSON.stringify(await offered({})), /cn-north-4|myhuaweicloud/);
+    });
+
+    it('lists the regions of Huawei Cloud for its own keys, without the other cloud', async () => {
+      const own = { HUAWEICLOUD_SDK_AK: ACCESS_KEY, HUAWEICLOUD_SDK_SK: SECRET_KEY };
+      const iam = { HUAWEICLOUD_SDK_IAM_ENDPOINT: 'https://iam.myhuaweicloud.com' };
+      const other = { ...keys, HW_CLOUD: 'hc.sbercloud.ru', HW_REGION_NAME: 'ru-moscow-1' };
+      draft.found = findInEnvironment({ ...own, ...iam, ...other });
+      draft.source = draft.found[0];
+      const lines = await offered({});
+      assert.equal(lines.length, REGIONS.length);
+      assert.doesNotMatch(lines.join(), /sbercloud/);
+      draft.source = 'stored';
+      const ofTyped = await offered({});
+      assert.equal(ofTyped.at(-1)?.trim(), 'elb.ru-moscow-1.hc.sbercloud.ru', 'a typed key may be of any cloud');
+      assert.ok(!ofTyped.some((line) => line.startsWith('$(star')), 'the region of another cloud is none of ours');
+    });
   });
 
   it('lets no proposed endpoint have the IAM of a region', () => {
