@@ -16,6 +16,8 @@ import { DAY } from '../../../../src/base/time-units';
 
 const fileOf = (key: string) => `storage/jobs/${key}.json`;
 
+const BEGIN = Date.UTC(2026, 0, 1);
+
 describe('the job store', () => {
   let files: MemoryFileSystem;
   let log: MemoryLog;
@@ -58,8 +60,8 @@ describe('the job store', () => {
 
   const example = jobAt('FAIL', {
     jobId: 'other-id',
-    beginTime: 1,
-    endTime: 2,
+    beginTime: BEGIN + 1,
+    endTime: BEGIN + 2,
     errorCode: 'ELB.8907',
     errorMessage: '任务失败',
     subJobs: [subJobAt({ jobType: 'A', entities: [{ resourceId: 'r', resourceType: 'listener' }] })],
@@ -375,10 +377,10 @@ describe('the job store', () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
     for (let step = 0; step < 50; step += 1) {
-      store.applyResponse(key, { job: jobAt('RUNNING', { beginTime: step }) }, step);
+      store.applyResponse(key, { job: jobAt('RUNNING', { beginTime: BEGIN + step }) }, step);
     }
     await store.flush();
-    assert.equal((await openStore()).get(key)?.job?.beginTime, 49);
+    assert.equal((await openStore()).get(key)?.job?.beginTime, BEGIN + 49);
     assert.deepEqual(namesIn('jobs'), [fileOf(key)]);
   });
 
