@@ -2,10 +2,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as untilRead, setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
-import { type SimulatedResponse, Refusal } from './http/simulated-response';
+import { jsonResponse, type SimulatedResponse, Refusal } from './http/simulated-response';
 import type { SimulatorClock } from './base/simulator-clock';
 import type { SimulatedCloud } from './services/simulated-cloud';
 import { splitTarget } from './http/cloud-request';
+import { errorPreset } from './faults/error-presets';
 import type { FaultBox, FaultEffect } from './faults/faults';
 import { headersOf, readBody, send, sendDripping, sendHalf, sendPadded } from './http/http-messages';
 import type { RequestLog } from './request-log';
@@ -102,6 +103,11 @@ function faultResponse(effect: FaultEffect | undefined, cloud: SimulatedCloud): 
   if (effect?.kind === 'error') {
     const refusal = new Refusal(effect.status, effect.code, effect.message).toResponse(cloud.newRequestId());
     return { ...refusal, headers: { ...refusal.headers, ...effect.headers } };
+  }
+  if (effect?.kind === 'preset') {
+    const requestId = cloud.newRequestId();
+    const { status, body } = errorPreset(effect.name, requestId);
+    return jsonResponse(effect.status ?? status, body, { 'X-Request-Id': requestId });
   }
   const given = effect?.kind === 'response' ? effect : effect && 'response' in effect ? effect.response : undefined;
   if (given === undefined) return undefined;

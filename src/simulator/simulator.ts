@@ -34,6 +34,11 @@ interface SimulatorOptions {
   readonly accessKeys?: readonly AccessKey[];
   /** The users who may sign in with a password; none by default. */
   readonly users?: readonly User[];
+  /**
+   * Whether lists are strictly as documented: a marker that is no job's id is refused, and an empty page has a
+   * `previous_marker`. False by default; see `setStrict`.
+   */
+  readonly strict?: boolean;
   /** The source of ids, tokens and the simulator's own key; Node's secure source by default. */
   readonly randomBytes?: RandomBytes;
 }
@@ -43,7 +48,8 @@ interface SimulatorOptions {
  * - ELB `GET /v3/{project_id}/elb/jobs/{job_id}` and `GET /v3/{project_id}/elb/jobs`
  * - IAM `GET /v3/projects`, and `POST` and `GET /v3/auth/tokens`
  * - the control API, under `/_simulator/`: `POST jobs` (a JobSpec), `POST faults` (a Fault), `DELETE faults/{id}`,
- *   `PUT clock` ({speed?, held?, advanceMs?}) and `GET state`, each with the token in `X-Simulator-Token`
+ *   `PUT clock` ({speed?, held?, advanceMs?}), `PUT mode` ({strict}) and `GET state`, each with the token in
+ *   `X-Simulator-Token`
  * Refuses requests with another host name, which a web page could point at this address.
  */
 export class Simulator {
@@ -80,6 +86,7 @@ export class Simulator {
     const tokens = new TokenDesk(options.users ?? [], this.#random);
     const iam = new Iam(this.projects, tokens, this.#random.hex(16));
     this.#cloud = new SimulatedCloud(new Gateway(this.#keys, tokens), iam, this.#jobs, this.#random);
+    this.setStrict(options.strict ?? false);
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
         // A client may disconnect. An error of the simulator itself is sent, so that a test shows it.
@@ -122,6 +129,11 @@ export class Simulator {
     };
     this.#jobs.add(job);
     return job;
+  }
+
+  /** Sets whether lists are strictly as documented from the next request on. */
+  setStrict(strict: boolean): void {
+    this.#cloud.isStrict = strict;
   }
 
   /** Injects a fault that lasts until it is used up or removed. @throws InputError for an invalid effect. */
@@ -169,6 +181,9 @@ export class Simulator {
       startJob: (spec: JobSpec) => this.startJob(spec),
       injectFault: (fault: Fault) => this.injectFault(fault),
       removeFault: (id: string) => this.#faults.remove(id),
+      setStrict: (strict: boolean) => {
+        this.setStrict(strict);
+      },
       state: () => this.#state(),
     };
     const received = {
@@ -193,6 +208,7 @@ export class Simulator {
         startedAt: job.startedAt,
         status: jobAt(job, now)?.status,
       })),
+      strict: this.#cloud.isStrict,
       faults: this.#faults.list(),
       requests: this.requests,
     };

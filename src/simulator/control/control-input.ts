@@ -1,5 +1,6 @@
 /** Parses the JSON of control requests into the arguments of the simulator's methods. */
 import type { RawResponse, Fault, FaultEffect } from '../faults/faults';
+import { ERROR_PRESET_NAMES } from '../faults/error-presets';
 import type { Fields } from '../base/fields';
 import { InputError } from '../base/input-error';
 import { JOB_KINDS, OUTCOMES } from '../jobs/job-catalog';
@@ -9,6 +10,7 @@ import { ROUTE_NAMES } from '../services/routes';
 
 const EFFECT_KINDS = [
   'error',
+  'preset',
   'response',
   'delay',
   'hang',
@@ -72,6 +74,12 @@ export function readClockChange(fields: Fields): ClockChange {
   };
 }
 
+export function readMode(fields: Fields): { readonly strict: boolean } {
+  const strict = fields.only('strict').optionalBoolean('strict');
+  if (strict === undefined) throw new InputError('strict must be true or false.');
+  return { strict };
+}
+
 function readEffect(fields: Fields): FaultEffect {
   const kind = fields.oneOf('kind', EFFECT_KINDS);
   switch (kind) {
@@ -81,6 +89,9 @@ function readEffect(fields: Fields): FaultEffect {
       const error = { code: fields.text('code'), message: fields.text('message') };
       return { kind, status: fields.number('status'), ...error, headers };
     }
+    case 'preset':
+      fields.only('kind', 'name', 'status');
+      return { kind, name: fields.oneOf('name', ERROR_PRESET_NAMES), status: fields.optionalNumber('status') };
     case 'response':
       fields.only('kind', ...RESPONSE_FIELDS);
       return { kind, ...readResponse(fields) };

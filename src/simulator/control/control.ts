@@ -1,7 +1,7 @@
 /** The simulator's control API, which the real service does not have: starts jobs, injects faults, sets the clock. */
 import { type SimulatedResponse, jsonResponse } from '../http/simulated-response';
 import type { SimulatorClock } from '../base/simulator-clock';
-import { readClockChange, readFault, readJobSpec } from './control-input';
+import { readClockChange, readFault, readJobSpec, readMode } from './control-input';
 import type { Fault, FaultHandle } from '../faults/faults';
 import { Fields } from '../base/fields';
 import { InputError } from '../base/input-error';
@@ -17,6 +17,7 @@ interface Controlled {
   startJob(spec: JobSpec): StartedJob;
   injectFault(fault: Fault): FaultHandle;
   removeFault(id: string): boolean;
+  setStrict(strict: boolean): void;
   state(): unknown;
 }
 
@@ -64,6 +65,11 @@ function act(controlled: Controlled, method: string, path: string, body: Uint8Ar
     case 'PUT clock':
       setClock(controlled.clock, body);
       return jsonResponse(200, clockState(controlled.clock));
+    case 'PUT mode': {
+      const mode = readMode(Fields.parse(body));
+      controlled.setStrict(mode.strict);
+      return jsonResponse(200, mode);
+    }
     case 'GET state':
       return jsonResponse(200, controlled.state());
     default:

@@ -3,6 +3,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { InputError } from '../base/input-error';
 import type { Random } from '../base/random';
 import type { Route, RouteName } from '../services/routes';
+import type { ErrorPresetName } from './error-presets';
 
 /** The maximum of Node's timers: they do not wait at all for a longer time. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
@@ -32,6 +33,8 @@ export type FaultEffect =
       readonly message: string;
       readonly headers?: HeaderValues | undefined;
     }
+  /** An error of a service, in its form and with its usual status; see error-presets.ts. */
+  | { readonly kind: 'preset'; readonly name: ErrorPresetName; readonly status?: number | undefined }
   | ({ readonly kind: 'response' } & RawResponse)
   /** The cloud's response after `ms` of real time. */
   | { readonly kind: 'delay'; readonly ms: number }
@@ -134,6 +137,9 @@ function checkFault({ times, effect }: Fault): void {
     case 'error':
     case 'response':
       checkResponse(effect);
+      return;
+    case 'preset':
+      if (effect.status !== undefined) checkResponse({ status: effect.status });
       return;
     case 'delay':
     case 'drip':

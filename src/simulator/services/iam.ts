@@ -4,7 +4,7 @@ import { type CloudRequest, queryPairs } from '../http/cloud-request';
 import { Fields } from '../base/fields';
 import type { Caller } from '../gateway/gateway';
 import { InputError } from '../base/input-error';
-import { formatIamTime, type Token, type TokenDesk } from '../gateway/token-desk';
+import { formatIamTime, type SignInAttempt, type Token, type TokenDesk } from '../gateway/token-desk';
 
 export interface Project {
   /** 32 lower-case letters and digits. */
@@ -44,12 +44,13 @@ export class Iam {
   }
 
   /**
-   * `POST /v3/auth/tokens` with the password method and a project as scope: 201, the token in `X-Subject-Token`.
-   * @throws IamRefusal 400 for an invalid body, 401 for a wrong password or another user's project.
+   * `POST /v3/auth/tokens` with the methods password, or password and totp, and a project as scope: 201, the token in
+   * `X-Subject-Token`.
+   * @throws IamRefusal 400 for an invalid body, 401 for a user who may not sign in, or another user's project.
    */
   createToken(request: CloudRequest, traceId: string): SimulatedResponse {
     const requested = readTokenRequest(request.body);
-    const user = this.#tokens.signIn(requested.domain, requested.name, requested.password);
+    const user = this.#tokens.signIn(requested, request.receivedAt);
     const project = this.#projects.find(
       ({ id, name }) => user.projectIds.includes(id) && (id === requested.project || name === requested.project),
     );
@@ -82,25 +83,28 @@ export class Iam {
     const domain = { id: this.#domainId, name: user.domain };
     return {
       expires_at: formatIamTime(expiresAt),
-      methods: ['password'],
+      methods: user.secondFactor === undefined ? ['password'] : ['password', 'totp'],
       roles: [],
       project: { domain, ...this.#projects.find(({ id }) => id === projectId) },
       issued_at: formatIamTime(issuedAt),
-      user: { domain, name: user.name, password_expires_at: '' },
+      user: { domain, id: user.mfa?.userId ?? '', name: user.name, password_expires_at: '' },
     };
   }
 }
 
 /** Reads the body of a token request; its scope has the project's id or name, as in the real IAM. */
-function readTokenRequest(body: Uint8Array): { domain: string; name: string; password: string; project: string } {
+function readTokenRequest(body: Uint8Array): SignInAttempt & { readonly project: string } {
   try {
     const auth = Fields.parse(body).object('auth');
-    const user = auth.object('identity').object('password').object('user');
+    const identity = auth.object('identity');
+    const user = identity.object('password').object('user');
+    const totp = identity.has('totp') ? identity.object('totp').object('user') : undefined;
     const project = auth.object('scope').object('project');
     return {
       domain: user.object('domain').text('name'),
       name: user.text('name'),
       password: user.text('password'),
+      mfa: totp && { userId: totp.text('id'), passcode: totp.text('passcode') },
       project: project.optionalText('id') ?? project.text('name'),
     };
   } catch (error) {

@@ -20,7 +20,7 @@ interface JobQuery {
 
 export interface JobPage {
   readonly jobs: readonly MainJob[];
-  /** The ids of the page's first and last job; an empty page has none. */
+  /** The ids of the page's first and last job; an empty page has none, or in strict mode the marker that it was requested by. */
   readonly page_info: {
     readonly previous_marker?: string;
     readonly next_marker?: string;
@@ -69,9 +69,16 @@ export function parseJobQuery(query: string): JobQuery {
   };
 }
 
-/** @param jobs ordered by job_id: a page then has its place even if the job of its marker is gone. */
-export function pageOf(jobs: readonly MainJob[], query: JobQuery): JobPage {
+/**
+ * @param jobs ordered by job_id: a page then has its place even if the job of its marker is gone.
+ * @param isStrict whether the marker must be the id of a job, as documented, and an empty page names it in `previous_marker`
+ * @throws Refusal 400 ELB.8902 for a marker that is no job's id
+ */
+export function pageOf(jobs: readonly MainJob[], query: JobQuery, isStrict = false): JobPage {
   const { marker, limit, reverse } = query;
+  if (isStrict && marker !== undefined && !jobs.some(({ job_id }) => job_id === marker)) {
+    throw invalidInput(`Invalid input for marker. Reason: '${marker}' is not the ID of a job.`);
+  }
   const matching = jobs.filter(
     (job) => job.begin_time >= query.beginsFrom && query.equal.every(([field, value]) => job[field] === value),
   );
@@ -83,6 +90,7 @@ export function pageOf(jobs: readonly MainJob[], query: JobQuery): JobPage {
     jobs: page,
     page_info: {
       ...(first && last ? { previous_marker: first.job_id, next_marker: last.job_id } : {}),
+      ...(isStrict && !first && marker !== undefined ? { previous_marker: marker } : {}),
       current_count: page.length,
     },
   };

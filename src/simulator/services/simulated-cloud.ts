@@ -13,6 +13,8 @@ import type { Route } from './routes';
 const NO_SUCH_API = 'The API does not exist or has not been published in the environment';
 
 export class SimulatedCloud {
+  /** Whether lists are strictly as documented. */
+  isStrict = false;
   readonly #gateway: Gateway;
   readonly #iam: Iam;
   readonly #jobs: JobBoard;
@@ -65,7 +67,7 @@ export class SimulatedCloud {
 
   #listJobs(request: CloudRequest, projectId: string, requestId: string): SimulatedResponse {
     const query = parseJobQuery(request.query);
-    const page = pageOf(this.#jobs.list(projectId, request.receivedAt), query);
+    const page = pageOf(this.#jobs.list(projectId, request.receivedAt), query, this.isStrict);
     return jsonResponse(200, { ...page, request_id: requestId }, { 'X-Request-Id': requestId });
   }
 }

@@ -54,6 +54,8 @@ describe('the control API of the simulator', () => {
   it('injects faults of every kind, and removes them', async () => {
     for (const effect of [
       { kind: 'error', status: 500, code: 'X', message: 'y', headers: { 'Retry-After': '1' } },
+      { kind: 'preset', name: 'access-denied' },
+      { kind: 'preset', name: 'neutron', status: 503 },
       { kind: 'response', status: 407, headers: { 'Content-Type': 'text/html' }, body: '<html>' },
       { kind: 'delay', ms: 1 },
       { kind: 'hang' },
@@ -84,6 +86,16 @@ describe('the control API of the simulator', () => {
     assert.equal(simulator.clock.held, false);
     await control('PUT', 'clock', { held: true });
     assert.equal(simulator.clock.held, true);
+  });
+
+  it('makes lists strict', async () => {
+    const unknown = () => sendSigned(simulator, `/v3/${PROJECT}/elb/jobs?limit=10&marker=unknown`);
+    assert.equal((await unknown()).status, 200);
+    assert.deepEqual(json(await control('PUT', 'mode', { strict: true })), { strict: true });
+    assert.equal((await unknown()).status, 400);
+    assert.equal((json(await control('GET', 'state')) as { strict: boolean }).strict, true);
+    await control('PUT', 'mode', { strict: false });
+    assert.equal((await unknown()).status, 200);
   });
 
   it('returns its state without secrets', async () => {
@@ -168,6 +180,10 @@ describe('the control API of the simulator', () => {
       ['POST', 'jobs', { script: { jobType: 'X', resourceId: 'y', transitions: [] } }, /first transition/],
       ['POST', 'faults', { effect: { kind: 'explode' } }, /^effect\.kind must be one of error, /],
       ['POST', 'faults', { effect: { kind: 'hang', ms: 5 } }, 'effect has no field "ms".'],
+      ['POST', 'faults', { effect: { kind: 'preset', name: 'x' } }, /^effect\.name must be one of access-denied, /],
+      ['POST', 'faults', { effect: { kind: 'preset', name: 'neutron', status: 99 } }, /^The status of an effect/],
+      ['PUT', 'mode', {}, 'strict must be true or false.'],
+      ['PUT', 'mode', { strict: 'yes' }, 'strict must be true or false.'],
       [
         'POST',
         'faults',

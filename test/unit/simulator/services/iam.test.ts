@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { SimulatorClock } from '../../../../src/simulator/base/simulator-clock';
 import { Simulator } from '../../../../src/simulator/simulator';
 import { sendSigned, errorOf, json, type ReceivedResponse, send } from '../../../support/simulator-client';
-import { HOUR } from '../../../../src/base/time-units';
+import type { User } from '../../../../src/simulator/gateway/token-desk';
+import { HOUR, MINUTE } from '../../../../src/base/time-units';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const PROJECTS = [
@@ -40,6 +41,59 @@ describe('IAM in the simulator', () => {
     assert.notEqual(error.message, '');
     assert.ok(response.headers['x-iam-trace-id']);
   };
+
+  describe('a user who may not sign in', () => {
+    const ID = '7116d09f88fa41908676fdd4b039e95b';
+    const mfa = { userId: ID, passcode: '246802' };
+    const messageFor = async (user: Partial<User>, given: { password?: string; passcode?: string } = {}) => {
+      await simulator.stop();
+      const clock = new SimulatorClock({ startAt: NOW, held: true });
+      simulator = await Simulator.start({ clock, projects: PROJECTS, users: [{ ...USER, ...user }] });
+      return signInWith(given);
+    };
+    const signInWith = async ({ password = USER.password, passcode }: { password?: string; passcode?: string }) => {
+      const { domain, name } = USER;
+      const identity = {
+        methods: passcode === undefined ? ['password'] : ['password', 'totp'],
+        password: { user: { domain: { name: domain }, name, password } },
+        ...(passcode === undefined ? {} : { totp: { user: { id: ID, passcode } } }),
+      };
+      const response = await post(JSON.stringify({ auth: { identity, scope: { project: { id: 'one' } } } }));
+      if (response.status === 201) return 'token';
+      assertIamError(response, 401, 'Unauthorized');
+      return (json(response) as { error: { message: string } }).error.message;
+    };
+
+    it('is told why', async () => {
+      for (const [user, words] of [
+        [{ state: 'disabled' }, /disabled/],
+        [{ state: 'password-expired' }, /password is expired/],
+        [{ state: 'address-not-allowed' }, /IP address/],
+        [{ secondFactor: 'protected' }, /username or password is wrong/],
+        [{ secondFactor: 'protected', saysSecondFactor: true }, /protection/],
+        [{ secondFactor: 'virtual-mfa', mfa }, /username or password is wrong/],
+        [{ secondFactor: 'virtual-mfa', mfa, saysSecondFactor: true }, /MFA/],
+      ] as const) {
+        assert.match(await messageFor(user), words);
+        assert.match(await messageFor(user, { password: 'wrong' }), /username or password is wrong/);
+      }
+    });
+
+    it('gets a token with the passcode of virtual MFA', async () => {
+      const user = { secondFactor: 'virtual-mfa', mfa, saysSecondFactor: true } as const;
+      assert.equal(await messageFor(user, { passcode: '246802' }), 'token');
+      assert.match(await messageFor(user, { passcode: '000000' }), /passcode/);
+    });
+
+    it('is locked for 15 minutes after five failures, also with the right password', async () => {
+      for (let failures = 0; failures < 5; failures += 1) await signInWith({ password: 'wrong' });
+      assert.equal(await signInWith({}), 'The account is locked.');
+      simulator.clock.advance(15 * MINUTE - 1);
+      assert.equal(await signInWith({}), 'The account is locked.');
+      simulator.clock.advance(1);
+      assert.equal(await signInWith({}), 'token');
+    });
+  });
 
   describe('ListProjects', () => {
     const names = (response: ReceivedResponse) =>

@@ -109,6 +109,28 @@ describe('the job list', () => {
     );
   });
 
+  it('refuses a marker that is no job’s id if it is strict', () => {
+    const jobs = ['a', 'c'].map((job_id) => job({ job_id }));
+    assert.throws(
+      () => pageOf(jobs, parseJobQuery('limit=10&marker=b'), true),
+      (error) =>
+        error instanceof Refusal &&
+        error.status === 400 &&
+        error.code === 'ELB.8902' &&
+        error.message.includes('marker'),
+    );
+    assert.equal(pageOf(jobs, parseJobQuery('limit=10&marker=a'), true).jobs.length, 1);
+    assert.equal(pageOf(jobs, parseJobQuery('limit=10'), true).jobs.length, 2);
+  });
+
+  it('names the marker on an empty page if it is strict', () => {
+    const jobs = [job({ job_id: 'a' })];
+    const info = (query: string) => pageOf(jobs, parseJobQuery(query), true).page_info;
+    assert.deepEqual(info('limit=10&marker=a'), { previous_marker: 'a', current_count: 0 });
+    assert.deepEqual(info('limit=10'), { previous_marker: 'a', next_marker: 'a', current_count: 1 });
+    assert.deepEqual(pageOf([], parseJobQuery('limit=10'), true).page_info, { current_count: 0 });
+  });
+
   it('finds the next page even if the job of the marker is gone', () => {
     const jobs = ['a', 'c'].map((job_id) => job({ job_id }));
     assert.deepEqual(idsOf(jobs, 'limit=10&marker=b'), ['c']);
