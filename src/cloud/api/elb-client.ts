@@ -1,16 +1,26 @@
 /** A read-only client of the job APIs of Elastic Load Balance v3. */
-import { MAX_LIST_BYTES, MAX_MARKER_LENGTH, MAX_SHOW_JOB_BYTES } from '../../base/limits';
+import { MAX_LIST_BYTES, MAX_MARKER_LENGTH, MAX_SHOW_JOB_BYTES, MAX_SHOWN_ID_LENGTH } from '../../base/limits';
+import type { Log } from '../../base/log';
 import type { CloudApi } from '../http/cloud-api';
 import type { Credential } from '../http/credential';
 import type { EndpointOrigin } from '../places/endpoint';
 import { type ElbError, failure, type Result } from '../http/error';
-import { type JobPage, parseListJobsResponse, parseShowJobResponse, type ShowJobResponse } from './job-schema';
+import { requestIdOf } from '../http/error-body';
+import {
+  type JobPage,
+  type ListJobsResponse,
+  parseListJobsResponse,
+  parseShowJobResponse,
+  type ShowJobResponse,
+} from './job-schema';
 import { problemOfId } from '../http/request-checks';
 import { TOO_LONG_MESSAGE } from '../http/transport';
 
 /** The service's limit of jobs on a page. */
 const MAX_PAGE_SIZE = 2000;
 const MAX_PAGES = 10;
+/** Jobs that cannot be read and have been logged. */
+const MAX_LOGGED = 100;
 
 interface ShowJobRequest {
   readonly endpoint: EndpointOrigin;
@@ -39,7 +49,15 @@ export interface ListJobsRequest {
 }
 
 export class ElbClient {
-  constructor(private readonly api: CloudApi) {}
+  /** Of each endpoint: the most jobs of a page with a marker that an empty page followed. */
+  private readonly lastPageSizes = new Map<EndpointOrigin, number>();
+  private readonly logged = new Set<string>();
+
+  /** @param log gets a line for each job of a list that cannot be read, once */
+  constructor(
+    private readonly api: CloudApi,
+    private readonly log?: Pick<Log, 'warn'>,
+  ) {}
 
   /** `GET /v3/{project_id}/elb/jobs/{job_id}` */
   async showJob(
@@ -56,7 +74,7 @@ export class ElbClient {
         path: `/v3/${projectId}/elb/jobs/${jobId}`,
         headers: { 'X-Project-Id': projectId },
         maxResponseBytes: MAX_SHOW_JOB_BYTES,
-        read: ({ body }) => parseShowJobResponse(body),
+        read: ({ body, headers }) => parseShowJobResponse(body, requestIdOf(headers)),
       },
       credential,
       signal,
@@ -65,7 +83,8 @@ export class ElbClient {
 
   /**
    * `GET /v3/{project_id}/elb/jobs`, page by page, at most `maxPages` and MAX_LIST_BYTES in all. An error ends the list;
-   * else `isLast` of the last page says whether the list is complete.
+   * else `isLast` of the last page says whether the list is complete. A marker is followed even if the page is not full: the
+   * service may have a smaller limit than the documented one.
    */
   async *listJobs(
     request: ListJobsRequest,
@@ -81,6 +100,7 @@ export class ElbClient {
     const known = new Set<string>();
     let maxBytes = MAX_LIST_BYTES;
     let marker: string | undefined;
+    let sizeBefore: number | undefined;
     for (let number = 1; number <= maxPages; number += 1) {
       const page = await this.getPage(request, { marker, maxBytes }, credential, signal);
       // The list is too long; what came before is not wrong.
@@ -89,14 +109,44 @@ export class ElbClient {
         yield page;
         return;
       }
-      const { bytes, ...value } = page.value;
-      yield { ok: true, value };
-      const { isLast, nextMarker } = value;
+      const { bytes, ...read } = page.value;
+      this.logUnreadable(request, read);
+      const isLast = this.isLast(read, request, marker);
+      yield { ok: true, value: { ...read, isLast } };
+      if (isLast && sizeOf(read) === 0) this.noteLastPage(request.endpoint, sizeBefore);
+      const { nextMarker } = read;
       maxBytes -= bytes;
       // A marker that repeats would loop for ever.
       if (isLast || nextMarker === undefined || known.has(nextMarker) || !isMarker(nextMarker) || maxBytes <= 0) return;
       known.add(nextMarker);
       marker = nextMarker;
+      sizeBefore = hasMarkerOfLastJob(read) ? sizeOf(read) : undefined;
+    }
+  }
+
+  private isLast(
+    page: ListJobsResponse,
+    { endpoint, limit = MAX_PAGE_SIZE }: ListJobsRequest,
+    marker?: string,
+  ): boolean {
+    const { nextMarker } = page;
+    const size = sizeOf(page);
+    if (nextMarker === undefined || (size === 0 && nextMarker === marker)) return true;
+    return size < limit && hasMarkerOfLastJob(page) && size <= (this.lastPageSizes.get(endpoint) ?? 0);
+  }
+
+  /** Remembers that the marker of such a page is only the id of its last job: requesting the next one again would be a waste. */
+  private noteLastPage(endpoint: EndpointOrigin, size: number | undefined): void {
+    if (size !== undefined) this.lastPageSizes.set(endpoint, Math.max(size, this.lastPageSizes.get(endpoint) ?? 0));
+  }
+
+  private logUnreadable({ projectId }: ListJobsRequest, { unreadable = [] }: ListJobsResponse): void {
+    for (const { jobId, fault } of unreadable) {
+      const subject = `${projectId} ${jobId ?? fault}`;
+      if (this.logged.has(subject) || this.logged.size >= MAX_LOGGED) continue;
+      this.logged.add(subject);
+      const id = jobId === undefined ? '' : ` ${jobId.slice(0, MAX_SHOWN_ID_LENGTH)}`;
+      this.log?.warn(`A job${id} in the list of project ${projectId} cannot be read: ${fault}`);
     }
   }
 
@@ -105,7 +155,7 @@ export class ElbClient {
     { marker, maxBytes }: { readonly marker: string | undefined; readonly maxBytes: number },
     credential: Credential,
     signal: AbortSignal,
-  ): Promise<Result<JobPage & { readonly bytes: number }>> {
+  ): Promise<Result<ListJobsResponse & { readonly bytes: number }>> {
     return this.api.get(
       {
         endpoint,
@@ -113,19 +163,27 @@ export class ElbClient {
         query: { ...queryOf(filter), limit: String(limit), ...(marker === undefined ? {} : { marker }) },
         headers: { 'X-Project-Id': projectId },
         maxResponseBytes: maxBytes,
-        read: ({ body }) => {
+        read: ({ body, headers }) => {
           const bytes = Buffer.byteLength(body);
           if (bytes > maxBytes) return failure('malformed', { message: `${TOO_LONG_MESSAGE} size exceeded` });
-          const page = parseListJobsResponse(body);
-          if (!page.ok) return page;
-          const { jobs, nextMarker } = page.value;
-          return { ok: true, value: { ...page.value, isLast: jobs.length < limit || nextMarker === undefined, bytes } };
+          const page = parseListJobsResponse(body, requestIdOf(headers));
+          return page.ok ? { ok: true, value: { ...page.value, bytes } } : page;
         },
       },
       credential,
       signal,
     );
   }
+}
+
+/** Jobs on the page, with those that cannot be read. */
+function sizeOf({ jobs, unreadable = [] }: ListJobsResponse): number {
+  return jobs.length + unreadable.length;
+}
+
+/** Whether the marker is the id of the page's last job, as documented, which says nothing about a next page. */
+function hasMarkerOfLastJob({ jobs, nextMarker }: ListJobsResponse): boolean {
+  return nextMarker !== undefined && jobs.at(-1)?.jobId === nextMarker;
 }
 
 function isTooLong({ kind, message }: ElbError): boolean {

@@ -1,4 +1,5 @@
 /** Fingerprints of jobs: one number each, so that a list is compared with the known jobs without reading those again. */
+import { type Scalar, textOfScalar } from './json-schema';
 import type { WireEntity, WireFields, WireJob, WireSubJob } from './wire-job';
 
 /** A fingerprint has 53 bits, which a number holds exactly. */
@@ -82,8 +83,9 @@ class WordHash {
   }
 
   /** The length comes first, so that no character can move from one text to the next. */
-  addText(text: string | null | undefined): void {
-    if (text === undefined || text === null || text === '') {
+  addText(value: Scalar | undefined): void {
+    const text = textOfScalar(value);
+    if (text === '') {
       this.addWord(0);
       return;
     }

@@ -8,6 +8,7 @@ import { cutText } from '../../base/cut-text';
 import { isJsonWithin, jsonBytes } from '../../base/json/json-size';
 import { MAX_FIELD_LENGTH, MAX_RAW_JOB_BYTES, MAX_SHOWN_SUB_JOBS, MAX_SUB_JOBS } from '../../base/limits';
 import { parseTimestamp } from '../http/timestamps';
+import { type Scalar, textOfScalar } from './json-schema';
 import type { WireEntity, WireFields, WireJob, WireSubJob } from './wire-job';
 
 export interface LimitedJob {
@@ -131,8 +132,8 @@ function byImportance(subJobs: readonly WireSubJob[]): readonly Candidate[] {
   );
 }
 
-function timeOf(text: string | null | undefined, otherwise: number): number {
-  return (text ? parseTimestamp(text) : undefined) ?? otherwise;
+function timeOf(text: Scalar | undefined, otherwise: number): number {
+  return (typeof text === 'string' && text !== '' ? parseTimestamp(text) : undefined) ?? otherwise;
 }
 
 /** Any order that does not depend on the one in the response. */
@@ -148,9 +149,9 @@ function inFieldOrder(a: WireFields, b: WireFields): number {
 }
 
 /** Long texts often begin alike, so their ends are compared first. */
-function inTextOrder(one: string | null | undefined, other: string | null | undefined): number {
+function inTextOrder(one: Scalar | undefined, other: Scalar | undefined): number {
   if (one === other) return 0;
-  const [a, b] = [one ?? '', other ?? ''];
+  const [a, b] = [textOfScalar(one), textOfScalar(other)];
   return a.length - b.length || compare(a.slice(-COMPARED_END), b.slice(-COMPARED_END)) || compare(a, b);
 }
 
@@ -160,7 +161,7 @@ const FAILED: ReadonlySet<unknown> = new Set(['FAIL', 'ROLLBACK_FAIL']);
 
 /** The lowest number is the most important. A status that is not documented comes after the running ones. */
 function importanceOf({ status, error_code: code, error_msg: message }: WireSubJob): number {
-  if (FAILED.has(status) || code || message) return 0;
+  if (FAILED.has(status) || textOfScalar(code) !== '' || textOfScalar(message) !== '') return 0;
   if (RUNNING.has(status)) return 1;
   if (ENDED_WELL.has(status)) return ENDED;
   return status && status !== 'INIT' ? 2 : 4;
@@ -172,11 +173,11 @@ function cutFields(fields: WireFields, maxLength: number): WireFields {
 
 /** @returns those of the fields that are there, cut. */
 function cutTexts<Name extends string>(
-  fields: Readonly<Partial<Record<Name, string | null | undefined>>>,
+  fields: Readonly<Partial<Record<Name, Scalar | undefined>>>,
   names: readonly Name[],
   maxLength: number,
-): Partial<Record<Name, string | null>> {
-  const cut: Partial<Record<Name, string | null>> = {};
+): Partial<Record<Name, Scalar>> {
+  const cut: Partial<Record<Name, Scalar>> = {};
   for (const name of names) {
     const text = fields[name];
     if (text !== undefined) cut[name] = typeof text === 'string' ? cutText(text, maxLength) : text;

@@ -2,24 +2,25 @@
 // Why valita: see ./json-schema.
 import * as v from '@badrap/valita';
 import type { Result } from '../http/error';
+import { requestIdIn } from '../http/error-body';
 import { parseTimestamp } from '../http/timestamps';
 import { compare } from '../../base/compare';
 import { cutText } from '../../base/cut-text';
 import { fingerprintOf } from './fingerprint';
 import type { CutJob, Job, JobEntity, JobFields, SubJob } from './job';
 import { limitedJob } from './job-limits';
-import { objectOf, optionalText, parseJson, validate } from './json-schema';
+import { objectOf, optionalScalar, parseJson, type Scalar, textOfScalar, validate } from './json-schema';
+import { repairedJobResponse, repairedList, type UnreadableJob } from './repaired-answer';
 import { jobSchema, type WireEntity, type WireFields, type WireJob, type WireSubJob } from './wire-job';
 
 /** Characters of a time; a longer text is none. */
 const MAX_TIME_LENGTH = 64;
 
-const showJobSchema = objectOf({ job: jobSchema, request_id: optionalText });
+const showJobSchema = objectOf({ job: jobSchema });
 const listJobsSchema = objectOf({
   // Each right after its validation, which has its texts in the processor's cache: later it takes several times as long.
   jobs: v.array(jobSchema.map((raw) => ({ raw, fingerprint: fingerprintOf(raw) }))),
-  page_info: v.union(objectOf({ next_marker: optionalText }), v.null()).optional(),
-  request_id: optionalText,
+  page_info: v.union(objectOf({ next_marker: optionalScalar }), v.null()).optional(),
 });
 
 export interface ShowJobResponse {
@@ -40,11 +41,13 @@ export interface ListedJob {
   hasSameFieldsAs(job: Job): boolean;
 }
 
-interface ListJobsResponse {
+export interface ListJobsResponse {
   readonly jobs: readonly ListedJob[];
   /** The marker of the next page; the service may send it with the last page, too. */
   readonly nextMarker?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Jobs of the page that are not in `jobs`; missing if there are none. */
+  readonly unreadable?: readonly UnreadableJob[] | undefined;
 }
 
 export interface JobPage extends ListJobsResponse {
@@ -52,26 +55,40 @@ export interface JobPage extends ListJobsResponse {
   readonly isLast: boolean;
 }
 
-/** Fails as `malformed`, with the path of the first fault, e.g. `job.sub_jobs.0.status`. */
-export function parseShowJobResponse(body: string): Result<ShowJobResponse> {
-  const parsed = parseJson(showJobSchema, body);
+/**
+ * Fails as `malformed`, with the path of the first fault, e.g. `job.sub_jobs.0.status`.
+ * @param headerId the request id in the response's headers, if the body has none
+ */
+export function parseShowJobResponse(body: string, headerId?: string): Result<ShowJobResponse> {
+  const parsed = parseJson(showJobSchema, body, repairedJobResponse);
   if (!parsed.ok) return parsed;
-  const { job, request_id: requestId } = parsed.value;
-  return { ok: true, value: { job: toJob(job), requestId: textOf(requestId) } };
+  return {
+    ok: true,
+    value: { job: toJob(parsed.value.job), requestId: textOf(requestIdIn(parsed.value) ?? headerId) },
+  };
 }
 
-/** Fails as `malformed`, with the path of the first fault, e.g. `jobs.7.status`. */
-export function parseListJobsResponse(body: string): Result<ListJobsResponse> {
-  const parsed = parseJson(listJobsSchema, body);
+/**
+ * Leaves out jobs that cannot be read. Fails as `malformed` if the list itself cannot be read.
+ * @param headerId as in `parseShowJobResponse`
+ */
+export function parseListJobsResponse(body: string, headerId?: string): Result<ListJobsResponse> {
+  let unreadable: readonly UnreadableJob[] | undefined;
+  const parsed = parseJson(listJobsSchema, body, (json) => {
+    const list = repairedList(json);
+    unreadable = list.unreadable;
+    return list.json;
+  });
   if (!parsed.ok) return parsed;
   const { jobs, page_info: pageInfo } = parsed.value;
-  const requestId = textOf(parsed.value.request_id);
+  const requestId = textOf(requestIdIn(parsed.value) ?? headerId);
   return {
     ok: true,
     value: {
       jobs: jobs.map(({ raw, fingerprint }) => new ParsedListedJob(raw, fingerprint, requestId)),
       nextMarker: orMissing(pageInfo?.next_marker),
       requestId,
+      unreadable,
     },
   };
 }
@@ -213,16 +230,19 @@ function toEntity(raw: WireEntity): JobEntity {
 }
 
 /** Missing, `null` and empty are the same. */
-function orMissing(text: string | null | undefined): string | undefined {
-  return text === null || text === '' ? undefined : text;
+function orMissing(value: Scalar | undefined): string | undefined {
+  const text = textOfScalar(value);
+  return text === '' ? undefined : text;
 }
 
 /** Same as `orMissing`, cut to MAX_FIELD_LENGTH. */
-function textOf(text: string | null | undefined): string | undefined {
-  return text === null || text === '' || text === undefined ? undefined : cutText(text);
+function textOf(value: Scalar | undefined): string | undefined {
+  const text = textOfScalar(value);
+  return text === '' ? undefined : cutText(text);
 }
 
-function timeOf(text: string | null | undefined): number | undefined {
-  const time = orMissing(text);
-  return time === undefined || time.length > MAX_TIME_LENGTH ? undefined : parseTimestamp(time);
+/** @returns undefined also for a number: its unit is not documented */
+function timeOf(text: Scalar | undefined): number | undefined {
+  if (typeof text !== 'string' || text === '' || text.length > MAX_TIME_LENGTH) return undefined;
+  return parseTimestamp(text);
 }

@@ -5,9 +5,23 @@
 import * as v from '@badrap/valita';
 import { hasMorePartsThan } from '../../base/json/json-parts';
 import { failure, type Result } from '../http/error';
+import { isExactNumber, withExactNumbers } from './exact-numbers';
 
 /** A field that may be missing, `null` or text. */
 export const optionalText = v.union(v.string(), v.null()).optional();
+
+/** A value that is read as text: services write some ids and codes as numbers. */
+export type Scalar = string | number | boolean | null;
+
+/** A field that may be missing, `null`, text, or another scalar that is read as text; see `textOfScalar`. */
+export const optionalScalar = v
+  .union(v.string(), v.null(), v.boolean(), v.number().assert(isExactNumber, 'a number with too many digits'))
+  .optional();
+
+/** @returns the text, or the number or boolean as JSON writes it; empty if there is none */
+export function textOfScalar(value: Scalar | undefined): string {
+  return typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value);
+}
 
 /** Objects and lists in a response. 2,000 jobs of ten sub-jobs each have 130,000. */
 const MAX_PARTS = 500_000;
@@ -23,8 +37,15 @@ const MAX_NAME_LENGTH = 100;
 export const objectOf = <Shape extends Record<string, v.Type | v.Optional>>(shape: Shape) =>
   v.object(shape).rest(otherField);
 
-/** Fails as `malformed`, with the path of the first fault. Preserves fields that the schema does not name. */
-export function parseJson<T>(schema: v.Type<T>, body: string): Result<T> {
+/**
+ * Fails as `malformed`, with the path of the first fault. Preserves fields that the schema does not name.
+ * @param repair what to validate instead of JSON that is not valid; by default the same
+ */
+export function parseJson<T>(
+  schema: v.Type<T>,
+  body: string,
+  repair: (json: unknown) => unknown = (json) => json,
+): Result<T> {
   // JSON.parse takes seconds for millions of brackets.
   if (hasMorePartsThan(MAX_PARTS, body)) return malformed('The response has too many parts.');
   let json: unknown;
@@ -33,23 +54,27 @@ export function parseJson<T>(schema: v.Type<T>, body: string): Result<T> {
   } catch {
     return malformed('The response is not JSON.');
   }
-  return validate(schema, json);
+  const parsed = validate(schema, json);
+  return parsed.ok ? parsed : validate(schema, repair(JSON.parse(withExactNumbers(body))));
 }
 
-/** Same as `parseJson`, for a parsed value. */
-export function validate<T>(schema: v.Type<T>, json: unknown): Result<T> {
+/**
+ * Same as `parseJson`, for a parsed value.
+ * @param path of the value in the response
+ */
+export function validate<T>(schema: v.Type<T>, json: unknown, path: v.Err['issues'][number]['path'] = []): Result<T> {
   const parsed = schema.try(json, { mode: 'passthrough' });
-  return parsed.ok ? parsed : malformed(faultOf(parsed.issues));
+  return parsed.ok ? parsed : malformed(faultOf(parsed.issues, path));
 }
 
 function malformed(message: string) {
   return failure('malformed', { message });
 }
 
-function faultOf([issue]: v.Err['issues']): string {
+function faultOf([issue]: v.Err['issues'], path: v.Err['issues'][number]['path']): string {
   if (issue === undefined) return 'The response is not what the API documents.';
   // A long name is omitted whole: half of a secret in it would not be found and redacted.
-  const names = issue.path.map((name) => (String(name).length > MAX_NAME_LENGTH ? '…' : name));
+  const names = [...path, ...issue.path].map((name) => (String(name).length > MAX_NAME_LENGTH ? '…' : name));
   const place = names.length === 0 ? 'response' : names.join('.');
   switch (issue.code) {
     case 'missing_value':

@@ -1,22 +1,22 @@
 /** A job as the service sends it: its schema. */
 // Why valita: see ./json-schema.
 import * as v from '@badrap/valita';
-import { objectOf, optionalText } from './json-schema';
+import { objectOf, optionalScalar } from './json-schema';
 
 const jobFields = {
-  job_id: optionalText,
-  job_type: optionalText,
-  status: optionalText,
-  begin_time: optionalText,
-  end_time: optionalText,
-  error_code: optionalText,
-  error_msg: optionalText,
-  project_id: optionalText,
-  resource_id: optionalText,
+  job_id: optionalScalar,
+  job_type: optionalScalar,
+  status: optionalScalar,
+  begin_time: optionalScalar,
+  end_time: optionalScalar,
+  error_code: optionalScalar,
+  error_msg: optionalScalar,
+  project_id: optionalScalar,
+  resource_id: optionalScalar,
 };
 const optionalList = <T>(type: v.Type<T>) => v.union(v.array(type), v.null()).optional();
 
-const entitySchema = objectOf({ resource_id: optionalText, resource_type: optionalText });
+const entitySchema = objectOf({ resource_id: optionalScalar, resource_type: optionalScalar });
 const subJobSchema = objectOf({ ...jobFields, entities: optionalList(entitySchema) });
 const subJobsSchema = v.union(v.array(subJobSchema), v.null());
 /** Most lists have nothing but texts. To see that takes a fraction of the time that their validation takes. */

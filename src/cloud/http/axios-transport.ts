@@ -2,6 +2,7 @@
 import type { AxiosResponse } from 'axios';
 import { failure, type Result } from './error';
 import { DeadlineSignal } from './deadline-signal';
+import { requestIdOf } from './error-body';
 import { type HttpResponse, type HttpTransport, TOO_LONG_MESSAGE } from './transport';
 
 export interface TransportLimits {
@@ -37,10 +38,10 @@ export function axiosTransport(userAgent: string, limits = LIMITS): HttpTranspor
       return toResult(response);
     } catch (cause) {
       const head = headOf(cause);
-      if (request.signal.aborted) return failure('cancelled', { httpStatus: head?.status });
+      if (request.signal.aborted) return failure('cancelled', factsOf(head));
       // An error's status counts even if its body does not arrive: a refused key must not be tried again.
       if (head !== undefined && isErrorStatus(head.status)) return { ok: true, value: { ...head, body: '' } };
-      return transportFailure(cause, deadline.hasExpired, head?.status);
+      return transportFailure(cause, deadline.hasExpired, head);
     } finally {
       deadline.dispose();
     }
@@ -48,6 +49,11 @@ export function axiosTransport(userAgent: string, limits = LIMITS): HttpTranspor
 }
 
 type Head = Pick<HttpResponse, 'status' | 'headers'>;
+
+/** @returns the status and the request id that arrived before the response broke off. */
+function factsOf(head: Head | undefined) {
+  return { httpStatus: head?.status, requestId: head && requestIdOf(head.headers) };
+}
 
 function isErrorStatus(status: number): boolean {
   return status >= 300;
@@ -63,7 +69,7 @@ function toResult({ status, headers: received, data }: AxiosResponse<Uint8Array>
   } catch {
     // The body of an error may be a proxy's page in any encoding; its status still counts.
     if (isErrorStatus(status)) return { ok: true, value: { status, headers, body: lenientUtf8.decode(data) } };
-    return failure('malformed', { httpStatus: status, message: 'The response is not UTF-8.' });
+    return failure('malformed', { ...factsOf({ status, headers }), message: 'The response is not UTF-8.' });
   }
 }
 
@@ -100,12 +106,12 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/;
 /** Node's error codes for responses that are not HTTP, or not compressed as declared (zlib, Brotli, Zstandard). */
 const UNREADABLE = /^(HPE_|Z_|ERR__ERROR_|ZSTD_)/;
 
-function transportFailure(thrown: unknown, hasExpired: boolean, httpStatus: number | undefined): Result<HttpResponse> {
-  if (hasExpired) return failure('timeout', { httpStatus });
+function transportFailure(thrown: unknown, hasExpired: boolean, head: Head | undefined): Result<HttpResponse> {
+  if (hasExpired) return failure('timeout', factsOf(head));
   // Only the code and the message are used: axios attaches the whole request, signature included.
   const { code: given, message } = causeOf(thrown);
   const code = typeof given === 'string' ? given : undefined;
-  const details = { code, message, httpStatus };
+  const details = { code, message, ...factsOf(head) };
   // axios has the same code for a response that is too long and for one that broke off.
   if (message?.startsWith(TOO_LONG_MESSAGE)) return failure('malformed', details);
   if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') return failure('timeout', details);

@@ -1,13 +1,12 @@
 /** Sends requests to the cloud, authenticated by key, token or password, and returns the parsed response. */
-import { errorOfResponse, type SentRequest } from './response-error';
+import { errorOfResponse, factsOfUnreadable, type SentRequest } from './response-error';
 import { type Credential, isIamToken } from './credential';
 import type { EndpointOrigin } from '../places/endpoint';
 import type { ElbError, Result } from './error';
-import { parseHttpDate } from './timestamps';
 import type { HttpResponse, HttpRequest, HttpTransport } from './transport';
 import { redactError, redactResponse, type Secrets, secretsOf, secretsOfRequest } from './known-secrets';
 import { NeedleCase } from './secret-needles';
-import { plausibleSkew } from './unauthorized';
+import { answeredAt, type Exchange, plausibleSkew, skewAt } from './unauthorized';
 import { type QueryParameters, signRequest, urlOf } from './signer';
 import { problemOfCredential, problemOfHeaders, problemOfTarget, type RequestTarget } from './request-checks';
 import { MINUTE } from '../../base/time-units';
@@ -25,6 +24,14 @@ export interface CloudRequest<T> extends RequestTarget {
 interface CloudPost<T> extends CloudRequest<T> {
   readonly body: string;
   readonly secrets: Secrets;
+  /** Finds why the service refused it, from the error before it is redacted: a password may be a word of it. */
+  readonly refusalOf?: (error: ElbError) => Pick<ElbError, 'kind' | 'reason'>;
+}
+
+/** `sentAt` is by the clock that signed the request, which is ahead of this computer's by `skew`. */
+interface Sending<T> extends Pick<CloudPost<T>, 'read' | 'secrets'>, Pick<SentRequest, 'sentAt' | 'isSigned'> {
+  readonly refusalOf?: CloudPost<T>['refusalOf'] | undefined;
+  readonly skew: number;
 }
 
 const MIN_REPORTED_SKEW_MS = MINUTE;
@@ -50,7 +57,10 @@ export class CloudApi {
     private readonly mayRepeat: (credential: Credential) => Promise<boolean> = () => Promise.resolve(true),
   ) {}
 
-  /** Retries once, by the service's clock, when a signature was refused for its time: a wrong clock must not lock the key. */
+  /**
+   * Signs and sends once more, by the service's clock, when a signature was refused for its time: a wrong clock, and a signature
+   * that was too old when it arrived, must not lock the key.
+   */
   async get<T>(request: CloudRequest<T>, credential: Credential, signal: AbortSignal): Promise<Result<T>> {
     const problem = problemOfCredential(credential) ?? problemOf(request);
     if (problem !== undefined) return { ok: false, error: problem };
@@ -66,12 +76,12 @@ export class CloudApi {
   async post<T>(request: CloudPost<T>, signal: AbortSignal): Promise<Result<T>> {
     const problem = problemOf(request);
     if (problem !== undefined) return { ok: false, error: problem };
-    const { endpoint, path, query, headers = {}, body, maxResponseBytes, read, secrets } = request;
-    const sentAt = this.now() + this.signingSkewOf(endpoint);
+    const { endpoint, path, query, headers = {}, body, maxResponseBytes, read, secrets, refusalOf } = request;
+    const skew = this.signingSkewOf(endpoint);
     return this.send(
       endpoint,
       { method: 'POST', url: urlOf(endpoint, path, query), headers, body, maxResponseBytes, signal },
-      { read, secrets, sentAt, isSigned: false },
+      { read, secrets, refusalOf, sentAt: this.now() + skew, skew, isSigned: false },
     );
   }
 
@@ -96,9 +106,8 @@ export class CloudApi {
     this.onClockSkew(reported);
   }
 
-  private noteDateHeader(endpoint: EndpointOrigin, { headers }: HttpResponse): void {
-    const now = this.now();
-    const skew = plausibleSkew((parseHttpDate(headers['date']) ?? NaN) - now, now);
+  private noteDateHeader(endpoint: EndpointOrigin, headers: HttpResponse['headers'], exchange: Exchange): void {
+    const skew = plausibleSkew(skewAt(answeredAt(headers) ?? NaN, exchange), exchange.receivedAt);
     if (skew === undefined) this.dateSkews.delete(endpoint);
     else this.dateSkews.set(endpoint, Math.abs(skew) < MIN_REPORTED_SKEW_MS ? 0 : skew);
   }
@@ -114,24 +123,34 @@ export class CloudApi {
     const result = await this.send(
       endpoint,
       { method: 'GET', ...authenticate(request, credential, sentAt), maxResponseBytes, signal },
-      { read, secrets: secretsOf(credential), sentAt, isSigned: !isIamToken(credential) },
+      { read, secrets: secretsOf(credential), sentAt, skew, isSigned: !isIamToken(credential) },
     );
-    return result.ok ? result : { ok: false, error: errorOfCredential(result.error, credential, { sentAt, skew }) };
+    if (result.ok) return result;
+    return { ok: false, error: errorOfCredential(result.error, credential, { now: this.now(), skew }) };
   }
 
   /** Every request is sent here, so that no response and no error contains the request's secrets. */
   private async send<T>(
     endpoint: EndpointOrigin,
     request: HttpRequest,
-    { read, secrets, ...sent }: SentRequest & Pick<CloudPost<T>, 'read' | 'secrets'>,
+    { read, secrets, refusalOf, sentAt, skew, isSigned }: Sending<T>,
   ): Promise<Result<T>> {
     const received = await this.transport(request);
-    if (received.ok && isSuccess(received.value)) this.noteDateHeader(endpoint, received.value);
+    const now = this.now();
+    if (received.ok && isSuccess(received.value)) {
+      this.noteDateHeader(endpoint, received.value.headers, { sentAt: sentAt - skew, receivedAt: now });
+    }
+    const sent: SentRequest = { sentAt, receivedAt: now + skew, isSigned };
     const all = secretsOfRequest(request, secrets);
     const result = received.ok
       ? resultOf(await redactResponse(received.value, all, this.needleCase), read, sent)
       : received;
-    return result.ok ? result : { ok: false, error: redactError(result.error, all, this.needleCase) };
+    if (result.ok) return result;
+    const refusal =
+      refusalOf !== undefined && received.ok && !isSuccess(received.value)
+        ? refusalOf(errorOfResponse(received.value, sent))
+        : undefined;
+    return { ok: false, error: { ...redactError(result.error, all, this.needleCase), ...refusal } };
   }
 }
 
@@ -147,7 +166,10 @@ function isSuccess({ status }: HttpResponse): boolean {
 }
 
 function resultOf<T>(response: HttpResponse, read: CloudRequest<T>['read'], sent: SentRequest): Result<T> {
-  return isSuccess(response) ? read(response) : { ok: false, error: errorOfResponse(response, sent) };
+  if (!isSuccess(response)) return { ok: false, error: errorOfResponse(response, sent) };
+  const result = read(response);
+  if (result.ok || result.error.kind !== 'malformed') return result;
+  return { ok: false, error: { ...result.error, ...factsOfUnreadable(response) } };
 }
 
 function authenticate(request: CloudRequest<unknown>, credential: Credential, instant: number) {
@@ -157,18 +179,18 @@ function authenticate(request: CloudRequest<unknown>, credential: Credential, in
     : signRequest({ method: 'GET', origin: endpoint, path, query, headers }, credential, instant);
 }
 
-/** Completes an error with facts about the credential, and about the clock that signed the request. */
+/** Completes an error with facts about the credential, and about this computer's clock. */
 function errorOfCredential(
   error: ElbError,
   credential: Credential,
-  { sentAt, skew }: { sentAt: number; skew: number },
+  { now, skew }: { now: number; skew: number },
 ): ElbError {
   if (!isIamToken(credential)) {
     const { clockSkew } = error;
     // Relative to this computer's clock.
-    return clockSkew === undefined ? error : { ...error, clockSkew: plausibleSkew(clockSkew + skew, sentAt - skew) };
+    return clockSkew === undefined ? error : { ...error, clockSkew: plausibleSkew(clockSkew + skew, now) };
   }
   if (error.kind !== 'authentication' || error.reason !== undefined) return error;
-  const hasExpired = credential.expiresAt !== undefined && credential.expiresAt <= sentAt;
+  const hasExpired = credential.expiresAt !== undefined && credential.expiresAt <= now + skew;
   return hasExpired ? { ...error, kind: 'token-expired' } : { ...error, reason: 'token-refused' };
 }

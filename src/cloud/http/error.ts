@@ -5,7 +5,7 @@ export type ElbErrorKind =
   | 'authentication'
   /** 401: the signature's time differs too much from the service's; see `clockSkew`. */
   | 'clock-skew'
-  /** 401: too many failures locked the key for five minutes. */
+  /** 401: too many failures locked the key for five minutes, or the user of a password: see `user-locked`. */
   | 'locked-out'
   /** 401: the IAM token has expired. */
   | 'token-expired'
@@ -43,8 +43,18 @@ export type RefusalReason =
   | 'wrong-signature'
   /** A token was refused before it expired: its owner's password or rights changed, or it is for another region. */
   | 'token-refused'
-  /** The account has no such user, or the password is wrong. */
+  /** The account has no such user, or the password is wrong, or IAM needs a passcode: some of its versions say the same for all three. */
   | 'wrong-password'
+  /** IAM needs a second factor beside the password: virtual MFA, or another login protection. */
+  | 'second-factor-needed'
+  /** The passcode of virtual MFA is wrong or too old. */
+  | 'wrong-passcode'
+  | 'password-expired'
+  | 'user-disabled'
+  /** IAM locked the user for 15 minutes, after too many sign-ins with a wrong password. */
+  | 'user-locked'
+  /** IAM refused a password, and what it says is none of these. */
+  | 'sign-in-refused'
   /** The account lacks the real-name verification that the region's law requires. */
   | 'account-not-verified'
   /** The project is frozen, e.g. for unpaid bills, or is being deleted. */

@@ -1,18 +1,23 @@
 /** Turns a response with an error status into a typed error. */
 import type { ElbError, ElbErrorKind, RateLimit, RefusalReason } from './error';
-import { gatewayNumber, readServiceError, type ServiceError } from './error-body';
+import {
+  gatewayNumber,
+  readErrorOfSuccess,
+  readServiceError,
+  requestIdOf,
+  requestIdOfBody,
+  type ServiceError,
+} from './error-body';
 import type { HttpResponse } from './transport';
 import { parseHttpDate } from './timestamps';
 import { DAY, HOUR, MINUTE, SECOND } from '../../base/time-units';
-import { classifyUnauthorized } from './unauthorized';
+import { classifyUnauthorized, type Exchange } from './unauthorized';
 
 /** A longer `Retry-After` is cut to this. */
 const MAX_RETRY_AFTER_MS = 15 * MINUTE;
 
-/** The facts about a request that its error depends on. */
-export interface SentRequest {
-  /** Milliseconds since the epoch, by the clock that signed it, else by the service's clock as far as it is known. */
-  readonly sentAt: number;
+/** The facts about a request that its error depends on: its moments by the clock that signed it, else by the service's as far as known. */
+export interface SentRequest extends Exchange {
   /** Whether it was authenticated by a signature rather than a token or a password. */
   readonly isSigned: boolean;
 }
@@ -25,10 +30,27 @@ export function errorOfResponse(response: HttpResponse, request: SentRequest): E
     httpStatus: response.status,
     code: service?.code,
     message: service?.message,
-    requestId: service?.requestId ?? response.headers['x-request-id'] ?? response.headers['x-iam-trace-id'],
-    retryAfter: readRetryAfter(response.headers['retry-after'], request.sentAt),
+    requestId: service?.requestId ?? requestIdIn(response),
+    retryAfter: readRetryAfter(response.headers['retry-after'], request.receivedAt),
     ...(response.status === 429 ? { rateLimit: readRateLimit(service?.message) } : {}),
   };
+}
+
+/**
+ * @returns the status, the request id and, if the service reports an error in spite of the status, its code and message: for
+ * the error of a success that cannot be read
+ */
+export function factsOfUnreadable(response: HttpResponse): Partial<ElbError> {
+  const service = readErrorOfSuccess(response.body);
+  return {
+    httpStatus: response.status,
+    requestId: service?.requestId ?? requestIdIn(response),
+    ...(service === undefined ? {} : { code: service.code, message: service.message }),
+  };
+}
+
+function requestIdIn({ headers, body }: HttpResponse): string | undefined {
+  return requestIdOfBody(body) ?? requestIdOf(headers);
 }
 
 type Classification = Pick<ElbError, 'kind' | 'reason' | 'clockSkew'>;
@@ -36,11 +58,11 @@ type Classification = Pick<ElbError, 'kind' | 'reason' | 'clockSkew'>;
 function classify(
   { status, headers }: HttpResponse,
   service: ServiceError | undefined,
-  { sentAt, isSigned }: SentRequest,
+  { isSigned, ...exchange }: SentRequest,
 ): Classification {
   // ELB refuses a token that it cannot read with 403 instead of 401.
   if (service !== undefined && TOKEN_REFUSED.has(service.code)) return { kind: 'authentication' };
-  if (status === 401) return classifyUnauthorized(service, headers['date'], isSigned ? sentAt : undefined);
+  if (status === 401) return classifyUnauthorized(service, headers, isSigned ? exchange : undefined);
   const kind = kindOf(status, service);
   return kind === 'gateway-forbidden' ? { kind, reason: FORBIDDEN_FOR.get(gatewayNumber(service) ?? '') } : { kind };
 }
@@ -63,10 +85,11 @@ const TRANSIENT: ReadonlySet<number> = new Set([408, 409, 425]);
 
 function kindOf(status: number, service: ServiceError | undefined): ElbErrorKind {
   if (status === 429) return 'throttled';
-  if (PROXY_SIGN_IN.has(status)) return 'proxy';
-  if (status >= 500 || TRANSIENT.has(status)) return 'server';
-  // A redirect is a login page's: the service sends none.
-  if (status < 400 || service === undefined) return 'proxy';
+  // A redirect is a login page's: the service documents none.
+  const isUndocumented = status < 400 || PROXY_SIGN_IN.has(status);
+  if (isUndocumented && service === undefined) return 'proxy';
+  if (isUndocumented || status >= 500 || TRANSIENT.has(status)) return 'server';
+  if (service === undefined) return 'proxy';
   const number = gatewayNumber(service);
   if (status === 403) return number === undefined ? 'forbidden' : 'gateway-forbidden';
   if (status === 404) return number === NO_SUCH_API ? 'api-absent' : 'not-found';

@@ -35,6 +35,8 @@ interface NotFoundError extends Omit<ElbError, 'kind'> {
 interface TooManyFailuresError {
   readonly kind: 'too-many-failures';
   readonly until: Instant;
+  /** Whether the service itself locked the user: then no person can agree to try it before. */
+  readonly isLocked?: boolean | undefined;
   readonly message?: undefined;
 }
 

@@ -8,6 +8,7 @@ import type { PollError } from '../../jobs/model/poll-error';
 import { formatTime } from './date-time';
 import { plainText } from './plain-text';
 import { withDetail } from './punctuation';
+import { expiredPasscodeTokenAdvice, lockedUserAdvice, passwordRefusalAdvice } from './sign-in-words';
 import { sourceProblemSentence } from './source-words';
 
 export interface ServiceFacts {
@@ -24,7 +25,7 @@ export function errorLabel(error: PollError): string {
     case 'clock-skew':
       return l10n.t('clock is off');
     case 'locked-out':
-      return l10n.t('key is locked');
+      return error.reason === 'user-locked' ? l10n.t('user is locked') : l10n.t('key is locked');
     case 'too-many-failures':
       return l10n.t('too many failures');
     case 'token-expired':
@@ -85,6 +86,11 @@ export function errorAdvice(error: PollError): string {
     case 'authentication':
       return authenticationAdvice(error.reason);
     case 'clock-skew':
+      if (error.clockSkew !== undefined && wholeMinutes(error.clockSkew) === 0) {
+        return l10n.t(
+          'The request reached Huawei Cloud so late that its signature was no longer valid, as after a sleep of this computer or behind a proxy that holds requests. Try again.',
+        );
+      }
       return error.clockSkew === undefined
         ? l10n.t(
             'The clock of this computer is off, so Huawei Cloud rejects its signatures. Correct the clock, then try again.',
@@ -94,15 +100,20 @@ export function errorAdvice(error: PollError): string {
             { minutes: wholeMinutes(error.clockSkew) },
           );
     case 'locked-out':
-      return l10n.t(
-        'Too many failed attempts locked this access key for five minutes. Check the secret key, wait, then try again.',
+      return (
+        passwordRefusalAdvice(error.reason) ??
+        l10n.t(
+          'Too many failed attempts locked this access key for five minutes. Check the secret key, wait, then try again.',
+        )
       );
     case 'too-many-failures':
+      if (error.isLocked === true) return lockedUserAdvice(error.until);
       return l10n.t(
         '{count} sign-ins with this access key or user failed within 10 minutes. Nothing is sent with it until {time}, or until you choose Try Again: Huawei Cloud locks it after five failures.',
         { count: MAX_FAILURES, time: formatTime(nextMinute(error.until), env.language) },
       );
     case 'token-expired':
+      if (error.reason === 'second-factor-needed') return expiredPasscodeTokenAdvice();
       return l10n.t('The token or temporary key has expired. Change the credentials.');
     case 'gateway-forbidden':
       return forbiddenAdvice(
@@ -199,17 +210,16 @@ function authenticationAdvice(reason: RefusalReason | undefined): string {
       return l10n.t(
         "Huawei Cloud refused the token before it expired, so no further requests are sent with it. The user's password or permissions may have changed. Change the credentials to get a new token.",
       );
-    case 'wrong-password':
-      return l10n.t(
-        'IAM refused the account name, the user name or the password. Check all three, then sign in again.',
-      );
     case 'account-not-verified':
       return l10n.t(
         'Huawei Cloud requires real-name authentication of this account. Complete it in the console, then try again.',
       );
     default:
-      return l10n.t(
-        'Huawei Cloud refused the credentials, so no further requests are sent with them. Check the access key, the secret key and the clock of this computer, then change the credentials.',
+      return (
+        passwordRefusalAdvice(reason) ??
+        l10n.t(
+          'Huawei Cloud refused the credentials, so no further requests are sent with them. Check the access key, the secret key and the clock of this computer, then change the credentials.',
+        )
       );
   }
 }

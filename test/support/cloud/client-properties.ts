@@ -102,9 +102,26 @@ function checkValidJob(wire: Wire): void {
 
 const fault = fc.record({
   field: fc.constantFrom(...Object.keys(wireFields)),
-  value: fc.oneof(fc.integer(), fc.boolean(), fc.array(text, { maxLength: 1 }), fc.constant({})),
+  value: fc.oneof(fc.array(text, { maxLength: 1 }), fc.constant({})),
   job: wireJob,
 });
+
+const scalar = fc.record({
+  field: fc.constantFrom(...Object.keys(wireFields)),
+  value: fc.oneof(fc.integer(), fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), fc.boolean()),
+  job: wireJob,
+});
+
+function checkScalarField({ field, value, job }: { field: string; value: unknown; job: Wire }): void {
+  const mark = 'the place of the number';
+  const body = (response: object) => JSON.stringify(response).replace(`"${mark}"`, String(value));
+  const shown = parseShowJobResponse(body({ job: { ...job, [field]: mark } }));
+  const listed = parseListJobsResponse(body({ jobs: [{ ...job, [field]: mark }] }));
+  assert.ok(shown.ok && listed.ok);
+  const asText = { ...job, [field]: field.endsWith('_time') ? null : String(value) };
+  const expected = JSON.parse(JSON.stringify(asText)) as Wire;
+  for (const read of [shown.value.job, ...listed.value.jobs.map((each) => each.read())]) checkFields(read, expected);
+}
 
 function checkFaultyJob({ field, value, job }: { field: string; value: unknown; job: Wire }): void {
   const result = parseShowJobResponse(JSON.stringify({ job: { sub_jobs: null, ...job, [field]: value } }));
@@ -159,7 +176,7 @@ function checkError({
   isSigned,
 }: typeof errorResponse extends fc.Arbitrary<infer T> ? T : never): void {
   const received = { status, headers: headers as HttpResponse['headers'], body };
-  const error = errorOfResponse(received, { sentAt: Date.UTC(2026, 0, 1), isSigned });
+  const error = errorOfResponse(received, { sentAt: Date.UTC(2026, 0, 1), receivedAt: Date.UTC(2026, 0, 1), isSigned });
   assert.ok(KINDS.has(error.kind), error.kind);
   assert.equal(error.httpStatus, status);
   const { retryAfter, clockSkew, rateLimit } = error;
@@ -186,7 +203,8 @@ const namedAsync = <T>(
 export const clientProperties: readonly NamedProperty[] = [
   named('a signature equals that of another implementation for the same request', request, checkSigner),
   named('a valid job is parsed field by field, and its raw form is unchanged', wireJob, checkValidJob),
-  named('a field of another type is malformed, and the error names it', fault, checkFaultyJob),
+  named('a field that is a list or an object is malformed, and the error names it', fault, checkFaultyJob),
+  named('a number or a boolean is read as text with all its digits, but not as a time', scalar, checkScalarField),
   named('no body makes the parser throw', anyBody, checkAnyBody),
   named('every response that is not a success is a typed error', errorResponse, checkError),
   named('no secret of a request is in its error', redactorCase, checkRedactor),

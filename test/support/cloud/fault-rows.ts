@@ -33,6 +33,8 @@ export interface Expected extends Partial<ElbError> {
   readonly kind: ElbErrorKind;
   /** The path of the fault in ShowJob's response; other APIs have other fields. */
   readonly fault?: string;
+  /** Whether ListJobs succeeds, without jobs: the response has none. */
+  readonly isEmptyList?: true;
 }
 
 const refusals: Record<(typeof NOT_AUTHENTICATED_REASONS)[number], Expected> = {
@@ -106,8 +108,18 @@ export const faultRows: readonly (readonly [name: string, effect: FaultEffect, e
   ['404 of a proxy', proxyPage(404), { kind: 'proxy' }],
   [
     '404 of a proxy that writes JSON',
-    { kind: 'response', status: 404, body: '{"error":{"code":404,"message":"no route"}}' },
+    { kind: 'response', status: 404, body: '{"message":"no route"}' },
     { kind: 'proxy' },
+  ],
+  [
+    '404 of another service, whose code is a number',
+    {
+      kind: 'response',
+      status: 404,
+      headers: { 'X-Request-Id': 'r' },
+      body: '{"error":{"code":404,"message":"none"}}',
+    },
+    { kind: 'not-found', code: '404', message: 'none', requestId: 'r' },
   ],
   ['407 of a proxy', proxyPage(407), { kind: 'proxy' }],
   ['511 of a network', proxyPage(511), { kind: 'proxy', httpStatus: 511 }],
@@ -159,11 +171,11 @@ export const faultRows: readonly (readonly [name: string, effect: FaultEffect, e
   ['truncated JSON', successWith('{"job":{"status":"RUNN'), { kind: 'malformed' }],
   [
     'JSON of wrong types',
-    successWith('{"job":{"status":7}}'),
-    { kind: 'malformed', fault: 'job.status: not string or null' },
+    successWith('{"job":{"status":{}}}'),
+    { kind: 'malformed', fault: 'job.status: not string or null or boolean or number', isEmptyList: true },
   ],
   ['JSON that is a list', successWith('[]'), { kind: 'malformed' }],
-  ['JSON without a job', successWith('{}'), { kind: 'malformed', fault: 'job: missing' }],
+  ['JSON without a job', successWith('{}'), { kind: 'malformed', fault: 'job: missing', isEmptyList: true }],
   ['deeply nested JSON', successWith(nested(1000)), { kind: 'malformed', fault: 'job.x: nested too deeply' }],
   ...[temporaryKey.secretKey, temporaryKey.securityToken, iamToken.token, password].map(
     (secret, index) =>
@@ -174,7 +186,11 @@ export const faultRows: readonly (readonly [name: string, effect: FaultEffect, e
     successWith('['.repeat(3 * MEBIBYTE)),
     { kind: 'malformed', message: 'The response has too many parts.' },
   ],
-  ['duplicate keys, of which the last counts', successWith('{"job":{},"job":7}'), { kind: 'malformed' }],
+  [
+    'duplicate keys, of which the last counts',
+    successWith('{"job":{},"job":7}'),
+    { kind: 'malformed', isEmptyList: true },
+  ],
   ['invalid UTF-8', successWith(invalidUtf8), { kind: 'malformed', message: 'The response is not UTF-8.' }],
 ];
 

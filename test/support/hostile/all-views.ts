@@ -5,6 +5,7 @@ import { parseShowJobResponse } from '../../../src/cloud/api/job-schema';
 import type { RecentJob } from '../../../src/jobs/discovery/recent-jobs';
 import { DurationHistory } from '../../../src/jobs/model/duration-history';
 import { jobKey, type JobKey } from '../../../src/jobs/model/job-reference';
+import type { PollError } from '../../../src/jobs/model/poll-error';
 import { newlyTracked, type TrackedJob, withResponse } from '../../../src/jobs/model/tracked-job';
 import { JobStore } from '../../../src/jobs/store/job-store';
 import { jobReport } from '../../../src/ui/documents/job-report';
@@ -48,17 +49,26 @@ export function trackedAfter({ body }: HostileJob, now = Date.UTC(2026, 0, 1, 1)
   return withResponse(newlyTracked(reference, now), response.value, now);
 }
 
-/** Builds the rows with their hovers, status bar, notification, pickers, timeline and report of a job. */
-export async function buildAllViews(tracked: TrackedJob, now = Date.UTC(2026, 0, 1, 1)): Promise<BuiltViews> {
+/**
+ * Builds the rows with their hovers, status bar, notification, pickers, timeline and report of a job.
+ * @param error of the last poll
+ */
+export async function buildAllViews(
+  given: TrackedJob,
+  now = Date.UTC(2026, 0, 1, 1),
+  error?: PollError,
+): Promise<BuiltViews> {
   const clock = new FakeClock(now);
   const log = new MemoryLog();
   const store = new JobStore(noFiles, log);
-  const key = jobKey(tracked.reference);
+  const key = jobKey(given.reference);
   const parts = { store, clock, log, durations: new DurationHistory() };
   shownTexts.length = 0;
   copiedTexts.length = 0;
   const statusBar = new StatusBar({ ...parts, ...OTHERS });
-  await store.restore([tracked]);
+  await store.restore([given]);
+  if (error !== undefined) store.applyError(key, error, now);
+  const tracked = store.get(key) ?? given;
   const rows = rowsOf(parts);
   const timeline = openTimelineOf(key, { store, clock, log });
   timeline.receive({ kind: 'copy' });

@@ -102,7 +102,8 @@ describe('the client against the simulator', () => {
     const { pages } = await listJobs({ limit: 3 });
     assert.deepEqual(
       pages.map((page) => page.length),
-      [3, 3, 2],
+      [3, 3, 2, 0],
+      'a page that is not full has a marker, too',
     );
     assert.deepEqual(pages.flat().sort(), expected);
     assert.equal((await listJobs({ limit: 3, maxPages: 2 })).pages.length, 2);

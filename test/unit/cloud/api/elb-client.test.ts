@@ -79,7 +79,10 @@ describe('ShowJob', () => {
     ['no JSON', '<html>', /not JSON/],
     ['JSON without a job', '{}', /^job: /],
     ['a job that is a list', '{"job":[]}', /^job/],
-    ['a status that is a number', '{"job":{"status":7}}', /^job\.status: /],
+    ['a status that is an object', '{"job":{"status":{"code":7}}}', /^job\.status: /],
+    ['a status that is a list', '{"job":{"status":["RUNNING"]}}', /^job\.status: /],
+    ['a list of two jobs', '{"job":[{"status":"INIT"},{"status":"FAIL"}]}', /^job: /],
+    ['a flat job, as the classic API has', '{"job_id":"a","status":"RUNNING","entities":{}}', /^job: missing/],
     ['a sub-job that is null', '{"job":{"sub_jobs":[null]}}', /^job\.sub_jobs\.0: /],
   ] as const) {
     it(`fails as malformed and names the fault: ${what}`, async () => {
@@ -88,6 +91,92 @@ describe('ShowJob', () => {
       assert.match(error.message ?? '', fault);
     });
   }
+
+  it('reads numbers and booleans as text where text is due, with all their digits', async () => {
+    const body = `{"job":{"job_id":12345678901234567890,"status":true,"error_code":1.5,"error_msg":-1e400,
+      "begin_time":1711182042,"end_time":1711182042000,"sub_jobs":[{"job_id":7,"project_id":0,
+      "entities":[{"resource_id":90071992547409931,"resource_type":false}]}]},"request_id":42}`;
+    const { result } = await showJob({ body });
+    assert.ok(result.ok);
+    const { job, requestId } = result.value;
+    assert.deepEqual(
+      [job.jobId, job.status, job.errorCode, job.errorMessage],
+      ['12345678901234567890', 'true', '1.5', '-1e400'],
+    );
+    assert.deepEqual([job.beginTime, job.endTime], [undefined, undefined], 'a number is no time');
+    assert.deepEqual([job.subJobs.at(0)?.jobId, job.subJobs.at(0)?.projectId], ['7', '0']);
+    assert.deepEqual(job.subJobs.at(0)?.entities, [{ resourceId: '90071992547409931', resourceType: 'false' }]);
+    assert.equal(requestId, '42');
+  });
+
+  it('keeps numbers as the service sent them in the raw job', async () => {
+    const job = { job_id: 7, status: 'RUNNING', error_code: 0, begin_time: 1711182042, sub_jobs: [{ job_id: 8 }] };
+    const { result } = await showJob({ body: JSON.stringify({ job }) });
+    assert.ok(result.ok);
+    assert.deepEqual(result.value.job.raw, job);
+  });
+
+  it('reads the only job of a list', async () => {
+    const { result } = await showJob({ body: '{"job":[{"status":"INIT"}],"request_id":"r"}' });
+    assert.ok(result.ok);
+    assert.deepEqual([result.value.job.status, result.value.requestId], ['INIT', 'r']);
+  });
+
+  for (const [what, body, headers, expected] of [
+    ['the body', '{"job":{},"request_id":"r-body"}', { 'x-request-id': 'r-header' }, 'r-body'],
+    ['another spelling', '{"requestId":"r-camel","job":{}}', {}, 'r-camel'],
+    ['the header', '{"job":{}}', { 'x-request-id': 'r-header' }, 'r-header'],
+    [
+      'the header, if the body has an empty one',
+      '{"job":{},"request_id":""}',
+      { 'x-request-id': 'r-header' },
+      'r-header',
+    ],
+    ['the header, if the body has an object', '{"job":{},"request_id":{}}', { 'x-request-id': 'r-header' }, 'r-header'],
+    ['the header of OpenStack', '{"job":{}}', { 'x-openstack-request-id': 'r-os' }, 'r-os'],
+    ['the header of IAM', '{"job":{}}', { 'x-iam-trace-id': 'r-iam' }, 'r-iam'],
+    ['no place', '{"job":{}}', { 'x-request-time': '7' }, undefined],
+  ] as const) {
+    it(`takes the request id of a success from ${what}`, async () => {
+      const { result } = await showJob({ body, headers });
+      assert.ok(result.ok);
+      assert.equal(result.value.requestId, expected);
+    });
+
+    it(`takes the request id of an answer that cannot be read, and its status, from ${what}`, async () => {
+      const error = await errorOf({ body: body.replace('"job":{}', '"job":7'), headers });
+      assert.deepEqual([error.kind, error.httpStatus, error.requestId], ['malformed', 200, expected]);
+    });
+  }
+
+  it('keeps status and request id of an answer that breaks off', async () => {
+    const headers = { 'x-request-id': 'r-header' };
+    const cut = await errorOf({ body: '{"job":{"status":"RUNN', headers });
+    assert.deepEqual([cut.kind, cut.httpStatus, cut.requestId], ['malformed', 200, 'r-header']);
+    const begun = await errorOf({ body: '{"request_id":"r-body","job":{"status":"RUNN' });
+    assert.deepEqual([begun.kind, begun.httpStatus, begun.requestId], ['malformed', 200, 'r-body']);
+  });
+
+  it('keeps code, message and request id of an error that comes with a success status', async () => {
+    const error = await errorOf({ body: serviceError('ELB.8906', 'Internal error.') });
+    assert.deepEqual(
+      [error.kind, error.httpStatus, error.code, error.message, error.requestId],
+      ['malformed', 200, 'ELB.8906', 'Internal error.', 'r-1'],
+    );
+  });
+
+  it('does not take the error of a job for its own', async () => {
+    const error = await errorOf({
+      body: '{"job":{"status":{},"error_code":"ELB.8905","error_msg":"Quota exceeded."}}',
+    });
+    assert.deepEqual([error.code, error.message?.slice(0, 10)], [undefined, 'job.status']);
+  });
+
+  it('leaves out a request id whose digits are lost', async () => {
+    const { result } = await showJob({ body: '{"job":{},"request_id":12345678901234567890}' });
+    assert.ok(result.ok);
+    assert.equal(result.value.requestId, undefined);
+  });
 
   it('accepts the nesting of any real response, and no deeper one', async () => {
     const nested = (levels: number) => `{"job":{"x":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
@@ -194,16 +283,156 @@ describe('ListJobs', () => {
     const { endpoint, projectId } = reference;
     const whole = { endpoint, projectId, limit: 2, ...request };
     const outcomes: unknown[] = [];
+    const ids: unknown[] = [];
     for await (const page of client.listJobs(whole, key, new AbortController().signal)) {
       outcomes.push(page.ok ? page.value.isLast : page.error.kind);
+      if (page.ok) ids.push(...page.value.jobs.map(({ jobId }) => jobId));
     }
-    return { outcomes, queries: requests.map(({ url }) => new URL(url).searchParams) };
+    return { outcomes, ids, queries: requests.map(({ url }) => new URL(url).searchParams) };
   }
 
-  it('ends with a page that is not full, has no marker, or is empty', async () => {
-    assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(1, 'b')])).outcomes, [false, true]);
+  it('ends with a page that has no marker, or is empty', async () => {
     assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(2)])).outcomes, [false, true]);
     assert.deepEqual((await listJobs([pageOf(2, 'a'), pageOf(0)])).outcomes, [false, true]);
+    assert.deepEqual(
+      (await listJobs([pageOf(2, 'a'), pageOf(0, 'a')])).outcomes,
+      [false, true],
+      'its marker is no news',
+    );
+  });
+
+  it('continues after a page that is not full but has a marker', async () => {
+    const { outcomes, queries } = await listJobs([pageOf(1, 'a'), pageOf(0, 'b'), pageOf(1, '0'), pageOf(0)]);
+    assert.deepEqual(outcomes, [false, false, false, true]);
+    assert.deepEqual(
+      queries.map((query) => query.get('marker')),
+      [null, 'a', 'b', '0'],
+    );
+  });
+
+  it('does not request an empty page again and again, if the service sends the id of the last job as the marker', async () => {
+    const { transport, requests } = respondInTurn(
+      pageOf(2, '1'),
+      pageOf(0),
+      pageOf(2, '1'),
+      pageOf(3, '2'),
+      pageOf(1, '0'),
+      pageOf(0),
+    );
+    const client = new ElbClient(new CloudApi(transport, () => now));
+    const { endpoint, projectId } = reference;
+    const list = async () => {
+      const outcomes: boolean[] = [];
+      for await (const page of client.listJobs({ endpoint, projectId }, key, new AbortController().signal)) {
+        assert.ok(page.ok);
+        outcomes.push(page.value.isLast);
+      }
+      return outcomes;
+    };
+    assert.deepEqual(await list(), [false, true]);
+    assert.deepEqual(await list(), [true], 'as many jobs as were all');
+    assert.deepEqual(await list(), [false, true], 'a longer page may have a next one; a shorter one has none');
+    assert.equal(requests.length, 5);
+  });
+
+  const jobsIn = async (body: object | string) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const { outcomes, ids } = await listJobs([{ body: text }]);
+    return [outcomes, ids];
+  };
+
+  it('reads a list without jobs as an empty one', async () => {
+    for (const body of [
+      ...['{}', '{"jobs":null}', '{"jobs":[]}', '{"jobs":""}', '{"jobs":null,"page_info":null,"request_id":null}'],
+      ...['{"error_code":"","error_msg":"","jobs":null}', '{"jobs":null,"page_info":[]}'],
+    ]) {
+      assert.deepEqual(await jobsIn(body), [[true], []], body);
+    }
+  });
+
+  it('does not take an error with a success status for an empty list', async () => {
+    assert.deepEqual(await jobsIn(serviceError('ELB.8906')), [['malformed'], []]);
+    assert.deepEqual(await jobsIn({ jobs: null, error: { code: 500, message: 'm' } }), [['malformed'], []]);
+  });
+
+  it('does not take other JSON for a list', async () => {
+    for (const body of ['[]', '7', 'null', '"x"', '{"jobs":7}', '{"jobs":"a"}', '{"jobs":true}']) {
+      assert.deepEqual(await jobsIn(body), [['malformed'], []], body);
+    }
+  });
+
+  it('reads a job in the place of the list', async () => {
+    assert.deepEqual(await jobsIn({ jobs: { job_id: 'a' } }), [[true], ['a']]);
+  });
+
+  it('reads ids that are numbers', async () => {
+    assert.deepEqual(await jobsIn('{"jobs":[{"job_id":7},{"job_id":12345678901234567890}]}'), [
+      [true],
+      ['7', '12345678901234567890'],
+    ]);
+  });
+
+  for (const [what, pageInfo, marker] of [
+    ['null', null, undefined],
+    ['missing', undefined, undefined],
+    ['empty', {}, undefined],
+    ['an empty list', [], undefined],
+    ['false', false, undefined],
+    ['a text', '', undefined],
+    ['without a marker', { previous_marker: 'p', current_count: 1 }, undefined],
+    ['with a marker that is null', { next_marker: null }, undefined],
+    ['with an empty marker', { next_marker: '' }, undefined],
+    ['with a marker that is a number', { next_marker: 7 }, '7'],
+    ['a list of one', [{ next_marker: 'm' }], 'm'],
+  ] as const) {
+    it(`reads a page_info that is ${what}`, async () => {
+      const { ids, queries } = await listJobs([
+        { body: JSON.stringify({ jobs: [{ job_id: 'a' }], page_info: pageInfo }) },
+        { body: '{"jobs":[{"job_id":"b"}]}' },
+      ]);
+      assert.deepEqual(ids, marker === undefined ? ['a'] : ['a', 'b']);
+      assert.equal(queries[1]?.get('marker'), marker);
+    });
+  }
+
+  it('leaves out a job that cannot be read, and logs its path once', async () => {
+    const body = JSON.stringify({
+      jobs: [{ job_id: 'a' }, { job_id: 'b', status: {} }, null, { job_id: 'c' }, { job_id: 'd', sub_jobs: [7] }],
+    });
+    const { transport } = respondInTurn({ body });
+    const lines: string[] = [];
+    const client = new ElbClient(new CloudApi(transport, () => now), { warn: (line) => lines.push(line) });
+    const { endpoint, projectId } = reference;
+    for (let times = 0; times < 3; times += 1) {
+      for await (const page of client.listJobs({ endpoint, projectId }, key, new AbortController().signal)) {
+        assert.ok(page.ok);
+        assert.deepEqual(
+          page.value.jobs.map(({ jobId }) => jobId),
+          ['a', 'c'],
+        );
+        assert.equal(page.value.isLast, true);
+      }
+    }
+    assert.deepEqual(
+      lines.map((line) => /jobs\.[^:]*: .*$/.exec(line)?.[0]),
+      ['jobs.1.status: not string or null or boolean or number', 'jobs.2: not object', 'jobs.4.sub_jobs.0: not object'],
+    );
+  });
+
+  it('takes the request id of each page from its body or its header', async () => {
+    const headers = { 'x-request-id': 'r-header' };
+    for (const [body, expected] of [
+      ['{"jobs":[{}],"request_id":"r-body"}', 'r-body'],
+      ['{"jobs":[{}]}', 'r-header'],
+    ] as const) {
+      const { transport } = respondInTurn({ body, headers });
+      const client = new ElbClient(new CloudApi(transport, () => now));
+      const { endpoint, projectId } = reference;
+      for await (const page of client.listJobs({ endpoint, projectId }, key, new AbortController().signal)) {
+        assert.ok(page.ok);
+        assert.deepEqual([page.value.requestId, page.value.jobs[0]?.requestId], [expected, expected]);
+      }
+    }
   });
 
   it('requests each page by the marker of the previous one', async () => {

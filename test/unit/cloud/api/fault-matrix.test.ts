@@ -103,10 +103,13 @@ describe('the client under every fault of the cloud', () => {
     ['ShowJob by token', () => showJob(iamToken), 'token-refused'],
     ['ListJobs by key', () => timed(listJobs, Object.values(temporaryKey))],
     ['ListProjects by key', () => timed(listProjects, Object.values(temporaryKey))],
-    ['CreateToken by password', () => timed(createToken, [password]), 'wrong-password'],
+    ['CreateToken by password', () => timed(createToken, [password]), 'sign-in-refused'],
   ];
 
-  function check({ result, tookMs, limits, sent }: Outcome, { fault: _, ...expected }: Expected): void {
+  function check(
+    { result, tookMs, limits, sent }: Outcome,
+    { fault: _, isEmptyList: __, ...expected }: Expected,
+  ): void {
     assert.ok(!result.ok, 'a fault is no success');
     for (const [name, value] of Object.entries(expected)) {
       assert.deepEqual(result.error[name as keyof ElbError], value, name);
@@ -127,6 +130,10 @@ describe('the client under every fault of the cloud', () => {
         const fault = simulator.injectFault({ effect });
         try {
           const outcome = await ask();
+          if (expected.isEmptyList && way.startsWith('ListJobs')) {
+            assert.ok(outcome.result.ok);
+            return;
+          }
           check(outcome, {
             ...expected,
             ...(expected.kind === 'authentication' ? { reason: expected.reason ?? reason } : {}),

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { errorOfResponse } from '../../../../src/cloud/http/response-error';
 import { readServiceError } from '../../../../src/cloud/http/error-body';
 import type { HttpResponse } from '../../../../src/cloud/http/transport';
+import { errorBodies } from '../../../support/cloud/error-bodies';
 import { serviceError } from '../../../support/cloud/fake-transport';
 
 const now = Date.UTC(2021, 11, 17, 6, 43, 3);
 
 function errorOf({ status, headers = {}, body = '' }: Pick<HttpResponse, 'status'> & Partial<HttpResponse>) {
-  return errorOfResponse({ status, headers, body }, { sentAt: now, isSigned: true });
+  return errorOfResponse({ status, headers, body }, { sentAt: now, receivedAt: now, isSigned: true });
 }
 
 function refusal(message: string, { code = 'APIGW.0301', headers = {} } = {}) {
@@ -15,26 +16,83 @@ function refusal(message: string, { code = 'APIGW.0301', headers = {} } = {}) {
 }
 
 describe('the body of an error', () => {
-  for (const [shape, body, expected] of [
-    ['gateway and ELB', { error_code: 'ELB.8904', error_msg: 'm', request_id: 'r' }, ['ELB.8904', 'm', 'r']],
-    ['camel case', { errorCode: 'ELB.8904', errorMsg: 'm', requestId: 'r' }, ['ELB.8904', 'm', 'r']],
-    ['code and message', { code: 'APIGW.0101', message: 'm' }, ['APIGW.0101', 'm', undefined]],
-    ['one nested object', { fault: { error_code: 'ELB.8902', error_msg: 'm' } }, ['ELB.8902', 'm', undefined]],
-    ['IAM', { error: { code: 401, message: 'm', title: 'Unauthorized' } }, ['401', 'm', undefined]],
-    ['Neutron', { NeutronError: { type: 'NotFound', message: 'm', detail: '' } }, ['NotFound', 'm', undefined]],
-  ] as const) {
-    it(`is read in the format of ${shape}`, () => {
-      const read = readServiceError(JSON.stringify(body));
-      assert.deepEqual([read?.code, read?.message, read?.requestId], expected);
+  for (const [shape, text, expected] of errorBodies) {
+    it(`is read in the form of ${shape}`, () => {
+      assert.deepEqual(readServiceError(text), expected);
+    });
+
+    it(`is the service’s, whatever the status, in the form of ${shape}`, () => {
+      for (const status of [302, 400, 402, 403, 404, 405, 407, 409, 418, 429, 500, 503, 511]) {
+        const error = errorOf({ status, body: text, headers: { 'x-request-id': 'r-header' } });
+        assert.notEqual(error.kind, 'proxy', String(status));
+        assert.deepEqual(
+          [error.httpStatus, error.code, error.message, error.requestId],
+          [status, expected.code, expected.message, expected.requestId ?? 'r-header'],
+        );
+      }
     });
   }
 
+  it('decides nothing: the kind follows the status', () => {
+    const kindOf = (status: number) => errorOf({ status, body: '{"code":"CCE_CM.0003","message":"m"}' }).kind;
+    assert.deepEqual([400, 401, 403, 404, 409, 429, 500, 503].map(kindOf), [
+      'bad-request',
+      'authentication',
+      'forbidden',
+      'not-found',
+      'server',
+      'throttled',
+      'server',
+      'server',
+    ]);
+  });
+
   it('is not taken for the service’s if it is a proxy’s', () => {
-    const bodies = ['', '<html></html>', 'null', '[]', '7', '{}', '{"code":403,"message":"blocked"}', '{"a":[1]}'];
-    const likeIam = '{"error":{"code":404,"message":"no route"}}';
-    for (const body of [...bodies, likeIam]) assert.equal(readServiceError(body), undefined, body);
-    assert.equal(errorOf({ status: 403, body: '{"code":403,"message":"blocked"}' }).kind, 'proxy');
-    assert.equal(errorOf({ status: 404, body: likeIam }).kind, 'proxy');
+    for (const body of [
+      ...['', '<html></html>', 'null', '[]', '7', '{}', '{"a":[1]}', '{"code":403}', '{"message":"blocked"}'],
+      ...[
+        '{"status":404,"error":"Not Found","path":"/"}',
+        '{"code":null,"message":"m"}',
+        '{"code":true,"message":"m"}',
+      ],
+      ...[
+        '{"message":"no Route matched","request_id":"r"}',
+        '{"error":{"message":"blocked"}}',
+        'code: 403, message: no',
+      ],
+      ...['{"code":"","message":"m"}', '{"code":403,"message":""}', '{"error":"blocked"}', '["code","message"]'],
+    ]) {
+      assert.equal(readServiceError(body), undefined, body);
+      assert.equal(errorOf({ status: 403, body }).kind, 'proxy', body);
+      assert.equal(errorOf({ status: 404, body }).kind, 'proxy', body);
+    }
+  });
+
+  it('is read as far as it came if it breaks off', () => {
+    const whole =
+      '{"error_code":"PAP5.0001","error_msg":"access denied, \\"x\\"","request_id":"r","details":[{"a":"b"}]}';
+    for (let length = '{"error_code":"PAP5.0001"'.length; length <= whole.length; length += 1) {
+      const read = readServiceError(whole.slice(0, length));
+      assert.equal(read?.code, 'PAP5.0001', whole.slice(0, length));
+      assert.ok(read.message === undefined || read.message === 'access denied, "x"', 'no half message');
+      assert.ok(read.requestId === undefined || read.requestId === 'r', 'no half id');
+    }
+    assert.equal(readServiceError('{"error_code":"PAP5.00'), undefined);
+    assert.equal(readServiceError('{"error_code":"PAP5.0001'), undefined);
+  });
+
+  it('is searched in linear time, whatever its structure', () => {
+    const length = 64 * 1024;
+    for (const body of [
+      ...['[', '{"a":', '{"a":[', '"', '\\"', '{"a":"{', '{},', ','].map((part) =>
+        `{"a":${part.repeat(length)}`.slice(0, length),
+      ),
+      `{${Array.from({ length: 5000 }, (_, index) => `"n${index}":{}`).join(',')}}`,
+    ]) {
+      const start = performance.now();
+      assert.equal(readServiceError(body), undefined);
+      assert.ok(performance.now() - start < 3000, body.slice(0, 20));
+    }
   });
 
   it('is not parsed if it is longer than any of the service’s', () => {
@@ -49,6 +107,36 @@ describe('the body of an error', () => {
   it('never throws, whatever the text', () => {
     for (const body of ['{', '\u0000', '{"error":null}', '{"error":{"code":null}}', '"x"', '{"error_code":{}}']) {
       assert.equal(readServiceError(body), undefined, body);
+    }
+  });
+});
+
+describe('the request id of an error', () => {
+  const requestIdOf = (body: string, headers: HttpResponse['headers'] = {}) =>
+    errorOf({ status: 403, body, headers }).requestId;
+
+  it('is the error’s, else that of the object around it, else the header’s', () => {
+    const headers = { 'x-request-id': 'r-header' };
+    assert.equal(requestIdOf('{"error":{"code":"a.1","request_id":"r-in"},"request_id":"r-out"}', headers), 'r-in');
+    assert.equal(requestIdOf('{"error":{"code":"a.1"},"request_id":"r-out"}', headers), 'r-out');
+    assert.equal(requestIdOf('{"error":{"code":"a.1","request_id":""},"requestId":null}', headers), 'r-header');
+    assert.equal(requestIdOf('{"message":"no code","request_id":"r-out"}', headers), 'r-out');
+    assert.equal(requestIdOf('<html>', headers), 'r-header');
+  });
+
+  it('is found in the header of any service', () => {
+    for (const name of [
+      'x-request-id',
+      'x-openstack-request-id',
+      'x-compute-request-id',
+      'x-iam-trace-id',
+      'request-id',
+    ]) {
+      assert.equal(requestIdOf('', { [name]: 'r' }), 'r', name);
+    }
+    assert.equal(requestIdOf('', { 'x-openstack-request-id': 'r-os', 'x-request-id': 'r' }), 'r', 'the documented one');
+    for (const name of ['x-request-time', 'request-identity', 'date']) {
+      assert.equal(requestIdOf('', { [name]: 'r' }), undefined, name);
     }
   });
 });

@@ -1,0 +1,91 @@
+/** Error bodies of the cloud's services in all forms that are known, each with the error that it reports. */
+import type { ServiceError } from '../../../src/cloud/http/error-body';
+
+const forms: readonly (readonly [form: string, body: unknown, code: string, message?: string, requestId?: string])[] = [
+  [
+    'the gateway and ELB',
+    { error_code: 'ELB.8904', error_msg: 'not found', request_id: 'r-1' },
+    'ELB.8904',
+    'not found',
+    'r-1',
+  ],
+  ['a code without words', { error_code: 'APIGW.0301' }, 'APIGW.0301'],
+  ['camel case', { errorCode: 'SVCSTG.ALS.200201', errorMsg: 'm', requestId: 'r-2' }, 'SVCSTG.ALS.200201', 'm', 'r-2'],
+  ['errorMessage', { errorCode: 'SVCSTG.SWR.4001017', errorMessage: 'm' }, 'SVCSTG.SWR.4001017', 'm'],
+  ['Pascal case', { Code: 'AccessDenied', Message: 'm', RequestId: 'r-3' }, 'AccessDenied', 'm', 'r-3'],
+  ['errCode', { errCode: 'RDS.0011', externalMessage: 'Parameter error.' }, 'RDS.0011', 'Parameter error.'],
+  ['code and message', { code: 'DNS.0303', message: 'm' }, 'DNS.0303', 'm'],
+  ['a code that is a number', { code: 403, message: 'm', request_id: 'r-4' }, '403', 'm', 'r-4'],
+  ['a code that is a long number', { code: '111401001', message: 'Invalid token.' }, '111401001', 'Invalid token.'],
+  [
+    'IAM 5',
+    {
+      error_code: 'PAP5.0001',
+      error_msg: 'access denied: x',
+      request_id: 'r-5',
+      encoded_authorization_message: 'Xyz',
+      details: [{ error_code: 'PAP5.0002', error_msg: 'other' }],
+    },
+    'PAP5.0001',
+    'access denied: x',
+    'r-5',
+  ],
+  ['the token service', { error_code: 'STS5.0001', error_msg: 'm' }, 'STS5.0001', 'm'],
+  [
+    'an add-on of CCE',
+    { error_code: 'SVCSTG.CCE-ADDONMGR.4000002', error_msg: 'm' },
+    'SVCSTG.CCE-ADDONMGR.4000002',
+    'm',
+  ],
+  [
+    'CCE, which also has a status',
+    { kind: 'Status', code: 401, errorCode: 'CCE_CM.0003', errorMessage: 'm', message: 'other', reason: 'x' },
+    'CCE_CM.0003',
+    'm',
+  ],
+  ['Kubernetes', { kind: 'Status', status: 'Failure', message: 'm', reason: 'Forbidden', code: 403 }, '403', 'm'],
+  ['IAM', { error: { code: 401, message: 'm', title: 'Unauthorized' } }, '401', 'm'],
+  ['IAM without a title', { error: { code: '111401001', message: 'm', ext_message: null } }, '111401001', 'm'],
+  [
+    'error with a text as its code',
+    { error: { code: 'Ecs.0114', message: 'm' }, request_id: 'r-6' },
+    'Ecs.0114',
+    'm',
+    'r-6',
+  ],
+  ['error in snake case', { error: { error_code: 'KMS.0205', error_msg: 'm' } }, 'KMS.0205', 'm'],
+  ['Neutron', { NeutronError: { type: 'NotFound', message: 'm', detail: '' } }, 'NotFound', 'm'],
+  ['badRequest', { badRequest: { code: 400, message: 'm' } }, '400', 'm'],
+  ['itemNotFound', { itemNotFound: { message: 'm', code: 404 } }, '404', 'm'],
+  ['overLimit', { overLimit: { code: 413, message: 'm', retryAfter: '0' } }, '413', 'm'],
+  [
+    'a list of errors',
+    { errors: [{ errorCode: 'SVCSTG.SWR.4001017', errorMessage: 'm' }, { code: 'x' }] },
+    'SVCSTG.SWR.4001017',
+    'm',
+  ],
+  [
+    'details without an outer code',
+    { details: [{ code: 'CES.0014', message: 'm' }], request_id: 'r-7' },
+    'CES.0014',
+    'm',
+    'r-7',
+  ],
+  ['Cloud Eye', { http_code: 400, message: { code: 'ces.0014', details: 'm' } }, 'ces.0014', 'm'],
+  [
+    'words in error',
+    { code: 'EntityNotFound', error: { type: 'x', message: 'm' }, title: 'Not Found' },
+    'EntityNotFound',
+    'm',
+  ],
+  ['OAuth', { error: 'invalid_grant', error_description: 'm' }, 'invalid_grant', 'm'],
+  ['any field', { fault: { error_code: 'ELB.8902', error_msg: 'm' } }, 'ELB.8902', 'm'],
+  ['an object two levels deep', { response: { error: { code: 7, message: 'm' } } }, '7', 'm'],
+  ['JSON in a text', { error_code: '', error_message: '{"error":{"code":"Ecs.0114","message":"m"}}' }, 'Ecs.0114', 'm'],
+  ['JSON that is a text', '{"error_code":"ELB.8904","error_msg":"m"}', 'ELB.8904', 'm'],
+  ['a list', [{ code: 'ELB.8904', message: 'm' }], 'ELB.8904', 'm'],
+];
+
+export const errorBodies: readonly (readonly [form: string, text: string, expected: ServiceError])[] = forms.map(
+  ([form, body, code, message, requestId]) => [form, JSON.stringify(body), { code, message, requestId }],
+);
