@@ -81,7 +81,7 @@ export function composeCloud(
     },
     (credential) => requests.mayRepeat(credential),
   );
-  const client = new ElbClient(api);
+  const client = new ElbClient(api, log);
   const source = new CloudJobSource({
     client,
     credentials,

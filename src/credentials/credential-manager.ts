@@ -125,10 +125,10 @@ export class CredentialManager implements Disposable {
     await this.profiles.noteKey(profile, use);
     const refusal = await this.parts.refusals.find(use.keyHash, profile.id);
     if (refusal !== undefined) return { ok: false, error: refusal.error };
-    const until = await this.parts.failures.blockOf(use);
-    return until === undefined
+    const block = await this.parts.failures.blockOf(use);
+    return block === undefined
       ? { ok: true, credential, use, profile }
-      : { ok: false, error: { kind: 'too-many-failures', until } };
+      : { ok: false, error: { kind: 'too-many-failures', ...block } };
   }
 
   /**

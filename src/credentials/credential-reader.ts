@@ -67,7 +67,10 @@ export class CredentialReader {
     // Saved by a version that did not check it.
     const invalid = problemOfCredential(credential);
     if (invalid !== undefined) return { ok: false, error: invalid };
-    return this.unlessExpired({ credential, expiresAt: profile.expiresAt });
+    const reading = this.unlessExpired({ credential, expiresAt: profile.expiresAt });
+    const needsPasscode = profile.source.kind === 'password' && profile.source.mfaUserId !== undefined;
+    // Not even the password alone would get another token.
+    return !reading.ok && needsPasscode ? failure('token-expired', { reason: 'second-factor-needed' }) : reading;
   }
 
   /** Saves the place with a secret that an earlier version stored. If that fails, the next session tries again. */

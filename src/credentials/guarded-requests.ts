@@ -1,9 +1,9 @@
 /** The one way of every request that carries a credential: never with a refused key, nor after too many failures. */
-import type { Instant } from '../base/clock';
 import type { Credential } from '../cloud/http/credential';
 import type { ElbError, Result } from '../cloud/http/error';
 import { type PollError, refusesCredential, type RequestError } from '../jobs/model/poll-error';
 import type { KeyTrials } from './refusals/key-trials';
+import type { AccountBlock } from './refusals/failed-sign-ins';
 import type { SignInFailures, TrialResult } from './refusals/sign-in-failures';
 import type { KeyHash, KeyUse } from './secrets/key-hash';
 
@@ -33,7 +33,7 @@ export class GuardedRequests {
   constructor(private readonly parts: GuardedRequestsParts) {}
 
   /** @returns until when nothing is sent for the account, whatever the secret is; undefined if requests may be sent. */
-  blockOf(use: KeyUse): Promise<Instant | undefined> {
+  blockOf(use: KeyUse): Promise<AccountBlock | undefined> {
     return this.parts.failures.blockOf(use);
   }
 
@@ -63,7 +63,7 @@ export class GuardedRequests {
         return { instead: obstacle === 'changed' ? undefined : { ok: false, error: obstacle } };
       },
       resultOf: (result) => (result.ok ? 'passed' : trialResult(result.error)),
-      postpone: (until) => ({ ok: false, error: { kind: 'too-many-failures', until } }),
+      postpone: (block) => ({ ok: false, error: { kind: 'too-many-failures', ...block } }),
     });
   }
 
@@ -84,6 +84,7 @@ export class GuardedRequests {
 }
 
 function trialResult(error: PollError): TrialResult {
+  if (error.kind === 'locked-out' && error.reason === 'user-locked') return 'locked';
   if (refusesCredential(error)) return 'failed';
   // The service may have received the request.
   return error.kind === 'cancelled' ? 'unknown' : 'passed';

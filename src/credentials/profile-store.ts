@@ -250,10 +250,10 @@ export class ProfileStore implements Disposable {
     if (use === undefined) return undefined;
     const refusal = await refusals.find(use.keyHash, profile.id);
     if (refusal !== undefined) return refusal;
-    const until = failures.knownBlock(use);
-    return until === undefined
+    const block = failures.knownBlock(use);
+    return block === undefined
       ? undefined
-      : { at: until - FAILURE_WINDOW_MS, error: { kind: 'too-many-failures', until } };
+      : { at: block.until - FAILURE_WINDOW_MS, error: { kind: 'too-many-failures', ...block } };
   }
 
   /** @returns undefined if the key cannot be read; no request uses it then. */

@@ -30,8 +30,8 @@ interface SignInParts {
 export type SignInObstacle =
   /** The service refused it before. */
   | { readonly kind: 'refused'; readonly at: Instant; readonly error: ElbError }
-  /** Too many sign-ins with the same access key, token or user failed. */
-  | { readonly kind: 'too-many-failures'; readonly until: Instant };
+  /** Too many sign-ins with the same access key, token or user failed. If IAM itself locked the user, a person cannot agree. */
+  | { readonly kind: 'too-many-failures'; readonly until: Instant; readonly isLocked?: boolean | undefined };
 
 /** A person waits for the response. */
 const TIMEOUT_MS = 30 * SECOND;
@@ -94,7 +94,8 @@ export class SignIn {
       send: (signal) => this.parts.iam.createToken(signIn, signal),
       obstacle: () => this.obstacleOfPassword(use, password),
       refused: (error) => {
-        this.rememberPassword(password, { at: this.parts.clock.now(), error });
+        // The password of a locked user may be right: it is not sent meanwhile, and needs no question afterwards.
+        if (error.reason !== 'user-locked') this.rememberPassword(password, { at: this.parts.clock.now(), error });
         return Promise.resolve();
       },
       // The next password may be another one.
@@ -177,8 +178,8 @@ export class SignIn {
   }
 
   private async blockOf(use: KeyUse): Promise<SignInObstacle | undefined> {
-    const until = await this.parts.requests.blockOf(use);
-    return until === undefined ? undefined : { kind: 'too-many-failures', until };
+    const block = await this.parts.requests.blockOf(use);
+    return block === undefined ? undefined : { kind: 'too-many-failures', ...block };
   }
 
   private rememberPassword(password: string, refusal: Refusal): void {
@@ -188,8 +189,9 @@ export class SignIn {
     this.refusedPasswords.set(password, refusal);
   }
 
-  private sessionHash({ iamEndpoint, domain, user, password }: PasswordSignIn): string {
-    const facts = JSON.stringify([iamEndpoint, domain, user, password]);
+  private sessionHash({ iamEndpoint, domain, user, password, mfa }: PasswordSignIn): string {
+    // With another passcode, a refused password may be accepted.
+    const facts = JSON.stringify([iamEndpoint, domain, user, password, mfa?.userId, mfa?.passcode]);
     return createHmac('sha256', this.sessionSalt).update(facts).digest('hex');
   }
 }

@@ -7,7 +7,11 @@ import type { EndpointOrigin } from '../places/endpoint';
 import { type ElbError, failure, type Result } from '../http/error';
 import type { HttpResponse } from '../http/transport';
 import { parseTimestamp } from '../http/timestamps';
+import { refusalOfPassword } from './iam-refusals';
 import { optionalText, parseJson } from './json-schema';
+
+/** As documented, not the usual `charset=utf-8`. */
+const JSON_CONTENT = { 'Content-Type': 'application/json;charset=utf8' };
 
 /** Enough for hundreds of projects, or a token's catalogue. */
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
@@ -31,7 +35,7 @@ export interface Project {
   readonly name: string;
 }
 
-/** The password is used for this request only and is not stored. */
+/** The password and the passcode are used for this request only and are not stored. */
 export interface PasswordSignIn {
   readonly iamEndpoint: EndpointOrigin;
   /** Name of the account that the user belongs to. */
@@ -39,6 +43,8 @@ export interface PasswordSignIn {
   readonly user: string;
   readonly password: string;
   readonly project: { readonly id: string } | { readonly name: string };
+  /** If the user has virtual MFA. IAM then needs the user's id, too. */
+  readonly mfa?: { readonly userId: string; readonly passcode: string } | undefined;
 }
 
 /** The project that a token is for, its user and its expiry. */
@@ -79,21 +85,21 @@ export class IamClient {
     );
   }
 
-  /** `POST /v3/auth/tokens` with a password. */
+  /** `POST /v3/auth/tokens` with a password, and with the passcode of virtual MFA if there is one. */
   async createToken(signIn: PasswordSignIn, signal: AbortSignal): Promise<Result<ScopedToken>> {
-    const result = await this.api.post(
+    return this.api.post(
       {
         endpoint: signIn.iamEndpoint,
         path: '/v3/auth/tokens',
-        headers: { 'Content-Type': 'application/json' },
+        headers: JSON_CONTENT,
         body: JSON.stringify(passwordRequest(signIn)),
-        secrets: { hidden: [signIn.password] },
+        secrets: { hidden: [signIn.password, signIn.mfa?.passcode] },
+        refusalOf: (error) => refusalOfPassword(error, signIn.mfa !== undefined),
         maxResponseBytes: MAX_RESPONSE_BYTES,
         read: readToken,
       },
       signal,
     );
-    return result.ok ? result : { ok: false, error: errorOfPassword(result.error) };
   }
 
   /** `GET /v3/auth/tokens`, authenticated by the token itself: that needs no permission. */
@@ -106,7 +112,7 @@ export class IamClient {
         endpoint: iamEndpoint,
         path: '/v3/auth/tokens',
         query: { nocatalog: 'true' },
-        headers: { 'Content-Type': 'application/json;charset=utf8', 'X-Subject-Token': token },
+        headers: { ...JSON_CONTENT, 'X-Subject-Token': token },
         maxResponseBytes: MAX_RESPONSE_BYTES,
         read: readTokenScope,
       },
@@ -154,10 +160,6 @@ function nonEmpty(text: string | null | undefined): string | undefined {
   return text === null || text === '' ? undefined : text;
 }
 
-function errorOfPassword(error: ElbError): ElbError {
-  return error.kind === 'authentication' ? { ...error, reason: error.reason ?? 'wrong-password' } : error;
-}
-
 /** Matches IAM's message in a 403 for an invalid token. */
 const TOKEN_HEADER = /\bx-(?:auth|subject)-token\b/i;
 
@@ -168,11 +170,15 @@ function errorOfSubjectToken(error: ElbError): ElbError {
   return isRefused ? { ...error, kind: 'authentication', reason: 'token-refused' } : error;
 }
 
-function passwordRequest({ domain, user, password, project }: PasswordSignIn) {
-  return {
-    auth: {
-      identity: { methods: ['password'], password: { user: { name: user, password, domain: { name: domain } } } },
-      scope: { project },
-    },
-  };
+function passwordRequest({ domain, user, password, project, mfa }: PasswordSignIn) {
+  const byPassword = { user: { name: user, password, domain: { name: domain } } };
+  const identity =
+    mfa === undefined
+      ? { methods: ['password'], password: byPassword }
+      : {
+          methods: ['password', 'totp'],
+          password: byPassword,
+          totp: { user: { id: mfa.userId, passcode: mfa.passcode } },
+        };
+  return { auth: { identity, scope: { project } } };
 }

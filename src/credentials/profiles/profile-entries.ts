@@ -64,7 +64,13 @@ const profileOfVersion1 = v
 const sourceSchema = v.union(
   v.object({ kind: v.literal('stored') }),
   v.object({ kind: v.literal('token') }),
-  v.object({ kind: v.literal('password'), iamEndpoint: v.string(), domain: v.string(), user: v.string() }),
+  v.object({
+    kind: v.literal('password'),
+    iamEndpoint: v.string(),
+    domain: v.string(),
+    user: v.string(),
+    mfaUserId: v.string().optional(),
+  }),
   v.object({ kind: v.literal('environment'), family: oneOf(ENVIRONMENT_FAMILIES) }),
   v.object({ kind: v.literal('sdk-file'), file: v.string(), section: v.string() }),
   v.object({ kind: v.literal('koocli'), file: v.string(), profile: v.string() }),

@@ -17,6 +17,8 @@ export type ProfileSource =
       readonly iamEndpoint: EndpointOrigin;
       readonly domain: string;
       readonly user: string;
+      /** The user's id, if the token was created with a passcode of virtual MFA too. */
+      readonly mfaUserId?: string | undefined;
     }
   | KeySource;
 

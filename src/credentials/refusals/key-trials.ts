@@ -9,6 +9,7 @@ import { KeyedQueue } from '../../storage/keyed-queue';
 import { STORAGE_FOLDERS } from '../../storage/storage-folders';
 import type { WindowContext } from '../../storage/window-context';
 import type { KeyUse } from '../secrets/key-hash';
+import type { AccountBlock } from './failed-sign-ins';
 import type { SignInFailures, TrialResult } from './sign-in-failures';
 
 type KeyTrialsParts = LockParts &
@@ -31,7 +32,7 @@ interface Trial<T> {
   readonly check: () => Promise<{ readonly instead: T | undefined } | undefined>;
   readonly resultOf: (result: T) => TrialResult;
   /** @returns the result if too many trials failed. */
-  readonly postpone: (until: Instant) => T;
+  readonly postpone: (block: AccountBlock) => T;
 }
 
 export class KeyTrials {
@@ -92,7 +93,7 @@ export class KeyTrials {
     if (found !== undefined) return found.instead;
     const { failures } = this.parts;
     const begun = await failures.begin(use);
-    if (!begun.ok) return postpone(begun.until);
+    if (!begun.ok) return postpone(begun.block);
     let outcome: TrialResult = 'unknown';
     try {
       const result = await send();

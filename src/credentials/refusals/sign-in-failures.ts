@@ -14,12 +14,14 @@ import { STORAGE_FOLDERS } from '../../storage/storage-folders';
 import type { WindowContext } from '../../storage/window-context';
 import type { KeyUse } from '../secrets/key-hash';
 import {
+  type AccountBlock,
   answeredFailures,
   attemptNow,
-  blockedUntil,
+  blockIn,
   currentFailures,
   FAILURE_WINDOW_MS,
   type FailedSignIns,
+  lockNow,
   MAX_FAILURES,
   NO_FAILURES,
   readFailures,
@@ -29,13 +31,13 @@ import {
 
 /**
  * `passed`: the service did not refuse the key. `unknown`: the request may have been refused, and counts as a failure.
+ * `locked`: the service said that the account is locked.
  */
-export type TrialResult = 'passed' | 'failed' | 'unknown';
+export type TrialResult = 'passed' | 'failed' | 'unknown' | 'locked';
 
-type Trial = { readonly ok: true; readonly id: string } | { readonly ok: false; readonly until: Instant };
+type Trial = { readonly ok: true; readonly id: string } | { readonly ok: false; readonly block: AccountBlock };
 
-interface Block {
-  readonly until: Instant;
+interface Block extends AccountBlock {
   readonly agreedKey?: string | undefined;
 }
 
@@ -80,13 +82,15 @@ export class SignInFailures implements Disposable {
   }
 
   /** @returns until when the key must not be used, as far as this window knows. */
-  knownBlock({ account, keyHash }: KeyUse): Instant | undefined {
-    const block = this.blocks.get(account);
-    return block === undefined || block.agreedKey === keyHash ? undefined : block.until;
+  knownBlock({ account, keyHash }: KeyUse): AccountBlock | undefined {
+    const known = this.blocks.get(account);
+    if (known === undefined) return undefined;
+    const { agreedKey, ...block } = known;
+    return block.isLocked !== true && agreedKey === keyHash ? undefined : block;
   }
 
   /** @returns until when the key must not be used, whatever its secret; undefined if it may be used. Never rejects. */
-  async blockOf(use: KeyUse): Promise<Instant | undefined> {
+  async blockOf(use: KeyUse): Promise<AccountBlock | undefined> {
     await this.read(use.account);
     return this.knownBlock(use);
   }
@@ -107,20 +111,21 @@ export class SignInFailures implements Disposable {
     const { clock } = this.parts;
     const id = randomUUID();
     const earlier = await this.trialsOfEarlierVersion(use.keyHash);
-    let until: Instant | undefined;
+    let block: AccountBlock | undefined;
     let isAgreed = false;
     await this.change(use.account, (failures) => {
       // The windows that sent the unanswered requests were killed: no other window uses the account now.
       const answered = failures.attempts.map((each) => (each.isOpen === true ? attemptNow(each.trial, clock) : each));
       const attempts = [...earlier, ...answered];
       isAgreed = failures.agreedKey === use.keyHash;
-      until = isAgreed ? undefined : blockedUntil({ attempts }, clock);
-      if (until !== undefined) return { ...failures, attempts };
+      block = blockIn({ attempts }, clock);
+      if (isAgreed && block?.isLocked !== true) block = undefined;
+      if (block !== undefined) return { ...failures, attempts };
       // An agreement is for one trial.
       const agreedKey = isAgreed ? undefined : failures.agreedKey;
       return { attempts: [...attempts, { ...attemptNow(id, clock), isOpen: true }], agreedKey };
     });
-    if (until !== undefined) return { ok: false, until };
+    if (block !== undefined) return { ok: false, block };
     this.trials.set(use.account, { id, isAgreed });
     return { ok: true, id };
   }
@@ -131,6 +136,7 @@ export class SignInFailures implements Disposable {
     const isAgreed = this.trials.get(account)?.isAgreed === true;
     this.trials.delete(account);
     if (result === 'unknown') return;
+    if (result === 'locked') return this.change(account, () => lockNow(id, clock));
     await this.change(account, ({ attempts, agreedKey }) =>
       result === 'failed'
         ? { attempts: attempts.map((each) => (each.trial === id ? attemptNow(id, clock) : each)), agreedKey }
@@ -221,14 +227,16 @@ export class SignInFailures implements Disposable {
   private updateBlock(account: string): void {
     const { clock } = this.parts;
     const failures = answeredFailures(this.known.get(account) ?? NO_FAILURES, clock);
-    const until = blockedUntil(failures, clock);
+    const block = blockIn(failures, clock);
     const before = this.blocks.get(account);
     const { agreedKey } = failures;
     const isSame =
-      until === undefined ? before === undefined : before?.agreedKey === agreedKey && isClose(before?.until, until);
+      block === undefined || before === undefined
+        ? block === before
+        : before.agreedKey === agreedKey && before.isLocked === block.isLocked && isClose(before.until, block.until);
     if (!isSame) {
-      if (until === undefined) this.blocks.delete(account);
-      else this.blocks.set(account, { until, agreedKey });
+      if (block === undefined) this.blocks.delete(account);
+      else this.blocks.set(account, { ...block, agreedKey });
     }
     this.scheduleRecheck();
     if (!isSame) this.changes.fire();
@@ -295,8 +303,8 @@ function joined(saved: FailedSignIns, known: FailedSignIns): FailedSignIns {
   };
 }
 
-function isClose(a: Instant | undefined, b: Instant): boolean {
-  return a !== undefined && Math.abs(a - b) < CLOCK_NOISE_MS;
+function isClose(a: Instant, b: Instant): boolean {
+  return Math.abs(a - b) < CLOCK_NOISE_MS;
 }
 
 /** @returns an empty list if the text is not a list of them. */

@@ -69,7 +69,7 @@ export class KeyHash {
    */
   async useOfUser({ iamEndpoint, domain, user }: Omit<PasswordSignIn, 'password' | 'project'>): Promise<KeyUse> {
     const names = [domain, user].map((name) => name.trim().toLowerCase());
-    const account = await this.hash(['user', iamEndpoint, ...names]);
+    const account = await this.hash(['user', iamOf(iamEndpoint), ...names]);
     return { keyHash: account, account };
   }
 
@@ -138,6 +138,11 @@ export class KeyHash {
       return undefined;
     }
   }
+}
+
+/** The regions of Huawei Cloud share one IAM: a lock is one of the user, whatever the endpoint. */
+function iamOf(endpoint: EndpointOrigin): EndpointOrigin {
+  return endpoint.replace(/^https:\/\/iam\.[a-z0-9-]+\.(myhuaweicloud\.(?:com|eu))$/, 'https://iam.$1');
 }
 
 function saltIn(text: string | undefined): string | undefined {

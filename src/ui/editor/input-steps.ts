@@ -20,6 +20,9 @@ export interface StepFrame {
 
 export const BACK = Symbol('back');
 
+/** The answer if the person clicked the extra button of a question. */
+export const EXTRA = Symbol('extra');
+
 /** Undefined if the person cancelled. */
 export type Answer<T> = T | typeof BACK | undefined;
 
@@ -32,6 +35,14 @@ export interface TextQuestion {
   readonly maxLength?: number;
   /** Returns what is wrong with the trimmed text; shown while the person types. */
   readonly problemOf?: (text: string) => string | undefined;
+  /** Starts work after a change; when it has finished, the text is checked again. Never rejects. */
+  readonly afterChange?: (text: string) => Promise<void> | undefined;
+}
+
+interface ExtraButton {
+  readonly button: QuickInputButton;
+  /** Whether the text has the button; called after `problemOf`. */
+  readonly isOffered: () => boolean;
 }
 
 export interface Choice<T> extends QuickPickItem {
@@ -47,35 +58,53 @@ export interface ChoiceQuestion<T> {
   readonly fromText?: (text: string) => readonly Choice<T>[];
 }
 
-/** Asks for one line of text. @returns it without surrounding white space. */
-export function askText(frame: StepFrame, question: TextQuestion): Promise<Answer<string>> {
+/** Asks for one line of text. @returns it without surrounding white space; `EXTRA` only if the question has such a button. */
+export function askText(frame: StepFrame, question: TextQuestion): Promise<Answer<string>>;
+export function askText(
+  frame: StepFrame,
+  question: TextQuestion & { readonly extra: ExtraButton },
+): Promise<Answer<string | typeof EXTRA>>;
+export function askText(
+  frame: StepFrame,
+  question: TextQuestion & { readonly extra?: ExtraButton },
+): Promise<Answer<string | typeof EXTRA>> {
   const box = window.createInputBox();
   box.prompt = question.prompt;
   box.value = question.value ?? '';
   box.placeholder = question.placeHolder;
   box.password = question.isSecret ?? false;
+  const { extra } = question;
   // An empty box shows no problem before the person types or presses Enter.
   let showsProblem = box.value !== '';
   const check = () => {
     const text = box.value.trim();
     const problem = lengthProblem(text, question.maxLength) ?? question.problemOf?.(text);
     box.validationMessage = showsProblem ? problem : undefined;
+    if (extra !== undefined) setShown(box, extra.button, showsProblem && extra.isOffered());
     return problem === undefined;
   };
-  check();
-  return showInput<string>(frame, box, (answer) => [
+  const result = showInput<string | typeof EXTRA>(frame, box, (answer) => [
     box.onDidTriggerButton((button) => {
       if (button === QuickInputButtons.Back) answer(BACK);
+      else if (button === extra?.button) answer(EXTRA);
     }),
     box.onDidChangeValue((value) => {
       showsProblem = value !== '';
       check();
+      void question.afterChange?.(value.trim())?.then(check);
     }),
     box.onDidAccept(() => {
       showsProblem = true;
       if (check()) answer(box.value.trim());
     }),
   ]);
+  check();
+  return result;
+}
+
+function setShown(box: ShownInput, button: QuickInputButton, isShown: boolean): void {
+  if (box.buttons.includes(button) === isShown) return;
+  box.buttons = isShown ? [...box.buttons, button] : box.buttons.filter((each) => each !== button);
 }
 
 function lengthProblem(text: string, maxLength = MAX_INPUT_LENGTH): string | undefined {

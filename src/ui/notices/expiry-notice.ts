@@ -94,11 +94,15 @@ export class ExpiryNotice implements Disposable {
       .then(async (isMine) => {
         if (!isMine) return;
         const change = l10n.t('Change Credentials');
+        const values = { profile: profileWord(profile), time: formatShortDateTime(end, env.language) };
+        const needsPasscode = profile.source.kind === 'password' && profile.source.mfaUserId !== undefined;
         const chosen = await window.showWarningMessage(
-          l10n.t('{profile}: these credentials are needed for tracked jobs, and expire at {time}.', {
-            profile: profileWord(profile),
-            time: formatShortDateTime(end, env.language),
-          }),
+          needsPasscode
+            ? l10n.t(
+                '{profile}: this token is needed for tracked jobs, and expires at {time}. Only you can renew it, with the password and a new passcode.',
+                values,
+              )
+            : l10n.t('{profile}: these credentials are needed for tracked jobs, and expire at {time}.', values),
           change,
         );
         if (chosen === change) await commands.executeCommand('elbJobs.editCredentials', profile.id);

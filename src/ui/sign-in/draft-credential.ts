@@ -24,12 +24,13 @@ export class DraftCredential {
     return known ?? (isTypedInWizard && iamEndpoint !== '' ? iamEndpoint : undefined);
   }
 
-  /** The request for a token, with the password as typed. */
+  /** The request for a token, with the password and the passcode as typed. */
   get passwordSignIn(): PasswordSignIn {
-    const { domain, user, password, projectOfToken, fixed } = this.draft;
+    const { domain, user, password, projectOfToken, fixed, usesPasscode, mfaUserId, passcode } = this.draft;
     const project = isProjectId(projectOfToken) ? { id: projectOfToken } : { name: projectOfToken };
     const scope = fixed === undefined ? project : { id: fixed.projectId };
-    return { iamEndpoint: this.iamEndpoint ?? '', domain, user, password, project: scope };
+    const mfa = usesPasscode ? { userId: mfaUserId, passcode } : undefined;
+    return { iamEndpoint: this.iamEndpoint ?? '', domain, user, password, project: scope, mfa };
   }
 
   /** Returns the typed credential, or reads it from its source. For a password, only `obtain` returns one. */
@@ -66,7 +67,7 @@ export class DraftCredential {
   private async tokenByPassword(): Promise<Result<Credential, PollError>> {
     const { draft, passwordSignIn } = this;
     const result = await this.signIn.tokenBy(passwordSignIn);
-    draft.password = '';
+    draft.forgetPassword();
     if (!result.ok) return result;
     const { token, expiresAt, projectId, projectName } = result.value;
     const { project } = passwordSignIn;

@@ -15,7 +15,13 @@ export function keySteps(draft: ProfileDraft): readonly Step[] {
     case 'token':
       return [...iamEndpoint(draft), token(draft)];
     case 'password':
-      return [...iamEndpoint(draft), domain(draft), user(draft), ...projectOfToken(draft), password(draft)];
+      return [
+        ...iamEndpoint(draft),
+        domain(draft),
+        user(draft),
+        ...projectOfToken(draft),
+        ...(draft.usesPasscode ? [mfaUserId(draft), password(draft), passcode(draft)] : [password(draft)]),
+      ];
     // Before a choice is made, the number of steps assumes the most frequent choice.
     case undefined:
     case 'stored':
@@ -23,6 +29,14 @@ export function keySteps(draft: ProfileDraft): readonly Step[] {
     default:
       return [];
   }
+}
+
+/** Returns the index of the step to begin with again after a failure. */
+export function stepToRepeat(draft: ProfileDraft): number {
+  const last = Math.max(0, keySteps(draft).length - 1);
+  if (draft.kind !== 'password' || !draft.usesPasscode) return last;
+  // The password and the passcode were sent, and are gone.
+  return draft.mfaUserId === '' ? last - 2 : last - 1;
 }
 
 type TextField =
@@ -34,7 +48,8 @@ type TextField =
   | 'domain'
   | 'user'
   | 'projectOfToken'
-  | 'password';
+  | 'password'
+  | 'mfaUserId';
 
 /** @param proposed returns the initial text, which is not an answer before the person confirms it. */
 function textStep(
@@ -122,6 +137,32 @@ const password = (draft: ProfileDraft) =>
     isSecret: true,
     problemOf: isRequired,
   });
+
+const mfaUserId = (draft: ProfileDraft) =>
+  textStep(draft, 'mfaUserId', {
+    prompt: l10n.t('IAM user ID, which IAM needs with a passcode; see My Credentials in the console'),
+    placeHolder: '7116d09f88fa41908676fdd4b039e95b',
+    problemOf: (text) =>
+      isProjectId(text) ? undefined : l10n.t('An IAM user ID has 32 lower-case letters and digits.'),
+  });
+
+/** A passcode is valid for half a minute: none is proposed again. */
+function passcode(draft: ProfileDraft): Step {
+  return async (frame) => {
+    draft.passcode = '';
+    const answer = await askText(frame, {
+      prompt: l10n.t(
+        'Passcode of the virtual MFA. It is sent to IAM once and is never saved. When the token expires, only you can renew it: you then enter the password and a new passcode.',
+      ),
+      placeHolder: '123456',
+      isSecret: true,
+      problemOf: (text) => (/^\d{6}$/.test(text) ? undefined : l10n.t('A passcode has 6 digits.')),
+    });
+    if (answer === undefined || answer === BACK) return answer;
+    draft.passcode = answer;
+    return 'answered';
+  };
+}
 
 const problemOf =
   (part: CredentialPart) =>

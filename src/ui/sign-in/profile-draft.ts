@@ -21,6 +21,10 @@ export class ProfileDraft {
   domain = '';
   user = '';
   password = '';
+  /** Whether the user has virtual MFA. */
+  usesPasscode = false;
+  mfaUserId = '';
+  passcode = '';
   /** The project's name or id, for the token that a password gets. */
   projectOfToken = '';
   projectId = '';
@@ -40,6 +44,12 @@ export class ProfileDraft {
 
   get kind(): ProfileSource['kind'] | undefined {
     return typeof this.source === 'string' || this.source === undefined ? this.source : this.source.source.kind;
+  }
+
+  /** Removes what is sent once only. */
+  forgetPassword(): void {
+    this.password = '';
+    this.passcode = '';
   }
 
   /** Removes the answers and results that are valid for the previous place only. */

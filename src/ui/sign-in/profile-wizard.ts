@@ -9,12 +9,13 @@ import type { ProposedEndpoint } from '../../credentials/sources/environment';
 import type { KeySources } from '../../credentials/sources/key-sources';
 import { VaultError } from '../../credentials/secrets/vault';
 import { isIamToken } from '../../cloud/http/credential';
+import type { RefusalReason } from '../../cloud/http/error';
 import type { WindowContext } from '../../storage/window-context';
 import { type PollError, refusesCredential } from '../../jobs/model/poll-error';
 import { errorMessageOf } from '../../base/error-message';
 import { DraftCredential } from './draft-credential';
 import { actionErrorSentence } from '../text/action-error-words';
-import { keySteps } from './key-steps';
+import { keySteps, stepToRepeat } from './key-steps';
 import { placeStep } from './place-step';
 import { ProfileDraft } from './profile-draft';
 import { profileWord } from '../text/profile-words';
@@ -36,6 +37,10 @@ interface ProfileWizardParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly consent: SignInConsent;
   readonly reader: Pick<CredentialReader, 'read'>;
 }
+
+/** What the person wants to change: the last answers, a password with a passcode, or the way to sign in. */
+type Change = 'change' | 'passcode' | 'other';
+type Choice = Change | 'again' | 'save';
 
 export class ProfileWizard {
   /** Survives if the person cancels, who may continue later. */
@@ -63,6 +68,8 @@ export class ProfileWizard {
       if (!(await this.isEdited(profile))) draft.iamEndpoint = source.iamEndpoint;
       draft.domain = source.domain;
       draft.user = source.user;
+      draft.usesPasscode = source.mfaUserId !== undefined;
+      draft.mfaUserId = source.mfaUserId ?? '';
     }
     return this.run(draft, l10n.t('Change Credentials of {profile}', { profile: profileWord(profile) }));
   }
@@ -93,12 +100,14 @@ export class ProfileWizard {
       for (;;) {
         if (!(await runSteps(title, steps, first))) return undefined;
         const outcome = await this.whileBusy(() => this.finish(draft, credential));
-        if (outcome !== 'change') return outcome;
-        first = lastKeyStep(draft);
+        if (typeof outcome !== 'string') return outcome;
+        if (outcome === 'passcode') draft.usesPasscode = true;
+        first = outcome === 'other' ? 0 : lastKeyStep(draft);
       }
     } finally {
       // The list holds a copy of the key, which must not outlive the sign-in.
       draft.projects = undefined;
+      draft.passcode = '';
     }
   }
 
@@ -113,14 +122,14 @@ export class ProfileWizard {
     ];
   }
 
-  /** Verifies and saves. @returns `change` if the person wants to change their answers. */
-  private async finish(draft: ProfileDraft, credential: DraftCredential): Promise<Profile | 'change' | undefined> {
+  /** Verifies and saves. @returns how the person wants to change their answers. */
+  private async finish(draft: ProfileDraft, credential: DraftCredential): Promise<Profile | Change | undefined> {
     const { place } = draft;
     if (place === undefined) return undefined;
     const consent = await this.consentTo(draft, credential);
     if (consent !== 'given') return consent;
     const obtained = await withDelayedProgress(l10n.t('Signing in…'), () => credential.obtain());
-    if (!obtained.ok) return this.afterFailure(actionErrorSentence(obtained.error), obtained.error);
+    if (!obtained.ok) return this.afterFailure(actionErrorSentence(obtained.error), obtained.error, draft);
     const { projectId } = draft;
     if (!isProjectId(projectId)) {
       return this.afterFailure(
@@ -134,7 +143,7 @@ export class ProfileWizard {
       const choice =
         error === undefined ? 'save' : await askAfterFailure(actionErrorSentence(error), choicesAfter(error));
       if (choice === 'again') continue;
-      if (choice !== 'save') return choice;
+      if (choice !== 'save') return choice === undefined ? undefined : 'change';
       const isVerified = error === undefined;
       return this.save({
         endpoint: place.endpoint,
@@ -158,10 +167,11 @@ export class ProfileWizard {
   }
 
   /** For a failure before there is a credential to save. */
-  private async afterFailure(sentence: string, error?: PollError): Promise<'change' | undefined> {
-    const mayTryAgain = error === undefined || !isUnusable(error);
-    const choice = await askAfterFailure(sentence, mayTryAgain ? ['again'] : []);
-    return choice === undefined ? undefined : 'change';
+  private async afterFailure(sentence: string, error?: PollError, draft?: ProfileDraft): Promise<Change | undefined> {
+    const isRefused = error !== undefined && isUnusable(error);
+    const ofPassword = draft?.kind === 'password' ? choicesAfterPassword(error, draft) : [];
+    const choice = await askAfterFailure(sentence, isRefused ? ofPassword : ['again']);
+    return choice === 'passcode' || choice === 'other' || choice === undefined ? choice : 'change';
   }
 
   private async save({ endpoint, region, ...rest }: NewProfile): Promise<Profile | undefined> {
@@ -185,20 +195,34 @@ export class ProfileWizard {
   }
 }
 
-/** Returns the index of the last key step, 0 if there is none. */
+/** Returns the index of the key step to begin with again, 0 if there is none. */
 function lastKeyStep(draft: ProfileDraft): number {
-  const { length } = keySteps(draft);
-  return length === 0 ? 0 : length + (draft.fixed === undefined ? 1 : 0);
+  const stepsBefore = draft.fixed === undefined ? 2 : 1;
+  return keySteps(draft).length === 0 ? 0 : stepToRepeat(draft) + stepsBefore;
 }
 
-function sourceOf({ source, domain, user }: ProfileDraft, iamEndpoint = ''): ProfileSource {
-  if (source === 'password') return { kind: 'password', iamEndpoint, domain, user };
+function sourceOf({ source, domain, user, usesPasscode, mfaUserId }: ProfileDraft, iamEndpoint = ''): ProfileSource {
+  if (source === 'password') {
+    return { kind: 'password', iamEndpoint, domain, user, ...(usesPasscode ? { mfaUserId } : {}) };
+  }
   return typeof source === 'object' ? source.source : { kind: source ?? 'stored' };
 }
 
 /** Refused credentials are not offered again: repeated failures lock the key. */
-function choicesAfter(error: PollError): readonly ('again' | 'save')[] {
+function choicesAfter(error: PollError): readonly Choice[] {
   return isUnusable(error) ? [] : ['again', 'save'];
+}
+
+/** After these, a passcode may help: IAM does not always say that it needs one. */
+const MAY_NEED_PASSCODE: ReadonlySet<RefusalReason | undefined> = new Set<RefusalReason | undefined>([
+  'wrong-password',
+  'second-factor-needed',
+  'sign-in-refused',
+]);
+
+function choicesAfterPassword(error: PollError | undefined, { usesPasscode }: ProfileDraft): readonly Choice[] {
+  const reason = error !== undefined && 'reason' in error ? error.reason : undefined;
+  return !usesPasscode && MAY_NEED_PASSCODE.has(reason) ? ['passcode', 'other'] : ['other'];
 }
 
 function isUnusable(error: PollError): boolean {
@@ -206,12 +230,11 @@ function isUnusable(error: PollError): boolean {
 }
 
 /** Asks what to do after the service refused the credentials or could not be reached. */
-async function askAfterFailure(
-  sentence: string,
-  further: readonly ('again' | 'save')[],
-): Promise<'change' | 'again' | 'save' | undefined> {
+async function askAfterFailure(sentence: string, further: readonly Choice[]): Promise<Choice | undefined> {
   const choices = [
     { choice: 'change', action: l10n.t('Change…') },
+    { choice: 'passcode', action: l10n.t('Enter Passcode…') },
+    { choice: 'other', action: l10n.t('Sign In Another Way…') },
     { choice: 'again', action: l10n.t('Try Again') },
     { choice: 'save', action: l10n.t('Save Anyway') },
   ] as const;

@@ -8,6 +8,7 @@ import type { WindowContext } from '../../storage/window-context';
 import { changeOrShowError } from '../editor/change-or-show-error';
 import { actionErrorSentence } from '../text/action-error-words';
 import { formatDateTime, formatTime } from '../text/date-time';
+import { lockedUserAdvice } from '../text/sign-in-words';
 
 interface SignInConsentParts extends Pick<WindowContext, 'log'> {
   readonly signIn: Pick<SignIn, 'obstacleTo' | 'obstacleToPassword' | 'agree' | 'agreeToPassword'>;
@@ -34,7 +35,9 @@ export class SignInConsent {
     // The first button has the focus: Enter held down must not use up the attempts.
     const [change, use] = [l10n.t('Change…'), l10n.t('Use Again')];
     const { message, detail } = questionAbout(obstacle);
-    const chosen = await window.showWarningMessage(message, { modal: true, detail }, change, use);
+    // While IAM keeps a user locked, no answer sends anything.
+    const answers = obstacle.kind === 'too-many-failures' && obstacle.isLocked === true ? [change] : [change, use];
+    const chosen = await window.showWarningMessage(message, { modal: true, detail }, ...answers);
     if (chosen !== use) return chosen === change ? 'change' : undefined;
     const isSaved = await changeOrShowError(agree(), { logLine: 'An agreement could not be saved' }, this.parts.log);
     return isSaved ? 'given' : undefined;
@@ -42,6 +45,9 @@ export class SignInConsent {
 }
 
 function questionAbout(obstacle: SignInObstacle): { readonly message: string; readonly detail: string } {
+  if (obstacle.kind === 'too-many-failures' && obstacle.isLocked === true) {
+    return { message: l10n.t('This user is locked.'), detail: lockedUserAdvice(obstacle.until) };
+  }
   if (obstacle.kind === 'too-many-failures') {
     // Without seconds, an earlier time would be shown.
     const until = Math.ceil(obstacle.until / MINUTE) * MINUTE;

@@ -7,14 +7,14 @@ import type { ProfileDraft, SourceKind } from './profile-draft';
 import { sourceProblemSentence, sourceWord } from '../text/source-words';
 import { askChoice, BACK, type Choice, type Step } from '../editor/input-steps';
 
-type Source = FoundKeySource | SourceKind;
+type Source = FoundKeySource | SourceKind | 'password-with-passcode';
 
 export function sourceStep(draft: ProfileDraft, runsRemotely: boolean): Step {
   return async (frame) => {
     // Unusable sources come last; choosing one shows why.
     const found = [...draft.found].sort((a, b) => Number(a.problem !== undefined) - Number(b.problem !== undefined));
     const choices: Choice<Source>[] = [...found.map(foundChoice), ...typedChoices()];
-    const active = choices.find(({ value }) => isSame(value, draft.source));
+    const active = choices.find(({ value }) => isSame(value, sourceIn(draft)));
     for (;;) {
       const answer = await askChoice<Source>(frame, {
         placeHolder: runsRemotely
@@ -31,8 +31,9 @@ export function sourceStep(draft: ProfileDraft, runsRemotely: boolean): Step {
         });
         continue;
       }
-      if (!isSame(answer, draft.source)) draft.forgetProject();
-      draft.source = answer;
+      if (!isSame(answer, sourceIn(draft))) draft.forgetProject();
+      draft.usesPasscode = answer === 'password-with-passcode';
+      draft.source = answer === 'password-with-passcode' ? 'password' : answer;
       return 'answered';
     }
   };
@@ -70,11 +71,22 @@ function typedChoices(): Choice<Source>[] {
       value: 'password',
     },
     {
+      label: `$(device-mobile) ${l10n.t('IAM user with virtual MFA')}`,
+      detail: l10n.t(
+        'The password and the passcode are used once, to get a token for up to 24 hours, and are never saved',
+      ),
+      value: 'password-with-passcode',
+    },
+    {
       label: `$(shield) ${l10n.t('IAM token')}`,
       detail: l10n.t('Saved in the secret storage of VS Code until it expires'),
       value: 'token',
     },
   ];
+}
+
+function sourceIn({ source, usesPasscode }: ProfileDraft): Source | undefined {
+  return source === 'password' && usesPasscode ? 'password-with-passcode' : source;
 }
 
 function isSame(one: Source, other: Source | undefined): boolean {

@@ -125,10 +125,10 @@ describe('a request with a credential', () => {
       serve = () => [page(2000, 'm1'), page(2000, 'm2'), page(3, 'm3')][sent.length - 1] ?? page(0);
       const result = await list(await openSignedIn(projectId));
       assert.ok(result.ok);
-      assert.deepEqual([result.value.jobs.length, sent.length], [4003, 3]);
+      assert.deepEqual([result.value.jobs.length, sent.length], [4003, 4]);
       assert.deepEqual(
         sent.map(({ searchParams }) => searchParams.get('marker')),
-        [null, 'm1', 'm2'],
+        [null, 'm1', 'm2', 'm3'],
       );
       for (const { searchParams } of sent) assert.equal(searchParams.get('begin_time'), '2026-01-01T00:00:00');
     });

@@ -346,6 +346,22 @@ describe('an account is not locked out', () => {
     });
   });
 
+  it('by a computer that sleeps between signing and sending: each poll is signed again, and leaves no failure', async () => {
+    let sleptMs = 0;
+    windows.now = () => windows.clock.now() + sleptMs;
+    serve = (request) => {
+      // Every second request is on its way for 16 minutes.
+      if (sent.length % 2 === 0) return JOB;
+      sleptMs += 16 * MINUTE;
+      assert.ok(request.headers['X-Sdk-Date'] !== undefined);
+      return { ...REFUSAL, headers: { date: new Date(windows.now()).toUTCString() } };
+    };
+    const window = await windows.open();
+    await during(window.credentials.profiles.add({ endpoint, projectId, source: STORED, credential: keyWith('sk') }));
+    for (let polls = 0; polls < 6; polls += 1) assert.equal(await poll(window), 'ok');
+    assert.equal(sent.length, 12);
+  });
+
   describe('by passwords:', () => {
     const signInWith = (password: string, changes: Partial<PasswordSignIn> = {}): PasswordSignIn => ({
       ...{ iamEndpoint, domain: 'account', user: 'user', password, project: { id: projectId } },

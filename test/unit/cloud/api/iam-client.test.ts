@@ -47,6 +47,7 @@ describe('createToken', () => {
       },
     });
     assert.equal(requests[0]?.url, 'https://iam.example.com/v3/auth/tokens');
+    assert.deepEqual(requests[0].headers, { 'Content-Type': 'application/json;charset=utf8' });
     assert.deepEqual(JSON.parse(requests[0].body ?? ''), {
       auth: {
         identity: {
@@ -56,6 +57,31 @@ describe('createToken', () => {
         scope: { project: { id: 'p' } },
       },
     });
+  });
+
+  it('sends the passcode of virtual MFA with the user’s id, and repeats it in no error', async () => {
+    const mfa = { userId: '7116d09f88fa41908676fdd4b039e95b', passcode: '987654' };
+    const body = iamError('no passcode 987654');
+    const { result, requests } = createToken({ status: 401, body }, { mfa });
+    const { auth } = JSON.parse(requests[0]?.body ?? '') as { auth: { identity: object } };
+    assert.deepEqual(auth.identity, {
+      methods: ['password', 'totp'],
+      password: { user: { name: 'user', password, domain: { name: 'account' } } },
+      totp: { user: { id: mfa.userId, passcode: '987654' } },
+    });
+    const refused = await result;
+    assert.ok(!refused.ok);
+    assert.deepEqual([refused.error.reason, refused.error.message], ['wrong-passcode', 'no passcode [redacted]']);
+  });
+
+  it('knows that a user is locked although the password is a word of what IAM says', async () => {
+    const body = iamError('The account is locked.');
+    for (const word of ['locked', 'account', 'The account is locked.']) {
+      const refused = await createToken({ status: 401, body }, { password: word }).result;
+      assert.ok(!refused.ok);
+      assert.equal(refused.error.reason, 'user-locked');
+      assert.ok(!(refused.error.message ?? '').includes(word));
+    }
   });
 
   it('reports a wrong account, user or password, and redacts a password that IAM echoes', async () => {
@@ -70,7 +96,7 @@ describe('createToken', () => {
   it('reports no clock skew for a refused password', async () => {
     const headers = { date: new Date(NOW + HOUR).toUTCString() };
     const error = await errorOf({ status: 401, headers, body: iamError('no') });
-    assert.deepEqual([error.kind, error.reason, error.clockSkew], ['authentication', 'wrong-password', undefined]);
+    assert.deepEqual([error.kind, error.reason, error.clockSkew], ['authentication', 'sign-in-refused', undefined]);
   });
 
   it('preserves the reason that the service gives', async () => {

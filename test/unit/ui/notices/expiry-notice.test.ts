@@ -42,13 +42,13 @@ describe('the warning before credentials expire', () => {
   });
 
   /** Opens a window in which the credentials of the job's project expire after `expiresInMs`. */
-  function open(owner: string, expiresInMs: number): ExpiryNotice {
+  function open(owner: string, expiresInMs: number, source: Profile['source'] = { kind: 'token' }): ExpiryNotice {
     const changes = new Emitter<undefined>((cause) => assert.fail(String(cause)));
     const profile: Profile = {
       id: '0123456789abcdef',
       endpoint: reference.endpoint,
       projectId: reference.projectId,
-      source: { kind: 'token' },
+      source,
       keyChangedAt: 0,
       expiresAt: clock.now() + expiresInMs,
     };
@@ -77,6 +77,22 @@ describe('the warning before credentials expire', () => {
   }
 
   const warnings = () => shownTexts.filter((text) => text.includes('these credentials are needed')).length;
+
+  it('says once, in one window, that a token from a sign-in with a passcode needs the person', async () => {
+    const mfaUserId = '7116d09f88fa41908676fdd4b039e95b';
+    const source = {
+      kind: 'password',
+      iamEndpoint: 'https://iam.example.com',
+      domain: 'd',
+      user: 'u',
+      mfaUserId,
+    } as const;
+    open('one', HOUR, source);
+    open('other', HOUR, source);
+    await clock.advance(2 * HOUR);
+    assert.equal(shownTexts.length, 1);
+    assert.match(shownTexts[0] ?? '', /Only you can renew it, with the password and a new passcode\.$/);
+  });
 
   it('is shown by one of two windows', async () => {
     open('one', HOUR);
