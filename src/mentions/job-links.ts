@@ -1,7 +1,6 @@
 /** Finds the job ids that a text gives by name, as in `"job_id": "…"`, with their positions. */
-import type { JobMention } from './job-mentions';
+import { type JobMention, mentionOf } from './job-mention';
 import { JobScanner } from './scanner';
-import { regionOfEndpoint } from '../cloud/places/regions';
 import { isUuid } from '../base/id-patterns';
 
 export interface JobLink {
@@ -45,9 +44,7 @@ export class JobLinkSearch {
     return this.named.flatMap(({ id, end }) => {
       const job = found.get(id);
       if (job === undefined) return [];
-      const { jobId, endpoint, projectId } = job;
-      const region = endpoint === undefined ? undefined : regionOfEndpoint(endpoint);
-      return [{ start: end - id.length, end, mention: { jobId, endpoint, region, projectId } }];
+      return [{ start: end - id.length, end, mention: mentionOf(job) }];
     });
   }
 }
@@ -70,5 +67,6 @@ function namedIdsIn(text: string, maxIds: number): readonly NamedId[] {
 /** Returns a text that mentions this job only, with its endpoint and project if known; the inverse of `jobsIn`. */
 export function mentionText({ jobId, endpoint, projectId }: JobMention): string {
   if (endpoint !== undefined) return `${endpoint}/v3/${projectId ?? '-'}/elb/jobs/${jobId}`;
-  return projectId === undefined ? jobId : `{"project_id":"${projectId}","job_id":"${jobId}"}`;
+  // A path names an id of any form.
+  return projectId === undefined ? jobId : `/v3/${projectId}/elb/jobs/${jobId}`;
 }

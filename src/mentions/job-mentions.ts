@@ -1,19 +1,10 @@
 /** Finds the jobs that a text mentions: bare ids, request URLs, API responses, and logs of these. */
 import { MAX_MENTIONS, MAX_PASTED_LENGTH } from '../base/limits';
-import type { EndpointOrigin } from '../cloud/places/endpoint';
-import { regionOfEndpoint } from '../cloud/places/regions';
-import { scanForJobs } from './scanner';
+import { candidatesIn } from './candidates';
+import { type Candidate, copyOf, type JobMention, mentionOf } from './job-mention';
+import { JobScanner } from './scanner';
 import { beginningOf } from './text-beginning';
-
-/** The endpoint and the project may come from an untrusted text: a person confirms them before a request is sent. */
-export interface JobMention {
-  /** As the text has it; safe in a URL path. */
-  readonly jobId: string;
-  readonly endpoint?: EndpointOrigin | undefined;
-  /** Missing if the endpoint is not known to belong to a region. */
-  readonly region?: string | undefined;
-  readonly projectId?: string | undefined;
-}
+import { isDistortedUuid, isPartOfUuid } from './text-patterns';
 
 /**
  * - `none`: no text that could be a job id.
@@ -25,8 +16,10 @@ export interface JobMention {
 export type JobMentionProblem = 'none' | 'only-other-ids' | 'only-sub-jobs' | 'too-long' | 'too-many';
 
 export interface JobMentions {
-  /** In order of appearance, each job once. */
+  /** Jobs that the text names with certainty, in order of appearance, each once. */
   readonly mentions: readonly JobMention[];
+  /** Other ids in the text, in order of appearance, each once: a person decides. At most `MAX_MENTIONS`. */
+  readonly candidates: readonly Candidate[];
   readonly problem?: JobMentionProblem | undefined;
   /** Characters of a text of which only the first `MAX_PASTED_LENGTH` were searched. */
   readonly lengthIfCut?: number | undefined;
@@ -43,43 +36,71 @@ const OTHER_WORD = new RegExp(`(?=[\\p{L}\\p{N}_-])${BEFORE_WORD}(?!(?:${UUID}|-
 /** In a text without other words. */
 const UUIDS = new RegExp(UUID, 'g');
 
+/** A word, perhaps with the dots that stand for the rest of it. */
+const WORD_ALONE = /^["'`\s]*(…|\.{2,3})?([A-Za-z0-9_-]{1,64})((?:…|⋯|\.{2,3})[A-Za-z0-9_-]{0,64})?["'`\s,;]*$/;
+
 /** Returns the jobs in the first `MAX_PASTED_LENGTH` characters of any text, in time proportional to their number. */
 export function jobsIn(text: string): JobMentions {
   const trimmed = text.trim();
-  if (trimmed.length <= MAX_PASTED_LENGTH) return jobsInAll(trimmed);
-  const { mentions, problem } = jobsInAll(beginningOf(trimmed, MAX_PASTED_LENGTH));
-  return { mentions, problem: mentions.length === 0 ? 'too-long' : problem, lengthIfCut: trimmed.length };
+  const firstLine = 1 + countLines(text.slice(0, text.length - text.trimStart().length));
+  if (trimmed.length <= MAX_PASTED_LENGTH) return jobsInAll(trimmed, firstLine);
+  const { mentions, candidates, problem } = jobsInAll(beginningOf(trimmed, MAX_PASTED_LENGTH), firstLine);
+  return { mentions, candidates, problem: mentions.length === 0 ? 'too-long' : problem, lengthIfCut: trimmed.length };
 }
 
-function jobsInAll(text: string): JobMentions {
-  const word = onlyWordOf(text);
-  if (word !== undefined) return { mentions: [{ jobId: copyOf(word) }] };
-  const scan = scanForJobs(text, MAX_MENTIONS);
-  if (scan.found.length > 0) {
-    const mentions = scan.found.map(({ jobId, endpoint, projectId }) => ({
-      jobId: copyOf(jobId),
-      endpoint: endpoint === undefined ? undefined : copyOf(endpoint),
-      region: endpoint === undefined ? undefined : regionOfEndpoint(endpoint),
-      projectId: projectId === undefined ? undefined : copyOf(projectId),
-    }));
-    return scan.hasMore ? { mentions, problem: 'too-many' } : { mentions };
+function jobsInAll(text: string, firstLine: number): JobMentions {
+  const alone = jobInWord(text, firstLine);
+  if (alone !== undefined) return alone;
+  const scanner = new JobScanner(text, MAX_MENTIONS);
+  scanner.read();
+  const scan = scanner.result();
+  const joined = onlyIdsOf(scanner.source.text);
+  if (joined !== undefined && scan.found.length === 0 && scan.doubtful.length === 0) return listOf(joined);
+  const mentions = scan.found.map(mentionOf);
+  const candidates = candidatesIn(scanner.source, scan, firstLine);
+  const [certain, others] = withoutConflicts(mentions, candidates);
+  if (certain.length > 0) {
+    return { mentions: certain, candidates: others, problem: scan.hasMore ? 'too-many' : undefined };
   }
-  if (scan.hasSubJobs) return { mentions: [], problem: 'only-sub-jobs' };
-  if (!UUID_WORD.test(text)) return { mentions: [], problem: 'none' };
-  // Among other words, an id may belong to any resource.
-  if (OTHER_WORD.test(text)) return { mentions: [], problem: 'only-other-ids' };
-  const ids = [...new Set(text.match(UUIDS))];
+  if (scan.hasSubJobs) return { mentions: [], candidates: others, problem: 'only-sub-jobs' };
+  return { mentions: [], candidates: others, problem: others.length === 0 ? 'none' : 'only-other-ids' };
+}
+
+/** An id that the text also names otherwise is not a job's with certainty. */
+function withoutConflicts(
+  mentions: readonly JobMention[],
+  candidates: readonly Candidate[],
+): readonly [readonly JobMention[], readonly Candidate[]] {
+  const doubtful = new Set(candidates.map(({ jobId }) => jobId));
+  return [mentions.filter(({ jobId }) => !doubtful.has(jobId)), candidates];
+}
+
+/** @returns the ids of a text that has nothing else. Among other words, an id may belong to any resource. */
+function onlyIdsOf(text: string): readonly string[] | undefined {
+  return UUID_WORD.test(text) && !OTHER_WORD.test(text) ? [...new Set(text.match(UUIDS))] : undefined;
+}
+
+function listOf(ids: readonly string[]): JobMentions {
   const mentions = ids.slice(0, MAX_MENTIONS).map((jobId) => ({ jobId: copyOf(jobId) }));
-  return ids.length > MAX_MENTIONS ? { mentions, problem: 'too-many' } : { mentions };
+  return { mentions, candidates: [], problem: ids.length > MAX_MENTIONS ? 'too-many' : undefined };
 }
 
-/** @returns the only word of a trimmed text, which is taken for a job id in any form. */
-function onlyWordOf(text: string): string | undefined {
+/** @returns what the only word of a trimmed text is: a job id in any form, unless it is a UUID that lacks characters. */
+function jobInWord(text: string, line: number): JobMentions | undefined {
   // An id has at most 64 characters; the expression is slow on long texts.
-  return text.length > 100 ? undefined : /^["'`\s]*([A-Za-z0-9_-]{1,64})["'`\s,;]*$/.exec(text)?.[1];
+  const [, before, word, after] = text.length > 100 ? [] : (WORD_ALONE.exec(text) ?? []);
+  if (word === undefined) return undefined;
+  const jobId = copyOf(word);
+  const isCut = before !== undefined || after !== undefined || isPartOfUuid(word);
+  if (!isCut && !isDistortedUuid(word)) return { mentions: [{ jobId }], candidates: [] };
+  const appearsAs = isCut ? 'incomplete' : 'unknown';
+  return {
+    mentions: [],
+    candidates: [{ jobId, appearsAs, isLikely: true, line, before: before ?? '', after: after ?? '' }],
+    problem: 'only-other-ids',
+  };
 }
 
-/** @returns the same text. A part of a string keeps the whole in memory, for as long as the job is tracked. */
-function copyOf(ascii: string): string {
-  return Buffer.from(ascii, 'latin1').toString('latin1');
+function countLines(text: string): number {
+  return text.split('\n').length - 1;
 }

@@ -1,8 +1,10 @@
 /** Which names in a text give the id or the place of a job. */
+import { serviceOfHost } from './services';
 
 export type NameRole =
   | 'error-message'
   | 'sub-jobs'
+  | 'sub-job'
   | 'member-check'
   | 'sub-job-id'
   | 'job-id'
@@ -10,8 +12,13 @@ export type NameRole =
   | 'job'
   | 'request-id'
   | 'project-id'
+  | 'cli-region'
   | 'region'
-  | 'elb-host';
+  | 'service-type'
+  | 'host'
+  | 'command'
+  | 'elb-host'
+  | 'service-host';
 
 interface RoleOfNames {
   readonly role: NameRole;
@@ -32,7 +39,12 @@ const NAME_ROLES: readonly RoleOfNames[] = [
   // A block of the member check API, whose job ids ShowJob does not find: `"member_check": {`.
   { role: 'member-check', matches: (name) => name.endsWith('membercheck') },
   // The id of a sub-job: `"sub_job_id": "…"`.
-  { role: 'sub-job-id', matches: (name) => name.endsWith('jobid') && name.includes('subjob') },
+  {
+    role: 'sub-job-id',
+    matches: (name) => (name.endsWith('jobid') && name.includes('subjob')) || name.endsWith('subtaskid'),
+  },
+  // A sub-job, as the name of a type or in prose: `SubJob{`, `sub-job 37d5…`.
+  { role: 'sub-job', matches: (name) => name.endsWith('subjob') || name.endsWith('subtask') },
   // The id of a job, in any form if the value is assigned: `job_id=…`.
   { role: 'job-id', matches: (name) => name.endsWith('jobid') },
   // A list of job ids: `"job_ids": ["…"]`.
@@ -42,17 +54,34 @@ const NAME_ROLES: readonly RoleOfNames[] = [
   // The id of an API request, which is never a job: `"request_id": "…"`.
   { role: 'request-id', matches: (name) => name.endsWith('requestid') },
   // The project of the jobs in the same object or line: `"project_id": "…"`.
-  { role: 'project-id', matches: (name) => name.endsWith('projectid') || name.endsWith('tenantid') },
-  // The region of the jobs, if the text names one endpoint only: `region: cn-north-4`.
+  {
+    role: 'project-id',
+    matches: (name) => (name.endsWith('projectid') && !name.includes('enterprise')) || name.endsWith('tenantid'),
+  },
+  // The region of a command of KooCLI: `--cli-region=cn-north-4`.
+  { role: 'cli-region', matches: (name) => name === 'cliregion' },
+  // The region of anything, e.g. of the state of Terraform, in any cloud: `region = "cn-north-4"`.
   { role: 'region', matches: (name) => name.endsWith('region') || name.endsWith('regionid') },
+  // The service of the job in the same object or line: `"service_type": "ECS"`.
+  { role: 'service-type', matches: (name) => name === 'servicetype' },
+  // The host of a request: `Host: elb.cn-north-4.myhuaweicloud.com`, `:authority: …`.
+  { role: 'host', matches: (name) => name === 'host' || name === 'authority' },
+  // A command of KooCLI, with the service: `hcloud ECS ShowJob`.
+  { role: 'command', matches: (name) => name === 'hcloud' },
   // The host of an ELB endpoint, by its own name: `elb.cn-north-4.myhuaweicloud.com`.
   { role: 'elb-host', matches: (_, word) => word.startsWith('elb.') },
+  // The host of another service: `ecs.cn-north-4.myhuaweicloud.com`.
+  { role: 'service-host', matches: (_, word) => word.includes('.') && serviceOfHost(word) !== undefined },
 ];
 
 /** Longer words are not names of fields. */
 const MAX_NAME_LENGTH = 100;
 /** The last two letters of the names in the table, without `_` and `-`. */
-const ENDINGS = new Set(['sg', 'bs', 'ck', 'id', 'ds', 'ob', 'on'].map((pair) => letters(pair, 0, 1)));
+const ENDINGS = new Set(
+  ['sg', 'bs', 'ck', 'id', 'ds', 'ob', 'sk', 'on', 'pe', 'st', 'ty', 'ud', 'om', 'eu', 'ru', 'cn'].map((pair) =>
+    letters(pair, 0, 1),
+  ),
+);
 
 /** Returns whether a word may have a role: a quick check, which most words of a text fail. */
 export function mayHaveRole(text: string, start: number, end: number): boolean {

@@ -1,50 +1,35 @@
 /** Scans a text, well-formed or not, for the job ids that it names as such and for their endpoints and projects. */
-import type { EndpointOrigin } from '../cloud/places/endpoint';
-import { parsePlace } from '../cloud/places/parse-place';
-import { elbEndpointOfRegion, regionOfEndpoint, REGIONS } from '../cloud/places/regions';
+import { isRegion } from '../cloud/places/regions';
 import { isUuid } from '../base/id-patterns';
+import { Blocks } from './blocks';
+import { decoded, type DecodedText } from './decoded-text';
+import { type DoubtfulId, type JobDraft, JobDrafts } from './job-drafts';
+import { JobNames } from './job-names';
 import { KnownRoles, mayHaveRole } from './name-roles';
-import {
-  type BlockRole,
-  type Frame,
-  type JobDraft,
-  OpenBrackets,
-  type Opener,
-  type SkippedRole,
-} from './open-brackets';
+import { RequestReader } from './request-reader';
+import { Requests } from './requests';
 import {
   endOfIndent,
   endOfWord,
-  isHost,
   isLikeJobId,
   isSign,
   isWordStart,
   JOB_WORD,
-  listedIds,
   matchAt,
-  OPENING,
-  originBefore,
-  PATH,
-  PLURAL_IDS,
-  projectIdIn,
   QUOTE,
   valueAfter,
-  withoutEscapes,
-  withoutUserInfo,
-  YAML_BLOCK,
 } from './text-patterns';
-
-type FoundJob = Readonly<JobDraft>;
+import { withoutWraps } from './wrapped-lines';
 
 interface MentionScan {
   /** In order of appearance, each once. */
-  readonly found: readonly FoundJob[];
+  readonly found: readonly JobDraft[];
+  /** Ids that the text names otherwise, or with a doubt. */
+  readonly doubtful: readonly DoubtfulId[];
   readonly hasSubJobs: boolean;
   /** Whether the text has more than `maxJobs` jobs. */
   readonly hasMore: boolean;
 }
-
-const REGION_IDS: ReadonlySet<string> = new Set(REGIONS.map(({ id }) => id));
 
 export function scanForJobs(text: string, maxJobs: number): MentionScan {
   const scanner = new JobScanner(text, maxJobs);
@@ -53,40 +38,43 @@ export function scanForJobs(text: string, maxJobs: number): MentionScan {
 }
 
 export class JobScanner {
+  /** The text as it was before other programs quoted and wrapped it. */
+  readonly source: DecodedText;
   private at = 0;
   private readonly text: string;
-  private hasSubJobs = false;
-  private hasMore = false;
-  private readonly drafts = new Map<string, JobDraft>();
-  private readonly endpoints = new Set<EndpointOrigin>();
-  private readonly projects = new Set<string>();
+  private readonly requests = new Requests();
+  private readonly drafts: JobDrafts;
+  private readonly regionHints = new Set<string>();
   private readonly roles = new KnownRoles();
-  private readonly brackets = new OpenBrackets();
-  private line: Frame = {};
-  /** The position of the bracket after a name, and the role that the name gives it. */
-  private announced: { readonly at: number; readonly role: BlockRole } | undefined;
-  /** A YAML block; it ends at a line that begins no further right than its name. */
-  private yamlBlock: { readonly column: number; readonly role: SkippedRole } | undefined;
-  private lineStart = 0;
-  /** The job in the last URL: ShowJob's response may follow. */
-  private requestedJob: JobDraft | undefined;
+  private lineNumber = 0;
+  private readonly blocks: Blocks;
+  private readonly requestReader: RequestReader;
+  private readonly names: JobNames;
 
-  constructor(
-    text: string,
-    private readonly maxJobs: number,
-  ) {
-    this.text = withoutEscapes(text);
+  constructor(text: string, maxJobs: number) {
+    this.source = withoutWraps(decoded(text));
+    this.text = this.source.text;
+    this.drafts = new JobDrafts(this.requests, maxJobs);
+    this.blocks = new Blocks(this.text);
+    this.names = new JobNames(this.text, this.requests, this.drafts, this.blocks);
+    this.requestReader = new RequestReader(this.text, this.requests, this.drafts, this.blocks);
   }
 
   /** Reads on, to the end or for about `maxLength` characters. @returns whether there is nothing left to read. */
   read(maxLength = Infinity): boolean {
     const end = Math.min(this.text.length, this.at + maxLength);
-    while (this.at < end && !this.hasMore) this.at = this.readToken(this.at);
-    return this.hasMore || this.at >= this.text.length;
+    while (this.at < end && !this.names.hasMore) this.at = this.readToken(this.at);
+    return this.names.hasMore || this.at >= this.text.length;
   }
 
   result(): MentionScan {
-    return { found: this.found(), hasSubJobs: this.hasSubJobs, hasMore: this.hasMore };
+    const [hint, ...others] = this.regionHints;
+    const found = this.drafts.found();
+    const doubtful = this.drafts.doubtful();
+    if (hint !== undefined && others.length === 0) {
+      for (const draft of [...found, ...doubtful.map((each) => each.draft)]) draft.regionHint ??= hint;
+    }
+    return { found, doubtful, hasSubJobs: this.names.hasSubJobs, hasMore: this.names.hasMore };
   }
 
   /** @returns the position to continue at. A loop over characters is several times as fast as an expression for all. */
@@ -106,99 +94,95 @@ export class JobScanner {
       }
       case '{':
       case '[':
-        this.open(first, at);
+      case '(':
+        this.blocks.open(first, at);
         return at + 1;
       case '}':
-      case ']':
-        this.brackets.close(first === '}' ? '{' : '[');
+        this.blocks.close('{');
         return at + 1;
-      case '/': {
-        const path = matchAt(PATH, text, at);
-        if (path !== undefined) this.readPath(path, at);
-        return at + (path?.length ?? 1);
-      }
+      case ']':
+        this.blocks.close('[');
+        return at + 1;
+      case ')':
+        this.blocks.close('(');
+        return at + 1;
+      case '/':
+        return this.readSlash(at);
       default: {
         const word = matchAt(JOB_WORD, text, at);
-        if (word !== undefined && first !== '子') this.readJobId(at + word.length, isUuid);
+        if (word !== undefined && first === '子') this.names.addOther(valueAfter(text, at + word.length), 'sub-job');
+        else if (word !== undefined && !this.names.readJobId(valueAfter(text, at + word.length), isUuid, at, false)) {
+          this.names.readHeading(at, at + word.length);
+        }
         return at + (word?.length ?? 1);
       }
     }
   }
 
-  /** If the text has only one project or endpoint, it applies to all jobs. */
-  private found(): readonly FoundJob[] {
-    const [projectId] = this.projects;
-    const [endpoint] = this.endpoints;
-    const drafts = [...this.drafts.values()];
-    if (this.projects.size > 1) return drafts;
-    for (const draft of drafts) {
-      draft.projectId ??= projectId;
-      if (this.endpoints.size === 1) draft.endpoint ??= endpoint;
-    }
-    return drafts;
-  }
-
   private startLine(start: number, contentStart: number): void {
-    this.lineStart = start;
+    this.lineNumber += 1;
+    this.blocks.startLine(start, contentStart, this.names.isInTable);
     const first = this.text.charAt(contentStart);
-    // A line of a log begins with its time: a response that was cut off on the lines before has ended.
-    if (contentStart === start && first >= '0' && first <= '9') {
-      this.brackets.closeAll();
-      this.yamlBlock = undefined;
-    }
-    if (this.yamlBlock !== undefined && /\S/.test(first) && contentStart - start <= this.yamlBlock.column) {
-      this.yamlBlock = undefined;
-    }
-    this.line = {};
+    if (first === '\n' || first === '') this.requests.endHead();
+    this.names.startLine(start);
   }
 
-  private open(opener: Opener, at: number): void {
-    const role = this.announced?.at === at ? this.announced.role : undefined;
-    this.brackets.open(opener, this.skippedRole() ?? role);
-  }
-
-  private readPath(path: string, at: number): void {
-    const [, , project = '', , , jobId] = path.split('/');
-    const projectId = projectIdIn(project);
-    if (projectId !== undefined) this.projects.add(projectId);
-    // Among several endpoints, a path without a job makes no difference.
-    if (jobId === undefined && this.endpoints.size > 1) return;
-    const endpoint = endpointIn(originBefore(this.text, at), path);
-    if (endpoint !== undefined) this.endpoints.add(endpoint);
-    // Documentation has words in place of ids.
-    if (jobId !== undefined && /\d/.test(jobId)) this.requestedJob = this.add(jobId, endpoint, projectId);
+  private readSlash(at: number): number {
+    const { end, job, isTooMany = false } = this.requestReader.readSlash(at, this.lineNumber);
+    this.names.hasMore ||= isTooMany;
+    this.names.requestedJob = job ?? this.names.requestedJob;
+    return end;
   }
 
   /** @returns the position to continue at. */
   private readWord(word: string, start: number, end: number): number {
+    const { text } = this;
+    this.blocks.endElement(word, start);
     const role = this.roles.of(word);
     switch (role) {
       case 'error-message':
         return this.endOfMessage(end);
+      case 'sub-job':
+        this.blocks.skipBlock('sub-jobs', start, end);
+        this.names.addOther(valueAfter(text, end), 'sub-job');
+        break;
       case 'sub-jobs':
       case 'member-check':
-        this.skipBlock(role, start, end);
+        this.blocks.skipBlock(role, start, end);
         break;
       case 'sub-job-id':
-        this.readJobId(end, isLikeJobId, () => true);
+        if (!this.names.readJobId(valueAfter(text, end), isLikeJobId, start, true)) this.names.readHeading(start, end);
         break;
       case 'job-id':
-        this.readJobId(end, isLikeJobId);
+        this.names.readNamedId(word, start, end);
         break;
       case 'job-ids':
-        this.readJobIds(end);
+        if (!this.names.readJobIds(end)) this.names.readHeading(start, end);
         break;
       case 'job':
-        this.readJob(start, end);
+        this.names.readJob(start, end);
         break;
       case 'project-id':
-        this.readProjectId(end);
+        this.names.readProject(valueAfter(text, end)?.value);
+        break;
+      case 'cli-region':
+        this.requestReader.readCliRegion(end);
         break;
       case 'region':
         this.readRegion(end);
         break;
+      case 'service-type':
+        this.blocks.readFact('service', valueAfter(text, end)?.value.toLowerCase());
+        break;
+      case 'host':
+        this.requestReader.readHostLine(end, this.lineNumber);
+        break;
+      case 'command':
+        this.requestReader.readCommand(end);
+        break;
       case 'elb-host':
-        this.addHost(word);
+      case 'service-host':
+        this.requestReader.readHost(word, start, end);
         break;
       case 'request-id':
       case undefined:
@@ -206,86 +190,11 @@ export class JobScanner {
     return end;
   }
 
-  private skipBlock(role: SkippedRole, start: number, end: number): void {
-    if (this.announce(role, end) || this.yamlBlock !== undefined) return;
-    if (matchAt(YAML_BLOCK, this.text, end) !== undefined) this.yamlBlock = { column: start - this.lineStart, role };
-  }
-
-  private announce(role: BlockRole, end: number): boolean {
-    const opening = matchAt(OPENING, this.text, end);
-    if (opening === undefined) return false;
-    this.announced = { at: end + opening.length - 1, role };
-    return true;
-  }
-
-  /** "job" before a bracket is the name of ShowJob's object; in prose, an id may follow. */
-  private readJob(start: number, end: number): void {
-    if (this.announce('job', end)) return;
-    const plural = matchAt(PLURAL_IDS, this.text, end);
-    if (plural !== undefined) this.readJobIds(end + plural.length);
-    else this.readJobId(end, isUuid, () => /sub[ _-]$/i.test(this.text.slice(Math.max(0, start - 4), start)));
-  }
-
-  private readJobId(end: number, isId: (value: string) => boolean, isOfSubJob = () => false): void {
-    const { value, isAssigned } = valueAfter(this.text, end);
-    if (value === undefined || !(isAssigned ? isId : isUuid)(value)) return;
-    const skipped = isOfSubJob() ? 'sub-jobs' : this.skippedRole();
-    if (skipped !== undefined) {
-      this.hasSubJobs ||= skipped === 'sub-jobs';
-      return;
-    }
-    const { requestedJob } = this;
-    this.requestedJob = undefined;
-    // The id in ShowJob's response may differ from the id in its URL: the job is the same.
-    if (requestedJob !== undefined && this.frame().role === 'job') this.locate(requestedJob);
-    else this.add(value);
-  }
-
-  private readJobIds(start: number): void {
-    if (this.skippedRole() !== undefined) return;
-    for (const id of listedIds(this.text, start)) this.add(id);
-  }
-
-  private add(jobId: string, endpoint?: EndpointOrigin, projectId?: string): JobDraft | undefined {
-    const known = this.drafts.get(jobId);
-    if (known === undefined && this.drafts.size === this.maxJobs) {
-      this.hasMore = true;
-      return undefined;
-    }
-    const draft = known ?? { jobId, endpoint, projectId };
-    this.drafts.set(jobId, draft);
-    draft.endpoint ??= endpoint;
-    draft.projectId ??= projectId;
-    this.locate(draft);
-    return draft;
-  }
-
-  /** Sets the project that the frame names, now or later. */
-  private locate(draft: JobDraft): void {
-    const frame = this.frame();
-    draft.projectId ??= frame.projectId;
-    if (draft.projectId === undefined) (frame.withoutProject ??= []).push(draft);
-  }
-
-  private readProjectId(end: number): void {
-    const projectId = projectIdIn(valueAfter(this.text, end).value);
-    if (projectId === undefined) return;
-    this.projects.add(projectId);
-    const frame = this.frame();
-    frame.projectId = projectId;
-    for (const draft of frame.withoutProject ?? []) draft.projectId ??= projectId;
-    frame.withoutProject = undefined;
-  }
-
   private readRegion(end: number): void {
-    const { value } = valueAfter(this.text, end);
-    // Other clouds have regions, too.
-    if (value !== undefined && REGION_IDS.has(value)) this.endpoints.add(elbEndpointOfRegion(value));
-  }
-
-  private addHost(word: string): void {
-    const endpoint = `https://${word.toLowerCase()}`;
-    if (regionOfEndpoint(endpoint) !== undefined) this.endpoints.add(endpoint);
+    const value = valueAfter(this.text, end)?.value;
+    if (value === undefined || !isRegion(value) || !/\d|^eu-/.test(value)) return;
+    this.regionHints.add(value);
+    this.blocks.readFact('regionHint', value);
   }
 
   /** @returns the position after a quoted message: its brackets are not the response's. */
@@ -295,22 +204,4 @@ export class JobScanner {
     const close = this.text.indexOf(opening.slice(-1), end + opening.length);
     return close === -1 ? end : close + 1;
   }
-
-  private frame(): Frame {
-    return this.brackets.innermost() ?? this.line;
-  }
-
-  /** @returns the role of the enclosing block if its job ids are to be skipped. */
-  private skippedRole(): SkippedRole | undefined {
-    const { role } = this.frame();
-    return role === undefined || role === 'job' ? this.yamlBlock?.role : role;
-  }
-}
-
-function endpointIn(origin: string, path: string): EndpointOrigin | undefined {
-  if (origin === '') return undefined;
-  const parsed = parsePlace(`${origin}${path}`);
-  if (parsed.ok) return parsed.place.endpoint;
-  // A host that cannot be an endpoint is returned, too: else the job would be taken for one at another endpoint.
-  return isHost(origin) ? withoutUserInfo(origin) : undefined;
 }

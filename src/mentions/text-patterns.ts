@@ -1,27 +1,50 @@
-/** Patterns of ids, values and hosts in a text that need not be well-formed, each read at a given position. */
+/** Patterns of ids, values and names in a text that need not be well-formed, each read at a given position. */
 import { isProjectId, isUuid } from '../base/id-patterns';
 
 // At every position, these either match, perhaps an empty text, or fail soon: none reads a text again and again.
 
-/**
- * A colon, an equals sign or a table's bar with the quotes around it, or only blanks, between a name and its value; and
- * the value, if it has the form of an id.
- */
-const VALUE = /(?:\s?(?:id|ID|Id))?["'`*]*\s*((?:=>|[:=|>：]|is\b|为|是)\s*)?["'`*<]*([A-Za-z0-9_-]{1,64}(?![\w-]))?/y;
-const LISTED_ID = /[\s,;:：、="'`*[(-]*([0-9A-Fa-f-]{36})(?![\w-])/y;
+/** What may be between a name and the sign that assigns its value: the end of quotes and brackets. */
+const NAME_END = '["\'`*_\\])}]{0,8}';
+/** In prose, more words of the name: "job with ID", "job no.", "任务编号". */
+const NAME_WORDS = '(?:[^\\S\\n]?(?:with\\s)?(?:id|uuid|no\\.|number)(?![\\w-])|[^\\S\\n]?(?:编号|标识|号|ID))?';
+const SIGN = '(?:=>|:=|->|[:=|>]|,(?=\\s?["\'])|is\\b|was\\b|为|是)';
+/** The name of a value's type, as PHP and Go print it. */
+const TYPE = '(?:string\\(\\d{1,3}\\)\\s?|\\(\\*string\\)|&)?';
+const VALUE_START = `["'\`*_([{<#]{0,8}[^\\S\\n]?(?:(?:id|ID|Id)[^\\S\\n]?[:=][^\\S\\n]?)?["'\`*_([{<#]{0,8}`;
+/** A name's value, if it has the form of an id. Without a sign, it is on the same line. */
+const VALUE = new RegExp(
+  `${NAME_END}${NAME_WORDS}${NAME_END}[^\\S\\n]{0,200}(${SIGN}\\s{0,200})?${TYPE}${VALUE_START}([A-Za-z0-9_-]{1,64}(?![\\w-]))?`,
+  'iy',
+);
+/** After a name that ends a line of prose. */
+const VALUE_OF_NEXT_LINE = new RegExp(
+  `[^\\S\\n]{0,9}\\n[^\\S\\n]{0,99}${VALUE_START}([0-9A-Fa-f-]{36})(?![\\w-])`,
+  'y',
+);
+const LISTED_ID = /[\s,;:"'`*[(=|<>{-]{0,200}([0-9A-Fa-f-]{36})(?![\w-])/y;
+/** What shows that an id was cut here. */
+const CUT = /\[?(?:…|⋯|\.\.)/y;
 
 /** A path of the API. */
 export const PATH = /\/v3\/[^\s/]{1,64}\/elb(?:\/jobs\/[A-Za-z0-9_-]{1,64})?(?![\w-])/y;
+/** The path of a job in another API: its version, project and id. */
+export const OTHER_JOB_PATH =
+  /\/(v\d[\d.]{0,4})\/(?:projects\/)?[^\s/]{1,64}\/(?:(?!elb\/)[a-z][\w-]{0,30}\/)?jobs?\/([A-Za-z0-9_-]{8,64})(?![\w-])/y;
+/** A path of the classic API. */
+export const CLASSIC_PATH = /\/v1(?:\.0)?\/[^\s/]{1,64}\/elbaas(?![\w-])/y;
 /** The Chinese words for a job and a sub-job. */
 export const JOB_WORD = /子?(?:任务|作业)/y;
-/** The bracket after a name, the end of the match. Java prints a class name before it. */
-export const OPENING = /["'`]*\s*(?:(?:=>|[:=])\s*)?(?:class \w{1,40}\s*)?[{[]/y;
+/** The bracket after a name, the end of the match: Java, Go, Terraform and others print a type or a function before it. */
+export const OPENING =
+  /["'`\]]{0,4}(?:\[\d{1,6}\]|\.\d{1,6})?\s{0,200}(?:class \w{1,40}\s{0,9})?(?:(?:=>|:=|[:=])\s{0,80}(?:(?:class|new)\s)?[\w.&*<>!]{0,60}(?:\[\][*&]?[\w.]{0,60}|\(\d{1,6}\))?\s?\(?)?[{[]/y;
+/** The same for a function's arguments and PHP's lists: `SubJob(`, `sub_jobs => Array (`. */
+export const OPENING_PAREN = /["'`\]]{0,4}(?:\s?(?:=>|[:=])\s{0,9}[A-Za-z][\w.]{0,60}\s{0,200})?\s?\(/y;
 /** The quote after a name, the end of the match. */
 export const QUOTE = /["'`]*\s*(?:(?:=>|[:=])\s*)?(["'])/y;
 /** What makes "job" the name of a list, as in "job IDs". */
 export const PLURAL_IDS = /\s(?:ids|IDs|Ids)(?!\w)/y;
 /** The colon after the name of a YAML block. */
-export const YAML_BLOCK = /["'`]*:[^\S\n]*(?=\n|$)/y;
+export const YAML_BLOCK = /["'`]*:(?:[^\S\n]+[&!#][^\n]{0,200})?[^\S\n]*(?=\n|$)/y;
 
 /** @returns the text that a sticky pattern matches at a position. */
 export function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
@@ -29,12 +52,11 @@ export function matchAt(pattern: RegExp, text: string, at: number): string | und
   return pattern.exec(text)?.[0];
 }
 
-/** For each ASCII character, whether words begin with it, whether they continue with it, and whether hosts have it. */
+/** For each ASCII character, whether words begin with it, and whether they continue with it. */
 const WORD_STARTS = charactersOf(/\w/);
 const WORD_PARTS = charactersOf(/[\w.-]/);
-const HOST_PARTS = charactersOf(/[\w.:@[\]-]/);
 /** A new line, a bracket, the beginning of a path, or of a Chinese word for a job. */
-const SIGNS = charactersOf(/[\n{}[\]/]/);
+const SIGNS = charactersOf(/[\n{}[\]()/]/);
 const CHINESE_SIGNS = new Set(Array.from('子任作', (character) => character.charCodeAt(0)));
 
 function charactersOf(pattern: RegExp): readonly boolean[] {
@@ -73,77 +95,81 @@ function isBlank(text: string, at: number): boolean {
   return character === ' ' || character === '\t';
 }
 
-/** @returns the value after a name that ends at `end`, and whether a sign or a word such as "is" assigns it. */
-export function valueAfter(text: string, end: number) {
+/** The value after a name. */
+export interface NameValue {
+  readonly value: string;
+  readonly start: number;
+  /** Whether a sign or a word such as "is" assigns it. */
+  readonly isAssigned: boolean;
+  /** Whether the text shows that it is a part of an id. */
+  readonly isCut: boolean;
+}
+
+/** @returns the value after a name that ends at `end`. */
+export function valueAfter(text: string, end: number): NameValue | undefined {
   VALUE.lastIndex = end;
-  const [, assigned, value] = VALUE.exec(text) ?? [];
-  return { value, isAssigned: assigned !== undefined };
+  const [all = '', assigned, value] = VALUE.exec(text) ?? [];
+  if (value === undefined) return undefined;
+  const start = end + all.length - value.length;
+  return { value, start, isAssigned: assigned !== undefined, isCut: isCutId(text, start, value) };
+}
+
+/** @returns the UUID that begins the line after a name, unless the line has another: a row of a table. */
+export function valueOfNextLine(text: string, end: number): NameValue | undefined {
+  VALUE_OF_NEXT_LINE.lastIndex = end;
+  const [all = '', value = ''] = VALUE_OF_NEXT_LINE.exec(text) ?? [];
+  if (!isUuid(value)) return undefined;
+  const isRow = /^[^\n]{0,200}[0-9a-f]{8}-[0-9a-f]{4}-/i.test(text.slice(end + all.length, end + all.length + 220));
+  return isRow ? undefined : { value, start: end + all.length - value.length, isAssigned: false, isCut: false };
+}
+
+/** @returns whether the text has only a part of an id here. */
+export function isCutId(text: string, start: number, id: string): boolean {
+  // After a whole id, the dots are those of a sentence: "Waiting for job 37d5…-05e8...".
+  if (isUuid(id) || /^[0-9a-f]{32}$/i.test(id)) return false;
+  return isPartOfUuid(id) || text.charAt(start - 1) === '…' || matchAt(CUT, text, start + id.length) !== undefined;
+}
+
+/** Whether a text is a UUID without its beginning or end. */
+export function isPartOfUuid(id: string): boolean {
+  return (
+    (id.length >= 8 && isUuidBeginning(id)) ||
+    (id.length > 12 && id.length < 36 && /^[0-9a-f]{0,8}(?:-[0-9a-f]{4}){0,3}-[0-9a-f]{12}$/i.test(id))
+  );
+}
+
+const ANY_UUID = '00000000-0000-0000-0000-000000000000';
+
+/** Whether a UUID can begin with these 1 to 35 characters. */
+export function isUuidBeginning(id: string): boolean {
+  return id.length > 0 && id.length < ANY_UUID.length && isUuid(id + ANY_UUID.slice(id.length));
+}
+
+/** Whether a text begins like a UUID, and then has a mistake or more characters. */
+export function isDistortedUuid(id: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(id) && !isUuid(id) && !isPartOfUuid(id);
 }
 
 /** @returns the UUIDs that follow each other from `start`, with separators between them only. */
-export function* listedIds(text: string, start: number): Generator<string> {
+export function* listedIds(text: string, start: number): Generator<{ readonly id: string; readonly start: number }> {
   let at = start;
   for (;;) {
     LISTED_ID.lastIndex = at;
     const [all, id = ''] = LISTED_ID.exec(text) ?? [];
     if (all === undefined || !isUuid(id)) return;
-    yield id;
     at += all.length;
+    yield { id, start: at - id.length };
   }
 }
 
-/** @returns the scheme and host that end at a position, as far as the text has them; not checked to be an endpoint. */
-export function originBefore(text: string, at: number): string {
-  let start = at;
-  while (start > 0 && at - start < 300 && HOST_PARTS[text.charCodeAt(start - 1)] === true) start -= 1;
-  const host = text.slice(start, at);
-  const before = text.slice(Math.max(0, start - 8), start);
-  const scheme = /(?:https?:)?\/\/$/i.exec(before)?.[0];
-  // After any other character, this would be the end of a longer host.
-  return scheme !== undefined ? `${scheme}${host}` : /(?:^|[\s"'`(<=])$/.test(before) ? host : '';
-}
-
-/** @returns the origin in lower case, without user and password: they must not be shown. */
-export function withoutUserInfo(origin: string): string {
-  return origin.toLowerCase().replace(/^(.*\/\/)?.*@/, '$1');
-}
-
-/** Whether the text is a host rather than the folder of a path, or nothing. */
-export function isHost(origin: string): boolean {
-  return origin.includes('//') || origin.includes('.');
-}
-
+/** @returns the project that a value names, also with upper-case letters or with the dashes of a UUID. */
 export function projectIdIn(value = ''): string | undefined {
-  return isProjectId(value) ? value : undefined;
+  if (isProjectId(value)) return value;
+  const plain = (isUuid(value) ? value.replaceAll('-', '') : value).toLowerCase();
+  return /^[0-9a-f]{32}$/.test(plain) ? plain : undefined;
 }
 
 /** Whether a `job_id` value may be a job's: not a word, and not a number, such as the job of a CI build. */
 export function isLikeJobId(value: string): boolean {
   return isUuid(value) || (value.length >= 16 && /\d/.test(value) && /[A-Za-z]/.test(value));
-}
-
-/** Turns JSON strings within JSON into plain JSON, and removes terminal colours. */
-export function withoutEscapes(text: string): string {
-  return withoutBackslashes(text.replace(/\p{Cc}\[[\d;]*m/gu, ''));
-}
-
-const BACKSLASH = 0x5c;
-/** What a character means after backslashes: a new line, a blank, or itself. */
-const ESCAPED: ReadonlyMap<string, number> = new Map(
-  [...['n\n', 'r ', 't '], ...['""', "''", '//']].map((pair) => [pair.charAt(0), pair.charCodeAt(1)]),
-);
-
-/** A loop over characters, because a replacement per escape takes ten times as long. */
-function withoutBackslashes(text: string): string {
-  if (!text.includes('\\')) return text;
-  const codes = new Uint16Array(text.length);
-  let length = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const start = at;
-    while (text.charCodeAt(at) === BACKSLASH) at += 1;
-    const escaped = at === start ? undefined : ESCAPED.get(text.charAt(at));
-    if (escaped === undefined) for (let kept = start; kept < at; kept += 1) codes[length++] = BACKSLASH;
-    if (at < text.length) codes[length++] = escaped ?? text.charCodeAt(at);
-  }
-  return Buffer.from(codes.buffer, 0, 2 * length).toString('utf16le');
 }

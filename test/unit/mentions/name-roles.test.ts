@@ -13,6 +13,7 @@ interface RoleExample {
   readonly jobIds: readonly string[];
   readonly projectId?: string;
   readonly endpoint?: string;
+  readonly regionHint?: string;
   readonly hasSubJobs?: boolean;
 }
 
@@ -26,23 +27,34 @@ const EXAMPLES: Readonly<Record<NameRole, RoleExample>> = {
   job: { text: `The job ${JOB} has failed.`, jobIds: [JOB] },
   'request-id': { text: `job_id: ${JOB}\nrequest_id: ${OTHER}`, jobIds: [JOB] },
   'project-id': { text: `project_id=${PROJECT} job_id=${JOB}`, jobIds: [JOB], projectId: PROJECT },
-  region: { text: `--cli-region=cn-north-4 --job_id=${JOB}`, jobIds: [JOB], endpoint: NORTH },
+  'cli-region': { text: `--cli-region=cn-north-4 --job_id=${JOB}`, jobIds: [JOB], endpoint: NORTH },
+  region: { text: `region = "cn-north-4"\njob_id = "${JOB}"`, jobIds: [JOB], regionHint: 'cn-north-4' },
+  'sub-job': { text: `SubJob{JobId:"${OTHER}"} JobId:"${JOB}"`, jobIds: [JOB], hasSubJobs: true },
+  'service-type': { text: `[{"job_id":"${OTHER}","service_type":"ECS"},{"job_id":"${JOB}"}]`, jobIds: [JOB] },
+  host: {
+    text: `GET /v3/x/elb/jobs/${JOB}\nHost: elb.example.com`,
+    jobIds: [JOB],
+    endpoint: 'https://elb.example.com',
+  },
+  command: { text: `hcloud ELB ShowJob --job_id=${JOB}\nhcloud ECS ShowJob --job_id=${OTHER}`, jobIds: [JOB] },
+  'service-host': { text: `job_id: ${JOB}\nhttps://ecs.cn-north-4.myhuaweicloud.com\njob_id: ${OTHER}`, jobIds: [JOB] },
   'elb-host': { text: `Host: elb.cn-north-4.myhuaweicloud.com\njob_id: ${JOB}`, jobIds: [JOB], endpoint: NORTH },
 };
 
 describe('the roles of names in a text', () => {
   for (const [role, example] of Object.entries(EXAMPLES)) {
     it(`finds the jobs in the example of "${role}"`, () => {
-      const { text, jobIds, projectId, endpoint, hasSubJobs = false } = example;
+      const { text, jobIds, projectId, endpoint, regionHint, hasSubJobs = false } = example;
       assert.ok(
         text.split(/[^\w.-]+/).some((word) => roleOfName(word) === role),
         `no name of the role "${role}" in: ${text}`,
       );
-      assert.deepEqual(scanForJobs(text, 10), {
-        found: jobIds.map((jobId) => ({ jobId, endpoint, projectId })),
-        hasSubJobs,
-        hasMore: false,
-      });
+      const scan = scanForJobs(text, 10);
+      assert.deepEqual(
+        scan.found.map((job) => [job.jobId, job.endpoint, job.projectId, job.regionHint]),
+        jobIds.map((jobId) => [jobId, endpoint, projectId, regionHint]),
+      );
+      assert.deepEqual([scan.hasSubJobs, scan.hasMore], [hasSubJobs, false]);
     });
   }
 
@@ -58,8 +70,7 @@ describe('the roles of names in a text', () => {
       ['job_ids', 'job-ids'],
       ['JOBS', 'job-ids'],
       ['tenant_id', 'project-id'],
-      ['enterprise_project_id', 'project-id'],
-      ['cli-region', 'region'],
+      ['cli-region', 'cli-region'],
       ['RegionId', 'region'],
       ['X-Request-Id', 'request-id'],
     ] as const) {
@@ -68,7 +79,16 @@ describe('the roles of names in a text', () => {
   });
 
   it('gives other names no role', () => {
-    for (const name of ['id', 'loadbalancer_id', 'jobs_id_list', 'job_type', 'ELB.8905', 'regions', 'message']) {
+    for (const name of [
+      'id',
+      'loadbalancer_id',
+      'jobs_id_list',
+      'job_type',
+      'ELB.8905',
+      'regions',
+      'message',
+      'enterprise_project_id',
+    ]) {
       assert.equal(roleOfName(name), undefined, name);
     }
   });

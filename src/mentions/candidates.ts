@@ -1,0 +1,102 @@
+/** Lists the ids of a text that are not jobs with certainty, with the words around them, for a person to decide. */
+import { MAX_MENTIONS } from '../base/limits';
+import type { DecodedText } from './decoded-text';
+import { idWordsIn, labelOf } from './id-labels';
+import type { DoubtfulId, JobDraft } from './job-drafts';
+import { type Appearance, type Candidate, mentionOf } from './job-mention';
+import { wordsAround } from './surroundings';
+
+interface Scan {
+  readonly found: readonly JobDraft[];
+  readonly doubtful: readonly DoubtfulId[];
+}
+
+/** What is known about an id before a person sees it. */
+interface Doubt {
+  readonly draft: JobDraft;
+  appearsAs: Appearance;
+  readonly service?: string | undefined;
+  /** Whether the text names it as a job's. */
+  readonly isNamed: boolean;
+}
+
+/** Statuses of jobs, which tables show beside their ids. */
+const STATUS = /(?<![\w-])(?:INIT|RUNNING|ROLLBACKING|SUCCESS|COMPLETE|FAIL|ROLLBACK_FAIL)(?![\w-])/;
+
+/**
+ * @param firstLine the number of the line that the source begins with
+ * @returns at most `MAX_MENTIONS`, in order of appearance; a job of `found` if the text also names it otherwise.
+ */
+export function candidatesIn(source: DecodedText, { found, doubtful }: Scan, firstLine: number): readonly Candidate[] {
+  const { text } = source;
+  const doubts = doubtsIn(text, found, doubtful).sort((one, other) => one.draft.start - other.draft.start);
+  const isAnyNamed = found.length > 0 || doubts.some(({ isNamed }) => isNamed);
+  const unknown = doubts.filter(({ appearsAs }) => appearsAs === 'unknown');
+  const lines = new LineNumbers(source.lineStarts, firstLine);
+  return doubts.slice(0, MAX_MENTIONS).map(({ draft, appearsAs, service, isNamed }) => {
+    const { start, jobId } = draft;
+    const around = wordsAround(text, start, start + jobId.length);
+    const isAlone = unknown.length === 1 || STATUS.test(`${around.before} ${around.after}`);
+    return {
+      ...mentionOf(draft),
+      appearsAs,
+      ...(service === undefined ? {} : { service }),
+      isLikely: isNamed || (appearsAs === 'unknown' && !isAnyNamed && isAlone),
+      line: lines.at(start),
+      ...around,
+    };
+  });
+}
+
+function doubtsIn(text: string, found: readonly JobDraft[], doubtful: readonly DoubtfulId[]): Doubt[] {
+  const certain = new Map(found.map((draft) => [draft.jobId, draft]));
+  const doubts = new Map<string, Doubt>();
+  for (const { draft, appearsAs, service } of doubtful) {
+    const isNamed = appearsAs === 'job' || appearsAs === 'incomplete';
+    doubts.set(draft.jobId, { draft, appearsAs, service, isNamed });
+  }
+  const words = idWordsIn(text);
+  const whole = new Set(words.filter(({ isPart }) => !isPart).map(({ id }) => id));
+  let previous: { readonly end: number; readonly label: Appearance | undefined } | undefined;
+  for (const { id, start, isPart } of words) {
+    const label = labelOf(text, start, previous);
+    previous = { end: start + id.length, label };
+    const draft = certain.get(id);
+    const known = doubts.get(id);
+    if (draft !== undefined) {
+      if (label !== undefined && known === undefined) doubts.set(id, { draft, appearsAs: 'job', isNamed: true });
+    } else if (known === undefined) {
+      doubts.set(id, {
+        draft: draftOf(id, start),
+        appearsAs: isPart ? 'incomplete' : (label ?? 'unknown'),
+        isNamed: false,
+      });
+    } else if (known.appearsAs === 'unknown' && label !== undefined) {
+      known.appearsAs = label;
+    }
+  }
+  // A short form of an id that the text has whole is none of its own.
+  const isShortForm = ({ draft: { jobId }, appearsAs }: Doubt) =>
+    appearsAs === 'incomplete' &&
+    [...whole].slice(0, MAX_MENTIONS).some((id) => id.startsWith(jobId) || id.endsWith(jobId));
+  return [...doubts.values()].filter((doubt) => !isShortForm(doubt));
+}
+
+function draftOf(jobId: string, start: number): JobDraft {
+  return { jobId, start, naming: undefined, endpoint: undefined, request: undefined, paths: [] };
+}
+
+/** Numbers of lines for ascending positions. */
+class LineNumbers {
+  private index = 0;
+
+  constructor(
+    private readonly lineStarts: readonly number[],
+    private readonly firstLine: number,
+  ) {}
+
+  at(position: number): number {
+    while ((this.lineStarts[this.index] ?? Infinity) <= position) this.index += 1;
+    return this.firstLine + this.index;
+  }
+}

@@ -1,0 +1,132 @@
+/** Finds all ids in a text by their form, and what the words before an id say that it is. */
+import type { Appearance } from './job-mention';
+import { roleOfName } from './name-roles';
+import { isCutId, isUuidBeginning } from './text-patterns';
+import { isUuid } from '../base/id-patterns';
+
+export interface IdWord {
+  readonly id: string;
+  readonly start: number;
+  /** Whether it is a UUID without its end. */
+  readonly isPart: boolean;
+}
+
+const WORD = /[\w-]{1,100}/y;
+const DASH = 0x2d;
+/** A shorter part is one only if dots follow: dates have this form, too. */
+const MIN_PART_LENGTH = 18;
+/** What is between the last name before an id and the id. */
+const BETWEEN = charactersOf(/[\s"'`*_()[\]{}<#:=|>]/);
+const MAX_BETWEEN = 40;
+const NAME_PARTS = charactersOf(/[\w.-]/);
+const MAX_NAME_LENGTH = 60;
+const CHINESE_NAME = /(子任务|子作业|请求|项目|负载均衡器?|实例|监听器|后端服务器组?)(?:ID|编号|号|标识)?$/i;
+const RESOURCE =
+  /(?:load[_-]?balancers?|balancers?|listeners?|pools?|members?|lbs?|elbs?|resources?|vpcs?|subnets?|servers?|instances?|certificates?|flavors?|l7polic(?:y|ies)|healthmonitors?|clusters?|nodes?|volumes?|networks?|ports?|users?|domains?|accounts?)$/i;
+const SEPARATORS = /^[\s"'`,;|]{1,20}$/;
+
+/** @returns the UUIDs of a text and their parts, in order, in time proportional to its length. */
+export function idWordsIn(text: string): readonly IdWord[] {
+  const words: IdWord[] = [];
+  for (let dash = text.indexOf('-', 8); dash !== -1;) {
+    const start = dash - 8;
+    const isStart =
+      isHex(text, start) && isHex(text, dash - 1) && isHex(text, dash + 1) && !continuesWord(text, start - 1);
+    const id = isStart ? wordAt(text, start) : undefined;
+    const isPart =
+      id !== undefined && isUuidBeginning(id) && (id.length >= MIN_PART_LENGTH || isCutAfter(text, start, id));
+    if (id !== undefined && (isPart || isUuid(id)) && !continuesWord(text, start + id.length))
+      words.push({ id, start, isPart });
+    dash = text.indexOf('-', dash + (id?.length ?? 1));
+  }
+  return words;
+}
+
+function wordAt(text: string, start: number): string | undefined {
+  WORD.lastIndex = start;
+  return WORD.exec(text)?.[0];
+}
+
+function isCutAfter(text: string, start: number, id: string): boolean {
+  return isCutId(text, start, id) && /^(?:…|⋯|\.\.)/.test(text.slice(start + id.length, start + id.length + 2));
+}
+
+/** @returns what the words before an id say, undefined for nothing or a job. */
+export function labelOf(
+  text: string,
+  start: number,
+  previous: { readonly end: number; readonly label: Appearance | undefined } | undefined,
+): Appearance | undefined {
+  // The ids of a list have one name.
+  if (previous !== undefined && start - previous.end <= 20 && SEPARATORS.test(text.slice(previous.end, start))) {
+    return text.slice(previous.end, start).includes('\n') ? undefined : previous.label;
+  }
+  if (text.charAt(start - 1) === '/') {
+    const segment = text.slice(startOf(NAME_PARTS, text, start - 1, MAX_NAME_LENGTH), start - 1);
+    return segment === '' || /jobs?$/i.test(segment) ? undefined : 'resource';
+  }
+  let end = startOf(BETWEEN, text, start, MAX_BETWEEN);
+  if (text.charAt(end - 1) > '\u007f' || /[为是]/.test(text.charAt(end - 1))) {
+    const chinese = CHINESE_NAME.exec(text.slice(Math.max(0, end - 12), end).replace(/[为是]$/, ''))?.[1];
+    return chinese === undefined ? undefined : labelOfChinese(chinese);
+  }
+  if (text.endsWith(' is', end)) end -= 3;
+  const between = text.slice(end, start);
+  if (between.includes('\n') && !/[:=|>]/.test(between)) return undefined;
+  const name = text.slice(startOf(NAME_PARTS, text, end, MAX_NAME_LENGTH), end);
+  if (/^(?:ID|编号|号|标识)$/i.test(name)) {
+    const chinese = CHINESE_NAME.exec(text.slice(Math.max(0, end - 12), end))?.[1];
+    if (chinese !== undefined) return labelOfChinese(chinese);
+  }
+  return name === '' ? undefined : labelOfName(name);
+}
+
+/** @returns where the characters of a kind begin that end at a position. */
+function startOf(kind: readonly boolean[], text: string, end: number, max: number): number {
+  let start = end;
+  while (end - start < max && kind[text.charCodeAt(start - 1)] === true) start -= 1;
+  return start;
+}
+
+function charactersOf(pattern: RegExp): readonly boolean[] {
+  return Array.from({ length: 128 }, (_, code) => pattern.test(String.fromCharCode(code)));
+}
+
+function labelOfName(name: string): Appearance | undefined {
+  switch (roleOfName(name)) {
+    case 'sub-job':
+    case 'sub-job-id':
+      return 'sub-job';
+    case 'request-id':
+      return 'request';
+    case 'project-id':
+      return 'project';
+    case 'job':
+    case 'job-id':
+    case 'job-ids':
+      return undefined;
+    default:
+  }
+  if (/^(?:request|trace|correlation|req)(?:[_-]?id)?$|(?:trace|correlation|span)[_-]?id$/i.test(name))
+    return 'request';
+  if (/^(?:enterprise_)?project$|enterprise[_-]?project[_-]?id$/i.test(name)) return 'project';
+  // Names of the id of anything.
+  if (/^(?:id|uuid|key|value|name)$/i.test(name) || /job/i.test(name)) return undefined;
+  return RESOURCE.test(name) || /(?:_id|[a-z]I[Dd]|_ids|[a-z]Ids)$/.test(name) ? 'resource' : undefined;
+}
+
+function labelOfChinese(word: string): Appearance {
+  if (word.startsWith('子')) return 'sub-job';
+  if (word === '请求') return 'request';
+  return word === '项目' ? 'project' : 'resource';
+}
+
+function isHex(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
+}
+
+function continuesWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === DASH || (at >= 0 && /[\p{L}\p{N}_]/u.test(text.charAt(at)));
+}

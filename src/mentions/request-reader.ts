@@ -1,0 +1,121 @@
+/** Reads the paths, hosts and commands of requests, and the jobs in paths. */
+import type { EndpointOrigin } from '../cloud/places/endpoint';
+import { elbEndpointOfRegion, REGIONS } from '../cloud/places/regions';
+import type { Blocks } from './blocks';
+import type { JobDraft, JobDrafts } from './job-drafts';
+import { endpointOf, originBefore, type Requests } from './requests';
+import { serviceOfHost, serviceOfWord } from './services';
+import {
+  CLASSIC_PATH,
+  isCutId,
+  isDistortedUuid,
+  isLikeJobId,
+  matchAt,
+  OTHER_JOB_PATH,
+  PATH,
+  projectIdIn,
+  valueAfter,
+} from './text-patterns';
+
+const REGION_IDS: ReadonlySet<string> = new Set(REGIONS.map(({ id }) => id));
+
+interface PathReading {
+  /** The position to continue at. */
+  readonly end: number;
+  /** The job in the path. */
+  readonly job?: JobDraft;
+  readonly isTooMany?: boolean;
+}
+
+export class RequestReader {
+  constructor(
+    private readonly text: string,
+    private readonly requests: Requests,
+    private readonly drafts: JobDrafts,
+    private readonly blocks: Blocks,
+  ) {}
+
+  /** @param line the number of the line */
+  readSlash(at: number, line: number): PathReading {
+    const { text } = this;
+    if (text.charAt(at + 1) !== 'v') return { end: at + 1 };
+    const path = matchAt(PATH, text, at);
+    if (path !== undefined) return { ...this.readPath(path, at, line), end: at + path.length };
+    OTHER_JOB_PATH.lastIndex = at;
+    const [other = '', version = '', jobId = ''] = OTHER_JOB_PATH.exec(text) ?? [];
+    const isClassic = version === 'v1.0' || matchAt(CLASSIC_PATH, text, at) !== undefined;
+    const service = serviceOfHost(hostOf(originBefore(text, at)));
+    if (other === '') {
+      if (isClassic || (service === 'elb' && version === 'v1')) this.requests.service = 'classic';
+      return { end: at + 1 };
+    }
+    const known = service ?? (isClassic ? 'elb' : undefined);
+    this.requests.service = known === 'elb' ? 'classic' : (known ?? this.requests.service);
+    if (isLikeJobId(jobId)) {
+      const appearsAs = known === 'elb' ? 'classic-job' : 'other-service-job';
+      this.drafts.addOther(jobId, at + other.length - jobId.length, appearsAs, known === 'elb' ? undefined : service);
+    }
+    return { end: at + other.length };
+  }
+
+  private readPath(path: string, at: number, line: number): Omit<PathReading, 'end'> {
+    const { text, requests } = this;
+    const [, , project = '', , , jobId] = path.split('/');
+    const origin = originBefore(text, at);
+    const endpoint = origin === '' ? undefined : endpointOf(origin);
+    const projectId = projectIdIn(project);
+    const place = requests.readRequest(endpoint, projectId, line);
+    // Documentation has words in place of ids.
+    if (jobId === undefined || !/\d/.test(jobId)) return {};
+    const start = at + path.length - jobId.length;
+    if (isCutId(text, start, jobId)) {
+      this.drafts.addOther(jobId, start, 'incomplete');
+      return {};
+    }
+    const draft = this.drafts.addJob(jobId, start, 'path');
+    if (draft === undefined) return { isTooMany: true };
+    draft.paths.push(place);
+    if (projectId !== undefined) draft.projectId ??= projectId;
+    // A project that cannot be read is not any other project.
+    else if (project.length >= 16 && /\d/.test(project)) draft.other ??= { appearsAs: 'job' };
+    if (isDistortedUuid(jobId)) draft.other ??= { appearsAs: 'job' };
+    this.blocks.locate(draft);
+    return { job: draft };
+  }
+
+  /** Reads the service that a command of KooCLI is for. */
+  readCommand(end: number): void {
+    const [, service = ''] = /^ ([A-Za-z]{2,20}) [A-Z]/.exec(this.text.slice(end, end + 24)) ?? [];
+    this.requests.service = serviceOfWord(service) ?? this.requests.service;
+  }
+
+  readCliRegion(end: number): void {
+    const value = valueAfter(this.text, end)?.value;
+    // Other clouds have regions, too.
+    if (value !== undefined && REGION_IDS.has(value)) this.requests.endpoints.add(elbEndpointOfRegion(value));
+  }
+
+  readHostLine(end: number, line: number): void {
+    const [, host] = /^["']?\s?[:=]\s?["']?([\w.-]{4,260}(?::\d{1,5})?)/.exec(this.text.slice(end, end + 270)) ?? [];
+    if (host?.includes('.') === true) this.requests.readHostLine(host.toLowerCase(), line);
+  }
+
+  readHost(word: string, start: number, end: number): void {
+    const { text } = this;
+    const host = word.toLowerCase().replace(/\.$/, '');
+    const service = serviceOfHost(host);
+    const path = matchAt(/:\d{1,5}/y, text, end)?.length ?? 0;
+    // The path of a request names the job; it reads its host itself.
+    if (
+      service === undefined ||
+      (service === 'elb' && text.charAt(end + path) === '/' && text.charAt(start - 1) === '/')
+    )
+      return;
+    this.requests.readHost(host, service === 'elb');
+  }
+}
+
+/** @returns the host of an origin, without its scheme and port. */
+function hostOf(origin: EndpointOrigin): string {
+  return origin.toLowerCase().replace(/^(?:.*\/\/)?(?:.*@)?/, '');
+}

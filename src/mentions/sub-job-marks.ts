@@ -1,0 +1,43 @@
+/** Finds what says that a name belongs to a sub-job: a path such as `sub_jobs[0].job_id`, an element of XML. */
+import { type NameRole, roleOfName } from './name-roles';
+import type { SkippedRole } from './open-brackets';
+
+/** What is before the last name of a path into a list of sub-jobs. */
+const PATH =
+  /sub[_-]?jobs?["'`]?\]?(?:(?:\[[^\]\s]{0,20}\]|[./_-]\d{1,6}|\/sub[_-]?jobs?(?:\[\d{1,6}\])?)["'`]?\]?)?(?:\.|\[["'`]?|\/|->|::)[\w.]{0,40}$/i;
+const MAX_PATH_LENGTH = 120;
+const TAG_END = /[^<>]{0,2000}>/y;
+
+/** Whether the name that begins at a position is the end of a path into sub-jobs. */
+export function isOfSubJobs(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - MAX_PATH_LENGTH), start);
+  return /[.[/>:"'`]$/.test(before) && PATH.test(before);
+}
+
+/** An element of XML whose job ids are skipped, up to its end. */
+export interface SkippedElement {
+  readonly role: SkippedRole;
+  readonly name: string;
+  /** Of an element without content, the end of its tag. */
+  readonly end: number | undefined;
+}
+
+/** @returns the element whose tag has this name. */
+export function elementAt(text: string, start: number, end: number, role: SkippedRole): SkippedElement | undefined {
+  if (!/<(?:\w{1,20}:)?$/.test(text.slice(Math.max(0, start - 22), start))) return undefined;
+  TAG_END.lastIndex = end;
+  const tag = TAG_END.exec(text)?.[0];
+  const isEmpty = tag?.endsWith('/>') === true;
+  return { role, name: text.slice(start, end), end: isEmpty ? end + tag.length : undefined };
+}
+
+/** Whether the name is that of a tag that ends the element. */
+export function endsElement(text: string, start: number, word: string, { name }: SkippedElement): boolean {
+  return word === name && /<\/(?:\w{1,20}:)?$/.test(text.slice(Math.max(0, start - 23), start));
+}
+
+/** @returns the role of a section of TOML or INI, `[[job.sub_jobs]]`, whose names follow; undefined for other lines. */
+export function sectionRole(line: string): NameRole | 'other' | undefined {
+  const [, name] = /^\s{0,40}\[{1,2}([\w."' -]{1,100})\]{1,2}\s*$/.exec(line) ?? [];
+  return name === undefined ? undefined : (roleOfName(name.replace(/["' ]/g, '')) ?? 'other');
+}

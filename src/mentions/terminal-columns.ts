@@ -1,0 +1,119 @@
+/** Joins all lines of a text that a terminal broke at its last column. */
+import { isInsideOfName } from './wrapped-lines';
+
+/** No terminal is narrower. */
+const MIN_COLUMNS = 16;
+const MAX_COLUMNS = 1000;
+/** Lines that are searched for one that was surely broken. */
+const MAX_SEARCHED_LINES = 300;
+const MARGIN = /^[ \t│┃║|>#╎┆]*/;
+/** A log's line begins with its time: an answer before it was cut. */
+const LOG_LINE = /^\d{4}[-/]\d{2}[-/]\d{2}|^\d{2}:\d{2}/;
+const WHOLE_ID = /(?:[0-9a-f]{4}-[0-9a-f]{12}|(?<![\w-])[0-9a-f]{32})$/i;
+
+/** The border of a box, whose lines do not continue. */
+const BORDERS = '│┃║|';
+
+interface JoinedLines {
+  readonly text: string;
+  /** Where line breaks were, ascending. */
+  readonly joins: readonly number[];
+}
+
+/** @returns the text itself unless a line as long as no other is broken within an id or a name. */
+export function withoutColumns(text: string): JoinedLines {
+  const none = { text, joins: [] };
+  const ends = lineEndsOf(text);
+  const columns = longestLine(ends);
+  if (ends.length < 2 || columns < MIN_COLUMNS || columns > MAX_COLUMNS) return none;
+  const lines = ends.map((end, line) => text.slice(startOf(ends, line), end));
+  const margin = commonMargin(lines);
+  // The text begins after the blanks of its first line.
+  const isLong = (line: number) =>
+    lengthOf(ends, line) === columns || (line === 0 && lengthOf(ends, 0) + margin.length === columns);
+  const isFull = (line: number) => isLong(line) && !BORDERS.includes(text.charAt((ends[line] ?? 0) - 1));
+  let searched = 0;
+  const isBroken = ends.some((end, line) => {
+    if (!isFull(line) || line === ends.length - 1 || searched >= MAX_SEARCHED_LINES) return false;
+    searched += 1;
+    return isInsideOfName(text, end) || (!LOG_LINE.test(lines[line + 1] ?? '') && isOpen(lines[line] ?? ''));
+  });
+  return isBroken ? joinLines(text, ends, lines, margin.length, isFull) : none;
+}
+
+/** Whether a line ends in the middle of JSON, other than after a bracket or a comma as JSON with indents does. */
+function isOpen(line: string): boolean {
+  if (/[{[(,]\s*$/.test(line)) return false;
+  let depth = 0;
+  for (const character of line) {
+    if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') depth -= 1;
+  }
+  return depth > 0 && line.includes('{');
+}
+
+function joinLines(
+  text: string,
+  ends: readonly number[],
+  lines: readonly string[],
+  margin: number,
+  isFull: (line: number) => boolean,
+): JoinedLines {
+  const parts: string[] = [];
+  const joins: number[] = [];
+  let length = 0;
+  const add = (part: string) => {
+    parts.push(part);
+    length += part.length;
+  };
+  lines.forEach((line, index) => {
+    const previous = lines[index - 1] ?? '';
+    const aligned = line.slice(margin);
+    // A list aligns the rest of a value with its beginning.
+    const isIndented = aligned.startsWith(' ') && isInsideOfName(text, ends[index - 1] ?? 0);
+    const rest = isIndented ? aligned.trimStart() : aligned;
+    if (index === 0) add(line);
+    else if (
+      isFull(index - 1) &&
+      rest.trim() !== '' &&
+      !LOG_LINE.test(rest) &&
+      !(WHOLE_ID.test(previous) && /^\w/.test(rest))
+    ) {
+      joins.push(length);
+      add(rest);
+    } else add(`\n${line}`);
+  });
+  return { text: parts.join(''), joins };
+}
+
+function lineEndsOf(text: string): readonly number[] {
+  const ends: number[] = [];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) ends.push(at);
+  ends.push(text.length);
+  return ends;
+}
+
+function startOf(ends: readonly number[], line: number): number {
+  return line === 0 ? 0 : (ends[line - 1] ?? 0) + 1;
+}
+
+function lengthOf(ends: readonly number[], line: number): number {
+  return (ends[line] ?? 0) - startOf(ends, line);
+}
+
+function longestLine(ends: readonly number[]): number {
+  let longest = 0;
+  for (let line = 0; line < ends.length; line += 1) longest = Math.max(longest, lengthOf(ends, line));
+  return longest;
+}
+
+function commonMargin(lines: readonly string[]): string {
+  let margin = MARGIN.exec(lines[1] ?? '')?.[0] ?? '';
+  for (const line of lines.slice(1)) {
+    if (margin === '') return margin;
+    // At the end of a paragraph, the margin is alone, without its blanks.
+    if (MARGIN.exec(line)?.[0].length === line.length) continue;
+    while (!line.startsWith(margin)) margin = margin.slice(0, -1);
+  }
+  return margin;
+}
