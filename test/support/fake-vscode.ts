@@ -67,14 +67,17 @@ export const QuickPickItemKind = { Separator: -1, Default: 0 } as const;
 export const QuickInputButtons = { Back: {} };
 export const StatusBarAlignment = { Left: 1, Right: 2 } as const;
 export const ProgressLocation = { Notification: 15 } as const;
-export const ViewColumn = { Active: -1 } as const;
 export const UIKind = { Desktop: 1, Web: 2 } as const;
+export const ViewColumn = { Active: -1 } as const;
 
 export const Uri = { joinPath: (...parts: readonly string[]) => parts.join('/') };
 
 export const env = {
   language: 'en',
+  uiKind: 1,
   clipboard: {
+    /** The last copied text. */
+    readText: () => Promise.resolve(copiedTexts.at(-1) ?? ''),
     writeText: (text: string) => {
       copiedTexts.push(text);
       return Promise.resolve();
@@ -114,6 +117,7 @@ class QuickPick {
   readonly onDidHide = this.hides.event;
   readonly onDidAccept = new EventEmitter<void>().event;
   readonly onDidChangeValue = new EventEmitter<string>().event;
+  readonly onDidChangeSelection = new EventEmitter<unknown>().event;
   readonly onDidTriggerButton = new EventEmitter<unknown>().event;
 
   show(): void {

@@ -4,26 +4,25 @@ import { jsonEqual } from '../../base/json/json-equal';
 import { MAX_MENTIONS, MAX_PASTED_LENGTH } from '../../base/limits';
 import type { Profile } from '../../credentials/profiles/profile';
 import type { JobReference } from '../../jobs/model/job-reference';
-import type { JobMention, JobMentions } from '../../mentions/job-mentions';
+import type { JobMention } from '../../mentions/job-mention';
+import type { JobMentions } from '../../mentions/job-mentions';
+import { needsPick } from '../selection/mention-picker';
+import { allHopelessSentence } from '../text/mention-words';
 
-/** Returns why a text mentions no job, undefined if it mentions one. */
-export function textProblem({ mentions, problem, lengthIfCut }: JobMentions): string | undefined {
-  if (mentions.length > 0) return undefined;
-  switch (problem) {
-    case 'only-other-ids':
-      return l10n.t('None of these IDs is marked as a job ID. Paste the job_id alone.');
-    case 'only-sub-jobs':
-      return l10n.t('These are IDs of sub-jobs, which cannot be polled. Paste the job_id of the job.');
-    case 'too-long':
-      return l10n.t(
-        'This text is too long ({size} K characters). No job ID is in the first {limit} K. Paste only the part with the job_id.',
-        sizes(lengthIfCut ?? MAX_PASTED_LENGTH),
-      );
-    case 'none':
-    case 'too-many':
-    case undefined:
-      return l10n.t('A job ID may contain only letters, digits, hyphens and underscores (up to 64 characters).');
+/** Returns why nothing in a text can be tracked, undefined if something can, perhaps after the person has picked it. */
+export function textProblem(text: JobMentions): string | undefined {
+  const { mentions, candidates, problem, lengthIfCut } = text;
+  if (mentions.length > 0 || needsPick(text)) return undefined;
+  if (candidates.length > 0) return allHopelessSentence(candidates);
+  if (problem === 'too-long') {
+    return l10n.t(
+      'This text is too long ({size} K characters). No job ID is in the first {limit} K. Paste only the part with the job_id.',
+      sizes(lengthIfCut ?? MAX_PASTED_LENGTH),
+    );
   }
+  return l10n.t(
+    'A job ID may contain only letters, digits, hyphens and underscores (up to 64 characters). This text has none: paste the job_id that the API returned.',
+  );
 }
 
 /** Returns which part of a text is not tracked, undefined if all of it is. */
@@ -51,9 +50,19 @@ export interface JobPlaces {
   readonly refusal?: string | undefined;
 }
 
-/** @param chosen the profile for jobs whose project the text does not name. */
-export function jobPlaces({ mentions }: JobMentions, chosen: Profile, profiles: readonly Profile[]): JobPlaces {
-  const places = mentions.map((mention) => placeOf(mention, chosen, profiles));
+/** The profile for jobs whose project the text does not name. */
+export interface ProfileChoice {
+  readonly profile: Profile;
+  /** Whether the person has just picked it: then a region that the text only hints at chooses no other. */
+  readonly isPicked: boolean;
+}
+
+export function jobPlaces(
+  mentions: readonly JobMention[],
+  choice: ProfileChoice,
+  profiles: readonly Profile[],
+): JobPlaces {
+  const places = mentions.map((mention) => placeOf(mention, choice, profiles));
   return {
     references: places.filter((place) => typeof place !== 'string'),
     refusal: places.find((place) => typeof place === 'string'),
@@ -61,22 +70,37 @@ export function jobPlaces({ mentions }: JobMentions, chosen: Profile, profiles: 
 }
 
 /** Returns whether the text itself names the projects of its jobs, so that the chosen profile makes no difference. */
-export function namesItsPlaces(text: JobMentions, profiles: readonly Profile[]): boolean {
-  const [first, ...others] = profiles.map((chosen) => jobPlaces(text, chosen, profiles));
+export function namesItsPlaces({ mentions, candidates }: JobMentions, profiles: readonly Profile[]): boolean {
+  const [first, ...others] = profiles.map((profile) =>
+    jobPlaces([...mentions, ...candidates], { profile, isPicked: false }, profiles),
+  );
   return first !== undefined && others.every((other) => jsonEqual(first, other));
 }
 
 /** Returns the job's reference, or a sentence that says why it has none. */
-function placeOf(mention: JobMention, chosen: Profile, profiles: readonly Profile[]): JobReference | string {
-  const { jobId, endpoint, projectId, region } = mention;
-  const matches = (profile: Profile) =>
-    (endpoint === undefined || profile.endpoint === endpoint) &&
-    (projectId === undefined || profile.projectId === projectId);
-  const profile = matches(chosen) ? chosen : profiles.find(matches);
-  if (profile !== undefined) return { endpoint: profile.endpoint, projectId: profile.projectId, jobId };
-  // A project id without an endpoint may come from a copied response; the person chose the profile it belongs to.
-  if (endpoint === undefined) return { endpoint: chosen.endpoint, projectId: chosen.projectId, jobId };
-  return l10n.t('There are no credentials for {place}. If it is yours, add credentials for it first.', {
-    place: [region ?? endpoint, ...(projectId === undefined ? [] : [projectId])].join(' · '),
-  });
+function placeOf(
+  mention: JobMention,
+  { profile: chosen, isPicked }: ProfileChoice,
+  profiles: readonly Profile[],
+): JobReference | string {
+  const { jobId, endpoint, projectId, region, regionHint } = mention;
+  const [first, ...others] = [chosen, ...profiles].filter(
+    (profile) =>
+      (endpoint === undefined || profile.endpoint === endpoint) &&
+      (projectId === undefined || profile.projectId === projectId),
+  );
+  if (first === undefined) {
+    return l10n.t('There are no credentials for {place}. If it is yours, add credentials for it first.', {
+      place: [region ?? endpoint, projectId].filter((word) => word !== undefined).join(' · '),
+    });
+  }
+  const isFixed = regionHint === undefined || (isPicked && first === chosen);
+  const hinted = isFixed ? undefined : [first, ...others].find((profile) => isInRegion(profile, regionHint));
+  const { endpoint: ofProfile, projectId: project } = hinted ?? first;
+  return { endpoint: ofProfile, projectId: project, jobId };
+}
+
+/** The host names of other clouds contain their regions, too. */
+function isInRegion({ endpoint, region }: Profile, id: string): boolean {
+  return region === id || new URL(endpoint).hostname.split('.').includes(id);
 }

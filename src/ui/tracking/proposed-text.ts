@@ -5,8 +5,10 @@ import { mentionText } from '../../mentions/job-links';
 import { jobsIn } from '../../mentions/job-mentions';
 import { beginningOf } from '../../mentions/text-beginning';
 
-interface ProposedText {
+export interface ProposedText {
   readonly text: string;
+  /** The whole text that it stands for, with its line breaks. */
+  readonly original: string;
   /** Whether only the beginning of the selection or of the clipboard's text was searched. */
   readonly isCut: boolean;
 }
@@ -14,11 +16,11 @@ interface ProposedText {
 /** In characters. Of a longer text, only the ids are proposed. */
 const MAX_PROPOSAL_LENGTH = 300;
 
-/** Returns the editor's selection, else the clipboard's text, if it mentions jobs; otherwise an empty string. */
+/** Returns the editor's selection, else the clipboard's text, if it has likely jobs; otherwise an empty string. */
 export async function proposedText(): Promise<ProposedText> {
   const editor = window.activeTextEditor;
   const selected = editor === undefined ? '' : selectionOf(editor);
-  return proposalIn(selected) ?? proposalIn(await clipboardText()) ?? { text: '', isCut: false };
+  return proposalIn(selected) ?? proposalIn(await clipboardText()) ?? { text: '', original: '', isCut: false };
 }
 
 /** Returns slightly more than is searched, to show that the text is longer. */
@@ -34,14 +36,16 @@ async function clipboardText(): Promise<string> {
 }
 
 function proposalIn(text: string): ProposedText | undefined {
-  const { mentions, problem, lengthIfCut } = jobsIn(text);
+  const { mentions, candidates, problem, lengthIfCut } = jobsIn(text);
+  // Other ids, e.g. of a request, are in many texts that a person copies for other purposes.
+  const jobs = [...mentions, ...candidates.filter(({ isLikely }) => isLikely)];
   const searched = beginningOf(text.trim(), MAX_PASTED_LENGTH);
-  if (mentions.length === 0 || problem !== undefined || isUnlikelyId(searched)) return undefined;
+  if (jobs.length === 0 || problem === 'too-many' || isUnlikelyId(searched)) return undefined;
   const line = searched.replace(/\s+/g, ' ');
   const isShort = lengthIfCut === undefined && line.length <= MAX_PROPOSAL_LENGTH;
   // A copy: a part of the text would keep the whole in memory.
-  const proposed = isShort ? structuredClone(line) : mentions.map(mentionText).join(' ');
-  return { text: proposed, isCut: lengthIfCut !== undefined };
+  const proposed = isShort ? structuredClone(line) : jobs.map(mentionText).join(' ');
+  return { text: proposed, original: text, isCut: lengthIfCut !== undefined };
 }
 
 /** Any single word could be an id; only the usual form is proposed. */

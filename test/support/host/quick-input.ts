@@ -113,6 +113,8 @@ export class FakeQuickPick extends FakeQuickInput {
   items: readonly Item[] = [];
   private active: readonly Item[] = [];
   selectedItems: readonly Item[] = [];
+  private readonly selectionEmitter = new vscode.EventEmitter<readonly Item[]>();
+  readonly onDidChangeSelection = this.selectionEmitter.event;
   matchOnDescription = false;
   matchOnDetail = false;
   canSelectMany = false;
@@ -152,6 +154,12 @@ export class FakeQuickPick extends FakeQuickInput {
     });
   }
 
+  /** Ticks these items and no others. */
+  tick(items: readonly Item[]): void {
+    this.selectedItems = items;
+    this.selectionEmitter.fire(items);
+  }
+
   private whenLoaded(then: () => void): void {
     if (!this.isStillOpen) return;
     if (!this.busy) then();
@@ -178,7 +186,7 @@ export class FakeQuickPick extends FakeQuickInput {
       const includes = (part: string) => (item: Item) =>
         `${item.label} ${item.description ?? ''} ${item.detail ?? ''}`.includes(part);
       const parts = answer.split(AND);
-      this.selectedItems = choices.filter((item) => parts.some((part) => includes(part)(item)));
+      this.tick(choices.filter((item) => parts.some((part) => includes(part)(item))));
       for (const part of parts) assert.ok(choices.some(includes(part)), `No item matches ${part}`);
     }
     this.accept();

@@ -1,0 +1,175 @@
+/** The input of Track ELB Job: credentials, a text with job ids, and a list if the text leaves open which ids are jobs. */
+import { l10n, ThemeIcon } from 'vscode';
+import { MAX_PASTED_LENGTH } from '../../base/limits';
+import type { CredentialManager } from '../../credentials/credential-manager';
+import type { Profile } from '../../credentials/profiles/profile';
+import type { JobMention } from '../../mentions/job-mention';
+import { type JobMentions, jobsIn } from '../../mentions/job-mentions';
+import { type Answer, askText, BACK, EXTRA, runSteps, type Step, type StepFrame } from '../editor/input-steps';
+import { needsPick, pickMentions } from '../selection/mention-picker';
+import { profileStep } from '../selection/profile-picker';
+import type { ProfileCommands } from '../sign-in/profile-commands';
+import { profileWord } from '../text/profile-words';
+import { jobPlaces, namesItsPlaces, type ProfileChoice, textProblem } from './job-places';
+import { PastedText } from './pasted-text';
+import { type ProposedText, proposedText } from './proposed-text';
+
+export interface TrackWizardParts {
+  readonly credentials: Pick<CredentialManager, 'all'>;
+  readonly profiles: Pick<ProfileCommands, 'add'>;
+}
+
+/** A text from a key binding or another extension. */
+export interface GivenText {
+  readonly original: string;
+  readonly text: JobMentions;
+}
+
+export interface TrackAnswers extends ProfileChoice {
+  readonly text: JobMentions;
+  /** The jobs of the text that the person wants to track. */
+  readonly mentions: readonly JobMention[];
+}
+
+/**
+ * Asks for the credentials, if there are several and neither a default nor the text decides, for the text, if none is
+ * given, and for the jobs, if the text leaves open which they are.
+ * @returns undefined if the person cancelled.
+ */
+export async function askForJobs(
+  parts: TrackWizardParts,
+  given: GivenText | undefined,
+): Promise<TrackAnswers | undefined> {
+  const { credentials, profiles } = parts;
+  if (credentials.all().length === 0 && (await profiles.add()) === undefined) return undefined;
+  const [first] = credentials.all();
+  if (first === undefined) return undefined;
+  const wizard = new TrackWizard(parts, first, given);
+  if (given === undefined) wizard.propose(await proposedText());
+  return wizard.run();
+}
+
+class TrackWizard {
+  private isPicked = false;
+  private readonly pasted = new PastedText();
+  private proposed: ProposedText | undefined;
+  private entered = '';
+  /** The text as it was copied. */
+  private searched: string;
+  private text: JobMentions;
+  private ticked: ReadonlySet<string> | undefined;
+  private picked: readonly JobMention[] = [];
+
+  constructor(
+    private readonly parts: TrackWizardParts,
+    private profile: Profile,
+    private readonly given: GivenText | undefined,
+  ) {
+    this.searched = given?.original ?? '';
+    this.text = given?.text ?? jobsIn('');
+  }
+
+  propose(proposed: ProposedText): void {
+    this.proposed = proposed;
+    this.pasted.note(proposed.text, proposed.original);
+    this.enter(proposed.text);
+  }
+
+  async run(): Promise<TrackAnswers | undefined> {
+    const { given, profile: first } = this;
+    const all = this.parts.credentials.all();
+    const isDecided = given !== undefined && (first.isDefault === true || namesItsPlaces(given.text, all));
+    const asksProfile = all.length > 1 && !isDecided;
+    const pickProfile = profileStep(
+      all,
+      () => this.profile,
+      (chosen) => {
+        this.profile = chosen;
+        this.isPicked = true;
+      },
+    );
+    const steps = (): readonly Step[] => [
+      ...(asksProfile ? [pickProfile] : []),
+      ...(given === undefined ? [(frame: StepFrame) => this.enterText(frame)] : []),
+      ...(needsPick(this.text) ? [(frame: StepFrame) => this.pickJobs(frame)] : []),
+    ];
+    // With a default, the input begins at the text; the way back leads to the other credentials.
+    const firstStep = given === undefined && asksProfile && first.isDefault === true ? 1 : 0;
+    if (!(await runSteps(l10n.t('Track ELB Job'), steps, firstStep))) return undefined;
+    const { profile, isPicked, text } = this;
+    return { profile, isPicked, text, mentions: needsPick(text) ? this.picked : text.mentions };
+  }
+
+  private async enterText(frame: StepFrame): Promise<'answered' | typeof BACK | undefined> {
+    for (;;) {
+      const answer = await this.askForText(frame);
+      if (answer === undefined || answer === BACK) return answer;
+      // The text stays while the person adds the credentials that it needs.
+      if (answer === EXTRA) await this.parts.profiles.add();
+      else if (this.problemOf(answer) === undefined) return 'answered';
+    }
+  }
+
+  private askForText(frame: StepFrame): Promise<Answer<string> | typeof EXTRA> {
+    const prompt = l10n.t('The job_id that the API returned; or several, a request URL or a response ({profile})', {
+      profile: profileWord(this.profile),
+    });
+    const note = this.proposed?.isCut === true && this.entered === this.proposed.text ? cutNote() : undefined;
+    return askText(frame, {
+      value: this.entered,
+      prompt: note === undefined ? prompt : `${note} ${prompt}`,
+      placeHolder: '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8',
+      // Of a longer text, the beginning is searched.
+      maxLength: Infinity,
+      problemOf: (typed) => this.problemOf(typed),
+      afterChange: (typed) => this.pasted.read(typed),
+      extra: {
+        button: { iconPath: new ThemeIcon('key'), tooltip: l10n.t('Add Credentials') },
+        isOffered: () => textProblem(this.text) === undefined && this.refusal() !== undefined,
+      },
+    });
+  }
+
+  private problemOf(typed: string): string | undefined {
+    this.enter(typed);
+    return textProblem(this.text) ?? this.refusal();
+  }
+
+  /** Of a text that leads to a list, only the picked jobs need credentials. */
+  private refusal(): string | undefined {
+    if (needsPick(this.text)) return undefined;
+    const { profile, isPicked, text } = this;
+    return jobPlaces(text.mentions, { profile, isPicked }, this.parts.credentials.all()).refusal;
+  }
+
+  private enter(typed: string): void {
+    const original = this.pasted.originalOf(typed);
+    this.entered = typed;
+    if (original === this.searched) return;
+    this.searched = original;
+    this.text = jobsIn(original);
+    this.ticked = undefined;
+  }
+
+  private async pickJobs(frame: StepFrame): Promise<'answered' | typeof BACK | undefined> {
+    const { mentions, candidates } = this.text;
+    const answer = await pickMentions(frame, {
+      text: this.searched,
+      mentions,
+      candidates,
+      ticked: this.ticked,
+      onTick: (ids) => {
+        this.ticked = ids;
+      },
+    });
+    if (answer === undefined || answer === BACK) return answer;
+    this.picked = answer;
+    return 'answered';
+  }
+}
+
+function cutNote(): string {
+  return l10n.t('Only the first {limit} K characters of the selection or clipboard were searched.', {
+    limit: MAX_PASTED_LENGTH / 1024,
+  });
+}

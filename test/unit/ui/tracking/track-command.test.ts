@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Profile } from '../../../../src/credentials/profiles/profile';
+import type { JobReference } from '../../../../src/jobs/model/job-reference';
+import { JobStore } from '../../../../src/jobs/store/job-store';
+import { TrackCommand } from '../../../../src/ui/tracking/track-command';
+import { STORED } from '../../../support/credentials/windows';
+import { copiedTexts, env, UIKind } from '../../../support/fake-vscode';
+import { FakeClock } from '../../../support/fake-clock';
+import reported from '../../../fixtures/reported-cases.json';
+import { Person } from '../../../support/host/person';
+import { AND, BACK, ESCAPE, FakeInputBox, KEEP } from '../../../support/host/quick-input';
+import { replaceProperty } from '../../../support/host/replace-property';
+import { MemoryLog, noFiles } from '../../../support/samples';
+
+const NORTH = 'https://elb.cn-north-4.myhuaweicloud.com';
+const SINGAPORE = 'https://elb.ap-southeast-3.myhuaweicloud.com';
+const PARIS = 'https://elb.eu-west-0.prod-cloud-ocb.orange-business.com';
+const PROJECT = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';
+const OTHER_PROJECT = 'ff1b2c3d4e5f60718293a4b5c6d7e8f9';
+const JOB = '5d2f1c80-6a0b-4f6e-9a51-3c7e90b1d2a4';
+const SECOND = 'a1b2c3d4-0001-4aaa-8bbb-123456789abc';
+const REQUEST = '1fd5b7a2-65ab-4a7e-9a0e-0c0f6a9d2c51';
+const SERVER_JOB = 'ff8080827e7810fb017f06338a731328';
+/** Names no job. */
+const ROW = `${JOB}\tRUNNING\n${SECOND}\tINIT`;
+
+const profile = (endpoint: string, fields: Partial<Profile> = {}): Profile => ({
+  ...{ id: `${endpoint} ${fields.projectId ?? PROJECT}`, endpoint, projectId: PROJECT },
+  ...{ source: STORED, keyChangedAt: 0 },
+  ...fields,
+});
+
+/** A box that stays open until the test answers it. */
+class OpenInputBox extends FakeInputBox {
+  constructor() {
+    super({ next: () => assert.fail('The box is not answered'), rejects: () => undefined, offers: () => undefined });
+  }
+
+  override show(): void {
+    // Stays open without an answer.
+  }
+
+  override hide(): void {
+    super.show();
+    super.hide();
+  }
+}
+
+async function withOpenBoxes(use: (boxes: readonly OpenInputBox[]) => Promise<void>): Promise<void> {
+  const boxes: OpenInputBox[] = [];
+  const restore = replaceProperty(vscode.window, 'createInputBox', () => {
+    const box = new OpenInputBox();
+    boxes.push(box);
+    return box;
+  });
+  try {
+    await use(boxes);
+  } finally {
+    restore();
+  }
+}
+
+async function until(isMet: () => boolean): Promise<void> {
+  while (!isMet()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('Track ELB Job', () => {
+  let person: Person;
+  let store: JobStore;
+  let profiles: Profile[];
+  /** What the person signs in to when asked. */
+  let added: Profile | undefined;
+  let command: TrackCommand;
+
+  beforeEach(() => {
+    person = new Person();
+    store = new JobStore(noFiles, new MemoryLog());
+    profiles = [profile(NORTH)];
+    added = undefined;
+    copiedTexts.length = 0;
+    command = new TrackCommand({
+      store,
+      engine: { retry: () => undefined },
+      pause: { isPaused: false },
+      credentials: { all: () => profiles },
+      profiles: {
+        add: () => {
+          if (added !== undefined) profiles.push(added);
+          return Promise.resolve(added);
+        },
+      },
+      tree: { revealFirst: () => Promise.resolve() },
+      clock: new FakeClock(),
+      log: new MemoryLog(),
+    });
+  });
+
+  afterEach(() => {
+    env.uiKind = UIKind.Desktop;
+    person.dispose();
+  });
+
+  const tracked = (): readonly JobReference[] => [...store.all().values()].map(({ reference }) => reference);
+  const trackedIds = () => tracked().map(({ jobId }) => jobId);
+  const message = () => person.shown.at(-1)?.message ?? '';
+
+  it('lets the person pick if a text names no job but has ids', async () => {
+    person.types(ROW, SECOND);
+    await command.run(undefined);
+    assert.deepEqual(trackedIds(), [SECOND]);
+    assert.deepEqual([person.rejections, person.shown], [[], []]);
+    assert.match(person.questions[1] ?? '', /^Track ELB Job: Which are jobs of ELB\?/);
+  });
+
+  it('lets the person pick if another extension or a key binding gives such a text', async () => {
+    person.types(`${JOB}${AND}${SECOND}`);
+    await command.run(ROW);
+    assert.deepEqual(trackedIds().sort(), [JOB, SECOND].sort());
+  });
+
+  it('tracks nothing if the person leaves the list', async () => {
+    person.types(ESCAPE);
+    await command.run(ROW);
+    assert.deepEqual(trackedIds(), []);
+  });
+
+  it('leads from the list back to the text, which is as it was', async () => {
+    person.types(ROW, BACK, KEEP, JOB);
+    await command.run(undefined);
+    assert.deepEqual(trackedIds(), [JOB]);
+    assert.equal(person.questions.length, 4);
+  });
+
+  it('asks nothing more if the text names its job, whatever other ids it has', async () => {
+    person.types(`{"job_id":"${JOB}","request_id":"${REQUEST}","loadbalancer_list":[{"id":"${SECOND}"}]}`);
+    await command.run(undefined);
+    assert.deepEqual(trackedIds(), [JOB]);
+    assert.equal(person.questions.length, 1);
+  });
+
+  it('says while the person types that an id is incomplete', async () => {
+    for (const text of [`job_id: ${JOB.slice(0, -1)}`, `job_id = "${JOB.slice(0, 31)}"`]) {
+      person.types(text);
+      await command.run(undefined);
+    }
+    assert.deepEqual(person.rejections, [
+      'This ID is one character short. Copy the whole ID.',
+      'This ID is 5 characters short. Copy the whole ID.',
+    ]);
+    assert.deepEqual(trackedIds(), []);
+  });
+
+  it('names the service of a job that is not of ELB', async () => {
+    await command.run(`GET https://ecs.cn-north-4.myhuaweicloud.com/v1/${PROJECT}/jobs/${SERVER_JOB}`);
+    assert.match(message(), /^This is a job of ECS, not of ELB\./);
+    person.types(`GET https://elb.eu-west-0.prod-cloud-ocb.orange-business.com/v1.0/${PROJECT}/jobs/${SERVER_JOB}`);
+    await command.run(undefined);
+    assert.match(person.rejections.at(-1) ?? '', /^This is a job of the classic ELB API \(v1\.0\)/);
+    assert.deepEqual(trackedIds(), []);
+  });
+
+  it('never uses credentials of another project than the text names, and tracks the job after the person added them', async () => {
+    added = profile(NORTH, { projectId: OTHER_PROJECT });
+    person.clicks('Add Credentials');
+    await command.run(`{"project_id":"${OTHER_PROJECT}","job_id":"${JOB}"}`);
+    await until(() => person.shown.length > 0);
+    assert.match(message(), new RegExp(`^There are no credentials for ${OTHER_PROJECT}\\.`));
+    await until(() => trackedIds().length > 0);
+    assert.deepEqual(tracked(), [{ endpoint: NORTH, projectId: OTHER_PROJECT, jobId: JOB }]);
+  });
+
+  it('keeps the entered text while the person adds the credentials that it needs', async () => {
+    added = profile(SINGAPORE);
+    await withOpenBoxes(async (boxes) => {
+      const text = `GET ${SINGAPORE}/v3/${PROJECT}/elb/jobs/${JOB}`;
+      const run = command.run(undefined);
+      await until(() => boxes.length === 1);
+      boxes[0]?.type(text);
+      assert.equal(
+        boxes[0]?.validationMessage,
+        `There are no credentials for ap-southeast-3 · ${PROJECT}. If it is yours, add credentials for it first.`,
+      );
+      boxes[0].trigger(boxes[0].buttons.find(({ tooltip }) => tooltip === 'Add Credentials') ?? assert.fail());
+      await until(() => boxes.length === 2);
+      assert.deepEqual([boxes[1]?.value, boxes[1]?.validationMessage, boxes[1]?.buttons], [text, undefined, []]);
+      boxes[1]?.accept();
+      await run;
+    });
+    assert.deepEqual(tracked(), [{ endpoint: SINGAPORE, projectId: PROJECT, jobId: JOB }]);
+  });
+
+  it('chooses the credentials by the region that a text only mentions, but never refuses for it', async () => {
+    const text = (region: string) => `region = "${region}"\njob_id = "${JOB}"`;
+    await command.run(text('eu-west-0'));
+    assert.deepEqual(tracked(), [{ endpoint: NORTH, projectId: PROJECT, jobId: JOB }], 'The only credentials are used');
+    await store.untrack([...store.all().keys()]);
+    profiles = [profile(NORTH, { isDefault: true }), profile(PARIS)];
+    await command.run(text('eu-west-0'));
+    assert.deepEqual(tracked(), [{ endpoint: PARIS, projectId: PROJECT, jobId: JOB }]);
+  });
+
+  it('uses the credentials that the person picked, although the text mentions another region', async () => {
+    profiles = [profile(NORTH), profile(PARIS)];
+    person.types('cn-north-4', `region = "eu-west-0" job_id = "${JOB}"`);
+    await command.run(undefined);
+    assert.deepEqual(tracked(), [{ endpoint: NORTH, projectId: PROJECT, jobId: JOB }]);
+  });
+
+  const TABLE = `| job_id | status |\n| --- | --- |\n| ${JOB} | RUNNING |\n| ${SECOND} | INIT |`;
+
+  it('searches a copied text with its line breaks, although the box shows it on one line', async () => {
+    copiedTexts.push(TABLE);
+    person.types(KEEP);
+    await command.run(undefined);
+    assert.deepEqual(trackedIds().sort(), [JOB, SECOND].sort());
+    assert.equal(person.questions.length, 1, 'Nothing is left open');
+  });
+
+  it('proposes a copied text with a likely job, but none with only other ids', async () => {
+    for (const [text, proposed] of [
+      [`the clone ${JOB} is RUNNING`, `the clone ${JOB} is RUNNING`],
+      [`{"request_id":"${REQUEST}"}`, ''],
+      [
+        `job_id: ${JOB.slice(0, -1)} and request_id: ${REQUEST}`,
+        `job_id: ${JOB.slice(0, -1)} and request_id: ${REQUEST}`,
+      ],
+      ['no id at all', ''],
+    ] as const) {
+      copiedTexts.push(text);
+      await withOpenBoxes(async (boxes) => {
+        const run = command.run(undefined);
+        await until(() => boxes.length === 1);
+        assert.equal(boxes[0]?.value, proposed);
+        boxes[0].hide();
+        await run;
+      });
+    }
+    assert.deepEqual(trackedIds(), []);
+  });
+
+  for (const [where, uiKind] of [
+    ['on the desktop', UIKind.Desktop],
+    ['in a browser, where the clipboard must not be read', UIKind.Web],
+  ] as const) {
+    it(`searches a pasted text, of which the box has a space for each line break, ${where}`, async () => {
+      env.uiKind = uiKind;
+      await withOpenBoxes(async (boxes) => {
+        const run = command.run(undefined);
+        await until(() => boxes.length === 1);
+        copiedTexts.push(TABLE);
+        person.types(`${JOB}${AND}${SECOND}`);
+        boxes[0]?.type(TABLE.replaceAll('\n', ' '));
+        await new Promise((resolve) => setImmediate(resolve));
+        boxes[0]?.accept();
+        await run;
+      });
+      assert.deepEqual(trackedIds().sort(), [JOB, SECOND].sort());
+      // Without line breaks, the text names no job with certainty.
+      assert.equal(person.questions.length, uiKind === UIKind.Web ? 1 : 0);
+    });
+  }
+
+  it('joins an id that a terminal wrapped, although the clipboard cannot be read in a browser', async () => {
+    env.uiKind = UIKind.Web;
+    await withOpenBoxes(async (boxes) => {
+      const run = command.run(undefined);
+      await until(() => boxes.length === 1);
+      boxes[0]?.type(`be {"id":"a1"} {"job_id":"${JOB.slice(0, 27)} ${JOB.slice(27)}","request_id":"${REQUEST}"}`);
+      await until(() => boxes[0]?.validationMessage === undefined);
+      boxes[0]?.accept();
+      await run;
+    });
+    assert.deepEqual(trackedIds(), [JOB]);
+  });
+
+  describe('with a text that a person reported', () => {
+    for (const { id, kind, input, expected, credentials } of reported.cases) {
+      if (typeof input !== 'string' || credentials === undefined) continue;
+      it(`${id}: ${kind}`, async () => {
+        const { endpoint, region, projectId, isDefault } = credentials;
+        profiles = [profile(endpoint, { region: region ?? undefined, projectId, isDefault })];
+        if (typeof expected === 'string' && expected.startsWith('offered')) {
+          person.types(JOB);
+          await command.run(input);
+          assert.deepEqual([person.questions.length, trackedIds()], [1, [JOB]]);
+        } else if (typeof expected === 'string') {
+          await command.run(input);
+          const sentence = expected.includes('credentials')
+            ? /^There are no credentials for/
+            : /classic ELB API \(v1\.0\)/;
+          assert.match(message(), sentence);
+          assert.deepEqual([person.questions, tracked()], [[], []]);
+        } else {
+          assert.ok(Array.isArray(expected));
+          await command.run(input);
+          const wanted = expected.map((each) => (each.includes(' ') ? each : `${endpoint} ${each}`));
+          assert.deepEqual(
+            tracked().map((job) => `${job.endpoint} ${job.jobId}`),
+            wanted,
+          );
+          assert.deepEqual([person.questions, person.shown], [[], []], 'Nothing is left open');
+        }
+      });
+    }
+  });
+});
