@@ -10,7 +10,18 @@ import path from 'node:path';
 
 const base = ['base', 'base/json'];
 const cloud = ['cloud/places', 'cloud/http', 'cloud/api'];
-const core = [...base, 'storage', 'cloud/*', 'mentions', 'jobs', 'jobs/*', 'credentials', 'credentials/*', 'demo'];
+const core = [
+  ...base,
+  'storage',
+  'cloud/*',
+  'mentions',
+  'mentions/text',
+  'jobs',
+  'jobs/*',
+  'credentials',
+  'credentials/*',
+  'demo',
+];
 const simulator = [...base, 'simulator/base'];
 
 /** @param {readonly string[]} imports */
@@ -24,7 +35,9 @@ export const folders = {
   'cloud/places': { imports: base },
   'cloud/http': { imports: [...base, 'cloud/places'] },
   'cloud/api': { imports: [...base, 'cloud/places', 'cloud/http'] },
-  mentions: { imports: [...base, 'cloud/places'] },
+  'mentions/names': { imports: base },
+  'mentions/text': { imports: [...base, 'mentions/names'] },
+  mentions: { imports: [...base, 'cloud/places', 'mentions/*'] },
 
   'jobs/budget': { imports: [...base, 'storage'], types: cloud },
   'jobs/model': { imports: [...base, 'storage'], types: cloud },

@@ -8,7 +8,7 @@ import {
   type SkippedRole,
 } from './open-brackets';
 import { elementAt, endsElement, type SkippedElement, sectionRole } from './sub-job-marks';
-import { matchAt, OPENING, OPENING_PAREN, YAML_BLOCK } from './text-patterns';
+import { matchAt, OPENING, OPENING_PAREN, YAML_BLOCK } from './text/text-patterns';
 
 export class Blocks {
   lineStart = 0;

@@ -1,6 +1,6 @@
 /** Lists the ids of a text that are not jobs with certainty, with the words around them, for a person to decide. */
 import { MAX_MENTIONS } from '../base/limits';
-import type { DecodedText } from './decoded-text';
+import type { DecodedText } from './text/decoded-text';
 import { idWordsIn, labelOf } from './id-labels';
 import type { DoubtfulId, JobDraft } from './job-drafts';
 import { type Appearance, type Candidate, mentionOf } from './job-mention';

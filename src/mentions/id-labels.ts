@@ -1,7 +1,7 @@
 /** Finds all ids in a text by their form, and what the words before an id say that it is. */
 import type { Appearance } from './job-mention';
-import { roleOfName } from './name-roles';
-import { isCutId, isUuidBeginning } from './text-patterns';
+import { roleOfName } from './names/name-roles';
+import { isCutId, isUuidBeginning } from './text/text-patterns';
 import { isUuid } from '../base/id-patterns';
 
 export interface IdWord {

@@ -3,8 +3,8 @@ import { MAX_MENTIONS, MAX_PASTED_LENGTH } from '../base/limits';
 import { candidatesIn } from './candidates';
 import { type Candidate, copyOf, type JobMention, mentionOf } from './job-mention';
 import { JobScanner } from './scanner';
-import { beginningOf } from './text-beginning';
-import { isDistortedUuid, isPartOfUuid } from './text-patterns';
+import { beginningOf } from './text/text-beginning';
+import { isDistortedUuid, isPartOfUuid } from './text/text-patterns';
 
 /**
  * - `none`: no text that could be a job id.

@@ -5,7 +5,7 @@ import type { JobDraft, JobDrafts } from './job-drafts';
 import type { Appearance } from './job-mention';
 import type { SkippedRole } from './open-brackets';
 import type { Requests } from './requests';
-import { serviceOfWord } from './services';
+import { serviceOfWord } from './names/services';
 import { isOfSubJobs } from './sub-job-marks';
 import { type Cell, Table } from './tables';
 import {
@@ -19,7 +19,7 @@ import {
   projectIdIn,
   valueAfter,
   valueOfNextLine,
-} from './text-patterns';
+} from './text/text-patterns';
 
 export class JobNames {
   hasSubJobs = false;

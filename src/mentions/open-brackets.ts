@@ -1,6 +1,6 @@
 /** The brackets that are open at a position in a text, and what is known about their content. */
 import { MAX_BRACKET_DEPTH } from '../base/limits';
-import type { NameRole } from './name-roles';
+import type { NameRole } from './names/name-roles';
 
 /** A block whose job ids are not added to the result. */
 export type SkippedRole = Extract<NameRole, 'sub-jobs' | 'member-check'>;

@@ -4,7 +4,7 @@ import { elbEndpointOfRegion, REGIONS } from '../cloud/places/regions';
 import type { Blocks } from './blocks';
 import type { JobDraft, JobDrafts } from './job-drafts';
 import { endpointOf, originBefore, type Requests } from './requests';
-import { serviceOfHost, serviceOfWord } from './services';
+import { serviceOfHost, serviceOfWord } from './names/services';
 import {
   CLASSIC_PATH,
   isCutId,
@@ -15,7 +15,7 @@ import {
   PATH,
   projectIdIn,
   valueAfter,
-} from './text-patterns';
+} from './text/text-patterns';
 
 const REGION_IDS: ReadonlySet<string> = new Set(REGIONS.map(({ id }) => id));
 

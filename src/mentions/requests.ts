@@ -1,7 +1,7 @@
 /** The requests that a text names, in order: their hosts, projects and services, which its answers do not repeat. */
 import type { EndpointOrigin } from '../cloud/places/endpoint';
 import { parseEndpoint } from '../cloud/places/endpoint';
-import { serviceOfHost } from './services';
+import { serviceOfHost } from './names/services';
 
 /** The place of a request, which a line of its head may complete. */
 export interface RequestPlace {

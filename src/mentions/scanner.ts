@@ -2,10 +2,10 @@
 import { isRegion } from '../cloud/places/regions';
 import { isUuid } from '../base/id-patterns';
 import { Blocks } from './blocks';
-import { decoded, type DecodedText } from './decoded-text';
+import { decoded, type DecodedText } from './text/decoded-text';
 import { type DoubtfulId, type JobDraft, JobDrafts } from './job-drafts';
 import { JobNames } from './job-names';
-import { KnownRoles, mayHaveRole } from './name-roles';
+import { KnownRoles, mayHaveRole } from './names/name-roles';
 import { RequestReader } from './request-reader';
 import { Requests } from './requests';
 import {
@@ -18,8 +18,8 @@ import {
   matchAt,
   QUOTE,
   valueAfter,
-} from './text-patterns';
-import { withoutWraps } from './wrapped-lines';
+} from './text/text-patterns';
+import { withoutWraps } from './text/wrapped-lines';
 
 interface MentionScan {
   /** In order of appearance, each once. */

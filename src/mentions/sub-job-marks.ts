@@ -1,5 +1,5 @@
 /** Finds what says that a name belongs to a sub-job: a path such as `sub_jobs[0].job_id`, an element of XML. */
-import { type NameRole, roleOfName } from './name-roles';
+import { type NameRole, roleOfName } from './names/name-roles';
 import type { SkippedRole } from './open-brackets';
 
 /** What is before the last name of a path into a list of sub-jobs. */

@@ -1,7 +1,7 @@
 /** Reads the ids in the columns of a table: with bars, CSV, tabs, or blanks; the heading of a column is their name. */
 import { isUuid } from '../base/id-patterns';
-import { isUuidBeginning } from './text-patterns';
-import { type NameRole, roleOfName } from './name-roles';
+import { isUuidBeginning } from './text/text-patterns';
+import { type NameRole, roleOfName } from './names/name-roles';
 
 export interface Cell {
   readonly role: NameRole | 'resource-id';

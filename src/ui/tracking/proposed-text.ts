@@ -3,7 +3,7 @@ import { env, Range, type TextEditor, UIKind, window } from 'vscode';
 import { MAX_PASTED_LENGTH } from '../../base/limits';
 import { mentionText } from '../../mentions/job-links';
 import { jobsIn } from '../../mentions/job-mentions';
-import { beginningOf } from '../../mentions/text-beginning';
+import { beginningOf } from '../../mentions/text/text-beginning';
 
 export interface ProposedText {
   readonly text: string;

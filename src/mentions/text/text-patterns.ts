@@ -1,5 +1,5 @@
 /** Patterns of ids, values and names in a text that need not be well-formed, each read at a given position. */
-import { isProjectId, isUuid } from '../base/id-patterns';
+import { isProjectId, isUuid } from '../../base/id-patterns';
 
 // At every position, these either match, perhaps an empty text, or fail soon: none reads a text again and again.
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type NameRole, roleOfName } from '../../../src/mentions/name-roles';
-import { scanForJobs } from '../../../src/mentions/scanner';
+import { type NameRole, roleOfName } from '../../../../src/mentions/names/name-roles';
+import { scanForJobs } from '../../../../src/mentions/scanner';
 
 const JOB = '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8';
 const OTHER = 'ef6da45b-35d9-4c18-8c35-0b80d94ab9e6';

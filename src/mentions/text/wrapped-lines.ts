@@ -1,8 +1,8 @@
 /** Joins the lines of a text that a terminal or a mail program broke in the middle of an id or of a request's URL. */
 import type { DecodedText } from './decoded-text';
-import { type NameRole, roleOfName } from './name-roles';
+import { type NameRole, roleOfName } from '../names/name-roles';
 import { isUuidBeginning } from './text-patterns';
-import { isUuid } from '../base/id-patterns';
+import { isUuid } from '../../base/id-patterns';
 
 /** Blanks and the mark of a quotation, comment or box before the rest of a line. */
 const MARGIN = /[^\S\n]{0,120}(?:([│┃║|>#╎┆])[│┃║|>#╎┆ \t]{0,20})?/y;
