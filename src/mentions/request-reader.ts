@@ -44,11 +44,11 @@ export class RequestReader {
     OTHER_JOB_PATH.lastIndex = at;
     const [other = '', version = '', jobId = ''] = OTHER_JOB_PATH.exec(text) ?? [];
     const isClassic = version === 'v1.0' || matchAt(CLASSIC_PATH, text, at) !== undefined;
-    const service = serviceOfHost(hostOf(originBefore(text, at)));
     if (other === '') {
-      if (isClassic || (service === 'elb' && version === 'v1')) this.requests.service = 'classic';
+      if (isClassic) this.requests.service = 'classic';
       return { end: at + 1 };
     }
+    const service = serviceOfHost(hostOf(originBefore(text, at)));
     const known = service ?? (isClassic ? 'elb' : undefined);
     this.requests.service = known === 'elb' ? 'classic' : (known ?? this.requests.service);
     if (isLikeJobId(jobId)) {

@@ -11,18 +11,22 @@ export interface RequestPlace {
 
 /** In characters. */
 const MAX_ORIGIN_DISTANCE = 400;
-/** What ends the URL that a path belongs to, on its left. */
-const BEFORE_URL = /[\s"'`<>(]/;
+/** In characters; a longer one is cut. */
+const MAX_SCHEME_LENGTH = 21;
+/** For each ASCII character, whether it ends the URL that a path belongs to, on its left. */
+const BEFORE_URL: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
+  /[\s"'`<>(]/.test(String.fromCharCode(code)),
+);
 
 /** @returns the host of the URL or the request whose path begins at a position, with its scheme if the text has it. */
 export function originBefore(text: string, at: number): string {
   let start = at;
-  while (start > 0 && at - start < MAX_ORIGIN_DISTANCE && !BEFORE_URL.test(text.charAt(start - 1))) start -= 1;
+  while (start > 0 && at - start < MAX_ORIGIN_DISTANCE && !endsUrl(text, start - 1)) start -= 1;
   const url = text.slice(start, at);
   const scheme = url.lastIndexOf('://');
   if (scheme !== -1) {
-    const name =
-      /https?$|[a-z][a-z0-9+.-]{0,20}$/i.exec(url.slice(0, scheme).replace(/^.*(?=https?$)/i, ''))?.[0] ?? '';
+    const before = url.slice(Math.max(0, scheme - MAX_SCHEME_LENGTH), scheme);
+    const [name = ''] = /https?$/i.exec(before) ?? /[a-z][a-z0-9+.-]*$/i.exec(before) ?? [];
     return `${name}${firstPart(url, scheme + 3)}`;
   }
   if (url.startsWith('//')) return `//${firstPart(url, 2).slice(3)}`;
@@ -30,6 +34,11 @@ export function originBefore(text: string, at: number): string {
     .slice(3)
     .replace(/^.*[=,;]/, '');
   return isHost(host) ? host : '';
+}
+
+function endsUrl(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 ? BEFORE_URL[code] === true : /\s/.test(text.charAt(at));
 }
 
 /** @returns `://` and the text up to the next slash. */

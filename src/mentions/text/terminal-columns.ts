@@ -1,5 +1,5 @@
 /** Joins all lines of a text that a terminal broke at its last column. */
-import { isInsideOfName } from './wrapped-lines';
+import { isInsideOfName } from './inner-breaks';
 
 /** No terminal is narrower. */
 const MIN_COLUMNS = 16;
