@@ -1,7 +1,7 @@
 /** Lists the ids of a text that are not jobs with certainty, with the words around them, for a person to decide. */
 import { MAX_MENTIONS } from '../base/limits';
 import type { DecodedText } from './text/decoded-text';
-import { idWordsIn, labelOf } from './id-labels';
+import { idsWithoutDashesIn, idWordsIn, labelOf } from './id-labels';
 import type { DoubtfulId, JobDraft } from './job-drafts';
 import { type Appearance, type Candidate, mentionOf } from './job-mention';
 import { wordsAround } from './surroundings';
@@ -55,12 +55,17 @@ function doubtsIn(text: string, found: readonly JobDraft[], doubtful: readonly D
     const isNamed = appearsAs === 'job' || appearsAs === 'incomplete';
     doubts.set(draft.jobId, { draft, appearsAs, service, isNamed });
   }
-  const words = idWordsIn(text);
+  // Beside a job that the text names, an id without dashes is more likely a project or a checksum, as is one with a name.
+  const words =
+    found.length > 0
+      ? idWordsIn(text)
+      : [...idWordsIn(text), ...idsWithoutDashesIn(text)].sort((one, other) => one.start - other.start);
   const whole = new Set(words.filter(({ isPart }) => !isPart).map(({ id }) => id));
   let previous: { readonly end: number; readonly label: Appearance | undefined } | undefined;
   for (const { id, start, isPart } of words) {
     const label = labelOf(text, start, previous);
     previous = { end: start + id.length, label };
+    if (label !== undefined && !id.includes('-')) continue;
     const draft = certain.get(id);
     const known = doubts.get(id);
     if (draft !== undefined) {

@@ -12,6 +12,8 @@ export interface IdWord {
 }
 
 const WORD = /[\w-]{1,100}/y;
+/** With digits and letters: a number or a rule is no id. */
+const WITHOUT_DASHES = /(?<![\w-])(?=[0-9]{0,31}[a-f])(?=[a-f]{0,31}[0-9])[0-9a-f]{32}(?![\w-])/gi;
 const DASH = 0x2d;
 /** A shorter part is one only if dots follow: dates have this form, too. */
 const MIN_PART_LENGTH = 18;
@@ -24,6 +26,13 @@ const CHINESE_NAME = /(子任务|子作业|请求|项目|负载均衡器?|实例
 const RESOURCE =
   /(?:load[_-]?balancers?|balancers?|listeners?|pools?|members?|lbs?|elbs?|resources?|vpcs?|subnets?|servers?|instances?|certificates?|flavors?|l7polic(?:y|ies)|healthmonitors?|clusters?|nodes?|volumes?|networks?|ports?|users?|domains?|accounts?)$/i;
 const SEPARATORS = /^[\s"'`,;|]{1,20}$/;
+
+/** @returns the ids of 32 hexadecimal digits in a text, in order; many systems have such ids, and jobs of old had. */
+export function idsWithoutDashesIn(text: string): readonly IdWord[] {
+  return [...text.matchAll(WITHOUT_DASHES)]
+    .map(({ 0: id, index }) => ({ id, start: index, isPart: false }))
+    .filter(({ id, start }) => !continuesWord(text, start - 1) && !continuesWord(text, start + id.length));
+}
 
 /** @returns the UUIDs of a text and their parts, in order, in time proportional to its length. */
 export function idWordsIn(text: string): readonly IdWord[] {
@@ -63,6 +72,7 @@ export function labelOf(
   }
   if (text.charAt(start - 1) === '/') {
     const segment = text.slice(startOf(NAME_PARTS, text, start - 1, MAX_NAME_LENGTH), start - 1);
+    if (/^(?:v\d[\d.]{0,4}|projects?)$/i.test(segment)) return 'project';
     return segment === '' || /jobs?$/i.test(segment) ? undefined : 'resource';
   }
   let end = startOf(BETWEEN, text, start, MAX_BETWEEN);

@@ -6,11 +6,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { answerFuzzer } from '../support/fuzz/answers';
 import { type Fuzzer, type FuzzResult, fuzzSeed, runFuzzer } from '../support/fuzz/fuzzer';
+import { labelledTextFuzzer } from '../support/fuzz/labelled-texts';
 import { stateFileFuzzer } from '../support/fuzz/state-files';
 import { textFuzzer } from '../support/fuzz/texts';
 
 const REPORT = path.join('test', 'bench', 'reports', 'fuzz.json');
-const FUZZERS: readonly Fuzzer[] = [answerFuzzer, textFuzzer, stateFileFuzzer];
+const FUZZERS: readonly Fuzzer[] = [answerFuzzer, textFuzzer, labelledTextFuzzer, stateFileFuzzer];
 
 const option = (name: string, defaultValue: number) =>
   Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1] ?? defaultValue);

@@ -1,10 +1,12 @@
 /** Finds the line breaks that a terminal or a mail program put in the middle of an id, a name or a request's URL. */
-import { type NameRole, roleOfName } from '../names/name-roles';
+import { mayHaveRole, type NameRole, roleOfName } from '../names/name-roles';
 import { isUuidBeginning } from './text-patterns';
 import { isUuid } from '../../base/id-patterns';
 
 /** Blanks and the mark of a quotation, comment or box before the rest of a line. */
 const MARGIN = /[^\S\n]{0,120}(?:([│┃║|>#╎┆])[│┃║|>#╎┆ \t]{0,20})?/y;
+/** What stands for a sign or a line break before an id. */
+const ESCAPE = /(?:\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|%[2-7][0-9a-f]|%0a|\\[nrt])$/i;
 const ID_PART = /[0-9A-Fa-f-]{1,36}/y;
 const URL_PART = /[^\s"'<>`]{1,300}/y;
 const JOB_PATH =
@@ -51,9 +53,8 @@ export function innerBreaksAt(text: string, newline: number): readonly Break[] |
 /** @returns the breaks of an id that begins before a line break and is complete after it, or after more of them. */
 function breaksInId(text: string, newline: number): readonly Break[] | undefined {
   let lineEnd = endOfContent(text, newline);
-  const start = startOfRun(text, lineEnd, isIdPart, 36);
-  if (start === lineEnd || lineEnd - start > 35 || !mayContinue(text, newline, 36 - (lineEnd - start)))
-    return undefined;
+  const start = startOfId(text, lineEnd);
+  if (start >= lineEnd || lineEnd - start > 35 || !mayContinue(text, newline, 36 - (lineEnd - start))) return undefined;
   let id = text.slice(start, lineEnd);
   if (!isUuidBeginning(id) || continuesWord(text, start) || isInColumns(text, start, newline)) return undefined;
   const breaks: Break[] = [];
@@ -71,6 +72,14 @@ function breaksInId(text: string, newline: number): readonly Break[] | undefined
     if (lineEnd !== end) return undefined;
   }
   return undefined;
+}
+
+/** @returns where the characters of an id before a line break begin, after the digits of an escape such as `\u0022`. */
+function startOfId(text: string, lineEnd: number): number {
+  const start = startOfRun(text, lineEnd, isIdPart, 40);
+  const before = text.slice(Math.max(0, start - 2), start);
+  if (before === '\\u') return start + 4;
+  return before === '\\x' || before.endsWith('%') ? start + 2 : start;
 }
 
 /** A quick check, which most line breaks fail: whether the next line begins with as many characters of an id as it must. */
@@ -120,7 +129,7 @@ function breaksInUrl(text: string, newline: number): readonly Break[] | undefine
     if (JOB_PATH.test(url)) return breaks;
     end = restStart + rest.length;
     at = text.indexOf('\n', end);
-    if (at === -1 || endOfContent(text, at) !== end) return undefined;
+    if (at === -1 || rest.length < MIN_LINE_LENGTH || endOfContent(text, at) !== end) return undefined;
   }
   return undefined;
 }
@@ -129,17 +138,21 @@ function breaksInUrl(text: string, newline: number): readonly Break[] | undefine
 function breakInName(text: string, newline: number): readonly Break[] | undefined {
   if (newline - text.lastIndexOf('\n', newline - 1) < MIN_WRAPPED_LENGTH) return undefined;
   const lineEnd = endOfContent(text, newline);
-  const start = startOfRun(text, lineEnd, isNamePart, MAX_NAME_LENGTH);
-  if (start === lineEnd) return undefined;
+  const runStart = startOfRun(text, lineEnd, isNamePart, MAX_NAME_LENGTH);
+  // The letter of an escape is none of the name's.
+  const start = text.charAt(runStart - 1) === '\\' ? runStart + 1 : runStart;
+  if (start >= lineEnd) return undefined;
   const restStart = endOfMargin(text, newline, newline);
   const rest = restStart === undefined ? undefined : matchAt(NAME_PART, text, restStart);
   if (restStart === undefined || rest === undefined) return undefined;
   const name = text.slice(start, lineEnd);
   const role = roleOfName(name + rest);
   if (role === undefined || !CUT_ROLES.has(role)) return undefined;
-  const first = roleOfName(name);
-  const isCut = first === undefined || first === 'sub-job' || first === 'sub-jobs' || /^[_.-]/.test(rest);
-  const isName = roleOfName(rest) !== undefined && !/[_.-]$/.test(name);
+  const first = mayHaveRole(name, 0, name.length) ? roleOfName(name) : undefined;
+  const isJoint = /^[_.-]/.test(rest);
+  const isCut = first === undefined || first === 'sub-job' || first === 'sub-jobs' || isJoint;
+  // Few names begin with one or two letters, such as the rest of "sub".
+  const isName = roleOfName(rest) !== undefined && !isJoint && !/[_.-]$/.test(name) && !/^[a-z]{1,2}[_-]/i.test(rest);
   return isCut && !isName && first !== role ? [{ start: lineEnd, end: restStart }] : undefined;
 }
 
@@ -188,7 +201,8 @@ function isBlank(text: string, at: number): boolean {
 }
 
 function continuesWord(text: string, start: number): boolean {
-  return start > 0 && /[\p{L}\p{N}_-]/u.test(text.charAt(start - 1));
+  if (start === 0 || !/[\p{L}\p{N}_-]/u.test(text.charAt(start - 1))) return false;
+  return !ESCAPE.test(text.slice(Math.max(0, start - 6), start));
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {

@@ -11,8 +11,17 @@ const MARGIN = /^[ \t│┃║|>#╎┆]*/;
 const LOG_LINE = /^\d{4}[-/]\d{2}[-/]\d{2}|^\d{2}:\d{2}/;
 const WHOLE_ID = /(?:[0-9a-f]{4}-[0-9a-f]{12}|(?<![\w-])[0-9a-f]{32})$/i;
 
+/** How a line and the next one have the parts of a value: the name of its type and its bracket, or an index. */
+const OPEN_VALUES: readonly (readonly [RegExp, RegExp])[] = [
+  [/[:=]>?[^\S\n]?[\w.&*[\]]{0,60}[A-Za-z]$/, /^[\w.]*[({]/],
+  [/\w\[\d*$/, /^\d*\]/],
+];
+const MAX_REST_LENGTH = 60;
+
 /** The border of a box, whose lines do not continue. */
 const BORDERS = '│┃║|';
+/** How the lines of a box end, and the rules between them. */
+const BOX_END = /[│┃║|+┐┘┤╗╝╣┓┛┫╮╯]$/;
 
 interface JoinedLines {
   readonly text: string;
@@ -24,21 +33,36 @@ interface JoinedLines {
 export function withoutColumns(text: string): JoinedLines {
   const none = { text, joins: [] };
   const ends = lineEndsOf(text);
-  const columns = longestLine(ends);
-  if (ends.length < 2 || columns < MIN_COLUMNS || columns > MAX_COLUMNS) return none;
+  const longest = longestLine(ends);
+  if (ends.length < 2 || longest < MIN_COLUMNS || longest > MAX_COLUMNS) return none;
   const lines = ends.map((end, line) => text.slice(startOf(ends, line), end));
   const margin = commonMargin(lines);
   // The text begins after the blanks of its first line.
-  const isLong = (line: number) =>
-    lengthOf(ends, line) === columns || (line === 0 && lengthOf(ends, 0) + margin.length === columns);
-  const isFull = (line: number) => isLong(line) && !BORDERS.includes(text.charAt((ends[line] ?? 0) - 1));
+  const first = lengthOf(ends, 0);
+  const firstWhole = first + margin.length - margin.trimStart().length;
+  const columns = first === longest ? longest : Math.max(longest, firstWhole);
+  const isLong = (line: number) => lengthOf(ends, line) === columns || (line === 0 && firstWhole === columns);
+  const isFull = (line: number) => isLong(line) && !isRow(lines, line, columns);
   let searched = 0;
   const isBroken = ends.some((end, line) => {
     if (!isFull(line) || line === ends.length - 1 || searched >= MAX_SEARCHED_LINES) return false;
     searched += 1;
-    return isInsideOfName(text, end) || (!LOG_LINE.test(lines[line + 1] ?? '') && isOpen(lines[line] ?? ''));
+    const [own = '', next = ''] = lines.slice(line, line + 2);
+    const rest = next.slice(margin.length, margin.length + MAX_REST_LENGTH);
+    return (
+      isInsideOfName(text, end) ||
+      (!LOG_LINE.test(next) && isOpen(own)) ||
+      OPEN_VALUES.some(([open, closed]) => open.test(own) && closed.test(rest))
+    );
   });
   return isBroken ? joinLines(text, ends, lines, margin.length, isFull) : none;
+}
+
+/** Whether a line is one of a box or table with borders, as are the lines before and after it that are as long. */
+function isRow(lines: readonly string[], line: number, columns: number): boolean {
+  const own = lines[line] ?? '';
+  if (!BORDERS.includes(own.charAt(own.length - 1)) || !BORDERS.includes(own.trimStart().charAt(0))) return false;
+  return [lines[line - 1], lines[line + 1]].every((other) => other?.length !== columns || BOX_END.test(other));
 }
 
 /** Whether a line ends in the middle of JSON, other than after a bracket or a comma as JSON with indents does. */

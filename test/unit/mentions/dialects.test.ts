@@ -16,6 +16,12 @@ const kinds = (text: string) => jobsIn(text).candidates.map(({ jobId, appearsAs 
 const places = (text: string) =>
   jobsIn(text).mentions.map(({ jobId, endpoint, projectId }) => [jobId, endpoint, projectId]);
 
+/** Breaks lines at a width, as a terminal does, with a margin. */
+function inColumns(text: string, width: number, margin: string): string {
+  const lines = text.split('\n').flatMap((line) => line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? ['']);
+  return lines.map((line) => `${margin}${line}`).join('\n');
+}
+
 describe('an id that a line break divides', () => {
   const frames: readonly (readonly [string, (first: string, rest: string) => string])[] = [
     ['in JSON', (a, b) => `{"job_id":"${a}\n${b}","request_id":"${REQUEST}"}`],
@@ -52,6 +58,15 @@ describe('an id that a line break divides', () => {
       for (const margin of ['', '> ', '│ ']) {
         const text = `${margin}GET ${url.slice(0, cut)}\n${margin}${url.slice(cut)}`;
         assert.deepEqual(places(text), [[JOB, NORTH, PROJECT]], text);
+      }
+    }
+  });
+
+  it('is joined after an escape of an encoded text', () => {
+    for (const before of ['\\u0022', '%22', '\\x22', '\\"']) {
+      for (const cut of [6, 8, 14, 19, 24, 30]) {
+        const text = `job_id = ${before}${JOB.slice(0, cut)}\n${JOB.slice(cut)}${before}`;
+        assert.deepEqual(ids(text), [JOB], text);
       }
     }
   });
@@ -323,6 +338,26 @@ describe('an id of something else than a job of ELB', () => {
     }
   });
 
+  it('is named across the last column of a terminal, at any width', () => {
+    const texts = [
+      `"GET ${NORTH}/v3/${PROJECT}/elb/jobs/${JOB}\\nrequest_id | job_id\\n${SECOND} | ${REQUEST}\\n"`,
+      `{%22job_id%22:%22${SECOND}%22,%22service_type%22:%22EVS%22}\n`,
+      `"clone_job_id => [${JOB}]\\n\\"sub_jobs\\" = tolist([\\n {\\n \\"job_id\\" = \\"${SECOND}\\"\\n },\\n])"`,
+      `\\u0022sub_jobs\\u0022 = tolist([\n  {\n    \\u0022job_id\\u0022 = \\u0022${SECOND}\\u0022\n  },\n])`,
+      `"sub_job_id,job_id\\n${SECOND},${JOB}\\n${BALANCER},${REQUEST}\\n\\n---\\nsub_jobs[0].job_id = \\"${SECOND}\\""`,
+      `"job_id: ${JOB}\\n---\\nGET https://rds.cn-north-4.myhuaweicloud.com/v1/${PROJECT}/x\\n{\\"job_id\\":\\"${SECOND}\\"}"`,
+      `"jobId => <${JOB}>\\n---\\nid=“${BALANCER}”\\n---\\nsub_job_id => （${SECOND}）"`,
+    ];
+    for (const text of texts) {
+      for (const margin of ['', '> ', '│ ', '| ', '    ']) {
+        for (let width = 20; width <= 100; width += 1) {
+          const wrapped = inColumns(text, width, margin);
+          assert.ok(!ids(wrapped).includes(SECOND), wrapped);
+        }
+      }
+    }
+  });
+
   it('is named by the words around it, with its line', () => {
     const text = `\n\nrequest_id: ${REQUEST}\nload balancer ${BALANCER}\r\nx token=abcdef job seen ${JOB} y`;
     assert.deepEqual(
@@ -335,6 +370,22 @@ describe('an id of something else than a job of ELB', () => {
     );
     const [, , unknown] = jobsIn(text).candidates;
     assert.deepEqual([unknown?.before, unknown?.after, unknown?.isLikely], ['x token=*** job seen ', ' y', true]);
+  });
+
+  it('may have no dashes, if the text names no job', () => {
+    assert.deepEqual(kinds(`job ${HEX} of load balancer ${BALANCER}`), [
+      [HEX, 'unknown'],
+      [BALANCER, 'resource'],
+    ]);
+    assert.deepEqual(kinds(`${HEX}\n${PROJECT}`).length, 2);
+    // Not beside a job, and not a project, a checksum with a name, a number or a part of a word.
+    assert.deepEqual(kinds(`job_id=${JOB}\n${HEX}`), []);
+    for (const text of [`project_id=${PROJECT}`, `GET /v1/${PROJECT}/lbs`, `request_id: ${HEX}`]) {
+      assert.deepEqual(kinds(`${text} sent`), [], text);
+    }
+    for (const text of ['1'.repeat(32), 'a'.repeat(32), `${HEX}0`, `x${HEX}`, `${HEX}-1`, `${HEX}完成`]) {
+      assert.deepEqual(kinds(`the id ${text} of it`), [], text);
+    }
   });
 
   it('is in doubt if the text names it as a job and as something else', () => {

@@ -47,7 +47,7 @@ describe('the jobs that a text mentions', () => {
       assert.equal(ids(`${JOB} and ${SECOND}`), 'only-other-ids');
       assert.equal(ids(`${JOB} 完成`), 'only-other-ids');
       assert.equal(ids('two words'), 'none');
-      assert.equal(ids(`${LEGACY} ${PROJECT}`), 'none');
+      assert.equal(ids(`${LEGACY} ${PROJECT}`), 'only-other-ids');
       assert.equal(ids(''), 'none');
       assert.equal(ids(' \n'), 'none');
       assert.equal(ids('x'.repeat(65)), 'none');
