@@ -84,6 +84,11 @@ export function requestIdOf(headers: Readonly<Record<string, string>>): string |
 /** E.g. `x-openstack-request-id`. */
 const REQUEST_ID_HEADER = /^(?:x-)?(?:[a-z0-9]+-){0,4}request-?id$/;
 
+/** Whether a body begins as an object of JSON and breaks off, as a service's does if its connection ends early. */
+export function isIncompleteJson(body: string): boolean {
+  return body.length <= MAX_BODY_LENGTH && /^\s*\{\s*(?:"|$)/.test(body) && parse(body) === undefined;
+}
+
 /** @returns the request id of the body, also of one that breaks off; a long body is not searched. */
 export function requestIdOfBody(body: string): string | undefined {
   return requestIdIn(parseBody(body));

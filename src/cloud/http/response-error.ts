@@ -2,6 +2,7 @@
 import type { ElbError, ElbErrorKind, RateLimit, RefusalReason } from './error';
 import {
   gatewayNumber,
+  isIncompleteJson,
   readErrorOfSuccess,
   readServiceError,
   requestIdOf,
@@ -25,14 +26,17 @@ export interface SentRequest extends Exchange {
 /** The error's texts are the service's and may echo secrets of the request: redact them. */
 export function errorOfResponse(response: HttpResponse, request: SentRequest): ElbError {
   const service = readServiceError(response.body);
+  const classification = classify(response, service, request);
+  const { status } = response;
+  const isIncomplete = classification.kind === 'malformed';
   return {
-    ...classify(response, service, request),
-    httpStatus: response.status,
+    ...classification,
+    httpStatus: status,
     code: service?.code,
-    message: service?.message,
+    message: isIncomplete ? `The response is incomplete (HTTP ${status}).` : service?.message,
     requestId: service?.requestId ?? requestIdIn(response),
     retryAfter: readRetryAfter(response.headers['retry-after'], request.receivedAt),
-    ...(response.status === 429 ? { rateLimit: readRateLimit(service?.message) } : {}),
+    ...(status === 429 ? { rateLimit: readRateLimit(service?.message) } : {}),
   };
 }
 
@@ -56,7 +60,7 @@ function requestIdIn({ headers, body }: HttpResponse): string | undefined {
 type Classification = Pick<ElbError, 'kind' | 'reason' | 'clockSkew'>;
 
 function classify(
-  { status, headers }: HttpResponse,
+  { status, headers, body }: HttpResponse,
   service: ServiceError | undefined,
   { isSigned, ...exchange }: SentRequest,
 ): Classification {
@@ -64,6 +68,7 @@ function classify(
   if (service !== undefined && TOKEN_REFUSED.has(service.code)) return { kind: 'authentication' };
   if (status === 401) return classifyUnauthorized(service, headers, isSigned ? exchange : undefined);
   const kind = kindOf(status, service);
+  if (kind === 'proxy' && !isUndocumented(status) && isIncompleteJson(body)) return { kind: 'malformed' };
   return kind === 'gateway-forbidden' ? { kind, reason: FORBIDDEN_FOR.get(gatewayNumber(service) ?? '') } : { kind };
 }
 
@@ -85,15 +90,18 @@ const TRANSIENT: ReadonlySet<number> = new Set([408, 409, 425]);
 
 function kindOf(status: number, service: ServiceError | undefined): ElbErrorKind {
   if (status === 429) return 'throttled';
-  // A redirect is a login page's: the service documents none.
-  const isUndocumented = status < 400 || PROXY_SIGN_IN.has(status);
-  if (isUndocumented && service === undefined) return 'proxy';
-  if (isUndocumented || status >= 500 || TRANSIENT.has(status)) return 'server';
+  if (isUndocumented(status) && service === undefined) return 'proxy';
+  if (isUndocumented(status) || status >= 500 || TRANSIENT.has(status)) return 'server';
   if (service === undefined) return 'proxy';
   const number = gatewayNumber(service);
   if (status === 403) return number === undefined ? 'forbidden' : 'gateway-forbidden';
   if (status === 404) return number === NO_SUCH_API ? 'api-absent' : 'not-found';
   return 'bad-request';
+}
+
+/** A redirect is a login page's: the service documents none. */
+function isUndocumented(status: number): boolean {
+  return status < 400 || PROXY_SIGN_IN.has(status);
 }
 
 /** @returns milliseconds from `Retry-After`, a number of seconds or an HTTP date. */

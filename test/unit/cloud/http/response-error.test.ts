@@ -47,6 +47,28 @@ describe('the body of an error', () => {
     ]);
   });
 
+  it('is said to be incomplete rather than a proxy’s if it breaks off before the code', () => {
+    const text = JSON.stringify({ request_id: 'r-body', error_msg: 'no permission', error_code: 'ELB.8904' });
+    for (const status of [400, 403, 404]) {
+      for (let length = 1; length < text.length - 1; length += 1) {
+        const body = text.slice(0, length);
+        const error = errorOf({ status, body, headers: { 'x-request-id': 'r-header' } });
+        assert.notEqual(error.kind, 'proxy', body);
+        const isIdRead = body.includes('"r-body"');
+        assert.deepEqual([error.httpStatus, error.requestId], [status, isIdRead ? 'r-body' : 'r-header'], body);
+        if (!body.includes('ELB.8904"')) {
+          assert.deepEqual([error.kind, error.message], ['malformed', `The response is incomplete (HTTP ${status}).`]);
+        }
+      }
+    }
+    assert.equal(
+      errorOf({ status: 407, body: text.slice(0, 9) }).kind,
+      'proxy',
+      'The service documents no such status',
+    );
+    for (const body of ['{x', '{{', '<html>{"', '{"a":1}']) assert.equal(errorOf({ status: 403, body }).kind, 'proxy');
+  });
+
   it('is not taken for the service’s if it is a proxy’s', () => {
     for (const body of [
       ...['', '<html></html>', 'null', '[]', '7', '{}', '{"a":[1]}', '{"code":403}', '{"message":"blocked"}'],
