@@ -71,8 +71,7 @@ export class JobNames {
       this.readJobIds(end + plural.length);
       return;
     }
-    const [, before = ''] = /(?:^|[^\w-])([A-Za-z]{2,15})[ _-]$/.exec(text.slice(Math.max(0, start - 18), start)) ?? [];
-    const service = /[A-Z]/.test(before) ? serviceOfWord(before) : undefined;
+    const service = serviceBefore(text, start);
     if (this.readJobId(valueAfter(text, end), isUuid, start, isOfSubJob, service)) return;
     if (this.blocks.announce('job', end) || this.readHeading(start, end) || /\s{2}$/.test(text.slice(start - 2, start)))
       return;
@@ -200,4 +199,22 @@ export class JobNames {
     if (projectId !== undefined) this.requests.projects.add(projectId);
     this.blocks.readFact('projectId', projectId);
   }
+}
+
+/** In characters. */
+const MAX_SERVICE_LENGTH = 15;
+
+/** @returns the service that the word before a position names, e.g. `ecs` of "ECS job". */
+function serviceBefore(text: string, start: number): string | undefined {
+  const end = start - 1;
+  if (!/[ _-]/.test(text.charAt(end))) return undefined;
+  let begin = end;
+  while (end - begin <= MAX_SERVICE_LENGTH && isLetter(text, begin - 1)) begin -= 1;
+  const word = text.slice(begin, end);
+  return /[A-Z]/.test(word) && !/[\w-]/.test(text.charAt(begin - 1)) ? serviceOfWord(word) : undefined;
+}
+
+function isLetter(text: string, at: number): boolean {
+  const code = text.charCodeAt(at) | 0x20;
+  return code >= 0x61 && code <= 0x7a;
 }

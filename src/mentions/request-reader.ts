@@ -3,7 +3,7 @@ import type { EndpointOrigin } from '../cloud/places/endpoint';
 import { elbEndpointOfRegion, REGIONS } from '../cloud/places/regions';
 import type { Blocks } from './blocks';
 import type { JobDraft, JobDrafts } from './job-drafts';
-import { endpointOf, originBefore, type Requests } from './requests';
+import { endpointOf, Origins, type Requests } from './requests';
 import { serviceOfHost, serviceOfWord } from './names/services';
 import {
   CLASSIC_PATH,
@@ -28,12 +28,16 @@ interface PathReading {
 }
 
 export class RequestReader {
+  private readonly origins: Origins;
+
   constructor(
     private readonly text: string,
     private readonly requests: Requests,
     private readonly drafts: JobDrafts,
     private readonly blocks: Blocks,
-  ) {}
+  ) {
+    this.origins = new Origins(text);
+  }
 
   /** @param line the number of the line */
   readSlash(at: number, line: number): PathReading {
@@ -48,7 +52,7 @@ export class RequestReader {
       if (isClassic) this.requests.service = 'classic';
       return { end: at + 1 };
     }
-    const service = serviceOfHost(hostOf(originBefore(text, at)));
+    const service = serviceOfHost(hostOf(this.origins.before(at)));
     const known = service ?? (isClassic ? 'elb' : undefined);
     this.requests.service = known === 'elb' ? 'classic' : (known ?? this.requests.service);
     if (isLikeJobId(jobId)) {
@@ -61,7 +65,7 @@ export class RequestReader {
   private readPath(path: string, at: number, line: number): Omit<PathReading, 'end'> {
     const { text, requests } = this;
     const [, , project = '', , , jobId] = path.split('/');
-    const origin = originBefore(text, at);
+    const origin = this.origins.before(at);
     const endpoint = origin === '' ? undefined : endpointOf(origin);
     const projectId = projectIdIn(project);
     const place = requests.readRequest(endpoint, projectId, line);

@@ -18,11 +18,32 @@ const BEFORE_URL: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
   /[\s"'`<>(]/.test(String.fromCharCode(code)),
 );
 
-/** @returns the host of the URL or the request whose path begins at a position, with its scheme if the text has it. */
-export function originBefore(text: string, at: number): string {
-  let start = at;
-  while (start > 0 && at - start < MAX_ORIGIN_DISTANCE && !endsUrl(text, start - 1)) start -= 1;
-  const url = text.slice(start, at);
+/** Finds the hosts before the paths of a text, which are asked for in order. */
+export class Origins {
+  private lastAt = 0;
+  private lastStart = 0;
+
+  constructor(private readonly text: string) {}
+
+  /** @returns the host of the URL or the request whose path begins at a position, with its scheme if the text has it. */
+  before(at: number): string {
+    return originIn(this.text.slice(this.startOfUrl(at), at));
+  }
+
+  /** No character is read twice: a URL without an end may have thousands of paths. */
+  private startOfUrl(at: number): number {
+    const first = Math.max(0, at - MAX_ORIGIN_DISTANCE);
+    const known = Math.max(first, this.lastAt);
+    let start = at;
+    while (start > known && !endsUrl(this.text, start - 1)) start -= 1;
+    if (start === this.lastAt) start = Math.max(first, this.lastStart);
+    this.lastAt = at;
+    this.lastStart = start;
+    return start;
+  }
+}
+
+function originIn(url: string): string {
   const scheme = url.lastIndexOf('://');
   if (scheme !== -1) {
     const before = url.slice(Math.max(0, scheme - MAX_SCHEME_LENGTH), scheme);

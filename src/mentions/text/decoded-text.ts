@@ -78,7 +78,7 @@ function withoutReturns(text: string): string {
 }
 
 const SPECIAL: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
-  '\n\r\\&%<='.includes(String.fromCharCode(code)),
+  '\r\\&%<='.includes(String.fromCharCode(code)),
 );
 const OTHER_SPECIAL: ReadonlyMap<number, number> = new Map(
   [...TYPOGRAPHIC].map(([character, ascii]) => [character.charCodeAt(0), ascii.charCodeAt(0)]),
@@ -106,7 +106,11 @@ class Decoder {
     for (let at = 0; at < source.length;) {
       for (; (this.joins[join] ?? Infinity) <= at; join += 1) this.lineStarts.push(this.length);
       const code = source.charCodeAt(at);
-      if (code < 128 ? SPECIAL[code] === true : code >= FIRST_TYPOGRAPHIC && OTHER_SPECIAL.has(code)) {
+      if (code === NEWLINE) {
+        codes[this.length++] = NEWLINE;
+        this.lineStarts.push(this.length);
+        at += 1;
+      } else if (code < 128 ? SPECIAL[code] === true : code >= FIRST_TYPOGRAPHIC && OTHER_SPECIAL.has(code)) {
         at = this.readSpecial(at, code);
       } else {
         codes[this.length++] = code;
@@ -120,10 +124,6 @@ class Decoder {
   /** @returns the position to continue at. */
   private readSpecial(at: number, code: number): number {
     switch (code) {
-      case NEWLINE:
-        this.write(NEWLINE);
-        this.lineStarts.push(this.length);
-        return at + 1;
       case 0x0d: {
         const next = this.source.charAt(at + 1);
         if (next !== '\n' && next !== '\r') this.write(NEWLINE);

@@ -32,9 +32,10 @@ interface JoinedLines {
 /** @returns the text itself unless a line as long as no other is broken within an id or a name. */
 export function withoutColumns(text: string): JoinedLines {
   const none = { text, joins: [] };
+  const longest = longestLine(text);
+  if (longest < MIN_COLUMNS || longest > MAX_COLUMNS) return none;
   const ends = lineEndsOf(text);
-  const longest = longestLine(ends);
-  if (ends.length < 2 || longest < MIN_COLUMNS || longest > MAX_COLUMNS) return none;
+  if (ends.length < 2) return none;
   const lines = ends.map((end, line) => text.slice(startOf(ends, line), end));
   const margin = commonMargin(lines);
   // The text begins after the blanks of its first line.
@@ -125,10 +126,13 @@ function lengthOf(ends: readonly number[], line: number): number {
   return (ends[line] ?? 0) - startOf(ends, line);
 }
 
-function longestLine(ends: readonly number[]): number {
-  let longest = 0;
-  for (let line = 0; line < ends.length; line += 1) longest = Math.max(longest, lengthOf(ends, line));
-  return longest;
+function longestLine(text: string): number {
+  let [longest, start] = [0, 0];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+    if (end - start > longest) longest = end - start;
+    start = end + 1;
+  }
+  return Math.max(longest, text.length - start);
 }
 
 function commonMargin(lines: readonly string[]): string {
