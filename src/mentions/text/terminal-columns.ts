@@ -11,10 +11,11 @@ const MARGIN = /^[ \t│┃║|>#╎┆]*/;
 const LOG_LINE = /^\d{4}[-/]\d{2}[-/]\d{2}|^\d{2}:\d{2}/;
 const WHOLE_ID = /(?:[0-9a-f]{4}-[0-9a-f]{12}|(?<![\w-])[0-9a-f]{32})$/i;
 
-/** How a line and the next one have the parts of a value: the name of its type and its bracket, or an index. */
+/** How a line and the next one have the parts of a value: the name of its type and its bracket, an index, or the sign that assigns it. */
 const OPEN_VALUES: readonly (readonly [RegExp, RegExp])[] = [
   [/[:=]>?[^\S\n]?[\w.&*[\]]{0,60}[A-Za-z]$/, /^[\w.]*[({]/],
   [/\w\[\d*$/, /^\d*\]/],
+  [/[\w"'\\] ?$/, /^[\\"']{0,4} ?(?:=>?|:=) /],
 ];
 const MAX_REST_LENGTH = 60;
 

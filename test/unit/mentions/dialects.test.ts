@@ -344,6 +344,7 @@ describe('an id of something else than a job of ELB', () => {
       `{%22job_id%22:%22${SECOND}%22,%22service_type%22:%22EVS%22}\n`,
       `"clone_job_id => [${JOB}]\\n\\"sub_jobs\\" = tolist([\\n {\\n \\"job_id\\" = \\"${SECOND}\\"\\n },\\n])"`,
       `\\u0022sub_jobs\\u0022 = tolist([\n  {\n    \\u0022job_id\\u0022 = \\u0022${SECOND}\\u0022\n  },\n])`,
+      `"lb_id;x\\n${BALANCER};${JOB}\\n\\n\\"sub_jobs\\" = tolist([\\n {\\n \\"job_id\\" = \\"${SECOND}\\"\\n },\\n])"`,
       `"sub_job_id,job_id\\n${SECOND},${JOB}\\n${BALANCER},${REQUEST}\\n\\n---\\nsub_jobs[0].job_id = \\"${SECOND}\\""`,
       `"job_id: ${JOB}\\n---\\nGET https://rds.cn-north-4.myhuaweicloud.com/v1/${PROJECT}/x\\n{\\"job_id\\":\\"${SECOND}\\"}"`,
       `"jobId => <${JOB}>\\n---\\nid=“${BALANCER}”\\n---\\nsub_job_id => （${SECOND}）"`,
