@@ -148,6 +148,8 @@ function breakInName(text: string, newline: number): readonly Break[] | undefine
   const name = text.slice(start, lineEnd);
   const role = roleOfName(name + rest);
   if (role === undefined || !CUT_ROLES.has(role)) return undefined;
+  // The end of a path is no name.
+  if (text.charAt(start - 1) === '/' && !role.endsWith('host')) return undefined;
   const first = mayHaveRole(name, 0, name.length) ? roleOfName(name) : undefined;
   const isJoint = /^[_.-]/.test(rest);
   const isCut = first === undefined || first === 'sub-job' || first === 'sub-jobs' || isJoint;
