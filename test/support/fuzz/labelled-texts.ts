@@ -110,9 +110,9 @@ function wrapped(random: SeededRandom, text: string): string {
   return lines.map((line) => `${margin}${line}`).join('\n');
 }
 
-/** A text without line breaks and the margins after them. */
+/** A text without line breaks, the backslashes before and the margins after them. */
 function inOnePiece(text: string): string {
-  return text.replace(/(?:\r|\\r)*(?:\n|\\+n|%(?:25)*0A)[\s│┃║|>#╎┆]*/g, '').replace(/\p{Cc}\[[\d;]*[mK]/gu, '');
+  return text.replace(/(?:\r|\\r|\\)*(?:\n|\\+n|%(?:25)*0A)[\s│┃║|>#╎┆]*/g, '').replace(/\p{Cc}\[[\d;]*[mK]/gu, '');
 }
 
 export const labelledTextFuzzer: Fuzzer = {
