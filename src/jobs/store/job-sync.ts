@@ -1,7 +1,6 @@
 /** Synchronises this window's job list with the files on disk: saves its changes, and adopts other windows' changes. */
 import { setImmediate } from 'node:timers/promises';
-import { partsOf } from '../../base/parts-of';
-import { MAX_ADOPTED_JOBS, MAX_REMOVED_TOGETHER } from '../../base/limits';
+import { MAX_ADOPTED_JOBS } from '../../base/limits';
 import type { Log } from '../../base/log';
 import { SerialQueue } from '../../base/serial-queue';
 import { KeyedQueue } from '../../storage/keyed-queue';
@@ -11,6 +10,7 @@ import { type TrackedJob, withoutSessionState } from '../model/tracked-job';
 import { adopted, withWholeAnswer } from './adopted-job';
 import type { JobFiles, JobStamp, KeyedJob, StoredJobChange } from '../files/job-files';
 import type { JobList } from './job-list';
+import { inLargerParts, inRemovalParts } from './job-parts';
 import { UnsavedChanges } from './unsaved-changes';
 
 /** How often a job is read again if it changes here during the read. */
@@ -294,31 +294,4 @@ export class JobSync {
     }
     this.list.fire(changes);
   }
-}
-
-/** Jobs with a file of their own are removed one by one, so that each can be tracked again before the next one is removed. */
-function inRemovalParts(
-  jobs: readonly LeavingJob[],
-): { readonly keys: JobKey[]; readonly jobs: readonly LeavingJob[] }[] {
-  const isAtRest = ({ tracked: { job } }: LeavingJob) => job !== undefined && job.raw === undefined;
-  const parts = [
-    ...partsOf(jobs.filter(isAtRest), MAX_REMOVED_TOGETHER),
-    ...partsOf(
-      jobs.filter((job) => !isAtRest(job)),
-      1,
-    ),
-  ];
-  return parts.map((part) => ({ keys: part.map(({ key }) => key), jobs: part }));
-}
-
-/** Fewer parts: each costs one event, and the views then update. */
-async function* inLargerParts(parts: AsyncIterable<readonly KeyedJob[]>): AsyncGenerator<readonly KeyedJob[]> {
-  let collected: KeyedJob[] = [];
-  for await (const part of parts) {
-    collected.push(...part);
-    if (collected.length < MAX_ADOPTED_JOBS) continue;
-    yield collected;
-    collected = [];
-  }
-  if (collected.length > 0) yield collected;
 }
