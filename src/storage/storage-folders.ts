@@ -25,7 +25,12 @@ const LEFTOVER = new RegExp(`^${STATE_FILE}(?:\\.lock|\\.${UUID}\\.tmp)+$`);
 
 /** Whether a name is that of a file of this extension, of a lock, or of a file that was moved aside. */
 export function isOurs(name: string): boolean {
-  return STATE.test(name) || MOVED.test(name) || isLeftover(name) || isQuarantined(name);
+  return STATE.test(name) || isMoved(name) || isLeftover(name) || isQuarantined(name);
+}
+
+/** Whether a name is that of a file that was moved aside before its removal. */
+export function isMoved(name: string): boolean {
+  return MOVED.test(name);
 }
 
 /** Whether a name is that of a file that Quarantine moved aside. */

@@ -25,6 +25,8 @@ export class SortedValues<Value extends object> {
   /** @param value must be in: the same object */
   delete(value: Value): void {
     this.deleted.add(value);
+    // Values that come and go would pile up in a list that is not read.
+    if (this.deleted.size > this.sorted.length + MAX_PLACED_SINGLY) this.inOrder();
   }
 
   /** @returns the values in order; valid until the next reading */

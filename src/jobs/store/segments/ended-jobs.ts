@@ -239,10 +239,11 @@ export class EndedJobs implements Disposable {
     const places = new Map<JobKey, EndedJobPlace>();
     let isComplete = true;
     let unread: EndedJobPlaces['unread'];
-    const indexes = await this.indexesOf(segments);
+    // A pending one may not have its file yet.
+    const indexes = await this.indexesOf(segments.filter(({ pending }) => pending !== true));
     for (const [index, segment] of segments.entries()) {
-      const held = indexes[index];
-      if (segment.pending === true || held === undefined) continue;
+      const held = indexes.get(segment.name);
+      if (held === undefined) continue;
       const removed = new Set(segment.removed);
       const { entries, state, failure } = held;
       if (state === 'missing') isComplete = false;
@@ -257,10 +258,10 @@ export class EndedJobs implements Disposable {
     return { places: { places, unread }, isComplete };
   }
 
-  private async indexesOf(segments: readonly ListedSegment[]): Promise<readonly SegmentIndex[]> {
-    const indexes: SegmentIndex[] = [];
+  private async indexesOf(segments: readonly ListedSegment[]): Promise<ReadonlyMap<SegmentName, SegmentIndex>> {
+    const indexes = new Map<SegmentName, SegmentIndex>();
     for (const some of partsOf(segments, MAX_CONCURRENT_READS)) {
-      indexes.push(...(await Promise.all(some.map(({ name }) => this.index(name)))));
+      for (const index of await Promise.all(some.map(({ name }) => this.index(name)))) indexes.set(index.name, index);
     }
     return indexes;
   }

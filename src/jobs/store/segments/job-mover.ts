@@ -95,21 +95,24 @@ export class JobMover implements Disposable {
         (await this.canFreeSpace()));
     await this.bytes.countIfDue();
     if ((await this.ended.manifest.read()) === 'newer') return;
-    await this.movedFiles.putBack((key, text, row) => this.movable(key, text, jobs.size)?.record.row === row);
+    const failed = await this.movedFiles.putBack(
+      (key, text, row) => this.movable(key, text, jobs.size)?.record.row === row,
+    );
     if (!(await isWorthIt())) return;
     await withLongLock(this.parts, path.join(segmentsFolder(this.parts.directory), 'mover'), async () => {
       // Another window may have moved them meanwhile.
       if (!(await isWorthIt())) return;
       await this.writer.begin();
-      await this.moveAll(jobs);
+      await this.moveAll(jobs, failed);
       if (!this.isDisposed) await this.merger.mergeAll();
       if (!this.isDisposed) await this.freeSpace();
       await this.writer.end();
     });
   }
 
-  private async moveAll(jobs: ReadonlyMap<JobKey, TrackedJob>): Promise<void> {
-    const keys = await this.candidates(jobs);
+  /** @param failed jobs that must not move now, since an earlier file of theirs could not be put back */
+  private async moveAll(jobs: ReadonlyMap<JobKey, TrackedJob>, failed: ReadonlySet<JobKey>): Promise<void> {
+    const keys = (await this.candidates(jobs)).filter((key) => !failed.has(key));
     if (keys.length < this.minJobs) return;
     const copied = await this.firstText(keys);
     if (copied === undefined) return;
@@ -189,9 +192,10 @@ export class JobMover implements Disposable {
       if (place === undefined || this.isDisposed) continue;
       const { name } = place.segment;
       const movable = await this.readMovable(key, count);
-      if (movable === undefined) continue;
       const row = await this.ended.readRowLine(key);
-      if (row === movable.record.row) await this.removeFile(movable, name);
+      // It may be busy now, and must not move later without what its record has.
+      if (movable === undefined) failed.add(key);
+      else if (row === movable.record.row) await this.removeFile(movable, name);
       else if (await this.keepEarlier(key, place)) older.set(name, [...(older.get(name) ?? []), key]);
       else failed.add(key);
     }
@@ -205,8 +209,9 @@ export class JobMover implements Disposable {
    * @returns false if the file cannot be changed now
    */
   private async keepEarlier(key: JobKey, { segment, entry }: EndedJobPlace): Promise<boolean> {
+    if (entry.isDamaged || segment.recovered === true) return true;
     const earlier = readRow(key, entry.row, this.reading);
-    if (earlier === undefined || segment.recovered === true) return true;
+    if (earlier === undefined) return true;
     const file = jobFilePath(this.parts.directory, key);
     try {
       await withLockRetried(this.parts, file, async (replace) => {
@@ -218,9 +223,7 @@ export class JobMover implements Disposable {
       });
       return true;
     } catch (cause) {
-      this.parts.log.debug(
-        `The file of the job ${key}, which was tracked anew, could not be changed: ${String(cause)}`,
-      );
+      this.parts.log.debug(`The file of job ${key}, tracked anew, could not be changed: ${String(cause)}`);
       return false;
     }
   }

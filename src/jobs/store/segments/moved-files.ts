@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { MAX_OLD_JOB_FILE_BYTES } from '../../../base/limits';
 import { withLock } from '../../../storage/file-lock';
-import { MOVED_SUFFIX, STORAGE_FOLDERS } from '../../../storage/storage-folders';
+import { isMoved, MOVED_SUFFIX, STORAGE_FOLDERS } from '../../../storage/storage-folders';
 import type { WindowContext } from '../../../storage/window-context';
 import type { JobKey } from '../../model/job-reference';
 import { jobFileKeys, jobFilePath } from '../../files/job-file';
@@ -18,7 +18,7 @@ type IsRecorded = (text: string) => boolean;
 export class MovedFiles {
   constructor(
     private readonly parts: MovedFilesParts,
-    private readonly ended: Pick<EndedJobs, 'all' | 'readRowLine'>,
+    private readonly ended: Pick<EndedJobs, 'all' | 'readRowLine' | 'manifest' | 'index'>,
   ) {}
 
   /** Removes the job's file unless it changed, or the segment does not have the job any more. */
@@ -34,12 +34,8 @@ export class MovedFiles {
         const moved = `${file}.${randomUUID()}${MOVED_SUFFIX}`;
         if (!(await files.move(file, moved))) return;
         const last = (await this.read(moved)) ?? text;
-        const isNeeded = !isRecorded(last) || !(await isInSegment());
-        if (isNeeded && !(await this.createAgain(file, last))) {
-          await files.move(moved, file);
-          return;
-        }
-        await files.remove(moved);
+        if (isRecorded(last) && (await isInSegment())) await files.remove(moved);
+        else await this.restore(moved, file, last);
       });
     } catch (cause) {
       log.debug(`The file of the moved job ${key} could not be removed: ${String(cause)}`);
@@ -50,10 +46,12 @@ export class MovedFiles {
    * Puts back the files that killed processes had moved aside, if they hold more than the segments. Rejects if the folder
    * cannot be read.
    * @param isRecorded given the line of the job's row, too
+   * @returns the jobs for which that failed: their files must not move to a segment before
    */
-  async putBack(isRecorded: (key: JobKey, text: string, row: string) => boolean): Promise<void> {
+  async putBack(isRecorded: (key: JobKey, text: string, row: string) => boolean): Promise<ReadonlySet<JobKey>> {
     const { files, directory, log } = this.parts;
     const folder = path.join(directory, STORAGE_FOLDERS.jobs);
+    const failed = new Set<JobKey>();
     for (const name of await files.names(folder)) {
       const key = keyOfMoved(name);
       if (key === undefined) continue;
@@ -64,28 +62,40 @@ export class MovedFiles {
           const text = await this.read(moved);
           if (text === undefined) return;
           const row = await this.ended.readRowLine(key);
-          // Without a row, the job was removed meanwhile.
-          const isNeeded = row !== undefined && !isRecorded(key, text, row);
-          if (!isNeeded || (await files.create(file, text))) await files.remove(moved);
-          // The job has changed since then.
-          else await files.move(moved, `${file}.unreadable-${randomUUID()}`);
-          if (isNeeded) log.warn(`${moved} holds a change that was not saved. It was put back, or quarantined.`);
+          const isNeeded = row === undefined ? await this.mayBeLost(key) : !isRecorded(key, text, row);
+          if (isNeeded) await this.restore(moved, file, text);
+          else await files.remove(moved);
         });
       } catch (cause) {
+        failed.add(key);
         log.debug(`${moved} could not be put back: ${String(cause)}`);
       }
     }
+    return failed;
   }
 
-  /** @returns whether the file exists now: this window or another one has created it */
-  private async createAgain(file: string, text: string): Promise<boolean> {
-    try {
-      await this.parts.files.create(file, text);
-      return true;
-    } catch (cause) {
-      this.parts.log.warn(`${file} could not be created again: ${String(cause)}`);
-      return false;
+  /**
+   * Whether the job, which no segment has, may have been in one whose file is missing now. Rejects if it may be in one that
+   * cannot be read.
+   */
+  private async mayBeLost(key: JobKey): Promise<boolean> {
+    const segments = await this.ended.manifest.read();
+    let isAnyMissing = false;
+    for (const { name, pending, removed } of segments === 'newer' ? [] : segments) {
+      if (pending === true || removed.includes(key)) continue;
+      const { state } = await this.ended.index(name);
+      if (state === 'newer' || state === 'unread') throw new Error(`The segment ${name} cannot be read (${state}).`);
+      if (state === 'missing') isAnyMissing = true;
     }
+    return isAnyMissing;
+  }
+
+  /** Gives the job its file again; if it has another one by now, quarantines this one. */
+  private async restore(moved: string, file: string, text: string): Promise<void> {
+    const { files, log } = this.parts;
+    if ((await files.create(file, text)) || (await this.read(file)) === text) await files.remove(moved);
+    else await files.move(moved, `${file}.unreadable-${randomUUID()}`);
+    log.warn(`${moved} holds a change that was not saved. It was put back, or quarantined.`);
   }
 
   private read(file: string): Promise<string | undefined> {
@@ -94,6 +104,5 @@ export class MovedFiles {
 }
 
 function keyOfMoved(name: string): JobKey | undefined {
-  const [key, json, , suffix] = name.split('.');
-  return `.${suffix}` === MOVED_SUFFIX ? jobFileKeys([`${key}.${json}`])[0] : undefined;
+  return isMoved(name) ? jobFileKeys([name.split('.', 2).join('.')])[0] : undefined;
 }
