@@ -1,5 +1,5 @@
 /**
- * Fuzzes answers, texts and state files with many inputs: `npm run bench -- fuzz [--runs=N] [--seed=N] [--json]`. Writes
+ * Fuzzes answers, texts, labelled texts and state files with many inputs: `npm run bench -- fuzz [--runs=N] [--seed=N] [--json]`. Writes
  * the seed and results to test/bench/reports/fuzz.json, so that a run can be repeated.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
