@@ -4,6 +4,7 @@ import { axiosTransport } from '../../../../src/cloud/http/axios-transport';
 import type { Profile } from '../../../../src/credentials/profiles/profile';
 import { KeySources } from '../../../../src/credentials/sources/key-sources';
 import type { User } from '../../../../src/simulator/gateway/token-desk';
+import { send } from '../../../support/simulator-client';
 import { Simulator } from '../../../../src/simulator/simulator';
 import { ProfileWizard } from '../../../../src/ui/sign-in/profile-wizard';
 import { SignInConsent } from '../../../../src/ui/sign-in/sign-in-consent';
@@ -187,7 +188,7 @@ describe('a sign-in with virtual MFA', () => {
     await start();
     for (let failures = 0; failures < 5; failures += 1) {
       const { domain, name } = user;
-      await fetch(`${simulator.origin}/v3/auth/tokens`, {
+      await send(simulator.origin, '/v3/auth/tokens', {
         method: 'POST',
         body: JSON.stringify({
           auth: {
