@@ -176,9 +176,11 @@ describe(`a tree of ${JOBS} jobs with ${SUB_JOBS} sub-jobs each, all expanded`, 
       assert.deepEqual(recorder.fired, [changing]);
       assert.deepEqual([...new Set(recorder.drawn.map(jobOf))], [changing.key]);
       assert.deepEqual([...new Set(recorder.expanded.map(jobOf))], [changing.key]);
-      assert.ok(
-        recorder.expanded.some((node) => node?.id === third.id),
-        'An expanded row stays expanded',
+      await until(
+        'the expanded row is drawn expanded',
+        () => recorder.expanded.some((node) => node?.id === third.id),
+        () => recorder.expanded.length,
+        TIMEOUT_MS,
       );
       assert.deepEqual(collapsed, []);
       assert.deepEqual(selected(), [third.id]);
