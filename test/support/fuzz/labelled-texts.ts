@@ -110,9 +110,14 @@ function wrapped(random: SeededRandom, text: string): string {
   return lines.map((line) => `${margin}${line}`).join('\n');
 }
 
-/** A text without line breaks, the backslashes before and the margins after them. */
+/** Formatting of HTML, which a copied text may have also in a word. */
+const TAG = /<\/?[a-z]{1,6}>/gi;
+/** With the backslashes before it and the margin after it. */
+const LINE_BREAK = /(?:\r|\\r|\\){0,8}(?:\n|\\{1,8}n|%(?:25){0,8}0A)[\s│┃║|>#╎┆]*/g;
+const COLOUR = /\p{Cc}\[[\d;]*[mK]/gu;
+
 function inOnePiece(text: string): string {
-  return text.replace(/(?:\r|\\r|\\)*(?:\n|\\+n|%(?:25)*0A)[\s│┃║|>#╎┆]*/g, '').replace(/\p{Cc}\[[\d;]*[mK]/gu, '');
+  return text.replace(TAG, '').replace(LINE_BREAK, '').replace(COLOUR, '');
 }
 
 export const labelledTextFuzzer: Fuzzer = {
