@@ -92,9 +92,9 @@ function hasKey(section: Section): boolean {
   return NAMES_OF_KEYS.some((name) => valueOf(section, name) !== undefined);
 }
 
-/** The names of keys in files of other programs, e.g. `aws_access_key_id`, or of variables, e.g. `hw_secret_key`. */
+/** The names of keys in files of other programs, e.g. `aws_access_key_id`, of variables, e.g. `hw_secret_key`, or of a shell, `export ak`. */
 const OTHER_NAME =
-  /(?:access[_.-]?key(?:[_.-]?(?:id|secret))?|secret[_.-]?(?:id|key)|secret[_.-]?access[_.-]?key|[_.-][as]k)$/;
+  /(?:access[ _.-]?key(?:[ _.-]?(?:id|secret))?|secret[ _.-]?(?:id|key)|secret[ _.-]?access[ _.-]?key|[ _.-][as]k)$/;
 /** A longer name may be anything. */
 const MAX_OTHER_NAME_LENGTH = 40;
 
@@ -110,7 +110,7 @@ function otherNamesIn(section: Section): readonly string[] {
 const MAX_OTHER_NAMES = 4;
 
 function isOtherName(name: string): boolean {
-  return name.length <= MAX_OTHER_NAME_LENGTH && /^[a-z][a-z0-9_.-]*$/.test(name) && OTHER_NAME.test(name);
+  return name.length <= MAX_OTHER_NAME_LENGTH && /^[a-z][a-z0-9_. -]*$/.test(name) && OTHER_NAME.test(name);
 }
 
 function valueOf(section: Section, name: (typeof NAMES)[number]): string | undefined {

@@ -103,6 +103,8 @@ iam_endpoint = https://iam.cn-north-4.myhuaweicloud.com
     ['the SDKs’ variables', 'basic', ['huaweicloud_sdk_ak', 'huaweicloud_sdk_sk']],
     ['Alibaba’s program', 'global', ['access_key_id', 'access_key_secret']],
     ['Terraform’s provider', 'dev', ['access_key', 'secret_key']],
+    ['the file that the console downloads', 'basic', ['access key id', 'secret access key']],
+    ['a shell', 'basic', ['export ak', 'export sk']],
   ] as const) {
     it(`by the names of ${program} are listed with the reason why they cannot be used`, () => {
       const lines = names.map((name, index) => `${index === 0 ? name : name.toUpperCase()} = ${SECRET_KEY}\n`);
