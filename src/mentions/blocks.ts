@@ -7,8 +7,11 @@ import {
   type Opener,
   type SkippedRole,
 } from './open-brackets';
+import { Records } from './records';
 import { elementAt, endsElement, type SkippedElement, sectionRole } from './sub-job-marks';
-import { matchAt, OPENING, OPENING_PAREN, YAML_BLOCK } from './text/text-patterns';
+import { endOfIndent, matchAt, OPENING, OPENING_PAREN, YAML_BLOCK } from './text/text-patterns';
+
+const REST_OF_HEADING = /[*_]{0,3}:?[*_]{0,3}[^\S\n]{0,200}#{0,6}[^\S\n]{0,200}\n/y;
 
 export class Blocks {
   lineStart = 0;
@@ -20,16 +23,26 @@ export class Blocks {
   private yamlBlock: { readonly column: number; readonly role: SkippedRole } | undefined;
   private element: SkippedElement | undefined;
   private section: SkippedRole | undefined;
+  /** A heading without a colon: its block ends at an empty line after its content, or at the next heading. */
+  private heading: { readonly role: SkippedRole; hasContent: boolean } | undefined;
+  private readonly records: Records;
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly text: string) {
+    this.records = new Records(text);
+    this.records.startLine(0, endOfIndent(text, 0), false);
+  }
 
   startLine(start: number, contentStart: number, isInTable: boolean): void {
     const { text } = this;
     this.lineStart = start;
     const first = text.charAt(contentStart);
     // A line of a log begins with its time: a response that was cut off on the lines before has ended.
-    if (contentStart === start && first >= '0' && first <= '9' && !isInTable) {
+    const isLog = contentStart === start && first >= '0' && first <= '9' && !isInTable;
+    this.records.startLine(start, contentStart, isLog);
+    if (this.heading !== undefined) this.continueHeading(this.heading, first, contentStart);
+    if (isLog) {
       this.brackets.closeAll();
+      this.heading = undefined;
       this.yamlBlock = undefined;
       this.element = undefined;
       this.section = undefined;
@@ -59,14 +72,31 @@ export class Blocks {
     if (this.element !== undefined && endsElement(this.text, start, word, this.element)) this.element = undefined;
   }
 
-  skipBlock(role: SkippedRole, start: number, end: number): void {
+  /** @returns whether a bracket or an element follows the name. */
+  skipBlock(role: SkippedRole, start: number, end: number): boolean {
     const { text } = this;
     const element = elementAt(text, start, end, role);
     if (element !== undefined) this.element ??= element;
-    if (element !== undefined || this.announce(role, end) || this.yamlBlock !== undefined) return;
+    if (element !== undefined || this.announce(role, end)) return true;
+    if (this.yamlBlock !== undefined) return false;
     const paren = matchAt(OPENING_PAREN, text, end);
     if (paren !== undefined) this.announced = { at: end + paren.length - 1, role };
     else if (matchAt(YAML_BLOCK, text, end) !== undefined) this.yamlBlock = { column: start - this.lineStart, role };
+    else if (this.isHeading(start, end)) this.heading = { role, hasContent: false };
+    return paren !== undefined;
+  }
+
+  /** Whether a line has nothing but this name. */
+  private isHeading(start: number, end: number): boolean {
+    const before = this.text.slice(Math.max(this.lineStart, start - 40), start);
+    return !/[\w|│,;\t]/.test(before) && matchAt(REST_OF_HEADING, this.text, end) !== undefined;
+  }
+
+  private continueHeading(heading: { hasContent: boolean }, first: string, at: number): void {
+    const isEmpty = first === '\n' || first === '';
+    const isNext = first === '#' && /[#\s]/.test(this.text.charAt(at + 1));
+    if (isNext || (isEmpty && heading.hasContent)) this.heading = undefined;
+    else if (/[\w|│]/.test(first)) heading.hasContent = true;
   }
 
   /** @returns whether a bracket follows the name. */
@@ -77,9 +107,10 @@ export class Blocks {
     return true;
   }
 
-  /** Sets what the frame says about its jobs, now or later. */
-  locate(draft: FrameFacts): void {
+  /** Sets what the frame says about its jobs, now or later. @param at where the id of the job begins */
+  locate(draft: FrameFacts, at: number): void {
     const frame = this.frame();
+    if (frame === this.line) this.records.locate(draft, at);
     const waiting = (frame.waiting ??= {});
     for (const fact of ['projectId', 'service', 'regionHint'] as const) {
       const value = frame.facts?.[fact];
@@ -88,9 +119,10 @@ export class Blocks {
     }
   }
 
-  readFact(fact: keyof FrameFacts, value: string | undefined): void {
-    if (value === undefined) return;
+  readFact(fact: keyof FrameFacts, { value, start }: { readonly value: string; readonly start: number }): void {
     const frame = this.frame();
+    // Several regions in a row are those of several clouds.
+    if (frame === this.line && fact !== 'regionHint') this.records.readFact(fact, value, start);
     (frame.facts ??= {})[fact] = value;
     for (const draft of frame.waiting?.[fact] ?? []) setFact(draft, fact, value);
     if (frame.waiting !== undefined) frame.waiting[fact] = [];
@@ -107,7 +139,7 @@ export class Blocks {
     const { element } = this;
     if (element !== undefined && (element.end === undefined || at < element.end)) return element.role;
     if (element !== undefined) this.element = undefined;
-    return this.yamlBlock?.role ?? this.section;
+    return this.yamlBlock?.role ?? this.heading?.role ?? this.section;
   }
 
   private startSection(start: number): void {

@@ -31,7 +31,7 @@ const SEPARATORS = /^[\s"'`,;|]{1,20}$/;
 export function idsWithoutDashesIn(text: string): readonly IdWord[] {
   return [...text.matchAll(WITHOUT_DASHES)]
     .map(({ 0: id, index }) => ({ id, start: index, isPart: false }))
-    .filter(({ id, start }) => !continuesWord(text, start - 1) && !continuesWord(text, start + id.length));
+    .filter(({ id, start }) => !isOfWord(text, start - 1) && !isOfWord(text, start + id.length));
 }
 
 /** @returns the UUIDs of a text and their parts, in order, in time proportional to its length. */
@@ -40,7 +40,7 @@ export function idWordsIn(text: string): readonly IdWord[] {
   for (let dash = text.indexOf('-', 8); dash !== -1;) {
     const start = dash - 8;
     const isStart =
-      isHex(text, start) && isHex(text, dash - 1) && isHex(text, dash + 1) && !continuesWord(text, start - 1);
+      isHex(text, start) && isHex(text, dash - 1) && isHex(text, dash + 1) && !continuesBefore(text, start);
     const id = isStart ? wordAt(text, start) : undefined;
     const isPart =
       id !== undefined && isUuidBeginning(id) && (id.length >= MIN_PART_LENGTH || isCutAfter(text, start, id));
@@ -73,7 +73,7 @@ export function labelOf(
   if (text.charAt(start - 1) === '/') {
     const segment = text.slice(startOf(NAME_PARTS, text, start - 1, MAX_NAME_LENGTH), start - 1);
     if (/^(?:v\d[\d.]{0,4}|projects?)$/i.test(segment)) return 'project';
-    return segment === '' || /jobs?$/i.test(segment) ? undefined : 'resource';
+    return segment === '' || /jobs?(?:[_-]?ids?)?$/i.test(segment) ? undefined : 'resource';
   }
   let end = startOf(BETWEEN, text, start, MAX_BETWEEN);
   if (text.charAt(end - 1) > '\u007f' || /[为是]/.test(text.charAt(end - 1))) {
@@ -83,7 +83,17 @@ export function labelOf(
   if (text.endsWith(' is', end)) end -= 3;
   const between = text.slice(end, start);
   if (between.includes('\n') && !/[:=|>]/.test(between)) return undefined;
-  const name = text.slice(startOf(NAME_PARTS, text, end, MAX_NAME_LENGTH), end);
+  const nameStart = startOf(NAME_PARTS, text, end, MAX_NAME_LENGTH);
+  // The name of an id may have two words: "Request ID".
+  if (/^id$/i.test(text.slice(nameStart, end)) && text.charAt(nameStart - 1) === ' ') {
+    const first = startOf(NAME_PARTS, text, nameStart - 1, MAX_NAME_LENGTH);
+    const word = text.slice(first, nameStart - 1);
+    const label = labelOfName(`${word}_id`);
+    return label === 'resource' && !RESOURCE.test(word) ? undefined : label;
+  }
+  const name = text.slice(nameStart, end);
+  // A word in brackets after the name, as in "Job ID (ELB): …".
+  if (text.charAt(nameStart - 1) === '(' && text.charAt(end) === ')') return undefined;
   if (/^(?:ID|编号|号|标识)$/i.test(name)) {
     const chinese = CHINESE_NAME.exec(text.slice(Math.max(0, end - 12), end))?.[1];
     if (chinese !== undefined) return labelOfChinese(chinese);
@@ -105,6 +115,7 @@ function charactersOf(pattern: RegExp): readonly boolean[] {
 function labelOfName(name: string): Appearance | undefined {
   switch (roleOfName(name)) {
     case 'sub-job':
+    case 'sub-jobs':
     case 'sub-job-id':
       return 'sub-job';
     case 'request-id':
@@ -121,7 +132,7 @@ function labelOfName(name: string): Appearance | undefined {
     return 'request';
   if (/^(?:enterprise_)?project$|enterprise[_-]?project[_-]?id$/i.test(name)) return 'project';
   // Names of the id of anything.
-  if (/^(?:id|uuid|key|value|name)$/i.test(name) || /job/i.test(name)) return undefined;
+  if (/^(?:id|uuid|guid|objectid|key|value|name)$/i.test(name) || /job/i.test(name)) return undefined;
   return RESOURCE.test(name) || /(?:_id|[a-z]I[Dd]|_ids|[a-z]Ids)$/.test(name) ? 'resource' : undefined;
 }
 
@@ -136,7 +147,21 @@ function isHex(text: string, at: number): boolean {
   return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
 }
 
+function isOfWord(text: string, at: number): boolean {
+  return text.charCodeAt(at) === DASH || (at >= 0 && /[\p{L}\p{N}_]/u.test(text.charAt(at)));
+}
+
 function continuesWord(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code === DASH || (at >= 0 && /[\p{L}\p{N}_]/u.test(text.charAt(at)));
+  return isOfWord(text, at) && !isChinese(text.charCodeAt(at));
+}
+
+/** Whether an id is the end of a longer word. A name may be joined with it: `job-37d5…`. */
+function continuesBefore(text: string, start: number): boolean {
+  if (!continuesWord(text, start - 1)) return false;
+  return !/[g-z][a-z]{0,9}[_-]$/i.test(text.slice(Math.max(0, start - 12), start));
+}
+
+/** Chinese has no spaces between words. */
+function isChinese(code: number): boolean {
+  return code >= 0x2e80 && code <= 0x9fff;
 }

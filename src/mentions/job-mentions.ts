@@ -39,6 +39,8 @@ const UUIDS = new RegExp(UUID, 'g');
 /** A word, perhaps with the dots that stand for the rest of it. */
 const WORD_ALONE = /^["'`\s]*(…|\.{2,3})?([A-Za-z0-9_-]{1,64})((?:…|⋯|\.{2,3})[A-Za-z0-9_-]{0,64})?["'`\s,;]*$/;
 
+const NAMED_UUID = new RegExp(`^[A-Za-z][A-Za-z_-]{0,40}[_-]${UUID}$`);
+
 /** Returns the jobs in the first `MAX_PASTED_LENGTH` characters of any text, in time proportional to their number. */
 export function jobsIn(text: string): JobMentions {
   const trimmed = text.trim();
@@ -90,6 +92,8 @@ function jobInWord(text: string, line: number): JobMentions | undefined {
   // An id has at most 64 characters; the expression is slow on long texts.
   const [, before, word, after] = text.length > 100 ? [] : (WORD_ALONE.exec(text) ?? []);
   if (word === undefined) return undefined;
+  // An id with a name before it, e.g. the name of a file.
+  if (NAMED_UUID.test(word)) return undefined;
   const jobId = copyOf(word);
   const isCut = before !== undefined || after !== undefined || isPartOfUuid(word);
   if (!isCut && !isDistortedUuid(word)) return { mentions: [{ jobId }], candidates: [] };

@@ -12,6 +12,8 @@ import {
   isCutId,
   isDistortedUuid,
   isLikeJobId,
+  BEFORE_IDS,
+  LIST_START,
   listedIds,
   matchAt,
   type NameValue,
@@ -58,14 +60,34 @@ export class JobNames {
     }
     const isRead = this.readJobId(value, isLikeJobId, start, isOfSubJobs(text, start));
     if (isRead || this.readHeading(start, end)) return;
+    if (matchAt(LIST_START, text, end) !== undefined && !isOfSubJobs(text, start) && this.readJobIds(end)) return;
     const isAlone = !/\w/.test(text.slice(Math.max(this.blocks.lineStart, start - 80), start));
     if (isAlone) this.readJobId(valueOfNextLine(text, end), isUuid, start, false);
+  }
+
+  /** Reads "sub-job" and "sub-jobs", which may be the name of a block or a table. */
+  readSubJobs(nameStart: number, end: number): void {
+    const start = startOfSub(this.text, nameStart) ?? nameStart;
+    if (!this.blocks.skipBlock('sub-jobs', start, end)) this.readOthers(end);
+  }
+
+  /** Reads the ids of sub-jobs after their name. @returns whether there are any. */
+  readOthers(end: number): boolean {
+    if (matchAt(BEFORE_IDS, this.text, end) === undefined) return false;
+    const value = valueAfter(this.text, end);
+    this.addOther(value, 'sub-job');
+    let isAny = value !== undefined && isUuid(value.value);
+    for (const { id, start } of listedIds(this.text, end)) {
+      isAny = true;
+      this.drafts.addOther(id, start, 'sub-job');
+    }
+    return isAny;
   }
 
   /** "job" before a bracket is the name of ShowJob's object; in prose, an id may follow. */
   readJob(start: number, end: number): void {
     const { text } = this;
-    const isOfSubJob = /sub[ _-]$/i.test(text.slice(Math.max(0, start - 4), start));
+    const isOfSubJob = isAfterSub(text, start);
     const plural = matchAt(PLURAL_IDS, text, end);
     if (plural !== undefined) {
       this.readJobIds(end + plural.length);
@@ -76,6 +98,11 @@ export class JobNames {
     if (this.blocks.announce('job', end) || this.readHeading(start, end) || /\s{2}$/.test(text.slice(start - 2, start)))
       return;
     this.readJobId(valueOfNextLine(text, end), isUuid, start, isOfSubJob, service);
+  }
+
+  readJobInChinese(start: number, end: number): void {
+    const service = serviceBefore(this.text, start);
+    if (!this.readJobId(valueAfter(this.text, end), isUuid, start, false, service)) this.readHeading(start, end);
   }
 
   /**
@@ -109,7 +136,7 @@ export class JobNames {
     const { requestedJob } = this;
     this.requestedJob = undefined;
     // The id in ShowJob's response may differ from the id in its URL: the job is the same.
-    if (requestedJob !== undefined && this.blocks.frame().role === 'job') this.blocks.locate(requestedJob);
+    if (requestedJob !== undefined && this.blocks.frame().role === 'job') this.blocks.locate(requestedJob, start);
     else this.add(jobId, start, service);
   }
 
@@ -139,7 +166,7 @@ export class JobNames {
     if (current === 'elb') draft.service ??= current;
     else if (current !== undefined) draft.serviceOfRequest ??= current;
     draft.request ??= requests.readAnswer();
-    this.blocks.locate(draft);
+    this.blocks.locate(draft, start);
     return draft;
   }
 
@@ -181,10 +208,10 @@ export class JobNames {
         this.addOther({ value, start }, 'resource');
         break;
       case 'project-id':
-        this.readProject(value);
+        this.readProject({ value, start });
         break;
       case 'service-type':
-        this.blocks.readFact('service', value.toLowerCase());
+        this.blocks.readFact('service', { value: value.toLowerCase(), start });
         break;
       default:
     }
@@ -194,24 +221,70 @@ export class JobNames {
     if (found !== undefined && isUuid(found.value)) this.drafts.addOther(found.value, found.start, appearsAs);
   }
 
-  readProject(value: string | undefined): void {
-    const projectId = projectIdIn(value);
-    if (projectId !== undefined) this.requests.projects.add(projectId);
-    this.blocks.readFact('projectId', projectId);
+  /** Reads "project 7b77…" and "Project ID: 7b77…", but not the project of an enterprise, which is a UUID. */
+  readProjectInProse(start: number, end: number): void {
+    const found = valueAfter(this.text, end);
+    if (found === undefined || !/^[0-9a-f]{32}$/i.test(found.value)) return;
+    const isOfEnterprise = /(?:enterprise[ _-]?|企业|企業)$/i.test(this.text.slice(Math.max(0, start - 11), start));
+    if (!isOfEnterprise) this.readProject(found);
   }
+
+  readProject(found: Pick<NameValue, 'value' | 'start'> | undefined): void {
+    const projectId = projectIdIn(found?.value);
+    if (projectId === undefined || found === undefined) return;
+    this.requests.projects.add(projectId);
+    this.blocks.readFact('projectId', { value: projectId, start: found.start });
+  }
+}
+
+/** Whether the word before makes the jobs sub-jobs: "sub jobs". */
+export function isAfterSub(text: string, start: number): boolean {
+  return startOfSub(text, start) !== undefined;
+}
+
+/** @returns where the word before begins, if it makes the jobs sub-jobs */
+function startOfSub(text: string, start: number): number | undefined {
+  // A quick check, which most words fail.
+  if (!/[bdr]/i.test(text.charAt(start - 2)) || !/[ _-]/.test(text.charAt(start - 1))) return undefined;
+  const [, word] =
+    /(?:^|[^a-z])((?:sub|child|nested|inner)[ _-])$/i.exec(text.slice(Math.max(0, start - 8), start)) ?? [];
+  return word === undefined ? undefined : start - word.length;
 }
 
 /** In characters. */
 const MAX_SERVICE_LENGTH = 15;
+/** What a service's job is of: "ECS instance job". */
+const OBJECT = /[ _-](?:instance|server|cluster|node|node pool|volume|disk|image|backup|addon|async)$/;
+const CHINESE_SERVICES: readonly (readonly [RegExp, string])[] = [
+  [/(?<!后端)云(?:服务器|主机)$/, 'ecs'],
+  [/云硬盘$/, 'evs'],
+  [/云数据库$/, 'rds'],
+  [/镜像$/, 'ims'],
+];
+/** Lower-case names of services that are no other words. */
+const PLAIN_NAMES = /^(?:ecs|evs|ims|rds|cce|vpc|dds|dcs|dms|cbr|bms|css|elb|obs|sfs|dws|mrs|nat|cbh|cfw|waf|vpn)$/;
 
 /** @returns the service that the word before a position names, e.g. `ecs` of "ECS job". */
 function serviceBefore(text: string, start: number): string | undefined {
-  const end = start - 1;
-  if (!/[ _-]/.test(text.charAt(end))) return undefined;
+  let end = start;
+  if (text.charAt(end - 1) === '的') end -= 1;
+  if (/[ _-]/.test(text.charAt(end - 1))) end -= 1;
+  // Nothing divides a service from a Chinese word.
+  if (end === start && isLetter(text, start)) return undefined;
+  const last = text.charAt(end - 1);
+  if (last > '\u007f') {
+    const before = text.slice(Math.max(0, end - 8), end);
+    if (!'器机盘库像'.includes(last)) return undefined;
+    return CHINESE_SERVICES.find(([pattern]) => pattern.test(before))?.[1];
+  }
+  if (!isLetter(text, end - 1)) return undefined;
+  if (/[a-z]/.test(last)) end -= OBJECT.exec(text.slice(Math.max(0, end - 14), end))?.[0].length ?? 0;
   let begin = end;
   while (end - begin <= MAX_SERVICE_LENGTH && isLetter(text, begin - 1)) begin -= 1;
   const word = text.slice(begin, end);
-  return /[A-Z]/.test(word) && !/[\w-]/.test(text.charAt(begin - 1)) ? serviceOfWord(word) : undefined;
+  return (/[A-Z]/.test(word) || PLAIN_NAMES.test(word)) && !/[\w-]/.test(text.charAt(begin - 1))
+    ? serviceOfWord(word)
+    : undefined;
 }
 
 function isLetter(text: string, at: number): boolean {

@@ -42,7 +42,9 @@ export class RequestReader {
   /** @param line the number of the line */
   readSlash(at: number, line: number): PathReading {
     const { text } = this;
-    if (text.charAt(at + 1) !== 'v') return { end: at + 1 };
+    // Some URLs have two slashes.
+    const first = text.charAt(at + 1) === '/' ? at + (text.charAt(at + 2) === '/' ? 3 : 2) : at + 1;
+    if (text.charAt(first) !== 'v' && text.charAt(first) !== 'V') return { end: at + 1 };
     const path = matchAt(PATH, text, at);
     if (path !== undefined) return { ...this.readPath(path, at, line), end: at + path.length };
     OTHER_JOB_PATH.lastIndex = at;
@@ -56,15 +58,22 @@ export class RequestReader {
     const known = service ?? (isClassic ? 'elb' : undefined);
     this.requests.service = known === 'elb' ? 'classic' : (known ?? this.requests.service);
     if (isLikeJobId(jobId)) {
+      const start = at + other.length - jobId.length;
       const appearsAs = known === 'elb' ? 'classic-job' : 'other-service-job';
-      this.drafts.addOther(jobId, at + other.length - jobId.length, appearsAs, known === 'elb' ? undefined : service);
+      const draft = this.drafts.addOther(jobId, start, appearsAs, known === 'elb' ? undefined : service);
+      if (known === undefined && draft.other?.service === undefined) {
+        this.requests.awaitHost((host) => {
+          const late = serviceOfHost(host);
+          if (late !== undefined) draft.other = otherJobOf(late);
+        });
+      }
     }
     return { end: at + other.length };
   }
 
   private readPath(path: string, at: number, line: number): Omit<PathReading, 'end'> {
     const { text, requests } = this;
-    const [, , project = '', , , jobId] = path.split('/');
+    const [, project = '', , , jobId] = path.split('/').filter((part) => part !== '');
     const origin = this.origins.before(at);
     const endpoint = origin === '' ? undefined : endpointOf(origin);
     const projectId = projectIdIn(project);
@@ -83,7 +92,7 @@ export class RequestReader {
     // A project that cannot be read is not any other project.
     else if (project.length >= 16 && /\d/.test(project)) draft.other ??= { appearsAs: 'job' };
     if (isDistortedUuid(jobId)) draft.other ??= { appearsAs: 'job' };
-    this.blocks.locate(draft);
+    this.blocks.locate(draft, start);
     return { job: draft };
   }
 
@@ -95,6 +104,8 @@ export class RequestReader {
 
   readCliRegion(end: number): void {
     const value = valueAfter(this.text, end)?.value;
+    // A host counts more than a region.
+    if (lineAround(this.text, end).includes('--cli-endpoint')) return;
     // Other clouds have regions, too.
     if (value !== undefined && REGION_IDS.has(value)) this.requests.endpoints.add(elbEndpointOfRegion(value));
   }
@@ -108,15 +119,24 @@ export class RequestReader {
     const { text } = this;
     const host = word.toLowerCase().replace(/\.$/, '');
     const service = serviceOfHost(host);
-    const path = matchAt(/:\d{1,5}/y, text, end)?.length ?? 0;
-    // The path of a request names the job; it reads its host itself.
-    if (
-      service === undefined ||
-      (service === 'elb' && text.charAt(end + path) === '/' && text.charAt(start - 1) === '/')
-    )
-      return;
-    this.requests.readHost(host, service === 'elb');
+    const port = matchAt(/:\d{1,5}(?!\d)/y, text, end) ?? '';
+    const isOfPath = text.charAt(end + port.length) === '/' && text.charAt(start - 1) === '/';
+    if (service === undefined) return;
+    // The path of a request reads its host itself, with its scheme.
+    if (service !== 'elb') this.requests.readHost(host, false);
+    else if (!isOfPath) this.requests.readHost(host, true);
+    else if (!/^\S{0,200}?\/v[13]/i.test(text.slice(end, end + 210))) this.requests.readHost(`${host}${port}`, true);
   }
+}
+
+function otherJobOf(service: string): NonNullable<JobDraft['other']> {
+  return service === 'elb' ? { appearsAs: 'classic-job' } : { appearsAs: 'other-service-job', service };
+}
+
+/** @returns at most 400 characters of a line before and after a position. */
+function lineAround(text: string, at: number): string {
+  const before = text.slice(Math.max(0, at - 400), at).replace(/^[^]*\n/, '');
+  return `${before}${text.slice(at, at + 400).replace(/\n[^]*$/, '')}`;
 }
 
 /** @returns the host of an origin, without its scheme and port. */

@@ -100,6 +100,8 @@ export class Requests {
   private lastHost: EndpointOrigin | undefined;
   /** The latest request without a host, while the lines of its head follow. */
   private open: { readonly place: RequestPlace; readonly isAfterHost: boolean } | undefined;
+  /** Called with the host of the latest request to another API, which its path lacks. */
+  private onHost: ((host: string) => void) | undefined;
   /** The place of the requests since the last answer; `several` if they differ. */
   private unanswered: RequestPlace | 'several' | undefined;
   private isAnswered = false;
@@ -119,6 +121,8 @@ export class Requests {
     const endpoint = endpointOf(host);
     if (endpoint === undefined) return;
     this.service = serviceOfHost(host) ?? this.service;
+    this.onHost?.(host);
+    this.onHost = undefined;
     if (this.open !== undefined && !this.open.isAfterHost) {
       this.open.place.endpoint ??= endpoint;
       this.open = undefined;
@@ -131,6 +135,12 @@ export class Requests {
   /** The head of a request ends at an empty line. */
   endHead(): void {
     this.open = undefined;
+    this.onHost = undefined;
+  }
+
+  /** Notes a request to another API, whose host is not known. */
+  awaitHost(onHost: (host: string) => void): void {
+    this.onHost = onHost;
   }
 
   /** Notes a request to ELB. */

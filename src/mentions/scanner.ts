@@ -1,10 +1,9 @@
 /** Scans a text, well-formed or not, for the job ids that it names as such and for their endpoints and projects. */
 import { isRegion } from '../cloud/places/regions';
-import { isUuid } from '../base/id-patterns';
 import { Blocks } from './blocks';
 import { decoded, type DecodedText } from './text/decoded-text';
 import { type DoubtfulId, type JobDraft, JobDrafts } from './job-drafts';
-import { JobNames } from './job-names';
+import { isAfterSub, JobNames } from './job-names';
 import { KnownRoles, mayHaveRole } from './names/name-roles';
 import { RequestReader } from './request-reader';
 import { Requests } from './requests';
@@ -16,6 +15,8 @@ import {
   isWordStart,
   JOB_WORD,
   matchAt,
+  OF_SUB_JOBS,
+  PROJECT_WORD,
   QUOTE,
   valueAfter,
 } from './text/text-patterns';
@@ -109,14 +110,25 @@ export class JobScanner {
       case '/':
         return this.readSlash(at);
       default: {
-        const word = matchAt(JOB_WORD, text, at);
-        if (word !== undefined && first === '子') this.names.addOther(valueAfter(text, at + word.length), 'sub-job');
-        else if (word !== undefined && !this.names.readJobId(valueAfter(text, at + word.length), isUuid, at, false)) {
-          this.names.readHeading(at, at + word.length);
-        }
-        return at + (word?.length ?? 1);
+        return this.readChinese(at);
       }
     }
+  }
+
+  /** @returns the position after a Chinese word for a job or a project. */
+  private readChinese(at: number): number {
+    const { text, names } = this;
+    const project = matchAt(PROJECT_WORD, text, at);
+    if (project !== undefined) {
+      names.readProjectInProse(at, at + project.length);
+      return at + project.length;
+    }
+    const word = matchAt(JOB_WORD, text, at);
+    if (word === undefined) return at + 1;
+    const end = at + word.length;
+    if (word.startsWith('子')) names.readSubJobs(at, end + (matchAt(OF_SUB_JOBS, text, end)?.length ?? 0));
+    else names.readJobInChinese(at, end);
+    return end;
   }
 
   private startLine(start: number, contentStart: number): void {
@@ -143,27 +155,34 @@ export class JobScanner {
       case 'error-message':
         return this.endOfMessage(end);
       case 'sub-job':
-        this.blocks.skipBlock('sub-jobs', start, end);
-        this.names.addOther(valueAfter(text, end), 'sub-job');
+        this.names.readSubJobs(start, end);
         break;
       case 'sub-jobs':
+        this.names.readSubJobs(start, end);
+        break;
       case 'member-check':
         this.blocks.skipBlock(role, start, end);
         break;
       case 'sub-job-id':
-        if (!this.names.readJobId(valueAfter(text, end), isLikeJobId, start, true)) this.names.readHeading(start, end);
+        if (!this.names.readJobId(valueAfter(text, end), isLikeJobId, start, true) && !this.names.readOthers(end)) {
+          this.names.readHeading(start, end);
+        }
         break;
       case 'job-id':
         this.names.readNamedId(word, start, end);
         break;
       case 'job-ids':
-        if (!this.names.readJobIds(end)) this.names.readHeading(start, end);
+        if (isAfterSub(text, start)) this.names.readSubJobs(start, end);
+        else if (!this.names.readJobIds(end)) this.names.readHeading(start, end);
         break;
       case 'job':
         this.names.readJob(start, end);
         break;
       case 'project-id':
-        this.names.readProject(valueAfter(text, end)?.value);
+        this.names.readProject(valueAfter(text, end));
+        break;
+      case 'project':
+        this.names.readProjectInProse(start, end);
         break;
       case 'cli-region':
         this.requestReader.readCliRegion(end);
@@ -172,7 +191,7 @@ export class JobScanner {
         this.readRegion(end);
         break;
       case 'service-type':
-        this.blocks.readFact('service', valueAfter(text, end)?.value.toLowerCase());
+        this.readServiceType(end);
         break;
       case 'host':
         this.requestReader.readHostLine(end, this.lineNumber);
@@ -191,10 +210,15 @@ export class JobScanner {
   }
 
   private readRegion(end: number): void {
-    const value = valueAfter(this.text, end)?.value;
-    if (value === undefined || !isRegion(value) || !/\d|^eu-/.test(value)) return;
-    this.regionHints.add(value);
-    this.blocks.readFact('regionHint', value);
+    const found = valueAfter(this.text, end);
+    if (found === undefined || !isRegion(found.value) || !/\d|^eu-/.test(found.value)) return;
+    this.regionHints.add(found.value);
+    this.blocks.readFact('regionHint', found);
+  }
+
+  private readServiceType(end: number): void {
+    const found = valueAfter(this.text, end);
+    if (found !== undefined) this.blocks.readFact('service', { ...found, value: found.value.toLowerCase() });
   }
 
   /** @returns the position after a quoted message: its brackets are not the response's. */

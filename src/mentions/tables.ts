@@ -16,6 +16,8 @@ interface Column {
   readonly role: Cell['role'];
   /** The number of the cell; for a table with blanks, the offset in the line. */
   readonly at: number;
+  /** For a table with blanks, where the heading ends: some align values there. */
+  readonly end?: number;
 }
 
 interface Part {
@@ -83,7 +85,9 @@ export class Table {
     if (this.separator === 'blanks') {
       const columns = [...heading.matchAll(/\S+(?: [Ii][Dd](?!\S))?/g)].flatMap(({ 0: word, index }) => {
         const role = roleOfHeading(word);
-        return role === undefined || (role === 'job' && index !== nameStart) ? [] : [{ role, at: index }];
+        return role === undefined || (role === 'job' && index !== nameStart)
+          ? []
+          : [{ role, at: index, end: index + word.length }];
       });
       return new Table('blanks', columns);
     }
@@ -159,10 +163,19 @@ function trimmed(text: string, start: number): Part {
   return { text: inner, start: start + before.length };
 }
 
-function cellAt(line: string, lineStart: number, { role, at }: Column): readonly Cell[] {
+function cellAt(line: string, lineStart: number, { role, at, end }: Column): readonly Cell[] {
+  if (end !== undefined && isValueEnd(line, end)) {
+    const [value = ''] = /[\w-]*$/.exec(line.slice(Math.max(0, end - 100), end)) ?? [];
+    return value === '' ? [] : [{ role, value, start: lineStart + end - value.length }];
+  }
   if (at > 0 && !/[\s│┃║|]/.test(line.charAt(at - 1))) return [];
   const value = /^["'`]?([\w-]+)/.exec(line.slice(at))?.[1];
   return value === undefined ? [] : [{ role, value, start: lineStart + line.indexOf(value, at) }];
+}
+
+/** Whether a value ends where the heading does. */
+function isValueEnd(line: string, end: number): boolean {
+  return end <= line.length && /\w/.test(line.charAt(end - 1)) && !/\S/.test(line.charAt(end));
 }
 
 function isId(value: string): boolean {

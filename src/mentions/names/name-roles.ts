@@ -10,6 +10,7 @@ export type NameRole =
   | 'job-id'
   | 'job-ids'
   | 'job'
+  | 'project'
   | 'request-id'
   | 'project-id'
   | 'cli-region'
@@ -35,18 +36,18 @@ const NAME_ROLES: readonly RoleOfNames[] = [
   // A quoted message, which may contain any names and brackets: skipped: `"error_msg": "…"`.
   { role: 'error-message', matches: (name) => name === 'errormsg' },
   // A block of sub-jobs, which ShowJob does not find by their ids: `"sub_jobs": [`.
-  { role: 'sub-jobs', matches: (name) => name.endsWith('subjobs') },
+  { role: 'sub-jobs', matches: (name) => /(?:sub|child)(?:jobs|tasks)$/.test(name) },
   // A block of the member check API, whose job ids ShowJob does not find: `"member_check": {`.
   { role: 'member-check', matches: (name) => name.endsWith('membercheck') },
-  // The id of a sub-job: `"sub_job_id": "…"`.
+  // The id of a sub-job, or a list of such: `"sub_job_id": "…"`.
   {
     role: 'sub-job-id',
-    matches: (name) => (name.endsWith('jobid') && name.includes('subjob')) || name.endsWith('subtaskid'),
+    matches: (name) => /(?:sub|child)(?:job.{0,40}job(?:uu)?ids?|(?:job|task)\.?(?:uu)?ids?)$/.test(name),
   },
   // A sub-job, as the name of a type or in prose: `SubJob{`, `sub-job 37d5…`.
-  { role: 'sub-job', matches: (name) => name.endsWith('subjob') || name.endsWith('subtask') },
+  { role: 'sub-job', matches: (name) => /(?:sub|child)(?:job|task)$/.test(name) },
   // The id of a job, in any form if the value is assigned: `job_id=…`.
-  { role: 'job-id', matches: (name) => name.endsWith('jobid') },
+  { role: 'job-id', matches: (name) => /job\.?(?:uu)?id$/.test(name) },
   // A list of job ids: `"job_ids": ["…"]`.
   { role: 'job-ids', matches: (name) => name.endsWith('jobids') || name === 'jobs' },
   // ShowJob's object, or in prose the word before an id or a list of ids: `"job": {`, `job 37d5…`.
@@ -58,6 +59,8 @@ const NAME_ROLES: readonly RoleOfNames[] = [
     role: 'project-id',
     matches: (name) => (name.endsWith('projectid') && !name.includes('enterprise')) || name.endsWith('tenantid'),
   },
+  // A project in prose: `Project ID: …`.
+  { role: 'project', matches: (name) => name === 'project' || name === 'tenant' },
   // The region of a command of KooCLI: `--cli-region=cn-north-4`.
   { role: 'cli-region', matches: (name) => name === 'cliregion' },
   // The region of anything, e.g. of the state of Terraform, in any cloud: `region = "cn-north-4"`.
@@ -78,9 +81,27 @@ const NAME_ROLES: readonly RoleOfNames[] = [
 const MAX_NAME_LENGTH = 100;
 /** The last two letters of the names in the table, without `_` and `-`. */
 const ENDINGS = new Set(
-  ['sg', 'bs', 'ck', 'id', 'ds', 'ob', 'sk', 'on', 'pe', 'st', 'ty', 'ud', 'om', 'eu', 'ru', 'cn'].map((pair) =>
-    letters(pair, 0, 1),
-  ),
+  [
+    'sg',
+    'bs',
+    'ck',
+    'id',
+    'ds',
+    'ob',
+    'sk',
+    'ks',
+    'ct',
+    'nt',
+    'on',
+    'pe',
+    'st',
+    'ty',
+    'ud',
+    'om',
+    'eu',
+    'ru',
+    'cn',
+  ].map((pair) => letters(pair, 0, 1)),
 );
 
 /** Returns whether a word may have a role: a quick check, which most words of a text fail. */

@@ -7,7 +7,15 @@ export interface DecodedText {
   readonly lineStarts: readonly number[];
 }
 
-const TERMINAL_CODE = /\p{Cc}\[[\d;]*[mK]/gu;
+const ESCAPE = String.fromCharCode(0x1b);
+const BELL = String.fromCharCode(0x07);
+const TERMINAL_CODE = new RegExp(
+  `[${ESCAPE}\u009b]\\[[\\d;?]{0,40}[A-Za-z]|${ESCAPE}\\][^${BELL}${ESCAPE}\\n]{0,2000}(?:${BELL}|${ESCAPE}\\\\)`,
+  'g',
+);
+/** A colour as other programs show it: `^[[31m`, `\\u001b[31m`, and without its first character. */
+const SHOWN_COLOUR = /(?:\^\[|[\ufffd␛]|\\{1,8}(?:e|033|x1b|u001b))?\[\d{1,3}(?:;\d{1,3}){0,8}m(?!\])/gi;
+const HAS_COLOUR = /\[\d{1,3}(?:;\d{1,3}){0,8}m/;
 
 /** What stands for an ASCII character in other scripts and in word processors. Ids keep their characters. */
 const TYPOGRAPHIC: ReadonlyMap<string, string> = new Map(
@@ -65,11 +73,16 @@ const BLANKS = /\s*/y;
 
 /** Returns the text as it was before it was quoted, in time proportional to its length. */
 export function decoded(text: string): DecodedText {
-  const plain = withoutReturns(text.replace(TERMINAL_CODE, ''));
+  const plain = withoutReturns(withoutColours(text));
   const isQuotedPrintable = plain.includes('=') && IS_QUOTED_PRINTABLE.test(plain);
   // This encoding marks the lines that continue.
   const { text: lines, joins } = isQuotedPrintable ? { text: plain, joins: [] } : withoutColumns(plain);
   return new Decoder(lines, joins, isQuotedPrintable).decode();
+}
+
+function withoutColours(text: string): string {
+  const plain = text.includes(ESCAPE) || text.includes('\u009b') ? text.replace(TERMINAL_CODE, '') : text;
+  return HAS_COLOUR.test(plain) ? plain.replace(SHOWN_COLOUR, '') : plain;
 }
 
 /** @returns the text with line feeds alone at the ends of lines. */
@@ -80,9 +93,12 @@ function withoutReturns(text: string): string {
 const SPECIAL: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
   '\r\\&%<='.includes(String.fromCharCode(code)),
 );
-const OTHER_SPECIAL: ReadonlyMap<number, number> = new Map(
-  [...TYPOGRAPHIC].map(([character, ascii]) => [character.charCodeAt(0), ascii.charCodeAt(0)]),
-);
+/** Chats and wikis put these between words. */
+const ZERO_WIDTH: ReadonlySet<number> = new Set([0x200b, 0x200c, 0x200d, 0x2060, 0xfeff]);
+const OTHER_SPECIAL: ReadonlyMap<number, number> = new Map([
+  ...[...TYPOGRAPHIC].map(([character, ascii]) => [character.charCodeAt(0), ascii.charCodeAt(0)] as const),
+  ...[...ZERO_WIDTH].map((code) => [code, code] as const),
+]);
 const FIRST_TYPOGRAPHIC = 0xa0;
 const NEWLINE = 0x0a;
 
@@ -140,7 +156,8 @@ class Decoder {
       case 0x3d:
         return this.isQuotedPrintable ? this.readQuotedPrintable(at) : this.copy(at, at + 1);
       default:
-        this.write(OTHER_SPECIAL.get(code) ?? code);
+        // An id with such a character inside stays divided.
+        if (!(ZERO_WIDTH.has(code) && !this.isInWord(at + 1))) this.write(OTHER_SPECIAL.get(code) ?? code);
         return at + 1;
     }
   }

@@ -4,7 +4,7 @@ import { isUuidBeginning } from './text-patterns';
 import { isUuid } from '../../base/id-patterns';
 
 /** Blanks and the mark of a quotation, comment or box before the rest of a line. */
-const MARGIN = /[^\S\n]{0,120}(?:([│┃║|>#╎┆])[│┃║|>#╎┆ \t]{0,20})?/y;
+const MARGIN = /[^\S\n]{0,120}(?:([│┃║|>#╎┆*])[│┃║|>#╎┆* \t]{0,20}|(\/\/)[ \t]{1,20})?/y;
 /** What stands for a sign or a line break before an id. */
 const ESCAPE = /(?:\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|%[2-7][0-9a-f]|%0a|\\[nrt])$/i;
 const ID_PART = /[0-9A-Fa-f-]{1,36}/y;
@@ -171,7 +171,8 @@ function endOfContent(text: string, newline: number): number {
 /** @returns where the content of the line after a line break begins, if its margin is none or the one of the first line. */
 function endOfMargin(text: string, firstNewline: number, newline: number): number | undefined {
   MARGIN.lastIndex = newline + 1;
-  const [margin = '', mark] = MARGIN.exec(text) ?? [];
+  const [margin = '', sign, slashes] = MARGIN.exec(text) ?? [];
+  const mark = sign ?? slashes;
   if (mark !== undefined) {
     const lineStart = Math.max(text.lastIndexOf('\n', firstNewline - 1) + 1, firstNewline - MAX_LINE_LENGTH);
     if (!text.slice(lineStart, firstNewline).includes(mark)) return undefined;

@@ -6,7 +6,7 @@ const MIN_COLUMNS = 16;
 const MAX_COLUMNS = 1000;
 /** Lines that are searched for one that was surely broken. */
 const MAX_SEARCHED_LINES = 300;
-const MARGIN = /^[ \t│┃║|>#╎┆]*/;
+const MARGIN = /^(?:[ \t│┃║|>#╎┆*]|\/\/ )*/;
 /** A log's line begins with its time: an answer before it was cut. */
 const LOG_LINE = /^\d{4}[-/]\d{2}[-/]\d{2}|^\d{2}:\d{2}/;
 const WHOLE_ID = /(?:[0-9a-f]{4}-[0-9a-f]{12}|(?<![\w-])[0-9a-f]{32})$/i;

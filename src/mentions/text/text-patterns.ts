@@ -6,14 +6,17 @@ import { isProjectId, isUuid } from '../../base/id-patterns';
 /** What may be between a name and the sign that assigns its value: the end of quotes and brackets. */
 const NAME_END = '["\'`*_\\])}]{0,8}';
 /** In prose, more words of the name: "job with ID", "job no.", "任务编号". */
-const NAME_WORDS = '(?:[^\\S\\n]?(?:with\\s)?(?:id|uuid|no\\.|number)(?![\\w-])|[^\\S\\n]?(?:编号|标识|号|ID))?';
-const SIGN = '(?:=>|:=|->|[:=|>]|,(?=\\s?["\'])|is\\b|was\\b|为|是)';
-/** The name of a value's type, as PHP and Go print it. */
-const TYPE = '(?:string\\(\\d{1,3}\\)\\s?|\\(\\*string\\)|&)?';
-const VALUE_START = `["'\`*_([{<#]{0,8}[^\\S\\n]?(?:(?:id|ID|Id)[^\\S\\n]?[:=][^\\S\\n]?)?["'\`*_([{<#]{0,8}`;
+const NAME_WORDS =
+  '(?:[^\\S\\n]?(?:with\\s)?(?:id|uuid|no\\.|number)(?![\\w-])|[^\\S\\n]?的?[^\\S\\n]?(?:编号|編號|标识|標識|号|號|ID))?';
+const SIGN =
+  '(?:=>|:=|->|={2,3}|>{2,3}|[→⇒–—]|:\\s?\\||:\\s?(?:string|str|text|any)\\s?=|[:=|>]|№|(?:eq|in)\\s(?=["\'(])|eq\\b|,(?=\\s?["\'])|-(?=\\s)|is\\b|was\\b|为|為|是)';
+/** The name of a value's type, as PHP, Go, Rust, Python, C# and YAML print it. */
+const TYPE =
+  '(?:[ub](?=["\'])|(?:urn:)?uuid:|!!?str\\s|string\\(\\d{1,3}\\)\\s?|\\(\\*string\\)|\\(string\\)\\s?(?:\\(len=\\d{1,3}\\)\\s?)?|(?:Some|Just|Optional)[ ([]|(?:new\\s)?[\\w.]{0,20}(?:uuid|guid|objectid|str)\\(|&)?';
+const VALUE_START = `["'\`*_([{<#]{0,8}[^\\S\\n]?(?:(?:(?:uu)?id|(?:UU)?ID|Id)[^\\S\\n]?(?:[:=]|[^\\S\\n])[^\\S\\n]?)?["'\`*_([{<#]{0,8}`;
 /** A name's value, if it has the form of an id. Without a sign, it is on the same line. */
 const VALUE = new RegExp(
-  `${NAME_END}${NAME_WORDS}${NAME_END}[^\\S\\n]{0,200}(${SIGN}\\s{0,200})?${TYPE}${VALUE_START}([A-Za-z0-9_-]{1,64}(?![\\w-]))?`,
+  `${NAME_END}${NAME_WORDS}(?:[^\\S\\n]?\\((?:elb|string|uuid|required)\\))?${NAME_END}[^\\S\\n]{0,200}(${SIGN}\\s{0,200})?${TYPE}${VALUE_START}([A-Za-z0-9_-]{1,64}(?![\\w-]))?`,
   'iy',
 );
 /** After a name that ends a line of prose. */
@@ -21,22 +24,34 @@ const VALUE_OF_NEXT_LINE = new RegExp(
   `[^\\S\\n]{0,9}\\n[^\\S\\n]{0,99}${VALUE_START}([0-9A-Fa-f-]{36})(?![\\w-])`,
   'y',
 );
-const LISTED_ID = /[\s,;:"'`*[(=|<>{-]{0,200}([0-9A-Fa-f-]{36})(?![\w-])/y;
+const LISTED_ID =
+  /(?:[\s,;:"'`*[(=|<>{-]{0,200}(?:(?:and|or|和|及|与|與|&)\s{0,9})?["'`*[(<]{0,4})([0-9A-Fa-f-]{36})(?![\w-])/y;
+/** What is between a name and its ids, rather than the next heading of a table. */
+export const BEFORE_IDS = new RegExp(
+  `["'\`*_)\\]}]{0,8}${NAME_WORDS}["'\`*_)\\]}]{0,8}[^\\S\\n]{0,200}(?:(?:=>|[:=([{<#为為是]|(?:is|are|was)\\s)[\\s"'\`*_([{<#-]{0,60}|["'\`*]{0,4})(?=[0-9a-f]{8}-)`,
+  'iy',
+);
+/** The beginning of a list of values. */
+export const LIST_START = /["'`]{0,4}\s?(?:=>|[:=])\s?(?:to(?:list|set)\()?\[/y;
 /** What shows that an id was cut here. */
 const CUT = /\[?(?:…|⋯|\.\.)/y;
 
 /** A path of the API. */
-export const PATH = /\/v3\/[^\s/]{1,64}\/elb(?:\/jobs\/[A-Za-z0-9_-]{1,64})?(?![\w-])/y;
+export const PATH =
+  /\/{1,3}v3(?:\.0)?\/{1,3}[^\s/]{1,64}\/{1,3}elb(?:\/{1,3}jobs\/{1,3}[A-Za-z0-9_-]{1,64})?(?![\w-])/iy;
 /** The path of a job in another API: its version, project and id. */
 export const OTHER_JOB_PATH =
-  /\/(v\d[\d.]{0,4})\/(?:projects\/)?[^\s/]{1,64}\/(?:(?!elb\/)[a-z][\w-]{0,30}\/)?jobs?\/([A-Za-z0-9_-]{8,64})(?![\w-])/y;
+  /\/(v\d[\d.]{0,4})\/(?:projects\/)?[^\s/]{1,64}\/(?:(?!elb\/)[a-z][\w-]{0,30}\/)?jobs?(?:\/|\?(?:id|job_id)=)([A-Za-z0-9_-]{8,64})(?![\w-])/y;
 /** A path of the classic API. */
 export const CLASSIC_PATH = /\/v1(?:\.0)?\/[^\s/]{1,64}\/elbaas(?![\w-])/y;
 /** The Chinese words for a job and a sub-job. */
-export const JOB_WORD = /子?(?:任务|作业)/y;
+export const JOB_WORD = /子?(?:任务|作业|任務|作業)/y;
+/** What may follow the word for sub-jobs: a list, details. */
+export const OF_SUB_JOBS = /(?:列表|信息|详情|明细|清单|資訊|詳情)?/y;
+export const PROJECT_WORD = /项目|項目/y;
 /** The bracket after a name, the end of the match: Java, Go, Terraform and others print a type or a function before it. */
 export const OPENING =
-  /["'`\]]{0,4}(?:\[\d{1,6}\]|\.\d{1,6})?\s{0,200}(?:class \w{1,40}\s{0,9})?(?:(?:=>|:=|[:=])\s{0,80}(?:(?:class|new)\s)?[\w.&*<>!]{0,60}(?:\[\][*&]?[\w.]{0,60}|\(\d{1,6}\))?\s?\(?)?[{[]/y;
+  /["'`\]]{0,4}(?:\[\d{1,6}\]|\.\d{1,6})?\s{0,200}(?:class \w{1,40}\s{0,9})?(?:(?:=>|:=|[:=])\s{0,80}(?:(?:class|new)\s)?[\w.&*<>!@]{0,60}(?:\[\][*&]?[\w.]{0,60}(?:\s?\{\})?|\(\d{1,6}\)|\(\[\][\w.*& ]{0,60}(?:\{\})?\)\s?(?:\(len=[^)]{0,40}\))?)?\s?\(?)?[{[]/y;
 /** The same for a function's arguments and PHP's lists: `SubJob(`, `sub_jobs => Array (`. */
 export const OPENING_PAREN = /["'`\]]{0,4}(?:\s?(?:=>|[:=])\s{0,9}[A-Za-z][\w.]{0,60}\s{0,200})?\s?\(/y;
 /** The quote after a name, the end of the match. */
@@ -57,7 +72,7 @@ const WORD_STARTS = charactersOf(/\w/);
 const WORD_PARTS = charactersOf(/[\w.-]/);
 /** A new line, a bracket, the beginning of a path, or of a Chinese word for a job. */
 const SIGNS = charactersOf(/[\n{}[\]()/]/);
-const CHINESE_SIGNS = new Set(Array.from('子任作', (character) => character.charCodeAt(0)));
+const CHINESE_SIGNS = new Set(Array.from('子任作项項', (character) => character.charCodeAt(0)));
 
 function charactersOf(pattern: RegExp): readonly boolean[] {
   return Array.from({ length: 128 }, (_, code) => pattern.test(String.fromCharCode(code)));
