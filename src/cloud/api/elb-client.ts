@@ -22,6 +22,15 @@ const MAX_PAGES = 10;
 /** Jobs that cannot be read and have been logged. */
 const MAX_LOGGED = 100;
 
+/** How often a page is believed to be the last one without a request for the next: the service's own limit may be its size. */
+const MAX_TRUST = 10;
+
+interface LastPage {
+  readonly marker: string;
+  readonly size: number;
+  trust: number;
+}
+
 interface ShowJobRequest {
   readonly endpoint: EndpointOrigin;
   readonly projectId: string;
@@ -49,8 +58,8 @@ export interface ListJobsRequest {
 }
 
 export class ElbClient {
-  /** Of each endpoint: the most jobs of a page with a marker that an empty page followed. */
-  private readonly lastPageSizes = new Map<EndpointOrigin, number>();
+  /** Of each project: the last page with a marker that an empty page followed. */
+  private readonly lastPages = new Map<string, LastPage>();
   private readonly logged = new Set<string>();
 
   /** @param log gets a line for each job of a list that cannot be read, once */
@@ -100,7 +109,7 @@ export class ElbClient {
     const known = new Set<string>();
     let maxBytes = MAX_LIST_BYTES;
     let marker: string | undefined;
-    let sizeBefore: number | undefined;
+    let before: ListJobsResponse | undefined;
     for (let number = 1; number <= maxPages; number += 1) {
       const page = await this.getPage(request, { marker, maxBytes }, credential, signal);
       // The list is too long; what came before is not wrong.
@@ -113,31 +122,33 @@ export class ElbClient {
       this.logUnreadable(request, read);
       const isLast = this.isLast(read, request, marker);
       yield { ok: true, value: { ...read, isLast } };
-      if (isLast && sizeOf(read) === 0) this.noteLastPage(request.endpoint, sizeBefore);
+      if (isLast && sizeOf(read) === 0) this.noteLastPage(request, before);
       const { nextMarker } = read;
       maxBytes -= bytes;
       // A marker that repeats would loop for ever.
       if (isLast || nextMarker === undefined || known.has(nextMarker) || !isMarker(nextMarker) || maxBytes <= 0) return;
       known.add(nextMarker);
       marker = nextMarker;
-      sizeBefore = hasMarkerOfLastJob(read) ? sizeOf(read) : undefined;
+      before = hasMarkerOfLastJob(read) ? read : undefined;
     }
   }
 
-  private isLast(
-    page: ListJobsResponse,
-    { endpoint, limit = MAX_PAGE_SIZE }: ListJobsRequest,
-    marker?: string,
-  ): boolean {
+  private isLast(page: ListJobsResponse, request: ListJobsRequest, marker?: string): boolean {
+    const { limit = MAX_PAGE_SIZE } = request;
     const { nextMarker } = page;
     const size = sizeOf(page);
     if (nextMarker === undefined || (size === 0 && nextMarker === marker)) return true;
-    return size < limit && hasMarkerOfLastJob(page) && size <= (this.lastPageSizes.get(endpoint) ?? 0);
+    const last = this.lastPages.get(projectOf(request));
+    if (last?.marker !== nextMarker || last.size !== size || size >= limit || last.trust === 0) return false;
+    last.trust -= 1;
+    return true;
   }
 
-  /** Remembers that the marker of such a page is only the id of its last job: requesting the next one again would be a waste. */
-  private noteLastPage(endpoint: EndpointOrigin, size: number | undefined): void {
-    if (size !== undefined) this.lastPageSizes.set(endpoint, Math.max(size, this.lastPageSizes.get(endpoint) ?? 0));
+  /** Remembers that the marker of such a page is only the id of its last job: requesting the next one each time would be a waste. */
+  private noteLastPage(request: ListJobsRequest, page: ListJobsResponse | undefined): void {
+    const { nextMarker: marker } = page ?? {};
+    if (page === undefined || marker === undefined) return;
+    this.lastPages.set(projectOf(request), { marker, size: sizeOf(page), trust: MAX_TRUST });
   }
 
   private logUnreadable({ projectId }: ListJobsRequest, { unreadable = [] }: ListJobsResponse): void {
@@ -174,6 +185,10 @@ export class ElbClient {
       signal,
     );
   }
+}
+
+function projectOf({ endpoint, projectId }: ListJobsRequest): string {
+  return `${endpoint} ${projectId}`;
 }
 
 /** Jobs on the page, with those that cannot be read. */

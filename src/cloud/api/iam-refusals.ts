@@ -18,15 +18,18 @@ const WORDS: readonly (readonly [RefusalReason, RegExp])[] = [
   [
     'user-locked',
     pattern(
-      String.raw`\b(?:locked|lockout)\b`,
+      '(?<![a-z])(?:user_?|account_?)?lock(?:ed|out|ed[ _]?out)?(?![a-z])',
       String.raw`\b(?:user|account)\b.{0,20}\bblocked\b`,
-      String.raw`\btoo many (?:failed|unsuccessful|incorrect|invalid|wrong|login|sign-?in|password|attempts)`,
-      String.raw`\btry again (?:in|after) \d+ minutes?\b`,
-      '锁定|锁住|被锁',
-      String.raw`\d+\s*分钟后(?:再|重)?试`,
+      String.raw`\b(?:temporarily|currently) (?:blocked|disabled|frozen|suspended)\b`,
+      String.raw`\btoo many\b.{0,30}\b(?:fail\w*|attempts?|errors?|logins?|sign-?ins?|passwords?|tries|times)\b`,
+      String.raw`\b(?:fail\w*|attempts?)\b.{0,20}\btoo many times\b`,
+      String.raw`\b(?:maximum|limit)\b.{0,40}\b(?:fail\w*|attempts?|errors?)\b.{0,20}\breached\b`,
+      String.raw`\b(?:wait|(?:re)?try(?: again)?)(?: (?:in|after|for))? \d+ (?:min(?:ute)?s?|seconds?)\b`,
+      '锁定|锁住|被锁|(?:临时|暂时|暂)(?:冻结|禁用|停用)',
+      String.raw`\d+\s*分钟(?:后|之后|以后)(?:再|重)?(?:新)?(?:尝?试|登录)`,
       String.raw`\b(?:fail\w*|attempts?|errors?)\b.{0,40}\bexceed`,
       String.raw`\bexceed\w*\b.{0,40}\b(?:fail\w*|attempts?|errors?)\b`,
-      '(?:失败|错误)次数(?:过多|超|达到)',
+      '次数(?:过多|太多|超|已?达到?)',
     ),
   ],
   [
@@ -37,6 +40,7 @@ const WORDS: readonly (readonly [RefusalReason, RegExp])[] = [
       String.raw`\b(?:not|isn't|forbidden|denied|rejected|blocked|refused)\b.{0,60}\b(?:ips?|(?<!mail )address(?:es)?)\b`,
       '(?:ip|地址|网段).{0,30}(?:不|禁止|拒绝|限制|受限)',
       '(?:不允许|禁止|拒绝|限制).{0,30}(?:ip|地址|网段)',
+      String.raw`\baccess control\b|\b(?:ips?|address)\b.{0,30}\b(?:restricted|limited)\b`,
       '访问控制',
     ),
   ],
@@ -45,15 +49,16 @@ const WORDS: readonly (readonly [RefusalReason, RegExp])[] = [
     pattern(
       String.raw`\b(?:password|credentials?)\b.{0,40}\b(?:expired|expires|out of date|has passed|must be (?:changed|reset)|needs? to be (?:changed|reset))\b`,
       String.raw`\bexpired\b.{0,20}\bpassword\b`,
-      String.raw`\b(?:change|reset|modify) (?:the|your) (?:initial |expired |old |temporary )?password\b`,
+      String.raw`(?<!\b(?:if|forgot|forgotten)\b.{0,60})\b(?:change|reset|modify) (?:the|your) (?:initial |expired |old |temporary )?password\b`,
+      String.raw`\b(?:must|needs? to|has to|have to) (?:change|reset|modify) (?:initial )?password\b`,
       '密码.{0,10}(?:过期|到期|失效|需要?修改|必须修改|须修改|超过有效期)',
-      '(?:修改|重置|更改).{0,6}(?:初始|过期)?密码',
+      '(?<!(?:如果|若|忘记).{0,20})(?:修改|重置|更改).{0,6}(?:初始|过期)?密码',
     ),
   ],
   [
     'user-disabled',
     pattern(
-      String.raw`\b${USER}\b.{0,60}\b(?:disabled|deactivated|inactive|suspended|frozen|not (?:been )?(?:enabled|activated|active)|stopped)\b`,
+      String.raw`\b${USER}\b.{0,60}\b(?:disabled?|deactivated|inactive|suspended|frozen|not (?:been )?(?:enabled|activated|active)|stopped)\b`,
       String.raw`\b(?:disabled|deactivated|inactive|suspended|frozen)\b.{0,20}\b${USER}\b`,
       String.raw`\b${USER}\b.{0,20}\bexpired\b`,
       String.raw`\bprogrammatic access\b`,
@@ -64,9 +69,15 @@ const WORDS: readonly (readonly [RefusalReason, RegExp])[] = [
   [
     'second-factor-needed',
     pattern(
-      String.raw`\b(?:v?mfa|2fa|totp|otp|passcode|one[- ]time (?:password|code)|multi-?factor|two-?factor|second factor|verification code|auth receipt|additional auth\w*)\b`,
+      String.raw`\b(?:v?mfa|2fa|totp|otp|passcode|one[- ]time (?:password|code)|multi-?factor|two-?factor|second(?:ary)? (?:factor|authentication|verification)|two-?step|(?:verification|security|device|dynamic|sms) code|verif\w* by (?:sms|e-?mail|phone)|auth receipt|additional auth\w*)\b`,
       String.raw`\blogin[- ](?:protection|verification)\b`,
       '多因素|双因素|二次(?:认证|验证)|登录(?:保护|验证)|动态(?:口令|密码|码)|验证码',
+    ),
+  ],
+  [
+    'user-disabled',
+    pattern(
+      String.raw`\b${USER}\b.{0,20}\b(?:not (?:allowed|permitted)|forbidden|prohibited)\b.{0,20}\b(?:log|sign|access)`,
     ),
   ],
   [
@@ -86,12 +97,16 @@ const WORDS: readonly (readonly [RefusalReason, RegExp])[] = [
 
 /** Of a warning: the user is locked only after more failures. */
 const NOT_YET = pattern(
-  String.raw`\b(?:will|would|to) be (?:temporarily )?locked\b`,
+  String.raw`\b(?:will|would|to|can|could|may) (?:then )?(?:be|get) (?:temporarily )?locked\b`,
+  String.raw`\bnot (?:been )?locked\b|\bto avoid\b.{0,40}\block`,
+  // A rule, not a fact, e.g. `If the number of failures exceeds 5, the account gets locked`.
+  String.raw`\b(?:if|once|when)\b.{0,60}\block|\b(?:accounts|users) (?:are|get)\b.{0,20}\blocked\b|\bgets locked\b`,
   String.raw`\bbefore\b.{0,40}\blocked\b`,
   String.raw`\b(?:attempts?|chances?|tries|times)\b.{0,10}\b(?:left|remain)`,
   String.raw`\bremaining (?:login )?(?:attempts?|chances?|tries|times)\b`,
   '将(?:会|要)?被?锁',
   '再.{0,8}次.{0,10}锁',
+  '(?:如果|若|避免).{0,20}锁|次.{0,6}后(?!.{0,8}已).{0,8}锁|超过.{0,4}次.{0,8}将',
   '(?:剩余|还有|还可).{0,8}次',
 );
 
@@ -119,9 +134,17 @@ export function refusalOfPassword(error: ElbError, hasPasscode: boolean): Pick<E
   return { kind: 'authentication', reason: asked ?? 'sign-in-refused' };
 }
 
+/** Says two reasons of which one holds, e.g. `The password is wrong or the account is locked`. */
+const ALTERNATIVES = pattern(
+  String.raw`\b(?:is|are|was|has|been|not)\b[^.]{0,40}\bor (?:the |your |that |this )?(?:iam )?(?:user|account|password|ip|address)\b[^.]{0,30}\b(?:is|has|was|needs|must|requires?|not)\b`,
+  String.raw`\b(?:is|are|was|been) (?:wrong|incorrect|invalid|locked|disabled|expired|frozen|not \w+)(?: or|\/) (?:locked|disabled|expired|frozen|blocked|wrong|invalid)\b`,
+  '(?:错误|不正确|锁定|停用|禁用|过期|冻结)(?:，|、)?(?:或者?|/)(?:该|您的|此)?(?:用户|账号|帐号|密码|被|已)',
+);
+
 function reasonIn(message: string): RefusalReason | undefined {
   if (message.length > MAX_MESSAGE_LENGTH) return undefined;
-  return WORDS.find(
-    ([reason, words]) => words.test(message) && !(reason === 'user-locked' && NOT_YET.test(message)),
-  )?.[0];
+  const [reason, ...others] = WORDS.filter(
+    ([each, words]) => words.test(message) && !(each === 'user-locked' && NOT_YET.test(message)),
+  ).map(([each]) => each);
+  return others.some((each) => each !== reason) && ALTERNATIVES.test(message) ? undefined : reason;
 }

@@ -9,18 +9,19 @@ import { cutText } from '../../base/cut-text';
 import { fingerprintOf } from './fingerprint';
 import type { CutJob, Job, JobEntity, JobFields, SubJob } from './job';
 import { limitedJob } from './job-limits';
-import { objectOf, optionalScalar, parseJson, type Scalar, textOfScalar, validate } from './json-schema';
+import { exactIfNumber, objectOf, optionalScalar, parseJson, type Scalar, textOfScalar, validate } from './json-schema';
 import { repairedJobResponse, repairedList, type UnreadableJob } from './repaired-answer';
 import { jobSchema, type WireEntity, type WireFields, type WireJob, type WireSubJob } from './wire-job';
 
 /** Characters of a time; a longer text is none. */
 const MAX_TIME_LENGTH = 64;
 
-const showJobSchema = objectOf({ job: jobSchema });
+const showJobSchema = objectOf({ job: jobSchema, request_id: exactIfNumber });
 const listJobsSchema = objectOf({
   // Each right after its validation, which has its texts in the processor's cache: later it takes several times as long.
   jobs: v.array(jobSchema.map((raw) => ({ raw, fingerprint: fingerprintOf(raw) }))),
   page_info: v.union(objectOf({ next_marker: optionalScalar }), v.null()).optional(),
+  request_id: exactIfNumber,
 });
 
 export interface ShowJobResponse {

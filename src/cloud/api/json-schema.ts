@@ -5,7 +5,7 @@
 import * as v from '@badrap/valita';
 import { hasMorePartsThan } from '../../base/json/json-parts';
 import { failure, type Result } from '../http/error';
-import { isExactNumber, withExactNumbers } from './exact-numbers';
+import { isExactNumber, withExactNumbers } from '../../base/json/exact-numbers';
 
 /** A field that may be missing, `null` or text. */
 export const optionalText = v.union(v.string(), v.null()).optional();
@@ -16,6 +16,12 @@ export type Scalar = string | number | boolean | null;
 /** A field that may be missing, `null`, text, or another scalar that is read as text; see `textOfScalar`. */
 export const optionalScalar = v
   .union(v.string(), v.null(), v.boolean(), v.number().assert(isExactNumber, 'a number with too many digits'))
+  .optional();
+
+/** A field of any kind; a number with too many digits is read as text. */
+export const exactIfNumber = v
+  .unknown()
+  .assert((value) => typeof value !== 'number' || isExactNumber(value), 'a number with too many digits')
   .optional();
 
 /** @returns the text, or the number or boolean as JSON writes it; empty if there is none */

@@ -47,7 +47,8 @@ export function repairedList(json: unknown): {
 function jobsOf(json: Fields): readonly unknown[] | undefined {
   const { jobs } = json;
   if (Array.isArray(jobs)) return jobs as readonly unknown[];
-  if (isObject(jobs)) return [jobs];
+  // Some services write an empty list as an empty object.
+  if (isObject(jobs)) return Object.keys(jobs).length === 0 ? [] : [jobs];
   const isMissing = jobs === undefined || jobs === null || jobs === '';
   return isMissing && errorOfSuccessIn(json) === undefined ? [] : undefined;
 }

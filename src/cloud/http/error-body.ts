@@ -1,4 +1,5 @@
 /** Parses the error bodies of the cloud's services, and finds the request id of a response. */
+import { isExactNumber, withExactNumbers } from '../../base/json/exact-numbers';
 
 export interface ServiceError {
   /** E.g. `APIGW.0301`, `PAP5.0001` or `111401001`; IAM has the HTTP status here, Neutron the name of a type. */
@@ -47,9 +48,14 @@ export function readErrorOfSuccess(body: string): ServiceError | undefined {
 /** Same as `readErrorOfSuccess`, for a parsed body. */
 export function errorOfSuccessIn(body: unknown): ServiceError | undefined {
   if (!isObject(body)) return undefined;
-  const error = serviceErrorIn(body, 1) ?? serviceErrorIn(body['error'], 1);
+  const error = [serviceErrorIn(body, 1), serviceErrorIn(body['error'], 1)].find(
+    (each) => each !== undefined && !SUCCESS_CODE.test(each.code),
+  );
   return error && { ...error, requestId: error.requestId ?? requestIdIn(body) };
 }
+
+/** E.g. 0 or 200, which some services send with each success. */
+const SUCCESS_CODE = /^(?:0+|2\d\d|ok|success)$/i;
 
 function serviceErrorIn(body: unknown, maxDepth = MAX_DEPTH): ServiceError | undefined {
   let level = childrenOf([body]);
@@ -82,7 +88,7 @@ export function requestIdOf(headers: Readonly<Record<string, string>>): string |
 }
 
 /** E.g. `x-openstack-request-id`. */
-const REQUEST_ID_HEADER = /^(?:x-)?(?:[a-z0-9]+-){0,4}request-?id$/;
+const REQUEST_ID_HEADER = /^(?:x[-_])?(?:[a-z0-9]+[-_]){0,4}request[-_]?id$/;
 
 /** Whether a body begins as an object of JSON and breaks off, as a service's does if its connection ends early. */
 export function isIncompleteJson(body: string): boolean {
@@ -112,9 +118,25 @@ function codeAndMessageOf(named: ReadonlyMap<string, unknown>): readonly (string
   const description = textOf(named.get('errordescription'));
   const code = firstOf(named, CODE_NAMES);
   if (code === undefined && description !== undefined) return [textOf(named.get('error')), description];
-  const error = named.get('error');
-  const nested = isObject(error) ? firstOf(namedFields(error), MESSAGE_NAMES) : undefined;
-  return [code, firstOf(named, MESSAGE_NAMES) ?? nested];
+  return [
+    code,
+    firstOf(named, MESSAGE_NAMES) ?? MESSAGE_NAMES.map((name) => innerText(named.get(name), code)).find(isDefined),
+  ];
+}
+
+/**
+ * @returns the message of an object, or the texts of a list, in the place of a message; none of an object with a code of its own,
+ * which says more than an outer number
+ */
+function innerText(value: unknown, outerCode = ''): string | undefined {
+  if (isObject(value)) {
+    const inner = namedFields(value);
+    const hasBetterCode = /^\d+$/.test(outerCode) && firstOf(inner, CODE_NAMES) !== undefined;
+    return hasBetterCode ? undefined : firstOf(inner, MESSAGE_NAMES);
+  }
+  if (!Array.isArray(value)) return undefined;
+  const texts = value.slice(0, MAX_FIELDS).map(textOf);
+  return texts.length > 0 && texts.every(isDefined) ? texts.join('; ') : undefined;
 }
 
 /** @returns the fields by their plain names; of two that are the same, the first one that has a value */
@@ -122,7 +144,7 @@ function namedFields(fields: Fields): ReadonlyMap<string, unknown> {
   const named = new Map<string, unknown>();
   for (const [name, value] of Object.entries(fields).slice(0, MAX_FIELDS)) {
     const plain = plainName(name);
-    if (named.get(plain) === undefined || named.get(plain) === '') named.set(plain, value);
+    if ((named.get(plain) ?? '') === '') named.set(plain, value);
   }
   return named;
 }
@@ -140,8 +162,7 @@ function firstOf(named: ReadonlyMap<string, unknown>, names: readonly string[]):
 }
 
 function textOf(value: unknown): string | undefined {
-  // JavaScript rounds longer numbers.
-  if (typeof value === 'number') return /^-?[\d.]{1,15}$/.test(String(value)) ? String(value) : undefined;
+  if (typeof value === 'number') return isExactNumber(value) ? String(value) : undefined;
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
@@ -161,11 +182,15 @@ function parseBody(body: string): unknown {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const json: unknown = JSON.parse(text);
+    return LONG_NUMBER.test(text) ? (JSON.parse(withExactNumbers(text)) as unknown) : json;
   } catch {
     return undefined;
   }
 }
+
+/** JavaScript rounds such a number. */
+const LONG_NUMBER = /[:[,\s]-?\d[\d.eE+-]{15}/;
 
 /** @returns the fields and items of an object that breaks off which are whole, as JSON; empty for any other text */
 function wholePartOf(text: string): string {

@@ -83,6 +83,21 @@ const forms: readonly (readonly [form: string, body: unknown, code: string, mess
   ['an object two levels deep', { response: { error: { code: 7, message: 'm' } } }, '7', 'm'],
   ['JSON in a text', { error_code: '', error_message: '{"error":{"code":"Ecs.0114","message":"m"}}' }, 'Ecs.0114', 'm'],
   ['JSON that is a text', '{"error_code":"ELB.8904","error_msg":"m"}', 'ELB.8904', 'm'],
+  ['words in a list', { error_code: 'KMS.0205', error_msg: ['m', 'n'] }, 'KMS.0205', 'm; n'],
+  ['words in an object', { code: 'CDN.0001', message: { details: 'm' } }, 'CDN.0001', 'm'],
+  [
+    'a number outside, a better code inside',
+    { code: 400, message: { code: 'ces.0014', details: 'm' } },
+    'ces.0014',
+    'm',
+  ],
+  [
+    'fields that are null beside the same in another spelling',
+    { error_code: null, errorCode: 'DMS.1', error_msg: null, errorMsg: 'm', request_id: null, requestId: 'r-8' },
+    'DMS.1',
+    'm',
+    'r-8',
+  ],
   ['a list', [{ code: 'ELB.8904', message: 'm' }], 'ELB.8904', 'm'],
 ];
 

@@ -172,10 +172,10 @@ describe('ShowJob', () => {
     assert.deepEqual([error.code, error.message?.slice(0, 10)], [undefined, 'job.status']);
   });
 
-  it('leaves out a request id whose digits are lost', async () => {
+  it('keeps all digits of a request id that is a number', async () => {
     const { result } = await showJob({ body: '{"job":{},"request_id":12345678901234567890}' });
     assert.ok(result.ok);
-    assert.equal(result.value.requestId, undefined);
+    assert.equal(result.value.requestId, '12345678901234567890');
   });
 
   it('accepts the nesting of any real response, and no deeper one', async () => {
@@ -331,8 +331,40 @@ describe('ListJobs', () => {
     };
     assert.deepEqual(await list(), [false, true]);
     assert.deepEqual(await list(), [true], 'as many jobs as were all');
-    assert.deepEqual(await list(), [false, true], 'a longer page may have a next one; a shorter one has none');
-    assert.equal(requests.length, 5);
+    assert.deepEqual(await list(), [false, false, true], 'a longer or shorter page may have a next one');
+    assert.equal(requests.length, 6);
+  });
+
+  it('finds jobs behind a page that was the last one before, since the limit of the service may be its size', async () => {
+    const full = pageOf(2, '1');
+    const { transport, requests } = respondInTurn(full, pageOf(0), ...Array.from({ length: 11 }, () => full), {
+      body: JSON.stringify({ jobs: [{ job_id: 'new' }] }),
+    });
+    const client = new ElbClient(new CloudApi(transport, () => now));
+    const { endpoint, projectId } = reference;
+    const counts: number[] = [];
+    for (let lists = 0; lists < 12; lists += 1) {
+      let count = 0;
+      for await (const page of client.listJobs({ endpoint, projectId }, key, new AbortController().signal)) {
+        assert.ok(page.ok);
+        count += page.value.jobs.length;
+      }
+      counts.push(count);
+    }
+    assert.deepEqual(counts, [...Array.from({ length: 11 }, () => 2), 3]);
+    assert.equal(requests.length, 14);
+  });
+
+  it('continues in another project after a page of the same size', async () => {
+    const { transport, requests } = respondInTurn(pageOf(2, '1'), pageOf(0), pageOf(2, '1'), pageOf(1));
+    const client = new ElbClient(new CloudApi(transport, () => now));
+    const { endpoint, projectId } = reference;
+    for (const project of [projectId, projectId.replace(/./g, 'f')]) {
+      for await (const page of client.listJobs({ endpoint, projectId: project }, key, new AbortController().signal)) {
+        assert.ok(page.ok);
+      }
+    }
+    assert.equal(requests.length, 4);
   });
 
   const jobsIn = async (body: object | string) => {
@@ -344,7 +376,8 @@ describe('ListJobs', () => {
   it('reads a list without jobs as an empty one', async () => {
     for (const body of [
       ...['{}', '{"jobs":null}', '{"jobs":[]}', '{"jobs":""}', '{"jobs":null,"page_info":null,"request_id":null}'],
-      ...['{"error_code":"","error_msg":"","jobs":null}', '{"jobs":null,"page_info":[]}'],
+      ...['{"error_code":"","error_msg":"","jobs":null}', '{"jobs":null,"page_info":[]}', '{"jobs":{}}'],
+      ...['{"code":200,"message":"success","jobs":null}', '{"code":0,"message":"OK"}'],
     ]) {
       assert.deepEqual(await jobsIn(body), [[true], []], body);
     }

@@ -128,6 +128,15 @@ describe('the body of an error', () => {
     assertLinearCost(8 * 1024 * 1024, read, 'brackets');
   });
 
+  it('keeps all digits of a code and a request id that are numbers', () => {
+    const body = '{"code":12345678901234567890,"message":"m","request_id":9007199254740993}';
+    assert.deepEqual(readServiceError(body), {
+      code: '12345678901234567890',
+      message: 'm',
+      requestId: '9007199254740993',
+    });
+  });
+
   it('never throws, whatever the text', () => {
     for (const body of ['{', '\u0000', '{"error":null}', '{"error":{"code":null}}', '"x"', '{"error_code":{}}']) {
       assert.equal(readServiceError(body), undefined, body);
@@ -155,6 +164,8 @@ describe('the request id of an error', () => {
       'x-compute-request-id',
       'x-iam-trace-id',
       'request-id',
+      'request_id',
+      'x_request_id',
     ]) {
       assert.equal(requestIdOf('', { [name]: 'r' }), 'r', name);
     }
