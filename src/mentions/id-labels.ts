@@ -22,7 +22,7 @@ const BETWEEN = charactersOf(/[\s"'`*_()[\]{}<#:=|>]/);
 const MAX_BETWEEN = 40;
 const NAME_PARTS = charactersOf(/[\w.-]/);
 const MAX_NAME_LENGTH = 60;
-const CHINESE_NAME = /(子任务|子作业|请求|项目|负载均衡器?|实例|监听器|后端服务器组?)(?:ID|编号|号|标识)?$/i;
+const CHINESE_NAME = /(子任务|子作业|请求|项目|负载均衡器?|实例|监听器|后端服务器组?)(?:IDs?|编号|号|标识|列表)?$/i;
 const RESOURCE =
   /(?:load[_-]?balancers?|balancers?|listeners?|pools?|members?|lbs?|elbs?|resources?|vpcs?|subnets?|servers?|instances?|certificates?|flavors?|l7polic(?:y|ies)|healthmonitors?|clusters?|nodes?|volumes?|networks?|ports?|users?|domains?|accounts?)$/i;
 const SEPARATORS = /^[\s"'`,;|]{1,20}$/;
@@ -85,7 +85,7 @@ export function labelOf(
   if (between.includes('\n') && !/[:=|>]/.test(between)) return undefined;
   const nameStart = startOf(NAME_PARTS, text, end, MAX_NAME_LENGTH);
   // The name of an id may have two words: "Request ID".
-  if (/^id$/i.test(text.slice(nameStart, end)) && text.charAt(nameStart - 1) === ' ') {
+  if (/^ids?$/i.test(text.slice(nameStart, end)) && text.charAt(nameStart - 1) === ' ') {
     const first = startOf(NAME_PARTS, text, nameStart - 1, MAX_NAME_LENGTH);
     const word = text.slice(first, nameStart - 1);
     const label = labelOfName(`${word}_id`);
@@ -94,7 +94,7 @@ export function labelOf(
   const name = text.slice(nameStart, end);
   // A word in brackets after the name, as in "Job ID (ELB): …".
   if (text.charAt(nameStart - 1) === '(' && text.charAt(end) === ')') return undefined;
-  if (/^(?:ID|编号|号|标识)$/i.test(name)) {
+  if (/^(?:IDs?|编号|号|标识)$/i.test(name)) {
     const chinese = CHINESE_NAME.exec(text.slice(Math.max(0, end - 12), end))?.[1];
     if (chinese !== undefined) return labelOfChinese(chinese);
   }
@@ -112,8 +112,9 @@ function charactersOf(pattern: RegExp): readonly boolean[] {
   return Array.from({ length: 128 }, (_, code) => pattern.test(String.fromCharCode(code)));
 }
 
-function labelOfName(name: string): Appearance | undefined {
-  switch (roleOfName(name)) {
+function labelOfName(given: string): Appearance | undefined {
+  const name = given.replace(/(id)s$/i, '$1');
+  switch (roleOfName(given) ?? roleOfName(name)) {
     case 'sub-job':
     case 'sub-jobs':
     case 'sub-job-id':

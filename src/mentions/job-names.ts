@@ -6,7 +6,7 @@ import type { Appearance } from './job-mention';
 import type { SkippedRole } from './open-brackets';
 import type { Requests } from './requests';
 import { serviceOfWord } from './names/services';
-import { isOfSubJobs } from './sub-job-marks';
+import { isAfterSub, isOfSubJobs, startOfSub } from './sub-job-marks';
 import { type Cell, Table } from './tables';
 import {
   isCutId,
@@ -60,7 +60,8 @@ export class JobNames {
     }
     const isRead = this.readJobId(value, isLikeJobId, start, isOfSubJobs(text, start));
     if (isRead || this.readHeading(start, end)) return;
-    if (matchAt(LIST_START, text, end) !== undefined && !isOfSubJobs(text, start) && this.readJobIds(end)) return;
+    if (matchAt(LIST_START, text, end) !== undefined && !isOfSubJobs(text, start) && this.readJobIds(end, false))
+      return;
     const isAlone = !/\w/.test(text.slice(Math.max(this.blocks.lineStart, start - 80), start));
     if (isAlone) this.readJobId(valueOfNextLine(text, end), isUuid, start, false);
   }
@@ -90,7 +91,7 @@ export class JobNames {
     const isOfSubJob = isAfterSub(text, start);
     const plural = matchAt(PLURAL_IDS, text, end);
     if (plural !== undefined) {
-      this.readJobIds(end + plural.length);
+      this.readJobIds(end + plural.length, isOfSubJob);
       return;
     }
     const service = serviceBefore(text, start);
@@ -141,9 +142,9 @@ export class JobNames {
   }
 
   /** @returns whether ids follow. */
-  readJobIds(end: number): boolean {
+  readJobIds(end: number, isOfSubJob: boolean): boolean {
     let isAny = false;
-    const skipped = this.blocks.skippedRole(end);
+    const skipped = isOfSubJob ? 'sub-jobs' : this.blocks.skippedRole(end);
     for (const { id, start } of listedIds(this.text, end)) {
       if (skipped === undefined) this.add(id, start);
       else this.drafts.addOther(id, start, skipped === 'sub-jobs' ? 'sub-job' : 'unknown');
@@ -235,20 +236,6 @@ export class JobNames {
     this.requests.projects.add(projectId);
     this.blocks.readFact('projectId', { value: projectId, start: found.start });
   }
-}
-
-/** Whether the word before makes the jobs sub-jobs: "sub jobs". */
-export function isAfterSub(text: string, start: number): boolean {
-  return startOfSub(text, start) !== undefined;
-}
-
-/** @returns where the word before begins, if it makes the jobs sub-jobs */
-function startOfSub(text: string, start: number): number | undefined {
-  // A quick check, which most words fail.
-  if (!/[bdr]/i.test(text.charAt(start - 2)) || !/[ _-]/.test(text.charAt(start - 1))) return undefined;
-  const [, word] =
-    /(?:^|[^a-z])((?:sub|child|nested|inner)[ _-])$/i.exec(text.slice(Math.max(0, start - 8), start)) ?? [];
-  return word === undefined ? undefined : start - word.length;
 }
 
 /** In characters. */

@@ -3,7 +3,7 @@ import { isRegion } from '../cloud/places/regions';
 import { Blocks } from './blocks';
 import { decoded, type DecodedText } from './text/decoded-text';
 import { type DoubtfulId, type JobDraft, JobDrafts } from './job-drafts';
-import { isAfterSub, JobNames } from './job-names';
+import { JobNames } from './job-names';
 import { KnownRoles, mayHaveRole } from './names/name-roles';
 import { RequestReader } from './request-reader';
 import { Requests } from './requests';
@@ -20,6 +20,7 @@ import {
   QUOTE,
   valueAfter,
 } from './text/text-patterns';
+import { isAfterSub } from './sub-job-marks';
 import { withoutWraps } from './text/wrapped-lines';
 
 interface MentionScan {
@@ -173,7 +174,7 @@ export class JobScanner {
         break;
       case 'job-ids':
         if (isAfterSub(text, start)) this.names.readSubJobs(start, end);
-        else if (!this.names.readJobIds(end)) this.names.readHeading(start, end);
+        else if (!this.names.readJobIds(end, false)) this.names.readHeading(start, end);
         break;
       case 'job':
         this.names.readJob(start, end);

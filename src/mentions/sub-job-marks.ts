@@ -8,6 +8,20 @@ const PATH =
 const MAX_PATH_LENGTH = 120;
 const TAG_END = /[^<>]{0,2000}>/y;
 
+/** Whether the word before makes the jobs sub-jobs: "sub jobs". */
+export function isAfterSub(text: string, start: number): boolean {
+  return startOfSub(text, start) !== undefined;
+}
+
+/** @returns where the word before begins, if it makes the jobs sub-jobs */
+export function startOfSub(text: string, start: number): number | undefined {
+  // A quick check, which most words fail.
+  if (!/[bdr]/i.test(text.charAt(start - 2)) || !/[ _-]/.test(text.charAt(start - 1))) return undefined;
+  const [, word] =
+    /(?:^|[^a-z])((?:sub|child|nested|inner)[ _-])$/i.exec(text.slice(Math.max(0, start - 8), start)) ?? [];
+  return word === undefined ? undefined : start - word.length;
+}
+
 /** Whether the name that begins at a position is the end of a path into sub-jobs. */
 export function isOfSubJobs(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - MAX_PATH_LENGTH), start);

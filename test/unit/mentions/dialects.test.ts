@@ -331,6 +331,9 @@ describe('an id of something else than a job of ELB', () => {
       `任务 ${JOB} 的子任务（${SECOND}）`,
       `job ${JOB}, sub-job (${SECOND})`,
       `sub_jobs_0_job_id=${SECOND}\njob_id=${JOB}`,
+      `sub jobs: ${SECOND}\njob_id=${JOB}`,
+      `child job ${SECOND} of job ${JOB}`,
+      `job_id: ${JOB}\nsub_jobs: ${SECOND}`,
     ]) {
       assert.deepEqual(ids(text), [JOB], text);
       const kind = jobsIn(text).candidates.find(({ jobId }) => jobId === SECOND);
@@ -356,6 +359,21 @@ describe('an id of something else than a job of ELB', () => {
           assert.ok(!ids(wrapped).includes(SECOND), wrapped);
         }
       }
+    }
+  });
+
+  it('is named by two words and by a plural', () => {
+    for (const [text, kind] of [
+      [`Request IDs: ${REQUEST}`, 'request'],
+      [`trace id ${REQUEST}`, 'request'],
+      [`request_ids: ${REQUEST}`, 'request'],
+      [`instance ID: ${REQUEST}`, 'resource'],
+      [`子任务列表：${REQUEST}`, 'sub-job'],
+      [`sub_jobs: [${REQUEST}]`, 'sub-job'],
+      [`the id ${REQUEST}`, 'unknown'],
+    ] as const) {
+      assert.deepEqual(kinds(text), [[REQUEST, kind]], text);
+      assert.equal(jobsIn(text).candidates[0]?.isLikely, kind === 'unknown', text);
     }
   });
 
