@@ -117,7 +117,7 @@ const LINE_BREAK = /(?:\r|\\r|\\){0,8}(?:\n|\\{1,8}n|%(?:25){0,8}0A)[\s│┃║
 const COLOUR = /\p{Cc}\[[\d;]*[mK]/gu;
 
 function inOnePiece(text: string): string {
-  return text.replace(TAG, '').replace(LINE_BREAK, '').replace(COLOUR, '');
+  return text.replace(TAG, '').replace(COLOUR, '').replace(LINE_BREAK, '');
 }
 
 export const labelledTextFuzzer: Fuzzer = {
