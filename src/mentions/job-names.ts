@@ -94,7 +94,7 @@ export class JobNames {
       this.readJobIds(end + plural.length, isOfSubJob);
       return;
     }
-    const service = serviceBefore(text, start);
+    const service = () => serviceBefore(text, start);
     if (this.readJobId(valueAfter(text, end), isUuid, start, isOfSubJob, service)) return;
     if (this.blocks.announce('job', end) || this.readHeading(start, end) || /\s{2}$/.test(text.slice(start - 2, start)))
       return;
@@ -102,12 +102,12 @@ export class JobNames {
   }
 
   readJobInChinese(start: number, end: number): void {
-    const service = serviceBefore(this.text, start);
+    const service = () => serviceBefore(this.text, start);
     if (!this.readJobId(valueAfter(this.text, end), isUuid, start, false, service)) this.readHeading(start, end);
   }
 
   /**
-   * @param service the service that the text names together with the id
+   * @param serviceOf returns the service that the text names together with the id
    * @returns whether the value is an id.
    */
   readJobId(
@@ -115,7 +115,7 @@ export class JobNames {
     isId: (value: string) => boolean,
     nameStart: number,
     isOfSubJob: boolean,
-    service?: string,
+    serviceOf?: () => string | undefined,
   ): boolean {
     if (found === undefined) return false;
     const { value, start, isAssigned, isCut } = found;
@@ -124,7 +124,7 @@ export class JobNames {
       return true;
     }
     if (!(isAssigned ? isId : isUuid)(value)) return false;
-    this.addNamed(value, start, isOfSubJob ? 'sub-jobs' : this.blocks.skippedRole(nameStart), service);
+    this.addNamed(value, start, isOfSubJob ? 'sub-jobs' : this.blocks.skippedRole(nameStart), serviceOf?.());
     return true;
   }
 

@@ -13,10 +13,13 @@ export function isAfterSub(text: string, start: number): boolean {
   return startOfSub(text, start) !== undefined;
 }
 
+/** The last two letters of `sub`, `child`, `nested` and `inner`. */
+const ENDS_OF_SUB: ReadonlySet<string> = new Set(['ub', 'ld', 'ed', 'er']);
+
 /** @returns where the word before begins, if it makes the jobs sub-jobs */
 export function startOfSub(text: string, start: number): number | undefined {
   // A quick check, which most words fail.
-  if (!/[bdr]/i.test(text.charAt(start - 2)) || !/[ _-]/.test(text.charAt(start - 1))) return undefined;
+  if (!ENDS_OF_SUB.has(text.slice(start - 3, start - 1).toLowerCase())) return undefined;
   const [, word] =
     /(?:^|[^a-z])((?:sub|child|nested|inner)[ _-])$/i.exec(text.slice(Math.max(0, start - 8), start)) ?? [];
   return word === undefined ? undefined : start - word.length;
