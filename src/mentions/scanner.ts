@@ -5,6 +5,7 @@ import { decoded, type DecodedText } from './text/decoded-text';
 import { type DoubtfulId, type JobDraft, JobDrafts } from './job-drafts';
 import { JobNames } from './job-names';
 import { KnownRoles, mayHaveRole } from './names/name-roles';
+import { serviceOfCode } from './names/services';
 import { RequestReader } from './request-reader';
 import { Requests } from './requests';
 import {
@@ -199,6 +200,9 @@ export class JobScanner {
         break;
       case 'command':
         this.requestReader.readCommand(end);
+        break;
+      case 'code':
+        this.requests.service = serviceOfCode(word) ?? this.requests.service;
         break;
       case 'elb-host':
       case 'service-host':

@@ -1,5 +1,5 @@
 /** Which names in a text give the id or the place of a job. */
-import { serviceOfHost } from './services';
+import { serviceOfCode, serviceOfHost } from './services';
 
 export type NameRole =
   | 'error-message'
@@ -18,6 +18,7 @@ export type NameRole =
   | 'service-type'
   | 'host'
   | 'command'
+  | 'code'
   | 'elb-host'
   | 'service-host';
 
@@ -71,6 +72,8 @@ const NAME_ROLES: readonly RoleOfNames[] = [
   { role: 'host', matches: (name) => name === 'host' || name === 'authority' },
   // A command of KooCLI, with the service: `hcloud ECS ShowJob`.
   { role: 'command', matches: (name) => name === 'hcloud' },
+  // A package of an SDK, or a call of one, with the service: `huaweicloudsdkecs.v2`, `client.ecs.show_job(`.
+  { role: 'code', matches: (_, word) => serviceOfCode(word) !== undefined },
   // The host of an ELB endpoint, by its own name: `elb.cn-north-4.myhuaweicloud.com`.
   { role: 'elb-host', matches: (_, word) => word.startsWith('elb.') },
   // The host of another service: `ecs.cn-north-4.myhuaweicloud.com`.
@@ -104,11 +107,17 @@ const ENDINGS = new Set(
   ].map((pair) => letters(pair, 0, 1)),
 );
 
+/** What names begin with that may end in any way. */
+const STARTS = ['elb.', 'huaweicloudsdk'];
+
 /** Returns whether a word may have a role: a quick check, which most words of a text fail. */
 export function mayHaveRole(text: string, start: number, end: number): boolean {
   if (end - start > MAX_NAME_LENGTH) return false;
   const last = lastLetter(text, start, end);
-  return ENDINGS.has(letters(text, lastLetter(text, start, last), last)) || text.startsWith('elb.', start);
+  return (
+    ENDINGS.has(letters(text, lastLetter(text, start, last), last)) ||
+    STARTS.some((each) => text.startsWith(each, start))
+  );
 }
 
 /** @returns the position of the last letter before `end`; `start - 1` if there is none. */

@@ -20,6 +20,15 @@ export function serviceOfHost(host: string): string | undefined {
   return service === undefined || WITHOUT_JOBS.has(service) ? undefined : service;
 }
 
+/** The package of a service's SDK, and a request to a service by a member of its name. */
+const CODE = /^(?:huaweicloudsdk([a-z]{2,20})(?:\.|$)|(?:[\w.]{0,40}\.)?([a-z]{2,20})\.show_?job$)/i;
+
+/** Returns the service that a name in a program is about, e.g. `ecs` for `huaweicloudsdkecs.v2`. */
+export function serviceOfCode(name: string): string | undefined {
+  const [, sdk, member] = CODE.exec(name) ?? [];
+  return serviceOfWord(sdk ?? member ?? '');
+}
+
 /** Returns the service that a word names, e.g. `ecs` for `ECS`. */
 export function serviceOfWord(word: string): string | undefined {
   const name = word.toLowerCase();

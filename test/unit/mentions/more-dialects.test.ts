@@ -16,6 +16,27 @@ const kindOf = (text: string, id: string) => jobsIn(text).candidates.find(({ job
 const places = (text: string) =>
   jobsIn(text).mentions.map(({ jobId, endpoint, projectId }) => [jobId, endpoint, projectId]);
 
+describe('an id in a program that uses an SDK', () => {
+  it('is that of a job of the service whose package or member the program names', () => {
+    for (const text of [
+      `from huaweicloudsdkecs.v2 import *\nclient.show_job(ShowJobRequest(job_id="${JOB}"))`,
+      `import huaweicloudsdkevs\njob_id = "${JOB}"`,
+      `client.ecs.show_job(job_id="${JOB}")`,
+      `sdk.CCE.ShowJob(job_id: "${JOB}")`,
+    ]) {
+      assert.deepEqual([ids(text), kindOf(text, JOB)], [[], 'other-service-job'], text);
+    }
+    for (const text of [
+      `from huaweicloudsdkcore.auth.credentials import BasicCredentials\njob_id = "${JOB}"`,
+      `from huaweicloudsdkelb.v3 import *\nclient.show_job(ShowJobRequest(job_id="${JOB}"))`,
+      `client.elb.show_job(job_id="${JOB}")`,
+      `self.client.show_job(job_id="${JOB}")`,
+    ]) {
+      assert.deepEqual(ids(text), [JOB], text);
+    }
+  });
+});
+
 describe('an id in one more dialect', () => {
   it('is found after more words, signs and types', () => {
     for (const text of [

@@ -38,6 +38,7 @@ const EXAMPLES: Readonly<Record<NameRole, RoleExample>> = {
     endpoint: 'https://elb.example.com',
   },
   command: { text: `hcloud ELB ShowJob --job_id=${JOB}\nhcloud ECS ShowJob --job_id=${OTHER}`, jobIds: [JOB] },
+  code: { text: `client.elb.show_job(job_id="${JOB}")\nclient.ecs.show_job(job_id="${OTHER}")`, jobIds: [JOB] },
   'service-host': { text: `job_id: ${JOB}\nhttps://ecs.cn-north-4.myhuaweicloud.com\njob_id: ${OTHER}`, jobIds: [JOB] },
   'elb-host': { text: `Host: elb.cn-north-4.myhuaweicloud.com\njob_id: ${JOB}`, jobIds: [JOB], endpoint: NORTH },
 };
