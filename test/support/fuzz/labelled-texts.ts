@@ -114,10 +114,11 @@ function wrapped(random: SeededRandom, text: string): string {
 const TAG = /<\/?[a-z]{1,6}>/gi;
 /** With the backslashes before it and the margin after it. */
 const LINE_BREAK = /(?:\r|\\r|\\){0,8}(?:\n|\\{1,8}n|%(?:25){0,8}0A)[\s│┃║|>#╎┆]*/g;
-const COLOUR = /\p{Cc}\[[\d;]*[mK]/gu;
+const COLOUR = /\p{Cc}\[[\d;]*[@-~]/gu;
+const INVISIBLE = /\p{Cf}/gu;
 
 function inOnePiece(text: string): string {
-  return text.replace(TAG, '').replace(COLOUR, '').replace(LINE_BREAK, '');
+  return [TAG, COLOUR, INVISIBLE, LINE_BREAK].reduce((left, pattern) => left.replace(pattern, ''), text);
 }
 
 export const labelledTextFuzzer: Fuzzer = {
