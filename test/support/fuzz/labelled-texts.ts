@@ -113,7 +113,7 @@ function wrapped(random: SeededRandom, text: string): string {
 /** Formatting of HTML, which a copied text may have also in a word. */
 const TAG = /<\/?[a-z]{1,6}>/gi;
 /** With the backslashes before it and the margin after it. */
-const LINE_BREAK = /(?:\r|\\r|\\){0,8}(?:\n|\\{1,8}n|%(?:25){0,8}0A)[\s│┃║|>#╎┆]*/g;
+const LINE_BREAK = /(?:(?:\r|\\r|\\){0,8}(?:\n|\\{1,8}n|%(?:25){0,8}0A)|\r)[\s│┃║|>#╎┆]*/g;
 const COLOUR = /\p{Cc}\[[\d;]*[@-~]/gu;
 const INVISIBLE = /\p{Cf}/gu;
 
