@@ -18,7 +18,7 @@ const BEFORE_URL: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
   /[\s"'`<>(]/.test(String.fromCharCode(code)),
 );
 
-/** Finds the hosts before the paths of a text, which are asked for in order. */
+/** Finds the hosts before the paths of a text. Call it for one path after the other. */
 export class Origins {
   private lastAt = 0;
   private lastStart = 0;

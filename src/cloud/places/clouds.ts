@@ -53,7 +53,7 @@ export function elbEndpointIn(cloud: Cloud | undefined, region: string): Endpoin
   return parsed?.ok === true ? parsed.origin : undefined;
 }
 
-/** Whether an endpoint may belong to the cloud of the keys. The hosts of proxies do not tell. */
+/** Whether an endpoint may belong to the cloud of the keys. The host of a proxy says nothing about it. */
 export function mayBeIn(cloud: Cloud | undefined, endpoint: EndpointOrigin): boolean {
   if (cloud === undefined) return true;
   const host = new URL(endpoint).hostname;

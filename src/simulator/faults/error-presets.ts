@@ -5,7 +5,7 @@ interface ErrorPreset {
   readonly body: (requestId: string) => object;
 }
 
-/** As a 401 of IAM: one status for all refusals, which only the message tells apart. */
+/** As a 401 of IAM: one status for all refusals; only the message says which. */
 const iam = (message: string): ErrorPreset => ({
   status: 401,
   body: () => ({ error: { code: 401, message, title: 'Unauthorized' } }),

@@ -64,7 +64,7 @@ describe('IAM in the simulator', () => {
       return (json(response) as { error: { message: string } }).error.message;
     };
 
-    it('is told why', async () => {
+    it('is given the reason', async () => {
       for (const [user, words] of [
         [{ state: 'disabled' }, /disabled/],
         [{ state: 'password-expired' }, /password is expired/],
