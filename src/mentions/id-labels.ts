@@ -1,7 +1,7 @@
 /** Finds all ids in a text by their form, and what the words before an id say that it is. */
 import type { Appearance } from './job-mention';
 import { roleOfName } from './names/name-roles';
-import { isCutId, isUuidBeginning } from './text/text-patterns';
+import { charactersOf, isCutId, isUuidBeginning } from './text/text-patterns';
 import { isUuid } from '../base/id-patterns';
 
 export interface IdWord {
@@ -106,10 +106,6 @@ function startOf(kind: readonly boolean[], text: string, end: number, max: numbe
   let start = end;
   while (end - start < max && kind[text.charCodeAt(start - 1)] === true) start -= 1;
   return start;
-}
-
-function charactersOf(pattern: RegExp): readonly boolean[] {
-  return Array.from({ length: 128 }, (_, code) => pattern.test(String.fromCharCode(code)));
 }
 
 function labelOfName(given: string): Appearance | undefined {

@@ -2,6 +2,7 @@
 import type { EndpointOrigin } from '../cloud/places/endpoint';
 import { parseEndpoint } from '../cloud/places/endpoint';
 import { serviceOfHost } from './names/services';
+import { charactersOf } from './text/text-patterns';
 
 /** The place of a request, which a line of its head may complete. */
 export interface RequestPlace {
@@ -14,9 +15,7 @@ const MAX_ORIGIN_DISTANCE = 400;
 /** In characters; a longer one is cut. */
 const MAX_SCHEME_LENGTH = 21;
 /** For each ASCII character, whether it ends the URL that a path belongs to, on its left. */
-const BEFORE_URL: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
-  /[\s"'`<>(]/.test(String.fromCharCode(code)),
-);
+const BEFORE_URL = charactersOf(/[\s"'`<>(]/);
 
 /** Finds the hosts before the paths of a text. Call it for one path after the other. */
 export class Origins {

@@ -157,8 +157,6 @@ export class JobScanner {
       case 'error-message':
         return this.endOfMessage(end);
       case 'sub-job':
-        this.names.readSubJobs(start, end);
-        break;
       case 'sub-jobs':
         this.names.readSubJobs(start, end);
         break;

@@ -74,7 +74,7 @@ const WORD_PARTS = charactersOf(/[\w.-]/);
 const SIGNS = charactersOf(/[\n{}[\]()/]/);
 const CHINESE_SIGNS = new Set(Array.from('子任作项項', (character) => character.charCodeAt(0)));
 
-function charactersOf(pattern: RegExp): readonly boolean[] {
+export function charactersOf(pattern: RegExp): readonly boolean[] {
   return Array.from({ length: 128 }, (_, code) => pattern.test(String.fromCharCode(code)));
 }
 

@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { jobsIn } from '../../../src/mentions/job-mentions';
+import {
+  BALANCER,
+  ids,
+  JOB,
+  NORTH,
+  OTC,
+  OTHER_PROJECT,
+  places,
+  PROJECT,
+  REQUEST,
+  SECOND,
+} from '../../support/mentioned-jobs';
 
-const NORTH = 'https://elb.cn-north-4.myhuaweicloud.com';
-const OTC = 'https://elb.eu-de.otc.t-systems.com';
-const PROJECT = '7b7705dce1e847b08b3b16dda67fec24';
-const OTHER_PROJECT = 'ff1b2c3d4e5f60718293a4b5c6d7e8f9';
-const JOB = '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8';
-const SECOND = 'ef6da45b-35d9-4c18-8c35-0b80d94ab9e6';
-const BALANCER = '9f5b432c-987e-4777-a1bc-6642be4b2b50';
-const REQUEST = '39551f69-3c49-4200-8ad3-73f9a8b4a3e4';
 const HEX = 'ff8080827e7810fb017f06338a731328';
 
-const ids = (text: string) => jobsIn(text).mentions.map(({ jobId }) => jobId);
 const kinds = (text: string) => jobsIn(text).candidates.map(({ jobId, appearsAs }) => [jobId, appearsAs]);
-const places = (text: string) =>
-  jobsIn(text).mentions.map(({ jobId, endpoint, projectId }) => [jobId, endpoint, projectId]);
 
 /** Breaks lines at a width, as a terminal does, with a margin. */
 function inColumns(text: string, width: number, margin: string): string {
