@@ -22,23 +22,26 @@ const COUNT = 4;
 
 const withLabel = (label: string) => (stored: TrackedJob) => ({ ...stored, label });
 
+const key = keyOf(0);
+let clock: FakeClock;
+let files: MemoryFileSystem;
+
+/** @param minJobs more than there are: nothing moves */
+const open = (minJobs = 1, view = files.viewWith(() => Promise.resolve())) => new StoreWindow(view, clock, minJobs);
+const move = (window: StoreWindow) => whileTimePasses(clock, window.move());
+const labelNow = async () => (await open().directory.read(key))?.label;
+
+async function makeDisk(): Promise<void> {
+  clock = new FakeClock();
+  files = new MemoryFileSystem();
+  await writeEndedJobs(files, COUNT, clock.now());
+}
+
 describe('the file of a moved job', () => {
-  const key = keyOf(0);
-  let clock: FakeClock;
-  let files: MemoryFileSystem;
+  beforeEach(makeDisk);
 
-  beforeEach(async () => {
-    clock = new FakeClock();
-    files = new MemoryFileSystem();
-    await writeEndedJobs(files, COUNT, clock.now());
-  });
-
-  /** @param minJobs more than there are: nothing moves */
-  const open = (minJobs = 1, view = files.viewWith(() => Promise.resolve())) => new StoreWindow(view, clock, minJobs);
-  const move = (window: StoreWindow) => whileTimePasses(clock, window.move());
   const rename = (label: string) =>
     whileTimePasses(clock, open().directory.change(key, endedJob(0, 0), withLabel(label)));
-  const labelNow = async () => (await open().directory.read(key))?.label;
   /** The job's files that were moved aside. */
   const others = () =>
     namesIn(files, 'jobs').filter(
@@ -111,22 +114,12 @@ describe('the file of a moved job', () => {
 });
 
 describe('a job that is tracked anew although a segment has it', () => {
-  const key = keyOf(0);
-  let clock: FakeClock;
-  let files: MemoryFileSystem;
-
   beforeEach(async () => {
-    clock = new FakeClock();
-    files = new MemoryFileSystem();
-    await writeEndedJobs(files, COUNT, clock.now());
+    await makeDisk();
     await open().directory.change(key, endedJob(0, 0), withLabel('Mine'));
     await move(open());
     await clock.advance(HOUR);
   });
-
-  const open = (view = files.viewWith(() => Promise.resolve())) => new StoreWindow(view, clock, 1);
-  const move = (window: StoreWindow) => whileTimePasses(clock, window.move());
-  const labelNow = async () => (await open().directory.read(key))?.label;
 
   it('takes nothing over from a damaged record', async () => {
     const [segment = ''] = segmentsIn(files);
@@ -148,7 +141,7 @@ describe('a job that is tracked anew although a segment has it', () => {
         reads += 1;
         return reads === busyRead ? Promise.reject(new Error('EBUSY')) : Promise.resolve();
       });
-      await move(open(view)).catch(() => undefined);
+      await move(open(1, view)).catch(() => undefined);
       await clock.advance(HOUR);
       await move(open());
       assert.equal(await labelNow(), 'Mine', `after read ${busyRead}`);
@@ -158,18 +151,17 @@ describe('a job that is tracked anew although a segment has it', () => {
 });
 
 describe('a window that reads while jobs move', () => {
+  beforeEach(makeDisk);
+
   it('does not report a segment as missing that is still being written', async () => {
-    const clock = new FakeClock();
-    const files = new MemoryFileSystem();
-    await writeEndedJobs(files, COUNT, clock.now());
     const missing: string[] = [];
     const view = files.viewWith((operation, file) => {
       if (operation === 'readPart' && !files.files.has(file)) missing.push(file);
       return Promise.resolve();
     });
-    const reader = new StoreWindow(view, clock, 1);
+    const reader = open(1, view);
     const mover = new AbortController();
-    const moving = whileTimePasses(clock, new StoreWindow(files, clock, 1).move()).finally(() => {
+    const moving = move(open()).finally(() => {
       mover.abort();
     });
     while (!mover.signal.aborted) {
