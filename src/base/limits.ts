@@ -25,6 +25,13 @@ export const MAX_SHOWN_SUB_JOBS = 200;
 /** Resources of a sub-job in the tree, in the timeline and in the report. */
 export const MAX_SHOWN_ENTITIES = 50;
 
+/** Load balancers and listeners of a job whose names are looked up. */
+export const MAX_RESOURCES_OF_JOB = 200;
+/** Load balancers and listeners of a project whose names are kept. */
+export const MAX_KNOWN_RESOURCES = 2000;
+/** Quotas of a project that are kept. */
+export const MAX_KNOWN_QUOTAS = 50;
+
 /** Other ids of a tracked job. */
 export const MAX_ALIASES = 8;
 /** Endings of a tracked job: a larger number in a file is damaged. */
@@ -67,6 +74,14 @@ export const MAX_REMOVED_JOBS_BYTES = 128 * KIBIBYTE;
 export const MAX_SHOW_JOB_BYTES = 8 * MEBIBYTE;
 /** Of all pages of a list together. */
 export const MAX_LIST_BYTES = 32 * MEBIBYTE;
+/** Of one response for load balancers, listeners or quotas. */
+export const MAX_RESOURCES_BYTES = 8 * MEBIBYTE;
+/** Characters of the name of a load balancer or a listener: the service's maximum. */
+export const MAX_RESOURCE_NAME_LENGTH = 255;
+/** Characters of a state, an address or a unit of the same. */
+export const MAX_RESOURCE_FIELD_LENGTH = 64;
+/** Characters of an id in the query of a request, which has up to 100; usual are 36. */
+export const MAX_QUERIED_ID_LENGTH = 64;
 /** Characters of the marker of a list's next page. */
 export const MAX_MARKER_LENGTH = 512;
 
@@ -123,5 +138,9 @@ export const MAX_JOB_LINKS = 1000;
 export const MAX_PLACE_LENGTH = 8 * KIBIBYTE;
 /** Characters of a text that a person enters in one line, other than a pasted text. */
 export const MAX_INPUT_LENGTH = 32 * KIBIBYTE;
+/** Characters of the text by which the list is filtered: each job is searched for it. */
+export const MAX_FILTER_TEXT_LENGTH = 500;
+/** Projects, and types, by which the list is filtered. */
+export const MAX_FILTER_VALUES = 100;
 /** Characters of a line of the log. */
 export const MAX_LOG_LINE_LENGTH = 4 * KIBIBYTE;

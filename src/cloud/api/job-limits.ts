@@ -113,7 +113,7 @@ interface Candidate {
   readonly subJob: WireSubJob;
 }
 
-/** The importance of a sub-job that ended well. */
+/** The importance of a sub-job that succeeded. */
 const ENDED = 3;
 
 /**

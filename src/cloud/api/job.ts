@@ -38,6 +38,8 @@ export interface SubJobs extends ReadableList<SubJob> {
   readonly hasFailed?: boolean;
   /** False if no text of a sub-job contains the text, which is in lower case. Takes a tenth of the time of decoding. */
   mayContain?(text: string): boolean;
+  /** The first text of a sub-job that matches, e.g. an id, if that is found without decoding them. As quick as `mayContain`. */
+  firstText?(matches: (text: string) => boolean): string | undefined;
 }
 
 export interface SubJob extends JobFields {

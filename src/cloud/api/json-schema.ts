@@ -60,7 +60,7 @@ export function parseJson<T>(
   } catch {
     return malformed('The response is not JSON.');
   }
-  const parsed = validate(schema, json);
+  const parsed = schema.try(json, { mode: 'passthrough' });
   return parsed.ok ? parsed : validate(schema, repair(JSON.parse(withExactNumbers(body))));
 }
 
@@ -70,14 +70,24 @@ export function parseJson<T>(
  */
 export function validate<T>(schema: v.Type<T>, json: unknown, path: v.Err['issues'][number]['path'] = []): Result<T> {
   const parsed = schema.try(json, { mode: 'passthrough' });
-  return parsed.ok ? parsed : malformed(faultOf(parsed.issues, path));
+  return parsed.ok ? parsed : malformed(faultOf(firstIssueOf(parsed), path));
+}
+
+/** @returns undefined if there are too many: valita collects them recursively, and overflows the stack */
+function firstIssueOf(error: v.Err): v.Err['issues'][number] | undefined {
+  try {
+    return error.issues[0];
+  } catch (cause) {
+    if (cause instanceof RangeError) return undefined;
+    throw cause;
+  }
 }
 
 function malformed(message: string) {
   return failure('malformed', { message });
 }
 
-function faultOf([issue]: v.Err['issues'], path: v.Err['issues'][number]['path']): string {
+function faultOf(issue: v.Err['issues'][number] | undefined, path: v.Err['issues'][number]['path']): string {
   if (issue === undefined) return 'The response is not what the API documents.';
   // A long name is omitted whole: half of a secret in it would not be found and redacted.
   const names = [...path, ...issue.path].map((name) => (String(name).length > MAX_NAME_LENGTH ? '…' : name));

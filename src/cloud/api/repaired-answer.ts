@@ -1,4 +1,5 @@
-/** Repairs answers that are not quite what the API documents: one job for a list, a list of one for a job, jobs that cannot be read. */
+/** Repairs answers that are not quite what the API documents: one item for a list, a list of one for a job, items that cannot be read. */
+import type * as v from '@badrap/valita';
 import { errorOfSuccessIn } from '../http/error-body';
 import { textOfScalar, validate } from './json-schema';
 import { jobSchema } from './wire-job';
@@ -29,7 +30,7 @@ export function repairedList(json: unknown): {
   readonly unreadable?: readonly UnreadableJob[];
 } {
   if (!isObject(json)) return { json };
-  const list = jobsOf(json);
+  const list = listIn(json, 'jobs');
   if (list === undefined) return { json };
   const unreadable: UnreadableJob[] = [];
   const jobs = list.filter((job, index) => {
@@ -43,13 +44,20 @@ export function repairedList(json: unknown): {
   };
 }
 
+/** @returns the answer with those items of the list that can be read; as `repairedList`, without what is for jobs only */
+export function repairedItems(json: unknown, name: string, item: v.Type): unknown {
+  const list = isObject(json) ? listIn(json, name) : undefined;
+  if (!isObject(json) || list === undefined) return json;
+  return { ...json, [name]: list.filter((each) => validate(item, each).ok) };
+}
+
 /** @returns undefined if it is no list */
-function jobsOf(json: Fields): readonly unknown[] | undefined {
-  const { jobs } = json;
-  if (Array.isArray(jobs)) return jobs as readonly unknown[];
+function listIn(json: Fields, name: string): readonly unknown[] | undefined {
+  const list = json[name];
+  if (Array.isArray(list)) return list as readonly unknown[];
   // Some services write an empty list as an empty object.
-  if (isObject(jobs)) return Object.keys(jobs).length === 0 ? [] : [jobs];
-  const isMissing = jobs === undefined || jobs === null || jobs === '';
+  if (isObject(list)) return Object.keys(list).length === 0 ? [] : [list];
+  const isMissing = list === undefined || list === null || list === '';
   return isMissing && errorOfSuccessIn(json) === undefined ? [] : undefined;
 }
 
