@@ -1,6 +1,6 @@
 /** Requests jobs with the credential of their project, and stops a credential that the service refuses. */
 import type { ElbClient } from '../cloud/api/elb-client';
-import { type ElbError, failure, type Result } from '../cloud/http/error';
+import { failure, type Result } from '../cloud/http/error';
 import type { JobPage, ListedJob } from '../cloud/api/job-schema';
 import type { Clock } from '../base/clock';
 import type { JobReference } from '../jobs/model/job-reference';
@@ -9,28 +9,16 @@ import { type PollError, refusesCredential, stopsCredential } from '../jobs/mode
 import type { ProjectReference } from '../jobs/model/project';
 import { sleep } from '../base/timing';
 import type { RequestBudget } from '../jobs/budget/request-budget';
-import type { CredentialInUse, CredentialManager } from './credential-manager';
-import type { GuardedRequests } from './guarded-requests';
+import { type CredentialedRequest, type RequestParts, sendWithCredential } from './credentialed-request';
 import type { KeyHash } from './secrets/key-hash';
 import { profileId } from './profiles/profile';
 
-interface CloudJobSourceParts {
+interface CloudJobSourceParts extends RequestParts {
   readonly client: ElbClient;
-  readonly credentials: CredentialManager;
   readonly keyHash: KeyHash;
-  readonly requests: GuardedRequests;
   /** @param name of the caller whose requests are counted together. */
   readonly budgetNamed: (name: string) => RequestBudget;
   readonly clock: Clock;
-}
-
-/** A request that is sent when there is a credential for it. */
-interface Request<T> {
-  /** Whether it must not be sent any more. A request that is cancelled later may have been refused, and counts as a failure. */
-  readonly isCancelled: (keyHash: string) => boolean;
-  readonly send: (credential: CredentialInUse) => Promise<Result<T>>;
-  /** Whether such an error stops the credential. */
-  readonly stops: (error: ElbError) => boolean;
 }
 
 /** The service's maximum. */
@@ -86,7 +74,7 @@ export class CloudJobSource implements JobSource {
     { endpoint, projectId }: ProjectReference,
     beginTime: number | undefined,
     signal: AbortSignal,
-  ): Pick<Request<JobPage | undefined>, 'isCancelled' | 'send'> {
+  ): Pick<CredentialedRequest<JobPage | undefined>, 'isCancelled' | 'send'> {
     let list: { readonly keyHash: string; readonly pages: AsyncGenerator<Result<JobPage>, void> } | undefined;
     return {
       // Another key may see another list.
@@ -112,29 +100,7 @@ export class CloudJobSource implements JobSource {
     return !signal.aborted;
   }
 
-  private async request<T>(
-    project: ProjectReference,
-    { isCancelled, send, stops }: Request<T>,
-  ): Promise<Result<T, PollError>> {
-    const { credentials, requests } = this.parts;
-    for (;;) {
-      const credential = await credentials.credentialFor(project);
-      if (!credential.ok) return credential;
-      const { use } = credential;
-      const result = await requests.run(use, {
-        send: () => send(credential),
-        obstacle: async () => {
-          // While this window waited, another window may have been refused, or changed the key.
-          const present = await credentials.credentialFor(project);
-          if (!present.ok) return present.error;
-          if (isCancelled(present.use.keyHash)) return { kind: 'cancelled' };
-          return present.use.keyHash === use.keyHash ? undefined : 'changed';
-        },
-        stops,
-        refused: (error) => credentials.refuse(credential, error),
-        isKeyRemembered: true,
-      });
-      if (result !== undefined) return result;
-    }
+  private request<T>(project: ProjectReference, request: CredentialedRequest<T>): Promise<Result<T, PollError>> {
+    return sendWithCredential(this.parts, project, request);
   }
 }

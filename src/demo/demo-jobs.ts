@@ -1,4 +1,7 @@
-/** The demo's jobs: the id of each determines its script, and the time at which it is tracked determines its start. */
+/**
+ * The demo's jobs, and what they work on: the id of each determines its script, and the time at which it is tracked determines its
+ * start.
+ */
 import type { JobFields } from '../cloud/api/job';
 import type { Instant } from '../base/clock';
 import type { JobReference } from '../jobs/model/job-reference';
@@ -6,6 +9,7 @@ import { type CatalogJob, type JobKind, scriptOf } from '../simulator/jobs/job-c
 import { jobAt, type JobScript, type MainJob } from '../simulator/jobs/job-script';
 import { DemoRandom } from './demo-ids';
 import { DEMO_PROJECT } from './demo-project';
+import { resourcesOf, type WorkedResource } from '../simulator/resources/worked-resources';
 import { MINUTE, SECOND } from '../base/time-units';
 
 interface DemoJob extends CatalogJob {
@@ -13,6 +17,13 @@ interface DemoJob extends CatalogJob {
   readonly durationMs: number;
   /** How long before it was tracked the job started: with jobs in progress, the first minute shows more. */
   readonly startedBeforeMs: number;
+  /** Of the job's own resource, then of those of its sub-jobs, of which the second comes before the first. */
+  readonly names: readonly string[];
+}
+
+export interface DemoResource extends WorkedResource {
+  readonly name: string;
+  readonly jobId: string;
 }
 
 /** In the order of the list, from its top. */
@@ -23,12 +34,14 @@ const DEMO_JOBS: readonly DemoJob[] = [
     kind: 'UPGRADE',
     durationMs: 25 * MINUTE + 8 * SECOND,
     startedBeforeMs: 19 * MINUTE + 51 * SECOND,
+    names: ['prod-api'],
   },
   {
     jobId: 'demo0002-91fd-4e3b-a86c-07d4b2a95e31',
     kind: 'cloneLoadbalancer',
     durationMs: 41 * SECOND,
     startedBeforeMs: 0,
+    names: ['checkout-web', 'https-443', 'checkout-web-clone', 'http-80'],
   },
   {
     jobId: 'demo0003-c4a8-4d16-a5f2-e80b71936cd4',
@@ -36,6 +49,7 @@ const DEMO_JOBS: readonly DemoJob[] = [
     outcome: 'fail',
     durationMs: 75 * SECOND,
     startedBeforeMs: 12 * SECOND,
+    names: ['staging-web', 'staging-web-2', 'staging-web-1', 'staging-web-3'],
   },
   {
     // In rollback from the start.
@@ -44,6 +58,7 @@ const DEMO_JOBS: readonly DemoJob[] = [
     outcome: 'rollback',
     durationMs: 8 * MINUTE + 20 * SECOND,
     startedBeforeMs: 6 * MINUTE + 10 * SECOND,
+    names: ['payments-https', 'payments-https-clone'],
   },
   {
     // The first to end, after 9 s.
@@ -51,6 +66,7 @@ const DEMO_JOBS: readonly DemoJob[] = [
     kind: 'batchDeleteListener',
     durationMs: 4 * MINUTE + 12 * SECOND,
     startedBeforeMs: 4 * MINUTE + 3 * SECOND,
+    names: ['images-cdn', 'cdn-http-8080', 'cdn-http-80', 'cdn-https-8443'],
   },
 ];
 
@@ -88,6 +104,17 @@ export function demoJobAt(jobId: string, trackedAt: Instant, now: Instant): Main
   return jobAt(
     { projectId, jobId, bodyJobId: jobId, startedAt, script: scriptOfDemo(known) },
     Math.max(now, trackedAt),
+  );
+}
+
+/** Returns what the jobs work on, the same at each call. */
+export function demoResources(): readonly DemoResource[] {
+  return DEMO_JOBS.flatMap((job) =>
+    resourcesOf(scriptOfDemo(job)).map((resource, index) => ({
+      ...resource,
+      name: job.names[index] ?? '',
+      jobId: job.jobId,
+    })),
   );
 }
 

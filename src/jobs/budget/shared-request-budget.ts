@@ -12,9 +12,10 @@ import { isBusy, readOr } from '../../storage/file-system';
 import type { Checked, EqualTypes } from '../../storage/schema-check';
 import { STORAGE_FOLDERS } from '../../storage/storage-folders';
 import type { WindowContext } from '../../storage/window-context';
-import type { RequestBudget } from './request-budget';
+import type { BudgetCount, RequestBudget } from './request-budget';
 import {
   type BudgetUse,
+  countOf,
   currentUse,
   isMoreThanHalf,
   joinedUse,
@@ -85,6 +86,12 @@ class SharedRequestBudget implements RequestBudget {
     const { limit, clock, log } = this.parts;
     log.warn(`The service allows ${named.requests} requests in ${named.periodMs} ms.`);
     void this.change((before) => ({ delayMs: 0, use: loweredUse(before, named, limit(), clock.elapsed()) }));
+  }
+
+  async count(): Promise<BudgetCount> {
+    const { files, limit, clock } = this.parts;
+    const saved = await readOr(files, this.file, MAX_SMALL_FILE_BYTES, readUse, undefined);
+    return countOf(saved === undefined ? this.known : joinedUse(saved, this.unsaved), limit(), clock.elapsed());
   }
 
   /** @param change may be called again, with another use */

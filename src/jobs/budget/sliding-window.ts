@@ -1,6 +1,7 @@
 /** The arithmetic of a request budget: which requests count at a moment, and when the next ones may be sent. */
 import { DAY, MINUTE, SECOND } from '../../base/time-units';
 import type { RateLimit } from '../../cloud/http/error';
+import type { BudgetCount } from './request-budget';
 
 /** The window in which the service counts. */
 const SERVICE_WINDOW_MS = 5 * MINUTE;
@@ -58,9 +59,14 @@ export function loweredUse(
   return named < limitOf(use, limit) ? { ...use, lowered: { limit: named, at: now } } : use;
 }
 
-export function isMoreThanHalf(before: BudgetUse, limit: number, now: number): boolean {
+export function countOf(before: BudgetUse, limit: number, now: number): BudgetCount {
   const use = currentUse(before, now);
-  return use.taken.length > limitOf(use, limit) / 2;
+  return { used: use.taken.length, limit: limitOf(use, limit) };
+}
+
+export function isMoreThanHalf(before: BudgetUse, limit: number, now: number): boolean {
+  const count = countOf(before, limit, now);
+  return count.used > count.limit / 2;
 }
 
 export interface TakeResult {

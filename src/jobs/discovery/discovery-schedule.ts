@@ -29,6 +29,8 @@ export class DiscoverySchedule {
   private listedAt: Instant | undefined;
   private jitter = 1;
   private isListWanted = false;
+  /** New jobs wait: a list is due then, unless requests are short. */
+  private nextAtLatest = Infinity;
   /** The refresh in another window (`listWantedAt`) that the last list served. */
   private servedWantedAt: Instant | undefined;
   /** By `Clock.elapsed`: when this window last reported its focus, or failed to. */
@@ -53,7 +55,8 @@ export class DiscoverySchedule {
     if (this.listedAt === undefined) return 0;
     if (this.isListWanted || followed.listWantedAt !== this.servedWantedAt) return this.listedAt + MIN_INTERVAL_MS;
     const hasFocus = this.parts.isFocused() || this.wasOtherFocusedWithin(2 * INTERVAL_MS);
-    return this.listedAt + (hasFocus && !this.isShort ? INTERVAL_MS : SLOW_INTERVAL_MS) * this.jitter;
+    const nextAt = this.listedAt + (hasFocus && !this.isShort ? INTERVAL_MS : SLOW_INTERVAL_MS) * this.jitter;
+    return this.isShort ? nextAt : Math.min(nextAt, this.nextAtLatest);
   }
 
   /** @param isShort whether requests are short, so that tracked jobs go first */
@@ -64,6 +67,11 @@ export class DiscoverySchedule {
   /** The person refreshes. */
   listSoon(): void {
     this.isListWanted = true;
+  }
+
+  /** New jobs of the last list wait: lists again after `waitMs`, at the latest. */
+  listWithin(waitMs: number): void {
+    this.nextAtLatest = (this.listedAt ?? 0) + Math.max(waitMs, MIN_INTERVAL_MS);
   }
 
   /** Requests a list from the window that polls. Never rejects. */
@@ -106,6 +114,7 @@ export class DiscoverySchedule {
   /** A list request succeeded or failed. */
   completed(now: Instant): void {
     this.listedAt = now;
+    this.nextAtLatest = Infinity;
     this.jitter = 1 + JITTER * (2 * this.parts.random() - 1);
   }
 
@@ -131,7 +140,9 @@ export class DiscoverySchedule {
   }
 
   onClockSetBack(): void {
-    if (this.listedAt !== undefined) this.listedAt = Math.min(this.listedAt, this.parts.clock.now());
+    const now = this.parts.clock.now();
+    if (this.listedAt !== undefined) this.listedAt = Math.min(this.listedAt, now);
+    if (this.nextAtLatest !== Infinity) this.nextAtLatest = Math.min(this.nextAtLatest, now + INTERVAL_MS);
   }
 
   private get followed(): FollowedProject | undefined {

@@ -2,6 +2,7 @@
 import type { Instant } from '../../base/clock';
 import { isJobId } from '../../base/id-patterns';
 import { DAY, HOUR, MINUTE } from '../../base/time-units';
+import type { JobFields } from '../../cloud/api/job';
 import type { ListRefusal } from '../model/poll-error';
 import type { ProjectReference } from '../model/project';
 import type { TrackedJob } from '../model/tracked-job';
@@ -68,18 +69,29 @@ export function newSince({ since, listedAt, notBefore }: FollowedProject, servic
 }
 
 /**
+ * Whether a job had ended when following started, so that it is not new. A job that began a little earlier and still ran
+ * then counts as new: clocks differ, and its ending is still to come.
+ * @param serviceNow by the service's clock
+ */
+export function hasEndedBefore({ since }: FollowedProject, { endTime }: JobFields, serviceNow: Instant): boolean {
+  return endTime !== undefined && endTime < Math.min(since, serviceNow);
+}
+
+/**
  * Returns the project after its jobs were listed successfully.
+ * @param listedAt when the list was requested: its response may have waited for hours, while the computer slept
  * @param tooManyUntil the begin of the oldest job that was tracked, if there were too many to track all
  */
 export function withListed(
   project: FollowedProject,
   serviceNow: Instant,
+  listedAt: Instant,
   tooManyUntil: Instant | undefined,
 ): FollowedProject {
   const listed: FollowedProject = {
     ...project,
     since: Math.min(project.since, serviceNow),
-    listedAt: serviceNow,
+    listedAt: Math.min(listedAt, serviceNow),
     refused: undefined,
     notBefore: tooManyUntil === undefined ? project.notBefore : tooManyUntil + 1,
   };

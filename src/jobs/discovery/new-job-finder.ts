@@ -8,7 +8,8 @@ import { parseJobId } from '../model/job-reference';
 import { isListRefusal, type PollError } from '../model/poll-error';
 import type { ProjectReference } from '../model/project';
 import type { JobStore, NewlyListedJob } from '../store/job-store';
-import { type FollowedProject, newSince, withListed } from './followed-project';
+import { MAX_NEW_JOBS_WAIT_MS } from './alias-wait';
+import { type FollowedProject, hasEndedBefore, newSince, withListed } from './followed-project';
 import type { FollowedProjects } from './followed-projects';
 
 /** Shown to the person once. */
@@ -45,6 +46,8 @@ interface Candidate {
 export class NewJobFinder {
   /** By id: when jobs that are too old began, so that they need not be parsed again. */
   private oldJobs: ReadonlyMap<string, Instant> = new Map();
+  /** By `Clock.elapsed`: when new jobs began to wait; undefined if none waits. */
+  private waitingSince: number | undefined;
 
   constructor(private readonly parts: NewJobFinderParts) {}
 
@@ -56,25 +59,38 @@ export class NewJobFinder {
 
   /**
    * Tracks the new jobs of a list. Never rejects.
-   * @param areIdsKnown false if the list may hold a tracked job by an alias that is not known yet; nothing is tracked then
+   * @param requestedAt when the list was requested, by this computer's clock
+   * @param aliasWaitMs see `aliasWaitMs()`; unless 0, nothing is tracked
+   * @returns the milliseconds for which new jobs of the list wait for that reason; 0 if none waits
    */
-  async listed(jobs: readonly ListedJob[], now: Instant, areIdsKnown: boolean): Promise<void> {
+  async listed(
+    jobs: readonly ListedJob[],
+    { requestedAt, now }: { readonly requestedAt: Instant; readonly now: Instant },
+    aliasWaitMs: number,
+  ): Promise<number> {
     const { followed } = this;
-    if (followed === undefined || !areIdsKnown) return;
+    if (followed === undefined) return 0;
     try {
       const candidates = this.candidates(jobs, followed);
+      const waitMs = candidates.length === 0 ? 0 : Math.min(aliasWaitMs, this.longestWaitMs());
+      if (waitMs > 0) {
+        await this.saveSince(followed);
+        return waitMs;
+      }
+      this.waitingSince = undefined;
       const tracked = candidates.length === 0 ? [] : await this.track(candidates, now);
       const left = candidates.length - tracked.length;
       const isListFull = this.parts.store.all().size >= MAX_TRACKED_JOBS;
       // If none was tracked, this was reported before.
       const isTooMany = left > 0 && tracked.length > 0 && (tracked.length === MAX_TRACKED_AT_ONCE || isListFull);
       // After the jobs were saved: if this process dies before, the next list finds them again.
-      await this.saveListed(isTooMany ? tracked.at(-1)?.begin : undefined);
+      await this.saveListed(requestedAt, isTooMany ? tracked.at(-1)?.begin : undefined);
       const { project, notify } = this.parts;
       if (isTooMany) notify({ kind: 'too-many', project, tracked: tracked.length, left });
     } catch (cause) {
       this.parts.log.error(`New jobs of project ${followed.projectId} could not be saved: ${String(cause)}`);
     }
+    return 0;
   }
 
   /** Saves for all windows and later sessions that the credentials may not list jobs. Never rejects. */
@@ -103,7 +119,8 @@ export class NewJobFinder {
   /** Returns the jobs that are new and not tracked, the newest first. */
   private candidates(jobs: readonly ListedJob[], followed: FollowedProject): readonly Candidate[] {
     // Can be earlier than for the last list, after a clock was corrected.
-    const from = newSince(followed, this.serviceNow());
+    const serviceNow = this.serviceNow();
+    const from = newSince(followed, serviceNow);
     const isKnown = this.knownBy(followed);
     const oldJobs = new Map<string, Instant>();
     const candidates: Candidate[] = [];
@@ -114,7 +131,7 @@ export class NewJobFinder {
       const begin = this.oldJobs.get(id) ?? listed.read().beginTime;
       if (begin === undefined) continue;
       if (begin < from) oldJobs.set(id, begin);
-      else candidates.push({ id, listed, begin });
+      else if (!hasEndedBefore(followed, listed.read(), serviceNow)) candidates.push({ id, listed, begin });
     }
     this.oldJobs = oldJobs;
     return candidates.sort((a, b) => b.begin - a.begin);
@@ -139,27 +156,47 @@ export class NewJobFinder {
     const tracked = candidates.filter(({ id }) => !isKnown(id)).slice(0, maxCount);
     if (tracked.length === 0) return [];
     log.info(`Project ${projectId}: ${tracked.length} new jobs`);
-    const jobs = tracked.map(({ id, listed }): NewlyListedJob => {
-      const { endTime } = listed.read();
-      const isSeen = endTime !== undefined && endTime < followed.since;
-      return { reference: { endpoint, projectId, jobId: id }, listed, isSeen };
-    });
+    const jobs = tracked.map(({ id, listed }): NewlyListedJob => ({
+      reference: { endpoint, projectId, jobId: id },
+      listed,
+      isSeen: false,
+    }));
     await store.trackListed(jobs, now);
     return tracked;
   }
 
+  /** Without a limit, a person who tracks one mistyped id after the other would put off new jobs for ever. */
+  private longestWaitMs(): number {
+    const elapsed = this.parts.clock.elapsed();
+    this.waitingSince ??= elapsed;
+    return this.waitingSince + MAX_NEW_JOBS_WAIT_MS - elapsed;
+  }
+
+  /** Corrects when following started, if this computer's clock turned out to be ahead. The list does not count as made. */
+  private async saveSince({ since }: FollowedProject): Promise<void> {
+    const serviceNow = this.serviceNow();
+    if (since <= serviceNow) return;
+    await this.parts.followed.change(this.parts.project, (saved) => ({
+      ...saved,
+      since: Math.min(saved.since, serviceNow),
+    }));
+  }
+
   /** @param tooManyUntil see `withListed` */
-  private async saveListed(tooManyUntil: Instant | undefined): Promise<void> {
+  private async saveListed(requestedAt: Instant, tooManyUntil: Instant | undefined): Promise<void> {
     const { followed } = this;
     const serviceNow = this.serviceNow();
+    const listedAt = this.parts.followed.serviceTime(this.parts.project, requestedAt);
     const isDue =
       followed !== undefined &&
       (tooManyUntil !== undefined ||
         followed.refused !== undefined ||
-        serviceNow - followed.listedAt >= SAVE_INTERVAL_MS ||
+        listedAt - followed.listedAt >= SAVE_INTERVAL_MS ||
         // A clock was set back, or turned out to be ahead.
         Math.max(followed.since, followed.listedAt) > serviceNow);
     if (!isDue) return;
-    await this.parts.followed.change(this.parts.project, (saved) => withListed(saved, serviceNow, tooManyUntil));
+    await this.parts.followed.change(this.parts.project, (saved) =>
+      withListed(saved, serviceNow, listedAt, tooManyUntil),
+    );
   }
 }

@@ -2,6 +2,7 @@
 import type { Instant } from '../../base/clock';
 import { MAX_ENDINGS, MAX_INSTANT } from '../../base/limits';
 import { clampInteger, saneInstant } from '../../storage/damaged-numbers';
+import { saneNotFoundPolls } from '../model/not-found-polls';
 import type { TrackedJob } from '../model/tracked-job';
 
 /** Leaves room for later endings, which are still to be announced. */
@@ -10,7 +11,7 @@ const MAX_FAILED_POLLS = 1000;
 
 /** @returns the job with whole numbers of a possible size. Times that are missing then are replaced by others of the job. */
 export function withSaneNumbers(tracked: TrackedJob): TrackedJob {
-  const { ending, pollFailure, answeredAt, changedAt, pollWantedAt } = tracked;
+  const { ending, pollFailure, notFoundAt, answeredAt, changedAt, pollWantedAt } = tracked;
   const otherTime = firstSane(answeredAt, changedAt, ending?.noticedAt, pollFailure?.since);
   const trackedAt = saneInstant(tracked.trackedAt) ?? otherTime ?? 0;
   const endingNumber = saneEndingNumber(tracked);
@@ -20,6 +21,7 @@ export function withSaneNumbers(tracked: TrackedJob): TrackedJob {
     ...(answeredAt === undefined ? {} : { answeredAt: saneInstant(answeredAt) }),
     ...(changedAt === undefined ? {} : { changedAt: saneInstant(changedAt) }),
     ...(pollWantedAt === undefined ? {} : { pollWantedAt: saneInstant(pollWantedAt) }),
+    ...(notFoundAt === undefined ? {} : { notFoundAt: saneNotFoundPolls(notFoundAt.map(saneInstant)) }),
     history: tracked.history.map((seen) => ({ ...seen, at: saneInstant(seen.at) ?? trackedAt })),
     endingNumber,
     seenEnding: clampInteger(tracked.seenEnding, 0, endingNumber),

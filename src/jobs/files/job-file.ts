@@ -83,6 +83,8 @@ const version2 = v.object({
       }),
     })
     .optional(),
+  /** Older versions do not write it, and drop it. */
+  notFoundAt: v.array(v.number()).optional(),
   lookWantedAt: optionalInstant,
   label: optionalText,
   muted: v.boolean(),
@@ -92,7 +94,7 @@ const version2 = v.object({
 type UnsavedErrorField = 'retryAfter' | 'rateLimit' | 'clockSkew' | 'reason' | 'part';
 
 /** A tracked job with the field names of the file, which stay although `TrackedJob` has better ones. */
-interface ExpectedContent extends Omit<TrackedJob, 'job' | 'history' | 'pollFailure' | 'pollWantedAt'> {
+interface ExpectedContent extends Omit<TrackedJob, 'job' | 'history' | 'pollFailure' | 'pollWantedAt' | 'resources'> {
   readonly version: typeof VERSION;
   readonly history: readonly StatusSeen[];
   readonly job?: unknown;

@@ -14,6 +14,14 @@ export interface StoredJobs {
 /** Changes a stored job; returns the same object to leave it as it is. */
 export type StoredJobChange = (stored: TrackedJob) => TrackedJob | Promise<TrackedJob>;
 
+/** @returns the change, which is made only if the condition holds right before */
+export function changeIf(
+  condition: () => Promise<boolean>,
+  change: (tracked: TrackedJob) => TrackedJob,
+): StoredJobChange {
+  return async (stored) => ((await condition()) ? change(stored) : stored);
+}
+
 export type KeyedJob = readonly [JobKey, TrackedJob];
 
 export interface JobFiles {

@@ -3,7 +3,7 @@ import type { Job, SubJob } from '../../cloud/api/job';
 import type { JobKey } from './job-reference';
 import { isEnding } from './job-status';
 import { mayBeMissing, subJobsById } from './status-history';
-import { isLost, type TrackedJob } from './tracked-job';
+import { isLost, isPollWanted, type TrackedJob } from './tracked-job';
 
 export type JobChangeKind =
   | 'added'
@@ -18,6 +18,8 @@ export type JobChangeKind =
   | 'returned'
   /** A person refreshed in a window that does not poll. No view shows it. */
   | 'poll-wanted'
+  /** Such a poll had its response. No view shows it. */
+  | 'polled'
   /** A person has seen the ending. */
   | 'seen'
   /** Anything else that a view shows. */
@@ -41,6 +43,7 @@ export function changesBetween(before: TrackedJob, after: TrackedJob): JobChange
   if (isLost(before) !== isLost(after)) kinds.push(isLost(after) ? 'lost' : 'returned');
   if (kinds.length === 0 && looksDifferent(before, after)) kinds.push('updated');
   if (before.pollWantedAt !== after.pollWantedAt) kinds.push('poll-wanted');
+  else if (isPollWanted(before) && !isPollWanted(after)) kinds.push('polled');
   if (before.seenEnding !== after.seenEnding) kinds.push('seen');
   return kinds;
 }
@@ -78,6 +81,7 @@ function looksDifferent(before: TrackedJob, after: TrackedJob): boolean {
     before.label !== after.label ||
     before.muted !== after.muted ||
     before.trackedAt !== after.trackedAt ||
+    before.notFoundAt?.[0] !== after.notFoundAt?.[0] ||
     before.pollFailure?.error.kind !== after.pollFailure?.error.kind ||
     before.aliases.length !== after.aliases.length
   );

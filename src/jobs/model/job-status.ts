@@ -50,7 +50,17 @@ export function isWaitingUpgrade(job: JobFields): boolean {
 
 /** @returns the first failed sub-job in time order; later ones may have failed because of it */
 export function firstFailed({ subJobs }: Job): SubJob | undefined {
-  return subJobs.find((subJob) => hasError(subJob) || classifyStatus(subJob.status) === 'failed');
+  return subJobs.find(isFailed);
+}
+
+/** Whether a sub-job has an error or a failed status. */
+export function isFailed(subJob: SubJob): boolean {
+  return hasError(subJob) || classifyStatus(subJob.status) === 'failed';
+}
+
+/** Whether both report the same error; false if either reports none. */
+export function haveSameError(a: JobFields, b: JobFields): boolean {
+  return hasError(a) && a.errorCode === b.errorCode && a.errorMessage === b.errorMessage;
 }
 
 export function hasError({ errorCode, errorMessage }: JobFields): boolean {

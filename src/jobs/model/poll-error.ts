@@ -68,6 +68,11 @@ export function stopsCredential(error: PollError): boolean {
   return STOPS.has(error.kind);
 }
 
+/** Whether this window has no credentials, so that another window may still poll. */
+export function lacksCredentials({ kind }: PollError): boolean {
+  return kind === 'signed-out' || kind === 'keys-lost';
+}
+
 /** The kinds of errors which say that the credentials may not list jobs. */
 export type ListRefusal = 'forbidden' | 'gateway-forbidden' | 'api-absent';
 

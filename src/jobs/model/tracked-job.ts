@@ -6,12 +6,14 @@ import { compare } from '../../base/compare';
 import type { ReadableList } from '../../base/lazy-list';
 import type { JobReference } from './job-reference';
 import type { PollError } from './poll-error';
+import type { ProjectResources } from './project-resources';
 import { cutOptionalText, cutText } from '../../base/cut-text';
 import { MAX_ALIASES } from '../../base/limits';
 import { isRunning, isEnding } from './job-status';
+import { givenUpPolls, isGivenUp, type NotFoundPolls, withNotFound } from './not-found-polls';
 import { isSameAnswer } from './same-answer';
 import { newStatuses, type StatusSeen, withStatuses } from './status-history';
-import { SECOND, MINUTE, DAY } from '../../base/time-units';
+import { DAY } from '../../base/time-units';
 
 export interface TrackedJob {
   readonly reference: JobReference;
@@ -36,12 +38,16 @@ export interface TrackedJob {
   readonly ending?: Ending | undefined;
   /** Missing if the last poll succeeded. */
   readonly pollFailure?: PollFailure | undefined;
-  /** When a person last refreshed in a window that does not poll. */
+  /** When polls did not find a job that the service never returned. */
+  readonly notFoundAt?: NotFoundPolls | undefined;
+  /** When a person last refreshed in a window that does not poll, or a reminder needed a poll. */
   readonly pollWantedAt?: Instant | undefined;
   /** The name that the person gave the job. */
   readonly label?: string | undefined;
   /** Whether its endings are not announced. */
   readonly muted: boolean;
+  /** Of the job's project; missing if none are known. Not saved with the job. */
+  readonly resources?: ProjectResources | undefined;
 }
 
 interface Ending {
@@ -55,9 +61,6 @@ export interface PollFailure {
   /** Failed polls in a row, either because the job is not found or for other reasons. */
   readonly attempts: number;
 }
-
-/** When to poll a job again that was not found: it may have just been created, and not be known everywhere yet. */
-export const NEW_JOB_RETRY_DELAYS_MS = [10 * SECOND, 30 * SECOND, 2 * MINUTE];
 
 /** Errors that do not go away on a later poll. They outlast the session, unlike a network failure. */
 export const PERSISTENT_ERROR_KINDS = ['not-found', 'no-longer-kept', 'forbidden'] as const;
@@ -90,21 +93,29 @@ export function withResponse(tracked: TrackedJob, response: ShowJobResponse, now
     endingNumber: tracked.endingNumber + (isCounted ? 1 : 0),
     ending,
     pollFailure: undefined,
+    ...(tracked.notFoundAt === undefined ? {} : { notFoundAt: undefined }),
   };
 }
 
 export function withError(tracked: TrackedJob, error: PollError, now: Instant): TrackedJob {
   const before = tracked.pollFailure;
   const continues = before !== undefined && isNotFoundError(before.error) === isNotFoundError(error);
-  const attempts = continues ? before.attempts + 1 : 1;
+  const notFoundAt = error.kind === 'not-found' ? notFoundAfter(tracked, now) : tracked.notFoundAt;
   return {
     ...tracked,
     pollFailure: {
-      error: interpreted(withShortTexts(error), tracked, attempts),
+      error: interpreted(withShortTexts(error), notFoundAt, now),
       since: continues ? before.since : now,
-      attempts,
+      attempts: continues ? before.attempts + 1 : 1,
     },
+    ...(notFoundAt === undefined ? {} : { notFoundAt }),
   };
+}
+
+/** Returns the job as if its last poll had not failed; a job that was given up is polled again like a new one. */
+export function withoutPollFailure(tracked: TrackedJob): TrackedJob {
+  const cleared = { ...tracked, pollFailure: undefined };
+  return isLost(tracked) && tracked.notFoundAt !== undefined ? { ...cleared, notFoundAt: undefined } : cleared;
 }
 
 /** Merges the person's changes to a duplicate, and the endings seen of it, into the job. */
@@ -125,7 +136,9 @@ export function withDuplicate(tracked: TrackedJob, duplicate: TrackedJob): Track
 
 /** @returns the job without its session state, as files hold it and windows share it */
 export function withoutSessionState(tracked: TrackedJob): TrackedJob {
-  return tracked.pollFailure === undefined || isLost(tracked) ? tracked : { ...tracked, pollFailure: undefined };
+  const { resources, ...saved } = tracked;
+  if (tracked.pollFailure !== undefined && !isLost(tracked)) return { ...saved, pollFailure: undefined };
+  return resources === undefined ? tracked : saved;
 }
 
 /** @returns all ids of a job, the one that it is tracked by first */
@@ -138,9 +151,19 @@ export function isLost({ pollFailure }: TrackedJob): boolean {
   return pollFailure !== undefined && PERSISTENT_KINDS.has(pollFailure.error.kind);
 }
 
+/** Whether a person, or another window, requested a poll that has had no response yet. */
+export function isPollWanted({ pollWantedAt, answeredAt }: TrackedJob): boolean {
+  return pollWantedAt !== undefined && answeredAt !== undefined && answeredAt < pollWantedAt;
+}
+
 /** Whether the job is worth polling; also true if nothing is known about it yet. */
 export function isActive(tracked: TrackedJob): boolean {
   return isRunning(tracked.job) && !isLost(tracked);
+}
+
+/** Whether the job has ended, or is no longer kept by the service, so that its ending stays unknown. */
+export function isFinished({ job, pollFailure }: TrackedJob): boolean {
+  return job !== undefined && (!isRunning(job) || pollFailure?.error.kind === 'no-longer-kept');
 }
 
 /** Whether the service has never found the job: it may be in another project. */
@@ -187,10 +210,17 @@ export function withShortTexts<AnyError extends PollError>(error: AnyError): Any
   return Object.fromEntries(fields) as AnyError;
 }
 
-function interpreted(error: PollError, { job }: TrackedJob, attempts: number): PollError {
+/** @returns undefined if the service returned the job before */
+function notFoundAfter({ job, notFoundAt, pollFailure }: TrackedJob, now: Instant): NotFoundPolls | undefined {
+  if (job !== undefined) return undefined;
+  const wasGivenUp = pollFailure?.error.kind === 'not-found';
+  return withNotFound(notFoundAt ?? (wasGivenUp ? givenUpPolls(pollFailure.since) : undefined), now);
+}
+
+function interpreted(error: PollError, notFoundAt: NotFoundPolls | undefined, now: Instant): PollError {
   if (error.kind !== 'not-found') return error;
-  if (job !== undefined) return { ...error, kind: 'no-longer-kept' };
-  return attempts <= NEW_JOB_RETRY_DELAYS_MS.length ? { ...error, kind: 'not-found-yet' } : error;
+  if (notFoundAt === undefined) return { ...error, kind: 'no-longer-kept' };
+  return isGivenUp(notFoundAt, now) ? error : { ...error, kind: 'not-found-yet' };
 }
 
 function isNotFoundError({ kind }: PollError): boolean {

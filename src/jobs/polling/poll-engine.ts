@@ -1,8 +1,10 @@
 /** Polls all tracked jobs, with one `ProjectPoller` for each project. */
+import type { Instant } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { DurationHistory } from '../model/duration-history';
 import type { JobChange } from '../model/job-change';
 import type { JobKey } from '../model/job-reference';
+import type { PollError } from '../model/poll-error';
 import { projectName, type ProjectReference } from '../model/project';
 import type { PollingLease } from './polling-lease';
 import type { PollingPause } from './polling-pause';
@@ -12,6 +14,16 @@ export interface PollEngineParts extends Omit<ProjectPollerParts, 'project' | 'l
   readonly leaseOf: (project: ProjectReference) => PollingLease;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
   readonly durations: DurationHistory;
+}
+
+/** How a project is polled. */
+export interface PollingState {
+  /** By this window. */
+  readonly isPolling: boolean;
+  /** Until when no request is sent: in the past if the service is available. */
+  readonly availableAt: Instant;
+  /** Why nothing is requested until the credentials change. */
+  readonly stopReason: PollError['kind'] | undefined;
 }
 
 export class PollEngine implements Disposable {
@@ -32,6 +44,13 @@ export class PollEngine implements Disposable {
       parts.newJobs.followed.onDidChange((projects) => {
         for (const project of projects) this.pollerOf(project).recheck();
       }),
+      parts.resources.known.onDidChange((project) => {
+        for (const [name, poller] of this.pollers) {
+          if (project !== undefined && name !== projectName(project)) continue;
+          poller.lookUps.plan();
+          poller.recheck();
+        }
+      }),
     ];
   }
 
@@ -41,6 +60,14 @@ export class PollEngine implements Disposable {
    */
   refresh(keys?: readonly JobKey[]): void {
     for (const poller of this.pollers.values()) poller.refresh(keys);
+  }
+
+  /** A person refreshes: requests names once more that were refused. */
+  refreshNames(): void {
+    for (const poller of this.pollers.values()) {
+      poller.lookUps.refresh();
+      poller.recheck();
+    }
   }
 
   /** Resolves when the given jobs (default: all) have been polled, or this window will not poll them within 5 s. */
@@ -70,6 +97,14 @@ export class PollEngine implements Disposable {
     return this.pollers.get(projectName(project))?.isPolling ?? false;
   }
 
+  /** @returns undefined if the project has had nothing to poll since this window opened */
+  stateOf(project: ProjectReference): PollingState | undefined {
+    const poller = this.pollers.get(projectName(project));
+    if (poller === undefined) return undefined;
+    const { isPolling, backoff, stopReason } = poller;
+    return { isPolling, availableAt: backoff.availableAt, stopReason: stopReason?.kind };
+  }
+
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
     for (const poller of this.pollers.values()) poller.dispose();
@@ -86,6 +121,7 @@ export class PollEngine implements Disposable {
       poller.remove(key);
       return;
     }
+    poller.lookUps.changed(tracked);
     if (kinds.includes('added')) poller.add(key);
     else poller.changed(key, { isPollWanted: kinds.includes('poll-wanted') });
   }

@@ -5,6 +5,7 @@ import { BEGIN_TIME_MARGIN_MS } from '../job-source';
 import type { DurationHistory } from '../model/duration-history';
 import type { JobKey } from '../model/job-reference';
 import { isRunning } from '../model/job-status';
+import { lacksCredentials } from '../model/poll-error';
 import type { TrackedJob } from '../model/tracked-job';
 import { DueQueue } from '../store/due-queue';
 import { nextPoll, type PlannedPoll } from './poll-schedule';
@@ -90,8 +91,8 @@ export class PollPlans {
     const tracked = this.parts.get(key);
     if (plan === undefined || tracked === undefined) return;
     const { clock, random, durations } = this.parts;
-    const kind = tracked.pollFailure?.error.kind;
-    if (kind === 'signed-out' || kind === 'keys-lost') this.withoutKeys.add(key);
+    const error = tracked.pollFailure?.error;
+    if (error !== undefined && lacksCredentials(error)) this.withoutKeys.add(key);
     else this.withoutKeys.delete(key);
     const next = nextPoll(tracked, {
       now: clock.now(),

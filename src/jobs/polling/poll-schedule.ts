@@ -1,9 +1,10 @@
 /** When to poll a job next: pure functions of its state. */
 import type { Instant } from '../../base/clock';
-import { HOUR, MINUTE, SECOND } from '../../base/time-units';
+import { DAY, HOUR, MINUTE, SECOND } from '../../base/time-units';
 import type { Prediction } from '../model/duration-history';
 import { isEnding, isWaitingUpgrade } from '../model/job-status';
-import { NEW_JOB_RETRY_DELAYS_MS, type PollFailure, type TrackedJob } from '../model/tracked-job';
+import { nextNotFoundPoll } from '../model/not-found-polls';
+import type { PollFailure, TrackedJob } from '../model/tracked-job';
 
 const MIN_INTERVAL_MS = 2 * SECOND;
 const MAX_INTERVAL_MS = 30 * SECOND;
@@ -19,7 +20,6 @@ const MIN_MARGIN_SHARE = 0.3;
 /** After an ending: the job may still be rolled back. */
 const LATE_POLL_DELAYS_MS = [1 * MINUTE, 3 * MINUTE, 10 * MINUTE];
 const WAITING_UPGRADE_INTERVAL_MS = 5 * MINUTE;
-const MAX_WAITING_UPGRADE_MS = 24 * HOUR;
 const MIN_BACKOFF_MS = 1 * SECOND;
 const MAX_BACKOFF_MS = 60 * SECOND;
 /** How much earlier a list may serve a poll, as a share of the pause before the poll. */
@@ -56,6 +56,9 @@ function nextPollAt(tracked: TrackedJob, input: ScheduleInput): Instant | undefi
   if (tracked.pollFailure !== undefined) {
     const { error } = tracked.pollFailure;
     if (error.kind === 'too-many-failures') return Math.max(error.until, (lastPollAt ?? now) + MIN_INTERVAL_MS);
+    if (error.kind === 'not-found-yet' && tracked.notFoundAt !== undefined) {
+      return nextNotFoundPoll(tracked.notFoundAt, lastPollAt ?? now);
+    }
     const delayMs = delayAfterError(tracked, tracked.pollFailure, random);
     return delayMs === undefined ? undefined : (lastPollAt ?? now) + delayMs;
   }
@@ -99,9 +102,10 @@ function nextLatePoll(endedAt: Instant, { now, lastPollAt }: ScheduleInput): Ins
   return next === undefined ? undefined : endedAt + next;
 }
 
-function nextWaitingUpgradePoll(endedAt: Instant, { now, lastPollAt }: ScheduleInput): Instant | undefined {
-  const next = lastPollAt === undefined ? now : lastPollAt + WAITING_UPGRADE_INTERVAL_MS;
-  return next <= endedAt + MAX_WAITING_UPGRADE_MS ? next : undefined;
+/** An upgrade that is not decided about on the first day often waits for weeks. */
+function nextWaitingUpgradePoll(endedAt: Instant, { now, lastPollAt }: ScheduleInput): Instant {
+  if (lastPollAt === undefined) return now;
+  return lastPollAt + (lastPollAt < endedAt + DAY ? WAITING_UPGRADE_INTERVAL_MS : HOUR);
 }
 
 /** Returns milliseconds; undefined: the job is not polled again unless something changes. */
@@ -119,9 +123,8 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: PollFailure, 
     case 'timeout':
     case 'proxy':
     case 'malformed':
-      return backoff(attempts, random);
     case 'not-found-yet':
-      return NEW_JOB_RETRY_DELAYS_MS[attempts - 1];
+      return backoff(attempts, random);
     case 'bad-request':
       // The same request succeeded before, so it is valid: something between here and the service fails.
       return tracked.job === undefined ? undefined : backoff(attempts, random);

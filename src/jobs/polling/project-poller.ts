@@ -12,9 +12,11 @@ import type { DurationHistory } from '../model/duration-history';
 import type { JobKey } from '../model/job-reference';
 import { type PollError, stopsCredential } from '../model/poll-error';
 import type { ProjectReference } from '../model/project';
+import { type ResourceParts, ResourceLookUps } from '../resources/resource-lookups';
 import type { JobStore } from '../store/job-store';
 import type { ClockJump } from './clock-jumps';
 import { ListPolicy } from './list-policy';
+import { waitForOtherCredentials } from './other-credentials';
 import { PollLoop } from './poll-loop';
 import { PollPlans } from './poll-plans';
 import { MAX_POLL_WAIT_MS, PollWaiters } from './poll-waiters';
@@ -38,6 +40,7 @@ export interface ProjectPollerParts {
   /** Returns a text that changes when the computer joins or leaves a network. */
   readonly networkAddresses: () => string;
   readonly newJobs: NewJobsParts;
+  readonly resources: ResourceParts;
   readonly log: Log;
 }
 
@@ -46,8 +49,6 @@ interface SentRequest extends Pick<PlannedRequest, 'keys'> {
   readonly credentialVersion: number;
 }
 
-/** How often a window without credentials checks whether another window has them. */
-const CREDENTIAL_CHECK_MS = 15 * SECOND;
 /** How late a sleep of the computer or a change of its clock is noticed, at most. */
 const MAX_SLEEP_MS = 15 * SECOND;
 /** While the service is unreachable: how late a new network is noticed, at most. */
@@ -57,7 +58,7 @@ export class ProjectPoller implements Disposable {
   private readonly plans: PollPlans;
   private readonly discovery: DiscoverySchedule;
   private readonly lists: ListPolicy;
-  private readonly backoff: ServiceBackoff;
+  readonly backoff: ServiceBackoff;
   private readonly urgent: UrgentPolls;
   private readonly requests: ProjectRequests;
   private readonly chooser: RequestChooser;
@@ -65,12 +66,14 @@ export class ProjectPoller implements Disposable {
   private readonly lease: LeaseHold;
   private readonly loop: PollLoop;
   private readonly abort = new AbortController();
+  /** Call `recheck` after planning more here. */
+  readonly lookUps: ResourceLookUps;
   /** Counts `resume`, so that a refusal of an old credential does not stop the new one. */
   private credentialVersion = 0;
   /** The `credentialVersion` that was last found usable in this window. */
   private usableVersion: number | undefined;
   /** Why nothing is requested until `resume`. */
-  private stopReason: PollError | undefined;
+  stopReason: PollError | undefined;
   /** By `Clock.elapsed`: no step runs before this time, after a bug or while the budget is used up. */
   private idleUntil = -Infinity;
 
@@ -94,7 +97,9 @@ export class ProjectPoller implements Disposable {
       maySave: () => lease.isHeld(),
       signal: this.abort.signal,
     });
-    this.chooser = new RequestChooser({ plans, lists, discovery, requests: this.requests, store, clock });
+    this.lookUps = new ResourceLookUps({ ...parts, ...parts.resources, signal: this.abort.signal });
+    const { requests, lookUps } = this;
+    this.chooser = new RequestChooser({ plans, lists, discovery, lookUps, requests, store, clock });
     this.waiters = new PollWaiters({ plans, clock });
     this.loop = new PollLoop({
       step: () => this.stepSafely(),
@@ -164,6 +169,7 @@ export class ProjectPoller implements Disposable {
     this.stopReason = undefined;
     this.lists.resume();
     this.discovery.resume();
+    this.lookUps.resume();
     for (const key of this.plans.keys()) {
       const error = this.parts.store.get(key)?.pollFailure?.error;
       if (error !== undefined && (stopsCredential(error) || error.kind === 'forbidden')) this.plans.pollNow(key);
@@ -193,6 +199,7 @@ export class ProjectPoller implements Disposable {
     this.lists.onClockSetBack(this.parts.clock.now());
     this.plans.onClockSetBack();
     this.discovery.onClockSetBack();
+    this.lookUps.plan();
   }
 
   private async stepSafely(): Promise<number | undefined> {
@@ -224,12 +231,13 @@ export class ProjectPoller implements Disposable {
     const dueAt = this.chooser.dueAt();
     if (dueAt === undefined) {
       await this.releaseLease();
-      return this.waitForOtherCredentials();
+      return waitForOtherCredentials({ plans: this.plans, store: this.parts.store, lease: this.lease });
     }
     const startInMs = Math.max(dueAt, this.backoff.availableAt) - clock.now();
     const isUsable = this.stopReason === undefined && this.usableVersion === this.credentialVersion;
     if (startInMs > 0 && this.isPolling && isUsable) return startInMs;
     if (!this.isPolling && (await this.lease.isHeldByOther())) {
+      this.lookUps.postpone();
       await this.discovery.reportFocus();
       return LEASE_CHECK_INTERVAL_MS;
     }
@@ -249,10 +257,16 @@ export class ProjectPoller implements Disposable {
     const delayMs = await budget.take();
     if (delayMs > 0) return this.idleFor(delayMs);
     if (this.abort.signal.aborted || this.parts.pause.isPaused) return 0;
-    const { credentialVersion } = this;
-    const error = await request.send();
-    if (error !== undefined) this.failed(error, { keys: request.keys, budget, credentialVersion });
+    const answer = this.answerTo(request, budget);
+    if (request.isAside !== true) await answer;
     return 0;
+  }
+
+  private async answerTo({ keys, send, isAside }: PlannedRequest, budget: RequestBudget): Promise<void> {
+    const { credentialVersion } = this;
+    const error = await send();
+    if (error !== undefined) this.failed(error, { keys, budget, credentialVersion });
+    if (isAside === true) this.loop.wake();
   }
 
   private failed(error: PollError, { keys, budget, credentialVersion }: SentRequest): void {
@@ -260,6 +274,7 @@ export class ProjectPoller implements Disposable {
       if (credentialVersion !== this.credentialVersion) {
         for (const key of keys) this.plans.pollNow(key);
         this.discovery.resume();
+        this.lookUps.plan();
         return;
       }
       this.stopReason = error;
@@ -272,6 +287,7 @@ export class ProjectPoller implements Disposable {
   /** Fails the polls that are due, and leaves the project to windows that have the credential. */
   private async withoutCredential(obstacle: PollError): Promise<number | undefined> {
     await this.releaseLease();
+    this.lookUps.suspend();
     const now = this.parts.clock.now();
     for (const key of this.plans.due(now)) {
       this.plans.polled(key, now);
@@ -280,18 +296,6 @@ export class ProjectPoller implements Disposable {
     if (stopsCredential(obstacle) || this.chooser.isDiscoveryDue()) this.discovery.failed(obstacle, now);
     const dueAt = this.chooser.dueAt();
     return dueAt === undefined ? undefined : Math.max(dueAt - now, SECOND);
-  }
-
-  /** Clears the failures of jobs that lack credentials here, once another window polls the project. */
-  private async waitForOtherCredentials(): Promise<number | undefined> {
-    const { store } = this.parts;
-    const waiting = this.plans.lackingKeys();
-    if (waiting.length === 0) return undefined;
-    if (await this.lease.isHeldByOther()) {
-      store.clearPollFailures(waiting);
-      for (const key of waiting) this.plans.pollNow(key);
-    }
-    return CREDENTIAL_CHECK_MS;
   }
 
   private async acquireLease(): Promise<boolean> {

@@ -2,6 +2,7 @@
 import type { Clock, Instant } from '../../base/clock';
 import type { Log } from '../../base/log';
 import type { ListedJob } from '../../cloud/api/job-schema';
+import { aliasWaitMs } from '../discovery/alias-wait';
 import type { DiscoverySchedule } from '../discovery/discovery-schedule';
 import type { NewJobFinder } from '../discovery/new-job-finder';
 import {
@@ -14,7 +15,7 @@ import {
 import type { DurationHistory } from '../model/duration-history';
 import type { JobKey } from '../model/job-reference';
 import { isEnding } from '../model/job-status';
-import { isListRefusal, type PollError, stopsCredential } from '../model/poll-error';
+import { isListRefusal, type PollError } from '../model/poll-error';
 import type { ProjectReference } from '../model/project';
 import { idsOf, type TrackedJob } from '../model/tracked-job';
 import type { JobStore } from '../store/job-store';
@@ -69,6 +70,7 @@ export class ProjectRequests {
   async list(keys: readonly JobKey[]): Promise<PollError | undefined> {
     const { project, lists, discovery, finder, backoff, clock, log, mayApply } = this.parts;
     discovery.requested();
+    const requestedAt = clock.now();
     const result = await this.listSafely(keys.length > 0);
     if (!(await mayApply())) return undefined;
     const now = clock.now();
@@ -81,7 +83,8 @@ export class ProjectRequests {
     this.learn(jobs);
     await this.applyList(keys, result.value, now);
     discovery.succeeded();
-    await finder.listed(jobs, now, !this.mayAliasBeUnknown());
+    const waitMs = await finder.listed(jobs, { requestedAt, now }, aliasWaitMs(this.plannedJobs(), now));
+    if (waitMs > 0) discovery.listWithin(waitMs);
     return undefined;
   }
 
@@ -169,17 +172,9 @@ export class ProjectRequests {
     this.learned = learned;
   }
 
-  /** Whether the list may hold a tracked job by an alias that only its first response reveals. */
-  private mayAliasBeUnknown(): boolean {
+  private plannedJobs(): readonly TrackedJob[] {
     const { store, plans } = this.parts;
-    for (const key of plans.planned()) {
-      const tracked = store.get(key);
-      if (tracked?.job !== undefined) continue;
-      // After these errors a first response can be expected, soon or with other credentials. Other errors may last.
-      const error = tracked?.pollFailure?.error;
-      if (error === undefined || error.kind === 'not-found-yet' || stopsCredential(error)) return true;
-    }
-    return false;
+    return [...plans.planned()].flatMap((key) => store.get(key) ?? []);
   }
 
   /** Logs an error unless the job's last poll failed for the same reason: a night offline is one line. */

@@ -42,6 +42,16 @@ export class JobGroups<Group extends string> implements Disposable {
     return key === undefined ? undefined : this.store.all().get(key);
   }
 
+  /** @returns the job of the group that was tracked last: unlike the first, the same in all windows */
+  latest(group: Group): TrackedJob | undefined {
+    let latest: TrackedJob | undefined;
+    for (const key of this.of(group)) {
+      const tracked = this.store.all().get(key);
+      if (tracked !== undefined && (latest === undefined || isLater(tracked, latest))) latest = tracked;
+    }
+    return latest;
+  }
+
   /** @returns the groups that have jobs */
   names(): Iterable<Group> {
     return this.keys.keys();
@@ -84,4 +94,8 @@ export class JobGroups<Group extends string> implements Disposable {
     keys?.delete(key);
     if (keys?.size === 0) this.keys.delete(group);
   }
+}
+
+function isLater(a: TrackedJob, b: TrackedJob): boolean {
+  return a.trackedAt === b.trackedAt ? a.reference.jobId > b.reference.jobId : a.trackedAt > b.trackedAt;
 }

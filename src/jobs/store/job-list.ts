@@ -8,8 +8,10 @@ import type { ListedJob } from '../../cloud/api/job-schema';
 import { changesBetween, type JobChange } from '../model/job-change';
 import type { JobKey } from '../model/job-reference';
 import { isEnding } from '../model/job-status';
-import { projectName } from '../model/project';
+import { projectName, type ProjectReference } from '../model/project';
+import type { ProjectResources } from '../model/project-resources';
 import type { TrackedJob } from '../model/tracked-job';
+import { AttachedResources } from './attached-resources';
 import { JobIds } from './job-ids';
 import { RepeatedLists } from './repeated-lists';
 import { SortedValues } from './sorted-values';
@@ -23,6 +25,7 @@ export class JobList implements Disposable {
   private readonly jobs = new Map<JobKey, TrackedJob>();
   readonly ids = new JobIds();
   readonly repeated = new RepeatedLists();
+  private readonly resources = new AttachedResources();
   private readonly finished = new Map<JobKey, FinishedJob>();
   private readonly latestFirst = new SortedValues<FinishedJob>(
     (a, b) => b.noticedAt - a.noticedAt || compare(a.key, b.key),
@@ -54,12 +57,33 @@ export class JobList implements Disposable {
    * @param shown what views show of the job so far; by default, the job in the list
    * @returns the change to fire; empty if no view shows a difference
    */
-  put(key: JobKey, tracked: TrackedJob, shown = this.jobs.get(key)): readonly JobChange[] {
+  put(key: JobKey, job: TrackedJob, shown = this.jobs.get(key)): readonly JobChange[] {
     const before = this.jobs.get(key);
+    const tracked = this.resources.attachTo(job);
     this.jobs.set(key, tracked);
     this.updateIndexes(key, before, tracked);
     const kinds = shown === undefined ? (['added'] as const) : changesBetween(shown, tracked);
     return kinds.length === 0 ? [] : [{ key, tracked, kinds }];
+  }
+
+  /**
+   * Replaces what is known about the resources of a project.
+   * @param isShown whether the views of a job show a difference
+   */
+  setResources(
+    project: ProjectReference,
+    resources: ProjectResources | undefined,
+    isShown: (tracked: TrackedJob) => boolean,
+  ): void {
+    this.resources.set(project, resources);
+    const changes: JobChange[] = [];
+    for (const [key, before] of this.jobs) {
+      const tracked = this.resources.attachTo(before);
+      if (tracked === before) continue;
+      this.jobs.set(key, tracked);
+      if (isShown(tracked)) changes.push({ key, tracked, kinds: ['updated'] });
+    }
+    this.fire(changes);
   }
 
   /** Removes a job. @returns the change to fire; empty if the job is not in the list */

@@ -16,10 +16,11 @@ import {
   type TrackedJob,
   withDuplicate,
   withError,
+  withoutPollFailure,
   withoutSessionState,
   withResponse,
 } from '../model/tracked-job';
-import type { JobFiles, StoredJobChange } from '../files/job-files';
+import { changeIf, type JobFiles } from '../files/job-files';
 import { JobList } from './job-list';
 import { JobShare, type LimitJob } from '../files/job-share';
 import { JobSync } from './job-sync';
@@ -53,6 +54,7 @@ export class JobStore implements Disposable {
   /** Jobs whose saved answer cannot be read any more: the next response replaces it, even if it is the same. */
   private readonly unreadable = new Set<JobKey>();
   readonly onDidChange: Event<readonly JobChange[]>;
+  readonly setResources: JobList['setResources'];
 
   /**
    * @param beforeRemoval called with jobs of one project before they leave the list; if it rejects, they stay
@@ -69,6 +71,7 @@ export class JobStore implements Disposable {
     this.share = new JobShare(limitJob, log, isAlmostFull);
     this.sync = new JobSync(files, this.list, log);
     this.onDidChange = this.list.onDidChange;
+    this.setResources = this.list.setResources.bind(this.list);
   }
 
   /** Reads the jobs that earlier sessions and other windows saved. Rejects if the folder cannot be read. */
@@ -171,7 +174,7 @@ export class JobStore implements Disposable {
 
   /** For jobs that another window polls now: this window's failures no longer matter. */
   clearPollFailures(keys: Iterable<JobKey>): void {
-    this.apply([...keys].map((key) => [key, (tracked) => ({ ...tracked, pollFailure: undefined })]));
+    this.apply([...keys].map((key) => [key, withoutPollFailure]));
   }
 
   /** Requests polls from the window that polls these jobs. */
@@ -312,8 +315,4 @@ export class JobStore implements Disposable {
     }
     this.list.fire(shown);
   }
-}
-
-function changeIf(condition: () => Promise<boolean>, change: Change): StoredJobChange {
-  return async (stored) => ((await condition()) ? change(stored) : stored);
 }

@@ -22,6 +22,9 @@ interface DetailsLengths {
   readonly history: number;
 }
 
+/** A text of the details' JSON, as it is written there: ids have no escapes. */
+const WRITTEN_TEXT = /"([^"\\]*(?:\\.[^"\\]*)*)"/g;
+
 const NO_DETAILS: Details = { subJobs: [], history: [] };
 
 export class RowDetails {
@@ -98,6 +101,12 @@ export class StoredSubJobs extends LazyList<SubJob> implements SubJobs {
     return (
       this.length > 0 && this.details.json().toLowerCase().includes(JSON.stringify(text).slice(1, -1).toLowerCase())
     );
+  }
+
+  firstText(matches: (text: string) => boolean): string | undefined {
+    if (this.length === 0) return undefined;
+    for (const [, text = ''] of this.details.json().matchAll(WRITTEN_TEXT)) if (matches(text)) return text;
+    return undefined;
   }
 
   protected items(): readonly SubJob[] {
