@@ -10,6 +10,7 @@ import { clockState, control, CONTROL_PREFIX } from './control/control';
 import { serveCloudRequest } from './serve-cloud-request';
 import { type Fault, FaultBox, type FaultHandle } from './faults/faults';
 import { Gateway } from './gateway/gateway';
+import { Permissions } from './gateway/permissions';
 import { headersOf, readBody, send } from './http/http-messages';
 import { isOwnHost } from './http/own-host';
 import { Iam, type Project } from './services/iam';
@@ -21,6 +22,9 @@ import { type AccessKey, KeyRing } from './gateway/key-ring';
 import { OFFICIAL_EXAMPLE } from './jobs/official-example';
 import { Random, type RandomBytes } from './base/random';
 import { RequestLog, type RequestRecord } from './request-log';
+import { SimulatedQuotas } from './resources/simulated-quotas';
+import { SimulatedResources } from './resources/simulated-resources';
+import { ResourceLists } from './services/resource-lists';
 import { TokenDesk, type User } from './gateway/token-desk';
 
 interface SimulatorOptions {
@@ -45,11 +49,13 @@ interface SimulatorOptions {
 
 /**
  * Serves, on one origin and over plain HTTP on 127.0.0.1:
- * - ELB `GET /v3/{project_id}/elb/jobs/{job_id}` and `GET /v3/{project_id}/elb/jobs`
+ * - ELB `GET /v3/{project_id}/elb/jobs/{job_id}` and `GET /v3/{project_id}/elb/jobs`, and the lists `loadbalancers`, `listeners`,
+ *   `recycle-bin/loadbalancers` and `quotas/details` beside the jobs
  * - IAM `GET /v3/projects`, and `POST` and `GET /v3/auth/tokens`
  * - the control API, under `/_simulator/`: `POST jobs` (a JobSpec), `POST faults` (a Fault), `DELETE faults/{id}`,
- *   `PUT clock` ({speed?, held?, advanceMs?}), `PUT mode` ({strict}) and `GET state`, each with the token in
- *   `X-Simulator-Token`
+ *   `PUT clock` ({speed?, held?, advanceMs?}), `PUT mode` ({strict}), `PUT resources/{id}` (a ResourceChange),
+ *   `DELETE resources/{id}`, `DELETE recycle-bin`, `PUT quotas/{key}` ({limit, used, unit?}), `PUT permissions`
+ *   ({action, granted, caller?}) and `GET state`, each with the token in `X-Simulator-Token`
  * Refuses requests with another host name, which a web page could point at this address.
  */
 export class Simulator {
@@ -59,6 +65,11 @@ export class Simulator {
   /** A permanent key for all projects. */
   readonly accessKey: AccessKey;
   readonly projects: readonly [Project, ...Project[]];
+  /** The load balancers and listeners of all jobs. */
+  readonly resources: SimulatedResources;
+  /** Of all projects. */
+  readonly quotas = new SimulatedQuotas();
+  readonly permissions = new Permissions();
 
   readonly #random: Random;
   readonly #keys = new KeyRing();
@@ -72,6 +83,7 @@ export class Simulator {
 
   private constructor(options: SimulatorOptions) {
     this.clock = options.clock ?? new SimulatorClock();
+    this.resources = new SimulatedResources(() => this.clock.now());
     this.#random = new Random(options.randomBytes);
     this.controlToken = this.#random.text(32);
     const [first = { id: OFFICIAL_EXAMPLE.projectId, name: 'cn-southwest-242' }, ...others] = options.projects ?? [];
@@ -85,7 +97,9 @@ export class Simulator {
     this.#faults = new FaultBox(this.#random);
     const tokens = new TokenDesk(options.users ?? [], this.#random);
     const iam = new Iam(this.projects, tokens, this.#random.hex(16));
-    this.#cloud = new SimulatedCloud(new Gateway(this.#keys, tokens), iam, this.#jobs, this.#random);
+    const { resources, quotas, permissions } = this;
+    const lists = new ResourceLists({ resources, quotas, permissions });
+    this.#cloud = new SimulatedCloud(new Gateway(this.#keys, tokens), iam, this.#jobs, lists, this.#random);
     this.setStrict(options.strict ?? false);
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
@@ -128,6 +142,7 @@ export class Simulator {
       script: scriptFor(spec, this.#random),
     };
     this.#jobs.add(job);
+    this.resources.addOf(job);
     return job;
   }
 
@@ -178,6 +193,9 @@ export class Simulator {
     }
     const controlled = {
       clock: this.clock,
+      resources: this.resources,
+      quotas: this.quotas,
+      permissions: this.permissions,
       startJob: (spec: JobSpec) => this.startJob(spec),
       injectFault: (fault: Fault) => this.injectFault(fault),
       removeFault: (id: string) => this.#faults.remove(id),
@@ -208,6 +226,9 @@ export class Simulator {
         startedAt: job.startedAt,
         status: jobAt(job, now)?.status,
       })),
+      resources: this.resources.all(),
+      quotas: this.quotas.list(),
+      missingPermissions: this.permissions.missing,
       strict: this.#cloud.isStrict,
       faults: this.#faults.list(),
       requests: this.requests,

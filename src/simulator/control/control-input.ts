@@ -2,10 +2,12 @@
 import type { RawResponse, Fault, FaultEffect } from '../faults/faults';
 import { ERROR_PRESET_NAMES } from '../faults/error-presets';
 import type { Fields } from '../base/fields';
+import { type Action, ACTIONS } from '../gateway/permissions';
 import { InputError } from '../base/input-error';
 import { JOB_KINDS, OUTCOMES } from '../jobs/job-catalog';
 import type { JobScript, SubJobScript, Transition } from '../jobs/job-script';
 import type { JobSpec } from '../jobs/job-spec';
+import type { ResourceChange } from '../resources/simulated-resources';
 import { ROUTE_NAMES } from '../services/routes';
 
 const EFFECT_KINDS = [
@@ -78,6 +80,32 @@ export function readMode(fields: Fields): { readonly strict: boolean } {
   const strict = fields.only('strict').optionalBoolean('strict');
   if (strict === undefined) throw new InputError('strict must be true or false.');
   return { strict };
+}
+
+export function readResourceChange(fields: Fields): ResourceChange {
+  const names = ['name', 'provisioningStatus', 'operatingStatus'] as const;
+  fields.only(...names);
+  const given = names.filter((name) => fields.has(name));
+  return Object.fromEntries(given.map((name) => [name, fields.text(name)]));
+}
+
+export function readQuota(fields: Fields): { readonly limit: number; readonly used: number; readonly unit?: string } {
+  fields.only('limit', 'used', 'unit');
+  const unit = fields.optionalText('unit');
+  return { limit: fields.number('limit'), used: fields.number('used'), ...(unit === undefined ? {} : { unit }) };
+}
+
+interface PermissionChange {
+  readonly action: Action;
+  readonly granted: boolean;
+  readonly caller: string | undefined;
+}
+
+export function readPermission(fields: Fields): PermissionChange {
+  fields.only('action', 'granted', 'caller');
+  const granted = fields.optionalBoolean('granted');
+  if (granted === undefined) throw new InputError('granted must be true or false.');
+  return { action: fields.oneOf('action', ACTIONS), granted, caller: fields.optionalText('caller') };
 }
 
 function readEffect(fields: Fields): FaultEffect {

@@ -1,19 +1,34 @@
-/** The simulator's control API, which the real service does not have: starts jobs, injects faults, sets the clock. */
+/** The simulator's control API, which the real service does not have: starts jobs, changes resources, injects faults, sets the clock. */
 import { type SimulatedResponse, jsonResponse } from '../http/simulated-response';
 import type { SimulatorClock } from '../base/simulator-clock';
-import { readClockChange, readFault, readJobSpec, readMode } from './control-input';
+import {
+  readClockChange,
+  readFault,
+  readJobSpec,
+  readMode,
+  readPermission,
+  readQuota,
+  readResourceChange,
+} from './control-input';
 import type { Fault, FaultHandle } from '../faults/faults';
 import { Fields } from '../base/fields';
 import { InputError } from '../base/input-error';
+import { decodePercent } from '../http/cloud-request';
+import type { Permissions } from '../gateway/permissions';
 import type { StartedJob } from '../jobs/job-script';
 import type { JobSpec } from '../jobs/job-spec';
+import type { SimulatedQuotas } from '../resources/simulated-quotas';
+import type { SimulatedResources } from '../resources/simulated-resources';
 import { sameSecret } from '../base/same-secret';
 
 export const CONTROL_PREFIX = '/_simulator/';
 
-/** The simulator's methods that the control API may call. */
+/** The simulator's parts and methods that the control API may call. */
 interface Controlled {
   readonly clock: SimulatorClock;
+  readonly resources: SimulatedResources;
+  readonly quotas: SimulatedQuotas;
+  readonly permissions: Permissions;
   startJob(spec: JobSpec): StartedJob;
   injectFault(fault: Fault): FaultHandle;
   removeFault(id: string): boolean;
@@ -52,16 +67,36 @@ export function control(controlled: Controlled, request: ControlRequest, token: 
   }
 }
 
+const DONE: SimulatedResponse = { status: 204, headers: {}, body: '' };
+
 function act(controlled: Controlled, method: string, path: string, body: Uint8Array): SimulatedResponse {
-  const [, faultId] = /^faults\/([^/]+)$/.exec(path) ?? [];
-  switch (`${method} ${faultId === undefined ? path : 'faults/{id}'}`) {
+  const [, collection = '', item = ''] = /^(faults|resources|quotas)\/([^/]+)$/.exec(path) ?? [];
+  const id = decodePercent(item);
+  switch (`${method} ${item === '' ? path : `${collection}/{id}`}`) {
     case 'POST jobs':
       return jsonResponse(201, controlled.startJob(readJobSpec(Fields.parse(body))));
     case 'POST faults':
       return jsonResponse(201, { id: controlled.injectFault(readFault(Fields.parse(body))).id });
     case 'DELETE faults/{id}':
-      if (!controlled.removeFault(faultId ?? '')) return refuse(404, 'There is no such fault.');
-      return { status: 204, headers: {}, body: '' };
+      return controlled.removeFault(id) ? DONE : refuse(404, 'There is no such fault.');
+    case 'PUT resources/{id}':
+      controlled.resources.change(id, readResourceChange(Fields.parse(body)));
+      return DONE;
+    case 'DELETE resources/{id}':
+      controlled.resources.remove(id);
+      return DONE;
+    case 'DELETE recycle-bin':
+      controlled.resources.emptyRecycleBin();
+      return DONE;
+    case 'PUT quotas/{id}':
+      controlled.quotas.set(id, readQuota(Fields.parse(body)));
+      return DONE;
+    case 'PUT permissions': {
+      const { action, granted, caller } = readPermission(Fields.parse(body));
+      if (granted) controlled.permissions.restore(action, caller);
+      else controlled.permissions.remove(action, caller);
+      return DONE;
+    }
     case 'PUT clock':
       setClock(controlled.clock, body);
       return jsonResponse(200, clockState(controlled.clock));

@@ -6,6 +6,8 @@ import { parseAuthorization } from './signature';
 import type { TokenDesk } from './token-desk';
 
 export interface Caller {
+  /** The access key, or the user's name. */
+  readonly name: string;
   readonly projectIds: readonly string[];
 }
 
@@ -24,11 +26,13 @@ export class Gateway {
     if (signed !== undefined) {
       const authorization = parseAuthorization(signed);
       if (!authorization) throw notAuthenticated('Unauthorized');
-      return this.#keys.verify(request, authorization);
+      const { accessKey: name, projectIds } = this.#keys.verify(request, authorization);
+      return { name, projectIds };
     }
     const token = request.headers['x-auth-token'];
     if (token === undefined) throw notAuthenticated('x-auth-token not found');
-    return this.#tokens.verify(token, request.receivedAt);
+    const { user, projectIds } = this.#tokens.verify(token, request.receivedAt);
+    return { name: user.name, projectIds };
   }
 
   /**

@@ -97,6 +97,11 @@ export function jobAt(job: StartedJob, now: number): MainJob | undefined {
   return base && { ...base, sub_jobs: job.script.subJobs.flatMap((subJob) => subJobAt(subJob, job, now) ?? []) };
 }
 
+/** Returns the status of a job at an instant; undefined before it starts. */
+export function statusAt({ startedAt, script }: StartedJob, now: number): string | undefined {
+  return script.transitions.findLast(({ at }) => startedAt + at <= now)?.status;
+}
+
 function subJobAt(subJob: SubJobScript, job: StartedJob, now: number): SubJob | undefined {
   const base = baseAt(subJob, job, now);
   return base && { ...base, entities: subJob.entities };

@@ -8,6 +8,7 @@ import { pageOf, parseJobQuery } from './job-listing';
 import { jobAt } from '../jobs/job-script';
 import { OFFICIAL_EXAMPLE } from '../jobs/official-example';
 import type { Random } from '../base/random';
+import type { ResourceLists } from './resource-lists';
 import type { Route } from './routes';
 
 const NO_SUCH_API = 'The API does not exist or has not been published in the environment';
@@ -18,12 +19,14 @@ export class SimulatedCloud {
   readonly #gateway: Gateway;
   readonly #iam: Iam;
   readonly #jobs: JobBoard;
+  readonly #resources: ResourceLists;
   readonly #random: Random;
 
-  constructor(gateway: Gateway, iam: Iam, jobs: JobBoard, random: Random) {
+  constructor(gateway: Gateway, iam: Iam, jobs: JobBoard, resources: ResourceLists, random: Random) {
     this.#gateway = gateway;
     this.#iam = iam;
     this.#jobs = jobs;
+    this.#resources = resources;
     this.#random = random;
   }
 
@@ -49,9 +52,10 @@ export class SimulatedCloud {
     const caller = this.#gateway.authenticate(request);
     if (route.name === 'ListProjects') return this.#iam.listProjects(caller, request, requestId);
     this.#gateway.authorize(caller, request, route.projectId);
-    return route.name === 'ListJobs'
-      ? this.#listJobs(request, route.projectId, requestId)
-      : this.#showJob(request, route.projectId, route.jobId, requestId);
+    if (route.name === 'ShowJob') return this.#showJob(request, route.projectId, route.jobId, requestId);
+    if (route.name === 'ListJobs') return this.#listJobs(request, route.projectId, requestId);
+    const list = this.#resources.list(route.name, route.projectId, request.query, caller);
+    return jsonResponse(200, { ...list, request_id: requestId }, { 'X-Request-Id': requestId });
   }
 
   #showJob(request: CloudRequest, projectId: string, jobId: string, requestId: string): SimulatedResponse {
