@@ -26,15 +26,16 @@ import {
 import { countWithDemoMark } from './text/demo-words';
 import { errorLabel } from './text/error-words';
 import { followingLine } from './text/follow-words';
-import { jobStateWithoutTimes, jobTitle } from './text/job-words';
+import { jobSentence } from './text/job-sentences';
+import { distinctJobTitle, jobStateWithoutTimes } from './text/job-words';
 import { truncate } from './text/plain-text';
 import { profileLine } from './text/profile-words';
-import { named } from './text/punctuation';
+import { named, withDots } from './text/punctuation';
 
 /** More would not fit on a screen. */
 const MAX_TOOLTIP_JOBS = 15;
 /** Characters; a longer status would push out other items. */
-const MAX_STATUS_LENGTH = 50;
+const MAX_STATUS_LENGTH = 60;
 /** Many events lead to one tooltip, e.g. while a window opens. */
 const TOOLTIP_DELAY_MS = 500;
 
@@ -45,6 +46,14 @@ const NOT_POLLED: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
   'forbidden',
   'bad-request',
 ]);
+
+/** The groups of jobs that the status bar shows before all others, the most urgent first. */
+const URGENT_GROUPS = ['waiting', 'failed unseen', 'running'] as const;
+
+interface Summary {
+  readonly icon: string;
+  readonly words: string;
+}
 
 interface StatusBarParts {
   readonly store: JobStore;
@@ -150,42 +159,54 @@ export class StatusBar implements Disposable {
     return isCountedInStatusBar(tracked, now) ? countedGroupsOf(tracked) : [];
   }
 
-  /** Shows the first that applies: polling stopped, jobs running, failed, waiting, not polled, ended. */
-  private summary(owner: JobOwner): { readonly icon: string; readonly words: string } {
+  /**
+   * Shows the first that applies: polling stopped; jobs that wait for a decision, failed unseen or are running; jobs without
+   * a response; failed; not polled; ended.
+   */
+  private summary(owner: JobOwner): Summary {
     const { groups } = this;
     if (this.parts.pause.isPaused) return { icon: 'debug-pause', words: elbStatus(l10n.t('paused')) };
     const stopping = this.stoppingError(owner);
     if (stopping !== undefined) return { icon: 'warning', words: elbStatus(errorLabel(stopping)) };
-    const firstPolled = groups.first(`${owner} polled`);
-    const count = groups.count(`${owner} running`);
-    if (count > 0) {
-      const problem = this.commonErrorLabel(owner);
-      const counted =
-        problem === undefined
-          ? l10n.t('{count} running', { count })
-          : l10n.t('{count} running · {problem}', { count, problem });
-      const isOnly = groups.count(`${owner} polled`) === 1;
-      const words = isOnly && firstPolled !== undefined ? jobStateWithoutTimes(firstPolled) : counted;
-      return { icon: problem === undefined ? 'sync' : 'warning', words: elbStatus(words) };
-    }
-    const unanswered = groups.first(`${owner} failing`) ?? firstPolled;
+    const urgent = this.urgentSummary(owner);
+    if (urgent !== undefined) return urgent;
+    const unanswered = groups.latest(`${owner} failing`) ?? groups.latest(`${owner} polled`);
     if (unanswered !== undefined) {
-      const icon = unanswered.pollFailure === undefined ? 'sync' : 'warning';
-      return { icon, words: elbStatus(jobStateWithoutTimes(unanswered)) };
+      return { icon: unanswered.pollFailure === undefined ? 'sync' : 'warning', words: elbSentence(unanswered) };
     }
     const failed = groups.count(`${owner} failed`);
-    if (failed > 0) return { icon: 'error', words: l10n.t('ELB: {count} failed', { count: failed }) };
-    if (groups.has(`${owner} waiting`)) return { icon: 'debug-pause', words: elbStatus(l10n.t('upgrade waiting')) };
-    const notPolled = groups.first(`${owner} not polled`);
-    if (notPolled !== undefined) return { icon: 'warning', words: elbStatus(jobStateWithoutTimes(notPolled)) };
+    if (failed > 1) return { icon: 'error', words: l10n.t('ELB: {count} failed', { count: failed }) };
+    const first = groups.first(`${owner} failed`);
+    if (first !== undefined) return { icon: 'error', words: elbSentence(first) };
+    const notPolled = groups.latest(`${owner} not polled`);
+    if (notPolled !== undefined) return { icon: 'warning', words: elbSentence(notPolled) };
     const only = groups.count(owner) === 1 ? groups.first(owner) : undefined;
     return {
       icon: groups.has(`${owner} cancelled`) ? 'circle-slash' : 'pass',
-      words:
-        only === undefined
-          ? l10n.t('ELB: {count} ended', { count: groups.count(owner) })
-          : elbStatus(jobStateWithoutTimes(only)),
+      words: only === undefined ? l10n.t('ELB: {count} ended', { count: groups.count(owner) }) : elbSentence(only),
     };
+  }
+
+  /** A sentence about the only job that needs the person, failed unseen or is running; their counts if there are several. */
+  private urgentSummary(owner: JobOwner): Summary | undefined {
+    const { groups } = this;
+    const waiting = groups.count(`${owner} waiting`);
+    const failed = groups.count(`${owner} failed unseen`);
+    const running = groups.count(`${owner} running`);
+    const first = URGENT_GROUPS.map((group) => groups.first(`${owner} ${group}`)).find((job) => job !== undefined);
+    if (first === undefined) return undefined;
+    const problem = running === 0 ? undefined : this.commonErrorLabel(owner);
+    const runningIcon = problem === undefined ? 'sync' : 'warning';
+    const icon = waiting > 0 ? 'bell-dot' : failed > 0 ? 'error' : runningIcon;
+    const isOnly = waiting + failed + running === 1 && groups.count(`${owner} polled`) === running;
+    if (isOnly) return { icon, words: elbSentence(first) };
+    const counts = [
+      waiting === 0 ? undefined : needYouWords(waiting),
+      failed === 0 ? undefined : l10n.t('{count} failed', { count: failed }),
+      running === 0 ? undefined : l10n.t('{count} running', { count: running }),
+      problem,
+    ];
+    return { icon, words: elbStatus(withDots(counts)) };
   }
 
   /** Lists the most important jobs, their credentials, and the followed projects. */
@@ -195,7 +216,7 @@ export class StatusBar implements Disposable {
       .inOrder()
       .slice(0, MAX_TOOLTIP_JOBS)
       .flatMap(({ key }) => all.get(key) ?? []);
-    const lines = first.map((tracked) => named(jobTitle(tracked), jobStateWithoutTimes(tracked)));
+    const lines = first.map((tracked) => named(distinctJobTitle(tracked), jobStateWithoutTimes(tracked)));
     const left = all.size - first.length;
     if (left > 0) lines.push(l10n.t('and {count} more', { count: left }));
     const used = this.parts.credentials
@@ -246,8 +267,10 @@ function countedGroupsOf(tracked: TrackedJob): readonly StatusGroup[] {
   addIf(isPolled && job !== undefined, 'running');
   if (isPolled && job !== undefined && error !== undefined) groups.push(`${owner} running: ${errorLabel(error)}`);
   addIf(isRunning(job) && isNotPolled(error), 'not polled');
-  addIf(hasFailed(job), 'failed');
-  addIf(job !== undefined && isWaitingUpgrade(job) && !isLost(tracked), 'waiting');
+  const isWaiting = job !== undefined && isWaitingUpgrade(job) && !isLost(tracked);
+  addIf(isWaiting, 'waiting');
+  addIf(hasFailed(job) && !isWaiting, 'failed');
+  addIf(hasFailed(job) && !isWaiting && isUnseen(tracked), 'failed unseen');
   addIf(classifyStatus(job?.status) === 'cancelled', 'cancelled');
   return groups;
 }
@@ -269,6 +292,14 @@ function urgency(tracked: TrackedJob): number {
 
 function isNotPolled(error: PollError | undefined): boolean {
   return error !== undefined && NOT_POLLED.has(error.kind);
+}
+
+function needYouWords(count: number): string {
+  return count === 1 ? l10n.t('1 needs you') : l10n.t('{count} need you', { count });
+}
+
+function elbSentence(tracked: TrackedJob): string {
+  return elbStatus(jobSentence(tracked));
 }
 
 function elbStatus(status: string): string {

@@ -50,7 +50,9 @@ export class JobDocuments implements TextDocumentContentProvider, Disposable {
   async show(key: JobKey): Promise<void> {
     const tracked = await readWholeJob(this.store, key);
     if (tracked === undefined) return;
-    const name = jobName(tracked).replace(/[^\p{L}\p{N}_ -]/gu, '');
+    const name = jobName(tracked)
+      .replace(/[^\p{L}\p{N}_ +.-]/gu, '')
+      .replace(/ {2,}/g, ' ');
     const uri = Uri.from({ scheme: SCHEME, path: `/${key}/${name}.json` });
     await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
   }

@@ -1,12 +1,17 @@
 /** The extension's log channel. Each line is one line, of limited length, without secrets. */
 import { l10n, type LogOutputChannel, window } from 'vscode';
+import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { Log } from '../../base/log';
+import { LastProblems, type LoggedProblem } from './last-problems';
 import { logLine } from './log-line';
 
 export class ExtensionLog implements Log, Disposable {
   private created: LogOutputChannel | undefined;
   private isDisposed = false;
+  private readonly problems = new LastProblems();
+
+  constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
   debug(line: string): void {
     this.channel?.debug(logLine(line));
@@ -17,11 +22,16 @@ export class ExtensionLog implements Log, Disposable {
   }
 
   warn(line: string): void {
-    this.channel?.warn(logLine(line));
+    this.channel?.warn(this.remembered('warn', line));
   }
 
   error(line: string): void {
-    this.channel?.error(logLine(line));
+    this.channel?.error(this.remembered('error', line));
+  }
+
+  /** @returns the last warnings and errors, the latest last */
+  lastProblems(): readonly LoggedProblem[] {
+    return this.problems.all();
   }
 
   show(): void {
@@ -31,6 +41,12 @@ export class ExtensionLog implements Log, Disposable {
   dispose(): void {
     this.isDisposed = true;
     this.created?.dispose();
+  }
+
+  private remembered(level: LoggedProblem['level'], text: string): string {
+    const line = logLine(text);
+    this.problems.add({ level, at: this.clock.now(), line });
+    return line;
   }
 
   /** Created with the first line, since most sessions log nothing at start. */

@@ -1,6 +1,7 @@
 /** Input boxes and quick picks as steps of a longer input, with a Back button. Going back loses no answer. */
 import {
   type Disposable,
+  InputBoxValidationSeverity,
   l10n,
   QuickInputButtons,
   type QuickInput,
@@ -35,6 +36,8 @@ export interface TextQuestion {
   readonly maxLength?: number;
   /** Returns what is wrong with the trimmed text; shown while the person types. */
   readonly problemOf?: (text: string) => string | undefined;
+  /** Returns what may be wrong with a text that has no problem; shown while the person types. Enter accepts the text. */
+  readonly warningOf?: (text: string) => string | undefined;
   /** Starts work after a change; when it has finished, the text is checked again. Never rejects. */
   readonly afterChange?: (text: string) => Promise<void> | undefined;
 }
@@ -47,6 +50,8 @@ interface ExtraButton {
 
 export interface Choice<T> extends QuickPickItem {
   readonly value: T;
+  /** Whether it is left out while a text is typed, since the editor sorts the matches and Enter takes the first. */
+  readonly isForEmptyText?: boolean;
 }
 
 export interface ChoiceQuestion<T> {
@@ -54,7 +59,7 @@ export interface ChoiceQuestion<T> {
   readonly choices: readonly Choice<T>[];
   /** Whether this choice has the focus at first. */
   readonly isActive?: (value: T) => boolean;
-  /** Returns further choices for the typed text. */
+  /** Returns further choices for the typed text. One without a value is a message. */
   readonly fromText?: (text: string) => readonly Choice<T>[];
 }
 
@@ -79,7 +84,9 @@ export function askText(
   const check = () => {
     const text = box.value.trim();
     const problem = lengthProblem(text, question.maxLength) ?? question.problemOf?.(text);
-    box.validationMessage = showsProblem ? problem : undefined;
+    const warning = problem === undefined ? question.warningOf?.(text) : undefined;
+    const shown = warning === undefined ? problem : { message: warning, severity: InputBoxValidationSeverity.Warning };
+    box.validationMessage = showsProblem ? shown : undefined;
     if (extra !== undefined) setShown(box, extra.button, showsProblem && extra.isOffered());
     return problem === undefined;
   };
@@ -132,16 +139,22 @@ export function askChoice<T>(frame: StepFrame, question: ChoiceQuestion<T>): Pro
       ? []
       : [
           pick.onDidChangeValue((text) => {
-            const typed = text.length > MAX_INPUT_LENGTH ? [] : fromText(text.trim());
-            pick.items = [...typed.map((choice) => ({ ...choice, alwaysShow: true })), ...question.choices];
+            const typed = fromText(text.trim().slice(0, MAX_INPUT_LENGTH));
+            const listed = question.choices.filter((choice) => text.trim() === '' || choice.isForEmptyText !== true);
+            pick.items = [...typed.map((choice) => ({ ...choice, alwaysShow: true })), ...listed];
           }),
         ]),
     pick.onDidAccept(() => {
       const [chosen] = pick.activeItems.length > 0 ? pick.activeItems : pick.selectedItems;
-      // A choice without a value is a message.
       if (chosen?.value !== undefined) answer(chosen.value);
+      // Enter on a message shows it again, where screen readers read it.
+      else if (chosen !== undefined) void window.showWarningMessage(withoutIcon(chosen));
     }),
   ]);
+}
+
+function withoutIcon({ label, detail }: QuickPickItem): string {
+  return [label.replace(/^\$\([\w-]+\) /, ''), detail].filter((text) => text !== undefined).join(' ');
 }
 
 type ShownInput = QuickInput & { buttons: readonly QuickInputButton[] };
@@ -177,8 +190,13 @@ export function showInput<T>(
   });
 }
 
+/** Leads to the step with this index, e.g. to correct an earlier answer. */
+export interface StepJump {
+  readonly toStep: number;
+}
+
 /** Asks one question and stores the answer. `skipped`: there was nothing to ask. Undefined: the person cancelled. */
-export type Step = (frame: StepFrame) => Promise<'answered' | 'skipped' | typeof BACK | undefined>;
+export type Step = (frame: StepFrame) => Promise<'answered' | 'skipped' | typeof BACK | StepJump | undefined>;
 
 /**
  * Runs the steps in order, and backwards after Back.
@@ -194,7 +212,10 @@ export async function runSteps(title: string, steps: () => readonly Step[], firs
     if (step === undefined) return true;
     const outcome = await step({ title, step: index + 1, totalSteps: all.length });
     if (outcome === undefined) return false;
-    if (outcome === BACK) direction = -1;
+    if (typeof outcome === 'object') {
+      direction = 1;
+      index = outcome.toStep - direction;
+    } else if (outcome === BACK) direction = -1;
     else if (outcome === 'answered' || index === 0) direction = 1;
   }
 }

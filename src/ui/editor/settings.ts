@@ -20,6 +20,11 @@ export function notificationLevel(): NotificationLevel {
   return level === 'failures' || level === 'none' ? level : 'all';
 }
 
+/** Whether names and states of load balancers and listeners are requested and shown. */
+export function showsResourceNames(): boolean {
+  return workspace.getConfiguration('elbJobs').get<unknown>('resourceNames') !== false;
+}
+
 /** How long finished jobs stay in the list, and how many at most. */
 export function retention(): Retention {
   const days = workspace.getConfiguration('elbJobs').get<unknown>('history.retentionDays');

@@ -4,7 +4,7 @@ import { regionOfEndpoint } from '../../cloud/places/regions';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { demoSentence } from '../text/demo-words';
 import type { JobSelection } from '../selection/job-selection';
-import { shortId } from '../text/job-words';
+import { resourceWord, shortId } from '../text/job-words';
 import { plainText } from '../text/plain-text';
 import { askAlone, askChoice } from '../editor/input-steps';
 import { consoleLinks, type ConsoleLink, hasDeletedLoadBalancers } from '../text/console-links';
@@ -25,23 +25,23 @@ export class ConsoleCommand {
     const only = links.length === 1 ? links[0] : links.find(({ id }) => id === clickedId);
     if (only !== undefined) await open(only);
     else if (links.length === 0) void window.showInformationMessage(noLinkSentence(tracked));
-    else await this.pick(links);
+    else await this.pick(links, tracked);
   }
 
   /** For the button of a notification. */
   async openOf(tracked: TrackedJob): Promise<void> {
     const links = consoleLinks(tracked);
     if (links[0] !== undefined && links.length === 1) await open(links[0]);
-    else await this.pick(links);
+    else await this.pick(links, tracked);
   }
 
-  private async pick(links: readonly ConsoleLink[]): Promise<void> {
+  private async pick(links: readonly ConsoleLink[], tracked: TrackedJob): Promise<void> {
     const link = await askAlone(
       (frame) =>
         askChoice(frame, {
           placeHolder: l10n.t('Which load balancer?'),
           choices: links.slice(0, MAX_CHOICES).map((value) => ({
-            label: plainText(shortId(value.id)),
+            label: resourceWord(tracked, value.id) ?? plainText(shortId(value.id)),
             description: plainText(value.id),
             value,
           })),

@@ -1,15 +1,17 @@
 /** The commands that rename, mute, copy and open tracked jobs. */
 import { env, l10n, Uri, window } from 'vscode';
+import type { Clock } from '../../base/clock';
 import type { Log } from '../../base/log';
 import { escapedLine } from '../../base/one-line';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import type { JobStore } from '../../jobs/store/job-store';
 import { type JobDocuments, readWholeJob, responsesJson } from '../documents/job-documents';
-import { jobReport } from '../documents/job-report';
 import { changeOrShowError } from '../editor/change-or-show-error';
+import { copyText } from '../editor/copy-text';
 import { askAlone, askText } from '../editor/input-steps';
 import type { JobCriteria, JobSelection, SelectedJob } from '../selection/job-selection';
 import { jobName } from '../text/job-words';
+import { jobReport } from '../timeline/job-report';
 
 const API_PAGE = 'https://support.huaweicloud.com/api-elb/ShowJob.html';
 const API_PAGE_IN_ENGLISH = 'https://support.huaweicloud.com/intl/en-us/api-elb/ShowJob.html';
@@ -20,6 +22,7 @@ export class JobCommands {
     private readonly store: JobStore,
     private readonly selection: JobSelection,
     private readonly documents: JobDocuments,
+    private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
@@ -48,7 +51,8 @@ export class JobCommands {
 
   async copyId(clicked: unknown, selected: unknown): Promise<void> {
     const jobs = await this.selection.jobs('elbJobs.copyJobId', clicked, selected);
-    await copyLines(jobs.map(({ tracked }) => escapedLine(tracked.reference.jobId)));
+    const ids = jobs.map(({ tracked }) => escapedLine(tracked.reference.jobId));
+    if (ids.length > 0) await copyText(ids.join('\n'), this.log);
   }
 
   async copyJson(clicked: unknown, selected: unknown): Promise<void> {
@@ -58,7 +62,11 @@ export class JobCommands {
 
   async copyReport(clicked: unknown, selected: unknown): Promise<void> {
     const jobs = await this.selection.jobs('elbJobs.copyJobReport', clicked, selected);
-    await copyLines(jobs.map(({ tracked }) => jobReport(tracked)));
+    const report = jobReport(
+      jobs.map(({ tracked }) => tracked),
+      this.clock.now(),
+    );
+    if (report !== '') await copyText(report, this.log);
   }
 
   async openJson(clicked: unknown): Promise<void> {
@@ -75,17 +83,13 @@ export class JobCommands {
   private async copyResponses(jobs: readonly SelectedJob[]): Promise<void> {
     const whole: TrackedJob[] = [];
     for (const { key, tracked } of jobs) whole.push((await readWholeJob(this.store, key)) ?? tracked);
-    await env.clipboard.writeText(responsesJson(whole));
+    await copyText(responsesJson(whole), this.log);
   }
 
   /** @param action rejects with a sentence for people */
   private async orShowError(action: Promise<void>, logLine: string): Promise<void> {
     await changeOrShowError(action, { logLine, sentence: (reason) => reason }, this.log);
   }
-}
-
-async function copyLines(texts: readonly string[]): Promise<void> {
-  if (texts.length > 0) await env.clipboard.writeText(texts.join('\n'));
 }
 
 function hasResponse({ job }: TrackedJob): boolean {

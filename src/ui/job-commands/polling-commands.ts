@@ -39,6 +39,7 @@ export class PollingCommands {
     // Refused credentials stay refused: no request is sent with them.
     engine.resume();
     engine.refresh();
+    engine.refreshNames();
     this.showProgress(engine.whenPolled());
     // A key that several projects share was refused for all of them at once: one notification is enough.
     const refusals = new Map(credentials.all().map((profile) => [profile.refusal?.at, profile]));
@@ -54,6 +55,7 @@ export class PollingCommands {
     engine.resume();
     const keys = jobs.map(({ key }) => key);
     engine.refresh(keys);
+    engine.refreshNames();
     this.showProgress(engine.whenPolled(keys));
     for (const profile of credentials.all()) {
       if (jobs.some(({ tracked }) => isSameProject(profile, tracked.reference))) showTryAgain(profile, log);

@@ -1,8 +1,7 @@
 /** The commands that remove jobs from the list, with Undo. */
 import { commands, l10n, window } from 'vscode';
 import type { JobKey } from '../../jobs/model/job-reference';
-import { isRunning } from '../../jobs/model/job-status';
-import { isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
+import { isFinished, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { WindowContext } from '../../storage/window-context';
 import { changeOrShowError } from '../editor/change-or-show-error';
@@ -11,6 +10,7 @@ import { saveOrShowError } from '../notices/save-errors';
 import type { JobSelection, SelectedJob } from '../selection/job-selection';
 import type { RecentlyRemovedJobs } from '../tracking/recently-removed-jobs';
 import { noLongerTrackedSentence } from '../text/job-words';
+import type { Timelines } from '../timeline/timelines';
 
 interface RemoveCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly store: JobStore;
@@ -20,6 +20,7 @@ interface RemoveCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
   /** Whether the tree's filter shows the job. */
   readonly isListed: (tracked: TrackedJob) => boolean;
   readonly clearFilter: () => Promise<void>;
+  readonly timelines: Pick<Timelines, 'keepWhole'>;
 }
 
 export class RemoveCommands {
@@ -59,7 +60,7 @@ export class RemoveCommands {
   }
 
   private async remove(jobs: readonly SelectedJob[]): Promise<void> {
-    const { store, removedJobs, clock, log } = this.parts;
+    const { store, removedJobs, timelines, clock, log } = this.parts;
     /** Most answers are on disk only. */
     const whole = new Map<JobKey, TrackedJob>();
     await changeOrShowError(
@@ -74,6 +75,7 @@ export class RemoveCommands {
       },
       log,
     );
+    timelines.keepWhole(whole);
     const removed = jobs
       .filter(({ key }) => store.get(key) === undefined)
       .map(({ key, tracked }) => whole.get(key) ?? tracked);
@@ -82,24 +84,23 @@ export class RemoveCommands {
     showWithActions(
       'information',
       noLongerTrackedSentence(removed),
-      [{ title: l10n.t('Undo'), run: () => this.restore(removed) }],
+      [{ title: l10n.t('Undo'), run: () => restoreRemoved(this.parts, removed) }],
       log,
     );
   }
+}
 
-  private async restore(jobs: readonly TrackedJob[]): Promise<void> {
-    const references = jobs.map(({ reference }) => reference);
-    await saveOrShowError(this.parts, this.parts.store.restore(jobs), references);
-  }
+/** Tracks removed jobs again. Never rejects. */
+export async function restoreRemoved(
+  parts: Pick<RemoveCommandParts, 'store' | 'log'>,
+  jobs: readonly TrackedJob[],
+): Promise<void> {
+  const references = jobs.map(({ reference }) => reference);
+  await saveOrShowError(parts, parts.store.restore(jobs), references);
 }
 
 function stillTrackedSentence(count: number, reason: string): string {
   return count === 1
     ? l10n.t('The job could not be removed, so it is still tracked: {reason}', { reason })
     : l10n.t('{count} jobs could not be removed, so they are still tracked: {reason}', { count, reason });
-}
-
-/** Returns whether the job has ended, or is no longer kept by the service, so that its ending stays unknown. */
-function isFinished({ job, pollFailure }: TrackedJob): boolean {
-  return job !== undefined && (!isRunning(job) || pollFailure?.error.kind === 'no-longer-kept');
 }

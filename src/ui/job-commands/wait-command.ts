@@ -1,124 +1,148 @@
-/** The command that shows a running job as a progress notification until it ends or the person cancels. Sends no request. */
-import { l10n, type Progress, ProgressLocation, window } from 'vscode';
+/** The command that shows running jobs as a progress notification until they end or the person cancels. Sends no request. */
+import { l10n, ProgressLocation, window } from 'vscode';
 import type { Disposable } from '../../base/disposable';
-import type { JobKey } from '../../jobs/model/job-reference';
+import { isAbortError } from '../../base/error-message';
+import { type JobKey, jobKey, type JobReference } from '../../jobs/model/job-reference';
+import { isRunning } from '../../jobs/model/job-status';
+import { isActive, type TrackedJob } from '../../jobs/model/tracked-job';
 import type { JobStore } from '../../jobs/store/job-store';
+import type { JobWaiter, WaitedJob } from '../../jobs/waiting/job-waiter';
 import type { WindowContext } from '../../storage/window-context';
-import type { PollingPause } from '../../jobs/polling/polling-pause';
-import type { DurationHistory } from '../../jobs/model/duration-history';
-import { isActive, isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import type { EndingNotices } from '../notices/ending-notices';
-import { isInstant } from '../text/date-time';
-import { msUntilElapsedChanges } from '../text/duration';
-import { endingWords } from '../text/ending-words';
+import { endingWords } from '../notices/ending-words';
+import { ALL_JOBS } from '../selection/job-picker';
+import { ASK, type JobSelection } from '../selection/job-selection';
 import { errorSentence } from '../text/error-words';
-import type { JobSelection } from '../selection/job-selection';
-import { jobState, jobTitle, timeLeftWords } from '../text/job-words';
+import { jobTitle } from '../text/job-words';
 import { named } from '../text/punctuation';
+import { waitSummary } from './wait-words';
+import { AwaitedJobs, runningJobs } from './awaited-jobs';
+import { WaitProgress, type WaitProgressParts } from './wait-progress';
 
-interface WaitCommandParts extends Pick<WindowContext, 'clock' | 'log'> {
+interface WaitCommandParts extends WaitProgressParts, Pick<WindowContext, 'log'> {
   readonly store: JobStore;
+  readonly waiter: JobWaiter;
   readonly selection: JobSelection;
-  readonly durations: DurationHistory;
-  readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
   readonly endingNotices: Pick<EndingNotices, 'shouldAnnounce' | 'showFor'>;
 }
 
+/** Jobs that are running, or all that are and will be. */
+type Chosen = readonly TrackedJob[] | typeof ALL_JOBS;
+
 export class WaitCommand implements Disposable {
-  /** Cancels the waiting for each job. */
-  private readonly cancellations = new Map<JobKey, () => void>();
+  /** Of the notifications that are shown, by what they wait for. */
+  private readonly cancellations = new Map<string, AbortController>();
 
   constructor(private readonly parts: WaitCommandParts) {}
 
-  async wait(clicked: unknown): Promise<void> {
-    const job = await this.parts.selection.job('elbJobs.waitForJob', clicked, {
-      matches: isActive,
-      noMatchMessage: () => l10n.t('No job in the list is running.'),
-    });
-    if (job === undefined) return;
-    const { key, tracked } = job;
-    if (!isActive(tracked)) void window.showInformationMessage(outcomeSentence(tracked));
+  /**
+   * @param clicked the row of the menu
+   * @param selected all selected rows, if several are selected
+   */
+  async wait(clicked?: unknown, selected?: unknown): Promise<void> {
+    const chosen = await this.choose(clicked, selected);
+    if (chosen === undefined) return;
+    const name = chosen === ALL_JOBS ? chosen : JSON.stringify(chosen.map(({ reference }) => reference));
+    if (this.cancellations.has(name)) return;
+    const cancellation = new AbortController();
+    this.cancellations.set(name, cancellation);
     // Not awaited: the command returns once the progress is shown.
-    else if (!this.cancellations.has(key)) this.inBackground(this.show(key, tracked));
+    this.inBackground(this.show(chosen, cancellation).finally(() => this.cancellations.delete(name)));
   }
 
   dispose(): void {
-    for (const cancel of [...this.cancellations.values()]) cancel();
+    for (const cancellation of [...this.cancellations.values()]) cancellation.abort();
   }
 
-  private async show(key: JobKey, tracked: TrackedJob): Promise<void> {
-    const title = l10n.t('Waiting for {job}', { job: jobTitle(tracked) });
-    const before = this.parts.store.get(key);
-    await window.withProgress(
-      { location: ProgressLocation.Notification, title, cancellable: true },
-      async (progress, token) => {
-        const isCancelled = await this.untilSettled(key, progress, (end) => token.onCancellationRequested(end));
-        const after = this.parts.store.get(key);
-        if (isCancelled || before === undefined || after === undefined) return;
-        this.showOutcome(key, before, after);
-      },
-    );
+  /** From the palette, the person always picks: only the list has the choice of all running jobs. */
+  private async choose(clicked: unknown, selected: unknown): Promise<Chosen | undefined> {
+    const isFromPalette = clicked === undefined && selected === undefined;
+    const picked = await this.parts.selection.jobsOrAll('elbJobs.waitForJob', isFromPalette ? ASK : clicked, selected, {
+      matches: isActive,
+      noMatchMessage: () => l10n.t('No job in the list is running.'),
+      all: (jobs) =>
+        runningJobs(jobs).length === 0
+          ? undefined
+          : {
+              label: l10n.t('Until No Job Is Running'),
+              detail: l10n.t('All running jobs, and those that begin meanwhile'),
+            },
+    });
+    if (picked === ALL_JOBS) return picked;
+    const [first, ...others] = picked.map(({ tracked }) => tracked);
+    if (first === undefined) return undefined;
+    const running = [first, ...others].filter(isActive);
+    if (running.length > 0) return running;
+    const message = others.length === 0 ? outcomeSentence(first) : l10n.t('None of these jobs is running.');
+    void window.showInformationMessage(message);
+    return undefined;
   }
 
-  /** Resolves to false when the job is no longer active, and to true when the person cancels or the window closes. */
-  private untilSettled(
-    key: JobKey,
-    progress: Progress<{ message?: string }>,
-    onCancel: (end: () => void) => Disposable,
-  ): Promise<boolean> {
-    const { store, clock } = this.parts;
-    const endingNumber = store.get(key)?.endingNumber;
-    return new Promise((resolve) => {
-      let timer: Disposable | undefined;
-      const end = (isCancelled: boolean) => {
-        timer?.dispose();
-        for (const subscription of subscriptions) subscription.dispose();
-        this.cancellations.delete(key);
-        resolve(isCancelled);
-      };
-      const update = () => {
-        timer?.dispose();
-        const tracked = store.get(key);
-        if (tracked === undefined || tracked.endingNumber !== endingNumber || !isActive(tracked)) {
-          end(false);
-          return;
-        }
-        progress.report({ message: this.message(tracked) });
-        const { beginTime } = tracked.job ?? {};
-        const delayMs = isInstant(beginTime) ? msUntilElapsedChanges(clock.now() - beginTime) : Infinity;
-        // Without a begin, the message changes only with the job.
-        timer = delayMs === Infinity ? undefined : clock.schedule(delayMs, update);
-      };
-      const cancel = () => {
-        end(true);
-      };
-      const subscriptions = [
-        store.onDidChange((changes) => {
-          if (changes.some((change) => change.key === key)) update();
-        }),
-        this.parts.pause.onDidChange(update),
-        onCancel(cancel),
-      ];
-      this.cancellations.set(key, cancel);
-      update();
+  private async show(chosen: Chosen, cancellation: AbortController): Promise<void> {
+    const { store, waiter } = this.parts;
+    const [only, ...others] = chosen === ALL_JOBS ? [] : chosen;
+    const isForOne = only !== undefined && others.length === 0;
+    const title = isForOne ? l10n.t('Waiting for {job}', { job: jobTitle(only) }) : titleOf(chosen);
+    const options = { location: ProgressLocation.Notification, title, cancellable: true };
+    await window.withProgress(options, async (progress, token) => {
+      const onCancel = token.onCancellationRequested(() => {
+        cancellation.abort();
+      });
+      const awaited = new AwaitedJobs({
+        ...{ store, waiter, signal: cancellation.signal },
+        onChange: () => {
+          shown.changed();
+        },
+      });
+      const shown = new WaitProgress(this.parts, {
+        isForOne,
+        jobs: () => awaited.all(),
+        report: (message) => {
+          progress.report({ message });
+        },
+      });
+      try {
+        const waiting =
+          chosen === ALL_JOBS ? awaited.waitForRunning() : awaited.waitForAll(chosen.map(({ reference }) => reference));
+        if (!isForOne) shown.update();
+        await waiting;
+      } catch (cause) {
+        // The person cancelled, or the window closes.
+        if (isAbortError(cause)) return;
+        throw cause;
+      } finally {
+        onCancel.dispose();
+        shown.dispose();
+      }
+      this.showOutcome(awaited);
     });
   }
 
-  private message(tracked: TrackedJob): string {
-    const { durations, pause, clock } = this.parts;
-    if (pause.isPaused) return l10n.t('Polling is paused, so no job is polled.');
-    const now = clock.now();
-    const prediction = durations.of(tracked.reference).predict(tracked.job?.jobType);
-    const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
-    return [jobState(tracked, now), left?.short].filter((words) => words !== undefined).join(' · ');
+  private showOutcome(awaited: AwaitedJobs): void {
+    const { endingNotices } = this.parts;
+    const jobs = awaited.all();
+    const [first, ...others] = jobs;
+    if (first !== undefined && others.length === 0) this.showOutcomeOf(first, awaited.isNewEnding(first));
+    else if (jobs.some(({ outcome }) => outcome !== 'removed')) {
+      const ended = jobs.flatMap(({ reference, tracked }) =>
+        tracked === undefined ? [] : [{ key: this.keyOf(reference), tracked }],
+      );
+      this.inBackground(endingNotices.showFor(ended, waitSummary(jobs)));
+    }
   }
 
-  /** Shows nothing if the ending is announced anyway. */
-  private showOutcome(key: JobKey, before: TrackedJob, after: TrackedJob): void {
+  /** Shows nothing if the ending is announced anyway, or if the job was removed from the list. */
+  private showOutcomeOf({ reference, outcome, tracked }: WaitedJob, isNewEnding: boolean): void {
+    if (tracked === undefined || outcome === 'removed') return;
     const { endingNotices } = this.parts;
-    const isAnnounced = after.endingNumber !== before.endingNumber && endingNotices.shouldAnnounce(after);
-    if (isLost(after)) void window.showWarningMessage(outcomeSentence(after));
-    else if (!isAnnounced) this.inBackground(endingNotices.showFor([{ key, tracked: after }]));
+    if (outcome === 'not-found' || outcome === 'refused') void window.showWarningMessage(outcomeSentence(tracked));
+    else if (!isNewEnding || !endingNotices.shouldAnnounce(tracked)) {
+      this.inBackground(endingNotices.showFor([{ key: this.keyOf(reference), tracked }]));
+    }
+  }
+
+  private keyOf(reference: JobReference): JobKey {
+    return this.parts.store.find(reference) ?? jobKey(reference);
   }
 
   /** For a notification, which stays until the person closes it. */
@@ -129,9 +153,16 @@ export class WaitCommand implements Disposable {
   }
 }
 
+function titleOf(chosen: Chosen): string {
+  return chosen === ALL_JOBS
+    ? l10n.t('Waiting until no job is running')
+    : l10n.t('Waiting for {count} jobs', { count: chosen.length });
+}
+
+/** How the job ended, or why it is no longer polled. */
 function outcomeSentence(tracked: TrackedJob): string {
-  const { pollFailure } = tracked;
-  return pollFailure === undefined || !isLost(tracked)
-    ? endingWords(tracked)
-    : named(jobTitle(tracked), errorSentence(pollFailure.error));
+  const { job, pollFailure } = tracked;
+  return pollFailure !== undefined && isRunning(job)
+    ? named(jobTitle(tracked), errorSentence(pollFailure.error))
+    : endingWords(tracked);
 }

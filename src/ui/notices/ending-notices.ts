@@ -1,28 +1,49 @@
 /** Notifications that jobs have ended. All of them are shown here, so that the settings always apply. */
-import { env, l10n, window } from 'vscode';
+import { l10n, window } from 'vscode';
+import type { Clock } from '../../base/clock';
+import type { Log } from '../../base/log';
 import { isDemo } from '../../demo/demo-project';
 import type { JobEnding } from '../../jobs/endings/ending-batch';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
 import { classifyStatus, succeededWithFailedSubJob, hasFailed, isWaitingUpgrade } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
+import { needsDecision } from '../../jobs/model/waiting-upgrade';
 import { countWithDemoMark } from '../text/demo-words';
-import { endingWords } from '../text/ending-words';
-import { jobReport } from '../documents/job-report';
+import { endingWords } from './ending-words';
+import { copyText } from '../editor/copy-text';
+import { jobReport } from '../timeline/job-report';
+import { countsVerdict } from '../timeline/verdict-words';
 import { noLongerTrackedSentence } from '../text/job-words';
-import { joinWithSemicolons } from '../text/punctuation';
 import { consoleLinks } from '../text/console-links';
 import type { NotificationLevel } from '../editor/settings';
 
 interface EndingNoticesParts {
   readonly store: JobStore;
+  readonly clock: Clock;
+  readonly log: Log;
   readonly level: () => NotificationLevel;
   readonly reveal: (key: JobKey) => Promise<void>;
   readonly openInConsole: (tracked: TrackedJob) => Promise<void>;
+  /** Copies a command that ends the wait of an upgrade. */
+  readonly copyCommand: (tracked: TrackedJob) => Promise<void>;
+}
+
+/** What a notification says of several jobs. */
+interface NoticeSummary {
+  readonly words: string;
+  readonly severity: 'information' | 'warning' | 'error';
 }
 
 export class EndingNotices {
+  private openDemoNotices = 0;
+
   constructor(private readonly parts: EndingNoticesParts) {}
+
+  /** Whether the person has not yet closed a notification about demo jobs. */
+  get hasDemoNotices(): boolean {
+    return this.openDemoNotices > 0;
+  }
 
   /**
    * Shows the endings that the settings let through; demo jobs get a separate notification. Resolves when the person has
@@ -32,7 +53,16 @@ export class EndingNotices {
     const announced = endings.filter(({ tracked }) => this.shouldAnnounce(tracked));
     const ofDemo = announced.filter(({ tracked }) => isDemo(tracked.reference));
     const ofCloud = announced.filter(({ tracked }) => !isDemo(tracked.reference));
-    await Promise.all([this.showFor(ofCloud), this.showFor(ofDemo)]);
+    await Promise.all([this.showFor(ofCloud), this.showForDemo(ofDemo)]);
+  }
+
+  private async showForDemo(endings: readonly JobEnding[]): Promise<void> {
+    this.openDemoNotices += 1;
+    try {
+      await this.showFor(endings);
+    } finally {
+      this.openDemoNotices -= 1;
+    }
   }
 
   /** Whether the settings and the job's mute let the ending be announced. */
@@ -42,8 +72,11 @@ export class EndingNotices {
     return level === 'all' || (level === 'failures' && hasFailed(job));
   }
 
-  /** As `announce`, in one notification and regardless of the settings: for endings that the person waits for. */
-  async showFor(endings: readonly JobEnding[]): Promise<void> {
+  /**
+   * As `announce`, in one notification and regardless of the settings: for endings that the person waits for.
+   * @param summary by default, says how the jobs ended
+   */
+  async showFor(endings: readonly JobEnding[], summary?: NoticeSummary): Promise<void> {
     const [first, ...others] = endings;
     if (first === undefined) return;
     const jobs = endings.map(({ tracked }) => tracked);
@@ -51,10 +84,17 @@ export class EndingNotices {
     const openInConsole = l10n.t('Open in Console');
     const copyReport = l10n.t('Copy Report');
     const isInConsole = others.length === 0 && consoleLinks(first.tracked).length > 0;
-    const actions = [show, ...(isInConsole ? [openInConsole] : []), copyReport];
+    const copyCommand = l10n.t('Copy Command');
+    const isUndecided = others.length === 0 && needsDecision(first.tracked) && !isDemo(first.tracked.reference);
+    const actions = [show, ...(isInConsole ? [openInConsole] : []), ...(isUndecided ? [copyCommand] : []), copyReport];
     const chosen =
-      others.length === 0 ? await announceOne(first.tracked, ...actions) : await announceMany(jobs, ...actions);
+      summary !== undefined
+        ? await announceSummary(summary, ...actions)
+        : others.length === 0
+          ? await announceOne(first.tracked, ...actions)
+          : await announceMany(jobs, ...actions);
     if (chosen === openInConsole) await this.parts.openInConsole(this.current(first));
+    else if (chosen === copyCommand) await this.parts.copyCommand(this.current(first));
     else if (chosen === copyReport) await this.copyReports(endings);
     else if (chosen === show) await this.reveal(endings);
   }
@@ -73,12 +113,28 @@ export class EndingNotices {
   }
 
   private async copyReports(endings: readonly JobEnding[]): Promise<void> {
-    await env.clipboard.writeText(endings.map((ending) => jobReport(this.current(ending))).join('\n'));
+    const { clock, log } = this.parts;
+    const report = jobReport(
+      endings.map((ending) => this.current(ending)),
+      clock.now(),
+    );
+    await copyText(report, log);
   }
 
   /** The job as it is now, since a notification may stay open for hours. */
   private current({ key, tracked }: JobEnding): TrackedJob {
     return this.parts.store.get(key) ?? tracked;
+  }
+}
+
+function announceSummary({ words, severity }: NoticeSummary, ...actions: string[]): Thenable<string | undefined> {
+  switch (severity) {
+    case 'error':
+      return window.showErrorMessage(words, ...actions);
+    case 'warning':
+      return window.showWarningMessage(words, ...actions);
+    case 'information':
+      return window.showInformationMessage(words, ...actions);
   }
 }
 
@@ -101,19 +157,18 @@ function announceOne(tracked: TrackedJob, ...actions: string[]): Thenable<string
 /** @param jobs either all of the demo, or none. */
 function announceMany(jobs: readonly TrackedJob[], ...actions: string[]): Thenable<string | undefined> {
   const failed = jobs.filter(({ job }) => hasFailed(job)).length;
-  const waiting = jobs.filter(({ job }) => job !== undefined && isWaitingUpgrade(job) && !hasFailed(job)).length;
-  const facts = [
-    ...(failed === 0 ? [] : [l10n.t('{count} of them failed', { count: failed })]),
-    ...(waiting === 0 ? [] : [l10n.t('{count} of them waiting for completion or rollback', { count: waiting })]),
-  ];
-  const count = jobs.length;
-  const words =
-    facts.length === 0
-      ? l10n.t('{count} ELB jobs have ended.', { count })
-      : l10n.t('{count} ELB jobs have ended; {facts}.', { count, facts: joinWithSemicolons(facts) });
   const marked = countWithDemoMark(
-    words,
+    manyWords(jobs, failed),
     jobs.every(({ reference }) => isDemo(reference)),
   );
   return failed === 0 ? window.showInformationMessage(marked, ...actions) : window.showErrorMessage(marked, ...actions);
+}
+
+function manyWords(jobs: readonly TrackedJob[], failed: number): string {
+  // An upgrade that waits has not ended.
+  if (jobs.some(({ job }) => job !== undefined && isWaitingUpgrade(job))) return countsVerdict(jobs);
+  const count = jobs.length;
+  return failed === 0
+    ? l10n.t('{count} ELB jobs have ended.', { count })
+    : l10n.t('{count} ELB jobs have ended; {failed} of them failed.', { count, failed });
 }

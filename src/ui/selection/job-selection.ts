@@ -5,7 +5,7 @@ import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import type { JobTreeNode } from '../tree/job-nodes';
-import { pickJob, pickJobs } from './job-picker';
+import { ALL_JOBS, pickJob, pickJobs } from './job-picker';
 
 export interface SelectedJob {
   readonly key: JobKey;
@@ -18,6 +18,17 @@ export interface JobCriteria {
   /** Shown if there are tracked jobs, but none matches. */
   readonly noMatchMessage: () => string;
 }
+
+/** Criteria of a command that also works on all jobs, whichever they will be. */
+export interface JobOrAllCriteria extends JobCriteria {
+  /** @returns the choice that stands for all jobs; undefined if it makes no sense for these */
+  readonly all: (
+    jobs: ReadonlyMap<JobKey, TrackedJob>,
+  ) => { readonly label: string; readonly detail: string } | undefined;
+}
+
+/** As the clicked row of a menu: the person picks, even if rows are selected. */
+export const ASK = Symbol('ask');
 
 const ANY_JOB: JobCriteria = { matches: () => true, noMatchMessage: noJob };
 
@@ -44,12 +55,23 @@ export class JobSelection {
     selected: unknown,
     criteria = ANY_JOB,
   ): Promise<readonly SelectedJob[]> {
+    const jobs = await this.jobsOrAll(command, clicked, selected, { ...criteria, all: () => undefined });
+    return jobs === ALL_JOBS ? [] : jobs;
+  }
+
+  /** As `jobs`, for a command that also works on all jobs. @returns ALL_JOBS if the person picked that choice from the list */
+  async jobsOrAll(
+    command: string,
+    clicked: unknown,
+    selected: unknown,
+    criteria: JobOrAllCriteria,
+  ): Promise<readonly SelectedJob[] | typeof ALL_JOBS> {
     const given = this.fromRows(clicked, selected, criteria);
     if (given.length > 0) return given;
     const choices = this.choices(criteria);
     if (choices.size === 0) return [];
-    const picked = await pickJobs({ title: this.titleOf(command), jobs: choices, now: this.clock.now() });
-    return picked.flatMap((key) => this.of(key));
+    const picked = await pickJobs({ ...this.question(command, choices), all: criteria.all(choices) });
+    return picked === ALL_JOBS ? picked : picked.flatMap((key) => this.of(key));
   }
 
   /** Returns the jobs of the given rows, and never shows a list. */
@@ -58,21 +80,19 @@ export class JobSelection {
     return [...keys].flatMap((key) => this.of(key));
   }
 
-  /** As `jobs`, for a command that works on one job. */
+  /** As `jobs`, for a command that works on one job: if several jobs are selected, the person picks from all that match. */
   async job(command: string, clicked: unknown, criteria = ANY_JOB): Promise<SelectedJob | undefined> {
     const [first, ...others] = this.fromRows(clicked, undefined, criteria);
     if (first !== undefined && others.length === 0) return first;
-    const choices =
-      first === undefined
-        ? this.choices(criteria)
-        : new Map([first, ...others].map(({ key, tracked }) => [key, tracked]));
+    const choices = this.choices(criteria);
     if (choices.size === 0) return undefined;
-    const picked = await pickJob({ title: this.titleOf(command), jobs: choices, now: this.clock.now() });
+    const picked = await pickJob(this.question(command, choices));
     return picked === undefined ? undefined : this.of(picked)[0];
   }
 
   /** Given rows win, even if their jobs are gone. Without them (from the palette), the selected rows of the view count. */
   private fromRows(clicked: unknown, selected: unknown, { matches }: JobCriteria): readonly SelectedJob[] {
+    if (clicked === ASK) return [];
     if (clicked !== undefined || selected !== undefined) return this.rows(clicked, selected);
     return this.rows(undefined, this.selectedRows()).filter(({ tracked }) => matches(tracked));
   }
@@ -83,6 +103,11 @@ export class JobSelection {
     const choices = new Map([...all].filter(([, tracked]) => matches(tracked)));
     if (choices.size === 0) void window.showInformationMessage(all.size === 0 ? noJob() : noMatchMessage());
     return choices;
+  }
+
+  private question(command: string, jobs: ReadonlyMap<JobKey, TrackedJob>) {
+    const selected = new Set(this.rows(undefined, this.selectedRows()).map(({ key }) => key));
+    return { title: this.titleOf(command), jobs, selected, now: this.clock.now() };
   }
 
   private of(key: JobKey): readonly SelectedJob[] {

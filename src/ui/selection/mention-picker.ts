@@ -4,8 +4,9 @@ import { MAX_MENTIONS } from '../../base/limits';
 import type { Candidate, JobMention } from '../../mentions/job-mention';
 import type { JobMentions } from '../../mentions/job-mentions';
 import { type Answer, BACK, showInput, type StepFrame } from '../editor/input-steps';
-import { appearanceWord, hopelessSentence, isHopeless } from '../text/mention-words';
+import { appearanceWord, flawWord, hopelessSentence, isHopeless } from '../text/mention-words';
 import { plainLine, plainText, truncate } from '../text/plain-text';
+import { withDots } from '../text/punctuation';
 import { type IdPlace, placesIn } from './certain-places';
 import { pickedItems } from './job-picker';
 
@@ -112,7 +113,7 @@ function separator(label: string): MentionItem {
 
 function certainItem(mention: JobMention, place: IdPlace | undefined): MentionItem {
   const { jobId: label } = mention;
-  const word = l10n.t('job ID');
+  const word = withDots([l10n.t('job ID'), flawWord(label)]);
   if (place === undefined) return { label, description: word, mention };
   return { label, description: withLine(word, place), detail: lineAround(label, place), mention };
 }
@@ -120,10 +121,17 @@ function certainItem(mention: JobMention, place: IdPlace | undefined): MentionIt
 function candidateItem(candidate: Candidate): MentionItem {
   return {
     label: plainText(candidate.jobId),
-    description: withLine(appearanceWord(candidate), candidate),
+    description: withLine(wordsFor(candidate), candidate),
     detail: lineAround(candidate.jobId, candidate),
     mention: candidate,
   };
+}
+
+/** What is wrong with an id comes before its line, since a narrow list cuts off the end. */
+function wordsFor(candidate: Candidate): string {
+  const { appearsAs, jobId } = candidate;
+  const mayBeJob = appearsAs === 'job' || appearsAs === 'unknown';
+  return withDots([appearanceWord(candidate), mayBeJob ? flawWord(jobId) : undefined]);
 }
 
 function hopelessItem(candidate: Candidate): MentionItem {

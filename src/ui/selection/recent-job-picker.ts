@@ -12,10 +12,12 @@ import {
 import type { Job } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import type { RecentJob } from '../../jobs/discovery/recent-jobs';
+import type { ProjectResources } from '../../jobs/model/project-resources';
 import { formatDateTime } from '../text/date-time';
-import { jobTypeWord, partState, shownName } from '../text/job-words';
+import { jobTypeWord, partState, resourceWord, shownName, subjectWord } from '../text/job-words';
 import { statusIcon } from '../tree/job-icons';
 import { plainText } from '../text/plain-text';
+import { withDots } from '../text/punctuation';
 import { pickedItems } from './job-picker';
 import { type Answer, BACK, type StepFrame, showInput } from '../editor/input-steps';
 import { hasError } from '../../jobs/model/job-status';
@@ -26,6 +28,8 @@ export interface RecentJobPickerParts {
   /** Shows that the loaded jobs could not be listed. */
   readonly showError: (cause: unknown) => void;
   readonly isTracked: (job: RecentJob) => boolean;
+  /** Of the project; undefined if no names are known. */
+  readonly resources?: ProjectResources | undefined;
   readonly now: Instant;
   /** The name of the credentials. */
   readonly profile: string;
@@ -116,46 +120,45 @@ function itemsOrFailure(
 }
 
 /** Lists the jobs that are already tracked below the others. */
-function itemsOf(
-  jobs: readonly RecentJob[],
-  { isTracked, now }: RecentJobPickerParts,
-  includesOlder: boolean,
-): readonly JobItem[] {
+function itemsOf(jobs: readonly RecentJob[], parts: RecentJobPickerParts, includesOlder: boolean): readonly JobItem[] {
   const shownJobs = jobs.slice(0, MAX_SHOWN);
-  const tracked = new Set(shownJobs.filter(isTracked));
+  const tracked = new Set(shownJobs.filter(parts.isTracked));
   const others = shownJobs.filter((job) => !tracked.has(job));
   const heading = includesOlder ? l10n.t('All jobs') : l10n.t('Began in the last 7 days');
   const left = jobs.length - shownJobs.length;
   return [
-    ...section(heading, others, now),
-    ...section(l10n.t('Already tracked'), [...tracked], now),
+    ...section(heading, others, parts),
+    ...section(l10n.t('Already tracked'), [...tracked], parts),
     ...(left === 0 ? [] : [separator(l10n.t('{count} older jobs are not shown', { count: left }))]),
   ];
 }
 
-function section(heading: string, jobs: readonly RecentJob[], now: Instant): readonly JobItem[] {
-  return jobs.length === 0 ? [] : [separator(heading), ...jobs.map((recent) => jobItem(recent, now))];
+function section(heading: string, jobs: readonly RecentJob[], parts: RecentJobPickerParts): readonly JobItem[] {
+  return jobs.length === 0 ? [] : [separator(heading), ...jobs.map((recent) => jobItem(recent, parts))];
 }
 
 function separator(label: string): JobItem {
   return { label, kind: QuickPickItemKind.Separator };
 }
 
-function jobItem(recent: RecentJob, now: Instant): JobItem {
+function jobItem(recent: RecentJob, { now, resources }: RecentJobPickerParts): JobItem {
   const { job, jobId } = recent;
+  const named = { job, resources };
   const { errorCode, errorMessage } = (hasError(job) ? job : job.subJobs.find(hasError)) ?? {};
   const code = errorCode === undefined ? undefined : shownName(errorCode);
   const message = errorMessage === undefined ? undefined : plainText(errorMessage);
   const error = [code, message].filter((word) => word !== undefined).join(' ');
-  const resources = resourcesOf(job).map(shownName).join(', ');
+  const ids = resourcesOf(job)
+    .map((id) => withDots([resourceWord(named, id), shownName(id)]))
+    .join(', ');
   return {
-    label: `$(${statusIcon(job).id}) ${jobTypeWord(job)}`,
+    label: `$(${statusIcon(job).id}) ${withDots([jobTypeWord(job), subjectWord(named)])}`,
     description: [partState(job, now), beginWord(job.beginTime)].join(' · '),
     // The error comes first, since a narrow list cuts off the end.
     detail: [
       error,
       l10n.t('Job {jobId}', { jobId: shownName(jobId) }),
-      resources === '' ? '' : l10n.t('Resources {resources}', { resources }),
+      ids === '' ? '' : l10n.t('Resources {resources}', { resources: ids }),
     ]
       .filter((word) => word !== '')
       .join(' · '),

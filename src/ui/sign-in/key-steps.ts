@@ -128,7 +128,11 @@ function projectOfToken(draft: ProfileDraft): readonly Step[] {
     prompt: l10n.t('Project ID or name. The main project of a region has the name of the region.'),
     problemOf: (text: string) => (isProjectId(text) ? undefined : isRequired(text)),
   };
-  return [textStep(draft, 'projectOfToken', question, () => draft.place?.projectId ?? draft.place?.region ?? '')];
+  const proposed = () => {
+    const { place, wantedProjectId } = draft;
+    return place?.projectId ?? (wantedProjectId === '' ? (place?.region ?? '') : wantedProjectId);
+  };
+  return [textStep(draft, 'projectOfToken', question, proposed)];
 }
 
 const password = (draft: ProfileDraft) =>

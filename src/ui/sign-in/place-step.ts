@@ -8,7 +8,7 @@ import { type Cloud, elbEndpointIn, isHuaweiCloud, mayBeIn } from '../../cloud/p
 import type { EndpointOrigin } from '../../cloud/places/endpoint';
 import { parsePlace, type Place } from '../../cloud/places/parse-place';
 import { elbEndpointOfRegion, isRegion, type Region, regionOfEndpoint, REGIONS } from '../../cloud/places/regions';
-import { placeProblem } from '../text/place-words';
+import { noRegionSentence, placeProblem } from '../text/place-words';
 import { plainText } from '../text/plain-text';
 import type { ProfileDraft } from './profile-draft';
 import { askChoice, BACK, type Choice, type Step } from '../editor/input-steps';
@@ -18,12 +18,19 @@ type PlaceChoice = Choice<Place | undefined>;
 export function placeStep(draft: ProfileDraft, proposals: readonly ProposedEndpoint[]): Step {
   return async (frame) => {
     const listed = listedChoices(draft, proposals);
-    const choices = [...earlierChoice(draft, listed), ...listed];
+    const all = [...earlierChoice(draft, listed), ...listed];
+    const inFocus = endpointInFocus(draft, all);
+    const choices = inFocus === undefined && all.length > 0 ? [questionChoice(draft), ...all] : all;
     const answer = await askChoice<Place | undefined>(frame, {
       placeHolder: questionOf(cloudOfKeys(draft)),
       choices,
-      isActive: (place) => place?.endpoint === draft.place?.endpoint,
-      fromText: (text) => typedChoices(text, choices, cloudOfKeys(draft)),
+      isActive: (place) => place?.endpoint === inFocus,
+      fromText: (text) =>
+        typedChoices(
+          text,
+          choices.filter(({ isForEmptyText }) => isForEmptyText !== true),
+          cloudOfKeys(draft),
+        ),
     });
     if (answer === undefined || answer === BACK) return answer;
     if (answer.endpoint !== draft.place?.endpoint) draft.forgetPlace();
@@ -34,6 +41,25 @@ export function placeStep(draft: ProfileDraft, proposals: readonly ProposedEndpo
     }
     return 'answered';
   };
+}
+
+/**
+ * Enter chooses it. An endpoint that is no region's is not in focus because a text names it: the person has to look for it.
+ * @returns undefined if there is no other
+ */
+function endpointInFocus({ wanted, place }: ProfileDraft, all: readonly PlaceChoice[]): EndpointOrigin | undefined {
+  const listed = all.flatMap(({ value }) => value?.endpoint ?? []);
+  const endpoint = wanted?.endpoint;
+  const isTrusted =
+    endpoint === place?.endpoint || (endpoint !== undefined && regionOfEndpoint(endpoint) !== undefined);
+  const proposed = isTrusted ? endpoint : place?.endpoint;
+  if (proposed !== undefined && listed.includes(proposed)) return proposed;
+  return listed.find((each) => isTrusted || each !== endpoint);
+}
+
+/** Has the focus if the list holds nothing that Enter may choose; Enter on it shows it again. */
+function questionChoice(draft: ProfileDraft): PlaceChoice {
+  return { label: `$(info) ${questionOf(cloudOfKeys(draft))}`, value: undefined, isForEmptyText: true };
 }
 
 /** The cloud that the chosen keys are for, as far as they say. */
@@ -75,7 +101,9 @@ function listedChoices(draft: ProfileDraft, proposals: readonly ProposedEndpoint
   const cloud = cloudOfKeys(draft);
   const mayBe = ({ endpoint }: { readonly endpoint: EndpointOrigin }) => mayBeIn(cloud, endpoint);
   const builtIn = new Map(REGIONS.map(({ id }) => [elbEndpointOfRegion(id), id]));
+  const wanted = draft.wanted?.endpoint;
   const all: ProposedPlace[] = [
+    ...(wanted === undefined ? [] : [{ endpoint: wanted, region: regionOfEndpoint(wanted), origin: undefined }]),
     ...placesOfKeys(draft),
     ...proposals.map(({ endpoint, variable }) => ({ endpoint, region: builtIn.get(endpoint), origin: variable })),
   ];
@@ -83,20 +111,29 @@ function listedChoices(draft: ProfileDraft, proposals: readonly ProposedEndpoint
     all.findIndex((other) => other.endpoint === endpoint) === index;
   const proposed = all.filter(isFirst).filter(mayBe);
   const custom = proposed.filter(({ region }) => region === undefined);
+  // Where it is seen at once.
+  const others = custom.filter(({ origin }) => origin !== undefined);
+  const ofText = custom.filter(({ origin }) => origin === undefined);
   return [
+    ...(ofText.length === 0 ? [] : [customHeading(), ...ofText.map(customChoice), regionHeading()]).map(forEmptyText),
     ...proposed.flatMap(proposedChoices),
     ...REGIONS.map(regionChoice).filter(({ value }) => value === undefined || mayBe(value)),
-    ...(custom.length === 0 ? [] : [customHeading()]),
-    ...custom.map(customChoice),
+    ...(others.length === 0 ? [] : [customHeading()]),
+    ...others.map(customChoice),
   ];
+}
+
+/** While the person types the name of a region, a host that contains it must not become the first match. */
+function forEmptyText(choice: PlaceChoice): PlaceChoice {
+  return { ...choice, isForEmptyText: true };
 }
 
 interface ProposedPlace {
   readonly endpoint: EndpointOrigin;
   /** Missing if the endpoint is not known to belong to a region. */
   readonly region: string | undefined;
-  /** Its source, e.g. the name of an environment variable. */
-  readonly origin: string;
+  /** Its source, e.g. the name of an environment variable; undefined for the place of a job. */
+  readonly origin: string | undefined;
 }
 
 function placesOfKeys({ found, source }: ProfileDraft): readonly ProposedPlace[] {
@@ -119,11 +156,16 @@ function proposedChoices({ endpoint, region, origin }: ProposedPlace): PlaceChoi
   return [
     {
       label: `$(star-empty) ${region}`,
-      description: l10n.t('from {origin}', { origin: plainText(origin) }),
+      description:
+        origin === undefined ? l10n.t('region of the job') : l10n.t('from {origin}', { origin: plainText(origin) }),
       detail: endpoint,
       value: { endpoint, region },
     },
   ];
+}
+
+function regionHeading(): PlaceChoice {
+  return { label: l10n.t('Regions'), kind: QuickPickItemKind.Separator, value: undefined };
 }
 
 function customHeading(): PlaceChoice {
@@ -135,7 +177,10 @@ function customChoice({ endpoint, origin }: ProposedPlace): PlaceChoice {
   return {
     label: new URL(endpoint).host,
     // On its own line, which has room for the long names of the SDK's variables.
-    detail: l10n.t('custom endpoint from {variable}', { variable: plainText(origin) }),
+    detail:
+      origin === undefined
+        ? l10n.t('endpoint of the job, from your text: choose it only if you know it')
+        : l10n.t('custom endpoint from {variable}', { variable: plainText(origin) }),
     value: { endpoint },
   };
 }
@@ -148,14 +193,24 @@ function regionChoice({ id, names }: Region): PlaceChoice {
 /** Returns a choice for the typed text, unless the list contains it, or a message if the text is invalid. */
 function typedChoices(text: string, choices: readonly PlaceChoice[], cloud: Cloud | undefined): PlaceChoice[] {
   const region = text.trim().toLowerCase();
+  // Otherwise "north-4" would come before cn-north-4, which the person means, and Enter would choose it.
+  if (isRegion(region) && choices.some(({ label }) => label.endsWith(`-${region}`))) return [];
   // The name of a region is one of the keys' cloud: other clouds have regions of the same name.
   const regional = cloud !== undefined && isRegion(region) ? (elbEndpointIn(cloud, region) ?? '') : text;
   const parsed = parsePlace(regional);
   if (parsed.ok) {
     const { place } = parsed;
-    const isKnown = place.projectId === undefined && choices.some(({ value }) => value?.endpoint === place.endpoint);
-    return isKnown ? [] : [typedChoice(place)];
+    const isListed = (choice: PlaceChoice) => choice.value?.endpoint === place.endpoint && isListedFor(region, choice);
+    return place.projectId === undefined && choices.some(isListed) ? [] : [typedChoice(place)];
   }
+  if (/[.:/]/.test(text)) return [{ label: `$(warning) ${placeProblem(text) ?? ''}`, value: undefined }];
   // A partly typed region name is not an error.
-  return /[.:/]/.test(text) ? [{ label: `$(warning) ${placeProblem(text) ?? ''}`, value: undefined }] : [];
+  if (region === '' || choices.some((choice) => isListedFor(region, choice))) return [];
+  return [{ label: `$(warning) ${noRegionSentence(text)}`, detail: placeProblem(text) ?? '', value: undefined }];
+}
+
+/** Whether the list shows the choice for this text, in lower case. */
+function isListedFor(text: string, { kind, label, description = '', detail = '' }: PlaceChoice): boolean {
+  if (kind === QuickPickItemKind.Separator) return false;
+  return [label, description, detail].some((line) => line.toLowerCase().includes(text));
 }

@@ -21,7 +21,8 @@ import { showCredentialError } from '../notices/refusal-notice';
 import type { ProfilePicker } from '../selection/profile-picker';
 import { actionErrorSentence } from '../text/action-error-words';
 import { profileWord } from '../text/profile-words';
-import type { ProfileWizard } from './profile-wizard';
+import { joinSentences } from '../text/punctuation';
+import type { ProfileWizard, SignInOccasion } from './profile-wizard';
 import type { SignInConsent } from './sign-in-consent';
 
 interface ProfileCommandParts extends Pick<WindowContext, 'log'> {
@@ -43,8 +44,9 @@ export class ProfileCommands {
 
   constructor(private readonly parts: ProfileCommandParts) {}
 
-  async add(): Promise<Profile | undefined> {
-    const profile = await this.parts.wizard.add();
+  /** @param occasion what needs the credentials, which the wizard then says. */
+  async add(occasion?: SignInOccasion): Promise<Profile | undefined> {
+    const profile = await this.parts.wizard.add(occasion);
     if (profile !== undefined) showSignedIn(profile);
     return profile;
   }
@@ -252,7 +254,7 @@ async function confirmSignOut(profile: Profile, jobs: number): Promise<'alone' |
         );
   const chosen = await window.showWarningMessage(
     l10n.t('Sign out of {profile}?', { profile: profileWord(profile) }),
-    { modal: true, detail: `${ofKeys} ${ofJobs}`.trim() },
+    { modal: true, detail: joinSentences([ofKeys, ofJobs]) },
     ...(jobs === 0 ? [alone] : [alone, withJobs]),
   );
   return chosen === withJobs ? 'with jobs' : chosen === alone ? 'alone' : undefined;

@@ -1,5 +1,6 @@
 /** The answers of an unfinished sign-in, in the memory of this window only. */
 import type { ProfileSource } from '../../credentials/profiles/profile';
+import type { WantedPlace } from '../../credentials/job-places';
 import type { KeySource, FoundKeySource } from '../../credentials/sources/key-source';
 import type { Credential } from '../../cloud/http/credential';
 import type { EndpointOrigin } from '../../cloud/places/endpoint';
@@ -9,6 +10,9 @@ import type { Project } from '../../cloud/api/iam-client';
 export type SourceKind = Exclude<ProfileSource['kind'], KeySource['kind']>;
 
 export class ProfileDraft {
+  wanted: WantedPlace | undefined;
+  /** Whether the service refused the project that was found, so that the person enters another. */
+  isProjectRefused = false;
   /** The key sources on this computer, best first. */
   found: readonly FoundKeySource[] = [];
   source: FoundKeySource | SourceKind | undefined;
@@ -46,6 +50,13 @@ export class ProfileDraft {
     return typeof this.source === 'string' || this.source === undefined ? this.source : this.source.source.kind;
   }
 
+  /** The project of the wanted place, if that is the chosen one; otherwise empty. */
+  get wantedProjectId(): string {
+    const { place, wanted } = this;
+    const isThere = wanted?.endpoint === undefined || wanted.endpoint === place?.endpoint;
+    return isThere ? (wanted?.projectId ?? '') : '';
+  }
+
   /** Removes what is sent once only. */
   forgetPassword(): void {
     this.password = '';
@@ -64,6 +75,7 @@ export class ProfileDraft {
     this.projectId = this.fixed?.projectId ?? '';
     if (this.fixed === undefined) this.projectName = undefined;
     this.projects = undefined;
+    this.isProjectRefused = false;
     this.expiresAt = undefined;
   }
 }

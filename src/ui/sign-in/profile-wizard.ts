@@ -14,14 +14,16 @@ import type { WindowContext } from '../../storage/window-context';
 import { type PollError, refusesCredential } from '../../jobs/model/poll-error';
 import { errorMessageOf } from '../../base/error-message';
 import { DraftCredential } from './draft-credential';
-import { actionErrorSentence } from '../text/action-error-words';
-import { keySteps, stepToRepeat } from './key-steps';
+import { signInErrorSentence } from '../text/action-error-words';
+import { keySteps } from './key-steps';
 import { placeStep } from './place-step';
+import type { WantedPlace } from '../../credentials/job-places';
 import { ProfileDraft } from './profile-draft';
 import { profileWord } from '../text/profile-words';
 import { ProjectStep } from './project-step';
 import type { Consent, SignInConsent } from './sign-in-consent';
 import { sourceStep } from './source-step';
+import { stepToCorrect } from './step-to-correct';
 import { runSteps, type Step } from '../editor/input-steps';
 import { withDelayedProgress } from '../editor/delayed-progress';
 import { isProjectId } from '../../base/id-patterns';
@@ -38,9 +40,22 @@ interface ProfileWizardParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly reader: Pick<CredentialReader, 'read'>;
 }
 
+/** What needs the credentials. */
+export interface SignInOccasion {
+  /** The title of the command that continues after the sign-in. */
+  readonly command?: string;
+  readonly wanted?: WantedPlace | undefined;
+}
+
 /** What the person wants to change: the last answers, a password with a passcode, or the way to sign in. */
 type Change = 'change' | 'passcode' | 'other';
 type Choice = Change | 'again' | 'save';
+
+/** After a failure. Without an error, the last answers are repeated. */
+interface Correction {
+  readonly change: Change;
+  readonly error?: PollError | undefined;
+}
 
 export class ProfileWizard {
   /** Survives if the person cancels, who may continue later. */
@@ -51,8 +66,11 @@ export class ProfileWizard {
   constructor(private readonly parts: ProfileWizardParts) {}
 
   /** @returns undefined if the person cancelled, or if saving failed, which an error message then says. */
-  async add(): Promise<Profile | undefined> {
-    const profile = await this.run(this.draft, l10n.t('Add Credentials'));
+  async add({ command, wanted }: SignInOccasion = {}): Promise<Profile | undefined> {
+    this.draft.wanted = wanted;
+    const title =
+      command === undefined ? l10n.t('Add Credentials') : l10n.t('{command}: Add Credentials First', { command });
+    const profile = await this.run(this.draft, title);
     if (profile !== undefined) this.draft = new ProfileDraft();
     return profile;
   }
@@ -100,9 +118,11 @@ export class ProfileWizard {
       for (;;) {
         if (!(await runSteps(title, steps, first))) return undefined;
         const outcome = await this.whileBusy(() => this.finish(draft, credential));
-        if (typeof outcome !== 'string') return outcome;
-        if (outcome === 'passcode') draft.usesPasscode = true;
-        first = outcome === 'other' ? 0 : lastKeyStep(draft);
+        if (outcome === undefined || !('change' in outcome)) return outcome;
+        const { change, error } = outcome;
+        if (change === 'passcode') draft.usesPasscode = true;
+        draft.isProjectRefused = error?.kind === 'gateway-forbidden';
+        first = change === 'other' ? 0 : stepToCorrect(draft, error);
       }
     } finally {
       // The list holds a copy of the key, which must not outlive the sign-in.
@@ -123,13 +143,13 @@ export class ProfileWizard {
   }
 
   /** Verifies and saves. @returns how the person wants to change their answers. */
-  private async finish(draft: ProfileDraft, credential: DraftCredential): Promise<Profile | Change | undefined> {
+  private async finish(draft: ProfileDraft, credential: DraftCredential): Promise<Profile | Correction | undefined> {
     const { place } = draft;
     if (place === undefined) return undefined;
     const consent = await this.consentTo(draft, credential);
-    if (consent !== 'given') return consent;
+    if (consent !== 'given') return consent && { change: consent };
     const obtained = await withDelayedProgress(l10n.t('Signing in…'), () => credential.obtain());
-    if (!obtained.ok) return this.afterFailure(actionErrorSentence(obtained.error), obtained.error, draft);
+    if (!obtained.ok) return this.afterFailure(signInErrorSentence(obtained.error), obtained.error, draft);
     const { projectId } = draft;
     if (!isProjectId(projectId)) {
       return this.afterFailure(
@@ -141,9 +161,9 @@ export class ProfileWizard {
         this.parts.signIn.verify({ endpoint: place.endpoint, projectId }, obtained.value),
       );
       const choice =
-        error === undefined ? 'save' : await askAfterFailure(actionErrorSentence(error), choicesAfter(error));
+        error === undefined ? 'save' : await askAfterFailure(signInErrorSentence(error), choicesAfter(error));
       if (choice === 'again') continue;
-      if (choice !== 'save') return choice === undefined ? undefined : 'change';
+      if (choice !== 'save') return choice === undefined ? undefined : { change: 'change', error };
       const isVerified = error === undefined;
       return this.save({
         endpoint: place.endpoint,
@@ -167,11 +187,17 @@ export class ProfileWizard {
   }
 
   /** For a failure before there is a credential to save. */
-  private async afterFailure(sentence: string, error?: PollError, draft?: ProfileDraft): Promise<Change | undefined> {
+  private async afterFailure(
+    sentence: string,
+    error?: PollError,
+    draft?: ProfileDraft,
+  ): Promise<Correction | undefined> {
     const isRefused = error !== undefined && isUnusable(error);
     const ofPassword = draft?.kind === 'password' ? choicesAfterPassword(error, draft) : [];
     const choice = await askAfterFailure(sentence, isRefused ? ofPassword : ['again']);
-    return choice === 'passcode' || choice === 'other' || choice === undefined ? choice : 'change';
+    if (choice === undefined) return undefined;
+    if (choice === 'again') return { change: 'change' };
+    return { change: choice === 'passcode' || choice === 'other' ? choice : 'change', error };
   }
 
   private async save({ endpoint, region, ...rest }: NewProfile): Promise<Profile | undefined> {
@@ -193,12 +219,6 @@ export class ProfileWizard {
       return undefined;
     }
   }
-}
-
-/** Returns the index of the key step to begin with again, 0 if there is none. */
-function lastKeyStep(draft: ProfileDraft): number {
-  const stepsBefore = draft.fixed === undefined ? 2 : 1;
-  return keySteps(draft).length === 0 ? 0 : stepToRepeat(draft) + stepsBefore;
 }
 
 function sourceOf({ source, domain, user, usesPasscode, mfaUserId }: ProfileDraft, iamEndpoint = ''): ProfileSource {

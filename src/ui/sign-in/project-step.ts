@@ -4,12 +4,14 @@ import type { SignIn } from '../../credentials/sign-in';
 import { type Credential, isIamToken } from '../../cloud/http/credential';
 import type { Project } from '../../cloud/api/iam-client';
 import { type PollError, refusesCredential } from '../../jobs/model/poll-error';
-import { actionErrorSentence } from '../text/action-error-words';
+import { signInErrorSentence } from '../text/action-error-words';
 import type { DraftCredential } from './draft-credential';
 import { plainText } from '../text/plain-text';
+import { joinSentences } from '../text/punctuation';
 import type { ProfileDraft } from './profile-draft';
 import type { SignInConsent } from './sign-in-consent';
-import { askChoice, askText, BACK, type Step, type StepFrame } from '../editor/input-steps';
+import { askChoice, askText, BACK, type Step, type StepFrame, type StepJump } from '../editor/input-steps';
+import { stepToCorrect } from './step-to-correct';
 import { withDelayedProgress } from '../editor/delayed-progress';
 import { isProjectId } from '../../base/id-patterns';
 import { jsonEqual } from '../../base/json/json-equal';
@@ -35,19 +37,19 @@ export class ProjectStep {
 
   readonly ask: Step = async (frame) => {
     const found = await this.parts.whileBusy(() => this.findOrShowError());
-    if (found === BACK) return BACK;
+    if (found === BACK || 'toStep' in found) return found;
     if (found.kind === 'unknown') return this.askId(frame, found.why);
     const [first, ...others] = found.projects;
     if (first === undefined) return this.askId(frame, this.noProjectSentence());
     // The person or the key's source named a different project.
     const isOther = this.proposed !== '' && this.proposed !== first.id && found.isOfToken !== true;
-    if (others.length > 0 || isOther) return this.choose(frame, found.projects);
+    if (others.length > 0 || isOther || this.draft.isProjectRefused) return this.choose(frame, found.projects);
     this.take(first);
     return 'skipped';
   };
 
-  /** @returns `BACK` if the credentials cannot be used, or the person does not want to use refused ones again. */
-  private async findOrShowError(): Promise<Exclude<Found, { kind: 'refused' }> | typeof BACK> {
+  /** @returns the step to correct if the credentials cannot be used, `BACK` if the person does not want to use refused ones again. */
+  private async findOrShowError(): Promise<Exclude<Found, { kind: 'refused' }> | StepJump | typeof BACK> {
     const read = await this.credential.read();
     if (read.ok && (await this.parts.consent.toUse(read.value)) !== 'given') return BACK;
     const found: Found = read.ok
@@ -56,9 +58,9 @@ export class ProjectStep {
     if (found.kind !== 'refused') return found;
     await window.showErrorMessage(l10n.t('The credentials were not saved.'), {
       modal: true,
-      detail: actionErrorSentence(found.error),
+      detail: signInErrorSentence(found.error),
     });
-    return BACK;
+    return { toStep: stepToCorrect(this.draft, found.error) };
   }
 
   private async find(credential: Credential): Promise<Found> {
@@ -98,7 +100,7 @@ export class ProjectStep {
 
   private async choose(frame: StepFrame, projects: readonly Project[]): ReturnType<Step> {
     const answer = await askChoice<Project | 'other'>(frame, {
-      placeHolder: l10n.t('Which project?'),
+      placeHolder: this.projectQuestion(projects),
       choices: [
         ...projects.map((project) => ({
           label: plainText(project.name),
@@ -115,10 +117,18 @@ export class ProjectStep {
     return 'answered';
   }
 
+  private projectQuestion(projects: readonly Project[]): string {
+    const { wantedProjectId } = this.draft;
+    if (wantedProjectId === '' || projects.some(({ id }) => id === wantedProjectId)) return l10n.t('Which project?');
+    return l10n.t('Which project? These credentials have no access to {projectId}, the project of the job.', {
+      projectId: wantedProjectId,
+    });
+  }
+
   private async askId(frame: StepFrame, why: string): ReturnType<Step> {
     const prompt = l10n.t('Project ID in this region; see My Credentials in the console');
     const answer = await askText(frame, {
-      prompt: why === '' ? prompt : `${why} ${prompt}`,
+      prompt: joinSentences([why, prompt]),
       value: this.proposed,
       placeHolder: '7b7705dce1e847b08b3b16dda67fec24',
       problemOf: (text) =>
@@ -127,18 +137,21 @@ export class ProjectStep {
     if (answer === undefined || answer === BACK) return answer;
     if (answer !== this.draft.projectId) this.draft.projectName = undefined;
     this.draft.projectId = answer;
+    this.draft.isProjectRefused = false;
     return 'answered';
   }
 
-  /** The project id of the earlier answer, or of the key's source; empty if unknown. */
+  /** The project id of the earlier answer, of the job that needs the credentials, or of the key's source; empty if unknown. */
   private get proposed(): string {
-    const { projectId, source, projects } = this.draft;
+    const { projectId, wantedProjectId, source, projects } = this.draft;
     if (projectId !== '') return projectId;
+    if (wantedProjectId !== '') return wantedProjectId;
     if (typeof source !== 'object') return '';
     return source.projectId ?? projects?.all.find(({ name }) => name === source.projectName)?.id ?? '';
   }
 
   private take({ id, name }: Project): void {
+    this.draft.isProjectRefused = false;
     this.draft.projectId = id;
     this.draft.projectName = name === '' ? undefined : name;
   }

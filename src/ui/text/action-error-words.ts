@@ -12,6 +12,30 @@ export function actionErrorSentence(error: PollError): string {
   return withDetail(actionErrorAdvice(error), serviceFacts(error));
 }
 
+/** For keys that a person has just entered: one cause, what to correct, and the error as the service reported it. */
+export function signInErrorSentence(error: PollError): string {
+  return withDetail(signInErrorAdvice(error), serviceFacts(error));
+}
+
+function signInErrorAdvice(error: PollError): string {
+  if (error.kind === 'token-expired' && error.reason === undefined) {
+    return l10n.t('This token or temporary key has expired. Use a new one.');
+  }
+  if (error.kind !== 'authentication') return actionErrorAdvice(error);
+  switch (error.reason) {
+    case 'unknown-key':
+      return l10n.t('Huawei Cloud does not know this access key. Check the access key (AK).');
+    case 'wrong-signature':
+      return l10n.t('The secret key does not belong to the access key. Check the secret key (SK).');
+    case 'token-refused':
+      return l10n.t('Huawei Cloud refused this token. Use a new one.');
+    case undefined:
+      return l10n.t('Huawei Cloud refused these credentials. Check the key or token.');
+    default:
+      return actionErrorAdvice(error);
+  }
+}
+
 /** What happened and what to do next. */
 export function actionErrorAdvice(error: PollError): string {
   switch (error.kind) {

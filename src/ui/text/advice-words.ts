@@ -1,15 +1,46 @@
-/** What to do about the error of a job. */
-import { l10n } from 'vscode';
+/** What to do about the error of a job, whether a deletion can be undone, and which permission names need. */
+import { env, l10n } from 'vscode';
+import type { Instant } from '../../base/clock';
+import type { JobFields, SubJob } from '../../cloud/api/job';
 import { adviceOn } from '../../cloud/api/job-error-advice';
+import { deletedLoadBalancers } from '../../jobs/model/deleted-load-balancers';
+import { resourceOf } from '../../jobs/model/project-resources';
+import { isPartQuota, isQuotaError, type JobPart, quotaKeyOf, quotaNamedIn } from '../../jobs/model/quota-of-job';
+import type { TrackedJob } from '../../jobs/model/tracked-job';
+import { permissionsForNames } from '../../jobs/model/unnamed-resources';
+import { formatShortDateTime } from './date-time';
+import { joinSentences } from './punctuation';
 
-/** @returns undefined if the service does not document the error code. */
-export function adviceSentence(code: string | undefined): string | undefined {
-  switch (adviceOn(code)) {
+type WithResources = Pick<TrackedJob, 'resources'>;
+
+/** @returns the part whose advice a job shows: the job or, if there is no advice on its error, the sub-job that failed first */
+export function advisedPart(job: JobFields, failedFirst: SubJob | undefined): JobFields | undefined {
+  if (hasAdvice(job)) return job;
+  return failedFirst !== undefined && hasAdvice(failedFirst) ? failedFirst : undefined;
+}
+
+export function hasAdvice({ errorCode }: JobFields): boolean {
+  return adviceOn(errorCode) !== undefined;
+}
+
+/**
+ * @param part of the job; the quota that it exceeded is named if its use is known
+ * @returns undefined if the service does not document the error code.
+ */
+export function adviceSentence(
+  tracked: WithResources,
+  part: JobPart | undefined,
+  formatTime = shortTime,
+): string | undefined {
+  switch (adviceOn(part?.errorCode)) {
     case undefined:
       return undefined;
     case 'quota-exceeded':
-      return l10n.t(
-        'A quota is used up. Delete resources that you no longer need, or request a higher quota in the console.',
+      return (
+        quotaSentence(tracked, part, formatTime) ??
+        l10n.t(
+          'A quota is used up. Delete resources that you no longer need, or request a higher quota in the console.',
+        )
       );
     case 'conflict':
       return l10n.t('The request conflicts with an existing resource, e.g. a port in use. See the error message.');
@@ -32,4 +63,76 @@ export function adviceSentence(code: string | undefined): string | undefined {
     case 'internal':
       return l10n.t('The service failed. Try again, or submit a service ticket with the request ID.');
   }
+}
+
+/** @returns undefined if the use of the quota is not known, or may have nothing to do with the error */
+function quotaSentence(
+  { resources }: WithResources,
+  part: JobPart | undefined,
+  formatTime: (instant: Instant) => string,
+): string | undefined {
+  if (resources === undefined || part === undefined || !isQuotaError(part)) return undefined;
+  const key = quotaKeyOf(part);
+  const known = resources.quotas.get(key);
+  if (known === undefined) return undefined;
+  const { limit, used, seenAt } = known;
+  const values = { quota: key, limit, used, time: formatTime(seenAt) };
+  const isUsedUp = limit >= 0 && used >= limit;
+  if (!isUsedUp && quotaNamedIn(part.errorMessage) === undefined) return undefined;
+  if (limit < 0) return l10n.t('The quota has no limit now: {quota} ({time}). Try again.', values);
+  return joinSentences([
+    isPartQuota(key)
+      ? l10n.t('A quota is used up: {quota}, at most {limit} ({time}).', values)
+      : isUsedUp
+        ? l10n.t('A quota is used up: {quota}, {used} of {limit} used ({time}).', values)
+        : l10n.t('A quota did not suffice: {quota}, {used} of {limit} used ({time}).', values),
+    l10n.t('Delete resources that you no longer need, or request a higher quota in the console.'),
+  ]);
+}
+
+function shortTime(instant: Instant): string {
+  return formatShortDateTime(instant, env.language);
+}
+
+/** @returns whether the load balancers that a batch deletion removed can be restored; undefined if that is not known */
+export function recycleBinSentence(tracked: Pick<TrackedJob, 'job' | 'resources'>): string | undefined {
+  if (tracked.resources === undefined || tracked.job === undefined) return undefined;
+  const answers = deletedLoadBalancers(tracked.job).map((id) => resourceOf(tracked, id)?.isInRecycleBin);
+  const total = answers.length;
+  const count = answers.filter((isInBin) => isInBin === true).length;
+  if (count < total && answers.includes(undefined)) {
+    return count === 0
+      ? undefined
+      : l10n.t('{count} of the deleted load balancers went to the recycle bin and can be restored until they expire.', {
+          count,
+        });
+  }
+  if (total === 0) return undefined;
+  if (total === 1) {
+    return count === 1
+      ? l10n.t('The deleted load balancer went to the recycle bin and can be restored until it expires.')
+      : l10n.t('The deleted load balancer is not in the recycle bin: it cannot be restored.');
+  }
+  if (count === 0) return l10n.t('The deleted load balancers are not in the recycle bin: they cannot be restored.');
+  if (count === total) {
+    return l10n.t('All {total} deleted load balancers went to the recycle bin and can be restored until they expire.', {
+      total,
+    });
+  }
+  return l10n.t(
+    '{count} of {total} deleted load balancers went to the recycle bin and can be restored until they expire.',
+    {
+      count,
+      total,
+    },
+  );
+}
+
+/** @returns which permissions the service refused, if that is why names of the job's resources are not known */
+export function permissionSentence(tracked: TrackedJob): string | undefined {
+  const [permission, other] = permissionsForNames(tracked);
+  if (permission === undefined) return undefined;
+  return other === undefined
+    ? l10n.t('Names need the permission {permission}.', { permission })
+    : l10n.t('Names need the permissions {permission} and {other}.', { permission, other });
 }

@@ -9,7 +9,6 @@ const SHORT: Intl.DateTimeFormatOptions = { dateStyle: 'short', timeStyle: 'shor
 const TIME: Intl.DateTimeFormatOptions = { timeStyle: 'short' };
 const MEDIUM: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' };
 const WITH_ZONE: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'long' };
-const UTC: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' };
 
 /** By options and locale: making a formatter takes a hundred times as long as using it. */
 const formatters = new Map<Intl.DateTimeFormatOptions, Map<string, Intl.DateTimeFormat>>();
@@ -39,9 +38,9 @@ export function formatDateTimeWithZone(instant: Instant, locale: string): string
   return format(instant, locale, WITH_ZONE);
 }
 
-/** E.g. `Nov 24, 2026, 1:00:00 AM UTC`, for texts that are read in other time zones. */
-export function formatUtcDateTime(instant: Instant, locale: string): string {
-  return isInstant(instant) ? `${format(instant, locale, UTC)} UTC` : NO_TIME;
+/** E.g. `2026-11-24T01:00:00Z`, for texts that are read in other time zones. */
+export function formatIsoDateTime(instant: Instant): string {
+  return isInstant(instant) ? new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z') : NO_TIME;
 }
 
 function format(instant: Instant, locale: string, options: Intl.DateTimeFormatOptions): string {

@@ -7,7 +7,7 @@ import { MAX_FAILURES } from '../../credentials/refusals/failed-sign-ins';
 import type { PollError } from '../../jobs/model/poll-error';
 import { formatTime } from './date-time';
 import { plainText } from './plain-text';
-import { withDetail } from './punctuation';
+import { joinSentences, withDetail } from './punctuation';
 import { expiredPasscodeTokenAdvice, lockedUserAdvice, passwordRefusalAdvice } from './sign-in-words';
 import { sourceProblemSentence } from './source-words';
 
@@ -129,7 +129,9 @@ export function errorAdvice(error: PollError): string {
         'This region does not offer the job API. Add credentials for the region or endpoint that the job is in.',
       );
     case 'not-found':
-      return l10n.t('The service did not find this job. Check its ID, the project and the region.');
+      return l10n.t(
+        'The service did not find this job. Check that its ID is complete, look for it in other credentials, or stop tracking it.',
+      );
     case 'not-found-yet':
       return l10n.t('The service did not find this job yet. It is polled again for a few minutes.');
     case 'no-longer-kept':
@@ -174,7 +176,10 @@ export function errorAdvice(error: PollError): string {
         'The credentials were changed in another window, and this window cannot read the new keys. Reload this window to track jobs here.',
       );
     case 'source-unusable':
-      return `${sourceProblemSentence(error.problem)} ${l10n.t('Tracking continues automatically once the key can be used.')}`;
+      return joinSentences([
+        sourceProblemSentence(error.problem),
+        l10n.t('Tracking continues automatically once the key can be used.'),
+      ]);
     case 'keys-unreadable':
       return l10n.t(
         'The secret storage of VS Code failed. Unlock the keyring of this computer; tracking then continues automatically.',

@@ -3,6 +3,8 @@ import { l10n } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { FollowedProject } from '../../jobs/discovery/followed-project';
 import type { ProjectReference } from '../../jobs/model/project';
+import type { TrackedJob } from '../../jobs/model/tracked-job';
+import { jobTitle } from './job-words';
 import { plainText } from './plain-text';
 import { profileWord } from './profile-words';
 
@@ -18,6 +20,14 @@ export function followingLine(credentials: Pick<CredentialManager, 'profileOf'>,
   return following.refused === undefined
     ? l10n.t('New jobs of {project} are tracked automatically.', { project })
     : cannotFindNewJobsSentence(project);
+}
+
+/** @param awaited a tracked job that is not found yet, which may be one of the new jobs. */
+export function newJobsWaitSentence(project: string, awaited: TrackedJob): string {
+  return l10n.t('New jobs of {project} appear within a minute: {job} is not found yet, and may be one of them.', {
+    project,
+    job: jobTitle(awaited),
+  });
 }
 
 /** @param project its name, as returned by `projectWord`. */

@@ -21,7 +21,10 @@ function escapeLine(line: string): string {
     .replace(/(?<=www)\./gi, '\\.');
 }
 
-/** Returns a code span, between more backticks than follow each other in the text. */
+/**
+ * Returns a code span, between more backticks than follow each other in the text. A text with `\\|` is escaped instead: in a table,
+ * some programs take the backslash for one that is escaped itself, and the bar for the end of the cell.
+ */
 export function codeSpan(text: string): string {
   return codeSpanOf(plainText(text));
 }
@@ -32,6 +35,7 @@ export function codeSpanUpTo(maxLength: number, text: string): string {
 }
 
 function codeSpanOf(line: string): string {
+  if (line.includes('\\|')) return escapeLine(line);
   const plain = line.replace(/\|/g, '\\|');
   if (plain === '') return '';
   const longest = (plain.match(/`+/g) ?? []).reduce((length, run) => Math.max(length, run.length), 0);

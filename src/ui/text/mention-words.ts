@@ -1,8 +1,12 @@
 /** Says what an id in a pasted text appears to be, and why some of these ids cannot be tracked. */
 import { l10n } from 'vscode';
+import { type IdFlaw, idFlawOf } from '../../mentions/id-flaw';
+import type { PlaceRefusal } from '../../credentials/job-places';
 import type { Candidate } from '../../mentions/job-mention';
+import type { JobMentions } from '../../mentions/job-mentions';
+import { shortId } from './job-words';
 import { plainTextUpTo } from './plain-text';
-import { joinWithSemicolons } from './punctuation';
+import { joinSentences, joinWithSemicolons, named } from './punctuation';
 
 const UUID_LENGTH = 36;
 const MAX_SERVICE_LENGTH = 32;
@@ -78,8 +82,66 @@ function incompleteSentence(missing: number): string {
   return l10n.t('This ID is incomplete. Copy the whole ID.');
 }
 
+/** Returns what may be wrong with an id that a person can track nevertheless, undefined if it has a usual form. */
+export function flawWord(jobId: string): string | undefined {
+  const flaw = idFlawOf(jobId);
+  return flaw === undefined ? undefined : wordOf(flaw);
+}
+
+function wordOf(flaw: IdFlaw): string {
+  switch (flaw.kind) {
+    case 'short':
+      return flaw.count === 1 ? l10n.t('one character short') : l10n.t('{count} characters short', flaw);
+    case 'long':
+      return flaw.count === 1 ? l10n.t('one character too many') : l10n.t('{count} characters too many', flaw);
+    case 'letters':
+      return l10n.t('has letters other than a to f ({letters})', { letters: flaw.letters });
+    case 'hyphens':
+      return l10n.t('hyphens missing or misplaced');
+  }
+}
+
+/** Returns a warning about the first job of a text whose id is nearly of the usual form, undefined if all are. */
+export function flawWarning({ mentions, candidates }: JobMentions): string | undefined {
+  const likely = candidates.filter((candidate) => candidate.isLikely && !isHopeless(candidate));
+  for (const { jobId } of [...mentions, ...likely]) {
+    const flaw = idFlawOf(jobId);
+    if (flaw === undefined) continue;
+    const sentence = joinSentences([
+      flawSentence(flaw),
+      l10n.t('Copy the whole ID, or press Enter to use it as it is.'),
+    ]);
+    return mentions.length + candidates.length === 1 ? sentence : named(shortId(jobId), sentence);
+  }
+  return undefined;
+}
+
+function flawSentence(flaw: IdFlaw): string {
+  switch (flaw.kind) {
+    case 'short':
+      return flaw.count === 1
+        ? l10n.t('This ID is one character short.')
+        : l10n.t('This ID is {count} characters short.', flaw);
+    case 'long':
+      return flaw.count === 1
+        ? l10n.t('This ID has one character too many.')
+        : l10n.t('This ID has {count} characters too many.', flaw);
+    case 'letters':
+      return l10n.t('This ID contains “{letters}”, but job IDs usually consist of 0 to 9 and a to f.', {
+        letters: flaw.letters,
+      });
+    case 'hyphens':
+      return l10n.t('The hyphens of this ID are missing or misplaced.');
+  }
+}
+
 function serviceWord({ service }: Candidate): string {
   if (service === undefined) return l10n.t('another service');
   const name = plainTextUpTo(MAX_SERVICE_LENGTH, service);
   return name.length > MAX_ABBREVIATION_LENGTH ? name : name.toUpperCase();
+}
+
+/** Says why a job cannot be tracked, and what to do. */
+export function refusalSentence({ place }: PlaceRefusal): string {
+  return l10n.t('There are no credentials for {place}. If it is yours, add credentials for it first.', { place });
 }

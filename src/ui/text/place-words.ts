@@ -1,11 +1,19 @@
 /** What is wrong with the region or endpoint that a person enters. */
 import { l10n } from 'vscode';
 import { parsePlace, type PlaceProblem } from '../../cloud/places/parse-place';
+import { plainText, truncate } from './plain-text';
+
+const MAX_SHOWN_LENGTH = 40;
 
 /** @returns undefined if the text names a region or an endpoint. */
 export function placeProblem(text: string): string | undefined {
   const parsed = parsePlace(text);
   return parsed.ok ? undefined : problemSentence(parsed.problem);
+}
+
+/** For a typed text that is part of no region's name and of no endpoint. */
+export function noRegionSentence(text: string): string {
+  return l10n.t('No region matches “{text}”.', { text: truncate(plainText(text), MAX_SHOWN_LENGTH) });
 }
 
 function problemSentence(problem: PlaceProblem): string {

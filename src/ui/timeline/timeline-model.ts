@@ -5,7 +5,7 @@ import { isEnding, isWaitingUpgrade } from '../../jobs/model/job-status';
 import type { StatusSeen } from '../../jobs/model/status-history';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import { isInstant } from '../text/date-time';
-import { shownSubJobs } from '../tree/shown-parts';
+import { shownSubJobs } from '../parts/shown-parts';
 
 /**
  * - `whole`: from begin to end
@@ -58,6 +58,8 @@ export interface Timeline {
   readonly start: Instant;
   /** Later than `start`. */
   readonly end: Instant;
+  /** When the job is expected to end: later than now. Missing if that is not known. */
+  readonly expectedEnd?: Instant | undefined;
   /** The job, then its sub-jobs and gaps in time order. Empty before the first response. */
   readonly rows: readonly TimelineRow[];
   /** How many sub-jobs have no row, because there are very many. */
@@ -70,11 +72,18 @@ export interface Timeline {
 const MIN_GAP_MS = 1000;
 const MIN_AXIS_MS = 1000;
 
-export function timelineOf(tracked: TrackedJob, now: Instant): Timeline {
+interface TimelineFacts {
+  /** Missing if there is no prediction, or the job is overdue. */
+  readonly expectedEnd?: Instant | undefined;
+  /** Whether the job is no longer tracked, so that nothing is known after its last response. */
+  readonly isRemoved?: boolean;
+}
+
+export function timelineOf(tracked: TrackedJob, now: Instant, facts: TimelineFacts = {}): Timeline {
   const { job, history } = tracked;
   if (job === undefined) return { start: now, end: now + MIN_AXIS_MS, rows: [], hidden: 0, isRunning: false };
   const lastResponse = validInstant(tracked.answeredAt) ?? validInstant(tracked.trackedAt);
-  const knownUntil = isLost(tracked) ? (lastResponse ?? now) : undefined;
+  const knownUntil = isLost(tracked) || facts.isRemoved === true ? (lastResponse ?? now) : undefined;
   const bar = barOf(job, { now, knownUntil });
   const statuses = statusesBySubJob(history);
   const jobRow: JobRow = { kind: 'job', id: 'job', part: job, bar, statuses: statuses.get(undefined) ?? [] };
@@ -91,7 +100,8 @@ export function timelineOf(tracked: TrackedJob, now: Instant): Timeline {
   // A sub-job that is not shown may have run in a gap.
   const rows = [jobRow, ...(hidden === 0 ? withGaps(inOrder, bar) : inOrder)];
   const isRunning = rows.some((row) => row.kind !== 'gap' && row.bar?.kind === 'open');
-  return { ...extentOf(rows, now), rows, hidden, isRunning };
+  const expectedEnd = bar?.kind === 'open' ? facts.expectedEnd : undefined;
+  return { ...extentOf(rows, now, expectedEnd), expectedEnd, rows, hidden, isRunning };
 }
 
 /** The job's own statuses have the key `undefined`. */
@@ -165,9 +175,13 @@ function coverageEndOf({ kind, end }: Bar): Instant {
   return kind === 'begin-only' || kind === 'last-seen' ? Infinity : end;
 }
 
-function extentOf(rows: readonly TimelineRow[], now: Instant): { readonly start: Instant; readonly end: Instant } {
+function extentOf(
+  rows: readonly TimelineRow[],
+  now: Instant,
+  expectedEnd = -Infinity,
+): { readonly start: Instant; readonly end: Instant } {
   let start = Infinity;
-  let end = -Infinity;
+  let end = expectedEnd;
   for (const row of rows) {
     const span = row.kind === 'gap' ? row : row.bar;
     if (span === undefined) continue;

@@ -42,6 +42,8 @@ export interface PageRow {
   readonly status: Cell;
   readonly duration: string;
   readonly bar?: PageBar | undefined;
+  /** From now to the expected end. */
+  readonly ghost?: Pick<PageBar, 'from' | 'to'> | undefined;
   readonly details: readonly PageDetail[];
 }
 
@@ -58,6 +60,8 @@ export interface TimelinePage {
   readonly summary: Cell;
   /** Why the last poll failed; missing if it succeeded. */
   readonly notice?: string | undefined;
+  /** Says that the job is no longer tracked; missing if it is. */
+  readonly removed?: string | undefined;
   readonly ticks: readonly PageTick[];
   readonly rows: readonly PageRow[];
   /** How many sub-jobs have no row; missing if all have one. */
@@ -70,6 +74,10 @@ export interface TimelinePage {
     readonly table: string;
     readonly copy: string;
     readonly copied: string;
+    readonly trackAgain: string;
+    /** Missing unless an upgrade waits for a decision, as is `copyCommand`. */
+    readonly openInConsole?: string | undefined;
+    readonly copyCommand?: string | undefined;
     readonly openJson: string;
     readonly empty: string;
   };
@@ -78,7 +86,7 @@ export interface TimelinePage {
 export type ToPage = { readonly kind: 'show'; readonly page: TimelinePage } | { readonly kind: 'copied' };
 
 /** What the page sends: that it is loaded, or which of its buttons was pressed. */
-const FROM_PAGE = ['ready', 'copy', 'open-json'] as const;
+const FROM_PAGE = ['ready', 'copy', 'open-json', 'track-again', 'open-in-console', 'copy-command'] as const;
 
 export interface FromPage {
   readonly kind: (typeof FROM_PAGE)[number];
@@ -95,4 +103,15 @@ export function fromPage(message: unknown): FromPage | undefined {
 export function savedKey(state: unknown): JobKey | undefined {
   if (typeof state !== 'object' || state === null || !('key' in state)) return undefined;
   return typeof state.key === 'string' ? state.key : undefined;
+}
+
+/** Whether the page saved all that it shows, since the job is no longer tracked. */
+export function isPageSaved(state: unknown): boolean {
+  return (
+    typeof state === 'object' &&
+    state !== null &&
+    'page' in state &&
+    typeof state.page === 'object' &&
+    state.page !== null
+  );
 }

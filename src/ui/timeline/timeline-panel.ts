@@ -1,21 +1,27 @@
 /** The timeline of one job in an editor tab: redrawn when the job changes and, while it is visible, as time passes. */
-import { commands, env, l10n, type Uri, type WebviewPanel, window } from 'vscode';
+import { commands, l10n, type Uri, type WebviewPanel } from 'vscode';
 import type { Disposable } from '../../base/disposable';
 import type { JobKey } from '../../jobs/model/job-reference';
+import { withRaw } from '../../jobs/files/documented-answer';
 import type { JobStore } from '../../jobs/store/job-store';
-import { errorMessageOf } from '../../base/error-message';
+import type { DurationHistory } from '../../jobs/model/duration-history';
+import type { TrackedJob } from '../../jobs/model/tracked-job';
 import type { WindowContext } from '../../storage/window-context';
 import { msUntilElapsedChanges } from '../text/duration';
-import { jobFactsTable, moreSubJobsSentence } from '../documents/job-report';
-import { jobTitle } from '../text/job-words';
+import { copyText } from '../editor/copy-text';
+import { distinctJobTitle } from '../text/job-words';
+import { msUntilWaitChanges } from '../parts/upgrade-words';
 import { timelineHtml, timelineResourceRoots } from './timeline-html';
-import { timelineMarkdown } from './timeline-markdown';
-import { type Timeline, timelineOf } from './timeline-model';
+import { jobReport } from './job-report';
+import type { Timeline } from './timeline-model';
 import { fromPage, type ToPage } from './timeline-page';
-import { timelinePage, wholeTable } from './timeline-words';
+import { type ShownTimeline, shownTimeline, timelinePage } from './timeline-words';
 
 export type TimelineContext = Pick<WindowContext, 'clock' | 'log'> & {
   readonly store: JobStore;
+  readonly durations: DurationHistory;
+  /** Tracks a job again that was removed from the list. */
+  readonly trackAgain: (tracked: TrackedJob) => Promise<void>;
   /** The extension's folder, which holds the page's script and style sheet. */
   readonly extensionUri: Uri;
 };
@@ -31,8 +37,14 @@ const PAUSE_PER_ROW_MS = 5;
 export class TimelinePanel implements Disposable {
   private readonly subscriptions: readonly Disposable[];
   private nextDraw: Disposable | undefined;
+  /** As it was when it was last tracked. Missing if it was removed before the window was reloaded. */
+  private last: TrackedJob | undefined;
+  private isClosed = false;
 
-  /** @param panel a new panel, or a restored one. It is closed when the job is no longer tracked. */
+  /**
+   * @param panel a new panel, or a restored one. It stays open when the job is no longer tracked, and is updated again once
+   * the job is tracked again.
+   */
   constructor(
     private readonly key: JobKey,
     private readonly panel: WebviewPanel,
@@ -50,7 +62,10 @@ export class TimelinePanel implements Disposable {
         this.draw();
       }),
       store.onDidChange((changes) => {
-        if (changes.some(({ key: changed }) => changed === key)) this.draw();
+        const change = changes.filter(({ key: changed }) => changed === key).at(-1);
+        if (change === undefined) return;
+        this.last = change.tracked;
+        this.draw();
       }),
       panel.onDidDispose(() => {
         this.stop();
@@ -65,12 +80,18 @@ export class TimelinePanel implements Disposable {
     this.panel.reveal();
   }
 
+  /** Track Again restores the job with its whole answer, which was on disk only. */
+  keepWhole(removed: TrackedJob): void {
+    if (this.context.store.get(this.key) === undefined) this.last = removed;
+  }
+
   /** Closes the tab; its `onDidDispose` does the rest. */
   dispose(): void {
     this.panel.dispose();
   }
 
   private stop(): void {
+    this.isClosed = true;
     this.nextDraw?.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
@@ -83,8 +104,17 @@ export class TimelinePanel implements Disposable {
       case 'copy':
         void this.copy();
         return;
+      case 'track-again':
+        void this.trackAgain();
+        return;
       case 'open-json':
         void commands.executeCommand('elbJobs.openJobJson', this.key);
+        return;
+      case 'open-in-console':
+        void commands.executeCommand('elbJobs.openInConsole', this.key);
+        return;
+      case 'copy-command':
+        void commands.executeCommand('elbJobs.copyUpgradeCommand', this.key);
         return;
       case undefined:
         this.context.log.warn('A timeline page sent an unknown message.');
@@ -94,42 +124,53 @@ export class TimelinePanel implements Disposable {
   private draw(): void {
     this.nextDraw?.dispose();
     this.nextDraw = undefined;
-    const tracked = this.context.store.get(this.key);
-    if (tracked === undefined) {
+    const { store, clock, durations } = this.context;
+    const tracked = this.tracked();
+    // The page shows what it saved.
+    if (tracked === undefined) return;
+    const isRemoved = store.get(this.key) === undefined;
+    if (isRemoved && store.find(tracked.reference) !== undefined) {
+      // It is another row of the list by now.
       this.dispose();
       return;
     }
-    this.panel.title = l10n.t('Timeline: {job}', { job: jobTitle(tracked) });
+    this.panel.title = l10n.t('Timeline: {job}', { job: distinctJobTitle(tracked) });
     // VS Code discards a hidden page. When it is shown again, it sends `ready`.
     if (!this.panel.visible) return;
-    const now = this.context.clock.now();
-    const timeline = timelineOf(tracked, now);
-    this.post({ kind: 'show', page: timelinePage(this.key, tracked, timeline, now) });
-    if (!timeline.isRunning) return;
-    this.nextDraw = this.context.clock.schedule(pauseMsOf(timeline), () => {
+    const prediction = durations.of(tracked.reference).predict(tracked.job?.jobType);
+    const shown: ShownTimeline = { key: this.key, tracked, now: clock.now(), prediction, isRemoved };
+    const timeline = shownTimeline(shown);
+    this.post({ kind: 'show', page: timelinePage(shown, timeline) });
+    const untilWaitChangesMs = isRemoved ? Infinity : Math.max(msUntilWaitChanges(tracked, shown.now), MIN_PAUSE_MS);
+    const pauseMs = Math.min(timeline.isRunning ? pauseMsOf(timeline) : Infinity, untilWaitChangesMs);
+    if (pauseMs === Infinity) return;
+    this.nextDraw = clock.schedule(pauseMs, () => {
       this.draw();
     });
   }
 
+  private tracked(): TrackedJob | undefined {
+    return (this.last = this.context.store.get(this.key) ?? this.last);
+  }
+
   private async copy(): Promise<void> {
-    const tracked = this.context.store.get(this.key);
-    if (tracked === undefined) return;
-    const timeline = timelineOf(tracked, this.context.clock.now());
-    try {
-      await env.clipboard.writeText(
-        timelineMarkdown(jobFactsTable(tracked), wholeTable(timeline), moreSubJobsSentence(timeline.hidden)),
-      );
-      this.post({ kind: 'copied' });
-    } catch (cause) {
-      this.context.log.error(`A timeline could not be copied: ${String(cause)}`);
-      void window.showErrorMessage(
-        l10n.t('The timeline could not be copied: {reason}', { reason: errorMessageOf(cause) }),
-      );
-    }
+    const { store, clock, log } = this.context;
+    const tracked = this.tracked();
+    const now = store.get(this.key) === undefined ? undefined : clock.now();
+    if (tracked !== undefined && (await copyText(jobReport([tracked], now), log))) this.post({ kind: 'copied' });
+  }
+
+  private async trackAgain(): Promise<void> {
+    const tracked = this.tracked();
+    if (tracked === undefined || this.context.store.get(this.key) !== undefined) return;
+    // Not all removals keep the whole answer, e.g. those in other windows.
+    await this.context.trackAgain({ ...tracked, job: tracked.job && withRaw(tracked.job) });
   }
 
   /** A page that is not loaded yet misses the message, and sends `ready` once it is. */
   private post(message: ToPage): void {
+    // E.g. closed while a copy was made: the editor throws on any use of a closed panel.
+    if (this.isClosed) return;
     this.panel.webview.postMessage(message).then(undefined, (cause: unknown) => {
       this.context.log.debug(`A message to a timeline page was not delivered: ${String(cause)}`);
     });

@@ -1,47 +1,99 @@
 /** Describes a timeline for its page, in texts and positions. */
 import { env, l10n } from 'vscode';
-import type { JobFields, SubJob } from '../../cloud/api/job';
+import type { Job, SubJob } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
 import type { JobKey } from '../../jobs/model/job-reference';
-import { classifyStatus, isWaitingUpgrade } from '../../jobs/model/job-status';
+import type { Prediction } from '../../jobs/model/duration-history';
+import { isDemo } from '../../demo/demo-project';
+import { classifyStatus, firstFailed, isWaitingUpgrade } from '../../jobs/model/job-status';
 import type { StatusSeen } from '../../jobs/model/status-history';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
+import { needsDecision, waitsSince } from '../../jobs/model/waiting-upgrade';
+import { consoleLinks } from '../text/console-links';
 import { demoHeading } from '../text/demo-words';
-import { isInstant } from '../text/date-time';
-import { formatDuration, formatElapsed } from '../text/duration';
+import { formatDuration } from '../text/duration';
 import { errorSentence } from '../text/error-words';
+import { adviceSentence, advisedPart, recycleBinSentence } from '../text/advice-words';
 import {
   contradictionWord,
   jobState,
-  jobTypeWord,
   moreWord,
+  resourceWord,
   shortId,
   shownName,
-  waitingUpgradeWord,
+  subjectWord,
+  timeLeftWords,
 } from '../text/job-words';
-import { plainLine, plainText } from '../text/plain-text';
-import { shownEntities } from '../tree/shown-parts';
+import { plainText } from '../text/plain-text';
+import { withDots } from '../text/punctuation';
+import { shownEntities } from '../parts/shown-parts';
+import { subJobName } from '../parts/sub-job-names';
+import { decisionSentence, upgradedStateWord } from '../parts/upgrade-words';
 import { ticksOf } from './axis';
-import type { Bar, GapRow, JobRow, SubJobRow, Timeline, TimelineRow } from './timeline-model';
+import {
+  beginOf,
+  durationOf,
+  endOf,
+  endOfGap,
+  errorOf,
+  gapWord,
+  nameOf,
+  rowName,
+  statusOf,
+  timeOf,
+} from './timeline-cells';
+import {
+  type Bar,
+  type GapRow,
+  type JobRow,
+  type SubJobRow,
+  type Timeline,
+  timelineOf,
+  type TimelineRow,
+} from './timeline-model';
 import type { Cell, PageDetail, PageRow, PageTable, TimelinePage } from './timeline-page';
 
 /** For one job or sub-job; the latest are shown. */
 const MAX_STATUSES_SHOWN = 20;
 
-export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timeline, now: Instant): TimelinePage {
-  const { pollFailure, reference } = tracked;
+export interface ShownTimeline {
+  readonly key: JobKey;
+  readonly tracked: TrackedJob;
+  readonly now: Instant;
+  /** How long jobs of this type take. */
+  readonly prediction: Prediction | undefined;
+  /** Whether the job is no longer tracked. */
+  readonly isRemoved: boolean;
+}
+
+/** Returns the timeline with the time left that the tree would show. */
+export function shownTimeline({ tracked, now, prediction, isRemoved }: ShownTimeline): Timeline {
+  return timelineOf(tracked, now, {
+    expectedEnd: isRemoved ? undefined : expectedEnd(tracked, prediction, now),
+    isRemoved,
+  });
+}
+
+export function timelinePage(shown: ShownTimeline, timeline: Timeline): TimelinePage {
+  const { key, tracked, now, prediction, isRemoved } = shown;
+  const { pollFailure } = tracked;
   const span = timeline.end - timeline.start;
-  const state = [jobState(tracked, now), contradictionWord(tracked.job)];
+  const left =
+    prediction === undefined || timeline.expectedEnd === undefined
+      ? undefined
+      : timeLeftWords(tracked, prediction, now)?.long;
+  const state = [jobState(tracked, isRemoved ? undefined : now), contradictionWord(tracked.job), left];
   return {
     key,
     language: env.language,
     heading: headingOf(tracked),
-    summary: { quoted: shortId(reference.jobId), text: state.filter((word) => word !== undefined).join(' · ') },
+    summary: { quoted: summaryNames(tracked), text: withDots(state) },
     notice: pollFailure === undefined ? undefined : errorSentence(pollFailure.error),
+    removed: isRemoved ? l10n.t('No longer tracked. This is the last known state.') : undefined,
     ticks: ticksOf(span).map((offset) => ({ at: offset / span, label: formatDuration(offset, env.language) })),
     rows: timeline.rows.map((row) => pageRow(row, tracked, timeline)),
     more: timeline.hidden === 0 ? undefined : moreWord(timeline.hidden),
-    table: tableOf(timeline, SHOWN_TEXTS),
+    table: tableOf(timeline, tracked),
     words: {
       chart: l10n.t('Timeline of the job and its sub-jobs'),
       axis: l10n.t('Time since the beginning'),
@@ -49,24 +101,36 @@ export function timelinePage(key: JobKey, tracked: TrackedJob, timeline: Timelin
       table: l10n.t('Table'),
       copy: l10n.t('Copy as Markdown'),
       copied: l10n.t('Copied'),
+      trackAgain: l10n.t('Track Again'),
+      ...(isRemoved ? {} : decisionActions(tracked)),
       openJson: l10n.t('Open the JSON Document'),
       empty: l10n.t('waiting for the first response'),
     },
   };
 }
 
-function headingOf({ job, label, reference }: TrackedJob): Cell {
-  const name = label === undefined ? nameOf(job) : { quoted: plainText(label) };
+/** The labels of the buttons for a waiting upgrade. */
+function decisionActions(tracked: TrackedJob): Pick<TimelinePage['words'], 'openInConsole' | 'copyCommand'> {
+  if (!needsDecision(tracked)) return {};
+  return {
+    openInConsole: consoleLinks(tracked).length === 0 ? undefined : l10n.t('Open in Console'),
+    copyCommand: isDemo(tracked.reference) ? undefined : l10n.t('Copy Command'),
+  };
+}
+
+function headingOf(tracked: TrackedJob): Cell {
+  const { job, label, reference } = tracked;
+  const name = label === undefined ? nameOf(job, shownName, subjectWord(tracked)) : { quoted: plainText(label) };
   const demo = demoHeading(reference);
   return demo === undefined ? name : { ...name, text: demo };
 }
 
-/** The table with all texts of the service as long as they came. */
-export function wholeTable(timeline: Timeline): PageTable {
-  return tableOf(timeline, WHOLE_TEXTS);
+/** The name of the job's resource, unless the heading has it, and the start of the job's id. */
+function summaryNames(tracked: TrackedJob): string {
+  return withDots([tracked.label === undefined ? undefined : subjectWord(tracked), shortId(tracked.reference.jobId)]);
 }
 
-function tableOf({ rows }: Timeline, texts: Texts): PageTable {
+function tableOf({ rows }: Timeline, tracked: TrackedJob): PageTable {
   return {
     columns: [
       l10n.t('Job or sub-job'),
@@ -82,19 +146,19 @@ function tableOf({ rows }: Timeline, texts: Texts): PageTable {
         return [{ text: gapWord() }, {}, { instant: row.start }, endOfGap(row), { text }, {}];
       }
       const { part, bar } = row;
-      return [
-        nameOf(part, texts),
-        statusOf(part, texts),
-        beginOf(bar),
-        endOf(bar, part),
-        { text },
-        errorOf(part, texts) ?? {},
-      ];
+      return [rowName(row, tracked), statusOf(part), beginOf(bar), endOf(bar, part), { text }, errorOf(part) ?? {}];
     }),
   };
 }
 
-function pageRow(row: TimelineRow, tracked: TrackedJob, { start, end }: Timeline): PageRow {
+/** @returns undefined where the tree claims no time left */
+function expectedEnd(tracked: TrackedJob, prediction: Prediction | undefined, now: Instant): Instant | undefined {
+  const begin = tracked.job?.beginTime;
+  if (prediction === undefined || begin === undefined) return undefined;
+  return timeLeftWords(tracked, prediction, now) === undefined ? undefined : begin + prediction.medianMs;
+}
+
+function pageRow(row: TimelineRow, tracked: TrackedJob, { start, end, expectedEnd: expected }: Timeline): PageRow {
   const position = (instant: Instant) => Math.min(1, Math.max(0, (instant - start) / (end - start)));
   const barAt = (kind: Bar['kind'] | 'gap', from: Instant, to: Instant) => ({
     kind,
@@ -118,10 +182,14 @@ function pageRow(row: TimelineRow, tracked: TrackedJob, { start, end }: Timeline
     id,
     kind,
     tone: isWaitingUpgrade(part) ? 'waiting' : classifyStatus(part.status),
-    name: nameOf(part),
+    name: rowName(row, tracked),
     status: statusOf(part),
     duration: durationOf(row),
     bar: bar === undefined ? undefined : barAt(bar.kind, bar.start, bar.end),
+    ghost:
+      kind === 'job' && bar !== undefined && expected !== undefined
+        ? { from: position(bar.end), to: position(expected) }
+        : undefined,
     details: partDetails(row, tracked),
   };
 }
@@ -136,20 +204,21 @@ function gapDetails(row: GapRow): PageDetail[] {
   ];
 }
 
-function endOfGap({ end, isOpen }: GapRow): Cell {
-  return isOpen ? { text: l10n.t('not yet') } : { instant: end };
-}
-
 /** Changes as seldom as `gapDetails()`. */
-function partDetails(row: JobRow | SubJobRow, { reference, requestId }: TrackedJob): PageDetail[] {
+function partDetails(row: JobRow | SubJobRow, tracked: TrackedJob): PageDetail[] {
+  const { reference, requestId } = tracked;
   const { part, bar, statuses } = row;
   const error = errorOf(part);
   const isWhole = bar?.kind === 'whole';
   const ifPresent = (label: string, value: Cell | undefined): PageDetail[] =>
     value === undefined ? [] : [{ label, values: [value] }];
   return [
-    ...(error === undefined ? [] : [{ label: l10n.t('Error'), values: [error], isWide: true }]),
-    { label: row.kind === 'job' ? l10n.t('Job') : l10n.t('Sub-job'), values: [nameOf(part)] },
+    ...(row.kind === 'job' ? decisionOf(tracked) : []),
+    ...wideIfPresent(l10n.t('Error'), error),
+    ...(row.kind === 'job'
+      ? firstFailureOf(row.part, tracked)
+      : wideIfPresent(l10n.t('What to do'), textIfPresent(adviceSentence(tracked, part)))),
+    { label: row.kind === 'job' ? l10n.t('Job') : l10n.t('Sub-job'), values: [rowName(row, tracked)] },
     { label: l10n.t('Status'), values: [statusOf(part)] },
     { label: l10n.t('Began'), values: [beginOf(bar)] },
     { label: l10n.t('Ended'), values: [endOf(bar, part)] },
@@ -158,12 +227,43 @@ function partDetails(row: JobRow | SubJobRow, { reference, requestId }: TrackedJ
     ...(row.kind === 'job'
       ? [
           ...ifPresent(l10n.t('Job ID'), { quoted: shownName(reference.jobId) }),
-          ...ifPresent(l10n.t('Resource'), nameIfPresent(part.resourceId)),
+          ...ifPresent(l10n.t('Resource'), resourceIfPresent(tracked, part.resourceId)),
           ...ifPresent(l10n.t('Request ID'), nameIfPresent(requestId)),
         ]
-      : [...ifPresent(l10n.t('Job ID'), nameIfPresent(part.jobId)), ...resourcesOf(row.part)]),
+      : [...ifPresent(l10n.t('Job ID'), nameIfPresent(part.jobId)), ...resourcesOf(row.part, tracked)]),
     ...statusesSeen(statuses),
   ];
+}
+
+function decisionOf(tracked: TrackedJob): PageDetail[] {
+  const text = decisionSentence(tracked);
+  if (text === undefined) return [];
+  const state = upgradedStateWord(tracked);
+  return [
+    ...wideIfPresent(l10n.t('Decision needed'), { text }),
+    { label: l10n.t('Waiting since'), values: [timeOf(waitsSince(tracked))] },
+    ...(state === undefined ? [] : [{ label: l10n.t('Load balancer state'), values: [{ quoted: state }] }]),
+  ];
+}
+
+function firstFailureOf(job: Job, tracked: TrackedJob): PageDetail[] {
+  const failed = firstFailed(job);
+  return [
+    ...wideIfPresent(
+      l10n.t('Failed first'),
+      failed && { quoted: withDots([subJobName(tracked, failed), errorOf(failed)?.quoted]) },
+    ),
+    ...wideIfPresent(l10n.t('What to do'), textIfPresent(adviceSentence(tracked, advisedPart(job, failed)))),
+    ...wideIfPresent(l10n.t('Recycle bin'), textIfPresent(recycleBinSentence(tracked))),
+  ];
+}
+
+function textIfPresent(text: string | undefined): Cell | undefined {
+  return text === undefined ? undefined : { text };
+}
+
+function wideIfPresent(label: string, value: Cell | undefined): PageDetail[] {
+  return value === undefined ? [] : [{ label, values: [value], isWide: true }];
 }
 
 function statusesSeen(statuses: readonly StatusSeen[]): PageDetail[] {
@@ -174,82 +274,24 @@ function statusesSeen(statuses: readonly StatusSeen[]): PageDetail[] {
   return [{ label: l10n.t('Statuses seen'), values, isWide: true }];
 }
 
-function resourcesOf(subJob: SubJob): PageDetail[] {
+function resourcesOf(subJob: SubJob, tracked: TrackedJob): PageDetail[] {
   const { parts, hidden } = shownEntities(subJob);
   if (parts.length === 0) return [];
   const values: Cell[] = parts.map(({ resourceType, resourceId }) => ({
-    quoted: [resourceType, resourceId].flatMap((word) => (word === undefined ? [] : shownName(word))).join(' '),
+    quoted: [resourceType && shownName(resourceType), resourceIfPresent(tracked, resourceId)?.quoted]
+      .filter((word) => word !== undefined)
+      .join(' '),
     text: resourceId === undefined ? l10n.t('missing') : undefined,
   }));
   if (hidden > 0) values.push({ text: moreWord(hidden) });
   return [{ label: l10n.t('Resources'), values }];
 }
 
-function gapWord(): string {
-  return l10n.t('Gap');
-}
-
-/** How texts from the service are shown or copied. */
-interface Texts {
-  readonly name: (name: string) => string;
-  readonly message: (message: string) => string;
-}
-
-const SHOWN_TEXTS: Texts = { name: shownName, message: plainText };
-const WHOLE_TEXTS: Texts = { name: plainLine, message: plainLine };
-
-function nameOf(part: JobFields | undefined, { name } = SHOWN_TEXTS): Cell {
-  return part?.jobType === undefined ? { text: jobTypeWord(part) } : { quoted: name(part.jobType) };
-}
-
-function statusOf(part: JobFields, { name } = SHOWN_TEXTS): Cell {
-  const { status } = part;
-  if (status === undefined) return { text: l10n.t('no status') };
-  return {
-    quoted: name(status),
-    text: waitingUpgradeWord(part),
-  };
-}
-
-function errorOf({ errorCode, errorMessage }: JobFields, { name, message } = SHOWN_TEXTS): Cell | undefined {
-  const code = errorCode === undefined ? [] : [name(errorCode)];
-  const words = errorMessage === undefined ? code : [...code, message(errorMessage)];
-  return words.length === 0 ? undefined : { quoted: words.join(' · ') };
+/** The name of a resource, if it is known, and its id. */
+function resourceIfPresent(tracked: TrackedJob, id: string | undefined): Cell | undefined {
+  return id === undefined ? undefined : { quoted: withDots([resourceWord(tracked, id), shownName(id)]) };
 }
 
 function nameIfPresent(name: string | undefined): Cell | undefined {
   return name === undefined ? undefined : { quoted: shownName(name) };
-}
-
-/** A time that cannot be one is shown as missing. */
-function timeOf(instant: Instant | undefined): Cell {
-  return isInstant(instant) ? { instant } : { text: l10n.t('missing') };
-}
-
-function beginOf(bar: Bar | undefined): Cell {
-  return bar === undefined || bar.kind === 'end-only' ? { text: l10n.t('missing') } : { instant: bar.start };
-}
-
-function endOf(bar: Bar | undefined, { endTime }: JobFields): Cell {
-  switch (bar?.kind) {
-    case 'whole':
-    case 'end-only':
-      return { instant: bar.end };
-    case 'open':
-      return { text: l10n.t('not yet') };
-    case 'reversed':
-      return { ...timeOf(endTime), text: l10n.t('before it began') };
-    case 'last-seen':
-    case 'begin-only':
-    case undefined:
-      return { text: l10n.t('missing') };
-  }
-}
-
-/** @returns '' if begin or end is missing. */
-function durationOf(row: TimelineRow): string {
-  if (row.kind === 'gap') return (row.isOpen ? formatElapsed : formatDuration)(row.end - row.start, env.language);
-  const { bar } = row;
-  if (bar?.kind === 'whole') return formatDuration(bar.end - bar.start, env.language);
-  return bar?.kind === 'open' ? formatElapsed(bar.end - bar.start, env.language) : '';
 }

@@ -2,8 +2,9 @@
 import { ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { Disposable } from '../../base/disposable';
 import type { JobKey } from '../../jobs/model/job-reference';
+import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { TimelinePanel, type TimelineContext } from './timeline-panel';
-import { savedKey } from './timeline-page';
+import { isPageSaved, savedKey } from './timeline-page';
 
 const VIEW_TYPE = 'elbJobs.timeline';
 
@@ -19,7 +20,7 @@ export class Timelines implements Disposable {
     this.serializer = window.registerWebviewPanelSerializer(VIEW_TYPE, {
       deserializeWebviewPanel: async (panel, state: unknown) => {
         await ready;
-        this.restore(panel, savedKey(state));
+        this.restore(panel, savedKey(state), isPageSaved(state));
       },
     });
   }
@@ -32,14 +33,24 @@ export class Timelines implements Disposable {
     }
   }
 
+  /** To be called with the whole jobs that were removed from the list, since their files are gone. */
+  keepWhole(removed: ReadonlyMap<JobKey, TrackedJob>): void {
+    for (const [key, tracked] of removed) this.panels.get(key)?.keepWhole(tracked);
+  }
+
+  close(keys: readonly JobKey[]): void {
+    for (const key of keys) this.panels.get(key)?.dispose();
+  }
+
   dispose(): void {
     this.serializer.dispose();
     for (const panel of [...this.panels.values()]) panel.dispose();
   }
 
-  private restore(panel: WebviewPanel, key: JobKey | undefined): void {
-    if (key === undefined || this.panels.has(key) || this.context.store.get(key) === undefined) panel.dispose();
-    else this.adopt(key, panel);
+  private restore(panel: WebviewPanel, key: JobKey | undefined, isSaved: boolean): void {
+    if (key === undefined || this.panels.has(key)) panel.dispose();
+    else if (this.context.store.get(key) !== undefined || isSaved) this.adopt(key, panel);
+    else panel.dispose();
   }
 
   private adopt(key: JobKey, panel: WebviewPanel): void {

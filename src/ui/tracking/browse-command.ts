@@ -7,6 +7,8 @@ import type { Profile } from '../../credentials/profiles/profile';
 import type { RecentJob, RecentJobs } from '../../jobs/discovery/recent-jobs';
 import type { JobReference } from '../../jobs/model/job-reference';
 import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
+import { projectName } from '../../jobs/model/project';
+import type { ProjectResources } from '../../jobs/model/project-resources';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { WindowContext } from '../../storage/window-context';
 import { BACK, runSteps, type Step } from '../editor/input-steps';
@@ -40,7 +42,8 @@ export class BrowseCommand {
 
   async run(): Promise<void> {
     const { credentials, profiles } = this.parts;
-    if (credentials.all().length === 0 && (await profiles.add()) === undefined) return;
+    const command = l10n.t('Browse Recent Jobs');
+    if (credentials.all().length === 0 && (await profiles.add({ command })) === undefined) return;
     const [first] = credentials.all();
     if (first !== undefined) await this.browse(first, PICK_PROFILE);
   }
@@ -64,6 +67,7 @@ export class BrowseCommand {
           this.showFailure(profile, cause);
         },
         isTracked: (job) => this.parts.store.find(referenceOf(profile, job)) !== undefined,
+        resources: this.resourcesOf(profile),
         now: this.parts.clock.now(),
         profile: profileWord(profile),
       });
@@ -117,6 +121,15 @@ export class BrowseCommand {
     } else {
       this.showNotice(profile, listErrorSentence(error), again);
     }
+  }
+
+  /** What is known from the tracked jobs of the project. */
+  private resourcesOf(profile: Profile): ProjectResources | undefined {
+    const project = projectName(profile);
+    for (const { reference, resources } of this.parts.store.all().values()) {
+      if (projectName(reference) === project) return resources;
+    }
+    return undefined;
   }
 
   private present({ id }: Profile): Profile | undefined {

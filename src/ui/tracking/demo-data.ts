@@ -1,5 +1,5 @@
 /** Try with Demo Data: adds the demo's jobs to the list, which needs no account, and removes them again. */
-import { l10n, window } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import type { Disposable } from '../../base/disposable';
 import { demoReferences, earlierDemoJobs } from '../../demo/demo-jobs';
 import { DEMO_PROJECT, isDemo } from '../../demo/demo-project';
@@ -12,6 +12,7 @@ import type { JobStore } from '../../jobs/store/job-store';
 import type { WindowContext } from '../../storage/window-context';
 import type { JobDocuments } from '../documents/job-documents';
 import { changeOrShowError } from '../editor/change-or-show-error';
+import type { EndingNotices } from '../notices/ending-notices';
 import type { JobTree } from '../tree/job-tree';
 
 interface DemoDataParts extends Pick<WindowContext, 'clock' | 'log'> {
@@ -19,6 +20,8 @@ interface DemoDataParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly durations: DurationHistory;
   readonly tree: Pick<JobTree, 'reveal'>;
   readonly documents: Pick<JobDocuments, 'close'>;
+  readonly endingNotices: Pick<EndingNotices, 'hasDemoNotices'>;
+  readonly timelines: { close(keys: readonly JobKey[]): void };
 }
 
 export class DemoData implements Disposable {
@@ -87,10 +90,10 @@ export class DemoData implements Disposable {
 
   /** @returns whether all of the demo's jobs are removed. */
   private removeAll(): Promise<boolean> {
-    const { store, documents, log } = this.parts;
+    const { store, log } = this.parts;
     const keys = this.jobs().map(([key]) => key);
     return changeOrShowError(
-      store.untrack(keys).then(() => documents.close(keys)),
+      store.untrack(keys).then(() => this.closeAll(keys)),
       {
         logLine: 'The demo data could not be removed',
         sentence: (reason) =>
@@ -98,6 +101,24 @@ export class DemoData implements Disposable {
       },
       log,
     );
+  }
+
+  /** Closes what is open about removed jobs. */
+  private async closeAll(keys: readonly JobKey[]): Promise<void> {
+    const { documents, timelines, endingNotices } = this.parts;
+    timelines.close(keys);
+    if (endingNotices.hasDemoNotices) await this.hideNotifications();
+    await documents.close(keys);
+  }
+
+  /** No extension can close a single notification, so the bell gets all of them. */
+  private async hideNotifications(): Promise<void> {
+    try {
+      await commands.executeCommand('notifications.hideToasts');
+    } catch (cause) {
+      // Another editor than VS Code may lack the command.
+      this.parts.log.warn(`The notifications could not be hidden: ${String(cause)}`);
+    }
   }
 
   private update(): void {

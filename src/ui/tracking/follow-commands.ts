@@ -25,14 +25,14 @@ export class FollowCommands {
 
   async follow(): Promise<void> {
     const { followed, credentials, profiles, clock, log } = this.parts;
-    if (credentials.all().length === 0 && (await profiles.add()) === undefined) return;
+    const title = l10n.t('Follow New Jobs of This Project');
+    if (credentials.all().length === 0 && (await profiles.add({ command: title })) === undefined) return;
     const all = credentials.all();
     const others = all.filter((profile) => followed.of(profile) === undefined);
     if (others.length === 0) {
       void window.showInformationMessage(l10n.t('New jobs are already followed.'));
       return;
     }
-    const title = l10n.t('Follow New Jobs of This Project');
     const profile = all.length === 1 ? others[0] : await askAlone((frame) => askProfile(frame, others), title);
     if (profile === undefined || !(await this.saveOrShowError(followed.follow(profile, clock.now())))) return;
     if (profile.refusal !== undefined) showTryAgain(profile, log);

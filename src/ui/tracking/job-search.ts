@@ -3,7 +3,7 @@ import { l10n, ProgressLocation, window } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { Profile } from '../../credentials/profiles/profile';
 import type { ShowJobResponse } from '../../cloud/api/job-schema';
-import type { JobReference } from '../../jobs/model/job-reference';
+import type { JobKey, JobReference } from '../../jobs/model/job-reference';
 import type { JobSource } from '../../jobs/job-source';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { WindowContext } from '../../storage/window-context';
@@ -23,6 +23,7 @@ interface JobSearchParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly source: Pick<JobSource, 'showJob' | 'budgetOf'>;
   readonly selection: JobSelection;
   readonly tree: Pick<JobTree, 'reveal'>;
+  readonly timelines: { close(keys: readonly JobKey[]): void };
 }
 
 interface Match {
@@ -144,7 +145,7 @@ export class JobSearch {
 
   /** Moves the row to the project that has the job, with its name and mute. */
   private async move({ key, tracked }: SelectedJob, { reference, profile, response }: Match): Promise<void> {
-    const { store, tree, clock, log } = this.parts;
+    const { store, tree, timelines, clock, log } = this.parts;
     const present = store.find(reference);
     try {
       const now = clock.now();
@@ -156,6 +157,7 @@ export class JobSearch {
         if (muted) store.mute(present, true);
       }
       await store.untrack([key]);
+      timelines.close([key]);
       await tree.reveal(store.find(reference) ?? key, { focus: true });
     } catch (cause) {
       log.error(`A job that was found in another project could not be saved: ${String(cause)}`);
@@ -170,7 +172,7 @@ export class JobSearch {
     }
     void window.showInformationMessage(
       l10n.t('{job} was found in {profile} and is tracked there now.', {
-        job: jobTitle({ ...tracked, job: response.job }),
+        job: jobTitle({ ...tracked, job: response.job, resources: undefined }),
         profile: profileWord(profile),
       }),
     );

@@ -1,5 +1,6 @@
 /** The command that tracks the jobs in a pasted text, and asks for what the text leaves open. */
 import { l10n, window } from 'vscode';
+import { jobPlaces } from '../../credentials/job-places';
 import type { JobKey, JobReference } from '../../jobs/model/job-reference';
 import { isLost } from '../../jobs/model/tracked-job';
 import type { PollEngine } from '../../jobs/polling/poll-engine';
@@ -10,8 +11,9 @@ import type { WindowContext } from '../../storage/window-context';
 import { showWithActions } from '../editor/notification';
 import { saveOrShowError } from '../notices/save-errors';
 import type { JobTree } from '../tree/job-tree';
-import { jobPlaces, textProblem, unreadPart } from './job-places';
-import { askForJobs, type TrackAnswers, type TrackWizardParts } from './track-wizard';
+import { refusalSentence } from '../text/mention-words';
+import { textProblem, unreadPart } from './track-problems';
+import { askForJobs, type TrackAnswers, type TrackWizardParts, type UnfinishedText } from './track-wizard';
 
 interface TrackCommandParts extends TrackWizardParts, Pick<WindowContext, 'clock' | 'log'> {
   readonly store: JobStore;
@@ -21,6 +23,8 @@ interface TrackCommandParts extends TrackWizardParts, Pick<WindowContext, 'clock
 }
 
 export class TrackCommand {
+  private readonly unfinished: UnfinishedText = {};
+
   constructor(private readonly parts: TrackCommandParts) {}
 
   /** @param given a text that mentions jobs, from a key binding or another extension; without it, the person enters one. */
@@ -31,7 +35,7 @@ export class TrackCommand {
       void window.showErrorMessage(problem);
       return;
     }
-    const answers = await askForJobs(this.parts, text);
+    const answers = await askForJobs(this.parts, text, this.unfinished);
     if (answers !== undefined) await this.trackOrOfferCredentials(answers);
   }
 
@@ -58,9 +62,10 @@ export class TrackCommand {
     const { references, refusal } = jobPlaces(answers.mentions, answers, credentials.all());
     if (refusal !== undefined) {
       const add = async () => {
-        if ((await profiles.add()) !== undefined) await this.trackOrOfferCredentials(answers);
+        const occasion = { command: l10n.t('Track ELB Job'), wanted: refusal.wanted };
+        if ((await profiles.add(occasion)) !== undefined) await this.trackOrOfferCredentials(answers);
       };
-      showWithActions('error', refusal, [{ title: l10n.t('Add Credentials'), run: add }], log);
+      showWithActions('error', refusalSentence(refusal), [{ title: l10n.t('Add Credentials'), run: add }], log);
       return;
     }
     const unread = unreadPart(answers.text);

@@ -1,5 +1,6 @@
 /** Tracks the jobs in a URI from outside VS Code, after the person has confirmed the jobs and the credentials. */
 import { env, l10n, type Uri, type UriHandler, window } from 'vscode';
+import { elbEndpointOfRegion } from '../../cloud/places/regions';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { Profile } from '../../credentials/profiles/profile';
 import {
@@ -101,7 +102,9 @@ export class TrackUriHandler implements UriHandler {
     let matching = this.matching(request);
     if (matching.length === 0) {
       if (!(await this.wasAddingChosen(request))) return undefined;
-      await this.parts.profiles.add();
+      const { projectId, region } = request;
+      const endpoint = region === undefined ? undefined : elbEndpointOfRegion(region);
+      await this.parts.profiles.add({ command: l10n.t('Track ELB Job'), wanted: { endpoint, projectId } });
       matching = this.matching(request);
     }
     const [first, ...others] = matching;

@@ -1,16 +1,25 @@
 /** The input of Track ELB Job: credentials, a text with job ids, and a list if the text leaves open which ids are jobs. */
+import {
+  jobPlaces,
+  namesItsPlaces,
+  type PlaceRefusal,
+  type ProfileChoice,
+  wantedPlace,
+} from '../../credentials/job-places';
 import { l10n, ThemeIcon } from 'vscode';
 import { MAX_PASTED_LENGTH } from '../../base/limits';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { Profile } from '../../credentials/profiles/profile';
 import type { JobMention } from '../../mentions/job-mention';
 import { type JobMentions, jobsIn } from '../../mentions/job-mentions';
-import { type Answer, askText, BACK, EXTRA, runSteps, type Step, type StepFrame } from '../editor/input-steps';
+import { type Answer, askText, BACK, type EXTRA, runSteps, type Step, type StepFrame } from '../editor/input-steps';
 import { needsPick, pickMentions } from '../selection/mention-picker';
 import { profileStep } from '../selection/profile-picker';
 import type { ProfileCommands } from '../sign-in/profile-commands';
+import { flawWarning } from '../text/mention-words';
 import { profileWord } from '../text/profile-words';
-import { jobPlaces, namesItsPlaces, type ProfileChoice, textProblem } from './job-places';
+import { joinSentences } from '../text/punctuation';
+import { refusalInInput, textProblem } from './track-problems';
 import { PastedText } from './pasted-text';
 import { type ProposedText, proposedText } from './proposed-text';
 
@@ -23,6 +32,11 @@ export interface TrackWizardParts {
 export interface GivenText {
   readonly original: string;
   readonly text: JobMentions;
+}
+
+/** A text that needs credentials, which the person left: it is proposed at the next opening, unless another text is. */
+export interface UnfinishedText {
+  proposed?: ProposedText | undefined;
 }
 
 export interface TrackAnswers extends ProfileChoice {
@@ -39,14 +53,23 @@ export interface TrackAnswers extends ProfileChoice {
 export async function askForJobs(
   parts: TrackWizardParts,
   given: GivenText | undefined,
+  unfinished: UnfinishedText,
 ): Promise<TrackAnswers | undefined> {
   const { credentials, profiles } = parts;
-  if (credentials.all().length === 0 && (await profiles.add()) === undefined) return undefined;
+  if (credentials.all().length === 0) {
+    const [job] = given?.text.mentions ?? [];
+    const occasion = { command: l10n.t('Track ELB Job'), wanted: job && wantedPlace(job) };
+    if ((await profiles.add(occasion)) === undefined) return undefined;
+  }
   const [first] = credentials.all();
   if (first === undefined) return undefined;
   const wizard = new TrackWizard(parts, first, given);
-  if (given === undefined) wizard.propose(await proposedText());
-  return wizard.run();
+  if (given !== undefined) return wizard.run();
+  const proposed = await proposedText();
+  wizard.propose(proposed.text === '' ? (unfinished.proposed ?? proposed) : proposed);
+  const answers = await wizard.run();
+  unfinished.proposed = answers === undefined ? wizard.textWithoutCredentials() : undefined;
+  return answers;
 }
 
 class TrackWizard {
@@ -73,6 +96,11 @@ class TrackWizard {
     this.proposed = proposed;
     this.pasted.note(proposed.text, proposed.original);
     this.enter(proposed.text);
+  }
+
+  textWithoutCredentials(): ProposedText | undefined {
+    const { entered: text, searched: original } = this;
+    return this.refusal() === undefined ? undefined : { text, original, isCut: false };
   }
 
   async run(): Promise<TrackAnswers | undefined> {
@@ -104,9 +132,11 @@ class TrackWizard {
     for (;;) {
       const answer = await this.askForText(frame);
       if (answer === undefined || answer === BACK) return answer;
+      const refusal = this.refusal();
+      if (refusal === undefined) return 'answered';
       // The text stays while the person adds the credentials that it needs.
-      if (answer === EXTRA) await this.parts.profiles.add();
-      else if (this.problemOf(answer) === undefined) return 'answered';
+      await this.parts.profiles.add({ command: l10n.t('Track ELB Job'), wanted: refusal.wanted });
+      if (this.refusal() === undefined) return 'answered';
     }
   }
 
@@ -117,11 +147,18 @@ class TrackWizard {
     const note = this.proposed?.isCut === true && this.entered === this.proposed.text ? cutNote() : undefined;
     return askText(frame, {
       value: this.entered,
-      prompt: note === undefined ? prompt : `${note} ${prompt}`,
+      prompt: joinSentences([note, prompt]),
       placeHolder: '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8',
       // Of a longer text, the beginning is searched.
       maxLength: Infinity,
-      problemOf: (typed) => this.problemOf(typed),
+      problemOf: (typed) => {
+        this.enter(typed);
+        return textProblem(this.text);
+      },
+      warningOf: () => {
+        const refusal = this.refusal();
+        return refusal === undefined ? flawWarning(this.text) : refusalInInput(refusal);
+      },
       afterChange: (typed) => this.pasted.read(typed),
       extra: {
         button: { iconPath: new ThemeIcon('key'), tooltip: l10n.t('Add Credentials') },
@@ -130,13 +167,8 @@ class TrackWizard {
     });
   }
 
-  private problemOf(typed: string): string | undefined {
-    this.enter(typed);
-    return textProblem(this.text) ?? this.refusal();
-  }
-
   /** Of a text that leads to a list, only the picked jobs need credentials. */
-  private refusal(): string | undefined {
+  private refusal(): PlaceRefusal | undefined {
     if (needsPick(this.text)) return undefined;
     const { profile, isPicked, text } = this;
     return jobPlaces(text.mentions, { profile, isPicked }, this.parts.credentials.all()).refusal;

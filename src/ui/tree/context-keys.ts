@@ -10,6 +10,7 @@ import { JobGroups } from '../../jobs/store/job-groups';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
 import { isSameProject } from '../../jobs/model/project';
+import { isActive, isFinished, isNotFound, type TrackedJob } from '../../jobs/model/tracked-job';
 import { isFiltered } from './job-arrangement';
 import type { TreeOptions } from './tree-options';
 
@@ -28,10 +29,24 @@ interface ContextKeyParts {
 /** No event reports that the network is back. */
 const NETWORK_CHECK_INTERVAL_MS = 5 * SECOND;
 
+/** Most jobs, which ended long ago, are in no group: thousands of them cost nothing. */
+type JobGroup = 'demo' | 'running' | 'unfinished' | 'muted' | 'unknown';
+
+function groupsOf(tracked: TrackedJob): readonly JobGroup[] {
+  const groups: JobGroup[] = [];
+  if (isDemo(tracked.reference)) groups.push('demo');
+  if (tracked.muted) groups.push('muted');
+  if (isActive(tracked)) groups.push('running');
+  if (!isFinished(tracked)) groups.push('unfinished');
+  if (isNotFound(tracked)) groups.push('unknown');
+  return groups;
+}
+
 export class ContextKeys implements Disposable {
   private readonly subscriptions: readonly Disposable[];
   private readonly values = new Map<string, boolean>();
-  private readonly jobs: JobGroups<'demo'>;
+  private readonly jobs: JobGroups<JobGroup>;
+  private isReady = false;
   private nextCheck: Disposable | undefined;
 
   constructor(private readonly parts: ContextKeyParts) {
@@ -39,7 +54,7 @@ export class ContextKeys implements Disposable {
       this.update();
     };
     const { store, credentials, pause, followed, options, view } = parts;
-    this.jobs = new JobGroups(store, ({ reference }) => (isDemo(reference) ? ['demo'] : []));
+    this.jobs = new JobGroups(store, groupsOf);
     this.subscriptions = [
       this.jobs,
       ...[store, credentials, pause, followed, options].map(({ onDidChange }) => onDidChange(update)),
@@ -55,19 +70,36 @@ export class ContextKeys implements Disposable {
 
   /** To be called when the saved jobs were read, or could not be read. From then on an empty view says why it is empty. */
   setReady(): void {
+    this.isReady = true;
     this.update();
     this.setContext('elbJobs.isReady', true);
   }
 
   private update(): void {
-    const { store, credentials, pause, followed, options } = this.parts;
-    const hasJobs = store.all().size > 0;
+    const { store, credentials, pause, followed, options, view } = this.parts;
+    const { size } = store.all();
+    const hasJobs = size > 0;
+    const hasOwn = size > this.jobs.count('demo');
     const projects = followed.all();
     const profiles = credentials.all();
     this.setContext('elbJobs.signedIn', profiles.length > 0);
+    // Before the credentials are loaded, there are none.
+    this.setContext('elbJobs.needsSignIn', this.isReady && profiles.length === 0 && hasOwn);
     this.setContext('elbJobs.hasUnreadableCredentials', credentials.unreadable.length > 0);
     this.setContext('elbJobs.hasJobs', hasJobs);
     this.setContext('elbJobs.demo', this.jobs.has('demo'));
+    // The walkthrough's steps stay done in this session.
+    if (hasOwn) this.setContext('elbJobs.hasTracked', true);
+    if (hasJobs && view.visible) this.setContext('elbJobs.hasShownJobs', true);
+    this.setContext('elbJobs.hasRunningJobs', this.jobs.has('running'));
+    this.setContext('elbJobs.hasFinishedJobs', size > this.jobs.count('unfinished'));
+    this.setContext('elbJobs.hasMutedJobs', this.jobs.has('muted'));
+    this.setContext('elbJobs.hasUnmutedJobs', size > this.jobs.count('muted'));
+    this.setContext('elbJobs.hasUnknownJobs', this.jobs.has('unknown'));
+    this.setContext(
+      'elbJobs.refused',
+      profiles.some(({ refusal }) => refusal !== undefined),
+    );
     this.setContext('elbJobs.filtered', isFiltered(options.current));
     this.setContext('elbJobs.paused', pause.isPaused);
     this.setContext('elbJobs.follows', projects.length > 0);

@@ -1,30 +1,46 @@
 /** Groups, sorts and filters the jobs for the tree. */
 import type { Instant } from '../../base/clock';
 import { compare as compareTexts } from '../../base/compare';
+import { oneLine } from '../../base/one-line';
 import type { JobKey } from '../../jobs/model/job-reference';
 import { classifyStatus, isRunning, hasFailed, isWaitingUpgrade, type StatusClass } from '../../jobs/model/job-status';
-import { isActive, isLost, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
+import { isActive, isLost, isNotFound, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
+import { subjectOf, worksOnAny } from '../../jobs/model/job-resources';
 import { projectName } from '../../jobs/model/project';
+import type { ProjectResources } from '../../jobs/model/project-resources';
 import { SortedValues } from '../../jobs/store/sorted-values';
 import type { SubJob } from '../../cloud/api/job';
 
 export const GROUPINGS = ['none', 'status', 'project', 'type'] as const;
-export const ORDERS = ['newest', 'oldest', 'status'] as const;
-export const FILTERS = ['all', 'running', 'failed', 'unseen'] as const;
+export const ORDERS = ['newest', 'oldest', 'status', 'name'] as const;
+export const FILTERS = ['running', 'waiting', 'failed', 'succeeded', 'cancelled', 'other', 'unseen'] as const;
 
 export type Grouping = (typeof GROUPINGS)[number];
 export type Order = (typeof ORDERS)[number];
 export type Filter = (typeof FILTERS)[number];
 
-export interface Arrangement {
-  readonly grouping: Grouping;
-  readonly order: Order;
-  readonly filter: Filter;
-  /** What the name, an id, the type or the status of a job must contain, in any case; empty for all jobs. */
+/** Which jobs are listed. A job passes if it passes each of these; an empty one lets all jobs pass. */
+export interface JobFilter {
+  /** The job must be in one of these states. */
+  readonly filter: readonly Filter[];
+  /** The job must be in one of these projects, see `projectName`. */
+  readonly projects: readonly string[];
+  readonly types: readonly string[];
+  /** What the name, an id, the type or the status of a job, or the name of a resource must contain, in any case; empty for all jobs. */
   readonly text: string;
 }
 
-export const NEWEST_FIRST: Arrangement = { grouping: 'none', order: 'newest', filter: 'all', text: '' };
+export interface Arrangement extends JobFilter {
+  readonly grouping: Grouping;
+  readonly order: Order;
+}
+
+export const NO_FILTER: JobFilter = { filter: [], projects: [], types: [], text: '' };
+export const NEWEST_FIRST: Arrangement = { grouping: 'none', order: 'newest', ...NO_FILTER };
+
+/** Characters of a name by which jobs are sorted, and digits of a number in it. */
+const MAX_SORTED_LENGTH = 100;
+const MAX_SORTED_DIGITS = 12;
 
 interface JobGroup {
   /** A `StatusGroup`, an endpoint and a project id, or a type, depending on the grouping; undefined if there are no groups, or for unknown types. */
@@ -38,6 +54,8 @@ export interface ListPlace {
   readonly trackedAt: Instant;
   /** See `rankIn`. Calculated once, since it may depend on each sub-job. */
   readonly rank: number;
+  /** By which jobs are ordered before their ages; empty unless they are ordered by name. */
+  readonly name: string;
   /** See `JobGroup`. */
   readonly of: string | undefined;
 }
@@ -89,7 +107,10 @@ export class ArrangedJobs {
   private placeFor(key: JobKey, tracked: TrackedJob): ListPlace | undefined {
     if (!isListed(tracked, this.arrangement)) return undefined;
     const { grouping, order } = this.arrangement;
-    return { key, trackedAt: tracked.trackedAt, rank: rankIn(order, tracked), of: groupOf(tracked, grouping) };
+    const name = order === 'name' ? sortNameOf(tracked) : '';
+    // Jobs without a name come last.
+    const rank = order === 'name' && name === '' ? 1 : rankIn(order, tracked);
+    return { key, trackedAt: tracked.trackedAt, rank, name, of: groupOf(tracked, grouping) };
   }
 
   private add(place: ListPlace): void {
@@ -114,7 +135,7 @@ export class ArrangedJobs {
 /** False if a job moves in the list, enters it or leaves it. */
 export function isSamePlace(a: ListPlace | undefined, b: ListPlace | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return a.of === b.of && a.rank === b.rank && a.trackedAt === b.trackedAt;
+  return a.of === b.of && a.rank === b.rank && a.name === b.name && a.trackedAt === b.trackedAt;
 }
 
 function groupOf(tracked: TrackedJob, grouping: Grouping): string | undefined {
@@ -132,36 +153,63 @@ function groupOf(tracked: TrackedJob, grouping: Grouping): string | undefined {
 }
 
 /** Whether some jobs may not be listed. */
-export function isFiltered({ filter, text }: Arrangement): boolean {
-  return filter !== 'all' || text !== '';
+export function isFiltered({ filter, projects, types, text }: JobFilter): boolean {
+  return filter.length + projects.length + types.length > 0 || text !== '';
 }
 
 /** Whether the job passes the filters. */
-export function isListed(tracked: TrackedJob, { filter, text }: Arrangement): boolean {
-  return matchesFilter(tracked, filter) && containsText(tracked, text.toLowerCase());
+export function isListed(tracked: TrackedJob, { filter, projects, types, text }: JobFilter): boolean {
+  const { job, reference } = tracked;
+  if (filter.length > 0 && !filter.some((each) => matchesFilter(tracked, each))) return false;
+  if (projects.length > 0 && !projects.includes(projectName(reference))) return false;
+  if (types.length > 0 && (job?.jobType === undefined || !types.includes(job.jobType))) return false;
+  return containsText(tracked, text.toLowerCase());
 }
 
-function matchesFilter(tracked: TrackedJob, filter: Filter): boolean {
+/** Whether the job is in this state. A job may be in several: a failed job that is rolled back is running, too. */
+export function matchesFilter(tracked: TrackedJob, filter: Filter): boolean {
+  const { job } = tracked;
   switch (filter) {
-    case 'all':
-      return true;
     case 'running':
-      return isActive(tracked);
+      return isActive(tracked) && !isNotFound(tracked) && statusGroupOf(tracked) !== 'waiting';
     case 'failed':
-      return hasFailed(tracked.job);
+      return hasFailed(job);
     case 'unseen':
       return isUnseen(tracked);
+    case 'waiting':
+      return job !== undefined && isWaitingUpgrade(job) && !isLost(tracked);
+    case 'succeeded':
+    case 'cancelled':
+      return statusGroupOf(tracked) === filter;
+    case 'other':
+      return statusGroupOf(tracked) === 'unknown';
   }
 }
 
-function containsText({ label, job, reference, aliases }: TrackedJob, text: string): boolean {
+function containsText({ label, job, reference, aliases, resources }: TrackedJob, text: string): boolean {
   if (text === '') return true;
   const words = [label, job?.jobType, job?.status, job?.resourceId, reference.jobId, reference.projectId, ...aliases];
   const contains = (word: string | undefined) => word?.toLowerCase().includes(text) === true;
   const partContains = ({ jobId, jobType, resourceId, entities }: SubJob) =>
     [jobId, jobType, resourceId].some(contains) || entities.some((entity) => contains(entity.resourceId));
   if (words.some(contains)) return true;
+  if (job !== undefined && resources !== undefined && worksOnAny(job, idsByNames(resources, text))) return true;
   return job !== undefined && job.subJobs.mayContain?.(text) !== false && job.subJobs.some(partContains);
+}
+
+/** The last text, and the ids of resources whose names contain it: it is looked for in the jobs of a project one by one. */
+const found = new WeakMap<ProjectResources, { readonly text: string; readonly ids: ReadonlySet<string> }>();
+
+/** @param text in lower case */
+function idsByNames(resources: ProjectResources, text: string): ReadonlySet<string> {
+  const known = found.get(resources);
+  if (known?.text === text) return known.ids;
+  const ids = new Set<string>();
+  for (const [id, { name }] of resources.byId) {
+    if (name !== undefined && oneLine(name).toLowerCase().includes(text)) ids.add(id);
+  }
+  found.set(resources, { text, ids });
+  return ids;
 }
 
 function statusGroupOf(tracked: TrackedJob): StatusGroup {
@@ -184,8 +232,14 @@ function rankIn(order: Order, tracked: TrackedJob): number {
   return order === 'status' ? rankOf(statusGroupOf(tracked)) : 0;
 }
 
+/** @returns the name that a person gave the job, else that of its resource; in lower case, and with long numbers, so that `web-10` follows `web-9` */
+function sortNameOf(tracked: TrackedJob): string {
+  const name = oneLine((tracked.label ?? subjectOf(tracked)?.name ?? '').slice(0, MAX_SORTED_LENGTH));
+  return name.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(MAX_SORTED_DIGITS, '0'));
+}
+
 function compare(a: ListPlace, b: ListPlace, order: Order): number {
   // The key makes the order the same in all windows, however they read the jobs.
   const newest = b.trackedAt - a.trackedAt || compareTexts(a.key, b.key);
-  return order === 'oldest' ? -newest : a.rank - b.rank || newest;
+  return order === 'oldest' ? -newest : a.rank - b.rank || compareTexts(a.name, b.name) || newest;
 }

@@ -11,16 +11,28 @@ import {
   firstFailed,
 } from '../../jobs/model/job-status';
 import { type PollFailure, isLost, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
-import { adviceSentence } from '../text/advice-words';
+import { waitsSince } from '../../jobs/model/waiting-upgrade';
+import { adviceSentence, advisedPart, permissionSentence, recycleBinSentence } from '../text/advice-words';
 import { formatDateTimeWithZone } from '../text/date-time';
 import { demoSentence } from '../text/demo-words';
 import { errorAdvice, errorLabel, type ServiceFacts } from '../text/error-words';
 import { HoverText } from '../text/hover-text';
 import type { GroupNode, JobTreeNode, MoreNode } from './job-nodes';
 import type { RowTiming } from './job-rows';
-import { durationWord, elapsedWord, jobTypeWord, moreWord, shownName, timeLeftWords } from '../text/job-words';
-import { named } from '../text/punctuation';
-import { shownEntities } from './shown-parts';
+import {
+  durationWord,
+  elapsedWord,
+  moreWord,
+  resourceWord,
+  shownName,
+  subjectWord,
+  timeLeftWords,
+  trackedTypeWord,
+} from '../text/job-words';
+import { named, withDots } from '../text/punctuation';
+import { shownEntities } from '../parts/shown-parts';
+import { subJobName } from '../parts/sub-job-names';
+import { decisionSentence, upgradedStateWord } from '../parts/upgrade-words';
 
 /** Of a sub-job, in its hover. */
 const MAX_RESOURCES = 10;
@@ -39,19 +51,27 @@ export function hoverOf(
       return jobHover(tracked, timing, profile);
     case 'failed-first':
     case 'sub-job':
-      return subJobHover(node.subJob, isLost(tracked) ? undefined : timing.now);
+      return subJobHover(node.subJob, tracked, timing.now);
     case 'entity':
-      return entityHover(node.entity, node.parent.subJob);
+      return entityHover(node.entity, node.parent.subJob, tracked);
     case 'more':
       return moreHover(node, tracked.job);
+    case 'decision':
+      return new HoverText()
+        .title(l10n.t('Decision needed'))
+        .note(decisionSentence(tracked))
+        .facts(decisionFacts(tracked))
+        .end();
     case 'failure':
-      return failureHover(node.of, tracked.requestId);
+      return failureHover(node.of, tracked);
     case 'advice':
       return new HoverText()
         .title(l10n.t('What to do'))
-        .note(adviceSentence(node.code))
-        .facts([[l10n.t('Error'), shownName(node.code)]])
+        .note(adviceSentence(tracked, node.of))
+        .facts([[l10n.t('Error'), ifPresent(node.of.errorCode)]])
         .end();
+    case 'recycle-bin':
+      return new HoverText().title(l10n.t('Recycle bin')).note(recycleBinSentence(tracked)).end();
     case 'poll-failure':
       return pollFailureHover(tracked.pollFailure);
     case 'request-id':
@@ -71,27 +91,36 @@ export function hoverOf(
 function jobHover(tracked: TrackedJob, { now, prediction }: RowTiming, profile: string | undefined): MarkdownString {
   const { job, reference, label, aliases, pollFailure, muted } = tracked;
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
-  const failed = job === undefined || hasError(job) ? job : firstFailed(job);
+  const failedFirst = job && firstFailed(job);
+  const failed = job === undefined || hasError(job) ? undefined : failedFirst;
+  const advised = job && advisedPart(job, failedFirst);
+  const type = withDots([trackedTypeWord(tracked), subjectWord(tracked)]);
   const hover = new HoverText()
-    .title(label ?? jobTypeWord(job))
+    .title(label ?? type)
     .note(demoSentence(reference))
     .note(
       succeededWithFailedSubJob(job)
         ? l10n.t('The job reports success, but one of its sub-jobs reports failure.')
         : undefined,
     )
+    .note(decisionSentence(tracked))
     .note(isUnseen(tracked) ? l10n.t('ended since you last looked') : undefined)
     .note(muted ? l10n.t('muted: no notification when it ends') : undefined)
     .facts([
-      [l10n.t('Type'), label === undefined || job?.jobType === undefined ? undefined : jobTypeWord(job)],
+      [l10n.t('Type'), label === undefined || job?.jobType === undefined ? undefined : type],
       ...(job === undefined ? [] : stateFacts(job, isLost(tracked) ? undefined : now)),
       [l10n.t('Time left'), left?.long],
+      ...decisionFacts(tracked),
     ])
-    .facts(failed === undefined ? [] : errorFacts(failed, failed === job ? undefined : jobTypeWord(failed)))
+    .facts([
+      ...(job === undefined ? [] : errorFacts(failed ?? job, failed && subJobName(tracked, failed))),
+      [l10n.t('What to do'), adviceSentence(tracked, advised)],
+    ])
+    .facts([[l10n.t('Recycle bin'), recycleBinSentence(tracked)]])
     .facts([
       [l10n.t('Job ID'), shownName(reference.jobId)],
       [l10n.t('Other IDs'), aliases.length === 0 ? undefined : aliases.slice(0, MAX_ALIASES).map(shownName).join(', ')],
-      [l10n.t('Resource'), ifPresent(job?.resourceId)],
+      [l10n.t('Resource'), resourceFact(tracked, job?.resourceId)],
       [l10n.t('Credentials'), profile],
       [l10n.t('Project'), reference.projectId],
       [l10n.t('Endpoint'), reference.endpoint],
@@ -103,34 +132,35 @@ function jobHover(tracked: TrackedJob, { now, prediction }: RowTiming, profile: 
       [l10n.t('Last response'), dateTime(tracked.answeredAt) ?? l10n.t('not yet')],
       [l10n.t('Request ID'), ifPresent(tracked.requestId)],
     ])
+    .note(permissionSentence(tracked))
     .end();
 }
 
-function subJobHover(subJob: SubJob, now: Instant | undefined): MarkdownString {
+function subJobHover(subJob: SubJob, tracked: TrackedJob, now: Instant): MarkdownString {
   const { parts, hidden } = shownEntities(subJob, MAX_RESOURCES);
   const resources = parts.map(({ resourceType, resourceId }): Fact => [
     shownName(resourceType ?? l10n.t('resource')),
-    shownName(resourceId ?? l10n.t('missing')),
+    resourceFact(tracked, resourceId) ?? l10n.t('missing'),
   ]);
   return new HoverText()
-    .title(jobTypeWord(subJob))
-    .facts(stateFacts(subJob, now))
-    .facts(errorFacts(subJob))
+    .title(subJobName(tracked, subJob))
+    .facts(stateFacts(subJob, isLost(tracked) ? undefined : now))
+    .facts([...errorFacts(subJob), [l10n.t('What to do'), adviceSentence(tracked, subJob)]])
     .facts([
       [l10n.t('Sub-job ID'), ifPresent(subJob.jobId)],
-      [l10n.t('Resource'), ifPresent(subJob.resourceId)],
+      [l10n.t('Resource'), resourceFact(tracked, subJob.resourceId)],
       ...resources,
     ])
     .note(hidden === 0 ? undefined : moreWord(hidden))
     .end();
 }
 
-function entityHover({ resourceType, resourceId }: JobEntity, subJob: SubJob): MarkdownString {
+function entityHover({ resourceType, resourceId }: JobEntity, subJob: SubJob, tracked: TrackedJob): MarkdownString {
   return new HoverText()
-    .title(shownName(resourceType ?? l10n.t('resource')))
+    .title(withDots([shownName(resourceType ?? l10n.t('resource')), resourceWord(tracked, resourceId)]))
     .facts([
       [l10n.t('Resource'), shownName(resourceId ?? l10n.t('missing'))],
-      [l10n.t('Sub-job'), jobTypeWord(subJob)],
+      [l10n.t('Sub-job'), subJobName(tracked, subJob)],
       [l10n.t('Sub-job ID'), ifPresent(subJob.jobId)],
     ])
     .end();
@@ -151,10 +181,14 @@ function moreHover({ parent, count }: MoreNode, job: Job | undefined): MarkdownS
     .end();
 }
 
-function failureHover(part: JobFields, requestId: string | undefined): MarkdownString {
+function failureHover(part: JobFields, tracked: TrackedJob): MarkdownString {
   return new HoverText()
     .title(l10n.t('Error'))
-    .facts([...errorFacts(part), [l10n.t('Request ID'), ifPresent(requestId)]])
+    .facts([
+      ...errorFacts(part),
+      [l10n.t('What to do'), adviceSentence(tracked, part)],
+      [l10n.t('Request ID'), ifPresent(tracked.requestId)],
+    ])
     .end();
 }
 
@@ -162,6 +196,15 @@ function pollFailureHover(pollFailure: PollFailure | undefined): MarkdownString 
   if (pollFailure === undefined) return new HoverText().end();
   const [, ...others] = pollFailureFacts(pollFailure);
   return new HoverText().title(errorLabel(pollFailure.error)).note(errorAdvice(pollFailure.error)).facts(others).end();
+}
+
+/** Empty unless the job is an upgrade that waits. */
+function decisionFacts(tracked: TrackedJob): readonly Fact[] {
+  if (waitsSince(tracked) === undefined) return [];
+  return [
+    [l10n.t('Waiting since'), dateTime(waitsSince(tracked))],
+    [l10n.t('Load balancer state'), upgradedStateWord(tracked)],
+  ];
 }
 
 /** @param now undefined if the service no longer reports the job, so that no running duration is shown. */
@@ -182,7 +225,6 @@ function errorFacts({ errorCode, errorMessage }: JobFields, subJob?: string): re
     [l10n.t('Failed in'), subJob],
     [l10n.t('Error'), ifPresent(errorCode)],
     [l10n.t('Message'), errorMessage],
-    [l10n.t('What to do'), adviceSentence(errorCode)],
   ];
 }
 
@@ -222,6 +264,11 @@ function statusMeaning(part: JobFields): string {
     case 'unknown':
       return l10n.t('undocumented status; polled until the job ends');
   }
+}
+
+/** The name of a resource, if it is known, and its whole id. */
+function resourceFact(tracked: TrackedJob, id: string | undefined): string | undefined {
+  return id === undefined ? undefined : withDots([resourceWord(tracked, id), shownName(id)]);
 }
 
 function ifPresent(name: string | undefined): string | undefined {

@@ -1,7 +1,7 @@
 /** The icons of jobs and sub-jobs. */
 import { ThemeColor, ThemeIcon } from 'vscode';
 import type { JobFields } from '../../cloud/api/job';
-import { classifyStatus, isRunning, isWaitingUpgrade } from '../../jobs/model/job-status';
+import { classifyStatus, isRunning, isWaitingUpgrade, succeededWithFailedSubJob } from '../../jobs/model/job-status';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 
 export function statusIcon(part: JobFields): ThemeIcon {
@@ -20,12 +20,27 @@ export function statusIcon(part: JobFields): ThemeIcon {
   }
 }
 
+/** Whether the icon of a job or sub-job shows its status, so that a row need not say it in words, too. */
+export function isStatusInIcon({ status }: JobFields): boolean {
+  return status !== undefined && STATUSES_WITH_ICON.has(status);
+}
+
+/** Other statuses share the icon of one of these. An upgrade at SUCCESS has its own icon and words. */
+const STATUSES_WITH_ICON: ReadonlySet<string> = new Set(['RUNNING', 'SUCCESS', 'COMPLETE', 'FAIL', 'CANCEL']);
+
 export function jobIcon(tracked: TrackedJob): ThemeIcon {
   const { job, pollFailure } = tracked;
-  // The service no longer reports the job, so the last status may be out of date.
-  const isUncertain = isLost(tracked) && isRunning(job);
-  if (job !== undefined && !isUncertain) return statusIcon(job);
+  if (succeededWithFailedSubJob(job)) return warningIcon();
+  if (job !== undefined && hasStatusIcon(tracked)) return statusIcon(job);
   return pollFailure === undefined ? new ThemeIcon('circle-outline') : warningIcon();
+}
+
+/** Whether the icon of the job's row shows its status, and not a warning. */
+export function hasStatusIcon(tracked: TrackedJob): boolean {
+  const { job } = tracked;
+  // If the service no longer reports the job, the last status may be out of date.
+  const isUncertain = isLost(tracked) && isRunning(job);
+  return job !== undefined && !isUncertain && !succeededWithFailedSubJob(job);
 }
 
 export function warningIcon(): ThemeIcon {

@@ -1,18 +1,18 @@
 /** The tree items of the rows: labels, icons, and context values for the menus. */
-import { type Command, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { isDemo } from '../../demo/demo-project';
-import type { JobEntity, JobFields, SubJob } from '../../cloud/api/job';
+import type { JobEntity, JobFields } from '../../cloud/api/job';
 import type { Instant } from '../../base/clock';
-import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
 import type { Prediction } from '../../jobs/model/duration-history';
 import type { ProjectReference } from '../../jobs/model/project';
 import { classifyStatus, hasError, isRunning } from '../../jobs/model/job-status';
-import { type PollFailure, isLost, isNotFound, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
-import { adviceSentence } from '../text/advice-words';
-import { demoHeading, demoMark } from '../text/demo-words';
-import { errorLabel, errorSentence } from '../text/error-words';
-import type { Grouping, StatusGroup } from './job-arrangement';
-import { errorIcon, jobIcon, statusIcon, warningIcon } from './job-icons';
+import { isLost, isNotFound, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
+import { needsDecision } from '../../jobs/model/waiting-upgrade';
+import { adviceSentence, recycleBinSentence } from '../text/advice-words';
+import { demoMark } from '../text/demo-words';
+import { filterWord, projectLabel } from './arrangement-words';
+import type { Filter, Grouping, StatusGroup } from './job-arrangement';
+import { hasStatusIcon, isStatusInIcon, jobIcon, statusIcon } from './job-icons';
 import {
   childrenOfSubJob,
   type GroupNode,
@@ -24,27 +24,26 @@ import {
 import {
   contradictionWord,
   jobState,
+  jobStateBesideIcon,
   jobTypeWord,
   moreWord,
   partState,
+  partStateBesideIcon,
+  resourceWord,
   shortId,
   shownName,
+  subjectWord,
   timeLeftWords,
+  trackedTypeWord,
 } from '../text/job-words';
-import { plainText } from '../text/plain-text';
+import { plainText, truncate } from '../text/plain-text';
 import { withCommas, withDots } from '../text/punctuation';
+import { subJobMark } from '../parts/sub-job-names';
+import { adviceRow, decisionRow, failedFirstRow, failureRow, pollFailureRow, recycleBinRow } from './problem-rows';
+import type { Row } from './row';
 
-interface Row {
-  readonly label: string;
-  readonly description: string;
-  readonly icon: ThemeIcon;
-  /** For screen readers, if the icon or a mark says more than label and description. */
-  readonly accessibleLabel?: string;
-  readonly state?: TreeItemCollapsibleState;
-  readonly contextValue?: string;
-  /** Runs when the row is clicked, or Enter is pressed on it. */
-  readonly command?: Command;
-}
+/** Characters of a type before the name of a resource: `cloneLoadbalancer` has as many. */
+const MAX_TYPE_LENGTH = 17;
 
 /** What the durations in a row depend on. */
 export interface RowTiming {
@@ -72,25 +71,18 @@ function groupLabel(
 ): string {
   if (of === undefined) return l10n.t('not known yet');
   if (grouping === 'type') return shownName(of);
-  if (grouping === 'project') {
-    const [endpoint = '', projectId = ''] = of.split(' ');
-    return demoHeading({ endpoint }) ?? plainText(projectName({ endpoint, projectId }));
-  }
-  switch (of as StatusGroup) {
-    case 'in-progress':
-      return l10n.t('Running');
-    case 'waiting':
-      return l10n.t('Waiting for completion or rollback');
-    case 'succeeded':
-      return l10n.t('Succeeded');
-    case 'failed':
-      return l10n.t('Failed');
-    case 'cancelled':
-      return l10n.t('Cancelled');
-    case 'unknown':
-      return l10n.t('Other');
-  }
+  return grouping === 'project' ? projectLabel(of, projectName) : filterWord(FILTERS_OF_GROUPS[of as StatusGroup]);
 }
+
+/** The filters whose words are the headings of the groups. */
+const FILTERS_OF_GROUPS: Readonly<Record<StatusGroup, Filter>> = {
+  'in-progress': 'running',
+  waiting: 'waiting',
+  failed: 'failed',
+  succeeded: 'succeeded',
+  cancelled: 'cancelled',
+  unknown: 'other',
+};
 
 export function rowItem(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timing: RowTiming): TreeItem {
   const { label, description, icon, accessibleLabel, state, contextValue, command } = rowOf(node, tracked, timing);
@@ -118,12 +110,16 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timin
       };
     case 'poll-failure':
       return pollFailureRow(tracked.pollFailure);
+    case 'decision':
+      return decisionRow(tracked);
     case 'failure':
       return failureRow(node.of);
     case 'failed-first':
-      return failedFirstRow(node.subJob);
+      return failedFirstRow(node, tracked);
     case 'advice':
-      return adviceRow(node.code);
+      return adviceRow(adviceSentence(tracked, node.of));
+    case 'recycle-bin':
+      return recycleBinRow(recycleBinSentence(tracked));
     case 'request-id':
       return {
         label: l10n.t('Request ID'),
@@ -132,9 +128,9 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timin
         contextValue: 'copyable',
       };
     case 'sub-job':
-      return subJobRow(node, isLost(tracked) ? undefined : timing.now);
+      return subJobRow(node, tracked, timing.now);
     case 'entity':
-      return entityRow(node.entity, tracked.reference);
+      return entityRow(node.entity, tracked);
     case 'more':
       return moreRow(node);
   }
@@ -142,22 +138,37 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timin
 
 function jobRow(tracked: TrackedJob, { now, prediction }: RowTiming): Row {
   const { job, reference, muted } = tracked;
-  const state = jobState(tracked, now);
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
   const contradiction = contradictionWord(job);
-  const label = tracked.label === undefined ? jobTypeWord(job) : plainText(tracked.label);
-  // The state comes early, since a narrow view cuts off the end.
-  const mutedWord = muted ? l10n.t('muted') : undefined;
+  const subject = subjectWord(tracked);
+  const isLabelled = tracked.label !== undefined;
+  const type = trackedTypeWord(tracked);
+  const name = isLabelled ? plainText(tracked.label) : withDots([type, subject]);
+  // A long type would push the name of the resource out of a narrow view.
+  const label = isLabelled || subject === undefined ? name : withDots([truncate(type, MAX_TYPE_LENGTH), subject]);
   const id = shortId(reference.jobId);
-  const description = withDots([demoMark(reference), state, contradiction, mutedWord, left?.short, id]);
+  const isStatusShown = job !== undefined && hasStatusIcon(tracked) && isStatusInIcon(job);
+  const state = isStatusShown ? jobStateBesideIcon(tracked, now) : jobState(tracked, now);
+  const rest = [contradiction, muted ? l10n.t('muted') : undefined, left?.short, demoMark(reference)];
+  // A narrow view cuts off the end: what distinguishes jobs of one type, and the state come first.
+  const first = isLabelled ? subject : undefined;
+  const description = withDots(subject === undefined ? [id, state, ...rest] : [first, state, id, ...rest]);
   const unseenWord = isUnseen(tracked) ? l10n.t('ended since you last looked') : undefined;
   return {
     label,
     description: unseenWord === undefined ? description : `● ${description}`,
-    icon: contradiction === undefined ? jobIcon(tracked) : warningIcon(),
-    accessibleLabel: withCommas([label, unseenWord, job && unknownStatusWord(job), description]),
+    icon: jobIcon(tracked),
+    accessibleLabel: withCommas([
+      name,
+      unseenWord,
+      job && unknownStatusWord(job),
+      withDots([jobState(tracked, now), ...rest, first, id]),
+    ]),
     // Jobs that run or need attention are expanded, the others collapsed.
-    state: collapsibleState(hasChildren(tracked), contradiction !== undefined || !hasEndedWithoutFailure(job)),
+    state: collapsibleState(
+      hasChildren(tracked),
+      contradiction !== undefined || needsDecision(tracked) || !hasEndedWithoutFailure(job),
+    ),
     contextValue: jobContextValue(tracked),
   };
 }
@@ -169,24 +180,9 @@ function jobContextValue(tracked: TrackedJob): string {
   if (isNotFound(tracked)) value += '.notFound';
   if (isLost(tracked)) value += '.lost';
   else if (isRunning(tracked.job)) value += '.running';
+  if (needsDecision(tracked)) value += '.waiting';
   if (isDemo(tracked.reference)) value += '.demo';
   return value;
-}
-
-/** Errors after which only other keys help. */
-const KEYS_GONE: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
-  'token-expired',
-  'keys-lost',
-  'keys-of-other-place',
-  'invalid-credential',
-]);
-
-/** As `jobContextValue`. Public, so `difficulty` stays. */
-function pollFailureContextValue(error: PollError | undefined): string {
-  if (error === undefined) return 'difficulty';
-  if (error.kind === 'signed-out') return 'difficulty.signedOut';
-  if (KEYS_GONE.has(error.kind)) return 'difficulty.keysGone';
-  return stopsCredential(error) ? 'difficulty.refused' : 'difficulty';
 }
 
 /** What the question mark icon means. */
@@ -199,68 +195,33 @@ function hasEndedWithoutFailure(job: JobFields | undefined): boolean {
   return statusClass === 'succeeded' || statusClass === 'cancelled';
 }
 
-function pollFailureRow(pollFailure: PollFailure | undefined): Row {
-  const sentence = pollFailure === undefined ? '' : errorSentence(pollFailure.error);
-  return {
-    label: pollFailure === undefined ? '' : errorLabel(pollFailure.error),
-    description: sentence,
-    icon: warningIcon(),
-    contextValue: pollFailureContextValue(pollFailure?.error),
-  };
-}
-
-function failureRow({ errorCode, errorMessage }: JobFields): Row {
-  const label = shownName(errorCode ?? l10n.t('Error'));
-  const description = plainText(errorMessage ?? '');
-  const words = [label, description, errorCode === undefined ? '' : l10n.t('Error')];
-  return {
-    label,
-    description,
-    icon: errorIcon('error'),
-    accessibleLabel: words.filter((word) => word !== '').join(', '),
-    contextValue: 'copyable',
-  };
-}
-
-function failedFirstRow(subJob: SubJob): Row {
-  const { errorCode, errorMessage } = subJob;
-  const code = errorCode === undefined ? undefined : shownName(errorCode);
-  const words = [jobTypeWord(subJob), code, errorMessage].filter((word) => word !== undefined);
-  return {
-    label: l10n.t('Failed first'),
-    description: words.map(plainText).join(' · '),
-    icon: errorIcon('arrow-right'),
-  };
-}
-
-function adviceRow(code: string): Row {
-  return {
-    label: l10n.t('What to do'),
-    description: adviceSentence(code) ?? '',
-    icon: new ThemeIcon('lightbulb', new ThemeColor('charts.yellow')),
-  };
-}
-
-function subJobRow(node: SubJobNode, now: Instant | undefined): Row {
+function subJobRow(node: SubJobNode, tracked: TrackedJob, clockNow: Instant): Row {
   const { subJob } = node;
-  const label = jobTypeWord(subJob);
-  const description = partState(subJob, now);
+  const now = isLost(tracked) ? undefined : clockNow;
+  const type = jobTypeWord(subJob);
+  const mark = subJobMark(tracked, subJob);
+  const state = isStatusInIcon(subJob) ? partStateBesideIcon(subJob, now) : partState(subJob, now);
   return {
-    label,
-    description,
+    // A narrow view cuts off the end: what distinguishes sub-jobs of one type comes before their type.
+    label: mark ?? type,
+    description: mark === undefined ? state : withDots([state, type]),
     icon: statusIcon(subJob),
-    accessibleLabel: withCommas([label, unknownStatusWord(subJob), description]),
+    accessibleLabel: withCommas([withDots([type, mark]), unknownStatusWord(subJob), partState(subJob, now)]),
     state: collapsibleState(childrenOfSubJob(node).length > 0, hasError(subJob)),
+    contextValue: 'copyable.subJob',
   };
 }
 
-function entityRow({ resourceType, resourceId }: JobEntity, project: ProjectReference): Row {
-  const isLoadBalancer = resourceType === 'loadbalancer';
+function entityRow({ resourceType, resourceId }: JobEntity, tracked: TrackedJob): Row {
+  const kind = resourceType === 'loadbalancer' ? 'loadbalancer' : 'resource';
+  const name = resourceWord(tracked, resourceId);
+  const type = shownName(resourceType ?? l10n.t('resource'));
+  const id = shownName(resourceId ?? l10n.t('missing'));
   return {
-    label: shownName(resourceType ?? l10n.t('resource')),
-    description: shownName(resourceId ?? l10n.t('missing')),
+    label: name ?? type,
+    description: name === undefined ? id : withDots([type, id]),
     icon: new ThemeIcon(resourceType === 'listener' ? 'radio-tower' : 'server'),
-    contextValue: [isLoadBalancer ? 'loadbalancer' : 'resource', ...(isDemo(project) ? ['demo'] : [])].join('.'),
+    contextValue: isDemo(tracked.reference) ? `${kind}.demo` : kind,
   };
 }
 

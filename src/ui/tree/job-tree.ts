@@ -1,26 +1,32 @@
 /** The tree of tracked jobs in the sidebar. It reads the store, and redraws only the rows that changed. */
-import { EventEmitter, l10n, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
-import { type JobOwner, ownerOf } from '../../demo/counted-jobs';
+import { EventEmitter, type TreeDataProvider, TreeItem, type TreeView, window } from 'vscode';
 import type { Disposable } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
 import type { JobChange, JobChangeKind } from '../../jobs/model/job-change';
 import type { JobKey, JobReference } from '../../jobs/model/job-reference';
 import type { ProjectReference } from '../../jobs/model/project';
-import { JobGroups } from '../../jobs/store/job-groups';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { WindowContext } from '../../storage/window-context';
 import type { DurationHistory } from '../../jobs/model/duration-history';
 import { isEnding } from '../../jobs/model/job-status';
-import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
-import { countWithDemoMark } from '../text/demo-words';
+import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { filterWords } from './arrangement-words';
 import { ArrangedJobs, isSamePlace, type ListPlace } from './job-arrangement';
-import { childrenOfJob, childrenOfSubJob, type GroupNode, type JobNode, type JobTreeNode } from './job-nodes';
+import {
+  childrenOfJob,
+  childrenOfSubJob,
+  firstFailedRow,
+  type GroupNode,
+  type JobNode,
+  type JobTreeNode,
+  keyOf,
+} from './job-nodes';
 import { hoverOf } from './job-hovers';
 import { type RowTiming, groupItem, rowItem } from './job-rows';
 import { RowRevealer, type RowView } from './row-revealer';
 import { RowSchedule } from './row-schedule';
 import { RowTurns } from './row-turns';
+import { TreeBadge } from './tree-badge';
 import type { TreeOptions } from './tree-options';
 
 interface JobTreeParts extends Pick<WindowContext, 'clock' | 'log'> {
@@ -55,12 +61,11 @@ export class JobTree implements Disposable {
    * filter may hide them from now on.
    */
   private readonly drawnElsewhere = new Map<JobKey, ListPlace | undefined>();
-  private readonly counts: JobGroups<CountedGroup>;
   /** The ids of rows that are expanded, except groups that never were collapsed. */
   private readonly expandedRows = new Set<string>();
   private isClearingFilter = false;
   private readonly disposables: Disposable[] = [];
-  private readonly revealer: RowRevealer;
+  readonly revealer: RowRevealer;
   private readonly schedule: RowSchedule;
   readonly view: TreeView<JobTreeNode>;
 
@@ -81,9 +86,8 @@ export class JobTree implements Disposable {
     this.revealer = new RowRevealer({ ...parts, view: this.rowView() });
     this.showDescription();
     this.arranged = this.arrangeAll();
-    this.counts = new JobGroups(store, countedGroupsOf);
     this.disposables.push(
-      this.counts,
+      new TreeBadge(this.view, store),
       this.view,
       this.emitter,
       this.schedule,
@@ -169,6 +173,19 @@ export class JobTree implements Disposable {
     if (key !== undefined) await this.reveal(key, options);
   }
 
+  /** Selects the row of the sub-job that failed first, in the view that shows its job. Never rejects. */
+  async revealFailedSubJob(key: JobKey): Promise<void> {
+    const tracked = this.parts.store.get(key);
+    const row = tracked && firstFailedRow(this.nodeOf(key), tracked);
+    if (row === undefined) return;
+    this.revealer.personActed();
+    try {
+      await this.view.reveal(row, { select: true, focus: true, expand: true });
+    } catch (cause) {
+      this.parts.log.warn(`A failed sub-job could not be shown: ${String(cause)}`);
+    }
+  }
+
   private rowView(): RowView {
     return {
       isVisible: () => this.view.visible,
@@ -199,7 +216,7 @@ export class JobTree implements Disposable {
 
   private onStoreChange(all: readonly JobChange[]): void {
     // A requested poll changes no row.
-    const changes = all.filter(({ kinds }) => kinds.some((kind) => kind !== 'poll-wanted'));
+    const changes = all.filter(({ kinds }) => kinds.some((kind) => kind !== 'poll-wanted' && kind !== 'polled'));
     let isReordered = false;
     for (const change of changes) isReordered = this.move(change) || isReordered;
     for (const { kinds, key } of changes) {
@@ -214,7 +231,6 @@ export class JobTree implements Disposable {
       for (const change of changes) this.redraw(change);
       this.schedule.update(keys);
     }
-    this.showBadge();
   }
 
   private arrangeAll(): ArrangedJobs {
@@ -264,17 +280,6 @@ export class JobTree implements Disposable {
     return [...this.groups];
   }
 
-  /** The badge shows how many jobs are running. */
-  private showBadge(): void {
-    const demo = this.counts.count('demo');
-    const areDemo = demo > 0 && demo === this.parts.store.all().size;
-    const running = this.counts.count(areDemo ? 'demo running' : 'own running');
-    const tooltip = countWithDemoMark(l10n.t('ELB jobs running: {count}', { count: running }), areDemo);
-    const badge = running === 0 ? undefined : { value: running, tooltip };
-    const { badge: shown } = this.view;
-    if (badge?.value !== shown?.value || badge?.tooltip !== shown?.tooltip) this.view.badge = badge;
-  }
-
   private nodeOf(key: JobKey): JobNode {
     let node = this.nodes.get(key);
     if (node === undefined) {
@@ -285,7 +290,7 @@ export class JobTree implements Disposable {
   }
 
   private showDescription(): void {
-    this.view.description = filterWords(this.parts.options.current);
+    this.view.description = filterWords(this.parts.options.current, (project) => this.parts.projectNames.of(project));
   }
 
   private timingOf({ job, reference }: TrackedJob): RowTiming {
@@ -298,22 +303,6 @@ export class JobTree implements Disposable {
   }
 }
 
-type CountedGroup = 'demo' | `${JobOwner} running`;
-
-function countedGroupsOf(tracked: TrackedJob): readonly CountedGroup[] {
-  const groups: CountedGroup[] = [];
-  const owner = ownerOf(tracked);
-  if (owner === 'demo') groups.push(owner);
-  if (tracked.job !== undefined && !isEnding(tracked.job.status) && !isLost(tracked)) groups.push(`${owner} running`);
-  return groups;
-}
-
 function isOnlySeen(kinds: readonly JobChangeKind[]): boolean {
   return kinds.every((kind) => kind === 'seen');
-}
-
-function keyOf(node: Exclude<JobTreeNode, GroupNode>): JobKey {
-  let ancestor = node;
-  while (ancestor.kind !== 'job') ancestor = ancestor.parent;
-  return ancestor.key;
 }

@@ -11,10 +11,11 @@ import { DueQueue } from '../../jobs/store/due-queue';
 import { type DurationHistory, timeLeft } from '../../jobs/model/duration-history';
 import { isEnding } from '../../jobs/model/job-status';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
+import { needsDecision, waitsSince } from '../../jobs/model/waiting-upgrade';
 import { isInstant } from '../text/date-time';
 import { msUntilElapsedChanges } from '../text/duration';
 import { MINUTE, SECOND } from '../../base/time-units';
-import { shownWithoutIds } from './shown-parts';
+import { shownWithoutIds } from '../parts/shown-parts';
 
 /** In the first minute of their jobs all rows are redrawn together at this interval, in which a hover can open. */
 const TICK_INTERVAL_MS = 5 * SECOND;
@@ -156,6 +157,8 @@ export class RowSchedule implements Disposable {
   /** How long all durations of a job and its sub-jobs stay the same; Infinity if the job has ended. */
   private msUntilTextChanges(tracked: TrackedJob, now: Instant): number {
     const { job } = tracked;
+    const since = needsDecision(tracked) ? waitsSince(tracked) : undefined;
+    if (since !== undefined) return msUntilDurationChanges(since, now);
     if (job === undefined || isAtRest(tracked)) return Infinity;
     let shortest = msUntilElapsedTextChanges(job, now);
     for (const subJob of shownWithoutIds(job)) {
@@ -172,14 +175,18 @@ export class RowSchedule implements Disposable {
   }
 }
 
-/** Whether no duration in the job's row changes. */
+/** Whether no duration in the job's row changes, apart from how long it waits for a decision. */
 function isAtRest(tracked: TrackedJob): boolean {
   return tracked.job === undefined || isEnding(tracked.job.status) || isLost(tracked);
 }
 
 function msUntilElapsedTextChanges({ beginTime, endTime, status }: JobFields, now: Instant): number {
   if (!isInstant(beginTime) || endTime !== undefined || isEnding(status)) return Infinity;
-  const elapsed = now - beginTime;
+  return msUntilDurationChanges(beginTime, now);
+}
+
+function msUntilDurationChanges(since: Instant, now: Instant): number {
+  const elapsed = now - since;
   const delay = msUntilElapsedChanges(elapsed);
   if (elapsed >= MINUTE) return delay;
   return Math.min(MINUTE - elapsed, Math.max(delay, TICK_INTERVAL_MS - (now % TICK_INTERVAL_MS)));

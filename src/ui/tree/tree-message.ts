@@ -3,6 +3,9 @@ import { l10n, type TreeView } from 'vscode';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import { isDemo } from '../../demo/demo-project';
 import type { Disposable } from '../../base/disposable';
+import type { Clock } from '../../base/clock';
+import { notFoundAwaitedUntil } from '../../jobs/discovery/alias-wait';
+import type { FollowedProject } from '../../jobs/discovery/followed-project';
 import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
 import { JobGroups } from '../../jobs/store/job-groups';
 import type { JobStore } from '../../jobs/store/job-store';
@@ -13,11 +16,11 @@ import { isRunning } from '../../jobs/model/job-status';
 import type { PollFailure, TrackedJob } from '../../jobs/model/tracked-job';
 import { filterWords } from './arrangement-words';
 import { clockSkewNotice, errorAdvice } from '../text/error-words';
-import { cannotFindNewJobsSentence, followingLine, projectWord } from '../text/follow-words';
+import { cannotFindNewJobsSentence, followingLine, newJobsWaitSentence, projectWord } from '../text/follow-words';
 import { isFiltered, isListed } from './job-arrangement';
 import { jobTitle } from '../text/job-words';
 import { profileWord } from '../text/profile-words';
-import { named } from '../text/punctuation';
+import { joinSentences, named } from '../text/punctuation';
 import type { TreeOptions } from './tree-options';
 
 /** Errors after which polling continues automatically, but only once a person has fixed the cause. */
@@ -36,13 +39,17 @@ interface TreeMessageParts {
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
   readonly followed: Pick<FollowedProjects, 'all' | 'onDidChange'>;
   readonly options: Pick<TreeOptions, 'current' | 'onDidChange'>;
+  readonly clock: Clock;
 }
 
 export class TreeMessage implements Disposable {
   private readonly subscriptions: readonly Disposable[];
   private readonly jobs: JobGroups<MessageGroup>;
   private unread: 'jobs' | 'credentials' | undefined;
+  private isReady = false;
   private clockSkewMs = 0;
+  /** When the new jobs of a project no longer wait: one for each project whose wait the message shows. */
+  private readonly waitEnds: Disposable[] = [];
 
   constructor(
     private readonly view: Pick<TreeView<unknown>, 'message'>,
@@ -64,6 +71,12 @@ export class TreeMessage implements Disposable {
     ];
   }
 
+  /** To be called when the saved jobs and credentials were read, or could not be read. */
+  setReady(): void {
+    this.isReady = true;
+    this.update();
+  }
+
   /** To be called when the saved jobs or credentials could not be read. */
   reportStorageFailure(unread: 'jobs' | 'credentials'): void {
     // Unread jobs matter more than unread credentials.
@@ -78,10 +91,16 @@ export class TreeMessage implements Disposable {
   }
 
   dispose(): void {
+    this.forgetWaits();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
+  private forgetWaits(): void {
+    for (const end of this.waitEnds.splice(0)) end.dispose();
+  }
+
   private update(): void {
+    this.forgetWaits();
     const message = this.message();
     if (this.view.message !== message) this.view.message = message;
   }
@@ -99,14 +118,14 @@ export class TreeMessage implements Disposable {
     if (store.all().size === 0) {
       // If no credentials work, the view's welcome says so; a message would hide the welcome and its button.
       const unreadable = this.parts.credentials.all().length === 0 ? '' : this.unreadableCredentialsNotice();
-      return sentences(this.emptyViewProblem(), unreadable);
+      return joinSentences([this.emptyViewProblem(), unreadable]);
     }
-    const filter = filterWords(options.current);
+    const filter = filterWords(options.current, (project) => projectWord(this.parts.credentials, project));
     // If the filter hides all rows, the view's welcome says what to do; a message would hide the welcome.
     if (filter !== '' && !this.jobs.has('listed')) return '';
     // Without this, a forgotten filter would look like lost jobs.
     const filterNotice = filter === '' ? '' : l10n.t('Showing: {filter}.', { filter });
-    return sentences(this.problem(), this.unreadableCredentialsNotice(), filterNotice, this.demoNotice());
+    return joinSentences([this.problem(), this.unreadableCredentialsNotice(), filterNotice, this.demoNotice()]);
   }
 
   private unreadableCredentialsNotice(): string {
@@ -115,14 +134,11 @@ export class TreeMessage implements Disposable {
     const hasProfiles = credentials.all().length > 0;
     const unreadable = credentials.unreadable.filter(({ id }) => id !== undefined || !hasProfiles);
     const edited = unreadable.filter(({ reason }) => reason === 'other-place').length;
-    return sentences(editedCredentialsNotice(edited), unreadableEntriesNotice(unreadable.length - edited));
+    return joinSentences([editedCredentialsNotice(edited), unreadableEntriesNotice(unreadable.length - edited)]);
   }
 
   private demoNotice(): string {
-    if (!this.jobs.has('demo')) return '';
-    return l10n.t(
-      'Demo data: no requests are sent to Huawei Cloud. To remove it, select the trash can in the title of this view.',
-    );
+    return this.jobs.has('demo') ? l10n.t('Demo data: no requests to Huawei Cloud.') : '';
   }
 
   /** For a view without jobs: why the new jobs that its welcome promises are not found. */
@@ -140,8 +156,18 @@ export class TreeMessage implements Disposable {
     return refused === undefined ? '' : cannotFindNewJobsSentence(projectWord(credentials, refused));
   }
 
+  /** No window can poll the jobs. Credentials that cannot be read have a notice of their own. */
+  private get isSignedOut(): boolean {
+    const { credentials } = this.parts;
+    const hasNone = credentials.all().length === 0 && credentials.unreadable.length === 0;
+    return this.isReady && hasNone && this.parts.store.all().size > this.jobs.count('demo');
+  }
+
   private problem(): string {
-    if (this.parts.pause.isPaused) return l10n.t('Polling is paused. Jobs are not tracked until you resume it.');
+    if (this.isSignedOut) {
+      return l10n.t('Not signed in: jobs are not polled. Add credentials with the key above.');
+    }
+    if (this.parts.pause.isPaused) return l10n.t('Polling is paused. Jobs are not polled until you resume it.');
     const ofRunning = this.parts.credentials
       .all()
       .filter((profile) => this.jobs.has(`running in ${projectName(profile)}`));
@@ -160,8 +186,26 @@ export class TreeMessage implements Disposable {
     if (this.clockSkewMs !== 0) return clockSkewNotice(this.clockSkewMs);
     return this.parts.followed
       .all()
-      .map((following) => followingLine(this.parts.credentials, following))
+      .map((following) => this.waitNotice(following) ?? followingLine(this.parts.credentials, following))
       .join(' · ');
+  }
+
+  /** Why new jobs are not shown yet; undefined if they are. */
+  private waitNotice(following: FollowedProject): string | undefined {
+    const { store, clock, credentials } = this.parts;
+    const now = clock.now();
+    for (const key of this.jobs.of(`not found in ${projectName(following)}`)) {
+      const tracked = store.get(key);
+      if (tracked === undefined) continue;
+      const until = notFoundAwaitedUntil(tracked, now);
+      if (until === undefined) continue;
+      const end = clock.schedule(until - now, () => {
+        this.update();
+      });
+      this.waitEnds.push(end);
+      return newJobsWaitSentence(projectWord(credentials, following), tracked);
+    }
+    return undefined;
   }
 
   /** The advice, with the name of the credentials if there are several. */
@@ -177,15 +221,17 @@ export class TreeMessage implements Disposable {
 }
 
 /** `listed` has jobs only if a filter is active. */
-type MessageGroup = 'demo' | 'listed' | 'stopping' | 'offline' | 'throttled' | `running in ${string}`;
+type MessageGroup =
+  'demo' | 'listed' | 'stopping' | 'offline' | 'throttled' | `${'running' | 'not found'} in ${string}`;
 
 function groupsOf(tracked: TrackedJob, listed: boolean): readonly MessageGroup[] {
   const groups: MessageGroup[] = [];
-  const { job, reference, pollFailure } = tracked;
+  const { job, reference, pollFailure, notFoundAt } = tracked;
   if (listed) groups.push('listed');
   if (isDemo(reference)) groups.push('demo');
   if (!isRunning(job)) return groups;
   groups.push(`running in ${projectName(reference)}`);
+  if (notFoundAt !== undefined) groups.push(`not found in ${projectName(reference)}`);
   if (pollFailure === undefined) return groups;
   const { error } = pollFailure;
   if (stopsCredential(error) || NEEDS_USER_ACTION.has(error.kind)) groups.push('stopping');
@@ -216,10 +262,6 @@ function editedCredentialsNotice(count: number): string {
         '{count} credential entries are not used, because their endpoints or projects were edited in profiles.json. Undo the changes, or add the credentials again.',
         { count },
       );
-}
-
-function sentences(...all: readonly string[]): string {
-  return all.filter((sentence) => sentence !== '').join(' ');
 }
 
 type FailingJob = TrackedJob & { readonly pollFailure: PollFailure };

@@ -1,8 +1,17 @@
-/** How the tree is grouped, sorted and filtered: lets the person choose, and saves the choice in the workspace. */
+/** How the tree is grouped, sorted and filtered: lets the person choose groups and order, and saves all choices in the workspace. */
 import { EventEmitter, l10n, type Memento } from 'vscode';
-import { filterWord, groupingWord, orderWord } from './arrangement-words';
-import { type Arrangement, FILTERS, GROUPINGS, NEWEST_FIRST, ORDERS } from './job-arrangement';
-import { askAlone, askChoice, askText } from '../editor/input-steps';
+import { MAX_FILTER_TEXT_LENGTH, MAX_FILTER_VALUES } from '../../base/limits';
+import { groupingWord, orderWord } from './arrangement-words';
+import {
+  type Arrangement,
+  FILTERS,
+  GROUPINGS,
+  type JobFilter,
+  NEWEST_FIRST,
+  NO_FILTER,
+  ORDERS,
+} from './job-arrangement';
+import { askAlone, askChoice } from '../editor/input-steps';
 
 const STORAGE_KEY = 'elbJobs.arrangement';
 
@@ -29,24 +38,12 @@ export class TreeOptions {
     if (order !== undefined) await this.set({ order });
   }
 
-  /** Lets the person choose a filter, then enter a text. The filter applies even if the text is cancelled. */
-  async chooseFilter(): Promise<void> {
-    const filter = await pick(l10n.t('Filter Jobs'), FILTERS, this.arrangement.filter, filterWord);
-    if (filter === undefined) return;
-    await this.set({ filter });
-    const text = await askAlone(
-      (frame) =>
-        askText(frame, {
-          prompt: l10n.t('Text that the name, ID, type or status must contain; leave empty for all jobs'),
-          value: this.arrangement.text,
-        }),
-      l10n.t('Filter Jobs'),
-    );
-    if (text !== undefined) await this.set({ text });
+  async setFilter(filter: JobFilter): Promise<void> {
+    await this.set(filter);
   }
 
   async clearFilter(): Promise<void> {
-    await this.set({ filter: 'all', text: '' });
+    await this.set(NO_FILTER);
   }
 
   dispose(): void {
@@ -77,15 +74,26 @@ function pick<T extends string>(
   );
 }
 
-/** Uses the default for each invalid value, since another version of the extension may have saved it. */
+/**
+ * Uses the default for each invalid value, since another version of the extension may have saved it. An earlier one saved a
+ * single word as `filter`.
+ */
 function readArrangement(saved: unknown): Arrangement {
   const values: Partial<Record<keyof Arrangement, unknown>> = typeof saved === 'object' && saved !== null ? saved : {};
   const oneOf = <T extends string>(all: readonly T[], value: unknown, otherwise: T): T =>
     all.find((each) => each === value) ?? otherwise;
+  const filters = textsOf(typeof values.filter === 'string' ? [values.filter] : values.filter);
   return {
     grouping: oneOf(GROUPINGS, values.grouping, NEWEST_FIRST.grouping),
     order: oneOf(ORDERS, values.order, NEWEST_FIRST.order),
-    filter: oneOf(FILTERS, values.filter, NEWEST_FIRST.filter),
-    text: typeof values.text === 'string' ? values.text : NEWEST_FIRST.text,
+    filter: FILTERS.filter((each) => filters.includes(each)),
+    projects: textsOf(values.projects),
+    types: textsOf(values.types),
+    text: typeof values.text === 'string' ? values.text.slice(0, MAX_FILTER_TEXT_LENGTH) : NEWEST_FIRST.text,
   };
+}
+
+function textsOf(value: unknown): readonly string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value.slice(0, MAX_FILTER_VALUES) : [];
+  return values.filter((each) => typeof each === 'string');
 }

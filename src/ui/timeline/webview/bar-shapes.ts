@@ -30,6 +30,11 @@ export function barShapes({ kind, from, to }: PageBar): SVGElement[] {
   }
 }
 
+/** The time that is expected to be left. */
+export function ghostShape({ from, to }: Pick<PageBar, 'from' | 'to'>): SVGElement {
+  return shape('rect', { class: 'ghost', x: percent(from), y: '20%', width: percent(to - from), height: '60%', rx: 2 });
+}
+
 /** The sliver keeps a short span visible. */
 function spanShapes({ kind, from, to }: PageBar): SVGElement[] {
   return [

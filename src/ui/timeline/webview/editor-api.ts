@@ -1,5 +1,5 @@
 /** The API of VS Code for the script of a webview. */
-import type { FromPage } from '../timeline-page';
+import type { FromPage, TimelinePage } from '../timeline-page';
 
 /** `savedKey()` of timeline-page.ts reads the key. */
 export interface SavedState {
@@ -7,6 +7,8 @@ export interface SavedState {
   /** The id of the selected row. */
   readonly selected?: string;
   readonly isTableOpen?: boolean;
+  /** What the page shows of a job that is no longer tracked: after a reload, the extension no longer knows it. */
+  readonly page?: TimelinePage | undefined;
 }
 
 export interface EditorApi {

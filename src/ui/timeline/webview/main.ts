@@ -12,8 +12,8 @@ import { TableView } from './table-view';
 const editor = acquireVsCodeApi();
 const state = new PageState(editor);
 
-const header = new HeaderView(() => {
-  editor.postMessage({ kind: 'copy' });
+const header = new HeaderView((kind) => {
+  editor.postMessage({ kind });
 });
 const notice = element('p', 'notice');
 const empty = element('p', 'empty');
@@ -28,29 +28,35 @@ const more = new MoreView(() => {
 const table = new TableView(state);
 
 const plot = element('div', 'plot', axis.lines, rows.root);
-const chart = element('section', 'chart', axis.root, plot, more.root, details.root);
-document.getElementById('timeline')?.append(header.root, notice, empty, chart, table.root);
+const chart = element('section', 'chart', axis.root, plot, more.root);
+// The details have a place of their own, so that they cover no row.
+const scroll = element('div', 'scroll', header.root, notice, empty, chart, table.root);
+document.getElementById('timeline')?.append(scroll, details.root);
 
 window.addEventListener('message', ({ data: message }: MessageEvent<ToPage>) => {
   switch (message.kind) {
     case 'show':
-      show(message.page);
+      state.update({ key: message.page.key, page: message.page.removed === undefined ? undefined : message.page });
+      show(message.page, true);
       break;
     case 'copied':
       header.showCopied();
   }
 });
 editor.postMessage({ kind: 'ready' });
+// Last, since another version of the extension may have saved a page that this one cannot show.
+if (state.current.page !== undefined) show(state.current.page, false);
 
-function show(page: TimelinePage): void {
+/** @param isKnown whether the extension still knows the job. */
+function show(page: TimelinePage, isKnown: boolean): void {
   const { words } = page;
   const hasRows = page.rows.length > 0;
-  state.update({ key: page.key });
   document.documentElement.lang = page.language;
-  header.show(page);
+  header.show(page, isKnown);
   setTextOrHide(notice, page.notice ?? '');
   setTextOrHide(empty, hasRows || page.notice !== undefined ? '' : words.empty);
   chart.hidden = !hasRows;
+  details.root.hidden = !hasRows;
   table.root.hidden = !hasRows;
   axis.show(page.ticks, words.axis);
   details.setLabel(words.details);

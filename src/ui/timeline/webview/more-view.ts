@@ -12,9 +12,11 @@ export class MoreView {
     this.open.addEventListener('click', onOpen);
   }
 
-  show({ more, words }: TimelinePage): void {
+  show({ more, removed, words }: TimelinePage): void {
     this.root.hidden = more === undefined;
     setText(this.count, more ?? '');
     setText(this.open, words.openJson);
+    // The document shows tracked jobs.
+    this.open.hidden = removed !== undefined;
   }
 }

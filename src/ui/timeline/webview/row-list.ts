@@ -1,6 +1,6 @@
 /** The rows of the chart: a list box whose rows are selected by pointer and keyboard. */
 import type { PageRow } from '../timeline-page';
-import { barShapes } from './bar-shapes';
+import { barShapes, ghostShape } from './bar-shapes';
 import { showCell } from './cell-view';
 import { drawIfChanged, element, resizeChildren, shape } from './dom';
 import type { PageState } from './page-state';
@@ -147,6 +147,7 @@ function drawRow(place: HTMLElement, row: PageRow): void {
     showCell(status, row.status);
     const label = element('span', 'label', name, ' ', status);
     const track = shape('svg', { class: 'track', 'aria-hidden': 'true' });
+    if (row.ghost !== undefined) track.append(ghostShape(row.ghost));
     if (row.bar !== undefined) track.append(...barShapes(row.bar));
     place.replaceChildren(label, track, ' ', element('span', 'duration', row.duration));
   });
