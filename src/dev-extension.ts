@@ -1,5 +1,6 @@
 /** The extension as `npm start` loads it: signed in to the sandbox's simulator and tracking its jobs. Not in the released package. */
 import { type ExtensionContext, window } from 'vscode';
+import type { ElbJobTracker } from '../api/elb-job-tracker';
 import { type App, compose } from './extension';
 import { systemClock } from './base/clock';
 
@@ -15,15 +16,17 @@ interface SandboxSeed {
 /** The globalState key of the endpoint that was seeded. */
 const SEEDED_KEY = 'elbJobs.demo.planted';
 
-export function activate(context: ExtensionContext): void {
+export function activate(context: ExtensionContext): ElbJobTracker {
   const app = compose(context);
   const json = process.env['ELB_JOBS_SANDBOX'];
-  if (json === undefined) return;
+  const api = Object.freeze({ getAPI: app.getAPI });
+  if (json === undefined) return api;
   app.ready
     .then(() => seed(app, context, JSON.parse(json) as SandboxSeed))
     .catch((cause: unknown) => {
       void window.showErrorMessage(`The sandbox could not be set up: ${String(cause)}`);
     });
+  return api;
 }
 
 /**

@@ -1,6 +1,8 @@
 /** Composition root: builds the parts of a window and wires them. */
 import { randomUUID } from 'node:crypto';
 import { type ExtensionContext, ExtensionMode } from 'vscode';
+import type { ElbJobTracker } from '../api/elb-job-tracker';
+import { registerAutomation } from './automation/register-automation';
 import { composeCloud } from './composition/compose-cloud';
 import { Session } from './composition/session';
 import type { WindowContext } from './storage/window-context';
@@ -16,7 +18,7 @@ import { ExtensionLog } from './ui/editor/extension-log';
 import type { JobTree } from './ui/tree/job-tree';
 import type { StatusBar } from './ui/status-bar';
 
-export interface App {
+export interface App extends ElbJobTracker {
   readonly store: JobStore;
   readonly credentials: CredentialManager;
   readonly engine: PollEngine;
@@ -29,15 +31,15 @@ export interface App {
   readonly ready: Promise<void>;
 }
 
-/** Returns the parts to tests only. */
-export function activate(context: ExtensionContext): App | undefined {
+/** Returns the API for other extensions, and to tests also the parts. */
+export function activate(context: ExtensionContext): ElbJobTracker {
   const app = compose(context);
-  return context.extensionMode === ExtensionMode.Test ? app : undefined;
+  return context.extensionMode === ExtensionMode.Test ? app : Object.freeze({ getAPI: app.getAPI });
 }
 
 export function compose(context: ExtensionContext): App {
   const { globalStorageUri, secrets: storage, extension } = context;
-  const log = new ExtensionLog();
+  const log = new ExtensionLog(systemClock);
   const shared: WindowContext = {
     files: new NodeFileSystem(),
     clock: systemClock,
@@ -51,11 +53,21 @@ export function compose(context: ExtensionContext): App {
   const tracking = composeTracking(shared, cloud);
   // The disk is read after activation, which must not delay the start of VS Code.
   const ready = new Promise((resolve) => setImmediate(resolve)).then(() => session.open());
-  const views = composeViews({ context, shared, log, cloud, tracking, environment, ready });
+  const automation = registerAutomation({ ...shared, ...tracking, credentials: cloud.credentials, ready });
+  const { notifyOutside } = automation;
+  const views = composeViews({ context, shared, log, cloud, tracking, environment, ready, notifyOutside });
   const session = new Session({ shared, storage, cloud, tracking, views });
-  context.subscriptions.push(session, ...views.disposables, ...tracking.disposables, ...cloud.disposables, log);
+  context.subscriptions.push(
+    session,
+    ...automation.disposables,
+    ...views.disposables,
+    ...tracking.disposables,
+    ...cloud.disposables,
+    log,
+  );
   const { credentials } = cloud;
   const { store, engine, followed } = tracking;
   const { tree, statusBar } = views;
-  return { store, credentials, engine, tree, statusBar, followed, storage: shared.directory, ready };
+  const { getAPI } = automation.exported;
+  return { store, credentials, engine, tree, statusBar, followed, storage: shared.directory, ready, getAPI };
 }

@@ -12,6 +12,7 @@ import { SecretStorageWithTimeout } from '../credentials/secrets/secret-storage'
 import { SignIn } from '../credentials/sign-in';
 import { GuardedRequests } from '../credentials/guarded-requests';
 import { CloudJobSource } from '../credentials/cloud-job-source';
+import { CloudResourceSource } from '../credentials/cloud-resource-source';
 import { KeySources } from '../credentials/sources/key-sources';
 import { homeFolder } from '../credentials/sources/named-path';
 import { Vault } from '../credentials/secrets/vault';
@@ -19,6 +20,7 @@ import { axiosTransport } from '../cloud/http/axios-transport';
 import { CloudApi } from '../cloud/http/cloud-api';
 import { ElbClient } from '../cloud/api/elb-client';
 import { IamClient } from '../cloud/api/iam-client';
+import { ResourceClient } from '../cloud/api/resource-client';
 import type { Disposable } from '../base/disposable';
 import { MAX_KEY_FILE_BYTES } from '../base/limits';
 import { Emitter, type Event } from '../base/emitter';
@@ -35,6 +37,7 @@ export interface Cloud {
   readonly keySources: KeySources;
   readonly signIn: SignIn;
   readonly source: CloudJobSource;
+  readonly resources: CloudResourceSource;
   /** Milliseconds by which an endpoint's clock is ahead of this computer's, as far as known. */
   readonly clockSkewOf: (endpoint: string) => number;
   /** Fires when the correction of the signing time changes: milliseconds added to this computer's clock. */
@@ -96,6 +99,7 @@ export function composeCloud(
     keySources,
     signIn: new SignIn({ iam: new IamClient(api), elb: client, requests, credentials, keyHash, clock }),
     source,
+    resources: new CloudResourceSource({ client: new ResourceClient(api), credentials, requests }),
     clockSkewOf: (endpoint) => api.clockSkewOf(endpoint),
     onClockSkew: clockSkews.event,
     disposables: [profiles, failures, credentials, clockSkews],

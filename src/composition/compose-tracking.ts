@@ -3,7 +3,9 @@ import path from 'node:path';
 import { window } from 'vscode';
 import { profileId } from '../credentials/profiles/profile';
 import { isDemo } from '../demo/demo-project';
+import { DemoResourceSource } from '../demo/demo-resource-source';
 import { DemoSource } from '../demo/demo-source';
+import { RoutedResourceSource } from '../demo/routed-resource-source';
 import { RoutedSource } from '../demo/routed-source';
 import { limitJob, readJob } from '../cloud/api/job-schema';
 import type { Disposable } from '../base/disposable';
@@ -11,8 +13,10 @@ import { FollowedProjects } from '../jobs/discovery/followed-projects';
 import type { EndingClaims } from '../jobs/store/ending-claims';
 import { JobDirectory } from '../jobs/store/job-directory';
 import { JobMover } from '../jobs/store/segments/job-mover';
-import { jobKey } from '../jobs/model/job-reference';
+import { type JobReference, jobKey } from '../jobs/model/job-reference';
 import { JobStore } from '../jobs/store/job-store';
+import { JobWaiter } from '../jobs/waiting/job-waiter';
+import { KnownResources } from '../jobs/resources/known-resources';
 import { Lease } from '../storage/lease';
 import { networkAddresses } from '../jobs/polling/network-addresses';
 import { PollEngine } from '../jobs/polling/poll-engine';
@@ -21,6 +25,7 @@ import { DurationHistory } from '../jobs/model/duration-history';
 import { DuplicateJobs } from '../jobs/store/duplicate-jobs';
 import { showNewJobsNotice } from '../ui/notices/new-jobs-notice';
 import { jobQuarantineNotice, showFollowQuarantineNotice } from '../ui/notices/quarantine-notices';
+import { showsResourceNames } from '../ui/editor/settings';
 import { windowAliveCheck } from '../ui/editor/window-alive';
 import type { Cloud } from './compose-cloud';
 import { STORAGE_FOLDERS } from '../storage/storage-folders';
@@ -32,10 +37,12 @@ export interface Tracking {
   readonly mover: JobMover;
   readonly followed: FollowedProjects;
   readonly store: JobStore;
+  readonly known: KnownResources;
   readonly durations: DurationHistory;
   readonly pause: PollingPause;
   readonly engine: PollEngine;
   readonly duplicates: DuplicateJobs;
+  readonly waiter: JobWaiter;
   /** Whether this extension host still has a window. */
   readonly isWindowAlive: () => Promise<boolean>;
   readonly disposables: readonly Disposable[];
@@ -65,12 +72,15 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
     limitJob,
     () => bytes.excess > 0,
   );
+  const known = new KnownResources({ ...shared, store, isOn: showsResourceNames });
   const durations = new DurationHistory(isDemo);
   const pause = new PollingPause(shared);
-  const demoSource = new DemoSource({ trackedAt: (reference) => store.get(jobKey(reference))?.trackedAt, clock });
+  const demo = { trackedAt: (reference: JobReference) => store.get(jobKey(reference))?.trackedAt, clock };
+  const resourceSource = new RoutedResourceSource(new DemoResourceSource(demo), cloud.resources);
   const engine = new PollEngine({
     store,
-    source: new RoutedSource(demoSource, cloud.source),
+    source: new RoutedSource(new DemoSource(demo), cloud.source),
+    resources: { known, resourceSource, isFree: isDemo },
     pause,
     newJobs: {
       followed,
@@ -93,17 +103,20 @@ export function composeTracking(shared: WindowContext, cloud: Cloud): Tracking {
     log,
   });
   const duplicates = new DuplicateJobs({ store, claims, log });
+  const waiter = new JobWaiter({ store, clock, log });
   return {
     jobFiles,
     claims,
     mover,
     followed,
     store,
+    known,
     durations,
     pause,
     engine,
     duplicates,
+    waiter,
     isWindowAlive,
-    disposables: [mover, jobFiles, store, engine, followed, duplicates, pause],
+    disposables: [waiter, mover, jobFiles, store, engine, known, followed, duplicates, pause],
   };
 }

@@ -6,18 +6,31 @@ import { networkAddresses } from '../jobs/polling/network-addresses';
 import type { ProjectReference } from '../jobs/model/project';
 import { RecentJobs } from '../jobs/discovery/recent-jobs';
 import { EndingAnnouncer } from '../jobs/endings/ending-announcer';
+import { ReminderClaims } from '../jobs/endings/reminder-claims';
+import { UpgradeReminders } from '../jobs/endings/upgrade-reminders';
+import type { JobKey } from '../jobs/model/job-reference';
+import type { TrackedJob } from '../jobs/model/tracked-job';
 import { EndingNotices } from '../ui/notices/ending-notices';
+import { UpgradeNotices } from '../ui/notices/upgrade-notices';
+import { onDemand } from '../base/on-demand';
+import { isDemo } from '../demo/demo-project';
 import { BrowseCommand } from '../ui/tracking/browse-command';
 import type { ExtensionLog } from '../ui/editor/extension-log';
+import { unreadableCode } from '../ui/editor/unreadable-code';
 import { commandTitles } from '../ui/editor/command-titles';
-import { registerCommands } from '../ui/commands';
+import { type CommandParts, registerCommands } from '../ui/commands';
 import { ConsoleCommand } from '../ui/job-commands/console-command';
+import { UpgradeCommandPicker } from '../ui/job-commands/upgrade-command-picker';
 import { ContextKeys } from '../ui/tree/context-keys';
 import { CopyValueCommand } from '../ui/job-commands/copy-value-command';
+import { editorSections } from '../ui/diagnostics/editor-facts';
 import { DemoData } from '../ui/tracking/demo-data';
 import { ExpiryNotice } from '../ui/notices/expiry-notice';
 import { FollowCommands } from '../ui/tracking/follow-commands';
+import { pickFilter } from '../ui/tree/filter-picker';
+import { FocusedRow } from '../ui/tree/focused-row';
 import { isListed } from '../ui/tree/job-arrangement';
+import { KeyboardCommands } from '../ui/job-commands/keyboard-commands';
 import { JobCommands } from '../ui/job-commands/job-commands';
 import { JobDocuments } from '../ui/documents/job-documents';
 import { registerJobLinks } from '../ui/tracking/job-link-providers';
@@ -27,7 +40,7 @@ import { JobTree } from '../ui/tree/job-tree';
 import { PollingCommands } from '../ui/job-commands/polling-commands';
 import { ProfilePicker } from '../ui/selection/profile-picker';
 import { proposedEndpoints } from '../credentials/sources/environment';
-import { RemoveCommands } from '../ui/job-commands/remove-commands';
+import { RemoveCommands, restoreRemoved } from '../ui/job-commands/remove-commands';
 import { ClaimFiles } from '../storage/claim-files';
 import { STORAGE_FOLDERS } from '../storage/storage-folders';
 import { ProfileCommands } from '../ui/sign-in/profile-commands';
@@ -35,7 +48,7 @@ import { ProfileWizard } from '../ui/sign-in/profile-wizard';
 import { SignInConsent } from '../ui/sign-in/sign-in-consent';
 import { profileWord } from '../ui/text/profile-words';
 import { SeenMarker } from '../ui/tree/seen-marker';
-import { notificationLevel } from '../ui/editor/settings';
+import { notificationLevel, showsResourceNames } from '../ui/editor/settings';
 import { StatusBar } from '../ui/status-bar';
 import { RecentlyRemovedJobs } from '../ui/tracking/recently-removed-jobs';
 import { Timelines } from '../ui/timeline/timelines';
@@ -68,13 +81,15 @@ interface ViewsParts {
   readonly environment: () => NodeJS.ProcessEnv;
   /** Resolves when the saved jobs and profiles are loaded. */
   readonly ready: Promise<void>;
+  readonly notifyOutside: CommandParts['notifyOutside'];
 }
 
-export function composeViews({ context, shared, log, cloud, tracking, environment, ready }: ViewsParts): Views {
+export function composeViews(parts: ViewsParts): Views {
+  const { context, shared, log, cloud, tracking, environment, ready, notifyOutside } = parts;
   const { extension, globalState, workspaceState } = context;
   const { clock } = shared;
   const { credentials, reader, signIn } = cloud;
-  const { store, durations, pause, followed, engine, claims, duplicates, isWindowAlive } = tracking;
+  const { store, durations, pause, followed, engine, claims, duplicates, waiter, isWindowAlive } = tracking;
 
   const options = new TreeOptions(workspaceState);
   const projectNames = {
@@ -87,7 +102,7 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
   const tree = new JobTree({ store, durations, clock, options, projectNames, log });
   const { view } = tree;
   const statusBar = new StatusBar({ store, credentials, pause, followed, clock });
-  const message = new TreeMessage(view, { store, credentials, pause, followed, options });
+  const message = new TreeMessage(view, { store, credentials, pause, followed, options, clock });
   const contextKeys = new ContextKeys({
     ...{ store, credentials, pause, followed, options },
     ...{ view, networkAddresses, clock },
@@ -100,12 +115,13 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
     commandTitles(extension.packageJSON),
   );
   const consoleCommand = new ConsoleCommand(selection);
-  const endingNotices = new EndingNotices({
-    store,
-    level: notificationLevel,
-    reveal: (key) => tree.reveal(key, { focus: true }),
-    openInConsole: (tracked) => consoleCommand.openOf(tracked),
-  });
+  const upgradeCommand = new UpgradeCommandPicker(selection, log);
+  const noticeActions = {
+    reveal: (key: JobKey) => tree.reveal(key, { focus: true }),
+    openInConsole: (tracked: TrackedJob) => consoleCommand.openOf(tracked),
+    copyCommand: (tracked: TrackedJob) => upgradeCommand.copyFor(tracked),
+  };
+  const endingNotices = new EndingNotices({ ...{ store, clock, log }, level: notificationLevel, ...noticeActions });
   const consent = new SignInConsent({ signIn, log });
   const wizard = new ProfileWizard({
     ...{ credentials, reader, consent },
@@ -124,27 +140,75 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
   });
   const track = new TrackCommand({ store, engine, pause, credentials, profiles, tree, clock, log });
   const recentJobs = new RecentJobs({ source: cloud.source, clock, log });
-  const timelines = new Timelines({ store, clock, log, extensionUri: extension.extensionUri }, ready);
-  const wait = new WaitCommand({ store, selection, durations, pause, endingNotices, clock, log });
-  const demo = new DemoData({ store, durations, tree, documents, clock, log });
+  const timelines = new Timelines(
+    {
+      ...{ store, durations, clock, log, extensionUri: extension.extensionUri },
+      trackAgain: (tracked) => restoreRemoved({ store, log }, [tracked]),
+    },
+    ready,
+  );
+  const diagnosticsCode = onDemand(
+    () => import('../ui/diagnostics/copy-diagnostics-command'),
+    (cause) => unreadableCode(cause, log),
+  );
+  const wait = new WaitCommand({ store, waiter, selection, durations, pause, endingNotices, clock, log });
+  const demo = new DemoData({ store, durations, tree, documents, timelines, endingNotices, clock, log });
 
+  let isLoaded = false;
+  void ready.then(() => {
+    isLoaded = true;
+  });
   const commands = registerCommands({
     track,
     trackAgain: new TrackAgainCommand({ store, engine, removedJobs, selection, tree, clock, log }),
-    search: new JobSearch({ store, credentials, source: cloud.source, selection, tree, clock, log }),
+    search: new JobSearch({ store, credentials, source: cloud.source, selection, tree, timelines, clock, log }),
     browse: new BrowseCommand({ store, recentJobs, credentials, profiles, tree, clock, log }),
     follow: new FollowCommands({ followed, credentials, profiles, clock, log }),
-    jobs: new JobCommands(store, selection, documents, log),
+    jobs: new JobCommands(store, selection, documents, clock, log),
     remove: new RemoveCommands({
-      ...{ store, selection, removedJobs, clock, log },
+      ...{ store, selection, removedJobs, timelines, clock, log },
       isTreeVisible: () => view.visible,
       isListed: (tracked) => isListed(tracked, options.current),
       clearFilter: () => options.clearFilter(),
     }),
     polling: new PollingCommands({ engine, store, followed, pause, credentials, selection, clock, log }),
-    treeOptions: options,
-    copy: new CopyValueCommand(store),
-    ...{ timelines, demo, credentials, profiles, consoleCommand, wait, selection, log, ready },
+    ...{ tree, treeOptions: options },
+    keyboard: new KeyboardCommands({
+      focusedRow: new FocusedRow({
+        ...{ view, clock },
+        personActed: () => {
+          tree.revealer.personActed();
+        },
+      }),
+      itemOf: (row) => tree.getTreeItem(row),
+      selection,
+    }),
+    chooseFilter: async () => {
+      const filter = await pickFilter({
+        current: options.current,
+        jobs: store.all().values(),
+        nameOf: (project) => projectNames.of(project),
+      });
+      if (filter !== undefined) await options.setFilter(filter);
+    },
+    copy: new CopyValueCommand(store, log),
+    diagnostics: {
+      run: async () => {
+        const { CopyDiagnosticsCommand } = await diagnosticsCode();
+        const command = new CopyDiagnosticsCommand({
+          ...shared,
+          ...{ store, credentials, followed, pause, engine, log },
+          source: cloud.source,
+          clockSkewOf: cloud.clockSkewOf,
+          showsNames: showsResourceNames,
+          isLoaded: () => isLoaded,
+          editorSections: () => editorSections({ extension, environment }),
+        });
+        await command.run();
+      },
+    },
+    ...{ timelines, demo, credentials, profiles, consoleCommand, upgradeCommand, wait, selection, log, ready },
+    notifyOutside,
   });
   const noticeClaims = new ClaimFiles(shared);
   const expiryNotice = new ExpiryNotice({
@@ -177,8 +241,23 @@ export function composeViews({ context, shared, log, cloud, tracking, environmen
       });
     },
   );
+  const upgradeNotices = new UpgradeNotices({ ...{ store, clock, log }, ...noticeActions });
+  const reminders = new UpgradeReminders(
+    {
+      ...{ store, clock, log, isWindowAlive },
+      claims: new ReminderClaims(shared),
+      isFocused: () => window.state.focused,
+      isPolling: (project) => engine.isPolling(project),
+      isReal: (project) => !isDemo(project),
+      isWanted: (tracked) => !pause.isPaused && endingNotices.shouldAnnounce(tracked),
+    },
+    (waiting) => {
+      upgradeNotices.remind(waiting);
+    },
+  );
   const disposables = [
     endings,
+    reminders,
     ...[options, tree, statusBar, message, contextKeys, documents, timelines, wait, demo, expiryNotice, skews],
     ...[seenMarker, uriHandler, ...registerJobLinks(), ...commands],
   ];

@@ -1,6 +1,6 @@
 /** What happens without a command: loading when the window opens, reacting to other windows, announcing, and cleaning up. */
 import path from 'node:path';
-import { type SecretStorage, window } from 'vscode';
+import { type SecretStorage, window, workspace } from 'vscode';
 import type { Disposable } from '../base/disposable';
 import { HOUR } from '../base/time-units';
 import { removeLeftovers } from '../storage/node-file-system';
@@ -42,6 +42,7 @@ export class Session implements Disposable {
       this.loadOrShowError('jobs', this.loadJobs()),
     ]);
     this.parts.views.contextKeys.setReady();
+    this.parts.views.message.setReady();
     this.inBackground('Earlier endings could not be announced', this.parts.views.endings.catchUp());
     this.pruneFinishedJobs();
     this.moveEndedJobs();
@@ -55,7 +56,7 @@ export class Session implements Disposable {
 
   private listenToThisWindow(): Disposable[] {
     const { shared, storage, cloud, tracking, views } = this.parts;
-    const { store, engine } = tracking;
+    const { store, engine, known } = tracking;
     const { credentials } = cloud;
     return [
       store.onDidChange((changes) => {
@@ -68,6 +69,9 @@ export class Session implements Disposable {
       }),
       credentials.onDidRefuse((profile) => {
         showRefusal(profile, shared.log);
+      }),
+      workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('elbJobs.resourceNames')) known.showOrHide();
       }),
       storage.onDidChange(() => {
         this.inBackground('The profiles could not be read again', credentials.profiles.reload());
@@ -85,8 +89,11 @@ export class Session implements Disposable {
   }
 
   private listenToOtherWindows(): Disposable[] {
-    const { followed, jobFiles, store } = this.parts.tracking;
+    const { followed, jobFiles, store, known } = this.parts.tracking;
     return [
+      known.watch(() => {
+        this.inBackground('The names of resources could not be read again', known.readAgain());
+      }),
       followed.watch(() => {
         this.inBackground('The followed projects could not be read again', followed.readAgain());
       }),
@@ -98,7 +105,10 @@ export class Session implements Disposable {
 
   /** In this order: a pause applies to the first poll, and only a job that is not tracked can be a new one. */
   private async loadJobs(): Promise<void> {
-    const { pause, store, followed } = this.parts.tracking;
+    const { pause, store, followed, known } = this.parts.tracking;
+    // Rows then have their names from the start.
+    const names = known.readAgain();
+    this.inBackground('The names of resources could not be read', names);
     await pause.open();
     await store.open();
     this.inBackground('The followed projects could not be read', followed.readAgain());
@@ -115,10 +125,11 @@ export class Session implements Disposable {
 
   /** Watching may miss a change, e.g. on a network drive. */
   private readAgain(): void {
-    const { store, followed, pause } = this.parts.tracking;
+    const { store, followed, pause, known } = this.parts.tracking;
     this.inBackground('The profiles could not be read again', this.parts.cloud.credentials.profiles.reload());
     this.inBackground('The jobs could not be read again', store.readAgain());
     this.inBackground('The followed projects could not be read again', followed.readAgain());
+    this.inBackground('The names of resources could not be read again', known.readAgain());
     void pause.readAgain();
   }
 

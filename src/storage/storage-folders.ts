@@ -11,11 +11,12 @@ export const STORAGE_FOLDERS = {
   notices: 'notices',
   follow: 'follow',
   ended: 'ended',
+  resources: 'resources',
 } as const;
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 /** In the global storage folder, or in one of its folders: named by a hash and a number or another hash. */
-const STATE_FILE = `(?:profiles\\.json|segments\\.json|mover|paused|salt|expiry-[0-9a-f]{16}-\\d{1,16}|[0-9a-f]{16,64}(?:\\.[0-9a-f]{1,64})?(?:\\.json|\\.segment)?)`;
+const STATE_FILE = `(?:profiles\\.json|segments\\.json|mover|paused|salt|expiry-[0-9a-f]{16}-\\d{1,16}|upgrade-[0-9a-f]{16,64}(?:-\\d{1,16})?|[0-9a-f]{16,64}(?:\\.[0-9a-f]{1,64})?(?:\\.json|\\.segment)?)`;
 const STATE = new RegExp(`^${STATE_FILE}$`);
 const QUARANTINED = new RegExp(`^${STATE_FILE}\\.unreadable-[\\w-]{1,64}$`);
 /** Of a file that is moved aside before it is removed, and that another process may still need. */
