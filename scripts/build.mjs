@@ -22,7 +22,11 @@ const forNode = {
 };
 
 /** Modules that the extension loads on first use: each becomes a separate file. */
-const lazyModules = ['src/cloud/http/axios.ts'];
+const lazyModules = [
+  'src/cloud/http/axios.ts',
+  'src/automation/automation.ts',
+  'src/ui/diagnostics/copy-diagnostics-command.ts',
+];
 
 /** @type {esbuild.Plugin} Keeps dynamic imports as separate files, since esbuild does not split CommonJS. */
 const separateLazyModules = {
@@ -86,7 +90,15 @@ const targets = (production) => ({
     entryPoints: ['test/unit/**/*.test.ts', 'test/soak/*.test.ts'],
     outdir: 'out/test/unit',
   },
-  host: { ...forTests, entryPoints: ['test/host/index.ts', 'test/host/**/*.test.ts'], outdir: 'out/test' },
+  host: [
+    { ...forTests, entryPoints: ['test/host/index.ts', 'test/host/**/*.test.ts'], outdir: 'out/test' },
+    {
+      ...forTests,
+      entryPoints: ['main.ts', 'package.json'].map((name) => `test/fixtures/waiting-extension/${name}`),
+      loader: { '.json': 'copy' },
+      outdir: 'out/test',
+    },
+  ],
   browser: { ...forTests, entryPoints: ['test/browser/**/*.test.ts'], outdir: 'out/test' },
   bench: { ...withoutEditor, entryPoints: ['test/bench/*.bench.ts'], outdir: 'out/test' },
   'security-table': {

@@ -17,7 +17,8 @@ import { printStatus } from './lib/process/progress.mjs';
  * @property {string} locale
  * @property {string} manifest  The file with the manifest's strings.
  * @property {string} clearNotifications  The title of VS Code's command.
- * @property {string} failed  A word in the notification of a failed job.
+ * @property {string} failed  Words in the notification of a failed job with a name.
+ * @property {RegExp} waits  The start of the row of an upgrade that waits.
  * @property {(step: string) => string} walkthrough  The screenshot of a step: a path below media/, without the color
  *   scheme and the extension.
  * @property {string} [readme]  The README's screenshot: a path as above.
@@ -28,7 +29,8 @@ const languages = [
     locale: 'en',
     manifest: 'package.nls.json',
     clearNotifications: 'Notifications: Clear All Notifications',
-    failed: 'failed',
+    failed: ': creation failed',
+    waits: /^Decision needed/,
     walkthrough: (step) => `walkthrough/${step}`,
     readme: 'readme/jobs',
   },
@@ -36,7 +38,8 @@ const languages = [
     locale: 'zh-cn',
     manifest: 'package.nls.zh-cn.json',
     clearNotifications: '通知: 清除所有通知',
-    failed: '失败',
+    failed: '：创建失败',
+    waits: /^待您决定/,
     walkthrough: (step) => `walkthrough/zh-cn/${step}`,
   },
 ];
@@ -48,6 +51,26 @@ const viewport = { width: 1080, height: 660 };
 const exampleKeys = {
   HUAWEICLOUD_SDK_AK: 'HPUA4EXAMPLE0000KEY0',
   HUAWEICLOUD_SDK_SK: 'not-a-key-but-an-example-of-one-0000000',
+};
+
+/** An upgrade that is never completed. */
+const upgradeThatWaits = {
+  jobType: 'UPGRADE',
+  resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b51',
+  transitions: [
+    { at: 0, status: 'RUNNING' },
+    { at: 45_000, status: 'SUCCESS' },
+  ],
+  subJobs: ['UPGRADE_INIT', 'UPGRADE_TRAFFIC_SWITCH'].map((jobType, index) => ({
+    jobId: `${index + 1}b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed`,
+    jobType,
+    resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b51',
+    entities: [{ resource_id: '9f5b432c-987e-4777-a1bc-6642be4b2b51', resource_type: 'loadbalancer' }],
+    transitions: [
+      { at: index * 40_000, status: 'RUNNING' },
+      { at: index === 0 ? 38_000 : 44_000, status: 'SUCCESS' },
+    ],
+  })),
 };
 
 await main(async () => {
@@ -70,7 +93,8 @@ async function takeScreenshotsIn(language) {
   const { locale } = language;
   const sandbox = await openSandbox({
     headless: true,
-    settings: workbench.followColorScheme,
+    // With the default budget, names come only after the jobs' first minutes, in which they are polled often.
+    settings: { ...workbench.followColorScheme, 'elbJobs.requestBudget': 200 },
     env: exampleKeys,
     locale,
   });
@@ -117,9 +141,15 @@ async function takeScreenshots(page, { url, password, simulator }, workbench, la
   await page.keyboard.press('Escape');
   await runCommand(page, text('command.track.title'));
   await page.locator('.quick-input-widget').filter({ hasText: 'job_id' }).waitFor();
-  const { jobId } = simulator.startJob({ kind: 'UPGRADE', durationMs: 90_000 });
+  const { jobId } = simulator.startJob({ kind: 'UPGRADE', durationMs: 400_000 });
+  const fails = simulator.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 75_000 });
+  const waits = simulator.startJob({ script: upgradeThatWaits });
   await quickInput(page).fill(jobId);
   await takeInBothSchemes(page, workbench, language.walkthrough('track'), quickInputWidget(page));
+  await page.keyboard.press('Enter');
+
+  await runCommand(page, text('command.track.title'));
+  await quickInput(page).fill(`${fails.jobId} ${waits.jobId}`);
   await page.keyboard.press('Enter');
 
   printStatus('Waiting for a job that fails.');
@@ -129,11 +159,10 @@ async function takeScreenshots(page, { url, password, simulator }, workbench, la
   if (language.readme !== undefined) await takeInBothSchemes(page, workbench, language.readme);
   await runCommand(page, language.clearNotifications);
 
-  printStatus('Waiting for the timeline to show steps.');
-  await treeRow(page, /UPGRADE_TRAFFIC_SWITCH/)
-    .nth(1)
-    .waitFor();
-  // Shows the timeline of the selected job, which was tracked last.
+  printStatus('Waiting for the upgrade to need a decision.');
+  const decision = treeRow(page, language.waits).first();
+  await decision.waitFor();
+  await decision.click();
   await runCommand(page, title('showTimeline'));
   await page
     .frameLocator('iframe.webview.ready:visible')

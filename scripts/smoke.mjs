@@ -64,7 +64,7 @@ async function trackOneJob(page, { url, password, simulator }) {
   const row = workbench.treeRow(page, new RegExp(jobId.slice(0, 8))).first();
   await row.waitFor();
   // If another job of the sandbox ends at the same moment, one notification covers both.
-  await workbench.notification(page, new RegExp(`${jobId}|ELB jobs have ended`)).waitFor();
+  await workbench.notification(page, new RegExp(`${jobId.slice(0, 8)}|ELB jobs have ended`)).waitFor();
 
   printStatus('Taking screenshots.');
   await workbench.widenSideBar(page, 120);

@@ -27,6 +27,12 @@ const simulator = [...base, 'simulator/base'];
 /** @param {readonly string[]} imports */
 const ui = (...imports) => ({ imports: [...core, ...imports.map((name) => `ui/${name}`)], vscode: true });
 
+/** @param {readonly string[]} imports */
+const automation = (...imports) => ({
+  imports: [...core, 'ui/text', 'ui/editor', 'ui/parts', ...imports],
+  vscode: true,
+});
+
 /** @type {Readonly<Record<string, Folder>>} One direction of dependency; CONTRIBUTING.md draws it. */
 export const folders = {
   base: { imports: [] },
@@ -51,8 +57,23 @@ export const folders = {
     imports: [...base, 'storage', 'jobs', 'jobs/model', 'jobs/store'],
     types: ['jobs/budget', ...cloud],
   },
+  'jobs/waiting': { imports: [...base, 'storage', 'jobs/model', 'jobs/store'], types: cloud },
+  'jobs/resources': {
+    imports: [...base, 'storage', 'jobs', 'jobs/model', 'jobs/store'],
+    types: ['jobs/budget', ...cloud],
+  },
   'jobs/polling': {
-    imports: [...base, 'storage', 'jobs', 'jobs/model', 'jobs/budget', 'jobs/store', 'jobs/endings', 'jobs/discovery'],
+    imports: [
+      ...base,
+      'storage',
+      'jobs',
+      'jobs/model',
+      'jobs/budget',
+      'jobs/store',
+      'jobs/endings',
+      'jobs/discovery',
+      'jobs/resources',
+    ],
     types: cloud,
   },
 
@@ -69,7 +90,7 @@ export const folders = {
   },
   credentials: {
     imports: [...base, 'storage', 'cloud/*', 'jobs/model', 'jobs/budget', 'credentials/*'],
-    types: ['jobs'],
+    types: ['jobs', 'jobs/resources', 'mentions'],
     vscode: true,
   },
 
@@ -78,30 +99,61 @@ export const folders = {
   'simulator/http': { imports: simulator },
   'simulator/jobs': { imports: simulator },
   'simulator/gateway': { imports: [...simulator, 'simulator/http'] },
-  'simulator/services': { imports: [...simulator, 'simulator/http', 'simulator/jobs', 'simulator/gateway'] },
+  'simulator/resources': { imports: [...simulator, 'simulator/jobs'] },
+  'simulator/services': {
+    imports: [...simulator, 'simulator/http', 'simulator/jobs', 'simulator/gateway', 'simulator/resources'],
+  },
   'simulator/faults': { imports: [...simulator, 'simulator/services'] },
   'simulator/control': {
-    imports: [...simulator, 'simulator/http', 'simulator/jobs', 'simulator/services', 'simulator/faults'],
+    imports: [
+      ...simulator,
+      'simulator/http',
+      'simulator/jobs',
+      'simulator/gateway',
+      'simulator/resources',
+      'simulator/services',
+      'simulator/faults',
+    ],
   },
   simulator: { imports: [...base, 'simulator/*'] },
-  demo: { imports: [...base, 'cloud/*', 'jobs', 'jobs/*', 'simulator/base', 'simulator/jobs'] },
+  demo: { imports: [...base, 'cloud/*', 'jobs', 'jobs/*', 'simulator/base', 'simulator/jobs', 'simulator/resources'] },
 
   'ui/text': ui(),
   'ui/editor': ui(),
-  'ui/tree': ui('text', 'editor'),
-  'ui/documents': ui('text', 'editor', 'tree'),
-  'ui/selection': ui('text', 'editor', 'tree', 'documents'),
-  'ui/notices': ui('text', 'editor', 'tree', 'documents', 'selection'),
-  'ui/timeline': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices'),
+  'ui/parts': ui('text'),
+  'ui/tree': ui('text', 'editor', 'parts'),
+  'ui/documents': ui('text', 'editor', 'parts', 'tree'),
+  'ui/selection': ui('text', 'editor', 'parts', 'tree', 'documents'),
+  'ui/timeline': ui('text', 'editor', 'parts', 'tree', 'documents', 'selection'),
+  'ui/notices': ui('text', 'editor', 'parts', 'tree', 'documents', 'selection', 'timeline'),
   // Runs in the webview's page, without Node and the editor.
   'ui/timeline/webview': { imports: [], types: ['ui/timeline'] },
-  'ui/sign-in': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices'),
-  'ui/tracking': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices', 'sign-in'),
-  'ui/job-commands': ui('text', 'editor', 'tree', 'documents', 'selection', 'notices', 'sign-in', 'tracking'),
+  'ui/sign-in': ui('text', 'editor', 'parts', 'tree', 'documents', 'selection', 'notices'),
+  'ui/tracking': ui('text', 'editor', 'parts', 'tree', 'documents', 'selection', 'notices', 'sign-in'),
+  'ui/job-commands': ui(
+    'text',
+    'editor',
+    'parts',
+    'tree',
+    'documents',
+    'selection',
+    'notices',
+    'timeline',
+    'sign-in',
+    'tracking',
+  ),
+  'ui/diagnostics': ui('text', 'editor'),
   ui: ui('*'),
-  composition: { imports: [...core, 'ui', 'ui/*'], vscode: true },
+
+  // Of the user interface, only words and small helpers.
+  'automation/jobs': automation(),
+  'automation/tasks': automation('automation/jobs'),
+  'automation/tools': automation('automation/jobs'),
+  'automation/api': automation('automation/jobs'),
+  automation: automation('automation/*'),
+  composition: { imports: [...core, 'ui', 'ui/*', 'automation'], vscode: true },
   // extension.ts and dev-extension.ts.
-  '.': { imports: [...core, 'ui', 'ui/*', 'composition'], vscode: true },
+  '.': { imports: [...core, 'ui', 'ui/*', 'automation', 'composition'], vscode: true },
 };
 
 /**

@@ -106,6 +106,34 @@ export async function widenSideBar(page, pixels) {
 }
 
 /**
+ * Returns whether a part of a row's description is shown, not cut off at the edge of the side bar.
+ * @param {import('playwright-core').Locator} row
+ * @param {string} part
+ */
+export function isShownInRow(row, part) {
+  return row.locator('.label-description').evaluate((description, shown) => {
+    const [text] = description.childNodes;
+    const container = description.closest('.monaco-icon-label-container');
+    const start = text?.nodeValue?.indexOf(shown) ?? -1;
+    if (text === undefined || container === null || start === -1) return false;
+    const range = description.ownerDocument.createRange();
+    range.setStart(text, start);
+    range.setEnd(text, start + shown.length);
+    return range.getBoundingClientRect().right < container.getBoundingClientRect().right;
+  }, part);
+}
+
+/**
+ * @param {Page} page
+ * @param {number} width in pixels; VS Code has a minimum of 170
+ */
+export async function setSideBarWidth(page, width) {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  if (box === null) throw new Error('There is no side bar to widen.');
+  await widenSideBar(page, width - box.width);
+}
+
+/**
  * Finds rows of a tree in the side bar by a part of their accessible name.
  * @param {Page} page
  * @param {string | RegExp} name

@@ -13,7 +13,7 @@ import { curlCommand } from './curl-command.mjs';
  * @property {string} origin
  * @property {string} controlToken
  * @property {{ accessKey: string, secretKey: string }} accessKey
- * @property {(spec: { kind: string, outcome?: string, durationMs?: number }) => { projectId: string, jobId: string }} startJob
+ * @property {(spec: { kind: string, outcome?: string, durationMs?: number } | { script: object }) => { projectId: string, jobId: string }} startJob
  * @property {() => Promise<void>} stop
  */
 

@@ -1,5 +1,5 @@
 // Runs the host tests with runTests() of @vscode/test-electron, in a desktop VS Code or VS Code's server.
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { chmod, cp, mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { runTests, TestRunFailedError } from '@vscode/test-electron';
@@ -14,6 +14,9 @@ import { fixtureWorkspace, inProject, projectRoot } from '../paths.mjs';
 await main(async () => {
   // test.mjs has set the folder for temporary files to one that it removes. The path is short because a socket's path must be short.
   const profile = await mkdtemp(path.join(os.tmpdir(), 'p-'));
+  // Not a second development path, of which VS Code's server in a browser takes only one.
+  const anotherExtension = path.join(profile, 'extensions', 'example.waiting-extension-1.0.0');
+  await cp(inProject('out', 'test', 'fixtures', 'waiting-extension'), anotherExtension, { recursive: true });
   const executable = process.env['VSCODE_EXECUTABLE'] ?? (await findDesktopVscode()) ?? (await prepareLauncher());
   try {
     await runTests({
