@@ -1,15 +1,19 @@
 /**
  * Compares how often the engine polls and how soon it notices endings, on a simulated clock, with fixed polling every 2 s
- * (as Terraform) and every 5 s (as KooCLI without its time limit): `npm run bench -- polling [--json]`.
+ * (as Terraform) and every 5 s (as KooCLI without its time limit), and counts the look-ups of names:
+ * `npm run bench -- polling [--json]`.
  */
 import type { Instant } from '../../src/base/clock';
 import { JobStore } from '../../src/jobs/store/job-store';
 import { PollEngine } from '../../src/jobs/polling/poll-engine';
 import { DurationHistory } from '../../src/jobs/model/duration-history';
+import { KnownResources } from '../../src/jobs/resources/known-resources';
+import { MemoryFileSystem } from '../support/memory-file-system';
 import { MemoryRequestBudget } from '../support/memory-request-budget';
 import type { StartedJob, Transition } from '../../src/simulator/jobs/job-script';
-import { FakeClock } from '../support/fake-clock';
+import { FakeClock, settle } from '../support/fake-clock';
 import { nothingFollowed } from '../support/engine-fixture';
+import { FakeResources } from '../support/fake-resources';
 import { neverPaused, onlyWindow } from '../support/fake-source';
 import { MemoryLog, noFiles, reference } from '../support/samples';
 import { SimulatedService, SimulatedSource } from '../support/simulated-service';
@@ -20,6 +24,9 @@ const PROJECT = 'a'.repeat(32);
 const BEGIN = Date.UTC(2026, 0, 1);
 /** Includes the extra polls after the last ending. */
 const TIME_AFTER_LAST_ENDING_MS = 15 * MINUTE;
+
+/** More than a list of 1,000 jobs with three sub-jobs each has. */
+const PARTS_OF_LIST = 10;
 
 const SEED = 20_260_101;
 
@@ -36,6 +43,8 @@ interface Figures {
   readonly p95Delay: number;
   readonly peak: number;
   readonly delays: readonly { readonly delay: number; readonly length: number }[];
+  /** Look-ups of names, in `requests` too. */
+  readonly lookUps: number;
 }
 
 /** mulberry32, so that all runs have the same numbers. */
@@ -137,7 +146,7 @@ function similar(apart: number): StartedJob[] {
 /** Eight durations of earlier jobs, normally distributed around 5 min. */
 const HISTORY = [-1.3, -0.8, -0.4, -0.1, 0.2, 0.5, 0.9, 1.4].map((normal) => 5 * MINUTE * (1 + 0.1 * normal));
 
-async function ours({ jobs, history = [] }: Case): Promise<Figures> {
+async function ours({ jobs, history = [] }: Case, hasNames: boolean): Promise<Figures> {
   const clock = new FakeClock(BEGIN);
   const service = new SimulatedService(clock);
   const store = new JobStore(noFiles, new MemoryLog());
@@ -151,6 +160,11 @@ async function ours({ jobs, history = [] }: Case): Promise<Figures> {
       endTime: length,
     });
   }
+  const resourceSource = new FakeResources(clock);
+  const known = new KnownResources({
+    ...{ files: new MemoryFileSystem(), clock, owner: 'bench', directory: 'storage', log: new MemoryLog() },
+    ...{ store, isOn: () => hasNames },
+  });
   const engine = new PollEngine({
     store,
     source: new SimulatedSource(service, new MemoryRequestBudget(() => BUDGET, clock)),
@@ -161,6 +175,7 @@ async function ours({ jobs, history = [] }: Case): Promise<Figures> {
     random: randomFrom(SEED + 2),
     networkAddresses: () => '',
     newJobs: nothingFollowed,
+    resources: { known, resourceSource },
     log: new MemoryLog(),
   });
   const delays: { delay: number; length: number }[] = [];
@@ -178,13 +193,19 @@ async function ours({ jobs, history = [] }: Case): Promise<Figures> {
     await store.track({ ...reference, projectId: PROJECT, jobId: job.jobId }, clock.now());
   }
   const end = Math.max(...jobs.map((job) => job.startedAt + lengthOf(job))) + TIME_AFTER_LAST_ENDING_MS;
-  await clock.advance(end - clock.now());
+  while (clock.now() < end) {
+    await clock.advance(Math.min(SECOND, end - clock.now()));
+    // A list of many jobs is applied in parts.
+    for (let part = 0; part < PARTS_OF_LIST; part += 1) await settle();
+  }
   engine.dispose();
   if (delays.length !== jobs.length) throw new Error(`${delays.length} of ${jobs.length} endings were noticed.`);
+  const lookUps = resourceSource.requests.map(({ at }) => at);
   return figuresOf(
-    service.requests.map(({ at }) => at),
+    [...service.requests.map(({ at }) => at), ...lookUps].sort((a, b) => a - b),
     service.requests.reduce((sum, { bytes }) => sum + bytes, 0),
     delays,
+    lookUps.length,
   );
 }
 
@@ -211,7 +232,7 @@ function fixed({ jobs }: Case, pause: number): Figures {
   );
 }
 
-function figuresOf(requests: readonly number[], bytes: number, delays: Figures['delays']): Figures {
+function figuresOf(requests: readonly number[], bytes: number, delays: Figures['delays'], lookUps = 0): Figures {
   let peak = 0;
   let first = 0;
   for (const [index, at] of requests.entries()) {
@@ -226,6 +247,7 @@ function figuresOf(requests: readonly number[], bytes: number, delays: Figures['
     p95Delay: percentile95(only),
     peak,
     delays,
+    lookUps,
   };
 }
 
@@ -262,12 +284,14 @@ async function run(): Promise<void> {
       ''.padEnd(34) + ['requests', 'kB', 'mean s', 'p95 s', 'peak/5 min'].map((word) => word.padStart(12)).join(''),
     );
   }
-  const results: { readonly us: Figures; readonly terraform: Figures }[] = [];
+  const results: { readonly us: Figures; readonly named: Figures; readonly terraform: Figures }[] = [];
   for (const each of cases) {
-    const us = await ours(each);
+    const us = await ours(each, false);
+    const named = await ours(each, true);
     const terraform = fixed(each, 2 * SECOND);
-    results.push({ us, terraform });
+    results.push({ us, named, terraform });
     print(each.name, us);
+    print(`   with ${named.lookUps} look-ups of names`, named);
     print('   every 2 s', terraform);
     print('   every 5 s', fixed(each, 5 * SECOND));
   }
@@ -275,6 +299,7 @@ async function run(): Promise<void> {
     const result = results[index];
     return result === undefined ? NaN : result.us.requests / result.terraform.requests;
   };
+  const share = (index: number) => (results[index]?.named.lookUps ?? NaN) / (results[index]?.named.requests ?? NaN);
   const shares = (from: number, to: number, least: number) =>
     results.slice(from, to).flatMap(({ us }) => us.delays.map(({ delay, length }) => delay / Math.max(length, least)));
   const more = (index: number) => (results[index + 1]?.us.requests ?? NaN) / (results[index]?.us.requests ?? NaN);
@@ -288,7 +313,13 @@ async function run(): Promise<void> {
       percentile95(shares(8, 9, 150 * SECOND)),
     ),
     requestsRatioPredicted: Math.max(more(5), more(7)),
-    peakPer5Min: Math.max(...results.map(({ us }) => us.peak)),
+    peakPer5Min: Math.max(...results.map(({ us, named }) => Math.max(us.peak, named.peak))),
+    lookUps1: results[0]?.named.lookUps,
+    lookUps100: results[2]?.named.lookUps,
+    lookUpsMixed100: results[4]?.named.lookUps,
+    lookUpShare1: share(0),
+    lookUpShare100: share(2),
+    lookUpShareMixed100: share(4),
     budget: BUDGET,
   };
   console.log(isJson ? JSON.stringify(summary) : summary);

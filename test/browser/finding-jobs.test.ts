@@ -95,7 +95,7 @@ describe('finding jobs without an id at hand', function () {
     await page.mouse.click(box.x + 205, box.y + box.height / 2);
     await page.keyboard.up('Control');
     await treeRow(page, jobId.slice(0, 8)).first().waitFor();
-    await notification(page, 'cloneListener completed').waitFor();
+    await notification(page, /cloneListener .{8} completed/).waitFor();
   });
 
   it('tracks new jobs of a followed project, and shows them in the view', async () => {

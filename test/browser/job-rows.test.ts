@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import {
+  isShownInRow,
   notification,
   openViewContainer,
   quickPickRow,
   runCommand,
+  runFromContextMenu,
   treeRow,
   watchTreeRows,
+  setSideBarWidth,
   widenSideBar,
 } from '../../scripts/lib/browser/workbench.mjs';
 import { SimulatorClock } from '../../src/simulator/base/simulator-clock';
@@ -87,6 +90,10 @@ describe('the rows of jobs', function () {
   });
 
   describe('when there are few', () => {
+    // One of the longest types.
+    const ALIKE = 'batchCreateV3Loadbalancer';
+    const alike = ['b1a2c3d4', 'e5f6a7b8'];
+
     before(async () => {
       const { page, cloud } = editor;
       const jobs = [
@@ -94,6 +101,7 @@ describe('the rows of jobs', function () {
         OFFICIAL_EXAMPLE,
         cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 0 }),
         cloud.startJob({ kind: 'batchDeleteListener', outcome: 'cancel', durationMs: 0 }),
+        ...alike.map((id) => cloud.startJob({ jobId: idOf(id), kind: ALIKE, durationMs: 60 * MINUTE })),
       ];
       await runCommand(page, 'Track ELB Job');
       await editor.answer('The job_id', jobs.map(({ jobId }) => jobId).join(' '));
@@ -102,11 +110,39 @@ describe('the rows of jobs', function () {
         /^UPGRADE, .*COMPLETE/,
         /^batchCreateV3Loadbalancer, .*FAIL/,
         /^batchDeleteListener, .*CANCEL/,
+        ...alike.map((id) => new RegExp(`^${ALIKE}, (INIT|RUNNING) .* ${id}$`)),
       ]) {
         await treeRow(page, row).first().waitFor();
       }
       await notification(page, /./).waitFor();
       await runCommand(page, 'Notifications: Clear All Notifications');
+    });
+
+    after(async () => {
+      for (const id of alike) {
+        const row = treeRow(editor.page, new RegExp(` ${id}$`));
+        await runFromContextMenu(row, 'Stop Tracking Job');
+        await row.waitFor({ state: 'detached' });
+      }
+    });
+
+    it('distinguish two running jobs of one type by their ids in a sidebar of 300 px', async () => {
+      const { page } = editor;
+      const clone = /^cloneLoadbalancer, (INIT|RUNNING)/;
+      const name = (await treeRow(page, clone).first().getAttribute('aria-label')) ?? '';
+      const cloneId = name.slice(-8);
+      for (const width of [300, 500, 200]) {
+        await setSideBarWidth(page, width);
+        await editor.screenshot(`rows-${width}`);
+        if (width < 300) continue;
+        assert.ok(await isShownInRow(treeRow(page, clone).first(), cloneId), `${cloneId} is cut off at ${width} px`);
+        // This type leaves room for the beginning of an id.
+        for (const id of alike) {
+          const isShown = await isShownInRow(treeRow(page, new RegExp(` ${id}$`)), id.slice(0, 3));
+          assert.ok(isShown, `${id} is cut off at ${width} px`);
+        }
+      }
+      await setSideBarWidth(page, 300);
     });
 
     it('are shown in high contrast, dark and light', async () => {
@@ -120,7 +156,7 @@ describe('the rows of jobs', function () {
       const { page } = editor;
       const jobs = await page.locator('.part.sidebar [role=treeitem][aria-level="1"]').all();
       const names = await Promise.all(jobs.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
-      assert.equal(names.length, 4);
+      assert.equal(names.length, 6);
       for (const name of names)
         assert.match(name, /^\w+, (ended since you last looked, )?(INIT|RUNNING|COMPLETE|FAIL|CANCEL)\b/);
     });

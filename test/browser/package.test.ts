@@ -22,9 +22,12 @@ describe('the package', () => {
       const files = await filesBelow(root);
       assert.deepEqual(files.map((file) => path.relative(root, file).toLowerCase()).sort(), [
         '.vsixmanifest',
+        'api/elb-job-tracker.d.ts',
         'changelog.md',
         'contributing.md',
+        'dist/automation.js',
         'dist/axios.js',
+        'dist/copy-diagnostics-command.js',
         'dist/extension.js',
         'dist/third-party-notices.txt',
         'dist/timeline.js',
@@ -35,12 +38,13 @@ describe('the package', () => {
         'media/readme/jobs-dark.png',
         'media/readme/jobs-light.png',
         'media/timeline.css',
-        ...['', 'zh-cn/'].flatMap((language) =>
-          ['credentials', 'notifications', 'track', 'watch'].flatMap((step) => [
+        ...['', 'zh-cn/'].flatMap((language) => [
+          `media/walkthrough/${language}automation.md`,
+          ...['credentials', 'notifications', 'track', 'watch'].flatMap((step) => [
             `media/walkthrough/${language}${step}-dark.png`,
             `media/walkthrough/${language}${step}-light.png`,
           ]),
-        ),
+        ]),
         'package.json',
         'package.nls.json',
         'package.nls.zh-cn.json',

@@ -18,8 +18,20 @@ const EXTENTS_OF_LABELS = `Array.from(document.querySelectorAll('.axis text[visi
   const { left, right } = label.getBoundingClientRect();
   return { left, right };
 })`;
-const IS_ABOVE_DETAILS = `document.activeElement.getBoundingClientRect().bottom <=
-  document.querySelector('.details').getBoundingClientRect().top`;
+/** Whether the focused row is whole in the window, and not behind the details. */
+const IS_ABOVE_DETAILS = `(() => {
+  const { top, bottom } = document.activeElement.getBoundingClientRect();
+  const details = document.querySelector('.details').getBoundingClientRect();
+  return top >= 0 && bottom <= details.top && details.bottom <= innerHeight;
+})()`;
+const CUT_NAMES = `Array.from(document.querySelectorAll('.row .name, .row .status'))
+  .filter((place) => place.scrollWidth > place.clientWidth)
+  .map((place) => place.textContent)`;
+/** Of the first row: where its name and its bar's track are. */
+const ROW_PLACES = `(() => {
+  const place = (name) => document.querySelector('.row .' + name).getBoundingClientRect().toJSON();
+  return { name: place('name'), track: place('track'), buttons: document.querySelector('.actions').getBoundingClientRect().right };
+})()`;
 const KINDS = {
   dark: 'vscode-dark',
   light: 'vscode-light',
@@ -31,6 +43,14 @@ const HOSTILE = {
   link: '[all is well](command:workbench.action.quit)',
   reversed: '\u202eevil\u202c \u2066left',
 };
+
+interface Place {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly width: number;
+}
 
 interface Extent {
   readonly left: number;
@@ -80,8 +100,20 @@ describe('the timeline of a job, in the workbench', function () {
   /** Tracks a job and closes the notification of its end. */
   async function trackToItsEnd(jobId: string): Promise<void> {
     await track(jobId);
-    await notification(editor.page, jobId).waitFor();
+    await notification(editor.page, jobId.slice(0, 8)).waitFor();
     await runCommand(editor.page, 'Notifications: Clear All Notifications');
+  }
+
+  /** Also closes the job's timeline, which is shown. */
+  async function stopTracking(jobId: string, tabName: RegExp): Promise<void> {
+    const { page } = editor;
+    await runFromContextMenu(treeRow(page, jobId.slice(0, 8)).first(), 'Stop Tracking Job');
+    await timeline().getByText('No longer tracked.').waitFor();
+    const tab = page.getByRole('tab', { name: tabName });
+    await tab.click();
+    await runCommand(page, 'View: Close Editor');
+    await tab.waitFor({ state: 'detached' });
+    await runCommand(page, 'Notifications: Clear All Notifications');
   }
 
   async function show(jobId: string): Promise<void> {
@@ -94,6 +126,32 @@ describe('the timeline of a job, in the workbench', function () {
     await rows().first().waitFor();
     // Closes a tooltip that would be in the screenshot.
     await page.locator('.part.statusbar').hover();
+  }
+
+  /** Gives the timeline's page this size, without the side bar. */
+  async function withPageSize(wanted: { width?: number; height?: number }, work: () => Promise<void>): Promise<void> {
+    const { page } = editor;
+    const size = page.viewportSize() ?? assert.fail('the page has no size');
+    await runCommand(page, 'View: Close Primary Side Bar');
+    try {
+      const inner = () => frame().then((each) => each.evaluate<readonly [number, number]>('[innerWidth, innerHeight]'));
+      // The widths of the workbench's other parts do not depend on the window's.
+      for (let round = 0; round < 3; round += 1) {
+        const [width, height] = await inner();
+        const now = page.viewportSize() ?? size;
+        await page.setViewportSize({
+          width: now.width + (wanted.width ?? width) - width,
+          height: now.height + (wanted.height ?? height) - height,
+        });
+        await page.waitForTimeout(500);
+      }
+      const [width, height] = await inner();
+      assert.deepEqual([width, height], [wanted.width ?? width, wanted.height ?? height]);
+      await work();
+    } finally {
+      await page.setViewportSize(size);
+      await openViewContainer(page, 'ELB Jobs');
+    }
   }
 
   async function texts(found: Locator): Promise<string[]> {
@@ -157,10 +215,8 @@ describe('the timeline of a job, in the workbench', function () {
 
   it('keeps the labels of its axis apart and evenly spread in a narrow window', async () => {
     const { page } = editor;
-    const size = page.viewportSize() ?? assert.fail('the page has no size');
     const all = await timeline().locator('.axis text').count();
-    await page.setViewportSize({ ...size, width: 960 });
-    try {
+    await withPageSize({ width: 250 }, async () => {
       const shown = timeline().locator('.axis text[visibility=visible]');
       while ((await shown.count()) === all) await page.waitForTimeout(100);
       const measure = async () => (await frame()).evaluate<readonly Extent[]>(EXTENTS_OF_LABELS);
@@ -176,10 +232,26 @@ describe('the timeline of a job, in the workbench', function () {
       assert.ok(steps.length > 0, 'at least three labels are shown');
       assert.ok(Math.max(...steps) - Math.min(...steps) < 30, `steps of ${steps.join(', ')}`);
       await editor.screenshot('timeline-narrow', ['dark']);
-    } finally {
-      await page.setViewportSize(size);
-    }
+    });
   });
+
+  for (const width of [300, 600, 900, 1400]) {
+    it(`has long bars, whole names and reachable buttons at a width of ${width} pixels`, async () => {
+      await withPageSize({ width }, async () => {
+        const inside = await frame();
+        assert.ok(await inside.evaluate<boolean>(WIDTH_FITS));
+        assert.deepEqual(await inside.evaluate<string[]>(CUT_NAMES), [], 'names that are cut off');
+        const { name, track, buttons } = await inside.evaluate<{ name: Place; track: Place; buttons: number }>(
+          ROW_PLACES,
+        );
+        assert.ok(buttons <= width, `the buttons end at ${buttons}`);
+        assert.ok(track.width >= (width < 900 ? 0.8 : 0.4) * width, `the track has ${track.width} pixels`);
+        if (width < 900) assert.ok(name.bottom <= track.top, 'the name stands above the bar');
+        else assert.ok(name.right <= track.left, 'the name stands beside the bar');
+        await editor.screenshot(`timeline-${width}`);
+      });
+    });
+  }
 
   it('is shown as a table and copied as Markdown', async () => {
     const { page } = editor;
@@ -191,8 +263,17 @@ describe('the timeline of a job, in the workbench', function () {
     await timeline().getByRole('button', { name: 'Copy as Markdown' }).click();
     await timeline().getByText('Copied').waitFor();
     const copied = await page.evaluate<string>('navigator.clipboard.readText()');
-    assert.match(copied, /^## UPGRADE 37d5c1fd\n[^]*\| Job ID \| 37d5c1fd-fa57-4c6d-bdcd-d523095c05e8 \|/);
-    assert.ok(copied.includes('| `UPGRADE_INIT` | `SUCCESS` | 2024-03-23T08:20:42Z | 2024-03-23T08:46:44Z |'), copied);
+    assert.match(
+      copied,
+      /^## COMPLETE after 28 min 29 sec\n[^]*\| Job ID \| `37d5c1fd-fa57-4c6d-bdcd-d523095c05e8` \|/,
+    );
+    assert.match(copied, /^\| `UPGRADE_INIT` \| `SUCCESS` \| 2024-03-23T08:20:42Z \(.*\) \| 2024-03-23T08:46:44Z \(/m);
+    await page.locator('.part.statusbar').getByText('Copied').waitFor();
+    const inTimeline = copied.replace(/^\| Last response .*$/m, '');
+    await runFromContextMenu(treeRow(page, '37d5c1fd').first(), 'Copy as Markdown');
+    const inTree = () => page.evaluate<string>('navigator.clipboard.readText()');
+    for (let round = 0; (await inTree()) === copied && round < 20; round += 1) await page.waitForTimeout(100);
+    assert.equal((await inTree()).replace(/^\| Last response .*$/m, ''), inTimeline, 'the tree copies the same report');
   });
 
   it('has no violations that axe-core finds, in dark, light and high contrast', async () => {
@@ -262,10 +343,22 @@ describe('the timeline of a job, in the workbench', function () {
       assert.ok(await inside.evaluate<boolean>(IS_ABOVE_DETAILS), `row ${row} of ${count}`);
     }
     await editor.screenshot('timeline-many', ['dark']);
+    await withPageSize({ width: 700, height: 300 }, async () => {
+      const low = await frame();
+      for (const key of ['Home', ...Array<string>(count - 1).fill('ArrowDown')]) {
+        await rows().and(timeline().locator('[tabindex="0"]')).focus();
+        await page.keyboard.press(key);
+        await timeline().locator('.row:focus').waitFor();
+        assert.ok(await low.evaluate<boolean>(IS_ABOVE_DETAILS), `${await details().innerText()} in a low editor`);
+      }
+      await timeline().locator('.table-title').scrollIntoViewIfNeeded();
+      const title = (await timeline().locator('.table-title').boundingBox()) ?? assert.fail('the table has no title');
+      const box = (await details().boundingBox()) ?? assert.fail('there are no details');
+      assert.ok(title.y + title.height <= box.y, 'what comes after the rows can be reached');
+      await editor.screenshot('timeline-low');
+    });
     // In the side bar, its rows leave no room for the rows of other jobs.
-    await runFromContextMenu(treeRow(page, jobId.slice(0, 8)).first(), 'Stop Tracking Job');
-    // The timeline of another job may be in its place at once.
-    await page.getByRole('tab', { name: /Timeline: batch/ }).waitFor({ state: 'detached' });
+    await stopTracking(jobId, /Timeline: batch/);
   });
 
   it('shows at most 200 sub-jobs, and opens the JSON document, which has the others, by click and by keyboard', async () => {
@@ -302,8 +395,7 @@ describe('the timeline of a job, in the workbench', function () {
     await runCommand(page, 'View: Close Editor');
     await document.waitFor({ state: 'detached' });
     await openViewContainer(page, 'ELB Jobs');
-    await runFromContextMenu(treeRow(page, jobId.slice(0, 8)).first(), 'Stop Tracking Job');
-    await page.getByRole('tab', { name: /Timeline: very many/ }).waitFor({ state: 'detached' });
+    await stopTracking(jobId, /Timeline: very many/);
   });
 
   it('grows while the job runs, keeps focus and selection, and has one tab for each job', async () => {
@@ -330,7 +422,7 @@ describe('the timeline of a job, in the workbench', function () {
     await timeline().locator('.row.job.succeeded').waitFor();
     assert.notEqual(await job.innerText(), before);
     assert.equal(await timeline().locator('[role=option]:focus').count(), 1);
-    await notification(page, jobId).waitFor();
+    await notification(page, jobId.slice(0, 8)).waitFor();
     await runCommand(page, 'Notifications: Clear All Notifications');
     await show(jobId);
     assert.equal(await page.getByRole('tab', { name: `Timeline: cloneLoadbalancer ${jobId.slice(0, 8)}` }).count(), 1);
@@ -348,11 +440,43 @@ describe('the timeline of a job, in the workbench', function () {
     await page.getByRole('tab', { name: 'Timeline: UPGRADE 37d5c1fd' }).waitFor();
   });
 
-  it('is closed when the job is no longer tracked', async () => {
+  it('stays open when the job is no longer tracked, says so, and is live again after Undo and Track Again', async () => {
     const { page } = editor;
+    const removed = timeline().locator('.removed');
+    const trackAgain = timeline().getByRole('button', { name: 'Track Again' });
+    const stop = async () => {
+      await openViewContainer(page, 'ELB Jobs');
+      await runFromContextMenu(treeRow(page, '37d5c1fd').first(), 'Stop Tracking Job');
+      await removed.getByText('No longer tracked.').waitFor();
+    };
+    await show(OFFICIAL_EXAMPLE.jobId);
+    assert.equal(await removed.isVisible(), false);
+    await stop();
+    await notification(page, 'is no longer tracked').getByRole('button', { name: 'Undo' }).click();
+    await removed.waitFor({ state: 'hidden' });
+    await stop();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    assert.equal(await rows().count(), 6);
+    await editor.screenshot('timeline-removed');
+    await assertAccessible();
+    await trackAgain.focus();
+    await page.keyboard.press('Enter');
+    await removed.waitFor({ state: 'hidden' });
+    await treeRow(page, '37d5c1fd').first().waitFor();
+    await stop();
+  });
+
+  it('shows what was known last after a reload, until the person closes it', async () => {
+    const { page } = editor;
+    await editor.reload();
+    await rows().first().waitFor();
+    assert.equal(await rows().count(), 6);
+    await timeline().getByText('No longer tracked.').waitFor();
+    assert.deepEqual(await texts(timeline().locator('button:visible')), [], 'No button would work');
+    await editor.screenshot('timeline-removed-reloaded', ['dark']);
     const tab = page.getByRole('tab', { name: 'Timeline: UPGRADE 37d5c1fd' });
-    await openViewContainer(page, 'ELB Jobs');
-    await runFromContextMenu(treeRow(page, '37d5c1fd').first(), 'Stop Tracking Job');
+    await tab.click();
+    await runCommand(page, 'View: Close Editor');
     await tab.waitFor({ state: 'detached' });
   });
 });

@@ -43,14 +43,14 @@ describe('recent and new jobs of a project', () => {
     assert.doesNotMatch(first, /marker=/);
     // The page has a marker, so only the empty page after it says that it was the last one.
     assert.ok(next.length <= 1 && next.every((query) => query.includes('marker=')), next.join());
-    const rows = workbench.rows();
+    const rows = workbench.rowNames();
     assert.equal(rows.length, 2);
     assert.ok(
-      rows.some((row) => /^cloneLoadbalancer \| (INIT|RUNNING) · /.test(row)),
+      rows.some((row) => /^cloneLoadbalancer, (INIT|RUNNING) · /.test(row)),
       rows.join(),
     );
     assert.ok(
-      rows.some((row) => row.startsWith('cloneListener | FAIL · ')),
+      rows.some((row) => row.startsWith('cloneListener, FAIL · ')),
       'A picked ending counts as seen',
     );
     const polls = () => workbench.cloud.requests.filter(({ route }) => route === 'ShowJob');
@@ -104,7 +104,7 @@ describe('recent and new jobs of a project', () => {
     const before = lists();
     await run('browse');
     assert.equal(lists(), before + 2);
-    assert.match(workbench.rows()[0] ?? '', /^cloneListener \| COMPLETE · 1 hr/);
+    assert.match(workbench.rows()[0] ?? '', /^cloneListener \| [\da-f]{8} · 1 hr/);
     const queries = cloud.requests.filter(({ route }) => route === 'ListJobs').slice(before);
     assert.deepEqual(
       queries.map(({ query }) => query.includes('begin_time=')),
@@ -183,6 +183,28 @@ describe('recent and new jobs of a project', () => {
     await new Promise((resolve) => setTimeout(resolve, 3000));
     assert.deepEqual([workbench.rows().length, lists()], [1, before]);
   });
+
+  it('appear within a minute although a mistyped ID is not found, and not if they ended before', async () => {
+    const { app } = workbench;
+    const old = start({ kind: 'cloneListener', durationMs: 0 });
+    // Times in the list are whole seconds.
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await run('followNewJobs');
+    await workbench.track('ffffffff-0000-4000-8000-000000000000');
+    const message = () => app.tree.view.message ?? '';
+    await until('the view says what new jobs wait for', () => message().includes('appear within a minute'), message);
+    assert.match(message(), /: Job ffffffff is not found yet, and may be one of them\.$/);
+    const jobId = start({ kind: 'cloneLoadbalancer', durationMs: HOUR });
+    const rows = () => workbench.rows();
+    await until(
+      'the new job is in the view',
+      () => rows().some((row) => row.includes(jobId.slice(0, 8))),
+      rows,
+      75_000,
+    );
+    assert.match(message(), /^New jobs of .* are tracked automatically\.$/);
+    assert.ok(!rows().some((row) => row.includes(old.slice(0, 8))), rows().join());
+  }).timeout(100_000);
 
   it('show a message if the key may not list jobs', async () => {
     const { cloud, app } = workbench;

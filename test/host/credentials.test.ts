@@ -33,14 +33,36 @@ describe('credentials', () => {
   it('that are wrong cause one refused request and are not saved; once corrected, they sign in', async () => {
     const { cloud, person } = workbench;
     const { accessKey, secretKey } = cloud.accessKey;
-    person.types('Access key (AK/SK)', cloud.origin, accessKey, 'wrong', '', BACK, secretKey, '');
+    person.types('Access key (AK/SK)', cloud.origin, accessKey, 'wrong', '', secretKey, '');
     await run('addCredentials');
     assert.equal(refused(), 1);
     assert.match(dialogs()[0]?.detail ?? '', /The secret key does not belong to the access key/);
     assert.equal(dialogs().length, 1);
+    assert.match(person.questions.at(-2) ?? '', /: Secret key \(SK\)/, 'The wizard returns to the wrong answer');
     const [profile, ...others] = signedIn();
     assert.deepEqual([profile?.projectId, others], [cloud.projects[0].id, []], 'The project comes from IAM');
     assert.ok(profile?.verifiedAt !== undefined);
+  });
+
+  it('with an unknown access key are refused with one cause, and the person enters the access key again', async () => {
+    const { cloud, person } = workbench;
+    const { accessKey, secretKey } = cloud.accessKey;
+    person.types('Access key (AK/SK)', cloud.origin, `${accessKey}X`, secretKey, '', accessKey, KEEP, KEEP);
+    await run('addCredentials');
+    assert.match(
+      dialogs()[0]?.detail ?? '',
+      /^Huawei Cloud does not know this access key\. Check the access key \(AK\)\. \(APIGW\.0301 · /,
+    );
+    assert.match(person.questions.at(-3) ?? '', /: Access key \(AK\)$/);
+    assert.deepEqual([dialogs().length, signedIn().length, refused()], [1, 1, 1]);
+  });
+
+  it('for a region of which nothing is known stay in the step, which says what to enter', async () => {
+    const { person } = workbench;
+    person.types('Access key (AK/SK)', 'atlantis', ESCAPE);
+    await run('addCredentials');
+    assert.match(person.lastShown().message, /^No region matches “atlantis”\. Enter a region such as cn-north-4/);
+    assert.match(person.questions.at(-1) ?? '', /Region of the load balancers/);
   });
 
   it('that cannot be checked can be changed, checked again or saved anyway', async () => {
@@ -104,7 +126,7 @@ describe('credentials', () => {
     assert.deepEqual(profile?.source, { kind: 'environment', family: 'terraform' });
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
     await workbench.track(jobId);
-    await until('the job has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    await until('the job has ended', () => /^\$\(pass\) ELB: .+ succeeded$/.test(workbench.statusBarText()));
     await workbench.untilStatusBarTooltip(/Environment variables \(HW_…\) · verified/);
     const file = await readFile(path.join(workbench.app.storage, 'profiles.json'), 'utf8');
     assert.ok(!file.includes(secretKey) && !file.includes(accessKey));
@@ -131,7 +153,7 @@ describe('credentials', () => {
     assert.ok((profile.expiresAt ?? 0) > Date.now());
     assert.equal(profile.projectId, cloud.projects[0].id);
     await workbench.track(cloud.startJob({ kind: 'cloneListener', durationMs: 0 }).jobId);
-    await until('the job has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    await until('the job has ended', () => /^\$\(pass\) ELB: .+ succeeded$/.test(workbench.statusBarText()));
     await workbench.untilStatusBarTooltip(/IAM user alice of example-account · .* · expires /);
     const file = await readFile(path.join(workbench.app.storage, 'profiles.json'), 'utf8');
     assert.ok(!file.includes(USER.password));

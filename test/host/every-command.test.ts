@@ -15,9 +15,9 @@ const HAS_PROFILE: readonly State[] = ['signed in', 'signed in with jobs', 'offl
 
 /**
  * What a command shows in a state. `anything`: it only must not throw, hang or lose anything. `changes`: it changes jobs or
- * credentials without asking, as intended.
+ * credentials without asking, as intended. `rejects`: it needs an argument.
  */
-type Outcome = Sight | 'nothing' | 'anything' | 'changes';
+type Outcome = Sight | 'nothing' | 'anything' | 'changes' | 'rejects';
 type Expectation = (state: State) => Outcome;
 
 const always =
@@ -50,6 +50,7 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   // A notification: no credentials are refused.
   'elbJobs.tryAgain': always('notice'),
   'elbJobs.showTimeline': withJob('input'),
+  'elbJobs.showFailedSubJob': always('nothing'),
   'elbJobs.untrack': withJob('input'),
   // A notification: the ended job is unseen, so it stays.
   'elbJobs.clearFinished': always('notice'),
@@ -75,12 +76,21 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'elbJobs.renameCredentials': withProfile('input'),
   'elbJobs.signOut': withProfile('dialog'),
   'elbJobs.showLog': always('log'),
+  'elbJobs.copyDiagnostics': always('nothing'),
+  'elbJobs.api.get': always('nothing'),
+  // Other extensions must say which job they mean.
+  'elbJobs.api.track': always('rejects'),
+  'elbJobs.api.waitFor': always('rejects'),
   'elbJobs.browse': always('input'),
   // Without credentials, asks for them.
   'elbJobs.followNewJobs': (state) => (HAS_PROFILE.includes(state) ? 'notice' : 'input'),
   'elbJobs.unfollowNewJobs': always('notice'),
   'elbJobs.waitForJob': withJob('input'),
+  'elbJobs.notifyOutside': withJob('input'),
+  'elbJobs.pickJob': withJob('input'),
   'elbJobs.openInConsole': withJob('input'),
+  // A notification: no upgrade waits.
+  'elbJobs.copyUpgradeCommand': always('notice'),
   // Adds jobs, which the next command removes.
   'elbJobs.tryDemo': always('changes'),
   'elbJobs.removeDemo': always('changes'),
@@ -138,6 +148,11 @@ describe('every command', () => {
           // Hidden, because with a selected row in view some commands need not ask.
           await workbench.hideView();
           observer.reset();
+          if (expected === 'rejects') {
+            await assert.rejects(withoutHanging(command), /invalid-argument: Expected a job ID/);
+            assert.deepEqual([...observer.seen], []);
+            return;
+          }
           await withoutHanging(command);
           if (expected === 'changes') {
             assert.notDeepEqual(dataOf(workbench), before);

@@ -35,7 +35,7 @@ describe('the hover of a row', () => {
 
   it('shows all facts of the job, its sub-jobs and their resources', async () => {
     await workbench.trackWhileHidden(OFFICIAL_EXAMPLE.jobId);
-    await until('the job is polled', () => (workbench.rows()[0] ?? '').includes('COMPLETE'));
+    await until('the job is polled', () => (workbench.rowNames()[0] ?? '').includes('COMPLETE'));
     const job = workbench.jobNode();
     const text = textOf(job);
     for (const fact of [
@@ -76,7 +76,7 @@ describe('the hover of a row', () => {
     const { cloud, app } = workbench;
     const { jobId } = cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 0 });
     await workbench.trackWhileHidden(jobId);
-    await until('the job has failed', () => (workbench.rows()[0] ?? '').includes('FAIL'));
+    await until('the job has failed', () => (workbench.rowNames()[0] ?? '').includes('FAIL'));
     const job = workbench.jobNode();
     assert.ok(job.kind === 'job');
     app.store.mute(job.key, true);
@@ -106,7 +106,7 @@ describe('the hover of a row', () => {
       },
     });
     await workbench.track(jobId);
-    await until('the job has failed', () => (workbench.rows()[0] ?? '').includes('FAIL'));
+    await until('the job has failed', () => (workbench.rowNames()[0] ?? '').includes('FAIL'));
     const { value, isTrusted, supportHtml, supportThemeIcons } = hover(workbench.jobNode());
     assert.ok(isTrusted !== true && supportHtml !== true && supportThemeIcons !== true);
     assert.ok(value.length < 10_000, 'A long text is cut');

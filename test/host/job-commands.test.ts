@@ -6,7 +6,8 @@ import { isUnseen } from '../../src/jobs/model/tracked-job';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import type { JobTreeNode } from '../../src/ui/tree/job-nodes';
 import { jobAt } from '../support/samples';
-import { ESCAPE, KEEP } from '../support/host/quick-input';
+import { replaceProperty } from '../support/host/replace-property';
+import { AND, ESCAPE, KEEP, TYPED } from '../support/host/quick-input';
 import { HOUR } from '../../src/base/time-units';
 import { runCommand as run, until, Workbench } from '../support/host/workbench';
 
@@ -15,12 +16,14 @@ describe('the commands for jobs in the list', () => {
 
   const clipboard = () => vscode.env.clipboard.readText();
   const label = () => workbench.rows()[0] ?? '';
+  /** With the status in words. */
+  const name = () => workbench.rowNames()[0] ?? '';
 
   beforeEach(async () => {
     workbench = await Workbench.open();
     await workbench.signIn();
     await workbench.track(OFFICIAL_EXAMPLE.jobId);
-    await until('the job is polled', () => label().includes('COMPLETE'));
+    await until('the job is polled', () => name().includes('COMPLETE'));
   });
 
   afterEach(async () => {
@@ -37,23 +40,71 @@ describe('the commands for jobs in the list', () => {
     assert.deepEqual(JSON.parse(await clipboard()), { job, request_id: requestId });
     await run('copyJobReport', node);
     const report = await clipboard();
-    assert.match(report, /^## UPGRADE 37d5c1fd\n/);
+    assert.match(report, /^## COMPLETE after 28 min 29 sec\n\n\*\*UPGRADE 37d5c1fd\*\*\n/);
     assert.match(report, /^\| Duration \| 28 min 29 sec \|$/m);
-    assert.match(report, /^\| Last response \| .* UTC \|$/m);
-    assert.match(report, /^\| UPGRADE\\_INIT \| SUCCESS \| .* UTC \| 26 min 2 sec \| loadbalancer 9f5b432c-.* \|/m);
+    assert.match(report, /^\| Job ID \| `37d5c1fd-fa57-4c6d-bdcd-d523095c05e8` \|$/m);
+    assert.match(report, /^\| Last response \| \d{4}-\d\d-\d\dT[\d:]+Z \(.*\) \|$/m);
+    assert.match(
+      report,
+      /^\| `UPGRADE_INIT` \| `SUCCESS` \| 2024-03-23T08:20:42Z \(.*\) \| 2024-03-23T08:46:44Z \(.*\) \| 26 min 2 sec \| loadbalancer `9f5b432c-.*` \|/m,
+    );
+  });
+
+  it('copy one report of several jobs, which says how many of them failed', async () => {
+    const { app, cloud } = workbench;
+    await workbench.track(cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 }).jobId);
+    await until('the job has failed', () => name().includes('FAIL'));
+    const nodes = [...app.store.all().keys()].map((key) => ({ kind: 'job', id: key, key }));
+    await run('copyJobReport', nodes[0], nodes);
+    const report = await clipboard();
+    assert.match(report, /^\*\*2 jobs: 1 failed, 1 succeeded\*\*\n/);
+    assert.match(report, /^## FAIL .*ELB\.\d+ · /m);
+    assert.match(report, /^- Failed first: `\w+` · `[\w-]+` · `ELB\.\d+` · /m);
+  });
+
+  it('say that they copied', async () => {
+    const { person, cloud, app } = workbench;
+    await workbench.track(cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 }).jobId);
+    await until('the job has failed', () => name().includes('FAIL'));
+    const job = workbench.jobNode();
+    const requestId = app.tree.getChildren(job).find(({ kind }) => kind === 'request-id');
+    for (const [command, row] of [
+      ['copyJobId', job],
+      ['copyJobJson', job],
+      ['copyJobReport', job],
+      ['copyValue', requestId],
+    ] as const) {
+      person.statusMessages.length = 0;
+      await run(command, row);
+      assert.deepEqual(person.statusMessages, ['$(check) Copied'], command);
+    }
+  });
+
+  it('say so if a text could not be copied', async () => {
+    const { person } = workbench;
+    const restore = replaceProperty(vscode.env, 'clipboard', {
+      writeText: () => Promise.reject(new Error('no permission')),
+    });
+    try {
+      await run('copyJobId', workbench.jobNode());
+    } finally {
+      restore();
+    }
+    assert.deepEqual(person.statusMessages, []);
+    assert.equal(person.lastShown().message, 'The text could not be copied: no permission');
   });
 
   it('copy a report that shows if a job is no longer found, with the service’s message', async () => {
     const { app, cloud } = workbench;
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: HOUR });
     await workbench.track(jobId);
-    await until('the job runs', () => /INIT|RUNNING/.test(label()), label);
+    await until('the job runs', () => /INIT|RUNNING/.test(name()), name);
     await run('pausePolling');
     const [key = ''] = [...app.store.all()].find(([, { reference }]) => reference.jobId === jobId) ?? [];
     app.store.applyError(key, { kind: 'not-found', code: 'ELB.8904', message: 'Job *not* found' }, Date.now());
     assert.match(
       label(),
-      /^cloneListener \| (INIT|RUNNING) · no longer available · [\da-f]{8}$/,
+      /^cloneListener \| [\da-f]{8} · (INIT|RUNNING) · no longer available$/,
       'No duration is shown',
     );
     await run('copyJobReport', workbench.jobNode());
@@ -117,17 +168,18 @@ describe('the commands for jobs in the list', () => {
     await workbench.track(jobId);
     await run('muteJob', { key: jobKey(workbench.reference(jobId)) });
     cloud.clock.advance(3000);
-    await until('the job has ended', () => label().includes('COMPLETE'));
+    await until('the job has ended', () => name().includes('COMPLETE'));
     const other = cloud.startJob({ kind: 'UPGRADE', outcome: 'fail', durationMs: 0 });
     await workbench.track(other.jobId);
-    await until('another ending is announced', () => person.shown.some(({ message }) => message.includes(other.jobId)));
-    assert.ok(!person.shown.some(({ message }) => message.includes(jobId)));
+    const isAnnounced = (id: string) => person.shown.some(({ message }) => message.includes(id.slice(0, 8)));
+    await until('another ending is announced', () => isAnnounced(other.jobId));
+    assert.ok(!isAnnounced(jobId));
   });
 
   it('remove jobs from the list, and restore them unchanged after Undo', async () => {
     const { cloud, person, app } = workbench;
     await workbench.track(cloud.startJob({ kind: 'UPGRADE', durationMs: HOUR }).jobId);
-    await until('the job is polled', () => /^UPGRADE \| (INIT|RUNNING)/.test(label()));
+    await until('the job is polled', () => /^UPGRADE, (INIT|RUNNING)/.test(name()));
     app.store.rename(workbench.app.tree.getChildren().map((node) => ('key' in node ? node.key : ''))[1] ?? '', 'mine');
     await run('clearFinished');
     assert.deepEqual(
@@ -280,7 +332,7 @@ describe('the commands for jobs in the list', () => {
   it('copy the value of a row below a job: the request id, the error, the ids of resources', async () => {
     const { app, cloud } = workbench;
     await workbench.track(cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 }).jobId);
-    await until('the job has failed', () => label().includes('FAIL'));
+    await until('the job has failed', () => name().includes('FAIL'));
     const job = workbench.jobNode();
     const below = (node: JobTreeNode): JobTreeNode[] => [node, ...app.tree.getChildren(node).flatMap(below)];
     const rows = below(job);
@@ -293,6 +345,8 @@ describe('the commands for jobs in the list', () => {
     assert.equal(await copied('request-id'), tracked?.requestId);
     assert.match(await copied('failure'), /^ELB\.\d+: /);
     assert.equal(await copied('entity'), tracked?.job?.subJobs.at(0)?.entities[0]?.resourceId);
+    assert.equal(await copied('sub-job'), tracked?.job?.subJobs.at(0)?.jobId);
+    assert.match(await copied('failed-first'), /^\w+ · ELB\.\d+: /);
     const entities = rows.filter(({ kind }) => kind === 'entity');
     await run('copyValue', entities[0], entities);
     assert.equal((await clipboard()).split('\n').length, entities.length);
@@ -301,11 +355,11 @@ describe('the commands for jobs in the list', () => {
   it('group and filter the list, show the filter, and clear it to show a hidden job', async () => {
     const { cloud, person, app } = workbench;
     await workbench.track(cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 }).jobId);
-    await until('the job has failed', () => label().includes('FAIL'));
+    await until('the job has failed', () => name().includes('FAIL'));
     person.types('Status');
     await run('groupBy');
     assert.deepEqual(workbench.headings(), ['Failed', 'Succeeded']);
-    person.types('Failed', '');
+    person.types('Failed');
     await run('filter');
     assert.deepEqual([workbench.headings(), app.tree.view.description], [['Failed'], 'Failed']);
     const [hidden] = [...app.store.all()].find(([, { job }]) => job?.status === 'COMPLETE') ?? [];
@@ -316,10 +370,17 @@ describe('the commands for jobs in the list', () => {
     person.types('No groups');
     await run('groupBy');
     assert.equal(workbench.rows().length, 2);
-    person.types('Failed', ESCAPE);
+    person.types(`Failed${AND}Running`);
     await run('filter');
-    assert.equal(app.tree.view.description, 'Failed', 'A choice made before Escape applies');
+    assert.equal(app.tree.view.description, 'Running, Failed');
+    person.types(ESCAPE);
+    await run('filter');
+    assert.equal(app.tree.view.description, 'Running, Failed', 'Escape changes nothing');
+    person.types(`${TYPED}CHG`);
+    await run('filter');
+    assert.equal(app.tree.view.description, '“CHG”');
     await run('clearFilter');
+    assert.equal(app.tree.view.description, '');
   });
 
   it('keep a sorted and filtered list in place, and redraw one row, while no job moves', async () => {
@@ -327,8 +388,8 @@ describe('the commands for jobs in the list', () => {
     cloud.clock.hold();
     const { jobId } = cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: 20_000 });
     await workbench.track(jobId);
-    await until('the job runs', () => /INIT|RUNNING/.test(label()), label);
-    person.types('Running', 'clone');
+    await until('the job runs', () => /INIT|RUNNING/.test(name()), name);
+    person.types(`Running${AND}${TYPED}clone`);
     await run('filter');
     person.types('Status: failed first');
     await run('sortBy');
@@ -351,7 +412,7 @@ describe('the commands for jobs in the list', () => {
     const key = await app.store.track(workbench.reference('ends-twice'), Date.now());
     await run('pausePolling');
     app.store.applyResponse(key, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, Date.now());
-    person.types('Not seen yet', '');
+    person.types('Not seen yet');
     await run('filter');
     const isListed = () => workbench.rows().some((row) => row.startsWith('UPGRADE') && row.includes('ends-twi'));
     assert.ok(isListed());
@@ -396,7 +457,7 @@ describe('the commands for jobs in the list', () => {
   it('keep a row in the list of unseen jobs while the person sees it', async () => {
     const { cloud, person } = workbench;
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
-    person.types('Not seen yet', 'clone');
+    person.types(`Not seen yet${AND}${TYPED}clone`);
     await run('filter');
     await workbench.track(jobId);
     await until('the job has ended', () => label().includes('cloneListener'));
@@ -476,9 +537,10 @@ describe('what can be tracked', () => {
     const { person, app } = workbench;
     const elsewhere = 'https://elb.evil.example/v3/0123456789abcdef0123456789abcdef/elb/jobs/';
     const noCredentials = /There are no credentials for https:\/\/elb\.evil\.example/;
-    person.types(`${elsewhere}${OFFICIAL_EXAMPLE.jobId}`, ESCAPE);
+    person.types(`${elsewhere}${OFFICIAL_EXAMPLE.jobId}`, ESCAPE, ESCAPE);
     await run('track');
-    assert.match(person.rejections.at(-1) ?? '', noCredentials, 'The input shows the problem');
+    assert.match(person.warnings.at(-1) ?? '', noCredentials, 'The input shows the problem');
+    assert.match(person.questions.at(-2) ?? '', /Add Credentials First/, 'Enter starts the sign-in');
     await run('track', `${elsewhere}${OFFICIAL_EXAMPLE.jobId}`);
     assert.match(person.shown.at(-1)?.message ?? '', noCredentials);
     assert.deepEqual(person.shown.at(-1)?.actions, ['Add Credentials']);

@@ -2,20 +2,9 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { RecentJob } from '../../src/jobs/discovery/recent-jobs';
 import { pickRecentJobs, type RecentJobPickerParts } from '../../src/ui/selection/recent-job-picker';
-import { FakeQuickPick } from '../support/host/quick-input';
+import { OpenQuickPick } from '../support/host/quick-input';
 import { replaceProperty } from '../support/host/replace-property';
 import { until } from '../support/host/workbench';
-
-/** A list that the test answers itself. */
-class OpenQuickPick extends FakeQuickPick {
-  constructor() {
-    super({ next: () => assert.fail('The list is not answered'), rejects: () => undefined, offers: () => undefined });
-  }
-
-  override show(): void {
-    // Stays open without an answer.
-  }
-}
 
 describe('the list of recent jobs', () => {
   let restore: () => void;

@@ -54,7 +54,7 @@ describe('a job id in an editor', () => {
 
   it('is no link in the documents of this extension, whose job is already tracked', async () => {
     await workbench.track(OFFICIAL_EXAMPLE.jobId);
-    await until('the job is polled', () => (workbench.rows()[0] ?? '').includes('COMPLETE'));
+    await until('the job is polled', () => (workbench.rowNames()[0] ?? '').includes('COMPLETE'));
     const key = jobKey(workbench.reference(OFFICIAL_EXAMPLE.jobId));
     await runCommand('openJobJson', { key });
     const document = vscode.window.activeTextEditor?.document ?? assert.fail('No document is open');

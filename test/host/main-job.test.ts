@@ -37,7 +37,8 @@ describe('a tracked job', () => {
     await workbench.close();
   });
 
-  const notices = () => workbench.person.shown.filter(({ message }) => message.includes('Job '));
+  const notices = () =>
+    workbench.person.shown.filter(({ message }) => / (completed|failed|was cancelled)/.test(message));
 
   it('shows INIT, RUNNING, COMPLETE in row and status bar, and its ending is announced once', async () => {
     const { cloud } = workbench;
@@ -54,12 +55,14 @@ describe('a tracked job', () => {
     });
     await workbench.signIn();
     await workbench.track(jobId);
-    for (const [status, icon] of [
-      ['INIT', 'sync'],
-      ['RUNNING', 'sync'],
-      ['COMPLETE', 'pass'],
+    const id = jobId.slice(0, 8);
+    for (const [icon, sentence, state] of [
+      ['sync', 'is about to begin', 'INIT · '],
+      // The icon shows these statuses.
+      ['sync', 'is running', ''],
+      ['pass', 'succeeded', ''],
     ] as const) {
-      const expected = `$(${icon}) ELB: ${status}`;
+      const expected = `$(${icon}) ELB: cloneLoadbalancer ${id} ${sentence}`;
       await until(
         `the status bar shows ${expected}`,
         () => workbench.statusBarText() === expected,
@@ -67,7 +70,8 @@ describe('a tracked job', () => {
       );
       assert.match(
         workbench.rows()[0] ?? '',
-        new RegExp(`^cloneLoadbalancer \\| (● )?${status} · .* · ${jobId.slice(0, 8)}$`),
+        // The time left is known if jobs of other tests have ended.
+        new RegExp(`^cloneLoadbalancer \\| (● )?${id} · ${state}\\d+ (sec|min)( · about .+ left)?$`),
       );
       cloud.clock.advance(STEP_MS);
     }
@@ -77,7 +81,7 @@ describe('a tracked job', () => {
     await until('the job is polled again', () => cloud.requests.length > requests);
     assert.deepEqual(
       notices().map(({ severity, message }) => [severity, message]),
-      [['information', `cloneLoadbalancer completed · 2 min · Job ${jobId} · loadbalancer 9f5b432c…`]],
+      [['information', `cloneLoadbalancer ${id} completed after 2 min · loadbalancer 9f5b432c…`]],
     );
   });
 
@@ -86,16 +90,17 @@ describe('a tracked job', () => {
     await workbench.trackWhileHidden(OFFICIAL_EXAMPLE.jobId);
     await until(
       'the job is polled',
-      () => workbench.rows()[0]?.includes('COMPLETE') ?? false,
+      () => workbench.rowNames()[0]?.includes('COMPLETE') ?? false,
       () => workbench.rows(),
     );
-    assert.deepEqual(workbench.rows(), ['UPGRADE | ● COMPLETE · 28 min 29 sec · 37d5c1fd']);
+    assert.deepEqual(workbench.rows(), ['UPGRADE | ● 37d5c1fd · 28 min 29 sec']);
     const job = workbench.jobNode();
     assert.deepEqual(workbench.rows(job), [
-      'UPGRADE_INIT | SUCCESS · 26 min 2 sec',
-      'UPGRADE_TRAFFIC_SWITCH | SUCCESS · 0 sec',
-      'UPGRADE_COMPLETE | SUCCESS · 0 sec',
+      'UPGRADE_INIT | 26 min 2 sec',
+      'UPGRADE_TRAFFIC_SWITCH | 0 sec',
+      'UPGRADE_COMPLETE | 0 sec',
     ]);
+    assert.equal(workbench.rowNames(job)[0], 'UPGRADE_INIT, SUCCESS · 26 min 2 sec');
     for (const subJob of workbench.app.tree.getChildren(job)) {
       assert.deepEqual(workbench.rows(subJob), ['loadbalancer | 9f5b432c-987e-4777-a1bc-6642be4b2b50']);
     }
@@ -107,7 +112,7 @@ describe('a tracked job', () => {
     const { jobId } = workbench.cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
     await workbench.signIn();
     await workbench.trackWhileHidden(jobId);
-    await until('the job has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    await until('the job has ended', () => /^\$\(pass\) ELB: .+ succeeded$/.test(workbench.statusBarText()));
     const isMarked = () => [
       workbench.rows()[0]?.includes('●'),
       workbench.app.statusBar.item.text.endsWith('$(circle-small-filled)'),
@@ -124,15 +129,24 @@ describe('a tracked job', () => {
     await until('the failure is announced', () => notices().length > 0);
     const [notice] = notices();
     assert.equal(notice?.severity, 'error');
-    const pattern = /^cloneListener failed · (ELB\.\d+) · (.+) · Request ID: ([\w-]+) · .*Job /;
-    const [, code, message, requestId] = pattern.exec(notice.message) ?? assert.fail(notice.message);
+    const pattern = /^cloneListener .{8} failed after 0 sec · (ELB\.\d+) (.+)$/;
+    const [, code, message] = pattern.exec(notice.message) ?? assert.fail(notice.message);
     assert.deepEqual(workbench.rows(workbench.jobNode()).slice(0, 4), [
       `${code ?? ''} | ${message ?? ''}`,
-      `Failed first | cloneListener · ${code ?? ''} · ${message ?? ''}`,
+      // Its error is the job's.
+      'Failed first | cloneListener',
       'What to do | The request conflicts with an existing resource, e.g. a port in use. See the error message.',
-      `Request ID | ${requestId ?? ''}`,
+      `Request ID | ${workbench.trackedJobs()[0]?.requestId ?? ''}`,
     ]);
-    assert.equal(workbench.statusBarText(), '$(error) ELB: 1 failed');
+    assert.equal(workbench.statusBarText(), `$(error) ELB: cloneListener ${jobId.slice(0, 8)} failed`);
+    const [, failedFirst] = workbench.app.tree.getChildren(workbench.jobNode());
+    assert.ok(failedFirst);
+    const { command, contextValue } = workbench.app.tree.getTreeItem(failedFirst);
+    assert.equal(contextValue, 'copyable.failedFirst');
+    assert.equal(command?.command, 'elbJobs.showFailedSubJob');
+    await runCommand('showFailedSubJob', workbench.jobNode().id);
+    const selected = () => workbench.app.tree.view.selection.map((row) => row.kind === 'sub-job' && row.subJob.status);
+    await until('a click on "Failed first" selects the sub-job', () => selected()[0] === 'FAIL', selected);
   });
 
   it('is selected by Show Job in the notification', async () => {
@@ -157,7 +171,7 @@ describe('a tracked job', () => {
       const failing = workbench.cloud.startJob({ kind: 'cloneListener', outcome: 'fail', durationMs: 0 });
       await workbench.signIn();
       await workbench.track(succeeding.jobId);
-      await until('the job has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+      await until('the job has ended', () => /^\$\(pass\) ELB: .+ succeeded$/.test(workbench.statusBarText()));
       await workbench.track(failing.jobId);
       await until('the failure is announced', () => notices().length > 0);
       assert.equal(notices().length, 1);
@@ -171,9 +185,8 @@ describe('a tracked job', () => {
     const { jobId } = workbench.cloud.startJob({ kind: 'UPGRADE', durationMs: 100 * STEP_MS });
     await workbench.signIn();
     await workbench.track(jobId);
-    await until(
-      'the job runs',
-      () => workbench.statusBarText() === '$(sync) ELB: RUNNING' || workbench.statusBarText() === '$(sync) ELB: INIT',
+    await until('the job runs', () =>
+      /^\$\(sync\) ELB: UPGRADE .{8} is (running|about to begin)$/.test(workbench.statusBarText()),
     );
     await runCommand('untrack', workbench.jobNode());
     assert.deepEqual(workbench.rows(), []);
@@ -189,7 +202,8 @@ describe('a tracked job', () => {
     cloud.clock.advance(6000);
     await until('the other job has ended', () => notices().length > 0);
     assert.ok(cloud.requests.slice(before).every((request) => request.jobId === other.jobId));
-    assert.equal(workbench.statusBarText(), '$(pass) ELB: COMPLETE', 'Only the other job is counted');
+    const onlyOther = `$(pass) ELB: cloneListener ${other.jobId.slice(0, 8)} succeeded`;
+    assert.equal(workbench.statusBarText(), onlyOther, 'Only the other job is counted');
   });
 
   it('causes one refused request and one message if the key is wrong, and is polled when the key is corrected', async () => {
@@ -230,7 +244,7 @@ describe('a tracked job', () => {
     const jobs = [1, 2].map(() => cloud.startJob({ kind: 'cloneListener', durationMs: 0 }));
     await workbench.signIn();
     await workbench.track(jobs[0]?.jobId ?? '');
-    await until('the job has ended', () => workbench.statusBarText() === '$(pass) ELB: COMPLETE');
+    await until('the job has ended', () => /^\$\(pass\) ELB: .+ succeeded$/.test(workbench.statusBarText()));
     assert.match(app.tree.view.message ?? '', /^The clock of this computer is off by 20 min\. Requests are signed/);
     drift.remove();
     await workbench.track(jobs[1]?.jobId ?? '');
@@ -256,7 +270,7 @@ describe('a tracked job', () => {
     await workbench.track('0b6e7f2a-0000-4000-8000-000000000000');
     await until(
       'the row shows it',
-      () => workbench.rows()[0]?.includes('| not found yet ·') ?? false,
+      () => workbench.rows()[0]?.includes('· not found yet') ?? false,
       () => workbench.rows(),
     );
   });
@@ -267,7 +281,11 @@ describe('a tracked job', () => {
     const fault = cloud.injectFault({ effect: redirectTo('https://login.corp.example/') });
     for (const jobId of [1, 2].map(() => cloud.startJob({ script: endlessScript }).jobId)) await workbench.track(jobId);
     const text = () => workbench.statusBarText();
-    await until('the status bar shows why', () => text() === '$(warning) ELB: blocked by a proxy', text);
+    await until(
+      'the status bar shows why',
+      () => /^\$\(warning\) ELB: Job .{8}: blocked by a proxy$/.test(text()),
+      text,
+    );
     assert.equal(app.tree.view.badge, undefined);
     assert.match(app.tree.view.message ?? '', /^A proxy or a login page blocks requests/);
     fault.remove();
@@ -282,7 +300,11 @@ describe('a tracked job', () => {
     cloud.injectFault({ effect: successWith(JSON.stringify(body)) });
     await workbench.track(OFFICIAL_EXAMPLE.jobId);
     const text = () => workbench.statusBarText();
-    await until('the status bar shows it', () => text() === '$(debug-pause) ELB: upgrade waiting', text);
+    await until(
+      'the status bar shows it',
+      () => text() === '$(bell-dot) ELB: UPGRADE 37d5c1fd needs your decision',
+      text,
+    );
     await workbench.untilStatusBarTooltip(/: SUCCESS · waiting for completion or rollback$/m);
   });
 
@@ -312,7 +334,7 @@ describe('a tracked job', () => {
     );
     fault.remove();
     await until('the ending is announced', () => person.shown.length > shown);
-    assert.equal(workbench.statusBarText(), '$(pass) ELB: COMPLETE');
+    assert.equal(workbench.statusBarText(), `$(pass) ELB: cloneListener ${jobId.slice(0, 8)} succeeded`);
     assert.deepEqual(
       person.shown.slice(shown).map(({ severity }) => severity),
       ['information'],

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import manifest from '../../package.json';
 import { demoReferences } from '../../src/demo/demo-jobs';
-import { HOUR } from '../../src/base/time-units';
+import { HOUR, MINUTE } from '../../src/base/time-units';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import type { JobTreeNode } from '../../src/ui/tree/job-nodes';
 import type { JobTree } from '../../src/ui/tree/job-tree';
+import { jobAt } from '../support/samples';
 import { Workbench } from '../support/host/workbench';
 
 /** Finds the conditions on a row's context value in a when-clause: an exact word or an expression. */
@@ -35,14 +36,18 @@ describe('the context menus of rows', () => {
     const [first, second, third] = app.store.all().keys();
     assert.ok(first !== undefined && second !== undefined && third !== undefined);
     const expired = await app.store.track(workbench.reference('of-expired-keys'), Date.now());
+    const waiting = await app.store.track(workbench.reference('waiting-upgrade'), Date.now());
     const unknown = await app.store.track(workbench.reference('unknown-job'), Date.now());
     // Nothing is awaited from here on, so that no response changes these errors.
     app.store.mute(first, true);
+    app.store.applyResponse(waiting, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, Date.now());
     app.store.applyError(second, { kind: 'authentication' }, Date.now());
     app.store.applyError(third, { kind: 'signed-out' }, Date.now());
     app.store.applyError(expired, { kind: 'token-expired' }, Date.now());
     // The number of polls after which a job is not found.
-    for (let attempt = 0; attempt < 4; attempt += 1) app.store.applyError(unknown, { kind: 'not-found' }, Date.now());
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      app.store.applyError(unknown, { kind: 'not-found' }, Date.now() + attempt * MINUTE);
+    }
 
     const drawn = new Map(rowsOf(app.tree).map((node) => [app.tree.getTreeItem(node).contextValue, node.kind]));
     const clauses = manifest.contributes.menus['view/item/context'].map(({ when }) => when);

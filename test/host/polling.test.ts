@@ -5,7 +5,7 @@ import { JobSearch } from '../../src/ui/tracking/job-search';
 import { jobAt } from '../support/samples';
 import { ESCAPE } from '../support/host/quick-input';
 import { nothingSelected, runCommand as run, until, Workbench } from '../support/host/workbench';
-import { HOUR } from '../../src/base/time-units';
+import { HOUR, MINUTE } from '../../src/base/time-units';
 
 const FIRST = { id: '11111111111111111111111111111111', name: 'cn-north-4' };
 const SECOND = { id: '22222222222222222222222222222222', name: 'cn-north-4_shop' };
@@ -41,7 +41,7 @@ describe('the commands that control polling', () => {
   it('send no request while polling is paused, show it in view and status bar, and offer to resume on Refresh', async () => {
     const { app, cloud, person } = workbench;
     await workbench.track(startJob().jobId);
-    await until('the job is polled', () => (workbench.rows()[0] ?? '').includes('INIT'));
+    await until('the job is polled', () => (workbench.rowNames()[0] ?? '').includes('INIT'));
     await run('pausePolling');
     assert.equal(workbench.statusBarText(), '$(debug-pause) ELB: paused');
     assert.match(app.tree.view.message ?? '', /^Polling is paused/);
@@ -58,7 +58,7 @@ describe('the commands that control polling', () => {
     assert.equal(cloud.requests.length, requests);
     person.clicks('Resume Polling');
     await run('refresh');
-    await until('both jobs are polled', () => workbench.rows().every((row) => /INIT|RUNNING/.test(row)));
+    await until('both jobs are polled', () => workbench.rowNames().every((row) => /INIT|RUNNING/.test(row)));
     assert.equal(app.tree.view.message, '');
   });
 
@@ -129,13 +129,20 @@ describe('the commands that control polling', () => {
     const jobId = 'ffffffff-0000-4000-8000-000000000000';
     await workbench.track(jobId);
     const key = app.store.find({ endpoint: cloud.origin, projectId: FIRST.id, jobId }) ?? assert.fail();
-    for (let attempt = 0; attempt < 4; attempt += 1) app.store.applyError(key, { kind: 'not-found' }, Date.now());
-    assert.match(workbench.rows()[0] ?? '', /not found ·/);
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      app.store.applyError(key, { kind: 'not-found' }, Date.now() + attempt * MINUTE);
+    }
+    assert.match(workbench.rows()[0] ?? '', /^Unknown job \| ffffffff · not found$/);
+    const [error] = app.tree.getChildren(workbench.jobNode());
+    assert.match(
+      String(app.tree.getTreeItem(error ?? assert.fail()).description),
+      /Check that its ID is complete, look for it in other credentials, or stop tracking it\.$/,
+    );
     cloud.startJob({ jobId, kind: 'cloneListener', durationMs: HOUR });
     await workbench.track(jobId);
     await until(
       'the job is found',
-      () => /INIT|RUNNING/.test(workbench.rows()[0] ?? ''),
+      () => /INIT|RUNNING/.test(workbench.rowNames()[0] ?? ''),
       () => workbench.rows(),
     );
   });
@@ -156,7 +163,7 @@ describe('the commands that control polling', () => {
     const { app, person } = workbench;
     const { jobId } = startJob();
     await workbench.track(jobId);
-    await until('the job runs', () => /INIT|RUNNING/.test(workbench.rows()[0] ?? ''));
+    await until('the job runs', () => /INIT|RUNNING/.test(workbench.rowNames()[0] ?? ''));
     await run('pausePolling');
     const node = workbench.jobNode();
     const [key = ''] = app.store.all().keys();
@@ -204,7 +211,7 @@ describe('the commands that control polling', () => {
     assert.equal(toSecond.filter(({ at }) => at - (first?.at ?? 0) < 1800).length, 1);
     const [only, ...others] = [...app.store.all().values()];
     assert.deepEqual([only?.reference.projectId, only?.label, others.length], [SECOND.id, 'shop clone', 0]);
-    assert.match(workbench.rows()[0] ?? '', /^shop clone \| (INIT|RUNNING)/);
+    assert.match(workbench.rowNames()[0] ?? '', /^shop clone, (INIT|RUNNING)/);
   });
 
   it('keep name and mute of a job that is already tracked in the other project', async () => {
@@ -240,6 +247,7 @@ describe('the commands that control polling', () => {
       },
       selection: nothingSelected(app.store),
       tree: app.tree,
+      timelines: { close: () => undefined },
       clock: systemClock,
       log: { info: note, warn: note, error: note, debug: note },
     });
@@ -273,7 +281,7 @@ describe('the commands that control polling', () => {
     assert.equal(app.store.all().size, 0);
     person.types(jobId);
     await run('trackAgain');
-    await until('the job is polled', () => /^Cutover \| (INIT|RUNNING)/.test(workbench.rows()[0] ?? ''));
+    await until('the job is polled', () => /^Cutover, (INIT|RUNNING)/.test(workbench.rowNames()[0] ?? ''));
     assert.equal([...app.store.all().values()][0]?.muted, true);
     assert.match(person.shown.find(({ actions }) => actions.includes('Undo'))?.message ?? '', /^Cutover is no longer/);
   });

@@ -3,6 +3,8 @@ import type { Disposable } from '../../src/base/disposable';
 import { MemoryRequestBudget } from './memory-request-budget';
 import type { NewJobsParts } from '../../src/jobs/discovery/new-job-finder';
 import type { JobKey } from '../../src/jobs/model/job-reference';
+import { nothingKnown } from '../../src/jobs/resources/known-project';
+import type { ResourceParts } from '../../src/jobs/resources/resource-lookups';
 import { DurationHistory } from '../../src/jobs/model/duration-history';
 import { PollEngine, type PollEngineParts } from '../../src/jobs/polling/poll-engine';
 import { JobStore } from '../../src/jobs/store/job-store';
@@ -23,6 +25,22 @@ export const nothingFollowed: NewJobsParts = {
   notify: () => undefined,
 };
 
+/** Names are turned off. */
+export const noNames: ResourceParts = {
+  known: {
+    isOn: false,
+    of: nothingKnown,
+    change: () => Promise.resolve(),
+    onDidChange: () => ({ dispose: () => undefined }),
+  },
+  resourceSource: {
+    callerOf: () => Promise.resolve(undefined),
+    listResources: () => Promise.reject(new Error('Names are turned off.')),
+    listQuotas: () => Promise.reject(new Error('Names are turned off.')),
+    listRecycleBin: () => Promise.reject(new Error('Names are turned off.')),
+  },
+};
+
 /** Returns an engine of the only window, which is never paused, without jitter. */
 export function newEngine(
   parts: Pick<PollEngineParts, 'store' | 'source' | 'clock'> & Partial<PollEngineParts>,
@@ -34,6 +52,7 @@ export function newEngine(
     random: () => 0.5,
     networkAddresses: () => '',
     newJobs: nothingFollowed,
+    resources: noNames,
     log: new MemoryLog(),
     ...parts,
   });

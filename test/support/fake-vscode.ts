@@ -62,12 +62,34 @@ export class Range {
   ) {}
 }
 
+export class CustomExecution {
+  constructor(readonly open: (definition: unknown) => Promise<unknown>) {}
+}
+
+export class Task {
+  presentationOptions: unknown;
+
+  constructor(
+    readonly definition: unknown,
+    readonly scope: unknown,
+    readonly name: string,
+    readonly source: string,
+    readonly execution: CustomExecution,
+    readonly problemMatchers: readonly string[],
+  ) {}
+}
+
+export const TaskScope = { Global: 1, Workspace: 2 } as const;
+
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 } as const;
+export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 } as const;
 export const QuickPickItemKind = { Separator: -1, Default: 0 } as const;
 export const QuickInputButtons = { Back: {} };
 export const StatusBarAlignment = { Left: 1, Right: 2 } as const;
 export const ProgressLocation = { Notification: 15 } as const;
 export const UIKind = { Desktop: 1, Web: 2 } as const;
+export const ExtensionKind = { UI: 1, Workspace: 2 } as const;
+export const version = '1.100.0';
 export const ViewColumn = { Active: -1 } as const;
 
 export const Uri = { joinPath: (...parts: readonly string[]) => parts.join('/') };
@@ -75,6 +97,9 @@ export const Uri = { joinPath: (...parts: readonly string[]) => parts.join('/') 
 export const env = {
   language: 'en',
   uiKind: 1,
+  appName: 'Fake Code',
+  appHost: 'desktop',
+  remoteName: undefined as string | undefined,
   clipboard: {
     /** The last copied text. */
     readText: () => Promise.resolve(copiedTexts.at(-1) ?? ''),
@@ -85,10 +110,65 @@ export const env = {
   },
 };
 
+/** Values of settings, by their whole names. */
+export const settings = new Map<string, unknown>();
+
+export const FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
+
+export const workspace = {
+  isTrusted: true,
+  /** Paths, as those of `Uri` here. */
+  workspaceFolders: undefined as readonly { readonly uri: string }[] | undefined,
+  fs: {
+    stat: (_path: string): Promise<{ readonly type: number; readonly size: number }> =>
+      Promise.reject(new Error('There are no files.')),
+    readFile: (_path: string): Promise<Uint8Array> => Promise.reject(new Error('There are no files.')),
+  },
+  getConfiguration: (section?: string) => ({
+    get: (name: string) => settings.get(section === undefined ? name : `${section}.${name}`),
+  }),
+};
+
+/** By the ids of the registered commands. */
+export const commandHandlers = new Map<string, (...args: readonly unknown[]) => unknown>();
+
 export const commands = {
+  registerCommand: (command: string, handler: (...args: readonly unknown[]) => unknown) => {
+    commandHandlers.set(command, handler);
+    return { dispose: () => commandHandlers.delete(command) };
+  },
   executeCommand: (...command: readonly unknown[]) => {
     executedCommands.push(command);
     return Promise.resolve();
+  },
+};
+
+export class CancellationError extends Error {}
+
+export class LanguageModelTextPart {
+  constructor(readonly value: string) {}
+}
+
+export class LanguageModelToolResult {
+  constructor(readonly content: readonly unknown[]) {}
+}
+
+/** By the names of the registered tools. */
+export const registeredTools = new Map<string, unknown>();
+
+export const TaskRevealKind = { Always: 1 } as const;
+
+export const tasks = {
+  taskExecutions: [],
+  registerTaskProvider: () => ({ dispose: () => undefined }),
+  executeTask: () => Promise.reject(new Error('The fake editor runs no tasks.')),
+};
+
+/** An editor without tools has no `registerTool`. */
+export const lm: { registerTool?: (name: string, tool: unknown) => { readonly dispose: () => void } } = {
+  registerTool: (name, tool) => {
+    registeredTools.set(name, tool);
+    return { dispose: () => registeredTools.delete(name) };
   },
 };
 
@@ -201,6 +281,14 @@ export const window = {
   showInformationMessage: show,
   showWarningMessage: show,
   showErrorMessage: show,
+  setStatusBarMessage: (text: string) => {
+    shownTexts.push(text);
+    return { dispose: () => undefined };
+  },
+  createOutputChannel: () => ({
+    ...{ debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+    ...{ show: () => undefined, dispose: () => undefined },
+  }),
   onDidChangeWindowState: windowStateChanges.event,
   createQuickPick: () => new QuickPick(),
   createStatusBarItem: () => ({ text: '', show: () => undefined, hide: () => undefined, dispose: () => undefined }),

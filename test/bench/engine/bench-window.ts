@@ -19,7 +19,7 @@ import { JobTree } from '../../../src/ui/tree/job-tree';
 import { SeenMarker } from '../../../src/ui/tree/seen-marker';
 import { TreeMessage } from '../../../src/ui/tree/tree-message';
 import { FakeClock } from '../../support/fake-clock';
-import { nothingFollowed } from '../../support/engine-fixture';
+import { noNames, nothingFollowed } from '../../support/engine-fixture';
 import { neverPaused, onlyWindow, unlimitedBudget } from '../../support/fake-source';
 import { windowStateChanges } from '../../support/fake-vscode';
 import { MemoryLog, reference } from '../../support/samples';
@@ -109,6 +109,7 @@ export class AttachedWindow implements Disposable {
       random: () => 0.5,
       networkAddresses: () => '',
       newJobs: nothingFollowed,
+      resources: noNames,
     });
     this.tree = new JobTree({ store, durations, clock, log, options, projectNames });
     const { view } = this.tree;
@@ -137,6 +138,8 @@ export class AttachedWindow implements Disposable {
         ...{ store, durations, clock, log },
         tree: { reveal: () => Promise.resolve() },
         documents: { close: () => Promise.resolve() },
+        endingNotices: { hasDemoNotices: false },
+        timelines: { close: () => undefined },
       }),
       new SeenMarker({
         ...{ view, options, store, clock },

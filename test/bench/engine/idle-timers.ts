@@ -6,7 +6,7 @@ import { PollEngine } from '../../../src/jobs/polling/poll-engine';
 import { JobStore } from '../../../src/jobs/store/job-store';
 import { NEWEST_FIRST } from '../../../src/ui/tree/job-arrangement';
 import { JobTree } from '../../../src/ui/tree/job-tree';
-import { nothingFollowed } from '../../support/engine-fixture';
+import { noNames, nothingFollowed } from '../../support/engine-fixture';
 import { FakeClock } from '../../support/fake-clock';
 import { neverPaused, onlyWindow, unlimitedBudget } from '../../support/fake-source';
 import { MemoryLog, noFiles } from '../../support/samples';
@@ -40,6 +40,7 @@ export async function idleTimers(jobs: number): Promise<number> {
     random: () => 0.5,
     networkAddresses: () => '',
     newJobs: nothingFollowed,
+    resources: noNames,
   });
   const options = { current: NEWEST_FIRST, onDidChange: noEvent, clearFilter: () => Promise.resolve() };
   const projectNames = { of: () => undefined, onDidChange: noEvent };

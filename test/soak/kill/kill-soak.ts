@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/base/clock';
 import type { LockParts } from '../../../src/storage/file-lock';
 import { JobDirectory, type JobDirectoryParts } from '../../../src/jobs/store/job-directory';
 import { JobStore } from '../../../src/jobs/store/job-store';
+import { LOCK_SUFFIX, TEMPORARY_SUFFIX } from '../../../src/storage/file-system';
 import { NodeFileSystem, removeLeftovers } from '../../../src/storage/node-file-system';
 import { MemoryLog } from '../../support/samples';
 import { JobMover } from '../../../src/jobs/store/segments/job-mover';
@@ -66,12 +67,11 @@ export interface SoakFigures {
   readonly unsavedLines: readonly string[];
   /** How often stores fired each change that did not happen. */
   readonly falseChanges: Readonly<Record<string, number>>;
-  /** The most temporary files (.tmp) found at one time. */
+  /** The most temporary files and locks found at one time. */
   readonly mostLeftovers: number;
   readonly oldestLeftoverMs: number;
-  /** Temporary files that a window should have removed when it opened. */
+  /** Temporary files and locks that a window should have removed when it opened. */
   readonly unremovedLeftovers: readonly string[];
-  readonly mostLocks: number;
   /** The most jobs that were found in segments only. */
   readonly mostMoved: number;
   /** How long the last window took to change and save every job. */
@@ -142,16 +142,17 @@ export class KillSoak {
   private readonly began = systemClock.elapsed();
   private readonly takeovers: number[] = [];
   private pendingTakeover: PendingTakeover | undefined;
+  /** When a window took the lease last, by Clock.elapsed. */
+  private leaseTakenAt = -Infinity;
   private loaded = 0;
   private losses = 0;
   private mostLeftovers = 0;
   private oldestLeftoverMs = 0;
   private readonly unremovedLeftovers = new Set<string>();
-  /** When each temporary file was old enough to be removed and was seen, by the wall clock. */
+  /** When each temporary file or lock was old enough to be removed and was seen, by the wall clock. */
   private oldLeftovers = new Map<string, number>();
-  /** When the last window began that is open, and has removed the temporary files that were old then. */
+  /** When the last window began that is open, and has removed those that were old then. */
   private removedAt = -Infinity;
-  private mostLocks = 0;
   private mostMoved = 0;
   private phase: Phase;
   private isDisposed = false;
@@ -258,8 +259,14 @@ export class KillSoak {
     if (message.kind === 'lease-lost') this.losses += 1;
     // Windows of the older version do not know all folders.
     if (message.kind === 'open' && window.version === 'new') this.removedAt = Math.max(this.removedAt, window.begunAt);
-    if (message.kind !== 'lease-taken' || this.pendingTakeover === undefined) return;
-    this.takeovers.push(message.at - this.pendingTakeover.since);
+    if (message.kind !== 'lease-taken') return;
+    this.leaseTakenAt = message.at;
+    this.endTakeover();
+  }
+
+  private endTakeover(): void {
+    if (this.pendingTakeover === undefined || this.leaseTakenAt < this.pendingTakeover.since) return;
+    this.takeovers.push(this.leaseTakenAt - this.pendingTakeover.since);
     this.pendingTakeover = undefined;
   }
 
@@ -299,6 +306,8 @@ export class KillSoak {
     if ((await this.leaseOwner()) !== victim.owner || victim.killedAt === undefined) return;
     if (survivor === undefined) throw new Error('No window is left to take over.');
     this.pendingTakeover = { since: victim.killedAt, survivor };
+    // On a busy machine, another window may have taken the lease while this one read the old owner.
+    this.endTakeover();
   }
 
   private async leaseOwner(): Promise<string | undefined> {
@@ -334,14 +343,13 @@ export class KillSoak {
   private async checkDisk(): Promise<void> {
     await this.checker.check();
     const { removedAt } = this;
-    const leftovers = await this.filesNamed('.tmp');
+    const leftovers = await this.leftovers();
     const ages = await Promise.all(leftovers.map(ageOf));
     const old = leftovers.filter((_, index) => (ages[index] ?? 0) > MIN_LEFTOVER_AGE_MS * this.options.timeScale);
     this.oldLeftovers = new Map(old.map((file) => [file, this.oldLeftovers.get(file) ?? systemClock.now()]));
     for (const [file, seenAt] of this.oldLeftovers) if (seenAt < removedAt) this.unremovedLeftovers.add(file);
     this.mostLeftovers = Math.max(this.mostLeftovers, leftovers.length);
     this.oldestLeftoverMs = Math.max(this.oldestLeftoverMs, ...ages);
-    this.mostLocks = Math.max(this.mostLocks, (await this.filesNamed('.lock')).length);
     const moved = await this.movedJobs();
     if (moved > 0 && this.phase !== 'new') {
       this.checker.faults.push(`${moved} jobs were moved while windows of the older version were open.`);
@@ -356,11 +364,13 @@ export class KillSoak {
     return [...stamps.keys()].filter((key) => !names.has(`${key}.json`)).length;
   }
 
-  private async filesNamed(suffix: string): Promise<string[]> {
+  /** The temporary files and the locks. */
+  private async leftovers(): Promise<string[]> {
     const files: string[] = [];
     for (const folder of FOLDERS) {
       const names = await readdir(path.join(this.options.directory, folder)).catch(() => []);
-      for (const name of names) if (name.endsWith(suffix)) files.push(path.join(this.options.directory, folder, name));
+      const leftovers = names.filter((name) => name.endsWith(TEMPORARY_SUFFIX) || name.endsWith(LOCK_SUFFIX));
+      files.push(...leftovers.map((name) => path.join(this.options.directory, folder, name)));
     }
     return files;
   }
@@ -389,8 +399,7 @@ export class KillSoak {
     }
     await this.moveAll(store);
     for (const folder of FOLDERS) await removeLeftovers(path.join(directory, folder), 0);
-    const leftovers = [...(await this.filesNamed('.tmp')), ...(await this.filesNamed('.lock'))];
-    return { writesMs, leftovers };
+    return { writesMs, leftovers: await this.leftovers() };
   }
 
   /** Moves the ended jobs once more, when no window is killed any more. */
@@ -434,7 +443,6 @@ export class KillSoak {
       mostLeftovers: this.mostLeftovers,
       oldestLeftoverMs: Math.round(this.oldestLeftoverMs),
       unremovedLeftovers: [...this.unremovedLeftovers],
-      mostLocks: this.mostLocks,
       mostMoved: this.mostMoved,
       lastWritesMs: last.writesMs,
       lastLeftovers: last.leftovers,

@@ -11,11 +11,13 @@ import {
 import type { SeededRandom } from '../../support/seeded-random';
 
 export const PROJECTS = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
+/** Followed for new jobs; see FollowedJobs. */
+export const FOLLOWED_PROJECT = 'd'.repeat(32);
 /** One budget per key; two projects share one. */
 export const BUDGETS = ['key-1', 'key-2'] as const;
 
 export function budgetNameOf(projectId: string): string {
-  return BUDGETS[projectId === PROJECTS[2] ? 1 : 0];
+  return BUDGETS[projectId === PROJECTS[2] || projectId === FOLLOWED_PROJECT ? 1 : 0];
 }
 
 export const ENDPOINT = 'https://elb.cn-north-4.myhuaweicloud.com';
@@ -28,6 +30,8 @@ export interface JobPlan {
   readonly startsAt: number;
   /** The service does not find the job before. */
   readonly knownFrom: number;
+  /** The service does not list the job before; as `knownFrom` if missing. */
+  readonly listedFrom?: number;
   /** Of the job itself, without its sub-jobs. */
   readonly transitions: readonly Transition[];
 }
@@ -40,7 +44,7 @@ const TYPES = [
   'importTemplate',
 ];
 const MIN_DURATION_MS = 30 * SECOND;
-const MAX_DURATION_MS = 6 * HOUR;
+export const MAX_DURATION_MS = 6 * HOUR;
 
 export interface Week {
   readonly beginning: number;
@@ -50,7 +54,7 @@ export interface Week {
 
 export function planJobs({ beginning, days, jobs }: Week, random: SeededRandom): JobPlan[] {
   const plans: JobPlan[] = [];
-  // All jobs end before the week does, except for upgrades that are never completed.
+  // All jobs end before the week does, except for upgrades that wait until a day after it.
   const lastStart = days * DAY - MAX_DURATION_MS - HOUR;
   while (plans.length < jobs) {
     const at = random.between(0, lastStart);
@@ -61,15 +65,15 @@ export function planJobs({ beginning, days, jobs }: Week, random: SeededRandom):
     const length = random.logBetween(MIN_DURATION_MS, MAX_DURATION_MS);
     for (let index = 0; index < count; index += 1) {
       const own = count > 1 ? Math.min(MAX_DURATION_MS, Math.round(length * (0.9 + 0.2 * random.next()))) : length;
-      plans.push(planJob(plans.length, beginning, at + index * 40, project, own, random));
+      plans.push(planJob(plans.length, { beginning, days }, at + index * 40, project, own, random));
     }
   }
   return plans;
 }
 
-function planJob(
+export function planJob(
   index: number,
-  beginning: number,
+  { beginning, days }: Pick<Week, 'beginning' | 'days'>,
   startsAt: number,
   projectId: string,
   length: number,
@@ -82,7 +86,7 @@ function planJob(
     { at: Math.round(length / 50), status: 'RUNNING' },
     // An undocumented status, at which the job is still running.
     ...(random.chance(0.03) ? [{ at: Math.round(length / 2), status: 'PAUSED' }] : []),
-    ...(isUpgrade ? endOfUpgrade(length, random) : endOf(length, random)),
+    ...(isUpgrade ? endOfUpgrade(length, (days + 1) * DAY - startsAt, random) : endOf(length, random)),
   ];
   const reference = { endpoint: ENDPOINT, projectId, jobId };
   return {
@@ -124,13 +128,13 @@ function rollback(length: number, random: SeededRandom, first = 'FAIL'): Transit
   ];
 }
 
-function endOfUpgrade(length: number, random: SeededRandom): Transition[] {
+/** @param latest when an upgrade is completed whose owner takes days to decide */
+function endOfUpgrade(length: number, latest: number, random: SeededRandom): Transition[] {
   const kind = random.next();
   if (kind < 0.15) return rollback(length, random, 'SUCCESS');
-  if (kind < 0.25) return [{ at: length, status: 'SUCCESS' }];
   return [
     { at: length, status: 'SUCCESS' },
-    { at: length + random.logBetween(SECOND, 20 * HOUR), status: 'COMPLETE' },
+    { at: kind < 0.25 ? latest : length + random.logBetween(SECOND, 20 * HOUR), status: 'COMPLETE' },
   ];
 }
 

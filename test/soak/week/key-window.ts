@@ -17,6 +17,7 @@ import { Vault } from '../../../src/credentials/secrets/vault';
 import { SignIn } from '../../../src/credentials/sign-in';
 import type { Environment } from '../../../src/credentials/sources/environment';
 import { KeySources } from '../../../src/credentials/sources/key-sources';
+import { noNames } from '../../support/engine-fixture';
 import type { SeededRandom } from '../../support/seeded-random';
 import type { Ledger } from './ledger';
 import type { Process } from './machine';
@@ -70,7 +71,7 @@ export function openKeyWindow(parts: KeyWindowParts): KeyWindow {
   const sourceOf: WindowParts['sourceOf'] = (_, budgetNamed) =>
     new CloudJobSource({ client, credentials, keyHash, requests, budgetNamed, clock: process });
   const window = new SoakWindow({
-    ...{ process, files, ledger, random, sourceOf, onError },
+    ...{ process, files, ledger, random, sourceOf, onError, resourcesOf: () => noNames.resourceSource },
     limit: 100,
     onStatus: () => undefined,
   });

@@ -34,6 +34,8 @@ export interface JobRecord {
   readonly statuses: StatusApplied[];
   readonly seen: EndingSeen[];
   readonly announcements: Announcement[];
+  /** The true times at which it was brought to mind that the job waits for a decision. */
+  readonly reminders: number[];
   /** How often the claim of each ending was created. */
   readonly claims: Map<number, number>;
   label: { readonly text: string; isSaved: boolean } | undefined;
@@ -58,6 +60,11 @@ export class Ledger {
     this.jobs.set(key, newRecord(this.of(key).plan));
   }
 
+  /** @returns undefined for a job of the followed project */
+  find(key: JobKey): JobRecord | undefined {
+    return this.jobs.get(key);
+  }
+
   of(key: JobKey): JobRecord {
     const record = this.jobs.get(key);
     if (record === undefined) throw new Error(`Job ${key} is not planned.`);
@@ -75,6 +82,7 @@ function newRecord(plan: JobPlan): JobRecord {
     statuses: [],
     seen: [],
     announcements: [],
+    reminders: [],
     claims: new Map(),
     label: undefined,
     tracking: 'none',

@@ -53,7 +53,8 @@ export class Observer {
 
   /** A window received the status. */
   answered(key: JobKey, status: string | undefined): void {
-    const record = this.parts.ledger.of(key);
+    const record = this.parts.ledger.find(key);
+    if (record === undefined) return;
     const end = firstEndOf(record.plan);
     if (!isAfterFirstEnd(status) || end === undefined || record.noticeableFromMs === undefined) return;
     record.notice ??= {
@@ -95,14 +96,16 @@ export class Observer {
   private claimed(file: string): void {
     const claim = claimIn(file);
     if (claim === undefined) return;
-    const { claims } = this.parts.ledger.of(claim.key);
-    claims.set(claim.endingNumber, (claims.get(claim.endingNumber) ?? 0) + 1);
+    const claims = this.parts.ledger.find(claim.key)?.claims;
+    claims?.set(claim.endingNumber, (claims.get(claim.endingNumber) ?? 0) + 1);
   }
 
   private unclaimed(file: string): void {
     const claim = claimIn(file);
     if (claim === undefined) return;
-    const { claims, tracking } = this.parts.ledger.of(claim.key);
+    const record = this.parts.ledger.find(claim.key);
+    if (record === undefined) return;
+    const { claims, tracking } = record;
     if (tracking === 'saved') this.faults.push(`The claim of a tracked job was removed: ${file}`);
     else claims.delete(claim.endingNumber);
   }
@@ -123,7 +126,7 @@ export class Observer {
     return this.pollableMsOf(budgetNameOf(plan.reference.projectId));
   }
 
-  private pollableMsOf(budget: string): number {
+  pollableMsOf(budget: string): number {
     return this.pollableMs.get(budget) ?? 0;
   }
 }

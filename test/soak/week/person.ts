@@ -43,7 +43,10 @@ export class Person {
 
   changeAnyJob(): void {
     const window = this.parts.anyWindow();
-    const known = window === undefined ? [] : [...window.store.all().keys()];
+    const known =
+      window === undefined
+        ? []
+        : [...window.store.all().keys()].filter((key) => this.parts.ledger.find(key) !== undefined);
     if (window !== undefined && known.length > 0) this.changeJob(window, this.parts.random.pick(known));
   }
 
@@ -53,7 +56,8 @@ export class Person {
     if (!random.chance(INTERFERENCE_SHARE)) return;
     const interfere = () => {
       const window = anyWindow();
-      if (window?.store.get(key) !== undefined) this.changeJob(window, key);
+      if (window?.store.get(key) !== undefined && this.parts.ledger.find(key) !== undefined)
+        this.changeJob(window, key);
     };
     if (random.chance(0.5)) interfere();
     else machine.after(random.between(0, 150), interfere);

@@ -4,9 +4,15 @@ import { limitJob, readJob } from '../../../src/cloud/api/job-schema';
 import type { Disposable } from '../../../src/base/disposable';
 import { requestBudgets } from '../../../src/jobs/budget/shared-request-budget';
 import { EndingAnnouncer } from '../../../src/jobs/endings/ending-announcer';
+import { ReminderClaims } from '../../../src/jobs/endings/reminder-claims';
+import { UpgradeReminders } from '../../../src/jobs/endings/upgrade-reminders';
+import { FollowedProjects } from '../../../src/jobs/discovery/followed-projects';
+import { DuplicateJobs } from '../../../src/jobs/store/duplicate-jobs';
 import type { JobDirectory } from '../../../src/jobs/store/job-directory';
 import type { JobKey } from '../../../src/jobs/model/job-reference';
 import type { JobStore } from '../../../src/jobs/store/job-store';
+import { KnownResources } from '../../../src/jobs/resources/known-resources';
+import type { ResourceSource } from '../../../src/jobs/resources/resource-source';
 import { JobMover } from '../../../src/jobs/store/segments/job-mover';
 import { Lease } from '../../../src/storage/lease';
 import type { Log } from '../../../src/base/log';
@@ -18,8 +24,8 @@ import { PollEngine } from '../../../src/jobs/polling/poll-engine';
 import { DurationHistory } from '../../../src/jobs/model/duration-history';
 import { isUnseen } from '../../../src/jobs/model/tracked-job';
 import type { FileSystem } from '../../../src/storage/file-system';
-import { nothingFollowed } from '../../support/engine-fixture';
 import { neverPaused } from '../../support/fake-source';
+import type { FollowedJobs } from './followed-jobs';
 import type { Ledger } from './ledger';
 import type { Process } from './machine';
 import { RecordedStore, CachingDirectory } from './recording';
@@ -31,13 +37,20 @@ export interface WindowParts {
   readonly process: Process;
   readonly files: FileSystem;
   readonly ledger: Ledger;
+  /** Missing: no project is followed. */
+  readonly followedJobs?: FollowedJobs;
+  /** Milliseconds by which the service's clock is ahead. */
+  readonly skewMs?: () => number;
   readonly random: SeededRandom;
   /** Requests per five minutes. */
   readonly limit: number;
   /** Returns the window's job source. */
   readonly sourceOf: (window: SoakWindow, budgetNamed: (name: string) => RequestBudget) => JobSource;
+  readonly resourcesOf: (window: SoakWindow) => ResourceSource;
   /** Called with each new status in a response. */
   readonly onStatus: (key: JobKey, status: string | undefined) => void;
+  /** Called with each job whose reminder is shown; missing: the window has no reminders. */
+  readonly onReminder?: ((key: JobKey) => void) | undefined;
   /** Called with each error in the window's log. */
   readonly onError: (line: string) => void;
 }
@@ -50,10 +63,14 @@ export class SoakWindow {
   readonly process: Process;
   readonly store: JobStore;
   readonly directory: JobDirectory;
+  readonly followed: FollowedProjects;
+  readonly known: KnownResources;
+  private readonly duplicates: DuplicateJobs;
   private readonly engine: PollEngine;
   private readonly endings: EndingAnnouncer;
+  private readonly reminders: UpgradeReminders | undefined;
   private readonly mover: JobMover;
-  private readonly watch: Disposable;
+  private readonly watches: readonly Disposable[];
 
   constructor(private readonly parts: WindowParts) {
     const { process, ledger, random } = parts;
@@ -65,10 +82,15 @@ export class SoakWindow {
     };
     this.directory = new CachingDirectory({ ...shared, readJob, onQuarantine });
     this.mover = new JobMover({ ...shared, readJob, limitJob, onQuarantine }, this.directory.ended);
+    this.followed = new FollowedProjects({ ...shared, skewOf: () => parts.skewMs?.() ?? 0, onQuarantine });
     this.store = new RecordedStore(this.directory, log, (key, status) => {
-      this.recordUntilSaved(ledger.of(key).statuses, { status, isSaved: false });
+      const record = ledger.find(key);
+      if (record !== undefined) this.recordUntilSaved(record.statuses, { status, isSaved: false });
       parts.onStatus(key, status);
     });
+    this.known = new KnownResources({ ...shared, store: this.store, isOn: () => true });
+    const { claims } = this.directory;
+    this.duplicates = new DuplicateJobs({ store: this.store, claims, log });
     this.engine = new PollEngine({
       store: this.store,
       source: parts.sourceOf(this, requestBudgets({ ...shared, limit: () => parts.limit })),
@@ -78,33 +100,59 @@ export class SoakWindow {
       clock: process,
       random: random.next,
       networkAddresses: () => '',
-      newJobs: nothingFollowed,
+      newJobs: { followed: this.followed, isFocused: () => true, notify: () => undefined },
+      resources: { known: this.known, resourceSource: parts.resourcesOf(this) },
       log,
     });
     this.endings = new EndingAnnouncer(
       {
         store: this.store,
-        claims: this.directory.claims,
+        claims,
         clock: process,
         isFocused: () => this.isFocused,
         isWindowAlive: () => Promise.resolve(true),
         isPolling: (project) => this.isPolling(project),
-        merged: () => Promise.resolve(),
+        merged: (key) => this.duplicates.merged(key),
         log,
       },
       (ended) => {
         for (const { key, tracked } of ended) {
           const { endingNumber, job } = tracked;
-          ledger.of(key).announcements.push({ endingNumber, status: job?.status });
+          ledger.find(key)?.announcements.push({ endingNumber, status: job?.status });
+          parts.followedJobs?.announced(key, job?.status);
         }
       },
     );
+    const { onReminder } = parts;
+    this.reminders =
+      onReminder &&
+      new UpgradeReminders(
+        {
+          store: this.store,
+          claims: new ReminderClaims(shared),
+          clock: process,
+          isFocused: () => this.isFocused,
+          isWindowAlive: () => Promise.resolve(true),
+          isPolling: (project) => this.isPolling(project),
+          isReal: () => true,
+          isWanted: () => true,
+          log,
+        },
+        (waiting) => {
+          for (const { key } of waiting) onReminder(key);
+        },
+      );
     this.store.onDidChange((changes) => {
+      parts.followedJobs?.changed(changes);
       if (changes.some(({ kinds }) => kinds.includes('ended'))) this.moveEndedJobs();
     });
-    this.watch = this.directory.watch((keys) => {
-      this.readAgain(keys);
-    });
+    this.watches = [
+      this.directory.watch((keys) => {
+        this.readAgain(keys);
+      }),
+      this.followed.watch(() => void this.followed.readAgain()),
+      this.known.watch(() => void this.known.readAgain()),
+    ];
     void this.open();
   }
 
@@ -171,22 +219,33 @@ export class SoakWindow {
     const unseen = [...this.store.all()].filter(([, tracked]) => isUnseen(tracked) && isShown());
     this.store.markSeen(new Map(unseen.map(([key, { endingNumber }]) => [key, endingNumber])));
     for (const [key, { endingNumber }] of unseen) {
-      this.recordUntilSaved(this.parts.ledger.of(key).seen, { endingNumber, isSaved: false });
+      const record = this.parts.ledger.find(key);
+      if (record !== undefined) this.recordUntilSaved(record.seen, { endingNumber, isSaved: false });
     }
+  }
+
+  stopReminders(): void {
+    this.reminders?.dispose();
   }
 
   /** As the editor closes it; pending writes may still finish. */
   close(): void {
     this.isClosed = true;
-    this.watch.dispose();
+    for (const watch of this.watches) watch.dispose();
+    this.duplicates.dispose();
     this.mover.dispose();
     this.endings.dispose();
+    this.stopReminders();
     this.engine.dispose();
+    this.followed.dispose();
+    this.known.dispose();
     this.store.dispose();
   }
 
   private async open(): Promise<void> {
+    await this.known.readAgain();
     await this.store.open();
+    await this.followed.readAgain();
     await this.endings.catchUp();
     this.moveEndedJobs();
   }

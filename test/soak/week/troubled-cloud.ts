@@ -1,6 +1,7 @@
 /** The service as windows reach it: through networks, proxies and limits that fail in every way the client knows. */
 import { readJob, type ListedJob } from '../../../src/cloud/api/job-schema';
 import type { Job } from '../../../src/cloud/api/job';
+import type { Result } from '../../../src/cloud/http/error';
 import type { JobSource, ListResult, ShowJobResult } from '../../../src/jobs/job-source';
 import type { ProjectReference } from '../../../src/jobs/model/project';
 import type { JobReference } from '../../../src/jobs/model/job-reference';
@@ -8,7 +9,7 @@ import type { PollError } from '../../../src/jobs/model/poll-error';
 import { jsonEqual } from '../../../src/base/json/json-equal';
 import type { RequestBudget } from '../../../src/jobs/budget/request-budget';
 import type { MainJob } from '../../../src/simulator/jobs/job-script';
-import { budgetNameOf, type JobPlan, ShownJob } from './job-plans';
+import { budgetNameOf, FOLLOWED_PROJECT, type JobPlan, ShownJob } from './job-plans';
 import type { Machine, Process } from './machine';
 import type { SeededRandom } from '../../support/seeded-random';
 import type { SoakWindow } from './soak-window';
@@ -23,7 +24,7 @@ export interface SentRequest {
   readonly budget: string;
   readonly projectId: string;
   readonly owner: Process;
-  readonly kind: 'ShowJob' | 'ListJobs';
+  readonly kind: 'ShowJob' | 'ListJobs' | 'LookUp';
   /** Its window may have been suspended after it took the request from the budget, so it may have left too late. */
   readonly mayBeLate: boolean;
 }
@@ -51,6 +52,8 @@ export class TroubledCloud {
   readonly troubles = new Map<Trouble, number>();
   /** By project, by true time. */
   readonly listsForbiddenUntil = new Map<string, number>();
+  /** By resource, when the service answered a look-up of its name, by true time. */
+  readonly lookUps = new Map<string, number[]>();
   /** Called after a window sent a request. */
   onSent: (owner: Process) => void = () => undefined;
   /** The share of requests that fail although no lasting fault applies. */
@@ -69,7 +72,9 @@ export class TroubledCloud {
   ) {
     for (const plan of plans) {
       const job = new ShownJob(plan);
-      this.jobs.set(`${plan.reference.projectId} ${plan.reference.jobId}`, job);
+      for (const id of [plan.reference.jobId, plan.started.bodyJobId]) {
+        this.jobs.set(`${plan.reference.projectId} ${id}`, job);
+      }
       const list = this.byProject.get(plan.reference.projectId) ?? [];
       this.byProject.set(plan.reference.projectId, [...list, job]);
       if (list.length === 0) this.others.set(plan.reference.projectId, othersIn(plan.reference.projectId));
@@ -101,6 +106,21 @@ export class TroubledCloud {
     return this.request(owner, { projectId, kind: 'ListJobs' }, signal, () => this.listed(projectId, beginTime));
   }
 
+  async lookUp<T>(
+    owner: Process,
+    projectId: string,
+    ids: readonly string[],
+    signal: AbortSignal,
+    answer: () => T,
+  ): Promise<Result<T, PollError>> {
+    const result = await this.request<Result<T, PollError>>(owner, { projectId, kind: 'LookUp' }, signal, () => ({
+      ok: true,
+      value: answer(),
+    }));
+    if (result.ok) for (const id of ids) this.lookUps.set(id, [...(this.lookUps.get(id) ?? []), this.machine.trueMs]);
+    return result;
+  }
+
   private shown(projectId: string, jobId: string): ShowJobResult {
     const job = this.jobs.get(`${projectId} ${jobId}`);
     const raw =
@@ -112,7 +132,8 @@ export class TroubledCloud {
   private listed(projectId: string, beginTime = -Infinity): ListResult {
     const jobs: ListedJob[] = [];
     for (const job of this.byProject.get(projectId) ?? []) {
-      if (job.plan.knownFrom > this.machine.trueMs || job.plan.started.startedAt < beginTime) continue;
+      const { knownFrom, listedFrom = knownFrom } = job.plan;
+      if (listedFrom > this.machine.trueMs || job.plan.started.startedAt < beginTime) continue;
       const raw = job.at(this.machine.trueInstant);
       if (raw !== undefined) jobs.push(listedJob(raw, () => this.read(raw)));
     }
@@ -135,7 +156,8 @@ export class TroubledCloud {
     const budget = budgetNameOf(projectId);
     const mayBeLate = owner.wasSuspendedSince(this.machine.awakeMs - SECOND);
     this.sent.push({ at: this.machine.trueMs, budget, projectId, owner, kind, mayBeLate });
-    this.enter(projectId, owner);
+    // Polls do not wait for look-ups.
+    if (kind !== 'LookUp') this.enter(projectId, owner);
     this.onSent(owner);
     const fault = this.faultOf(projectId, kind);
     const delay =
@@ -144,7 +166,7 @@ export class TroubledCloud {
     // The response shows the state at its start or at its arrival.
     const early = fault === undefined && this.random.chance(0.5) ? answer() : undefined;
     const isAnswered = await arrival(owner, delay, signal);
-    this.leave(projectId, owner);
+    if (kind !== 'LookUp') this.leave(projectId, owner);
     if (!isAnswered) return { ok: false, error: { kind: 'cancelled' } };
     if (fault === undefined) return early ?? answer();
     const { error } = fault;
@@ -182,7 +204,8 @@ export class TroubledCloud {
       return { delay: 100, error: { kind: random.pick(['forbidden', 'gateway-forbidden']), httpStatus: 403 } };
     }
     if (!random.chance(this.faultShare)) return undefined;
-    if (kind === 'ListJobs' && random.chance(0.05)) {
+    // After a refusal, the followed project would not be listed until the credential changes.
+    if (kind === 'ListJobs' && projectId !== FOLLOWED_PROJECT && random.chance(0.05)) {
       return {
         delay: 100,
         error: { kind: random.pick(['forbidden', 'malformed', 'bad-request', 'api-absent', 'not-found']) },

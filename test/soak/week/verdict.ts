@@ -13,7 +13,7 @@ import { MemoryLog } from '../../support/samples';
 import type { SharedDisk } from './shared-disk';
 import { STORAGE } from './soak-window';
 import type { SentRequest, TroubledCloud } from './troubled-cloud';
-import { MINUTE, HOUR } from '../../../src/base/time-units';
+import { DAY, MINUTE, HOUR } from '../../../src/base/time-units';
 
 export interface Verdict {
   /** The violations. */
@@ -22,6 +22,8 @@ export interface Verdict {
   /** Endings that were noticed, claimed and saved. */
   readonly endings: number;
   readonly announced: number;
+  /** Reminders of waiting upgrades. */
+  readonly reminders: number;
   readonly unseen: number;
   /** Jobs that share files at the end. */
   readonly moved: number;
@@ -44,6 +46,10 @@ export interface Evidence {
 const BUDGET_WINDOW_MS = 5 * MINUTE;
 /** An ending must be noticed within this much pollable time. */
 const MAX_NOTICE_MS = 20 * MINUTE;
+/** By how much the clock of the computer is set at once, at most. */
+const MAX_CLOCK_CHANGE_MS = 2 * HOUR;
+/** Between the poll before a reminder and the reminder: the window may be suspended. */
+const MAX_REMINDER_DELAY_MS = 5 * MINUTE;
 
 export async function verdictOn(evidence: Evidence): Promise<Verdict> {
   const { faults, ledger, cloud, disk, limit, store } = evidence;
@@ -56,7 +62,7 @@ export async function verdictOn(evidence: Evidence): Promise<Verdict> {
   for (const record of ledger.records) {
     const inMemory = store.get(record.plan.key);
     const onDisk = stored.jobs.get(record.plan.key);
-    for (const failure of faultsOf(record, inMemory, onDisk)) {
+    for (const failure of [...faultsOf(record, inMemory, onDisk), ...faultsOfReminders(record)]) {
       failures.push(`Job ${record.plan.reference.jobId}: ${failure}`);
     }
     endings += onDisk?.endingNumber ?? 0;
@@ -76,6 +82,7 @@ export async function verdictOn(evidence: Evidence): Promise<Verdict> {
     jobs: tracked.length,
     endings,
     announced,
+    reminders: ledger.records.reduce((sum, record) => sum + record.reminders.length, 0),
     unseen,
     moved: stored.moved,
     requests: cloud.sent.length,
@@ -183,6 +190,19 @@ function faultsOfTracked(record: JobRecord, inMemory: TrackedJob, onDisk: Tracke
   expect(seenEnding >= seenAtLeast, `ending ${seenAtLeast} was seen, and counts as unseen`);
   if (label?.isSaved === true) expect(onDisk.label === label.text, `is called ${onDisk.label}, not ${label.text}`);
   return faults;
+}
+
+/** A waiting upgrade is brought to mind once a day, and not after its end. */
+function faultsOfReminders({ plan: { transitions }, reminders }: JobRecord): string[] {
+  const switched = transitions.findIndex(({ status }) => status === 'SUCCESS');
+  const beganAt = transitions[switched]?.at ?? Infinity;
+  const endedAt = transitions[switched + 1]?.at ?? Infinity;
+  return reminders.flatMap((at, index) => [
+    ...(at - (reminders[index - 1] ?? beganAt) < DAY - MAX_CLOCK_CHANGE_MS
+      ? [`reminded early: ${reminders.join(' ')}`]
+      : []),
+    ...(at > endedAt + MAX_REMINDER_DELAY_MS ? [`reminded at ${at}, although it did not wait any more`] : []),
+  ]);
 }
 
 /** Whether no status shows an earlier state of the job than the status before it. */

@@ -2,7 +2,8 @@
  * A simulated week: jobs start and end while windows open, close and are killed, the computer sleeps, its clock is set,
  * and the cloud fails in every way. The same seed gives the same week.
  */
-import { planJobs, PROJECTS } from './job-plans';
+import { FollowedJobs } from './followed-jobs';
+import { budgetNameOf, FOLLOWED_PROJECT, planJobs, PROJECTS } from './job-plans';
 import { Ledger } from './ledger';
 import { Machine, Process } from './machine';
 import { Observer } from './observer';
@@ -12,6 +13,8 @@ import { DiskOfProcess, SharedDisk } from './shared-disk';
 import { SoakWindow } from './soak-window';
 import { SourceOfWindow, type Trouble, TroubledCloud } from './troubled-cloud';
 import { type Verdict, verdictOn } from './verdict';
+import { nameOf, repeatedLookUps, ResourcesOfWindow } from './week-resources';
+import { resourceNameOf } from '../../../src/jobs/model/project-resources';
 import { HOUR, DAY, SECOND, MINUTE } from '../../../src/base/time-units';
 
 export interface SoakOptions {
@@ -28,7 +31,7 @@ export interface SoakResult extends Verdict {
 
 const BEGINNING = Date.UTC(2026, 0, 1);
 const MAX_WINDOWS = 3;
-/** The last window stays open until no upgrade is polled any more. */
+/** The last window stays open until no upgrade waits any more. */
 const AFTERMATH_MS = 27 * HOUR;
 
 export async function soak({ seed, days = 7, jobs = 500 }: SoakOptions): Promise<SoakResult> {
@@ -40,6 +43,7 @@ class Week {
   private readonly ledger: Ledger;
   private readonly disk: SharedDisk;
   private readonly cloud: TroubledCloud;
+  private readonly followedJobs: FollowedJobs;
   private readonly limit: number;
   private readonly observer: Observer;
   private readonly person: Person;
@@ -51,6 +55,8 @@ class Week {
   /** No window is opened before. */
   private noneUntil = 0;
   private isOver = false;
+  /** Whether windows have no reminders any more, whose timers last as long as an upgrade waits. */
+  private isSettling = false;
 
   constructor(
     private readonly seed: number,
@@ -63,7 +69,17 @@ class Week {
     const plans = planJobs({ beginning: BEGINNING, days, jobs }, this.random.fork());
     this.ledger = new Ledger(plans);
     this.disk = new SharedDisk(this.random.fork());
-    this.cloud = new TroubledCloud(this.machine, this.random.fork(), plans);
+    this.followedJobs = new FollowedJobs({
+      ...{ machine: this.machine, random: this.random.fork(), beginning: BEGINNING, days },
+      anyWindow: () => this.anyWindow,
+      reload: () => {
+        if (!this.machine.isAwake || this.isOver || this.machine.trueMs < this.noneUntil) return;
+        for (const { process } of this.alive) process.kill();
+        this.openWindow();
+      },
+      pollableMs: () => this.observer.pollableMsOf(budgetNameOf(FOLLOWED_PROJECT)),
+    });
+    this.cloud = new TroubledCloud(this.machine, this.random.fork(), [...plans, ...this.followedJobs.plans]);
     this.cloud.onSent = (owner) => {
       // Another window may have taken over when its response comes.
       if (!this.isOver && this.random.chance(0.001)) owner.suspend(this.random.between(5 * SECOND, 2 * MINUTE));
@@ -79,6 +95,7 @@ class Week {
       anyWindow: () => this.anyWindow,
       allWindows: () => this.alive,
     });
+    this.followedJobs.start();
   }
 
   async run(): Promise<SoakResult> {
@@ -88,13 +105,28 @@ class Week {
     await this.machine.run(this.end + AFTERMATH_MS);
     await this.settleDown(last);
     const { seed, opened, killed, ledger, cloud, disk, limit } = this;
-    const faults = [...this.observer.faults, ...cloud.faults];
+    const faults = [
+      ...this.observer.faults,
+      ...cloud.faults,
+      ...this.followedJobs.faults(last.store),
+      ...repeatedLookUps(cloud.lookUps),
+      ...this.missingNames(last),
+    ];
     return {
       seed,
       windows: opened,
       killed,
       ...(await verdictOn({ faults, ledger, cloud, disk, limit, store: last.store })),
     };
+  }
+
+  /** Jobs that run while requests are short, or end while no window is open, may have no names. */
+  private missingNames({ store }: SoakWindow): readonly string[] {
+    const all = [...store.all().values()].filter(({ job }) => job?.resourceId !== undefined);
+    const named = all.filter(
+      (tracked) => resourceNameOf(tracked, tracked.job?.resourceId) === nameOf(tracked.job?.resourceId ?? ''),
+    );
+    return named.length >= all.length / 2 ? [] : [`Only ${named.length} of ${all.length} jobs have names.`];
   }
 
   /** Plans all events, with their average intervals. */
@@ -166,13 +198,21 @@ class Week {
       process,
       files: new DiskOfProcess(this.disk, process),
       ledger: this.ledger,
+      followedJobs: this.followedJobs,
+      skewMs: () => this.machine.trueInstant - process.now(),
       random: this.random.fork(),
       limit: this.limit,
+      resourcesOf: ({ process: owner }) => new ResourcesOfWindow(this.cloud, owner),
       sourceOf: (opening, budgetNamed) => new SourceOfWindow(this.cloud, opening, budgetNamed),
       onStatus: (key, status) => {
         this.observer.answered(key, status);
         if (!this.isOver) this.person.maybeInterfere(key);
       },
+      onReminder: this.isSettling
+        ? undefined
+        : (key) => {
+            this.ledger.find(key)?.reminders.push(this.machine.trueMs);
+          },
       onError: (line) => {
         this.observer.faults.push(`${process.name}: ${line}`);
       },
@@ -185,7 +225,7 @@ class Week {
   /** The window lacks the credential of a project for a while. */
   private lockKeys(window: SoakWindow): void {
     const kind = this.random.pick(['signed-out', 'keys-unreadable'] as const);
-    window.obstacle = { projectId: this.random.pick(PROJECTS), error: { kind } };
+    window.obstacle = { projectId: this.random.pick([...PROJECTS, FOLLOWED_PROJECT]), error: { kind } };
     this.after(this.random.logBetween(MINUTE, 4 * HOUR), () => {
       if (window.process.isDead || window.isClosed) return;
       window.obstacle = undefined;
@@ -256,7 +296,9 @@ class Week {
     this.cloud.faultShare = 0;
     this.machine.wake();
     this.machine.setClockWrongBy(0);
-    return this.openWindow();
+    const last = this.openWindow();
+    this.after(HOUR, () => void this.followedJobs.unfollow(last));
+    return last;
   }
 
   private async settleDown(last: SoakWindow): Promise<void> {
@@ -264,6 +306,8 @@ class Week {
       const { pendingTimers } = window.process;
       if (pendingTimers > 0) this.observer.faults.push(`${pendingTimers} timers are left ${when}.`);
     };
+    this.isSettling = true;
+    last.stopReminders();
     const sent = this.cloud.sent.length;
     expectNoTimers(last, 'after all jobs are settled');
     const other = this.openWindow();

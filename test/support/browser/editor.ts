@@ -43,6 +43,8 @@ export interface EditorOptions {
   readonly isRestricted?: boolean;
   /** Whether hovers open. They may cover what a test clicks next. */
   readonly hasHovers?: boolean;
+  /** Whether names of resources are shown. They come half a minute after a job, and change the rows that a test waits for. */
+  readonly hasNames?: boolean;
 }
 
 export function packageToTest(): string {
@@ -69,7 +71,7 @@ export class Editor {
    */
   static async open(name: string, options: EditorOptions = {}): Promise<Editor> {
     const { locale = 'en', folder = fixtureWorkspace, env = {}, settings = {} } = options;
-    const { isRestricted = false, hasHovers = false } = options;
+    const { isRestricted = false, hasHovers = false, hasNames = false } = options;
     const cloud = options.cloud ?? (await Simulator.start());
     const run = await createRunFolder(name);
     const folders = editorFolders(run);
@@ -78,6 +80,7 @@ export class Editor {
       settings: {
         ...followColorScheme,
         'security.workspace.trust.startupPrompt': 'never',
+        'elbJobs.resourceNames': hasNames,
         ...(hasHovers ? {} : { 'workbench.hover.delay': 10 * MINUTE }),
         ...settings,
       },

@@ -15,10 +15,12 @@ import type { Environment } from '../../../src/credentials/sources/environment';
 import { KeySources } from '../../../src/credentials/sources/key-sources';
 import { SecretStorageWithTimeout } from '../../../src/credentials/secrets/secret-storage';
 import { CloudJobSource } from '../../../src/credentials/cloud-job-source';
+import { CloudResourceSource } from '../../../src/credentials/cloud-resource-source';
 import { Vault } from '../../../src/credentials/secrets/vault';
 import { CloudApi } from '../../../src/cloud/http/cloud-api';
 import { ElbClient } from '../../../src/cloud/api/elb-client';
 import { IamClient } from '../../../src/cloud/api/iam-client';
+import { ResourceClient } from '../../../src/cloud/api/resource-client';
 import type { HttpTransport } from '../../../src/cloud/http/transport';
 import { requestBudgets } from '../../../src/jobs/budget/shared-request-budget';
 import type { JobReference } from '../../../src/jobs/model/job-reference';
@@ -64,6 +66,7 @@ export interface Window {
   readonly credentials: CredentialManager;
   readonly reader: CredentialReader;
   readonly source: CloudJobSource;
+  readonly resources: CloudResourceSource;
   readonly signIn: SignIn;
   /** Polls a job. @returns `ok`, or the kind of the error. */
   readonly poll: (reference: JobReference) => Promise<string>;
@@ -126,12 +129,13 @@ export class Windows {
       budgetNamed: requestBudgets({ ...shared, limit: () => 10 }),
       clock,
     });
+    const resources = new CloudResourceSource({ client: new ResourceClient(api), credentials, requests });
     await profiles.open();
     const poll = async (reference: JobReference) => {
       const result = await source.showJob(reference, new AbortController().signal);
       return result.ok ? 'ok' : result.error.kind;
     };
-    return { credentials, reader, source, signIn, poll };
+    return { credentials, reader, source, resources, signIn, poll };
   }
 
   /** Advances the clock until the action is done, e.g. while windows wait for each other. */

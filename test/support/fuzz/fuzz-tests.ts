@@ -1,4 +1,5 @@
 /** Mocha tests of a fuzzer. */
+import { MINUTE } from '../../../src/base/time-units';
 import { type Fuzzer, fuzzSeed, type FuzzResult, runFuzzer } from './fuzzer';
 
 /** For each fuzzer. */
@@ -7,6 +8,8 @@ export const FUZZED_INPUTS = 100_000;
 const inputsHere = Number(process.env['ELB_FUZZ_INPUTS'] ?? FUZZED_INPUTS);
 /** In parts, so that a part that hangs fails alone and long before the whole run. */
 const PARTS = 10;
+/** A part takes seconds, and minutes on a very busy machine. */
+const MAX_PART_MS = 5 * MINUTE;
 
 /**
  * Adds tests with 100,000 inputs in all (`ELB_FUZZ_INPUTS` changes that), and prints the worst CPU time. `ELB_FUZZ_SEED`
@@ -19,7 +22,7 @@ export function fuzzTests(fuzzer: Fuzzer): void {
     it(`break nothing, leak nothing and grow nothing: ${fuzzer.name}, part ${part + 1} of ${PARTS}`, async () => {
       const inputs = inputsHere / PARTS;
       results.push(await runFuzzer(fuzzer, { seed: seed + part * inputs, inputs }));
-    });
+    }).timeout(MAX_PART_MS);
   }
   after(() => {
     const worstMs = Math.max(...results.map(({ worstCpuUs }) => worstCpuUs)) / 1000;

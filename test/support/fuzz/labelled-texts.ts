@@ -113,12 +113,15 @@ function wrapped(random: SeededRandom, text: string): string {
 /** Formatting of HTML, which a copied text may have also in a word. */
 const TAG = /<\/?[a-z]{1,6}>/gi;
 /** With the backslashes before it and the margin after it. */
-const LINE_BREAK = /(?:(?:\r|\\r|\\){0,8}(?:\n|\\{1,8}n|%(?:25){0,8}0A)|\r)[\s│┃║|>#╎┆]*/g;
-const COLOUR = /\p{Cc}\[[\d;]*[@-~]/gu;
+const LINE_BREAK = /(?:(?:\r|\\r|\\){0,8}(?:\n|\\{1,8}n|%(?:25){0,8}0A)|\r)(?:[\s│┃║|>#╎┆*]|\/\/)*/g;
+/** A line break before a bracket begins none. */
+const COLOUR = /(?!\s)\p{Cc}\[[\d;]*[@-~]/gu;
+/** The same without its first character, as some programs copy it. */
+const SHOWN_COLOUR = /\[\d{1,3}(?:;\d{1,3}){0,8}m/g;
 const INVISIBLE = /\p{Cf}/gu;
 
 function inOnePiece(text: string): string {
-  return [TAG, COLOUR, INVISIBLE, LINE_BREAK].reduce((left, pattern) => left.replace(pattern, ''), text);
+  return [TAG, COLOUR, SHOWN_COLOUR, INVISIBLE, LINE_BREAK].reduce((left, pattern) => left.replace(pattern, ''), text);
 }
 
 export const labelledTextFuzzer: Fuzzer = {

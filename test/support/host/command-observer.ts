@@ -23,6 +23,7 @@ export class CommandObserver {
         return ESCAPE;
       },
       rejects: () => undefined,
+      warns: () => undefined,
       offers: () => undefined,
     };
     const replace = (owner: object, name: string, value: unknown) => {

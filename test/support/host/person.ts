@@ -22,6 +22,10 @@ export class Person {
   readonly details: (readonly string[])[] = [];
   /** Why typed texts were rejected. */
   readonly rejections: string[] = [];
+  /** Messages in the status bar, which disappear by themselves. */
+  readonly statusMessages: string[] = [];
+  /** What inputs warned of in typed texts. */
+  readonly warnings: string[] = [];
   private readonly restores: (() => void)[] = [];
   private answers: string[] = [];
   private choice: (shown: Shown) => string | undefined = () => undefined;
@@ -33,6 +37,7 @@ export class Person {
         return this.answers.shift() ?? assert.fail(`There is no answer for: ${question}`);
       },
       rejects: (problem) => this.rejections.push(problem),
+      warns: (warning) => this.warnings.push(warning),
       offers: (items) => {
         this.offered.push(items.map(({ label, description }) => `${label} ${description ?? ''}`));
         this.details.push(items.map(({ detail }) => detail ?? ''));
@@ -48,6 +53,10 @@ export class Person {
       const matching = items.filter(({ label, detail }) => `${label} ${detail ?? ''}`.includes(typed));
       assert.ok(matching.length > 0, `No item matches ${typed}`);
       return Promise.resolve(options?.canPickMany === true ? matching : matching[0]);
+    });
+    replace('setStatusBarMessage', (message: string) => {
+      this.statusMessages.push(message);
+      return { dispose: () => undefined };
     });
     for (const [name, severity] of [
       ['showInformationMessage', 'information'],

@@ -7,6 +7,8 @@ export interface Answers {
   next(question: string): string;
   /** Called if the input does not accept the typed text. */
   rejects(problem: string): void;
+  /** Called if the input warns of the typed text. */
+  warns(warning: string): void;
   /** Called with the items of a list before it is answered. */
   offers(items: readonly vscode.QuickPickItem[]): void;
 }
@@ -18,6 +20,8 @@ export const ESCAPE = '<escape>';
 export const KEEP = '<keep>';
 /** Separates the items to choose from a list that accepts several. */
 export const AND = ' + ';
+/** Before a part of the answer to such a list: it is typed after the other parts are selected. */
+export const TYPED = '<typed>';
 
 type Item = vscode.QuickPickItem;
 
@@ -100,9 +104,13 @@ export class FakeInputBox extends FakeQuickInput {
       const answer = answers.next(`${this.title ?? ''}: ${this.prompt ?? ''}`);
       if (this.leaves(answer)) return;
       if (answer !== KEEP) this.type(answer);
+      const warning = this.validationMessage;
+      if (typeof warning === 'object' && warning.severity !== vscode.InputBoxValidationSeverity.Error) {
+        answers.warns(warning.message);
+      }
       this.accept();
       const problem = this.validationMessage;
-      if (problem === undefined) return;
+      if (problem === undefined || !this.isStillOpen) return;
       answers.rejects(typeof problem === 'string' ? problem : problem.message);
       this.hide();
     });
@@ -185,10 +193,34 @@ export class FakeQuickPick extends FakeQuickInput {
     else {
       const includes = (part: string) => (item: Item) =>
         `${item.label} ${item.description ?? ''} ${item.detail ?? ''}`.includes(part);
-      const parts = answer.split(AND);
+      const [typed, parts] = partsOf(answer);
       this.tick(choices.filter((item) => parts.some((part) => includes(part)(item))));
       for (const part of parts) assert.ok(choices.some(includes(part)), `No item matches ${part}`);
+      if (typed !== undefined) this.type(typed);
     }
     this.accept();
   }
+}
+
+/** A list that stays open until the test answers it. */
+export class OpenQuickPick extends FakeQuickPick {
+  constructor() {
+    super({
+      next: () => assert.fail('The list is not answered'),
+      rejects: () => undefined,
+      warns: () => undefined,
+      offers: () => undefined,
+    });
+  }
+
+  override show(): void {
+    // Stays open without an answer.
+  }
+}
+
+/** Returns the text to type, and the parts that each select items. */
+function partsOf(answer: string): readonly [string | undefined, readonly string[]] {
+  const all = answer.split(AND);
+  const typed = all.find((part) => part.startsWith(TYPED));
+  return [typed?.slice(TYPED.length), all.filter((part) => part !== typed)];
 }

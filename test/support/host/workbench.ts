@@ -133,6 +133,13 @@ export class Workbench {
     return this.app.tree.getChildren(below).map((node) => this.row(node));
   }
 
+  /** The names of the rows below a row (default: the jobs) for screen readers, which have the status in words. */
+  rowNames(below?: JobTreeNode): string[] {
+    return this.app.tree
+      .getChildren(below)
+      .map((node) => this.app.tree.getTreeItem(node).accessibilityInformation?.label ?? '');
+  }
+
   /** The labels of the groups. */
   headings(): string[] {
     return this.app.tree.getChildren().map((node) => {

@@ -8,11 +8,11 @@ import { jobKey, type JobKey } from '../../../src/jobs/model/job-reference';
 import type { PollError } from '../../../src/jobs/model/poll-error';
 import { newlyTracked, type TrackedJob, withResponse } from '../../../src/jobs/model/tracked-job';
 import { JobStore } from '../../../src/jobs/store/job-store';
-import { jobReport } from '../../../src/ui/documents/job-report';
+import { jobReport } from '../../../src/ui/timeline/job-report';
 import { pickJob } from '../../../src/ui/selection/job-picker';
 import { pickRecentJobs } from '../../../src/ui/selection/recent-job-picker';
 import { StatusBar } from '../../../src/ui/status-bar';
-import { endingWords } from '../../../src/ui/text/ending-words';
+import { endingWords } from '../../../src/ui/notices/ending-words';
 import { TimelinePanel } from '../../../src/ui/timeline/timeline-panel';
 import type { TimelinePage, ToPage } from '../../../src/ui/timeline/timeline-page';
 import { NEWEST_FIRST } from '../../../src/ui/tree/job-arrangement';
@@ -67,12 +67,13 @@ export async function buildAllViews(
   copiedTexts.length = 0;
   const statusBar = new StatusBar({ ...parts, ...OTHERS });
   await store.restore([given]);
+  store.setResources(given.reference, given.resources, () => true);
   if (error !== undefined) store.applyError(key, error, now);
   const tracked = store.get(key) ?? given;
   const rows = rowsOf(parts);
-  const timeline = openTimelineOf(key, { store, clock, log });
+  const timeline = openTimelineOf(key, parts);
   timeline.receive({ kind: 'copy' });
-  await pickJob({ title: '', jobs: store.all(), now });
+  await pickJob({ title: '', jobs: store.all(), selected: new Set(), now });
   if (tracked.job !== undefined) {
     const recent = { job: tracked.job, jobId: tracked.reference.jobId } as RecentJob;
     await pickRecentJobs(
@@ -83,6 +84,7 @@ export async function buildAllViews(
           throw cause;
         },
         isTracked: () => false,
+        resources: tracked.resources,
         now,
         profile: '',
       },
@@ -94,7 +96,7 @@ export async function buildAllViews(
     rows,
     page: timeline.page(),
     shown: [...shownTexts, endingWords(tracked), text, typeof tooltip === 'string' ? tooltip : ''],
-    report: jobReport(tracked),
+    report: jobReport([tracked], now),
     copiedTimeline: copiedTexts.join('\n'),
   };
 }
@@ -140,17 +142,25 @@ function rowsOf(parts: TreeParts): readonly BuiltRow[] {
 }
 
 /** Opens the timeline of a job that is the only tracked one. */
-export async function openTimeline(tracked: TrackedJob, clock: FakeClock): Promise<OpenTimeline> {
+export async function openTimeline(
+  tracked: TrackedJob,
+  clock: FakeClock,
+  durations = new DurationHistory(),
+): Promise<OpenTimeline> {
   const log = new MemoryLog();
   const store = new JobStore(noFiles, log);
   await store.restore([tracked]);
-  return openTimelineOf(jobKey(tracked.reference), { store, clock, log });
+  store.setResources(tracked.reference, tracked.resources, () => true);
+  return openTimelineOf(jobKey(tracked.reference), { store, clock, log, durations });
 }
 
 interface OpenTimeline {
   /** What the page shows. */
   readonly page: () => TimelinePage;
   readonly drawings: () => number;
+  readonly isClosed: () => boolean;
+  readonly store: JobStore;
+  readonly panel: TimelinePanel;
   /** As if the page sent the message. */
   readonly receive: (message: unknown) => void;
   readonly log: MemoryLog;
@@ -158,6 +168,7 @@ interface OpenTimeline {
 
 interface TimelineParts {
   readonly store: JobStore;
+  readonly durations: DurationHistory;
   readonly clock: FakeClock;
   readonly log: MemoryLog;
 }
@@ -165,6 +176,7 @@ interface TimelineParts {
 function openTimelineOf(key: JobKey, parts: TimelineParts): OpenTimeline {
   const pages: TimelinePage[] = [];
   const messages = new EventEmitter<unknown>();
+  let isClosed = false;
   const webview = {
     cspSource: '',
     asWebviewUri: String,
@@ -178,9 +190,17 @@ function openTimelineOf(key: JobKey, parts: TimelineParts): OpenTimeline {
     ...{ webview, visible: true, title: '' },
     onDidChangeViewState: noEvent,
     onDidDispose: noEvent,
-    dispose: () => undefined,
+    dispose: () => {
+      isClosed = true;
+    },
   } as unknown as WebviewPanel;
-  new TimelinePanel(key, panel, { ...parts, extensionUri: '' as unknown as Uri }, () => undefined);
+  const trackAgain = (tracked: TrackedJob) => parts.store.restore([tracked]);
+  const timeline = new TimelinePanel(
+    key,
+    panel,
+    { ...parts, trackAgain, extensionUri: '' as unknown as Uri },
+    () => undefined,
+  );
   return {
     page: () => {
       const page = pages.at(-1);
@@ -188,6 +208,9 @@ function openTimelineOf(key: JobKey, parts: TimelineParts): OpenTimeline {
       return page;
     },
     drawings: () => pages.length,
+    isClosed: () => isClosed,
+    store: parts.store,
+    panel: timeline,
     receive: (message) => {
       messages.fire(message);
     },

@@ -8,6 +8,12 @@ import { buildBundle, bundle, loadBundle } from '../../support/product/load-bund
 /** A text that only axios contains, also when minified. */
 const AXIOS_TEXT = 'maxContentLength size of ';
 
+/** Texts that only the code of tasks, and of Copy Diagnostics, has. */
+const LATER_TEXTS = {
+  'automation.js': 'Ctrl+C ends the waiting',
+  'copy-diagnostics-command.js': 'ELB Job Tracker: diagnostics of',
+};
+
 describe('the bundle for users', () => {
   before(buildBundle);
 
@@ -20,6 +26,15 @@ describe('the bundle for users', () => {
     // axios loads these modules when it is evaluated.
     for (const name of ['NativeModule http', 'NativeModule https', 'NativeModule http2']) {
       assert.ok(!nodeModules.includes(name), name);
+    }
+  });
+
+  it('does not read the code of tasks, and of Copy Diagnostics, before the first use', () => {
+    const { files } = loadBundle();
+    assert.deepEqual(files, ['extension.js']);
+    for (const [file, text] of Object.entries(LATER_TEXTS)) {
+      assert.ok(!readFileSync(bundle, 'utf8').includes(text), text);
+      assert.ok(readFileSync(path.join(path.dirname(bundle), file), 'utf8').includes(text), text);
     }
   });
 

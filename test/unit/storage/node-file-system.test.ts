@@ -202,6 +202,7 @@ describe('the file system of the disk', () => {
       ...[`${key}.json.lock.${uuid}.tmp`, `${key}.1.${uuid}.tmp`, `${key}.lock`, `${key}.${key.slice(16)}.json.lock`],
       ...['profiles.json.lock', `profiles.json.${uuid}.tmp`, 'salt.lock', `paused.${uuid}.tmp`],
       ...[`${key.slice(16)}.12.${uuid}.tmp`, `expiry-${key.slice(16)}-1767312720000.${uuid}.tmp`],
+      ...[`upgrade-${key}.lock`, `upgrade-${key}-1767312720000.${uuid}.tmp`],
     ];
     const recent = [`${key.replace(/./, 'f')}.json.lock`, `${key}.json.${randomUUID()}.tmp`];
     // On Windows, no name has a line break, and a name in upper case is that of our file.

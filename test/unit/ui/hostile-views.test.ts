@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { MAX_SHOWN_ENTITIES, MAX_SHOWN_ID_LENGTH, MAX_SHOWN_SUB_JOBS } from '../../../src/base/limits';
-import type { Job } from '../../../src/cloud/api/job';
+import type { Job, SubJob } from '../../../src/cloud/api/job';
 import { DurationHistory } from '../../../src/jobs/model/duration-history';
 import { jobKey } from '../../../src/jobs/model/job-reference';
 import { newlyTracked, type TrackedJob, withError } from '../../../src/jobs/model/tracked-job';
 import { JobStore } from '../../../src/jobs/store/job-store';
+import { JobWaiter } from '../../../src/jobs/waiting/job-waiter';
 import { CopyValueCommand } from '../../../src/ui/job-commands/copy-value-command';
 import { WaitCommand } from '../../../src/ui/job-commands/wait-command';
 import type { JobSelection } from '../../../src/ui/selection/job-selection';
@@ -18,11 +19,15 @@ import {
   trackedAfter,
 } from '../../support/hostile/all-views';
 import { HOSTILE_JOBS, HOSTILE_TIMES } from '../../support/hostile/hostile-jobs';
+import type { TimelinePage } from '../../../src/ui/timeline/timeline-page';
+import { namedResources } from '../../support/named-resources';
 import { jobAt, MemoryLog, noFiles, reference, subJobAt } from '../../support/samples';
 import { MINUTE, SECOND } from '../../../src/base/time-units';
 
 /** The bench is stricter; here other processes may run. */
 const MAX_CPU_MS = 500;
+/** Of a row's label: a type, and what distinguishes the row from others of that type. */
+const MAX_LABEL_LENGTH = 160;
 /** Of a row's label or description. */
 const MAX_ROW_LENGTH = 700;
 const MAX_HOVER_LENGTH = 10_000;
@@ -80,7 +85,8 @@ describe('the views of a hostile job', () => {
         const rows = allOf(views.rows);
         assert.equal(new Set(rows.map(({ node }) => node.id)).size, rows.length);
         for (const { label, texts, hover } of rows) {
-          assert.ok(label.length <= MAX_SHOWN_ID_LENGTH + 1, label);
+          for (const word of label.split(' · ')) assert.ok(word.length <= MAX_SHOWN_ID_LENGTH + 1, label);
+          assert.ok(label.length <= MAX_LABEL_LENGTH, label);
           for (const text of texts) assert.ok(text.length <= MAX_ROW_LENGTH, text);
           assert.ok(hover.length <= MAX_HOVER_LENGTH, hover);
         }
@@ -137,7 +143,9 @@ describe('the views of a job with long ids', () => {
     ...{ errorCode: `${long}-code`, errorMessage: `${long}-message` },
     entities: [{ resourceId: `${long}-resource`, resourceType: `${long}-kind` }],
   });
-  const job = jobAt('FAIL', { jobType: `${long}-job`, subJobs: [part], errorCode: `${long}-code` });
+  const { errorCode, errorMessage } = part;
+  const later = { ...part, jobId: 'later', errorMessage: `${long}-message of the later one` };
+  const job = jobAt('FAIL', { jobType: `${long}-job`, subJobs: [part, later], errorCode, errorMessage });
   const tracked = { ...newlyTracked(reference, now), job, requestId: `${long}-request`, aliases: [`${long}-alias`] };
 
   it('cut them to 64 characters', async () => {
@@ -147,7 +155,7 @@ describe('the views of a job with long ids', () => {
       // Only the error message has more room.
       assert.doesNotMatch(text, /x-(id|type|job|own|code|resource|kind|request|alias)/);
       assert.ok(
-        (text.match(/x{65,}/g) ?? []).every((run) => run.length === 250 || run.length === 500),
+        (text.match(/x{65,}/g) ?? []).every((run) => run.length === 120 || run.length === 500),
         text,
       );
     }
@@ -166,13 +174,73 @@ describe('the views of a job with long ids', () => {
     const store = new JobStore(noFiles, new MemoryLog());
     await store.restore([tracked]);
     copiedTexts.length = 0;
-    const copy = new CopyValueCommand(store);
+    const copy = new CopyValueCommand(store, new MemoryLog());
     const ofKind = (kind: string) => all.filter(({ node }) => node.kind === kind).at(-1)?.node;
     await copy.run(ofKind('request-id'), undefined);
     await copy.run(ofKind('failure'), undefined);
     await copy.run(ofKind('entity'), undefined);
-    assert.deepEqual(copiedTexts, [`${long}-request`, `${long}-code: ${long}-message`, `${long}-resource`]);
+    assert.deepEqual(copiedTexts, [
+      `${long}-request`,
+      `${long}-code: ${long}-message of the later one`,
+      `${long}-resource`,
+    ]);
   });
+});
+
+describe('the views of a job whose resources have hostile names', () => {
+  const id = '9f5b432c-987e-4777-a1bc-6642be4b2b50';
+  const markup = `<img src=x> [all is well](command:quit) $(flame) **bold** | https://evil.example`;
+  const hidden = '\u202eevil\u202c \u2066left \u001b[31mred \u0000 one\r\ntwo\u2028three \ufeff';
+  const jobOf = (status: string, subJobs: readonly SubJob[]) =>
+    jobAt(status, { resourceId: id, subJobs, ...{ errorCode: 'ELB.8905', errorMessage: 'Quota exceeded' } });
+  const entities = [{ resourceId: id, resourceType: 'loadbalancer' }];
+  const alike = (name: string) =>
+    subJobAt({ jobType: 'step', jobId: name, status: 'FAIL', resourceId: name, entities });
+
+  for (const status of ['RUNNING', 'FAIL', 'COMPLETE']) {
+    for (const [what, name] of Object.entries({ markup, hidden, long: `${markup} ${'x'.repeat(10_000)}` })) {
+      it(`show them as text on one line if the job is ${status} and the name has ${what} characters`, async () => {
+        const names = { [id]: name, a: `${name} a`, b: `b ${name}` };
+        const tracked = {
+          ...newlyTracked(reference, now),
+          job: jobOf(status, [alike('a'), alike('b')]),
+          resources: namedResources(names),
+        };
+        const { rows, page, shown, report, copiedTimeline } = await buildAllViews(tracked);
+        const all = allOf(rows);
+        const texts = [...all.flatMap((row) => row.texts), ...shown, ...cellTexts(page)];
+        for (const text of texts) {
+          assert.doesNotMatch(text, /\]\(|\$\(flame/, 'neither a link nor an icon');
+          assert.doesNotMatch(text, /[\u202a-\u202e\u2066-\u2069\u2028\ufeff]|(?!\n)\p{Cc}/u);
+          assert.ok(text.length <= MAX_NOTICE_LENGTH);
+        }
+        for (const { hover } of all) assert.doesNotMatch(hover, /(?<!\\)(?:<img|\[all|\*\*bold|:\/\/evil)/, hover);
+        for (const text of [report, copiedTimeline]) {
+          // In code spans all characters are text.
+          const escaped = text.replace(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
+          assert.doesNotMatch(escaped, /(?<!\\)(?:<img|\[all|\*\*bold|https:\/\/evil)/, escaped);
+          assert.doesNotMatch(text, /[\u202a-\u202e\u2066-\u2069\u2028\ufeff]|(?!\n)\p{Cc}/u);
+        }
+        const start = what === 'hidden' ? 'evil' : '<img src=x>';
+        assert.ok(all[0]?.label.startsWith(`cloneLoadbalancer · ${start}`), all[0]?.label);
+        assert.ok(shown.some((text) => text.includes(start)));
+        for (const { label } of all) assert.ok(label.length <= MAX_LABEL_LENGTH, label);
+      });
+    }
+  }
+
+  it('show ids as long as a name has nothing that can be seen', async () => {
+    const named = { ...newlyTracked(reference, now), job: jobOf('RUNNING', [alike('a'), alike('b')]) };
+    const unseen = { ...named, resources: namedResources({ [id]: '\u200b', a: '\u202e', b: '\n' }) };
+    assert.deepEqual(await buildAllViews(unseen), await buildAllViews(named));
+  });
+
+  function cellTexts(page: TimelinePage): readonly string[] {
+    const { rows, heading, summary, table } = page;
+    const cells = [heading, summary, ...table.rows.flat(), ...rows.flatMap((row) => [row.name, row.status])];
+    const details = rows.flatMap((row) => row.details.flatMap(({ values }) => values));
+    return [...cells, ...details].flatMap(({ quoted, text }) => [quoted, text]).filter((text) => text !== undefined);
+  }
 });
 
 describe('the views of a job with impossible times', () => {
@@ -217,8 +285,9 @@ describe('the views of a job with impossible times', () => {
       shownTexts.length = 0;
       const waiting = new WaitCommand({
         ...{ store, clock, log, durations: new DurationHistory() },
+        waiter: new JobWaiter({ store, clock, log }),
         selection: {
-          job: () => Promise.resolve({ key: jobKey(reference), tracked: running(time) }),
+          jobsOrAll: () => Promise.resolve([{ key: jobKey(reference), tracked: running(time) }]),
         } as unknown as JobSelection,
         pause: { isPaused: false, onDidChange: () => ({ dispose: () => undefined }) },
         endingNotices: { shouldAnnounce: () => false, showFor: () => Promise.resolve() },

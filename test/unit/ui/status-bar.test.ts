@@ -97,6 +97,77 @@ describe('the status bar', () => {
     return fixture;
   }
 
+  it('shows what needs the person before what runs, and both before a job that was not found', async () => {
+    const { store, clock, item } = new Fixture();
+    const jobs = new Map<string, string>();
+    const track = async (id: string) => {
+      jobs.set(id, await store.track({ ...reference, jobId: id }, clock.now()));
+    };
+    const answer = (id: string, status: string, jobType = 'UPGRADE') => {
+      store.applyResponse(jobs.get(id) ?? '', { job: jobAt(status, { jobId: id, jobType }) }, clock.now());
+    };
+    await track('mistyped');
+    store.applyError(jobs.get('mistyped') ?? '', { kind: 'not-found', message: '' }, clock.now());
+    assert.equal(item.text, '$(warning) ELB: Job mistyped: not found yet');
+    await track('running-1');
+    answer('running-1', 'RUNNING');
+    assert.equal(item.text, '$(sync) ELB: 1 running');
+    await track('failed-1');
+    answer('failed-1', 'FAIL');
+    assert.equal(item.text, '$(error) ELB: 1 failed · 1 running $(circle-small-filled)');
+    await track('waiting-1');
+    answer('waiting-1', 'SUCCESS');
+    assert.equal(item.text, '$(bell-dot) ELB: 1 needs you · 1 failed · 1 running $(circle-small-filled)');
+    await track('waiting-2');
+    answer('waiting-2', 'SUCCESS');
+    assert.equal(item.text, '$(bell-dot) ELB: 2 need you · 1 failed · 1 running $(circle-small-filled)');
+    await store.untrack([jobs.get('waiting-2') ?? '']);
+    store.markSeen(new Map([...store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
+    assert.equal(item.text, '$(bell-dot) ELB: 1 needs you · 1 running', 'a failure that was seen is old news');
+    store.dispose();
+  });
+
+  it('says in a sentence how its only job is doing', async () => {
+    const { store, clock, item } = new Fixture();
+    const key = await store.track(reference, clock.now());
+    const id = reference.jobId.slice(0, 8);
+    assert.equal(item.text, `$(sync) ELB: Job ${id} waits for its first response`);
+    for (const [status, text] of [
+      ['INIT', '$(sync) ELB: UPGRADE {id} is about to begin'],
+      ['RUNNING', '$(sync) ELB: UPGRADE {id} is running'],
+      ['ROLLBACKING', '$(sync) ELB: UPGRADE {id} is rolling back'],
+      ['NEW_STATUS', '$(sync) ELB: UPGRADE {id}: NEW_STATUS'],
+      ['SUCCESS', '$(bell-dot) ELB: UPGRADE {id} needs your decision'],
+      ['COMPLETE', '$(pass) ELB: UPGRADE {id} succeeded'],
+      ['FAIL', '$(error) ELB: UPGRADE {id} failed'],
+      ['CANCEL', '$(circle-slash) ELB: UPGRADE {id} was cancelled'],
+    ] as const) {
+      store.applyResponse(key, { job: jobAt(status, { jobType: 'UPGRADE' }) }, clock.now());
+      assert.equal(item.text.replace(' $(circle-small-filled)', ''), text.replace('{id}', id));
+    }
+    store.applyResponse(key, { job: jobAt('RUNNING', { jobType: 'UPGRADE' }) }, clock.now());
+    store.applyError(key, { kind: 'network' }, clock.now());
+    assert.match(item.text, /^\$\(warning\) ELB: UPGRADE .{8} is running · no connection/);
+    store.dispose();
+  });
+
+  it('says the whole sentence of a job with a long type, and names an unknown job as its row does', async () => {
+    const { store, clock, item } = new Fixture();
+    const key = await store.track(reference, clock.now());
+    for (let poll = 0; poll < 10; poll += 1) {
+      store.applyError(key, { kind: 'not-found' }, clock.now());
+      await clock.advance(MINUTE);
+    }
+    assert.equal(item.text, '$(warning) ELB: Unknown job 37d5c1fd: not found');
+    const jobType = 'batchCreateV3Loadbalancer';
+    const subJobs = [{ jobId: 'part', jobType: 'step', status: 'FAIL', entities: [] }];
+    for (const status of ['INIT', 'RUNNING', 'ROLLBACKING', 'SUCCESS', 'FAIL', 'CANCEL']) {
+      store.applyResponse(key, { job: jobAt(status, { jobType, subJobs }) }, clock.now());
+      assert.doesNotMatch(item.text, /…/);
+    }
+    store.dispose();
+  });
+
   it('shows its text at once, and makes one tooltip for many changes', async () => {
     const { store, clock, item } = new Fixture();
     let made = 0;
@@ -105,7 +176,10 @@ describe('the status bar', () => {
       const jobReference = { ...reference, jobId: `job-${index}` };
       const key = await store.track(jobReference, clock.now());
       store.applyResponse(key, { job: jobAt('RUNNING', { jobId: `job-${index}` }) }, clock.now());
-      assert.match(item.text, index === 0 ? /RUNNING/ : new RegExp(`: ${index + 1} running`));
+      assert.match(
+        item.text,
+        index === 0 ? /ELB: cloneLoadbalancer job-0 is running$/ : new RegExp(`: ${index + 1} running`),
+      );
     }
     assert.equal(made, 0);
     await clock.advance(SECOND);

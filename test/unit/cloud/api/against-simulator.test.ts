@@ -4,6 +4,7 @@ import { CloudApi } from '../../../../src/cloud/http/cloud-api';
 import type { Credential } from '../../../../src/cloud/http/credential';
 import { ElbClient, type JobFilter, type ListJobsRequest } from '../../../../src/cloud/api/elb-client';
 import { IamClient } from '../../../../src/cloud/api/iam-client';
+import { ResourceClient } from '../../../../src/cloud/api/resource-client';
 import { throttled } from '../../../support/cloud/fault-presets';
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { Simulator } from '../../../../src/simulator/simulator';
@@ -124,6 +125,34 @@ describe('the client against the simulator', () => {
     const { pages, error } = await listJobs({ limit: 3 });
     assert.equal(pages.length, 1);
     assert.equal(error?.kind, 'throttled');
+  });
+
+  it('looks up what 40 jobs work on, in one signed request for 100 ids', async () => {
+    const scripts = Array.from({ length: 40 }, () => simulator.startJob({ kind: 'batchDeleteLoadbalancer' }).script);
+    const ids = scripts.flatMap(({ subJobs }) => subJobs.map(({ resourceId }) => resourceId)).slice(0, 100);
+    const request = { endpoint: simulator.origin, projectId: OFFICIAL_EXAMPLE.projectId };
+    const client = new ResourceClient(api());
+    const found = await client.listLoadBalancers({ ...request, ids }, simulator.accessKey, signal());
+    assert.ok(found.ok, JSON.stringify(found));
+    assert.deepEqual(new Set(found.value.map(({ id }) => id)), new Set(ids));
+    assert.equal(new Set(found.value.map(({ name }) => name)).size, 100);
+    for (const { provisioningStatus } of found.value) assert.equal(provisioningStatus, 'ACTIVE');
+    assert.equal(simulator.requests.length, 1);
+
+    simulator.clock.advance(60_000);
+    const gone = await client.listLoadBalancers({ ...request, ids }, simulator.accessKey, signal());
+    const bin = await client.listRecycleBin({ ...request, ids }, simulator.accessKey, signal());
+    assert.deepEqual([gone.ok && gone.value.length, bin.ok && bin.value.length], [0, 100]);
+    const quotas = await client.listQuotas({ ...request, keys: ['loadbalancer', 'x'] }, simulator.accessKey, signal());
+    assert.deepEqual(quotas, { ok: true, value: [{ key: 'loadbalancer', limit: 50, used: 50, unit: 'count' }] });
+    simulator.startJob({ kind: 'cloneListener' });
+    const listener = simulator.resources.list(request.projectId, 'listener').map(({ id }) => id);
+    const listeners = await client.listListeners({ ...request, ids: listener }, simulator.accessKey, signal());
+    assert.ok(listeners.ok && listeners.value.some(({ name }) => name === 'https-443'), JSON.stringify(listeners));
+
+    simulator.permissions.remove('elb:listeners:list');
+    const refused = await client.listListeners({ ...request, ids: listener }, simulator.accessKey, signal());
+    assert.equal(!refused.ok && refused.error.kind, 'forbidden');
   });
 
   it('finds projects by name, and lists all that the key may see', async () => {

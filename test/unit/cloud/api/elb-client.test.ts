@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CloudApi } from '../../../../src/cloud/http/cloud-api';
 import { ElbClient, type JobFilter, type ListJobsRequest } from '../../../../src/cloud/api/elb-client';
+import { parseListJobsResponse } from '../../../../src/cloud/api/job-schema';
 import type { HttpResponse } from '../../../../src/cloud/http/transport';
 import example from '../../../fixtures/show-job-example.json';
 import { reference } from '../../../support/samples';
@@ -91,6 +92,14 @@ describe('ShowJob', () => {
       assert.match(error.message ?? '', fault);
     });
   }
+
+  it('fails as malformed, too, if there are so many faults that listing them overflows the stack', async () => {
+    const faulty = `[${'7,'.repeat(100_000)}7]`;
+    assert.equal((await errorOf({ body: `{"job":{"sub_jobs":${faulty}}}` })).kind, 'malformed');
+    const list = parseListJobsResponse(`{"jobs":${faulty}}`);
+    assert.ok(list.ok);
+    assert.deepEqual([list.value.jobs.length, list.value.unreadable?.length], [0, 100_001]);
+  });
 
   it('reads numbers and booleans as text where text is due, with all their digits', async () => {
     const body = `{"job":{"job_id":12345678901234567890,"status":true,"error_code":1.5,"error_msg":-1e400,

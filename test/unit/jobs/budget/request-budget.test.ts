@@ -204,6 +204,18 @@ describe('the request budget of all windows', () => {
     assert.equal(log.lines.length, 1);
   });
 
+  it('is counted over all windows without being changed, also while its file is locked', async () => {
+    const [one, other] = [openWindow(10), openWindow(10)];
+    assert.deepEqual(await other.count?.(), { used: 0, limit: 10 });
+    assert.equal(files.files.has(FILE), false);
+    await one.take(3);
+    await files.create(`${FILE}.lock`, 'another window');
+    assert.deepEqual(await other.count?.(), { used: 3, limit: 10 });
+    await files.remove(`${FILE}.lock`);
+    await clock.advance(COUNTED_MS);
+    assert.deepEqual(await other.count?.(), { used: 0, limit: 10 });
+  });
+
   it('is counted per window while the files fail, which is logged once', async () => {
     const budget = openWindow();
     assert.equal(await budget.take(2), 0);

@@ -59,7 +59,7 @@ describe('the file of a followed project', () => {
         assert.ok(time === undefined || (Number.isInteger(time) && time >= 0 && time <= MAX_INSTANT), String(time));
       }
       const now = Date.UTC(2026, 1, 1);
-      for (const project of [read.content, withListed(read.content, now, undefined)]) {
+      for (const project of [read.content, withListed(read.content, now, now, undefined)]) {
         const from = newSince(project, now);
         assert.ok(from <= now && from >= now - 31 * DAY, new Date(from).toISOString());
       }

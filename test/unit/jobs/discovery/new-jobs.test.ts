@@ -266,7 +266,30 @@ describe('new jobs of a project', () => {
     assert.deepEqual([monday.announced.length, tuesday.announced.length], [1, 0]);
   });
 
-  it('do not include jobs that began long before following, and those that ended before are not announced', async () => {
+  it('are found if they began and ended while a response was on its way, as over a night', async () => {
+    const window = await openWindow();
+    await follow(window);
+    await clock.advance(HOUR);
+    let arrive = (): void => undefined;
+    const arrival = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const atOnce = cloud.list;
+    cloud.list = async () => {
+      const list = listOf();
+      await arrival;
+      return list;
+    };
+    await clock.advance(6 * MINUTE);
+    clock.sleep(8 * HOUR);
+    jobs = [jobAt('COMPLETE', { jobId: 'a', beginTime: clock.now() - 7 * HOUR, endTime: clock.now() - 6 * HOUR })];
+    cloud.list = atOnce;
+    arrive();
+    await clock.advance(10 * MINUTE);
+    assert.deepEqual(window.ids(), ['a']);
+  });
+
+  it('do not include jobs that began long before following, or ended before it', async () => {
     start('old', {});
     await clock.advance(30 * MINUTE);
     start('just-before');
@@ -275,8 +298,13 @@ describe('new jobs of a project', () => {
     const window = await openWindow();
     await follow(window);
     await clock.advance(5 * MINUTE);
-    assert.deepEqual(window.ids(), ['ended-before', 'just-before'], 'clocks differ by minutes');
+    assert.deepEqual(window.ids(), ['just-before'], 'clocks differ by minutes');
     assert.deepEqual(window.announced, []);
+    jobs = jobs.map((job) => jobAt(job.status ?? '', { ...job, endTime: job.endTime ?? clock.now() }));
+    await clock.advance(5 * MINUTE);
+    window.engine.refresh();
+    await clock.advance(MINUTE);
+    assert.deepEqual(window.ids(), ['just-before'], 'also when they have ended');
   });
 
   it('are not tracked twice if they are tracked already, by the list’s id or by an alias', async () => {
@@ -452,6 +480,128 @@ describe('new jobs of a project', () => {
     start('new');
     await clock.advance(2 * MINUTE);
     assert.deepEqual(window.ids(), ['new', 'odd']);
+  });
+
+  describe('while a tracked job is not found,', () => {
+    const byThePath = { ...reference, jobId: 'by-the-path' };
+
+    it('wait less than a minute for it, since it may be one of them', async () => {
+      const window = await openWindow();
+      await follow(window);
+      await clock.advance(10 * MINUTE);
+      await done(window.store.track({ ...reference, jobId: 'mistyped' }, clock.now()));
+      await clock.advance(SECOND);
+      start('new');
+      window.engine.refresh();
+      await clock.advance(30 * SECOND);
+      assert.deepEqual(window.ids(), ['mistyped']);
+      await clock.advance(20 * SECOND);
+      assert.deepEqual(window.ids(), ['mistyped', 'new']);
+      start('later');
+      await clock.advance(MINUTE + 6 * SECOND);
+      assert.deepEqual(window.ids(), ['later', 'mistyped', 'new'], 'and no longer wait');
+    });
+
+    it('wait as short without focus, after a reload, and if the person refreshes again and again', async () => {
+      const window = await openWindow();
+      await follow(window);
+      await done(window.store.track({ ...reference, jobId: 'mistyped' }, clock.now()));
+      isFocused = false;
+      start('new');
+      await clock.advance(5 * SECOND);
+      window.engine.refresh();
+      await clock.advance(10 * SECOND);
+      window.close();
+      const next = await openWindow('next');
+      for (let count = 0; count < 10; count += 1) {
+        next.engine.refresh();
+        await clock.advance(4 * SECOND);
+      }
+      assert.deepEqual(next.ids(), ['mistyped', 'new']);
+      await clock.advance(MINUTE);
+      next.close();
+      const last = await openWindow('last');
+      await clock.advance(50 * SECOND);
+      const [mistyped] = [...last.store.all().values()].filter(({ reference: { jobId } }) => jobId === 'mistyped');
+      assert.equal(
+        mistyped?.pollFailure?.error.kind,
+        'not-found',
+        'and the reloads do not put off that it is given up',
+      );
+    });
+
+    it('wait no longer if one mistyped id after the other is tracked, and are tracked once', async () => {
+      const window = await openWindow();
+      await follow(window);
+      await clock.advance(10 * MINUTE);
+      start('new');
+      for (let count = 0; count < 6; count += 1) {
+        await done(window.store.track({ ...reference, jobId: `mistyped-${count}` }, clock.now()));
+        await clock.advance(25 * SECOND);
+      }
+      assert.ok(window.ids().includes('new'));
+      start('later');
+      for (let count = 0; count < 6; count += 1) {
+        await done(window.store.track({ ...reference, jobId: `mistyped-again-${count}` }, clock.now()));
+        await clock.advance(25 * SECOND);
+      }
+      assert.deepEqual(
+        window.ids().filter((id) => !id.startsWith('mistyped')),
+        ['later', 'new'],
+      );
+    });
+
+    it('merge with it if it is found later, and are announced once', async () => {
+      for (const endsWhen of ['before', 'after'] as const) {
+        files = new MemoryFileSystem();
+        jobs = [];
+        let isKnown = false;
+        cloud.respond = () => {
+          const [job] = jobs;
+          return isKnown && job !== undefined ? { ok: true, value: { job } } : failure('not-found');
+        };
+        const end = () => {
+          jobs = jobs.map((job) => jobAt('COMPLETE', { ...job, status: 'COMPLETE', endTime: clock.now() }));
+        };
+        const window = await openWindow(endsWhen);
+        await follow(window);
+        await done(window.store.track(byThePath, clock.now()));
+        start('by-the-body');
+        await clock.advance(2 * MINUTE);
+        assert.deepEqual(window.ids(), ['by-the-body', 'by-the-path']);
+        if (endsWhen === 'before') end();
+        await clock.advance(30 * SECOND);
+        isKnown = true;
+        await clock.advance(2 * MINUTE);
+        assert.deepEqual(window.ids(), ['by-the-path']);
+        if (endsWhen === 'after') end();
+        await clock.advance(HOUR);
+        window.close();
+        const next = await openWindow('next');
+        await clock.advance(HOUR);
+        assert.deepEqual(next.ids(), ['by-the-path']);
+        assert.equal([...window.announced, ...next.announced].length, 1, endsWhen);
+        next.close();
+      }
+    });
+
+    it('merge with it if it is found only after it was given up', async () => {
+      const window = await openWindow();
+      await follow(window);
+      let isKnown = false;
+      cloud.respond = () => {
+        const [job] = jobs;
+        return isKnown && job !== undefined ? { ok: true, value: { job } } : failure('not-found');
+      };
+      const key = await done(window.store.track(byThePath, clock.now()));
+      start('by-the-body');
+      await clock.advance(10 * MINUTE);
+      assert.equal(window.store.get(key)?.pollFailure?.error.kind, 'not-found');
+      isKnown = true;
+      window.engine.refresh([key]);
+      await clock.advance(MINUTE);
+      assert.deepEqual(window.ids(), ['by-the-path']);
+    });
   });
 
   it('are found by the service’s time if the computer’s clock is hours ahead', async () => {

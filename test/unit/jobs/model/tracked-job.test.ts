@@ -8,8 +8,9 @@ import {
   type TrackedJob,
   withResponse,
   withError,
+  withoutSessionState,
 } from '../../../../src/jobs/model/tracked-job';
-import { DAY } from '../../../../src/base/time-units';
+import { DAY, SECOND } from '../../../../src/base/time-units';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
 
 /** @returns the numbers of the endings that are announced while a job goes through these statuses */
@@ -127,13 +128,37 @@ describe('a tracked job', () => {
     assert.equal(withError(after('RUNNING'), { kind: 'not-found' }, 5).pollFailure?.error.kind, 'no-longer-kept');
   });
 
+  const notFoundAt = (...seconds: readonly number[]) =>
+    seconds.reduce((job, second) => withError(job, { kind: 'not-found' }, second * SECOND), newlyTracked(reference, 0));
+  const kindOf = (tracked: TrackedJob) => tracked.pollFailure?.error.kind;
+
   it('that was never returned is not found only after four polls', () => {
-    let tracked = newlyTracked(reference, 0);
-    const kinds = [1, 2, 3, 4, 5].map((step) => {
-      tracked = withError(tracked, { kind: 'not-found' }, step);
-      return tracked.pollFailure?.error.kind;
-    });
+    const times = [1, 11, 41, 161, 162];
+    const kinds = times.map((_, index) => kindOf(notFoundAt(...times.slice(0, index + 1))));
     assert.deepEqual(kinds, ['not-found-yet', 'not-found-yet', 'not-found-yet', 'not-found', 'not-found']);
+  });
+
+  it('that was never returned is not given up early because a person refreshes often', () => {
+    assert.equal(kindOf(notFoundAt(1, 2, 3, 4, 5, 6, 160)), 'not-found-yet');
+    assert.equal(kindOf(notFoundAt(1, 2, 3, 4, 5, 6, 161)), 'not-found');
+  });
+
+  it('that was never returned still gets its polls if they were paused meanwhile', () => {
+    assert.equal(kindOf(notFoundAt(1, 3600, 3630)), 'not-found-yet');
+    assert.equal(kindOf(notFoundAt(1, 3600, 3630, 3750)), 'not-found');
+  });
+
+  it('that was given up stays so after polls that failed otherwise, also if an older version gave it up', () => {
+    const offline = withError(notFoundAt(1, 11, 41, 161), { kind: 'network' }, 200 * SECOND);
+    const old = { ...notFoundAt(1, 11, 41, 161), notFoundAt: undefined };
+    for (const tracked of [withoutSessionState(offline), offline, old]) {
+      assert.equal(kindOf(withError(tracked, { kind: 'not-found' }, 300 * SECOND)), 'not-found');
+    }
+  });
+
+  it('that was never returned is given up after its polls if the clock was set back', () => {
+    assert.equal(kindOf(notFoundAt(7200, 3610, 3640)), 'not-found-yet');
+    assert.equal(kindOf(notFoundAt(7200, 3610, 3640, 3760)), 'not-found');
   });
 
   it('counts polls that did not find it separately from polls that failed otherwise', () => {
@@ -166,6 +191,8 @@ describe('a tracked job', () => {
     const wanted = { ...tracked, pollWantedAt: 7 };
     assert.deepEqual(changesBetween(tracked, wanted), ['poll-wanted']);
     assert.deepEqual(changesBetween(tracked, { ...wanted, label: 'Cutover' }), ['updated', 'poll-wanted']);
+    const answered = withResponse({ ...wanted, answeredAt: 6 }, { job: jobAt('RUNNING') }, 8);
+    assert.deepEqual(changesBetween({ ...wanted, answeredAt: 6 }, answered), ['polled'], 'its response is known, too');
   });
 
   it('is counted in the status bar while it runs, until its ending is seen, and for a day after it', () => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readJob, type ShowJobResponse } from '../../../../src/cloud/api/job-schema';
 import { JobDirectory } from '../../../../src/jobs/store/job-directory';
 import type { Disposable } from '../../../../src/base/disposable';
+import { Emitter } from '../../../../src/base/emitter';
 import type { ShowJobResult } from '../../../../src/jobs/job-source';
+import type { JobKey } from '../../../../src/jobs/model/job-reference';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import { Lease } from '../../../../src/storage/lease';
 import type { PollError } from '../../../../src/jobs/model/poll-error';
@@ -14,7 +16,7 @@ import { type FakeClock, settle } from '../../../support/fake-clock';
 import { unlimitedBudget, FakeSource, listOf, neverPaused, onlyWindow } from '../../../support/fake-source';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { jobAt, type MemoryLog, reference } from '../../../support/samples';
-import { SECOND, MINUTE } from '../../../../src/base/time-units';
+import { SECOND, MINUTE, HOUR } from '../../../../src/base/time-units';
 
 const running: ShowJobResult = { ok: true, value: { job: jobAt('RUNNING') } };
 const answerOf = (status: string): { ok: true; value: ShowJobResponse } => ({
@@ -65,6 +67,19 @@ describe('the poll engine', () => {
     assert.equal(asked, 4, 'the first poll and three late ones');
     await clock.advance(24 * 60 * MINUTE);
     assert.equal(cloud.requests.length, asked);
+  });
+
+  it('says how it polls a project, and why it does not, for a bug report', async () => {
+    assert.equal(fixture.engine.stateOf(reference), undefined);
+    cloud.respond = () => ({ ok: false, error: { kind: 'throttled', retryAfter: MINUTE } });
+    await track();
+    await clock.advance(SECOND);
+    const throttled = fixture.engine.stateOf(reference);
+    assert.ok((throttled?.availableAt ?? 0) > clock.now());
+    assert.deepEqual([throttled?.isPolling, throttled?.stopReason], [true, undefined]);
+    cloud.respond = () => failure('authentication');
+    await clock.advance(2 * MINUTE);
+    assert.equal(fixture.engine.stateOf(reference)?.stopReason, 'authentication');
   });
 
   it('sends one request at a time in a project, so that a wrong key fails once for 40 jobs', async () => {
@@ -134,6 +149,66 @@ describe('the poll engine', () => {
     await clock.advance(60 * MINUTE);
     assert.equal(store.get(key)?.job?.status, 'RUNNING');
     assert.equal(clock.pendingTimers, 0);
+  });
+
+  describe('gives up a job that was never found', () => {
+    const kindOf = (key: JobKey) => store.get(key)?.pollFailure?.error.kind;
+
+    beforeEach(() => {
+      cloud.respond = () => failure('not-found');
+    });
+
+    it('after less than three minutes, although the person refreshes and comes back', async () => {
+      const key = await track();
+      for (let count = 0; count < 8; count += 1) {
+        await clock.advance(20 * SECOND);
+        fixture.engine.refresh();
+        fixture.engine.resume();
+        fixture.engine.catchUp();
+      }
+      await clock.advance(5 * SECOND);
+      assert.equal(kindOf(key), 'not-found');
+      assert.equal(clock.pendingTimers, 0);
+    });
+
+    it('for good: a refresh polls it once, also after the network failed, until the person tracks it again', async () => {
+      const key = await track();
+      await clock.advance(161 * SECOND);
+      assert.deepEqual([kindOf(key), cloud.requests.length], ['not-found', 4]);
+      fixture.engine.refresh([key]);
+      await clock.advance(HOUR);
+      assert.deepEqual([kindOf(key), cloud.requests.length], ['not-found', 5]);
+      cloud.respond = () => failure('network');
+      fixture.engine.refresh([key]);
+      await clock.advance(MINUTE);
+      assert.equal(kindOf(key), 'network');
+      cloud.respond = () => failure('not-found');
+      fixture.engine.refresh([key]);
+      await clock.advance(2 * MINUTE);
+      assert.equal(kindOf(key), 'not-found');
+      fixture.engine.retry([key]);
+      await clock.advance(SECOND);
+      assert.equal(kindOf(key), 'not-found-yet');
+      await clock.advance(161 * SECOND);
+      assert.equal(kindOf(key), 'not-found');
+    });
+
+    it('only after its four polls if polling was paused meanwhile', async () => {
+      const pauseChanges = new Emitter<void>((cause) => assert.fail(String(cause)));
+      const pause = { isPaused: false, onDidChange: pauseChanges.event };
+      fixture.restart({ pause });
+      const key = await track();
+      await clock.advance(SECOND);
+      pause.isPaused = true;
+      pauseChanges.fire();
+      await clock.advance(HOUR);
+      pause.isPaused = false;
+      pauseChanges.fire();
+      await clock.advance(2 * MINUTE);
+      assert.equal(kindOf(key), 'not-found-yet');
+      await clock.advance(MINUTE);
+      assert.deepEqual([kindOf(key), cloud.requests.length], ['not-found', 4]);
+    });
   });
 
   it('survives a bug while it reads a response', async () => {

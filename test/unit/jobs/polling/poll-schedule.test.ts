@@ -96,11 +96,12 @@ describe('the schedule', () => {
     assert.equal(nextPollAt(ended, { now: begin + HOUR, lastPollAt: undefined, random: 0.5 }), undefined);
   });
 
-  it('polls a switched upgrade every 5 min for 24 h', () => {
+  it('polls a switched upgrade every 5 min for 24 h, then hourly while it waits', () => {
     const waiting = answered(jobAt('SUCCESS', { jobType: 'UPGRADE' }), begin);
     assert.equal(pause(waiting, begin + HOUR), 5 * MINUTE);
     assert.equal(pause(waiting, begin + 24 * HOUR - 6 * MINUTE), 5 * MINUTE);
-    assert.equal(pause(waiting, begin + 24 * HOUR), undefined);
+    assert.equal(pause(waiting, begin + 24 * HOUR), HOUR);
+    assert.equal(pause(waiting, begin + 60 * 24 * HOUR), HOUR);
     assert.equal(pause(answered(jobAt('SUCCESS'), begin), begin + HOUR), undefined, 'other types end at SUCCESS');
   });
 
@@ -127,8 +128,22 @@ describe('the schedule', () => {
 
   it('polls a job that was never found after 10 s, 30 s and 2 min, then gives up', () => {
     const unseen = newlyTracked(reference, begin);
-    const pauses = [1, 2, 3, 4].map((times) => pause(failed(unseen, { kind: 'not-found' }, times), begin));
-    assert.deepEqual(pauses, [10 * SECOND, 30 * SECOND, 2 * MINUTE, undefined]);
+    const notFoundAfter = (...seconds: readonly number[]) => {
+      const last = begin + (seconds.at(-1) ?? 0) * SECOND;
+      const error = { kind: 'not-found' } as const;
+      return pause(
+        seconds.reduce((job, second) => withError(job, error, begin + second * SECOND), unseen),
+        last,
+      );
+    };
+    assert.equal(notFoundAfter(0), 10 * SECOND);
+    assert.equal(notFoundAfter(0, 10), 30 * SECOND);
+    assert.equal(notFoundAfter(0, 10, 40), 2 * MINUTE);
+    assert.equal(notFoundAfter(0, 10, 40, 160), undefined);
+    assert.equal(notFoundAfter(0, 5, 6, 7, 8), 2 * SECOND, 'a refresh does not put the polls off');
+    assert.equal(notFoundAfter(0, 3600), 30 * SECOND, 'after a pause');
+    assert.equal(notFoundAfter(0, 3600, 3630), 2 * MINUTE);
+    assert.equal(notFoundAfter(0, 3600, 3630, 3750), undefined);
   });
 
   it('gives up after a bad request for a job that was never returned, but not for a job that was', () => {

@@ -655,10 +655,11 @@ describe('the job store', () => {
   it('saves that a job was not found, after the polls of a new job', async () => {
     const store = await openStore();
     const key = await store.track(reference, 5);
-    for (const time of [6, 7, 8]) store.applyError(key, { kind: 'not-found' }, time);
+    for (const time of [6, 10_006, 40_006]) store.applyError(key, { kind: 'not-found' }, time);
     await store.flush();
     assert.equal((await openStore()).get(key)?.pollFailure, undefined);
-    store.applyError(key, { kind: 'not-found' }, 9);
+    assert.deepEqual((await openStore()).get(key)?.notFoundAt, [6, 10_006, 40_006]);
+    store.applyError(key, { kind: 'not-found' }, 160_006);
     await store.flush();
     const { error, since, attempts } = (await openStore()).get(key)?.pollFailure ?? {};
     assert.deepEqual([error?.kind, since, attempts], ['not-found', 6, 4]);

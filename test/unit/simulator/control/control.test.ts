@@ -98,6 +98,60 @@ describe('the control API of the simulator', () => {
     assert.equal((await unknown()).status, 200);
   });
 
+  it('changes, renames and deletes resources, and empties the recycle bin', async () => {
+    interface State {
+      readonly resources: readonly { id: string; name: string; provisioningStatus: string; isInRecycleBin: boolean }[];
+    }
+    const resources = async () => (json(await control('GET', 'state')) as State).resources;
+    const resource = async (id: string) => (await resources()).find((each) => each.id === id);
+    const { script } = simulator.startJob({ kind: 'UPGRADE' });
+    const id = script.resourceId;
+    assert.equal((await resource(id))?.name, 'prod-api');
+    const name = '**bold**\u202e';
+    assert.equal((await control('PUT', `resources/${id}`, { name, provisioningStatus: 'UPGRADED' })).status, 204);
+    await control('PUT', `resources/${id}`, { operatingStatus: 'OFFLINE' });
+    const changed = await resource(id);
+    assert.deepEqual([changed?.name, changed?.provisioningStatus], [name, 'UPGRADED']);
+    assert.equal((await control('DELETE', `resources/${id}`)).status, 204);
+    assert.equal(await resource(id), undefined);
+
+    simulator.startJob({ kind: 'batchDeleteLoadbalancer', durationMs: 1 });
+    simulator.clock.advance(1);
+    assert.equal((await resources()).filter(({ isInRecycleBin }) => isInRecycleBin).length, 3);
+    assert.equal((await control('DELETE', 'recycle-bin')).status, 204);
+    assert.deepEqual(
+      (await resources()).filter(({ isInRecycleBin }) => isInRecycleBin),
+      [],
+    );
+
+    const odd = { jobType: 'UPGRADE', resourceId: 'a/b c', subJobs: [], transitions: [{ at: 0, status: 'SUCCESS' }] };
+    simulator.startJob({ script: odd });
+    assert.equal((await control('PUT', 'resources/a%2Fb%20c', { name: 'odd' })).status, 204);
+    assert.deepEqual((await resource('a/b c'))?.name, 'odd');
+  });
+
+  it('sets quotas, and removes and restores permissions', async () => {
+    const state = async () =>
+      json(await control('GET', 'state')) as { quotas: unknown[]; missingPermissions: unknown[] };
+    assert.equal((await control('PUT', 'quotas/pool', { limit: 7, used: 8 })).status, 204);
+    assert.deepEqual(
+      (await state()).quotas.filter((quota) => (quota as { key: string }).key === 'pool'),
+      [{ key: 'pool', limit: 7, used: 8, unit: 'count' }],
+    );
+    const [action, caller] = ['elb:quotas:list', simulator.accessKey.accessKey];
+    const quotas = async () => (await sendSigned(simulator, `/v3/${PROJECT}/elb/quotas/details`)).status;
+    for (const change of [{ action }, { action, caller }]) {
+      assert.equal((await control('PUT', 'permissions', { ...change, granted: false })).status, 204);
+      assert.deepEqual((await state()).missingPermissions, [change]);
+      assert.equal(await quotas(), 403);
+      await control('PUT', 'permissions', { ...change, granted: true });
+      assert.deepEqual((await state()).missingPermissions, []);
+      assert.equal(await quotas(), 200);
+    }
+    await control('PUT', 'permissions', { action, caller: 'another', granted: false });
+    assert.equal(await quotas(), 200);
+  });
+
   it('returns its state without secrets', async () => {
     const job = simulator.startJob({ kind: 'cloneListener' });
     await sendSigned(simulator, '/v3/projects');
@@ -204,6 +258,19 @@ describe('the control API of the simulator', () => {
       ],
       ['POST', 'faults', { effect: hang, times: 0 }, 'times must be a whole number from 1 on.'],
       ['POST', 'faults', { effect: hang, match: { route: 'All' } }, /^match\.route must be one of ShowJob, /],
+      ['PUT', 'resources/unknown', { name: 'a' }, 'No job works on a resource unknown.'],
+      ['PUT', 'resources/unknown', { title: 'a' }, 'The body has no field "title".'],
+      ['PUT', 'resources/unknown', { name: 7 }, 'name must be a string.'],
+      ['DELETE', 'resources/unknown', '', 'No job works on a resource unknown.'],
+      ['PUT', 'quotas/pool', { limit: 5 }, 'used must be a number.'],
+      ['PUT', 'quotas/pool', { limit: -2, used: 0 }, 'limit must be a whole number from -1 on.'],
+      [
+        'PUT',
+        'permissions',
+        { action: 'elb:jobs:list', granted: true },
+        /^action must be one of elb:loadbalancers:list, /,
+      ],
+      ['PUT', 'permissions', { action: 'elb:quotas:list' }, 'granted must be true or false.'],
       ['PUT', 'clock', { speed: -1 }, 'The speed of the clock must not be negative.'],
       ['PUT', 'clock', { held: 'yes' }, 'held must be true or false.'],
       ['PUT', 'clock', { advanceMs: -1 }, 'What the clock is advanced by must not be negative.'],
@@ -221,6 +288,8 @@ describe('the control API of the simulator', () => {
       ['POST', 'state'],
       ['GET', ''],
       ['DELETE', 'faults/'],
+      ['PUT', 'resources/'],
+      ['DELETE', 'quotas/pool'],
     ] as const) {
       assert.equal((await control(method, path)).status, 404);
     }

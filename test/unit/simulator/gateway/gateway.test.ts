@@ -191,7 +191,9 @@ describe('the gateway of the simulator', () => {
   it('distinguishes an unknown API from an unknown job', async () => {
     const absent = 'The API does not exist or has not been published in the environment';
     for (const [method, target] of [
-      ['GET', `/v3/${PROJECT}/elb/loadbalancers`],
+      ['GET', `/v3/${PROJECT}/elb/pools`],
+      ['GET', `/v3/${PROJECT}/elb/loadbalancers/a`],
+      ['GET', `/v3/${PROJECT}/elb/constructor`],
       ['GET', `${JOBS}/`],
       ['GET', `${JOBS}/a/b`],
       ['GET', '/'],

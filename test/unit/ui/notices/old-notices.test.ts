@@ -5,13 +5,14 @@ import { FakeClock } from '../../../support/fake-clock';
 import { MemoryFileSystem } from '../../../support/memory-file-system';
 import { MemoryLog } from '../../../support/samples';
 
-describe('the claims of notifications before credentials expire', () => {
-  it('are removed a month after the expiry, and no other file is', async () => {
+describe('the claims of notifications', () => {
+  it('are removed a month after the expiry or the reminder, and no other file is', async () => {
     const [files, clock] = [new MemoryFileSystem(), new FakeClock()];
     const nameOf = (ageMs: number) => `expiry-${'a'.repeat(16)}-${clock.now() - ageMs}`;
-    const kept = [nameOf(-DAY), nameOf(29 * DAY), `${nameOf(31 * DAY)}.json`, 'notes'];
-    const removed = nameOf(31 * DAY);
-    for (const name of [...kept, removed]) await files.replace(`storage/notices/${name}`, '');
+    const reminderOf = (ageMs: number) => `upgrade-${'b'.repeat(32)}-${clock.now() - ageMs}`;
+    const kept = [nameOf(-DAY), nameOf(29 * DAY), `${nameOf(31 * DAY)}.json`, 'notes', reminderOf(29 * DAY)];
+    const removed = [nameOf(31 * DAY), reminderOf(31 * DAY)];
+    for (const name of [...kept, ...removed]) await files.replace(`storage/notices/${name}`, '');
     const parts = { files, clock, directory: 'storage', log: new MemoryLog() };
     await removeOldNotices(parts);
     assert.deepEqual(

@@ -5,7 +5,7 @@ import type { Candidate, JobMention } from '../../../../src/mentions/job-mention
 import { BACK, type StepFrame } from '../../../../src/ui/editor/input-steps';
 import { type MentionQuestion, needsPick, pickMentions } from '../../../../src/ui/selection/mention-picker';
 import { shownTexts } from '../../../support/fake-vscode';
-import { FakeQuickPick } from '../../../support/host/quick-input';
+import { OpenQuickPick } from '../../../support/host/quick-input';
 import { replaceProperty } from '../../../support/host/replace-property';
 
 const JOB = '5d2f1c80-6a0b-4f6e-9a51-3c7e90b1d2a4';
@@ -24,17 +24,6 @@ const request = candidate({
 });
 const cut = candidate({ jobId: JOB.slice(0, -1), appearsAs: 'incomplete', line: 2, before: 'job_id: ' });
 const ofServer = candidate({ jobId: SERVER_JOB, appearsAs: 'other-service-job', service: 'ecs', line: 7 });
-
-/** A list that stays open until the test answers it. */
-class OpenQuickPick extends FakeQuickPick {
-  constructor() {
-    super({ next: () => assert.fail('The list is not answered'), rejects: () => undefined, offers: () => undefined });
-  }
-
-  override show(): void {
-    // Stays open without an answer.
-  }
-}
 
 describe('the list of ids in a pasted text', () => {
   let restore: () => void;
@@ -77,12 +66,34 @@ describe('the list of ids in a pasted text', () => {
     );
   });
 
+  it('says of an id that may be a job’s that it is nearly of the usual form', () => {
+    const long = `${JOB}a`;
+    void ask({
+      mentions: [{ jobId: JOB.slice(0, 9) + JOB.slice(10) }, { jobId: SECOND }],
+      candidates: [
+        candidate({ jobId: long, isLikely: true }),
+        candidate({ jobId: `${REQUEST}0`, appearsAs: 'request' }),
+      ],
+    });
+    assert.deepEqual(
+      rows().map(({ description }) => description),
+      [
+        'job ID · one character short',
+        'job ID',
+        'probably a job · one character too many · line 1',
+        'request ID · line 1',
+      ],
+    );
+  });
+
   it('says of each kind of id what it appears to be', () => {
     const kinds = [
       ...(['job', 'sub-job', 'request', 'project', 'resource', 'unknown'] as const),
       ...(['other-service-job', 'classic-job', 'incomplete'] as const),
     ];
-    const candidates = kinds.map((appearsAs, at) => candidate({ jobId: `${JOB}${String(at)}`, appearsAs, line: at }));
+    const candidates = kinds.map((appearsAs, at) =>
+      candidate({ jobId: `${JOB.slice(0, -1)}${String(at)}`, appearsAs, line: at }),
+    );
     void ask({ candidates });
     assert.deepEqual(
       rows().map(({ description }) => description),

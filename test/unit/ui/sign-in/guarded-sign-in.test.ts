@@ -175,7 +175,8 @@ describe('a sign-in that a person starts', () => {
     const refusals = () => person.shown.filter(({ message }) => message === 'The credentials were not saved.');
 
     for (const [what, answers] of [
-      ['an access key', ['Access key (AK/SK)', REGION, key.accessKey, 'wrong', '']],
+      // After the refusal, the person enters the secret key again.
+      ['an access key', ['Access key (AK/SK)', REGION, key.accessKey, 'wrong', '', KEEP]],
       ['a token', ['IAM token', REGION, 'wrong-token']],
     ] as const) {
       it(`makes one request with ${what} if Enter is pressed again and again`, async () => {
@@ -206,7 +207,7 @@ describe('a sign-in that a person starts', () => {
     });
 
     it('sends a refused key again after a Yes', async () => {
-      person.types('Access key (AK/SK)', REGION, key.accessKey, 'wrong', '', KEEP, ESCAPE);
+      person.types('Access key (AK/SK)', REGION, key.accessKey, 'wrong', '', KEEP, KEEP, ESCAPE);
       person.clicks('Use Again');
       await windows.whileTimePasses(commands.add());
       assert.equal(requests.length, 2);

@@ -33,10 +33,15 @@ describe('a sign-in with virtual MFA', () => {
   let window: Window;
   let person: Person;
   let wizard: ProfileWizard;
+  /** How many of the next requests fail without a response. */
+  let lostRequests: number;
 
   const start = async (changes: Partial<User> = {}) => {
     simulator = await Simulator.start({ projects: [PROJECT], users: [{ ...user, ...changes }] });
-    windows = new Windows(axiosTransport('elb-job-tracker/0.0.0-test'));
+    const transport = axiosTransport('elb-job-tracker/0.0.0-test');
+    windows = new Windows((...request) =>
+      (lostRequests -= 1) < 0 ? transport(...request) : Promise.resolve({ ok: false, error: { kind: 'network' } }),
+    );
     window = await windows.open();
     const { credentials, reader, signIn } = window;
     const log = new MemoryLog();
@@ -52,6 +57,7 @@ describe('a sign-in with virtual MFA', () => {
 
   beforeEach(() => {
     person = new Person();
+    lostRequests = 0;
   });
 
   afterEach(async () => {
@@ -133,6 +139,16 @@ describe('a sign-in with virtual MFA', () => {
     assert.match(dialogs()[0]?.detail ?? '', /refused the passcode.*half a minute/);
     assert.deepEqual(dialogs()[0]?.actions, ['Change…', 'Sign In Another Way…']);
     assert.equal(tokenRequests(), 2);
+  });
+
+  it('is tried again from the password on after a failed connection', async () => {
+    await start();
+    lostRequests = 1;
+    person.types('IAM user with virtual MFA', ...names(), USER_ID, user.password, PASSCODE, user.password, PASSCODE);
+    person.clicks('Try Again');
+    assert.ok((await add()) !== undefined);
+    assert.deepEqual(dialogs()[0]?.actions, ['Change…', 'Try Again']);
+    assert.equal(tokenRequests(), 1);
   });
 
   it('is left for another way of signing in', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import { findInEnvironment, proposedEndpoints } from '../../../../src/credentials/sources/environment';
 import { iamEndpointOf } from '../../../../src/credentials/sign-in';
 import { elbEndpointOfRegion, REGIONS } from '../../../../src/cloud/places/regions';
@@ -7,7 +8,8 @@ import { ProfileDraft } from '../../../../src/ui/sign-in/profile-draft';
 import { PROPOSED_ENDPOINTS } from '../../../support/hostile/proposed-endpoints';
 import { ACCESS_KEY, SECRET_KEY } from '../../../support/credentials/home';
 import { Person } from '../../../support/host/person';
-import { ESCAPE } from '../../../support/host/quick-input';
+import { ESCAPE, KEEP, OpenQuickPick } from '../../../support/host/quick-input';
+import { replaceProperty } from '../../../support/host/replace-property';
 
 const VARIABLE = 'HUAWEICLOUD_SDK_REGION_ELB_CN_NORTH_4';
 const FRAME = { title: 'Add Credentials' };
@@ -78,6 +80,93 @@ describe('the step for the region', () => {
     assert.equal(new Set(custom).size, 20);
   });
 
+  describe('after a text has named the place of a job', () => {
+    const SINGAPORE = elbEndpointOfRegion('ap-southeast-3');
+    const project = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';
+
+    it('proposes its region, which Enter chooses', async () => {
+      draft.wanted = { endpoint: SINGAPORE, projectId: project };
+      const [first] = await offered({ [VARIABLE]: NORTH }, KEEP);
+      assert.equal(first, '$(star-empty) ap-southeast-3 region of the job');
+      assert.deepEqual(draft.place, { endpoint: SINGAPORE, region: 'ap-southeast-3' });
+      assert.equal(draft.wantedProjectId, project);
+    });
+
+    it('proposes its region although an earlier sign-in had another', async () => {
+      draft.place = { endpoint: NORTH, region: 'cn-north-4' };
+      draft.projectId = 'f'.repeat(32);
+      draft.wanted = { endpoint: SINGAPORE, projectId: project };
+      await offered({}, KEEP);
+      assert.deepEqual([draft.place.region, draft.projectId], ['ap-southeast-3', '']);
+    });
+
+    it('shows an endpoint that is no region’s by its host first, but Enter does not choose it', async () => {
+      const endpoint = 'https://elb.cn-north-4.myhuaweicloud.com.evil.example';
+      draft.wanted = { endpoint, projectId: project };
+      const lines = await offered({}, KEEP);
+      assert.deepEqual(
+        lines.slice(0, 3).map((line) => line.trim()),
+        ['Custom endpoints', new URL(endpoint).host, 'Regions'],
+      );
+      assert.match(person.details.at(-1)?.[1] ?? '', /from your text: choose it only if you know it/);
+      assert.deepEqual([draft.place?.endpoint, draft.wantedProjectId], [elbEndpointOfRegion(REGIONS[0]?.id ?? ''), '']);
+      await offered({}, new URL(endpoint).host);
+      assert.deepEqual([draft.place, draft.wantedProjectId], [{ endpoint }, project], 'it carries no region');
+    });
+  });
+
+  it('shows an endpoint from a text only before the person types, since Enter takes the first match', async () => {
+    draft.wanted = { endpoint: 'https://a.north.evil.example' };
+    assert.ok((await offered({})).includes('a.north.evil.example '));
+    const pick = new OpenQuickPick();
+    const restore = replaceProperty(vscode.window, 'createQuickPick', () => pick);
+    void placeStep(draft, [])(FRAME);
+    restore();
+    pick.type('north');
+    assert.ok(pick.items.length > 5 && pick.items.every(({ label }) => !label.includes('evil')));
+    pick.type('a.north.evil.example');
+    assert.equal(pick.items[0]?.label, 'Use https://a.north.evil.example', 'unless it is typed itself');
+  });
+
+  it('says what to enter if no region matches, and Enter on it says so again', async () => {
+    for (const [text, expected] of [
+      ['atlantis', /^No region matches “atlantis”\. Enter a region such as cn-north-4, or an endpoint such as/],
+      ['x'.repeat(40_000), /^No region matches “x{10,40}…”\. Enter a region/],
+      ['https://', /^Enter a region such as/],
+    ] as const) {
+      person.types(text, ESCAPE);
+      await placeStep(draft, [])(FRAME);
+      assert.match(person.lastShown().message, expected);
+    }
+    assert.equal(draft.place, undefined);
+  });
+
+  it('offers what can be an endpoint or a region, also one whose row the text does not match', async () => {
+    for (const [text, endpoint] of [
+      ['elb.corp.example', 'https://elb.corp.example'],
+      [NORTH, NORTH],
+      ['cn-atlantis-1', elbEndpointOfRegion('cn-atlantis-1')],
+    ] as const) {
+      draft = new ProfileDraft();
+      person.types(text);
+      await placeStep(draft, [])(FRAME);
+      assert.equal((draft.place as { endpoint?: string } | undefined)?.endpoint, endpoint);
+    }
+    assert.equal(person.shown.length, 0);
+  });
+
+  it('says nothing of a partly typed region', async () => {
+    person.types('north', ESCAPE);
+    await placeStep(draft, [])(FRAME);
+    assert.deepEqual(person.shown, []);
+  });
+
+  it('chooses the region whose name the text ends, not an unknown region of that name', async () => {
+    person.types('north-4');
+    await placeStep(draft, [])(FRAME);
+    assert.deepEqual(draft.place, { endpoint: NORTH, region: 'cn-north-4' });
+  });
+
   describe('for keys of another cloud', () => {
     const keys = { HW_ACCESS_KEY: ACCESS_KEY, HW_SECRET_KEY: SECRET_KEY };
     const OF_HUAWEI = /myhuaweicloud/;
@@ -87,6 +176,24 @@ describe('the step for the region', () => {
       draft.found = findInEnvironment({ ...keys, ...environment });
       draft.source = draft.found.at(-1);
     }
+
+    it('does not let Enter choose an endpoint from a text, although no region comes first', async () => {
+      const endpoint = 'https://evil.example';
+      for (const [environment, expected] of [
+        [{ HW_CLOUD: 'hc.sbercloud.ru', HW_REGION_NAME: 'ru-moscow-1' }, 'https://elb.ru-moscow-1.hc.sbercloud.ru'],
+        [{ HW_CLOUD: 'hc.sbercloud.ru' }, undefined],
+        [{ HW_AUTH_URL: 'https://elsewhere.example/v3' }, undefined],
+      ] as const) {
+        draft = new ProfileDraft();
+        choose(environment);
+        draft.wanted = { endpoint };
+        person.types(...(expected === undefined ? [KEEP, ESCAPE] : [KEEP]));
+        await placeStep(draft, [])(FRAME);
+        const { place } = draft as { place?: { endpoint: string } };
+        assert.equal(place?.endpoint, expected);
+      }
+      assert.match(person.lastShown().message, /^These keys are for another cloud than Huawei Cloud: paste/);
+    });
 
     for (const [environment, host, origin] of [
       [{ HW_CLOUD: 'hc.sbercloud.ru', HW_REGION_NAME: 'ru-moscow-1' }, 'elb.ru-moscow-1.hc.sbercloud.ru', 'HW_CLOUD'],

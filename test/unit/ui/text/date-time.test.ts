@@ -3,7 +3,7 @@ import {
   formatDateTime,
   formatDateTimeWithZone,
   formatShortDateTime,
-  formatUtcDateTime,
+  formatIsoDateTime,
 } from '../../../../src/ui/text/date-time';
 import { MAX_INSTANT } from '../../../../src/base/limits';
 import { HOSTILE_TIMES } from '../../../support/hostile/hostile-jobs';
@@ -19,7 +19,7 @@ describe('dates with times', () => {
 
   for (const time of HOSTILE_TIMES.inputs) {
     it(`are formatted for the instant ${time}, as missing if there is no such time`, () => {
-      for (const format of [formatShortDateTime, formatDateTime, formatDateTimeWithZone, formatUtcDateTime]) {
+      for (const format of [formatShortDateTime, formatDateTime, formatDateTimeWithZone, formatIsoDateTime]) {
         const isTime = Math.abs(time) <= MAX_INSTANT;
         assert.match(format(time, 'en'), isTime ? /\d:\d\d/ : /^—$/);
       }
@@ -28,6 +28,7 @@ describe('dates with times', () => {
 
   it('name their zone if the zone matters', () => {
     assert.match(formatDateTimeWithZone(instant, 'en'), /^Nov 2[45], 2026, \d{1,2}:\d{2}:05\s[AP]M \S+$/);
-    assert.match(formatUtcDateTime(instant, 'en'), /^Nov 24, 2026, 12:00:05\sPM UTC$/);
+    assert.equal(formatIsoDateTime(instant), '2026-11-24T12:00:05Z');
+    assert.equal(formatIsoDateTime(instant + 999), '2026-11-24T12:00:05Z');
   });
 });

@@ -56,6 +56,8 @@ describe('the first of newly tracked jobs', () => {
       ...{ ...parts, store },
       durations: new DurationHistory(),
       documents: { close: () => Promise.resolve() },
+      endingNotices: { hasDemoNotices: false },
+      timelines: { close: () => undefined },
       tree: {
         reveal: (key) => {
           shown.push(store.get(key) && key);

@@ -34,7 +34,12 @@ const profile = (endpoint: string, fields: Partial<Profile> = {}): Profile => ({
 /** A box that stays open until the test answers it. */
 class OpenInputBox extends FakeInputBox {
   constructor() {
-    super({ next: () => assert.fail('The box is not answered'), rejects: () => undefined, offers: () => undefined });
+    super({
+      next: () => assert.fail('The box is not answered'),
+      rejects: () => undefined,
+      warns: () => undefined,
+      offers: () => undefined,
+    });
   }
 
   override show(): void {
@@ -72,12 +77,15 @@ describe('Track ELB Job', () => {
   /** What the person signs in to when asked. */
   let added: Profile | undefined;
   let command: TrackCommand;
+  /** Of each sign-in. */
+  let occasions: unknown[];
 
   beforeEach(() => {
     person = new Person();
     store = new JobStore(noFiles, new MemoryLog());
     profiles = [profile(NORTH)];
     added = undefined;
+    occasions = [];
     copiedTexts.length = 0;
     command = new TrackCommand({
       store,
@@ -85,7 +93,8 @@ describe('Track ELB Job', () => {
       pause: { isPaused: false },
       credentials: { all: () => profiles },
       profiles: {
-        add: () => {
+        add: (occasion) => {
+          occasions.push(occasion);
           if (added !== undefined) profiles.push(added);
           return Promise.resolve(added);
         },
@@ -170,24 +179,122 @@ describe('Track ELB Job', () => {
     assert.deepEqual(tracked(), [{ endpoint: NORTH, projectId: OTHER_PROJECT, jobId: JOB }]);
   });
 
-  it('keeps the entered text while the person adds the credentials that it needs', async () => {
-    added = profile(SINGAPORE);
+  describe('if the text needs credentials that do not exist', () => {
+    const text = `GET ${SINGAPORE}/v3/${PROJECT}/elb/jobs/${JOB}`;
+    const missing = {
+      message: `There are no credentials for ap-southeast-3 · ${PROJECT}. If it is yours, press Enter to add them; this text is kept.`,
+      severity: vscode.InputBoxValidationSeverity.Warning,
+    };
+
+    for (const [how, press] of [
+      [
+        'Enter',
+        (box: OpenInputBox) => {
+          box.accept();
+        },
+      ],
+      [
+        'a click on Add Credentials',
+        (box: OpenInputBox) => {
+          box.trigger(box.buttons.find(({ tooltip }) => tooltip === 'Add Credentials') ?? assert.fail());
+        },
+      ],
+    ] as const) {
+      it(`${how} starts the sign-in with the region and the project of the job, which is then tracked`, async () => {
+        added = profile(SINGAPORE);
+        await withOpenBoxes(async (boxes) => {
+          const run = command.run(undefined);
+          await until(() => boxes.length === 1);
+          boxes[0]?.type(text);
+          assert.deepEqual(boxes[0]?.validationMessage, missing);
+          press(boxes[0]);
+          await run;
+        });
+        assert.deepEqual(occasions, [
+          { command: 'Track ELB Job', wanted: { endpoint: SINGAPORE, projectId: PROJECT } },
+        ]);
+        assert.deepEqual(tracked(), [{ endpoint: SINGAPORE, projectId: PROJECT, jobId: JOB }]);
+      });
+    }
+
+    it('keeps the text if the person leaves the sign-in, and for the next opening if the person leaves the input, too', async () => {
+      env.uiKind = UIKind.Web;
+      await withOpenBoxes(async (boxes) => {
+        const run = command.run(undefined);
+        await until(() => boxes.length === 1);
+        boxes[0]?.type(text);
+        boxes[0]?.accept();
+        await until(() => boxes.length === 2);
+        assert.deepEqual([boxes[1]?.value, boxes[1]?.validationMessage], [text, missing]);
+        boxes[1]?.hide();
+        await run;
+        const next = command.run(undefined);
+        await until(() => boxes.length === 3);
+        assert.equal(boxes[2]?.value, text);
+        boxes[2].type('');
+        boxes[2].hide();
+        await next;
+        void command.run(undefined);
+        await until(() => boxes.length === 4);
+        assert.equal(boxes[3]?.value, '', 'a text that the person removed does not come back');
+        boxes[3].hide();
+      });
+      assert.deepEqual(trackedIds(), []);
+    });
+  });
+
+  it('says that credentials are needed first, and then asks for the job', async () => {
+    profiles = [];
+    await command.run(undefined);
+    assert.deepEqual([occasions, person.questions], [[{ command: 'Track ELB Job', wanted: undefined }], []]);
+    added = profile(NORTH);
+    person.types(JOB);
+    await command.run(undefined);
+    assert.deepEqual(trackedIds(), [JOB]);
+  });
+
+  for (const [what, id, warning] of [
+    ['lacks a character', JOB.slice(0, 10) + JOB.slice(11), 'This ID is one character short.'],
+    ['has a character too many', `0${JOB}`, 'This ID has one character too many.'],
+    ['has 31 digits', JOB.replaceAll('-', '').slice(1), 'This ID is one character short.'],
+    ['lacks a hyphen', JOB.replace('-', ''), 'The hyphens of this ID are missing or misplaced.'],
+    [
+      'has another letter',
+      JOB.replaceAll('-', '').replace('0', 'o'),
+      'This ID contains “o”, but job IDs usually consist',
+    ],
+  ] as const) {
+    it(`warns while the person types an id that ${what}, which Enter tracks nevertheless`, async () => {
+      await withOpenBoxes(async (boxes) => {
+        const run = command.run(undefined);
+        await until(() => boxes.length === 1);
+        boxes[0]?.type(id);
+        const shown = boxes[0]?.validationMessage;
+        assert.ok(typeof shown === 'object' && shown.severity === vscode.InputBoxValidationSeverity.Warning);
+        assert.ok(shown.message.startsWith(warning), shown.message);
+        boxes[0]?.accept();
+        await run;
+      });
+      assert.deepEqual(trackedIds(), [id]);
+    });
+  }
+
+  it('warns of the first such id in a longer text by its beginning, and never of other forms of ids', async () => {
+    const short = JOB.slice(0, 10) + JOB.slice(11);
     await withOpenBoxes(async (boxes) => {
-      const text = `GET ${SINGAPORE}/v3/${PROJECT}/elb/jobs/${JOB}`;
       const run = command.run(undefined);
       await until(() => boxes.length === 1);
-      boxes[0]?.type(text);
-      assert.equal(
-        boxes[0]?.validationMessage,
-        `There are no credentials for ap-southeast-3 · ${PROJECT}. If it is yours, add credentials for it first.`,
-      );
-      boxes[0].trigger(boxes[0].buttons.find(({ tooltip }) => tooltip === 'Add Credentials') ?? assert.fail());
-      await until(() => boxes.length === 2);
-      assert.deepEqual([boxes[1]?.value, boxes[1]?.validationMessage, boxes[1]?.buttons], [text, undefined, []]);
-      boxes[1]?.accept();
+      boxes[0]?.type(`job_id=${SECOND} job_id=${short}`);
+      const shown = boxes[0]?.validationMessage;
+      assert.ok(typeof shown === 'object');
+      assert.match(shown.message, new RegExp(`^${JOB.slice(0, 8)}: This ID is one character short\\. Copy the whole`));
+      for (const id of [JOB, SERVER_JOB, 'my-upgrade-2026', '4711']) {
+        boxes[0]?.type(id);
+        assert.equal(boxes[0]?.validationMessage, undefined, id);
+      }
+      boxes[0]?.hide();
       await run;
     });
-    assert.deepEqual(tracked(), [{ endpoint: SINGAPORE, projectId: PROJECT, jobId: JOB }]);
   });
 
   it('chooses the credentials by the region that a text only mentions, but never refuses for it', async () => {

@@ -4,7 +4,13 @@ import { MAX_SHOWN_ENTITIES, MAX_SHOWN_SUB_JOBS } from '../../../../src/base/lim
 import type { Job, SubJob } from '../../../../src/cloud/api/job';
 import { parseShowJobResponse } from '../../../../src/cloud/api/job-schema';
 import { newlyTracked, withResponse, withError } from '../../../../src/jobs/model/tracked-job';
-import { childrenOfJob, childrenOfSubJob, hasChildren, type JobNode } from '../../../../src/ui/tree/job-nodes';
+import {
+  childrenOfJob,
+  childrenOfSubJob,
+  hasChildren,
+  type JobNode,
+  type JobTreeNode,
+} from '../../../../src/ui/tree/job-nodes';
 import example from '../../../fixtures/show-job-example.json';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
 
@@ -37,7 +43,37 @@ describe('the rows below a job', () => {
     );
     const last = children.at(-1);
     assert.ok(last?.kind === 'sub-job');
-    assert.equal(childrenOfSubJob(last)[0]?.kind, 'failure');
+    assert.deepEqual(childrenOfSubJob(last), [], '"Failed first" shows its error');
+  });
+
+  it('show each error and each advice once, however many sub-jobs report it', () => {
+    const quota = { errorCode: 'ELB.8905', errorMessage: 'Quota exceeded' };
+    const job = jobAt('FAIL', {
+      ...quota,
+      subJobs: [
+        subJobAt({ jobId: 'a', beginTime: 1, ...quota }),
+        subJobAt({ jobId: 'b', beginTime: 2, ...quota }),
+        subJobAt({ jobId: 'c', beginTime: 3, errorCode: 'ELB.8905', errorMessage: 'Quota of listeners exceeded' }),
+        subJobAt({ jobId: 'd', beginTime: 4, errorCode: 'ELB.8907' }),
+      ],
+    });
+    const kinds = (rows: readonly JobTreeNode[]) => rows.map(({ kind }) => kind);
+    const rows = childrenOfJob(node, withResponse(newlyTracked(reference, 0), { job }, 1));
+    assert.deepEqual(kinds(rows).slice(0, 4), ['failure', 'failed-first', 'advice', 'request-id']);
+    const subJobs = rows.filter((row) => row.kind === 'sub-job');
+    assert.deepEqual(
+      subJobs.map((row) => kinds(childrenOfSubJob(row))),
+      [[], [], ['failure'], ['failure', 'advice']],
+    );
+  });
+
+  it('advise on the sub-job that failed first if there is no advice on the error of the job', () => {
+    const subJobs = [subJobAt({ jobId: 'a', errorCode: 'ELB.8905' })];
+    for (const errorCode of [undefined, 'ELB.0000']) {
+      const job = jobAt('FAIL', { errorCode, subJobs });
+      const rows = childrenOfJob(node, withResponse(newlyTracked(reference, 0), { job }, 1));
+      assert.equal(rows.find((row) => row.kind === 'advice')?.of.errorCode, 'ELB.8905');
+    }
   });
 
   it('are announced to the view exactly if there are any', () => {
@@ -63,7 +99,7 @@ describe('the rows below a job', () => {
     const job = jobAt('FAIL', { subJobs: [subJobAt({ jobId: 'a', errorCode: 'ELB.8907' })] });
     assert.deepEqual(
       childrenOfJob(node, withResponse(newlyTracked(reference, 0), { job }, 1)).map(({ kind }) => kind),
-      ['failed-first', 'request-id', 'sub-job'],
+      ['failed-first', 'advice', 'request-id', 'sub-job'],
     );
   });
 

@@ -41,7 +41,7 @@ describe('revealing the row of a job', () => {
       onDidChange: optionChanges.event,
       clearFilter: () => {
         clearings += 1;
-        arrange({ filter: 'all', text: '' });
+        arrange({ filter: [], text: '' });
         return Promise.resolve();
       },
     };

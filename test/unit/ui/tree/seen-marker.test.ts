@@ -100,7 +100,7 @@ describe('an ending', () => {
   });
 
   it('is not marked if a filter hides the job, even if only during the three seconds', async () => {
-    current = { ...NEWEST_FIRST, filter: 'running' };
+    current = { ...NEWEST_FIRST, filter: ['running'] };
     const first = end('first-job');
     await clock.advance(2 * SEEN_AFTER_MS);
     current = NEWEST_FIRST;

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { MINUTE, SECOND } from '../../../../src/base/time-units';
+import { DEMO_PROJECT } from '../../../../src/demo/demo-project';
+import { newlyFollowed } from '../../../../src/jobs/discovery/followed-project';
 import type { PollError } from '../../../../src/jobs/model/poll-error';
+import type { ProjectReference } from '../../../../src/jobs/model/project';
 import { newlyTracked } from '../../../../src/jobs/model/tracked-job';
 import { JobStore } from '../../../../src/jobs/store/job-store';
 import { NEWEST_FIRST } from '../../../../src/ui/tree/job-arrangement';
 import { TreeMessage } from '../../../../src/ui/tree/tree-message';
+import { FakeClock } from '../../../support/fake-clock';
 import { jobAt, MemoryLog, noFiles, reference } from '../../../support/samples';
 
 type Parts = ConstructorParameters<typeof TreeMessage>[1];
@@ -19,11 +23,18 @@ describe('the message above the tree', () => {
     /** Of their projects; missing if they cannot be read. */
     readonly id?: string | undefined;
     readonly profiles?: number;
+    readonly isDemo?: boolean;
+    readonly isReady?: boolean;
   }
 
   async function messageOf({ error, unreadable = [], profiles = 1, ...given }: Given): Promise<string> {
     const store = new JobStore(noFiles, new MemoryLog());
-    await store.restore([{ ...newlyTracked(reference, 0), job: jobAt('RUNNING', {}) }]);
+    await store.restore([
+      {
+        ...newlyTracked(given.isDemo === true ? { ...reference, ...DEMO_PROJECT } : reference, 0),
+        job: jobAt('RUNNING', {}),
+      },
+    ]);
     const id = 'id' in given ? given.id : 'project';
     const view: { message?: string } = {};
     const credentials = {
@@ -38,8 +49,10 @@ describe('the message above the tree', () => {
       pause: { isPaused: false, onDidChange },
       followed: { all: () => [], onDidChange },
       options: { current: NEWEST_FIRST, onDidChange },
+      clock: new FakeClock(),
     });
     message.reportClockSkew(0);
+    if (given.isReady !== false) message.setReady();
     message.dispose();
     return view.message ?? '';
   }
@@ -56,6 +69,59 @@ describe('the message above the tree', () => {
     assert.match(await messageOf({ error: { kind: 'too-many-failures', until: at } }), / until 2:04.PM,/);
   });
 
+  /** A message above a list without credentials, while these projects are followed. */
+  function openWithFollowed(projects: readonly ProjectReference[]) {
+    const clock = new FakeClock();
+    const store = new JobStore(noFiles, new MemoryLog());
+    const view: { message?: string } = {};
+    const message = new TreeMessage(view, {
+      store,
+      credentials: {
+        ...{ all: () => [], refusalFor: () => undefined, profileOf: () => undefined, unreadable: [], onDidChange },
+      } as unknown as Parts['credentials'],
+      pause: { isPaused: false, onDidChange },
+      followed: { all: () => projects.map((project) => newlyFollowed(project, clock.now())), onDidChange },
+      options: { current: NEWEST_FIRST, onDidChange },
+      clock,
+    });
+    return { clock, store, view, message };
+  }
+
+  it('says while new jobs wait for a job that is not found yet, and no longer', async () => {
+    const { clock, store, view, message } = openWithFollowed([reference]);
+    const automatically = /^New jobs of .* are tracked automatically\.$/;
+    const key = await store.track(reference, clock.now());
+    assert.match(view.message ?? '', automatically);
+    store.applyError(key, { kind: 'not-found' }, clock.now());
+    assert.match(
+      view.message ?? '',
+      /^New jobs of .* appear within a minute: Job 37d5c1fd is not found yet, and may be one of them\.$/,
+    );
+    await clock.advance(10 * SECOND);
+    store.applyError(key, { kind: 'not-found' }, clock.now());
+    assert.match(view.message ?? '', /appear within a minute/);
+    await clock.advance(40 * SECOND);
+    assert.match(view.message ?? '', automatically);
+    message.dispose();
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('says of each project alone when its new jobs no longer wait', async () => {
+    const projects = [reference, { ...reference, projectId: 'f'.repeat(32) }];
+    const { clock, store, view, message } = openWithFollowed(projects);
+    const waiting = () => view.message?.match(/appear within a minute/g)?.length ?? 0;
+    for (const project of projects) {
+      const key = await store.track(project, clock.now());
+      store.applyError(key, { kind: 'not-found' }, clock.now());
+      await clock.advance(30 * SECOND);
+    }
+    assert.equal(waiting(), 1);
+    await clock.advance(20 * SECOND);
+    assert.equal(waiting(), 0);
+    message.dispose();
+    assert.equal(clock.pendingTimers, 0);
+  });
+
   it('says how many credentials are not used because profiles.json was edited, apart from those that are unreadable', async () => {
     assert.equal(await messageOf({}), '');
     assert.match(
@@ -66,6 +132,17 @@ describe('the message above the tree', () => {
       await messageOf({ unreadable: ['other-place', 'damaged', 'other-place'] }),
       /^2 credential entries are not used, because .* edited .* 1 credential entry cannot be read by this version/,
     );
+  });
+
+  it('shows that the person is not signed in, and where the button is, but not before the credentials are loaded', async () => {
+    assert.match(
+      await messageOf({ profiles: 0 }),
+      /^Not signed in: jobs are not polled\. Add credentials with the key/,
+    );
+    assert.equal(await messageOf({ profiles: 0, isReady: false }), '');
+    assert.equal(await messageOf({ profiles: 1 }), '');
+    assert.doesNotMatch(await messageOf({ profiles: 0, unreadable: ['damaged'] }), /Not signed in/);
+    assert.doesNotMatch(await messageOf({ profiles: 0, isDemo: true }), /Not signed in/);
   });
 
   it('does not say for ever that an entry cannot be read if it is not known whose it is', async () => {

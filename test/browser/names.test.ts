@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import {
+  expandTreeRow,
+  notification,
+  openViewContainer,
+  quickInput,
+  runCommand,
+  setSideBarWidth,
+  treeRow,
+} from '../../scripts/lib/browser/workbench.mjs';
+import { HOUR, MINUTE, SECOND } from '../../src/base/time-units';
+import { Simulator } from '../../src/simulator/simulator';
+import { Editor, MAX_TEST_MS } from '../support/browser/editor';
+import { assertPageUnharmed, assertPlain, HOSTILE } from '../support/browser/plain-text';
+
+/** Names come half a minute after a job. */
+const NAMES_MS = 2 * MINUTE;
+
+describe('names of load balancers, in the workbench', function () {
+  this.timeout(MAX_TEST_MS);
+  let editor: Editor;
+  let cloud: Simulator;
+
+  before(async () => {
+    cloud = await Simulator.start();
+    editor = await Editor.open('names', {
+      hasHovers: true,
+      hasNames: true,
+      settings: { 'elbJobs.requestBudget': 200 },
+      cloud,
+    });
+    const { page } = editor;
+    await openViewContainer(page, 'ELB Jobs');
+    await runCommand(page, 'ELB Jobs: Add Credentials');
+    await editor.signIn();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await editor.screenshotFailure(this.currentTest.title);
+  });
+
+  after(async () => {
+    await editor.close();
+  });
+
+  async function track(...jobIds: string[]): Promise<void> {
+    await runCommand(editor.page, 'Track ELB Job');
+    await editor.answer('The job_id', jobIds.join(' '));
+    for (const id of jobIds) await treeRow(editor.page, id.slice(0, 8)).first().waitFor();
+  }
+
+  it('are in the rows of jobs and sub-jobs, and distinguish them in a narrow view', async () => {
+    const { page } = editor;
+    const jobs = [
+      cloud.startJob({ kind: 'cloneLoadbalancer', durationMs: HOUR }),
+      cloud.startJob({ kind: 'UPGRADE', durationMs: 90 * MINUTE }),
+      cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: SECOND }),
+    ];
+    await track(...jobs.map(({ jobId }) => jobId));
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await treeRow(page, /^UPGRADE · [a-z]+-[a-z]+, /)
+      .first()
+      .waitFor({ timeout: NAMES_MS });
+    await treeRow(page, /^cloneLoadbalancer · prod-api, /)
+      .first()
+      .waitFor();
+    const batch = treeRow(page, /^batchCreateV3Loadbalancer · .+, .*FAIL/).first();
+    await batch.waitFor();
+    await expandTreeRow(page, /^batchCreateV3Loadbalancer · .+, .*FAIL/);
+    assert.match(await editor.statusBar.innerText(), /2 running/);
+    await setSideBarWidth(page, 450);
+    await editor.screenshot('rows');
+    await setSideBarWidth(page, 300);
+    await editor.screenshot('rows-narrow');
+  });
+
+  it('are plain text in rows, hovers, picks, timelines and notifications, whatever they are', async () => {
+    const { page } = editor;
+    const { jobId, script } = cloud.startJob({ kind: 'UPGRADE', durationMs: 40 * MINUTE });
+    cloud.resources.change(script.resourceId, { name: `${HOSTILE} ${'x'.repeat(10_000)}` });
+    await track(jobId);
+    const row = treeRow(page, '<img').first();
+    await row.waitFor({ timeout: NAMES_MS });
+    await assertPlain(row, 'the row of the job');
+    await assertPlain(await editor.openHover(row), 'the hover of the job');
+    await editor.screenshot('hostile-name');
+    await runCommand(page, 'View: Show Explorer');
+    await runCommand(page, 'ELB Jobs: Wait for Job');
+    await quickInput(page).fill(jobId);
+    const pick = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: '<img' }).first();
+    await pick.waitFor();
+    await assertPlain(pick, 'the list of jobs');
+    await page.keyboard.press('Escape');
+    await openViewContainer(page, 'ELB Jobs');
+    await row.click();
+    await runCommand(page, 'ELB Jobs: Show Timeline');
+    const timeline = page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+    const heading = timeline.locator('main');
+    await heading.getByText('<img').first().waitFor();
+    await assertPlain(heading, 'the timeline');
+    await assertPlain(page.locator('.tabs-container').first(), 'the tab');
+    await editor.screenshot('hostile-timeline');
+    // The other jobs still run: one notification names several jobs that end together, and not each of them.
+    cloud.clock.advance(45 * MINUTE);
+    const notice = notification(page, '<img');
+    await notice.waitFor({ timeout: NAMES_MS });
+    await assertPlain(notice, 'the notification');
+    await editor.screenshot('hostile-notice');
+    await assertPageUnharmed(page);
+  });
+});

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { Emitter } from '../../../../src/base/emitter';
+import { DEMO_PROJECT } from '../../../../src/demo/demo-project';
+import { newlyTracked } from '../../../../src/jobs/model/tracked-job';
+import { JobStore } from '../../../../src/jobs/store/job-store';
+import { ContextKeys } from '../../../../src/ui/tree/context-keys';
+import { NEWEST_FIRST } from '../../../../src/ui/tree/job-arrangement';
+import { FakeClock } from '../../../support/fake-clock';
+import { executedCommands } from '../../../support/fake-vscode';
+import { MemoryLog, noFiles, reference } from '../../../support/samples';
+
+type Parts = ConstructorParameters<typeof ContextKeys>[0];
+
+const onDidChange = () => ({ dispose: () => undefined });
+const DEMO = { ...reference, ...DEMO_PROJECT };
+
+describe('the context keys', () => {
+  let store: JobStore;
+  let keys: ContextKeys;
+  let profiles: object[];
+  const signsIn = new Emitter<void>(() => undefined);
+  const view = { visible: false, onDidChangeVisibility: onDidChange };
+
+  beforeEach(() => {
+    executedCommands.length = 0;
+    store = new JobStore(noFiles, new MemoryLog());
+    profiles = [];
+    view.visible = false;
+    keys = new ContextKeys({
+      ...{ store, view, networkAddresses: () => 'address', clock: new FakeClock() },
+      credentials: {
+        all: () => profiles,
+        unreadable: [],
+        onDidChange: signsIn.event,
+      } as unknown as Parts['credentials'],
+      pause: { isPaused: false, onDidChange },
+      followed: { all: () => [], onDidChange },
+      options: { current: NEWEST_FIRST, onDidChange },
+    });
+  });
+
+  afterEach(() => {
+    keys.dispose();
+  });
+
+  const valueOf = (key: string) => executedCommands.findLast(([, name]) => name === `elbJobs.${key}`)?.[2];
+
+  it('show the button to sign in while jobs are left without credentials, but not before these are loaded', async () => {
+    await store.restore([newlyTracked(reference, 0)]);
+    assert.notEqual(valueOf('needsSignIn'), true);
+    keys.setReady();
+    assert.equal(valueOf('needsSignIn'), true);
+    profiles = [{}];
+    signsIn.fire();
+    assert.equal(valueOf('needsSignIn'), false);
+  });
+
+  it('show no such button for demo jobs alone', async () => {
+    await store.restore([newlyTracked(DEMO, 0)]);
+    keys.setReady();
+    assert.equal(valueOf('needsSignIn'), false);
+  });
+
+  it('complete the step Track a job once a job is tracked, also of an earlier session, but not for demo jobs', async () => {
+    keys.setReady();
+    await store.trackAll([DEMO], 0);
+    assert.equal(valueOf('hasTracked'), undefined);
+    await store.trackAll([reference], 0);
+    assert.equal(valueOf('hasTracked'), true);
+    await store.untrack([...store.all().keys()]);
+    assert.equal(valueOf('hasTracked'), true, 'it stays complete');
+  });
+
+  it('complete the step Watch its progress once a job is visible', async () => {
+    view.visible = true;
+    keys.setReady();
+    assert.equal(valueOf('hasShownJobs'), undefined, 'an empty view shows no progress');
+    await store.trackAll([DEMO], 0);
+    assert.equal(valueOf('hasShownJobs'), true);
+  });
+});
