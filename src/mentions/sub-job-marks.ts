@@ -1,11 +1,8 @@
 /** Finds what says that a name belongs to a sub-job: a path such as `sub_jobs[0].job_id`, an element of XML. */
 import { type NameRole, roleOfName } from './names/name-roles';
+import { isSubJobPathBegun, MAX_PATH_LENGTH } from './names/sub-job-paths';
 import type { SkippedRole } from './open-brackets';
 
-/** What is before the last name of a path into a list of sub-jobs. */
-const PATH =
-  /sub[_-]?jobs?["'`]?\]?(?:(?:\[[^\]\s]{0,20}\]|[./_-]\d{1,6}|\/sub[_-]?jobs?(?:\[\d{1,6}\])?)["'`]?\]?)?(?:\.|\[["'`]?|\/|->|::)[\w.]{0,40}$/i;
-const MAX_PATH_LENGTH = 120;
 const TAG_END = /[^<>]{0,2000}>/y;
 
 /** Whether the word before makes the jobs sub-jobs: "sub jobs". */
@@ -27,8 +24,7 @@ export function startOfSub(text: string, start: number): number | undefined {
 
 /** Whether the name that begins at a position is the end of a path into sub-jobs. */
 export function isOfSubJobs(text: string, start: number): boolean {
-  const before = text.slice(Math.max(0, start - MAX_PATH_LENGTH), start);
-  return /[.[/>:"'`]$/.test(before) && PATH.test(before);
+  return isSubJobPathBegun(text.slice(Math.max(0, start - MAX_PATH_LENGTH), start));
 }
 
 /** An element of XML whose job ids are skipped, up to its end. */

@@ -197,9 +197,11 @@ class Decoder {
     const [all, hex = ''] = matchOf(PERCENT, this.source, at) ?? [];
     const code = parseInt(hex, 16);
     if (all === undefined || isOfIds(code)) return this.copy(at, at + 1);
-    // A backslash in front of an encoded quote says nothing more.
+    const end = at + all.length;
+    // A backslash in front of an encoded quote says nothing more. An id with one inside stays divided.
+    if (code === 0x5c && this.isInWord(end)) return this.copy(at, end);
     if (code !== 0x5c) this.writeDecoded(code);
-    return at + all.length;
+    return end;
   }
 
   private readQuotedPrintable(at: number): number {

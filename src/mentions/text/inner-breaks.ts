@@ -1,16 +1,18 @@
 /** Finds the line breaks that a terminal or a mail program put in the middle of an id, a name or a request's URL. */
 import { mayHaveRole, type NameRole, roleOfName } from '../names/name-roles';
+import { isSubJobPathAcross, MAX_PATH_LENGTH } from '../names/sub-job-paths';
 import { isUuidBeginning } from './text-patterns';
 import { isUuid } from '../../base/id-patterns';
 
 /** Blanks and the mark of a quotation, comment or box before the rest of a line. */
 const MARGIN = /[^\S\n]{0,120}(?:([│┃║|>#╎┆*])[│┃║|>#╎┆* \t]{0,20}|(\/\/)[ \t]{1,20})?/y;
+const BLANKS = /[^\S\n]{0,120}/y;
 /** What stands for a sign or a line break before an id. */
 const ESCAPE = /(?:\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|%[2-7][0-9a-f]|%0a|\\[nrt])$/i;
 const ID_PART = /[0-9A-Fa-f-]{1,36}/y;
 const URL_PART = /[^\s"'<>`]{1,300}/y;
 const JOB_PATH =
-  /\/v\d[\d.]{0,4}\/(?:projects\/)?[^\s/]{1,64}\/(?:[a-z][\w-]{0,30}\/)?jobs\/(?:[0-9A-Fa-f-]{36}|[0-9a-f]{32})(?![\w-])/;
+  /\/v\d[\d.]{0,4}\/(?:projects\/)?[^\s/]{1,64}\/(?:[a-z][\w-]{0,30}\/)?jobs\/(?:[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9a-f]{32})(?![\w-])/;
 /** Words of hexadecimal digits, after which a sentence may continue. */
 const HEX_WORD = /^(?:a|ad|be|add|bad|bed|bee|ace|dad|fad|fed|fee|cab|deaf|dead|deed|face|fade|feed|cafe|bead|beef)$/i;
 const NAME_PART = /[\w.-]{1,60}/y;
@@ -47,7 +49,12 @@ export function isInsideOfName(text: string, newline: number): boolean {
 
 /** @returns the breaks of what continues after a line break, from there to its end; undefined if nothing does. */
 export function innerBreaksAt(text: string, newline: number): readonly Break[] | undefined {
-  return breaksInId(text, newline) ?? breaksInUrl(text, newline) ?? breakInName(text, newline);
+  return (
+    breaksInId(text, newline) ??
+    breaksInUrl(text, newline) ??
+    breakInSubJobPath(text, newline) ??
+    breakInName(text, newline)
+  );
 }
 
 /** @returns the breaks of an id that begins before a line break and is complete after it, or after more of them. */
@@ -156,6 +163,23 @@ function breakInName(text: string, newline: number): readonly Break[] | undefine
   // Few names begin with one or two letters, such as the rest of "sub".
   const isName = roleOfName(rest) !== undefined && !isJoint && !/[_.-]$/.test(name) && !/^[a-z]{1,2}[_-]/i.test(rest);
   return isCut && !isName && first !== role ? [{ start: lineEnd, end: restStart }] : undefined;
+}
+
+/** @returns the break of a path into sub-jobs e.g. `sub_jobs[0]` and `.job_id`. */
+function breakInSubJobPath(text: string, newline: number): readonly Break[] | undefined {
+  const lineStart = text.lastIndexOf('\n', newline - 1) + 1;
+  if (newline - lineStart < MIN_WRAPPED_LENGTH - 1) return undefined;
+  const lineEnd = endOfContent(text, newline);
+  const before = text.slice(Math.max(lineStart, lineEnd - MAX_PATH_LENGTH), lineEnd);
+  // A quick check, which most lines fail.
+  if (!/sub|su?$/i.test(before)) return undefined;
+  const blanksEnd = newline + 1 + (matchAt(BLANKS, text, newline + 1)?.length ?? 0);
+  const marginEnd = endOfMargin(text, newline, newline) ?? blanksEnd;
+  // The last sign of a margin may also be the end of an arrow.
+  for (const end of [marginEnd, Math.max(marginEnd - 1, blanksEnd)]) {
+    if (isSubJobPathAcross(before, text.slice(end, end + MAX_PATH_LENGTH))) return [{ start: lineEnd, end }];
+  }
+  return undefined;
 }
 
 /** @returns where the content of a line ends: before the right border of a box that has one cell. */

@@ -46,6 +46,7 @@ export function withoutColumns(text: string): JoinedLines {
   const isLong = (line: number) => lengthOf(ends, line) === columns || (line === 0 && firstWhole === columns);
   const isFull = (line: number) => isLong(line) && !isRow(lines, line, columns);
   let searched = 0;
+  const strings = new QuotedStrings(text);
   const isBroken = ends.some((end, line) => {
     if (!isFull(line) || line === ends.length - 1 || searched >= MAX_SEARCHED_LINES) return false;
     searched += 1;
@@ -53,11 +54,38 @@ export function withoutColumns(text: string): JoinedLines {
     const rest = next.slice(margin.length, margin.length + MAX_REST_LENGTH);
     return (
       isInsideOfName(text, end) ||
-      (!LOG_LINE.test(next) && isOpen(own)) ||
+      (!LOG_LINE.test(next) && (isOpen(own) || strings.isOpenAt(end))) ||
       OPEN_VALUES.some(([open, closed]) => open.test(own) && closed.test(rest))
     );
   });
   return isBroken ? joinLines(text, ends, lines, margin.length, isFull) : none;
+}
+
+/** Finds whether positions are in a quoted string that has line breaks as escapes, and so no others of its own. */
+class QuotedStrings {
+  private at: number;
+  private isOpen = false;
+  private hasBreaks = false;
+
+  constructor(private readonly text: string) {
+    this.at = text.includes('\\n') ? 0 : Infinity;
+  }
+
+  /** @param position not before the last one */
+  isOpenAt(position: number): boolean {
+    const { text } = this;
+    for (; this.at < position; this.at += 1) {
+      const character = text.charAt(this.at);
+      if (character === '"') {
+        this.isOpen = !this.isOpen;
+        this.hasBreaks = false;
+      } else if (character === '\\') {
+        this.at += 1;
+        if (text.charAt(this.at) === 'n') this.hasBreaks = true;
+      }
+    }
+    return this.isOpen && this.hasBreaks;
+  }
 }
 
 /** Whether a line is one of a box or table with borders, as are the lines before and after it that are as long. */

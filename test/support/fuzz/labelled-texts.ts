@@ -43,6 +43,21 @@ function value(random: SeededRandom, id: string): string {
 const assigned = (random: SeededRandom, name: string, id: string) =>
   `${name}${random.pick([': ', '=', ' = ', ' => ', '：', ' '])}${value(random, id)}`;
 
+/** How programs flatten a response. */
+function subJobPath(random: SeededRandom): string {
+  const prefix = random.pick(['', 'job.', 'data.response.job.', '$.job.', '.']);
+  const index = random.between(0, 120);
+  return `${prefix}${random.pick([
+    `sub_jobs[${index}].job_id`,
+    `sub_jobs.${index}.job_id`,
+    `subJobs[${index}].jobId`,
+    `sub_jobs[${index}]["job_id"]`,
+    `["sub_jobs"][${index}]["job_id"]`,
+    `sub_jobs/${index}/job_id`,
+    `sub_jobs[${index}]->job_id`,
+  ])}`;
+}
+
 const PARTS: readonly Part[] = [
   (random) => ({ text: assigned(random, random.pick(JOB_NAMES), uuid(random)), others: [] }),
   (random) => {
@@ -72,7 +87,7 @@ const PARTS: readonly Part[] = [
     const id = uuid(random);
     const named = random.pick([
       `SubJobs:[]jobs.SubJob{jobs.SubJob{Status:"INIT", JobId:"${id}"}}`,
-      `sub_jobs[0].job_id = "${id}"`,
+      `${subJobPath(random)} = "${id}"`,
       `<sub_jobs><sub_job><job_id>${id}</job_id></sub_job></sub_jobs>`,
       `"sub_jobs" = tolist([\n  {\n    "job_id" = "${id}"\n  },\n])`,
       `sub-job ${id}`,
@@ -119,9 +134,12 @@ const COLOUR = /(?!\s)\p{Cc}\[[\d;]*[@-~]/gu;
 /** The same without its first character, as some programs copy it. */
 const SHOWN_COLOUR = /\[\d{1,3}(?:;\d{1,3}){0,8}m/g;
 const INVISIBLE = /\p{Cf}/gu;
+/** The right border of a box, with the blanks before it, if the next line has the left one. */
+const RIGHT_BORDER = /[^\S\n]{0,120}([│┃║|])(?=(?:\r|\\r|\\){0,8}(?:\n|\\{1,8}n|%(?:25){0,8}0A)[^\S\n]{0,120}\1)/g;
 
 function inOnePiece(text: string): string {
-  return [TAG, COLOUR, SHOWN_COLOUR, INVISIBLE, LINE_BREAK].reduce((left, pattern) => left.replace(pattern, ''), text);
+  const patterns = [TAG, COLOUR, SHOWN_COLOUR, INVISIBLE, RIGHT_BORDER, LINE_BREAK];
+  return patterns.reduce((left, pattern) => left.replace(pattern, ''), text);
 }
 
 export const labelledTextFuzzer: Fuzzer = {

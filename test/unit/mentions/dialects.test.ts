@@ -352,6 +352,7 @@ describe('an id of something else than a job of ELB', () => {
       `"sub_job_id,job_id\\n${SECOND},${JOB}\\n${BALANCER},${REQUEST}\\n\\n---\\nsub_jobs[0].job_id = \\"${SECOND}\\""`,
       `"job_id: ${JOB}\\n---\\nGET https://rds.cn-north-4.myhuaweicloud.com/v1/${PROJECT}/x\\n{\\"job_id\\":\\"${SECOND}\\"}"`,
       `"jobId => <${JOB}>\\n---\\nid=“${BALANCER}”\\n---\\nsub_job_id => （${SECOND}）"`,
+      `"${NORTH}/v3/${PROJECT}/elb/loadbalancers/${BALANCER}\\nsub_job_id | job_id\\n${SECOND} | ${REQUEST}\\n"`,
     ];
     for (const text of texts) {
       for (const margin of ['', '> ', '│ ', '| ', '    ']) {
@@ -360,6 +361,37 @@ describe('an id of something else than a job of ELB', () => {
           assert.ok(!ids(wrapped).includes(SECOND), wrapped);
         }
       }
+    }
+  });
+
+  it('is a sub-job also if a line ends anywhere in the path that says so', () => {
+    for (const path of [
+      'sub_jobs[0].job_id',
+      'sub_jobs[117].job_id',
+      'sub_jobs.3.job_id',
+      'subJobs[0].jobId',
+      'sub_jobs[0]["job_id"]',
+      '["sub_jobs"][0]["job_id"]',
+      'sub_jobs/0/job_id',
+      'sub_jobs[0]->job_id',
+      'SubJobs[0]::JobId',
+    ]) {
+      for (const prefix of ['the answer: job.', 'data.response.job.', '/v/response/job/', '$response->job->', '# ']) {
+        for (const margin of ['', '> ', '│ ', '| ', '# ', '    ']) {
+          const line = `${margin}${prefix}${path} = "${SECOND}"`;
+          for (let end = margin.length + 15; end < line.indexOf(SECOND); end += 1) {
+            const text = `${line.slice(0, end)}\n${margin}${line.slice(end)}`;
+            assert.ok(!ids(text).includes(SECOND), text);
+          }
+        }
+      }
+    }
+    // The next lines are about other jobs.
+    for (const text of [
+      `It has two sub_jobs[0]\njob_id = "${JOB}"`,
+      `job_id of the sub_jobs:\n\n"job": {"job_id": "${JOB}"}`,
+    ]) {
+      assert.deepEqual(ids(text), [JOB], text);
     }
   });
 

@@ -99,6 +99,16 @@ describe('an id in one more dialect', () => {
     }
   });
 
+  it('is not put together from parts that an encoded backslash or a rule divides', () => {
+    for (const text of [
+      `GET ${NORTH}/v3/${PROJECT}/elb/jobs/${JOB.slice(0, 8)}%5c${JOB.slice(8)}`,
+      `GET ${NORTH}/v3/${PROJECT}/elb/jobs/${JOB.slice(0, 33)}\n---\n`,
+      `> GET ${NORTH}/v3/${PROJECT}/elb/jobs/${JOB.slice(0, 33)}\n> ---\n`,
+    ]) {
+      for (const id of ids(text)) assert.ok(text.includes(id), `${id} is not in:\n${text}`);
+    }
+  });
+
   it('is never lost, even if other words touch it', () => {
     for (const text of [
       `麻烦看下${JOB}这个`,
