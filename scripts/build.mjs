@@ -87,6 +87,7 @@ const targets = (production) => ({
   simulator: { ...forNode, entryPoints: ['src/simulator/simulator.ts'], outfile: 'out/simulator/simulator.js' },
   unit: {
     ...withoutEditor,
+    inject: ['test/support/property-seed.ts'],
     entryPoints: ['test/unit/**/*.test.ts', 'test/soak/*.test.ts'],
     outdir: 'out/test/unit',
   },

@@ -5,10 +5,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { answerFuzzer } from '../support/fuzz/answers';
-import { type Fuzzer, type FuzzResult, fuzzSeed, runFuzzer } from '../support/fuzz/fuzzer';
+import { type Fuzzer, type FuzzResult, runFuzzer } from '../support/fuzz/fuzzer';
 import { labelledTextFuzzer } from '../support/fuzz/labelled-texts';
 import { stateFileFuzzer } from '../support/fuzz/state-files';
 import { textFuzzer } from '../support/fuzz/texts';
+import { randomSeed } from '../support/seeds';
 
 const REPORT = path.join('test', 'bench', 'reports', 'fuzz.json');
 const FUZZERS: readonly Fuzzer[] = [answerFuzzer, textFuzzer, labelledTextFuzzer, stateFileFuzzer];
@@ -16,7 +17,7 @@ const FUZZERS: readonly Fuzzer[] = [answerFuzzer, textFuzzer, labelledTextFuzzer
 const option = (name: string, defaultValue: number) =>
   Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1] ?? defaultValue);
 const inputs = option('runs', 1_000_000);
-const seed = option('seed', fuzzSeed());
+const seed = option('seed', randomSeed());
 const isJson = process.argv.includes('--json');
 
 run().catch((cause: unknown) => {

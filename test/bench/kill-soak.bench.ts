@@ -10,6 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { FULL_LENGTH, KillSoak, MIGRATION, SHORTENED } from '../soak/kill/kill-soak';
 import { bundleWindow } from '../soak/kill/killed-window';
+import { randomSeed } from '../support/seeds';
 
 const REPORT = path.join('test', 'bench', 'reports', 'kill-soak.json');
 
@@ -40,7 +41,7 @@ async function run(): Promise<void> {
     bundle,
     directory: path.join(folder, 'store'),
     rounds,
-    seed: option('seed', Date.now() % 2 ** 31),
+    seed: option('seed', randomSeed()),
     suspensionOdds: has('suspensions') ? 0.5 : 0,
     onRound: (round) => {
       if (!has('json') && (has('full') || round % 20 === 0)) console.log(`Round ${round} of ${rounds}`);

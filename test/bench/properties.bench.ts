@@ -6,13 +6,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { clientProperties, type NamedProperty } from '../support/cloud/client-properties';
+import { randomSeed } from '../support/seeds';
 
 const REPORT = path.join('test', 'bench', 'reports', 'properties.json');
 
 const option = (name: string, defaultValue: number) =>
   Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1] ?? defaultValue);
 const numRuns = option('runs', 1_000_000);
-const seed = option('seed', Date.now() % 2 ** 31);
+const seed = option('seed', randomSeed());
 const isJson = process.argv.includes('--json');
 
 run().catch((cause: unknown) => {

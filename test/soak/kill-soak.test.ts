@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { MINUTE } from '../../src/base/time-units';
 import { LOCK_TIMEOUT_MS } from '../../src/storage/file-lock';
+import { seedOf } from '../support/seeds';
 import { KillSoak, MIGRATION, SHORTENED, type SoakFigures } from './kill/kill-soak';
 import { bundleWindow } from './kill/killed-window';
 
@@ -12,7 +13,7 @@ const TIMEOUT_MS = 5 * MINUTE;
 /** On a busy machine, short times take longer. */
 const TOLERANCE = 3;
 
-const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);
+const seed = seedOf('SOAK_SEED');
 
 /** SOAK_ROUNDS is smaller on a system that starts processes slowly, such as Windows under Wine; times are longer there. */
 const rounds = Number(process.env['SOAK_ROUNDS'] ?? SHORTENED.rounds);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { seedOf } from '../support/seeds';
 import { soak } from './week/week';
 
-/** Each run simulates another week; `SOAK_SEED=n` repeats one. */
-const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);
+const seed = seedOf('SOAK_SEED');
 
 describe('a simulated week with three windows, every fault, sleeps and clock jumps', () => {
   it('loses no job, announces each ending once, shows it as unseen until it is seen, and stays within the budget', async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
+import { seedOf } from '../support/seeds';
 import { tryWrongKey, type WrongKeyOptions, type WrongKeyResult } from './week/wrong-key';
 import { MINUTE } from '../../src/base/time-units';
 
 const SEEDS = 8;
 /** For each other way to hold keys: the hours are the same. */
 const VARIANT_SEEDS = 2;
-/** Each run simulates other hours; `SOAK_SEED=n` repeats them. */
-const first = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);
+const first = seedOf('SOAK_SEED');
 
 async function forEachSeed(
   seeds: number,

@@ -1,5 +1,6 @@
 /** Runs fuzzers: each case is made from its own seed, so that one that failed can be repeated alone. */
 import { SeededRandom } from '../seeded-random';
+import { MAX_SEED } from '../seeds';
 
 export interface Fuzzer {
   readonly name: string;
@@ -29,13 +30,6 @@ export interface FuzzResult {
   readonly slowest: number;
   /** The most that was stored for an input. */
   readonly storedBytes: number;
-}
-
-const MAX_SEED = 2 ** 31;
-
-/** @returns the seed to begin with: ELB_FUZZ_SEED, or a random one */
-export function fuzzSeed(): number {
-  return Number(process.env['ELB_FUZZ_SEED'] ?? Math.floor(Math.random() * MAX_SEED));
 }
 
 /** Rejects at the first case that fails, with the seed that repeats it. */
