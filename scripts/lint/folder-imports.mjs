@@ -33,7 +33,7 @@ const automation = (...imports) => ({
   vscode: true,
 });
 
-/** @type {Readonly<Record<string, Folder>>} One direction of dependency; CONTRIBUTING.md draws it. */
+/** @type {Readonly<Record<string, Folder>>} One direction of dependency; docs/architecture.md explains it. */
 export const folders = {
   base: { imports: [] },
   'base/json': { imports: [] },
@@ -180,7 +180,7 @@ export function problemOfImport(file, target, isTypeOnly) {
   const name = folderOf(file);
   const folder = folders[name];
   if (!folder)
-    return `src/${name}/ is not in the table of scripts/lint/folder-imports.mjs. Add it there and in CONTRIBUTING.md.`;
+    return `src/${name}/ is not in the table of scripts/lint/folder-imports.mjs. Add it there and in docs/architecture.md.`;
   if (target === 'vscode') return folder.vscode ? undefined : `src/${name}/ must not know the editor.`;
   if (!target.startsWith('.')) return undefined;
   const imported = path.posix.join(name, target);

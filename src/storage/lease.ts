@@ -21,11 +21,11 @@ type LeaseParts = WindowContext & {
 /** How often a window that wants the lease should compete for it. */
 export const LEASE_CHECK_INTERVAL_MS = 3 * SECOND;
 /** How often the holder changes its file, to show that it is alive. */
-const BEAT_INTERVAL_MS = 3 * SECOND;
+export const BEAT_INTERVAL_MS = 3 * SECOND;
 /** The same after the file could not be changed, e.g. because a virus scanner has it open. */
 const BEAT_RETRY_INTERVAL_MS = SECOND / 2;
 /** How long a holder's file may stay unchanged before the holder counts as dead. */
-const STALE_AFTER_MS = 9 * SECOND;
+export const STALE_AFTER_MS = 9 * SECOND;
 /**
  * The most that counts as observed between two checks. Without it, a computer that slept would find every holder dead.
  * Together with the less than one beat observed before, it must stay below STALE_AFTER_MS.

@@ -15,7 +15,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../base/time-units';
 import { classifyUnauthorized, type Exchange } from './unauthorized';
 
 /** A longer `Retry-After` is cut to this. */
-const MAX_RETRY_AFTER_MS = 15 * MINUTE;
+export const MAX_RETRY_AFTER_MS = 15 * MINUTE;
 
 /** The facts about a request that its error depends on: its moments by the clock that signed it, else by the service's as far as known. */
 export interface SentRequest extends Exchange {

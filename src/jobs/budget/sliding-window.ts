@@ -4,15 +4,15 @@ import type { RateLimit } from '../../cloud/http/error';
 import type { BudgetCount } from './request-budget';
 
 /** The window in which the service counts. */
-const SERVICE_WINDOW_MS = 5 * MINUTE;
+export const SERVICE_WINDOW_MS = 5 * MINUTE;
 /** The usual maximum time from taking a request to its arrival at the service. */
-const TRANSIT_MS = 3 * SECOND;
+export const TRANSIT_MS = 3 * SECOND;
 /** How long a taken request counts. */
 const BUDGET_WINDOW_MS = SERVICE_WINDOW_MS + TRANSIT_MS;
 /** How long a limit that the service named applies; it may be raised later. */
-const LOWERED_FOR_MS = DAY;
+export const LOWERED_FOR_MS = DAY;
 /** The share of a limit that the service named; the rest is for the person's other tools. */
-const SHARE = 1 / 2;
+export const SHARE = 1 / 2;
 
 /** All times are from `Clock.elapsed`, so that setting the computer's clock does not free requests. */
 export interface BudgetUse {

@@ -17,9 +17,9 @@ interface DiscoveryScheduleParts extends Pick<NewJobsParts, 'followed' | 'isFocu
 }
 
 /** While a window has the focus. */
-const INTERVAL_MS = MINUTE;
+export const INTERVAL_MS = MINUTE;
 /** While no window has the focus, or requests are short. */
-const SLOW_INTERVAL_MS = 5 * MINUTE;
+export const SLOW_INTERVAL_MS = 5 * MINUTE;
 const JITTER = 0.1;
 /** Also for a refresh. */
 const MIN_INTERVAL_MS = 2 * SECOND;

@@ -11,7 +11,7 @@ export interface Prediction {
 }
 
 /** A prediction from fewer samples would be a guess. */
-const MIN_SAMPLES = 3;
+export const MIN_SAMPLES = 3;
 /** Per job type; the latest count. */
 const MAX_SAMPLES = 50;
 /** The latest count. */

@@ -9,7 +9,7 @@ import { MINUTE, SECOND } from '../../base/time-units';
 export type NotFoundPolls = readonly Instant[];
 
 /** After each poll that did not find the job. */
-const RETRY_DELAYS_MS = [10 * SECOND, 30 * SECOND, 2 * MINUTE];
+export const RETRY_DELAYS_MS = [10 * SECOND, 30 * SECOND, 2 * MINUTE];
 /** When the polls are due, in milliseconds after the first. */
 const RETRIES_MS = RETRY_DELAYS_MS.map((_, index) => RETRY_DELAYS_MS.slice(0, index + 1).reduce((a, b) => a + b));
 const LIMIT_MS = Math.max(...RETRIES_MS);

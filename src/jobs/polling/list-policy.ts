@@ -11,11 +11,11 @@ interface ListPolicyParts {
   readonly log: Log;
 }
 
-const MIN_JOBS = 4;
-const MIN_JOBS_WHEN_SHORT = 2;
+export const MIN_JOBS = 4;
+export const MIN_JOBS_WHEN_SHORT = 2;
 /** This many jobs in a list cost as much as one more request. */
 const LISTED_PER_REQUEST = 100;
-const PAUSE_AFTER_ERROR_MS = 10 * MINUTE;
+export const PAUSE_AFTER_ERROR_MS = 10 * MINUTE;
 
 export class ListPolicy {
   private pauseEnd: Instant = 0;

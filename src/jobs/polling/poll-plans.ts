@@ -33,7 +33,7 @@ interface PollPlansParts {
 /** The shortest time between two polls of a job, also for a refresh. */
 const MIN_INTERVAL_MS = 2 * SECOND;
 /** After this many consecutive lists without it, a job is always polled alone. */
-const MAX_LIST_MISSES = 2;
+export const MAX_LIST_MISSES = 2;
 
 export class PollPlans {
   private readonly plans = new Map<JobKey, Plan>();

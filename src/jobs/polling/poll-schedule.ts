@@ -6,22 +6,24 @@ import { isEnding, isWaitingUpgrade } from '../model/job-status';
 import { nextNotFoundPoll } from '../model/not-found-polls';
 import type { PollFailure, TrackedJob } from '../model/tracked-job';
 
-const MIN_INTERVAL_MS = 2 * SECOND;
-const MAX_INTERVAL_MS = 30 * SECOND;
-const INTERVAL_SHARE_OF_AGE = 0.05;
-const JITTER = 0.1;
+export const MIN_INTERVAL_MS = 2 * SECOND;
+export const MAX_INTERVAL_MS = 30 * SECOND;
+export const INTERVAL_SHARE_OF_AGE = 0.05;
+export const JITTER = 0.1;
 /** The interval around the expected end, as a share of the expected duration. */
-const INTERVAL_SHARE_OF_EXPECTED = 0.02;
+export const INTERVAL_SHARE_OF_EXPECTED = 0.02;
 /** That interval starts this many spreads before the expected end. */
 const SPREADS_BEFORE_END = 3;
 const SPREADS_AFTER_END = 4;
 /** The same margins as a minimal share of the expected duration: few samples may show too small a spread. */
 const MIN_MARGIN_SHARE = 0.3;
 /** After an ending: the job may still be rolled back. */
-const LATE_POLL_DELAYS_MS = [1 * MINUTE, 3 * MINUTE, 10 * MINUTE];
-const WAITING_UPGRADE_INTERVAL_MS = 5 * MINUTE;
+export const LATE_POLL_DELAYS_MS = [1 * MINUTE, 3 * MINUTE, 10 * MINUTE];
+export const WAITING_UPGRADE_INTERVAL_MS = 5 * MINUTE;
+/** After the first day: an upgrade that is not decided about by then often waits for weeks. */
+export const LATER_WAITING_UPGRADE_INTERVAL_MS = HOUR;
 const MIN_BACKOFF_MS = 1 * SECOND;
-const MAX_BACKOFF_MS = 60 * SECOND;
+export const MAX_BACKOFF_MS = 60 * SECOND;
 /** How much earlier a list may serve a poll, as a share of the pause before the poll. */
 const EARLY_SHARE = 0.25;
 
@@ -102,10 +104,9 @@ function nextLatePoll(endedAt: Instant, { now, lastPollAt }: ScheduleInput): Ins
   return next === undefined ? undefined : endedAt + next;
 }
 
-/** An upgrade that is not decided about on the first day often waits for weeks. */
 function nextWaitingUpgradePoll(endedAt: Instant, { now, lastPollAt }: ScheduleInput): Instant {
   if (lastPollAt === undefined) return now;
-  return lastPollAt + (lastPollAt < endedAt + DAY ? WAITING_UPGRADE_INTERVAL_MS : HOUR);
+  return lastPollAt + (lastPollAt < endedAt + DAY ? WAITING_UPGRADE_INTERVAL_MS : LATER_WAITING_UPGRADE_INTERVAL_MS);
 }
 
 /** Returns milliseconds; undefined: the job is not polled again unless something changes. */

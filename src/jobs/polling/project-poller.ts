@@ -50,9 +50,9 @@ interface SentRequest extends Pick<PlannedRequest, 'keys'> {
 }
 
 /** How late a sleep of the computer or a change of its clock is noticed, at most. */
-const MAX_SLEEP_MS = 15 * SECOND;
+export const MAX_SLEEP_MS = 15 * SECOND;
 /** While the service is unreachable: how late a new network is noticed, at most. */
-const MAX_SLEEP_UNREACHABLE_MS = 3 * SECOND;
+export const MAX_SLEEP_UNREACHABLE_MS = 3 * SECOND;
 
 export class ProjectPoller implements Disposable {
   private readonly plans: PollPlans;

@@ -19,7 +19,7 @@ interface UrgentPollsParts {
 }
 
 /** A window that does not poll requests polls for a regained focus at most this often. */
-const FOCUS_REQUEST_INTERVAL_MS = 10 * SECOND;
+export const FOCUS_REQUEST_INTERVAL_MS = 10 * SECOND;
 
 export class UrgentPolls {
   /** By `Clock.elapsed`: when this window last requested polls for a regained focus. */

@@ -7,7 +7,7 @@ import type { ProjectResources, Quota, Resource, ResourceAction, ResourceType } 
 import type { FoundQuota, FoundResource } from './resource-source';
 
 /** How long after its last look-up a resource is kept. */
-const RESOURCE_RETENTION_MS = 30 * DAY;
+export const RESOURCE_RETENTION_MS = 30 * DAY;
 /** Look-ups of a resource in any 24 hours. */
 export const MAX_LOOKUPS = 2;
 

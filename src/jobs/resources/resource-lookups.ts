@@ -43,11 +43,11 @@ interface Batch {
 }
 
 /** From the first wanted look-up to the request, so that one request serves all jobs that begin or end together. */
-const GATHER_MS = 30 * SECOND;
+export const GATHER_MS = 30 * SECOND;
 /** While requests are short, or another window polls. */
 const POSTPONE_MS = MINUTE;
 /** After a request that did not reach the service. */
-const RETRY_MS = 5 * MINUTE;
+export const RETRY_MS = 5 * MINUTE;
 /** While a request is on its way, which plans the next one when it ends. */
 const CHECK_MS = MINUTE;
 

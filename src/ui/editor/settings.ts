@@ -7,9 +7,9 @@ import { DAY } from '../../base/time-units';
 export type NotificationLevel = 'all' | 'failures' | 'none';
 
 // The same defaults and bounds are in package.json, for VS Code's settings editor.
-const DEFAULT_REQUEST_BUDGET = 100;
-const MIN_REQUEST_BUDGET = 10;
-const MAX_REQUEST_BUDGET = 200;
+export const DEFAULT_REQUEST_BUDGET = 100;
+export const MIN_REQUEST_BUDGET = 10;
+export const MAX_REQUEST_BUDGET = 200;
 
 const DEFAULT_RETENTION_DAYS = 30;
 const MAX_RETENTION_DAYS = 365;
