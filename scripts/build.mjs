@@ -4,7 +4,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
-import { neverUsed } from './lib/build/never-used.mjs';
+import { lazyFiles } from './lib/build/lazy-files.mjs';
+import { neverUsed, onlyHttpAdapter } from './lib/build/never-used.mjs';
 import { bundledPackages, noticesOf } from './lib/build/notices.mjs';
 import { isStartedScript } from './lib/paths.mjs';
 
@@ -27,18 +28,6 @@ const lazyModules = [
   'src/automation/automation.ts',
   'src/ui/diagnostics/copy-diagnostics-command.ts',
 ];
-
-/** @type {esbuild.Plugin} Keeps dynamic imports as separate files, since esbuild does not split CommonJS. */
-const separateLazyModules = {
-  name: 'separate-lazy-modules',
-  setup: (building) => {
-    building.onResolve({ filter: /./ }, ({ kind, path: name, resolveDir }) => {
-      const file = path.resolve(resolveDir, `${name}.ts`);
-      if (kind !== 'dynamic-import' || !lazyModules.some((each) => path.join(root, each) === file)) return undefined;
-      return { path: `./${path.basename(name)}.js`, external: true };
-    });
-  },
-};
 
 /** @type {esbuild.BuildOptions} Tests load packages from node_modules and have source maps. */
 const forTests = { ...forNode, packages: 'external', sourcemap: 'inline', outbase: 'test' };
@@ -68,10 +57,21 @@ const targets = (production) => ({
       entryPoints: ['src/extension.ts', ...lazyModules],
       outdir: 'dist',
       entryNames: '[name]',
-      plugins: [separateLazyModules],
+      format: 'esm',
+      splitting: true,
+      write: false,
+      metafile: true,
+      plugins: [
+        onlyHttpAdapter,
+        lazyFiles(path.join(root, 'dist'), {
+          ...forNode,
+          minify: production,
+          sourcemap: production ? false : 'linked',
+        }),
+      ],
       minify: production,
       alias: neverUsed,
-      sourcemap: production ? false : 'linked',
+      sourcemap: production ? false : 'inline',
     },
     {
       ...timelinePage,

@@ -24,6 +24,7 @@ const loader = `
   const resident = process.memoryUsage.rss();
   const start = performance.now();
   const loaded = require(process.argv[1]);
+  for (const file of process.argv.slice(2)) require(require('node:path').join(process.argv[1], '..', file));
   console.log(JSON.stringify({
     loadMs: performance.now() - start,
     residentBytes: process.memoryUsage.rss() - resident,
@@ -37,6 +38,7 @@ export function buildBundle(): void {
   execFileSync(process.execPath, ['scripts/build.mjs', 'extension', '--production']);
 }
 
-export function loadBundle(): Loaded {
-  return JSON.parse(execFileSync(process.execPath, ['-e', loader, bundle], { encoding: 'utf8' })) as Loaded;
+/** @param later Files of the package that are loaded after the bundle. */
+export function loadBundle(later: readonly string[] = []): Loaded {
+  return JSON.parse(execFileSync(process.execPath, ['-e', loader, bundle, ...later], { encoding: 'utf8' })) as Loaded;
 }

@@ -38,6 +38,21 @@ describe('the bundle for users', () => {
     }
   });
 
+  it('reads code that it has already from the first file, so that a later file neither repeats it nor differs from it', () => {
+    const { files, exports } = loadBundle(['automation.js', 'copy-diagnostics-command.js', 'axios.js']);
+    assert.deepEqual(files, ['extension.js', 'automation.js', 'copy-diagnostics-command.js', 'axios.js']);
+    assert.ok(exports.includes('$1'));
+    // Words that a window and a task show.
+    const text = 'A quota is used up';
+    const withText = files.filter((file) => readFileSync(path.join(path.dirname(bundle), file), 'utf8').includes(text));
+    assert.deepEqual(withText, ['extension.js']);
+  });
+
+  it('has no code of axios for other ways to send a request, or to follow redirects', () => {
+    const code = readFileSync(path.join(path.dirname(bundle), 'axios.js'), 'utf8');
+    for (const text of ['XMLHttpRequest', 'Maximum number of redirects']) assert.ok(!code.includes(text), text);
+  });
+
   it('contains only the job scripts of the simulator, and nothing of `npm start`', () => {
     const code = readFileSync(bundle, 'utf8');
     for (const word of ['ELB_JOBS_SANDBOX', '_simulator', 'createServer', '39551f69-3c49-4200-8ad3-73f9a8b4a3e4']) {
@@ -52,7 +67,8 @@ describe('the bundle for users', () => {
     const packages = () => {
       const metafiles = JSON.parse(readFileSync('out/bundle-metafiles.json', 'utf8')) as Metafile[];
       const outputs = metafiles.flatMap((metafile) => Object.entries(metafile.outputs));
-      assert.deepEqual(outputs.map(([file]) => path.basename(file)).sort(), shippedScripts().sort());
+      const scripts = outputs.filter(([, { entryPoint }]) => entryPoint !== undefined);
+      assert.deepEqual(scripts.map(([file]) => path.basename(file)).sort(), shippedScripts().sort());
       const inputs = outputs.flatMap(([, output]) => Object.keys(output.inputs));
       return [...new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []))].sort();
     };
