@@ -10,7 +10,7 @@ import { ExplainedError, main } from './lib/process/main.mjs';
 import { reportVariable } from './lib/tests/mocha-run.mjs';
 import { printResults } from './lib/tests/print-results.mjs';
 import { packageExtension } from './lib/editor/package-extension.mjs';
-import { inProject, projectRoot, screenshotsFolder } from './lib/paths.mjs';
+import { inProject, screenshotsFolder } from './lib/paths.mjs';
 import { prepare } from './lib/process/prepare.mjs';
 import { printStatus } from './lib/process/progress.mjs';
 import { failedPart, judgePart, skippedPart } from './lib/tests/results.mjs';
@@ -48,7 +48,7 @@ const parts = {
       await ensureVscodeServer();
       await ensureChromium();
       await build(['simulator', 'browser']);
-      await packageExtension(projectRoot, vsix);
+      await packageExtension(vsix);
       return plainTestsCommand('browser');
     },
   },
