@@ -1,7 +1,7 @@
 // Takes the screenshots for the README and the walkthrough: `npm run pictures`. Run it after a change to what they show.
-import { mkdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { ensureChromium } from './lib/browser/chromium.mjs';
+import { savePicture } from './lib/browser/save-picture.mjs';
 import { parseJson } from './lib/process/json.mjs';
 import { main } from './lib/process/main.mjs';
 import { inProject } from './lib/paths.mjs';
@@ -19,9 +19,8 @@ import { printStatus } from './lib/process/progress.mjs';
  * @property {string} clearNotifications  The title of VS Code's command.
  * @property {string} failed  Words in the notification of a failed job with a name.
  * @property {RegExp} waits  The start of the row of an upgrade that waits.
- * @property {(step: string) => string} walkthrough  The screenshot of a step: a path below media/, without the color
- *   scheme and the extension.
- * @property {string} [readme]  The README's screenshot: a path as above.
+ * @property {string} walkthrough  The folder for screenshots of the walkthrough's steps, which are in the package.
+ * @property {string} [readme]  The folder for the README's screenshots, which marketplaces load from the repository.
  */
 /** @type {readonly Language[]} */
 const languages = [
@@ -31,8 +30,8 @@ const languages = [
     clearNotifications: 'Notifications: Clear All Notifications',
     failed: ': creation failed',
     waits: /^Decision needed/,
-    walkthrough: (step) => `walkthrough/${step}`,
-    readme: 'readme/jobs',
+    walkthrough: 'walkthrough',
+    readme: 'readme',
   },
   {
     locale: 'zh-cn',
@@ -40,7 +39,7 @@ const languages = [
     clearNotifications: '通知: 清除所有通知',
     failed: '：创建失败',
     waits: /^待您决定/,
-    walkthrough: (step) => `walkthrough/zh-cn/${step}`,
+    walkthrough: 'walkthrough/zh-cn',
   },
 ];
 
@@ -76,7 +75,6 @@ const upgradeThatWaits = {
 await main(async () => {
   await prepare();
   await ensureChromium();
-  for (const folder of ['readme', 'walkthrough/zh-cn']) await mkdir(inProject('media', folder), { recursive: true });
   for (const language of languages) {
     printStatus(`Taking the screenshots in ${language.locale}.`);
     await takeScreenshotsIn(language);
@@ -137,7 +135,7 @@ async function takeScreenshots(page, { url, password, simulator }, workbench, la
   printStatus('Adding credentials and tracking a job.');
   await runCommand(page, title('addCredentials'));
   await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-  await takeInBothSchemes(page, workbench, language.walkthrough('credentials'), quickInputWidget(page));
+  await takeStep(page, workbench, language, 'credentials', quickInputWidget(page));
   await page.keyboard.press('Escape');
   await runCommand(page, text('command.track.title'));
   await page.locator('.quick-input-widget').filter({ hasText: 'job_id' }).waitFor();
@@ -145,7 +143,7 @@ async function takeScreenshots(page, { url, password, simulator }, workbench, la
   const fails = simulator.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 75_000 });
   const waits = simulator.startJob({ script: upgradeThatWaits });
   await quickInput(page).fill(jobId);
-  await takeInBothSchemes(page, workbench, language.walkthrough('track'), quickInputWidget(page));
+  await takeStep(page, workbench, language, 'track', quickInputWidget(page));
   await page.keyboard.press('Enter');
 
   await runCommand(page, text('command.track.title'));
@@ -155,8 +153,9 @@ async function takeScreenshots(page, { url, password, simulator }, workbench, la
   printStatus('Waiting for a job that fails.');
   const failed = notification(page, language.failed);
   await failed.waitFor();
-  await takeInBothSchemes(page, workbench, language.walkthrough('notifications'), failed);
-  if (language.readme !== undefined) await takeInBothSchemes(page, workbench, language.readme);
+  await takeStep(page, workbench, language, 'notifications', failed);
+  await takeForReadme(page, language, 'notifications', failed);
+  await takeForReadme(page, language, 'jobs');
   await runCommand(page, language.clearNotifications);
 
   printStatus('Waiting for the upgrade to need a decision.');
@@ -172,7 +171,8 @@ async function takeScreenshots(page, { url, password, simulator }, workbench, la
     .waitFor();
   // Other jobs may have ended in the meantime.
   await runCommand(page, language.clearNotifications);
-  await takeInBothSchemes(page, workbench, language.walkthrough('watch'));
+  await takeStep(page, workbench, language, 'watch');
+  await takeForReadme(page, language, 'watch');
 }
 
 /**
@@ -184,19 +184,39 @@ function quickInputWidget(page) {
 }
 
 /**
+ * Takes the screenshot of a walkthrough's step in both colour schemes.
  * @param {Page} page
  * @param {Workbench} workbench
+ * @param {Language} language
  * @param {string} name
  * @param {Locator} [clipTo]  Default: the whole window.
  */
-async function takeInBothSchemes(page, workbench, name, clipTo) {
-  // Moves the pointer away, or a tooltip might be in the screenshot.
-  await page.locator('.part.statusbar').hover({ position: { x: viewport.width / 2, y: 8 } });
+async function takeStep(page, workbench, language, name, clipTo) {
   for (const scheme of /** @type {const} */ (['dark', 'light'])) {
     await workbench.setColorScheme(page, scheme);
-    const clip = await clipTo?.boundingBox();
-    const file = path.join(inProject('media'), `${name}-${scheme}.png`);
-    await page.screenshot({ path: file, ...(clip ? { clip } : {}) });
+    await take(page, `${language.walkthrough}/${name}-${scheme}.webp`, clipTo);
   }
   await workbench.setColorScheme(page, 'dark');
+}
+
+/**
+ * @param {Page} page
+ * @param {Language} language
+ * @param {string} name
+ * @param {Locator} [clipTo]
+ */
+async function takeForReadme(page, language, name, clipTo) {
+  if (language.readme !== undefined) await take(page, `${language.readme}/${name}-dark.png`, clipTo);
+}
+
+/**
+ * @param {Page} page
+ * @param {string} file  Relative to media/.
+ * @param {Locator} [clipTo]
+ */
+async function take(page, file, clipTo) {
+  // Moves the pointer away, or a tooltip might be in the screenshot.
+  await page.locator('.part.statusbar').hover({ position: { x: viewport.width / 2, y: 8 } });
+  const clip = await clipTo?.boundingBox();
+  await savePicture(await page.screenshot(clip ? { clip } : {}), inProject('media', file));
 }

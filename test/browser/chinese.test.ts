@@ -30,7 +30,10 @@ describe('the extension in Simplified Chinese', function () {
       await page.locator('.quick-input-list .monaco-list-row').getByText('Open Walkthrough').first().click();
       await quickInput(page).fill('跟踪负载均衡器');
       await quickPickRow(page, '跟踪负载均衡器的任务').click();
-      await page.locator('.getting-started-media img[srcset*="walkthrough%2Fzh-cn%2Fcredentials-"]').waitFor();
+      const picture = page.locator('.getting-started-media img[srcset*="walkthrough%2Fzh-cn%2Fcredentials-"]');
+      await picture.waitFor();
+      // decode() rejects if VS Code cannot show the picture.
+      await picture.evaluate((element) => (element as unknown as { decode: () => Promise<void> }).decode());
       const done = page.locator('.codicon-getting-started-step-checked.complete');
       assert.equal(await done.count(), 0);
       await editor.screenshot('chinese-walkthrough');

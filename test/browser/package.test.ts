@@ -46,8 +46,8 @@ describe('the package', () => {
         ...['', 'zh-cn/'].flatMap((language) => [
           `media/walkthrough/${language}automation.md`,
           ...['credentials', 'notifications', 'track', 'watch'].flatMap((step) => [
-            `media/walkthrough/${language}${step}-dark.png`,
-            `media/walkthrough/${language}${step}-light.png`,
+            `media/walkthrough/${language}${step}-dark.webp`,
+            `media/walkthrough/${language}${step}-light.webp`,
           ]),
         ]),
         'package.json',
