@@ -171,7 +171,7 @@ async function takeScreenshots(page, { url, password, simulator }, workbench, la
     .waitFor();
   // Other jobs may have ended in the meantime.
   await runCommand(page, language.clearNotifications);
-  await takeStep(page, workbench, language, 'watch');
+  await takeStep(page, workbench, language, 'watch', sideBarAndEditor(page));
   await takeForReadme(page, language, 'watch');
 }
 
@@ -181,6 +181,29 @@ async function takeScreenshots(page, { url, password, simulator }, workbench, la
  */
 function quickInputWidget(page) {
   return page.locator('.quick-input-widget');
+}
+
+/**
+ * A walkthrough is narrow: its picture leaves out what other parts of the window show.
+ * @param {Page} page
+ * @returns {Locator}
+ */
+function sideBarAndEditor(page) {
+  return page.locator('.part.sidebar, .part.editor');
+}
+
+/**
+ * Returns the smallest rectangle around all elements of a locator.
+ * @param {Locator} locator
+ */
+async function boxAround(locator) {
+  const found = await Promise.all((await locator.all()).map((element) => element.boundingBox()));
+  const boxes = found.filter((box) => box !== null);
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const width = Math.max(...boxes.map((box) => box.x + box.width)) - x;
+  const height = Math.max(...boxes.map((box) => box.y + box.height)) - y;
+  return { x, y, width, height };
 }
 
 /**
@@ -217,6 +240,6 @@ async function takeForReadme(page, language, name, clipTo) {
 async function take(page, file, clipTo) {
   // Moves the pointer away, or a tooltip might be in the screenshot.
   await page.locator('.part.statusbar').hover({ position: { x: viewport.width / 2, y: 8 } });
-  const clip = await clipTo?.boundingBox();
+  const clip = clipTo === undefined ? undefined : await boxAround(clipTo);
   await savePicture(await page.screenshot(clip ? { clip } : {}), inProject('media', file));
 }

@@ -13,7 +13,7 @@ export async function savePicture(screenshot, file) {
   const { default: sharp } = await import('sharp');
   await mkdir(path.dirname(file), { recursive: true });
   // Without dithering, areas stay plain, as a user interface has them.
-  const palette = sharp(screenshot).removeAlpha().png({ palette: true, quality: 80, dither: 0, effort: 10 });
+  const palette = sharp(screenshot).removeAlpha().png({ palette: true, quality: 90, dither: 0, effort: 10 });
   if (file.endsWith('.png')) await palette.toFile(file);
   else
     await sharp(await palette.toBuffer())
