@@ -6,7 +6,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner';
 import { build } from 'esbuild';
-import { neverUsed } from '../../scripts/lib/build/never-used.mjs';
+import { neverUsed, onlyHttpAdapter } from '../../scripts/lib/build/never-used.mjs';
 import { parseListJobsResponse } from '../../src/cloud/api/job-schema';
 import { signRequest } from '../../src/cloud/http/signer';
 import example from '../fixtures/show-job-example.json';
@@ -100,7 +100,7 @@ async function bundleOf(name: 'ours' | 'theirs') {
     target: 'node20',
     external: ['vscode'],
     // As in the shipped bundle: our client uploads nothing, and the editor handles proxies. The SDK does both.
-    alias: name === 'ours' ? neverUsed : {},
+    ...(name === 'ours' ? { alias: neverUsed, plugins: [onlyHttpAdapter] } : {}),
     logLevel: 'error',
   });
   const code = readFileSync(outfile);

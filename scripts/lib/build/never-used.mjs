@@ -19,8 +19,9 @@ export const neverUsed = {
 export const onlyHttpAdapter = {
   name: 'only-http-adapter',
   setup: (building) => {
+    const file = path.resolve(building.initialOptions.absWorkingDir ?? '', standIn);
     building.onResolve({ filter: /^\.\/(?:fetch|xhr)\.js$/ }, ({ importer }) =>
-      /[\\/]axios[\\/]lib[\\/]adapters[\\/]/.test(importer) ? { path: path.resolve(standIn) } : undefined,
+      /[\\/]axios[\\/]lib[\\/]adapters[\\/]/.test(importer) ? { path: file } : undefined,
     );
   },
 };
