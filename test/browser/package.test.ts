@@ -37,7 +37,6 @@ describe('the package', () => {
         'dist/extension.js',
         'dist/third-party-notices.txt',
         'dist/timeline.js',
-        ...['architecture', 'permissions', 'polling', 'troubleshooting'].map((page) => `docs/${page}.md`),
         'l10n/bundle.l10n.zh-cn.json',
         'license.txt',
         'media/activity-bar.svg',
