@@ -1,8 +1,10 @@
 // Checks that the sandbox of `npm start` works: opens it headless, tracks a job from the command palette, and waits for
-// the notification at its end.
+// the notification at its end. `npm run smoke -- --vscode=minimum` does it in the oldest VS Code that the manifest supports.
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureChromium } from './lib/browser/chromium.mjs';
+import { readVscodeOption } from './lib/editor/vscode-version.mjs';
+import { serverOf } from './lib/editor/vscode-servers.mjs';
 import { parseJson } from './lib/process/json.mjs';
 import { ExplainedError, main } from './lib/process/main.mjs';
 import { inProject, screenshotsFolder } from './lib/paths.mjs';
@@ -15,6 +17,7 @@ const TIMEOUT_MS = 180_000;
 const viewport = { width: 1080, height: 660 };
 
 await main(async () => {
+  const version = serverOf(readVscodeOption(process.argv.slice(2)).vscode);
   await prepare();
   await ensureChromium();
   await mkdir(screenshotsFolder, { recursive: true });
@@ -22,7 +25,7 @@ await main(async () => {
   const { openSandbox } = await import('./lib/sandbox/sandbox.mjs');
   const { desktopContext, launchChromium } = await import('./lib/browser/browser.mjs');
   const { followColorScheme } = await import('./lib/browser/workbench.mjs');
-  const sandbox = await openSandbox({ headless: true, settings: followColorScheme });
+  const sandbox = await openSandbox({ headless: true, version, settings: followColorScheme });
   const browser = await launchChromium(sandbox.run);
   try {
     const page = await (await browser.newContext({ ...desktopContext, colorScheme: 'dark', viewport })).newPage();

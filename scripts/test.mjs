@@ -1,11 +1,13 @@
-// Runs the tests: `node scripts/test.mjs [unit] [host] [browser]`; the default is all three parts.
-// All parts run, even if one fails. The last line is the total.
+// Runs the tests: `node scripts/test.mjs [unit] [host] [browser]`; the default is all three parts. All parts run, even if
+// one fails. The last line is the total. `--vscode=minimum|stable|insiders|VERSION` chooses the VS Code for host and browser.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { homeVariables, temporaryFolderVariables } from './lib/process/environment.mjs';
 import { createRunFolder, startGuarded } from './lib/process/guarded.mjs';
 import { ensureChromium } from './lib/browser/chromium.mjs';
 import { ensureVscodeServer, canServerRun } from './lib/editor/install-vscode-server.mjs';
+import { readVscodeOption, vscodeVariable } from './lib/editor/vscode-version.mjs';
+import { serverOf } from './lib/editor/vscode-servers.mjs';
 import { ExplainedError, main } from './lib/process/main.mjs';
 import { reportVariable } from './lib/tests/mocha-run.mjs';
 import { printResults } from './lib/tests/print-results.mjs';
@@ -24,7 +26,8 @@ const plainTestRunner = inProject('scripts', 'lib', 'tests', 'run-plain-tests.mj
 /**
  * @typedef {object} Part
  * @property {number} timeoutMs  Only tests that hang take longer.
- * @property {() => Promise<string[]>} prepare  Builds what the part needs. Returns the script to run and its arguments.
+ * @property {(vscode: string | undefined) => Promise<string[]>} prepare  Builds what the part needs. Returns the script to
+ *   run and its arguments.
  */
 /** @type {Record<string, Part>} */
 const parts = {
@@ -44,8 +47,8 @@ const parts = {
   },
   browser: {
     timeoutMs: 40 * MINUTE,
-    prepare: async () => {
-      await ensureVscodeServer();
+    prepare: async (vscode) => {
+      await ensureVscodeServer(serverOf(vscode));
       await ensureChromium();
       await build(['simulator', 'browser']);
       await packageExtension(vsix);
@@ -54,16 +57,26 @@ const parts = {
   },
 };
 await main(async () => {
-  const names = process.argv.slice(2);
-  const unknown = names.find((name) => !parts[name]);
+  const { vscode, names: chosen } = readVscodeOption(process.argv.slice(2));
+  const unknown = chosen.find((name) => !parts[name]);
   if (unknown) throw new ExplainedError(`Unknown tests "${unknown}". Choose from: ${Object.keys(parts).join(', ')}.`);
+  const names = Object.keys(parts).filter((name) => chosen.length === 0 || chosen.includes(name));
+  if (vscode !== undefined) checkVersion(names);
   await prepare();
   const results = [];
   for (const [name, part] of Object.entries(parts)) {
-    if (names.length === 0 || names.includes(name)) results.push(await runPart(name, part));
+    if (names.includes(name)) results.push(await runPart(name, part, vscode));
   }
   printResults(results);
 });
+
+/** Checks that a VS Code can be chosen for the tests. @param {readonly string[]} names */
+function checkVersion(names) {
+  if (names.includes('unit'))
+    throw new ExplainedError('The unit tests run without VS Code. Use --vscode with test:host or test:browser.');
+  if (names.includes('host') && process.env['VSCODE_EXECUTABLE'])
+    throw new ExplainedError('VSCODE_EXECUTABLE already chooses the VS Code. Unset it, or leave out --vscode.');
+}
 
 /** @param {string} name */
 function plainTestsCommand(name) {
@@ -76,16 +89,17 @@ function plainTestsCommand(name) {
 /**
  * @param {string} name
  * @param {Part} part
+ * @param {string | undefined} vscode
  */
-async function runPart(name, part) {
-  console.log(`\n== ${name} tests`);
+async function runPart(name, part, vscode) {
+  console.log(vscode === undefined ? `\n== ${name} tests` : `\n== ${name} tests in VS Code ${vscode}`);
   if (name === 'browser' && !canServerRun()) {
     printStatus('Skipped: the browser tests need VS Code’s server, which runs on Linux only.');
     return skippedPart(name);
   }
   try {
-    const command = await part.prepare();
-    return await runToReport(name, part.timeoutMs, command);
+    const command = await part.prepare(vscode);
+    return await runToReport(name, part.timeoutMs, command, vscode);
   } catch (error) {
     printStatus(error instanceof ExplainedError ? error.message : String(error));
     return failedPart(name, 'they could not be started; fix the cause that is printed above');
@@ -96,8 +110,9 @@ async function runPart(name, part) {
  * @param {string} name
  * @param {number} timeoutMs
  * @param {readonly string[]} command
+ * @param {string | undefined} vscode
  */
-async function runToReport(name, timeoutMs, command) {
+async function runToReport(name, timeoutMs, command, vscode) {
   const run = await createRunFolder(name);
   const reportFile = path.join(run.data, 'report.json');
   const home = path.join(run.data, 'home');
@@ -111,6 +126,7 @@ async function runToReport(name, timeoutMs, command) {
       // The host tests may install VS Code's server first, for which npm needs the person's settings.
       ...(name === 'host' ? {} : homeVariables(home)),
       [reportVariable]: reportFile,
+      [vscodeVariable]: vscode ?? '',
       ELB_TEST_VSIX: vsix,
       ELB_TEST_SCREENSHOTS: screenshotsFolder,
     },

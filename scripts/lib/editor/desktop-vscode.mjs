@@ -12,12 +12,16 @@ import { canServerRun } from './install-vscode-server.mjs';
 export const hasDisplay = () =>
   process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 
-/** @returns {Promise<string | undefined>} the executable, or undefined to use VS Code's server instead */
-export async function findDesktopVscode() {
+/**
+ * @param {string} [version]  As @vscode/test-electron takes it. Default: the stable version, or one that is in .vscode-test.
+ * @returns {Promise<string | undefined>} the executable, or undefined to use VS Code's server instead
+ */
+export async function findDesktopVscode(version) {
   if (!hasDisplay()) return undefined;
   try {
-    return await step('Finding the desktop VS Code in .vscode-test, or downloading it', () =>
-      downloadAndUnzipVSCode({ cachePath: cacheRoot }),
+    const name = ['the desktop VS Code', ...(version === undefined ? [] : [version])].join(' ');
+    return await step(`Finding ${name} in .vscode-test, or downloading it`, () =>
+      downloadAndUnzipVSCode({ cachePath: cacheRoot, ...(version === undefined ? {} : { version }) }),
     );
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-// Installs VS Code's server and workbench from the npm package code-server into .vscode-test/server.
+// Installs a version of VS Code's server and workbench from the npm package code-server into .vscode-test.
 import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,15 +8,15 @@ import { editorEnvironment, homeVariables, toolEnvironment } from '../process/en
 import { findOnPath, isExecutable } from '../process/find-program.mjs';
 import { guardFolders } from '../process/guarded.mjs';
 import { ExplainedError } from '../process/main.mjs';
-import { cacheRoot, inProject } from '../paths.mjs';
+import { cacheRoot } from '../paths.mjs';
 import { unpackNpmPackage } from '../process/npm-package.mjs';
 import { step } from '../process/progress.mjs';
 import { runCommand } from '../process/run-command.mjs';
 import { serverPaths } from './vscode-server-paths.mjs';
+import { stableServer } from './vscode-servers.mjs';
 
-const recipe = inProject('scripts', 'lib', 'editor', 'vscode-server');
-/** The only modules that are compiled: without them, the server fills its log with stack traces. */
-const nativeModules = ['@vscode/spdlog', '@vscode/native-watchdog'];
+/** @typedef {import('./vscode-servers.mjs').ServerVersion} ServerVersion */
+
 /** 250 MB of AI features and sandboxes that are not used here. */
 const unused = ['node_modules/@github', 'node_modules/@microsoft/mxc-sdk', 'extensions/copilot'];
 /** VS Code's Chinese strings: the last published pack that identifies strings by key. */
@@ -30,22 +30,23 @@ const failureMessage =
 /** Whether the server runs on this system; on others, use the desktop VS Code. */
 export const canServerRun = () => process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
 
-export async function ensureVscodeServer() {
+/** @param {ServerVersion} [server] */
+export async function ensureVscodeServer(server = stableServer) {
   if (!canServerRun()) {
     throw new ExplainedError('VS Code’s server runs on Linux (x64 or ARM64) only. Use the desktop VS Code instead.');
   }
-  const { root, stamp } = serverPaths();
-  const wanted = await describeRecipe();
+  const { root, stamp } = serverPaths(server.root);
+  const wanted = await describeRecipe(server);
   const isInstalled = async () => (await readFile(stamp, 'utf8').catch(() => undefined)) === wanted;
   if (await isInstalled()) return;
   await ensureBuildTools();
-  await step('Installing VS Code’s server (500 MB, about a minute, once)', async () => {
+  await step(`Installing VS Code’s server ${server.vscode} (500 MB, about a minute, once)`, async () => {
     // Installed in a temporary folder and then renamed, so that an install in `root` is always complete.
     await mkdir(cacheRoot, { recursive: true });
     const temporary = await mkdtemp(path.join(cacheRoot, 'installing-server-'));
     const removeTemporary = guardFolders([temporary]);
     try {
-      await install(serverPaths(temporary));
+      await install(server, serverPaths(temporary));
       await writeFile(serverPaths(temporary).stamp, wanted);
       if (await isInstalled()) return; // Another process has installed it in the meantime.
       await rm(root, { recursive: true, force: true });
@@ -56,11 +57,15 @@ export async function ensureVscodeServer() {
   });
 }
 
-/** Returns what an install is made from, as text. An install is reused if its stamp holds the same text. */
-async function describeRecipe() {
+/**
+ * Returns what an install is made from, as text. An install is reused if its stamp holds the same text.
+ * @param {ServerVersion} server
+ */
+async function describeRecipe({ recipe, nativeModules, frontEndModules }) {
   const lock = await readFile(path.join(recipe, 'package-lock.json'));
   const lockHash = createHash('sha256').update(lock).digest('hex');
-  return JSON.stringify({ lockHash, nativeModules, unused, languagePack, architecture: process.arch });
+  const architecture = process.arch;
+  return JSON.stringify({ lockHash, nativeModules, unused, languagePack, architecture, frontEndModules });
 }
 
 async function ensureBuildTools() {
@@ -75,9 +80,12 @@ async function ensureBuildTools() {
   await aptInstall(missing);
 }
 
-/** @param {ReturnType<typeof serverPaths>} paths */
-async function install({ root, node, nodeHome, vscode, serverMain, compileCache, chineseStrings }) {
-  await cp(recipe, root, { recursive: true });
+/**
+ * @param {ServerVersion} server
+ * @param {ReturnType<typeof serverPaths>} paths
+ */
+async function install(server, { root, node, nodeHome, vscode, serverMain, compileCache, chineseStrings }) {
+  await cp(server.recipe, root, { recursive: true });
   // Without code-server's install script: it builds far more, and its kerberos needs a library that is often missing.
   const ci = ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   await runCommand('npm', ci, { cwd: root, failureMessage });
@@ -90,19 +98,24 @@ async function install({ root, node, nodeHome, vscode, serverMain, compileCache,
     npm_config_nodedir: nodeHome,
     PATH: path.dirname(node) + path.delimiter + (process.env['PATH'] ?? ''),
   };
-  await runCommand('npm', ['rebuild', '--loglevel=error', ...nativeModules], {
-    cwd: vscode,
-    env,
-    failureMessage,
-  });
+  /** @param {string} folder @param {readonly string[]} modules */
+  const compile = (folder, modules) =>
+    runCommand('npm', ['rebuild', '--loglevel=error', ...modules], { cwd: folder, env, failureMessage });
+  await compile(vscode, server.nativeModules);
+  if (server.frontEndModules) await compile(root, server.frontEndModules);
   await installChineseStrings(root, chineseStrings);
   for (const folder of unused) await rm(path.join(vscode, folder), { recursive: true, force: true });
   // Also with --version, the server makes its data folder, which is in the home folder by default.
   const firstRun = path.join(root, 'first-run');
-  await runCommand(node, [serverMain, '--version', '--server-data-dir', firstRun], {
+  const answer = await runCommand(node, [serverMain, '--version', '--server-data-dir', firstRun], {
     env: editorEnvironment({ ...homeVariables(firstRun), NODE_COMPILE_CACHE: compileCache }),
     failureMessage,
   });
+  if (answer.split('\n')[0] !== server.vscode) {
+    throw new ExplainedError(
+      `${server.recipe} installs another version than VS Code ${server.vscode}:\n${answer}Correct vscode-servers.mjs.`,
+    );
+  }
   await rm(firstRun, { recursive: true, force: true });
 }
 

@@ -1,8 +1,8 @@
 // Paths in an install of VS Code's server.
 import path from 'node:path';
-import { cacheRoot } from '../paths.mjs';
 
-export function serverPaths(root = path.join(cacheRoot, 'server')) {
+/** @param {string} root */
+export function serverPaths(root) {
   const modules = path.join(root, 'node_modules');
   const nodeHome = path.join(modules, `node-linux-${process.arch}`);
   return {

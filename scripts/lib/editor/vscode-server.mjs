@@ -7,9 +7,11 @@ import { runCommand } from '../process/run-command.mjs';
 import { startServerProcess } from './server-process.mjs';
 import { newSecret, writeSecretFile } from './server-secret.mjs';
 import { serverPaths } from './vscode-server-paths.mjs';
+import { serverToTest } from './vscode-servers.mjs';
 
 /**
  * @typedef {object} ServerOptions
+ * @property {ServerVersion} [version]  Default: the version that test.mjs chose.
  * @property {Readonly<Record<string, unknown>>} [settings]  User settings, which win over the quiet settings.
  * @property {string} [locale]  'en' (default) or 'zh-cn'.
  * @property {NodeJS.ProcessEnv} [env]  Additions to the extension host's environment.
@@ -29,6 +31,7 @@ import { serverPaths } from './vscode-server-paths.mjs';
  * @property {() => Promise<void>} stop
  */
 /** @typedef {import('./editor-folders.mjs').EditorFolders} EditorFolders */
+/** @typedef {import('./vscode-servers.mjs').ServerVersion} ServerVersion */
 
 /** The built-in extensions that tests or the workbench wait for: reading all 90 takes a third of each start. */
 const builtinExtensions = ['theme-defaults', 'theme-seti', 'json', 'markdown-basics', 'github-authentication'];
@@ -39,21 +42,21 @@ const builtinExtensions = ['theme-defaults', 'theme-seti', 'json', 'markdown-bas
  * @returns {Promise<Server>}
  */
 export async function startServer(folders, options = {}) {
-  const { settings = {}, locale = 'en', env = {}, args = [] } = options;
+  const { version = serverToTest(), settings = {}, locale = 'en', env = {}, args = [] } = options;
   const { workspaceTrust = false, testDriver = false, hasAllBuiltinExtensions = false } = options;
   await writeSettings(folders, { 'workbench.reduceMotion': 'on', ...settings });
   await mkdir(folders.home, { recursive: true });
   const builtinExtensionsArguments = hasAllBuiltinExtensions
     ? []
-    : ['--builtin-extensions-dir', await linkBuiltinExtensions(folders)];
-  if (!locale.startsWith('en')) await registerLanguagePack(folders.userDataDir, locale);
+    : ['--builtin-extensions-dir', await linkBuiltinExtensions(folders, version)];
+  if (!locale.startsWith('en')) await registerLanguagePack(folders.userDataDir, locale, version);
   const connectionToken = newSecret();
   const tokenFile = path.join(folders.userDataDir, 'connection-token');
   await writeSecretFile(tokenFile, connectionToken);
   const { address, ended, log, stop } = await startServerProcess(
-    serverPaths().node,
+    serverPaths(version.root).node,
     [
-      ...serverArguments(folders),
+      ...serverArguments(folders, version),
       ...builtinExtensionsArguments,
       ...['--host', '127.0.0.1', '--port', '0', '--connection-token-file', tokenFile, '--locale', locale],
       ...['--disable-telemetry', '--disable-experiments'],
@@ -63,7 +66,7 @@ export async function startServer(folders, options = {}) {
       ...args,
     ],
     {
-      env: serverEnvironment(folders, env),
+      env: serverEnvironment(folders, version, env),
       listening: /Extension host agent listening on (\d+)/,
       secret: connectionToken,
     },
@@ -75,13 +78,18 @@ export async function startServer(folders, options = {}) {
 /**
  * @param {EditorFolders} folders
  * @param {string} vsix
+ * @param {ServerVersion} [version]  Default: the version that test.mjs chose.
  */
-export async function installExtension(folders, vsix) {
+export async function installExtension(folders, vsix, version = serverToTest()) {
   await mkdir(folders.home, { recursive: true });
-  await runCommand(serverPaths().node, [...serverArguments(folders), '--install-extension', vsix], {
-    env: serverEnvironment(folders),
-    failureMessage: `VS Code could not install ${vsix}. Read its output above and fix the cause.`,
-  });
+  await runCommand(
+    serverPaths(version.root).node,
+    [...serverArguments(folders, version), '--install-extension', vsix],
+    {
+      env: serverEnvironment(folders, version),
+      failureMessage: `VS Code could not install ${vsix}. Read its output above and fix the cause.`,
+    },
+  );
 }
 
 /**
@@ -96,35 +104,42 @@ export function workbenchUrl(server, { folder, payload = [] } = {}) {
   return `${server.url}?${query}`;
 }
 
-/** @param {EditorFolders} folders */
-function serverArguments({ userDataDir, extensionsDir }) {
+/**
+ * @param {EditorFolders} folders
+ * @param {ServerVersion} version
+ */
+function serverArguments({ userDataDir, extensionsDir }, { root }) {
   return [
-    ...[serverPaths().serverMain, '--accept-server-license-terms', '--server-data-dir', userDataDir],
+    ...[serverPaths(root).serverMain, '--accept-server-license-terms', '--server-data-dir', userDataDir],
     ...['--user-data-dir', userDataDir, '--extensions-dir', extensionsDir],
   ];
 }
 
 /**
  * @param {EditorFolders} folders
+ * @param {ServerVersion} version
  * @param {NodeJS.ProcessEnv} [additions]
  */
-export function serverEnvironment({ home, temp }, additions) {
+export function serverEnvironment({ home, temp }, { root }, additions) {
   return editorEnvironment({
     EXTENSIONS_GALLERY: '{}', // No requests to the marketplace.
-    NODE_COMPILE_CACHE: serverPaths().compileCache,
+    NODE_COMPILE_CACHE: serverPaths(root).compileCache,
     ...additions,
     ...homeVariables(home),
     ...temporaryFolderVariables(temp),
   });
 }
 
-/** @param {EditorFolders} folders */
-async function linkBuiltinExtensions({ userDataDir }) {
+/**
+ * @param {EditorFolders} folders
+ * @param {ServerVersion} version
+ */
+async function linkBuiltinExtensions({ userDataDir }, { root }) {
   const folder = path.join(userDataDir, 'builtin-extensions');
   await rm(folder, { recursive: true, force: true }); // Left by an earlier start.
   await mkdir(folder, { recursive: true });
   for (const name of builtinExtensions) {
-    await symlink(path.join(serverPaths().vscode, 'extensions', name), path.join(folder, name));
+    await symlink(path.join(serverPaths(root).vscode, 'extensions', name), path.join(folder, name));
   }
   return folder;
 }
@@ -133,9 +148,10 @@ async function linkBuiltinExtensions({ userDataDir }) {
  * Writes the files with which VS Code registers a language pack; without one, it ignores the locale.
  * @param {string} userDataDir
  * @param {string} locale
+ * @param {ServerVersion} version
  */
-async function registerLanguagePack(userDataDir, locale) {
-  const { chineseStrings } = serverPaths();
+async function registerLanguagePack(userDataDir, locale, { root }) {
+  const { chineseStrings } = serverPaths(root);
   const contents = locale === 'zh-cn' ? await readFile(chineseStrings, 'utf8') : '{}';
   const strings = path.join(userDataDir, `strings.${locale}.json`);
   await writeFile(strings, `{"version":"1.0.0","contents":${contents}}`);

@@ -11,6 +11,7 @@ import { ensureVscodeServer } from '../editor/install-vscode-server.mjs';
 import { fixtureWorkspace } from '../paths.mjs';
 import { step } from '../process/progress.mjs';
 import { installExtension, startServer, workbenchUrl } from '../editor/vscode-server.mjs';
+import { stableServer } from '../editor/vscode-servers.mjs';
 
 /**
  * @typedef {object} Sandbox
@@ -27,6 +28,7 @@ import { installExtension, startServer, workbenchUrl } from '../editor/vscode-se
 /**
  * @typedef {object} SandboxOptions
  * @property {boolean} [headless]  Opens no desktop window, even if one could be shown.
+ * @property {import('../editor/vscode-servers.mjs').ServerVersion} [version]  Of VS Code's server. Default: stable.
  * @property {Readonly<Record<string, unknown>>} [settings]
  * @property {Readonly<Record<string, string>>} [env]
  * @property {string} [locale]  See `startServer`; ignored for a desktop window.
@@ -35,9 +37,10 @@ import { installExtension, startServer, workbenchUrl } from '../editor/vscode-se
  * @param {SandboxOptions} [options]
  * @returns {Promise<Sandbox>}
  */
-export async function openSandbox({ headless = false, settings = {}, env: extraEnv = {}, locale = 'en' } = {}) {
+export async function openSandbox(options = {}) {
+  const { headless = false, version = stableServer, settings = {}, env: extraEnv = {}, locale = 'en' } = options;
   const desktopCli = headless ? undefined : await findDesktopCli();
-  if (!desktopCli) await ensureVscodeServer();
+  if (!desktopCli) await ensureVscodeServer(version);
   const vsix = await step('Building and packaging the extension', packageSandbox);
   const { simulator, seed } = await startSandboxCloud();
   const run = await createRunFolder('start');
@@ -52,13 +55,13 @@ export async function openSandbox({ headless = false, settings = {}, env: extraE
       const window = await openDesktopWindow(desktopCli, shortFolders, { vsix, folder, env, settings });
       return { ...window, url: undefined, password: undefined, log: () => '' };
     }
-    await installExtension(folders, vsix);
+    await installExtension(folders, vsix, version);
     if (locale !== 'en') {
       // code-server is always in English.
-      const server = await startServer(folders, { env, settings, locale, hasAllBuiltinExtensions: true });
+      const server = await startServer(folders, { version, env, settings, locale, hasAllBuiltinExtensions: true });
       return { ...server, url: workbenchUrl(server, { folder }), password: undefined };
     }
-    const server = await startCodeServer(folders, { env, settings });
+    const server = await startCodeServer(folders, { version, env, settings });
     return { ...server, url: `${server.address}/?folder=${encodeURIComponent(folder)}` };
   });
   return {

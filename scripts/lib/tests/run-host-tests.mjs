@@ -1,4 +1,5 @@
-// Runs the host tests with runTests() of @vscode/test-electron, in a desktop VS Code or VS Code's server.
+// Runs the host tests with runTests() of @vscode/test-electron, in a desktop VS Code or VS Code's server, of the version
+// that test.mjs chose.
 import { chmod, cp, mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,6 +7,8 @@ import { runTests, TestRunFailedError } from '@vscode/test-electron';
 import { ensureChromium } from '../browser/chromium.mjs';
 import { desktopHomeVariables, findDesktopVscode } from '../editor/desktop-vscode.mjs';
 import { ensureVscodeServer } from '../editor/install-vscode-server.mjs';
+import { versionToTest } from '../editor/vscode-version.mjs';
+import { serverToTest } from '../editor/vscode-servers.mjs';
 import { main } from '../process/main.mjs';
 import { cmdWord } from '../process/shell-quoting.mjs';
 import { reportVariable } from './mocha-run.mjs';
@@ -17,7 +20,8 @@ await main(async () => {
   // Not a second development path, of which VS Code's server in a browser takes only one.
   const anotherExtension = path.join(profile, 'extensions', 'example.waiting-extension-1.0.0');
   await cp(inProject('out', 'test', 'fixtures', 'waiting-extension'), anotherExtension, { recursive: true });
-  const executable = process.env['VSCODE_EXECUTABLE'] ?? (await findDesktopVscode()) ?? (await prepareLauncher());
+  const desktop = process.env['VSCODE_EXECUTABLE'] ?? (await findDesktopVscode(versionToTest()));
+  const executable = desktop ?? (await prepareLauncher());
   try {
     await runTests({
       vscodeExecutablePath: executable,
@@ -45,7 +49,7 @@ function word(text) {
 }
 
 async function prepareLauncher() {
-  await ensureVscodeServer();
+  await ensureVscodeServer(serverToTest());
   await ensureChromium();
   const launcher = inProject('scripts', 'lib', 'editor', 'launcher.mjs');
   await chmod(launcher, 0o755); // An archive may have lost the executable bit.
