@@ -120,16 +120,16 @@ describe(`a tree of ${JOBS} jobs with ${SUB_JOBS} sub-jobs each, all expanded`, 
     const recorder = new RedrawRecorder(tree);
     await vscode.commands.executeCommand('elbJobs.jobs.focus');
     const drawn = () => new Set(recorder.drawn.map((node) => node.id));
-    await until(
-      'all rows are drawn',
-      () => drawn().size === JOBS * ROWS,
-      () => drawn().size,
-      TIMEOUT_MS,
-    );
+    const areAllDrawn = () => {
+      const present = drawn();
+      // May be more: while the page is too busy to answer, rows of some jobs say so for a moment.
+      return present.size >= JOBS * ROWS && rows().every((row) => present.has(row.id));
+    };
+    await until('all rows are drawn', areAllDrawn, () => drawn().size, TIMEOUT_MS);
     recorder.stop();
     const all = ids();
+    assert.ok(all.length >= JOBS * ROWS);
     assert.equal(new Set(all).size, all.length);
-    assert.deepEqual(drawn(), new Set(all));
   });
 
   it('redraws one job after a poll in which one job changed, and keeps selection, expansion and ids', async () => {

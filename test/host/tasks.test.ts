@@ -255,18 +255,24 @@ describe('tasks that wait for jobs', () => {
     await runCommand('notifyOutside', { key });
     const running = () => vscode.tasks.taskExecutions.filter(({ task }) => task.definition['job'] === jobId);
     assert.equal(running().length, 1);
+    person.shown.length = 0;
     await runCommand('notifyOutside', { key });
     assert.equal(running().length, 1);
-    assert.match(person.lastShown().message, /^A task is already waiting for UPGRADE/);
+    assert.match(person.shown[0]?.message ?? '', /^A task is already waiting for UPGRADE/);
     const setting = vscode.workspace.getConfiguration('task');
-    await setting.update('notifyWindowOnTaskCompletion', -1, vscode.ConfigurationTarget.Global);
-    try {
-      await runCommand('notifyOutside', { key });
-      const warning = person.lastShown();
-      assert.match(warning.message, /turned off by the setting task\.notifyWindowOnTaskCompletion/);
-      assert.deepEqual(warning.actions, ['Open Setting']);
-    } finally {
-      await setting.update('notifyWindowOnTaskCompletion', undefined, vscode.ConfigurationTarget.Global);
+    if (setting.get('notifyWindowOnTaskCompletion') === undefined) {
+      // VS Code 1.100 does not have the setting yet.
+      assert.match(person.lastShown().message, /^This version of VS Code does not notify you outside its window/);
+    } else {
+      await setting.update('notifyWindowOnTaskCompletion', -1, vscode.ConfigurationTarget.Global);
+      try {
+        await runCommand('notifyOutside', { key });
+        const warning = person.lastShown();
+        assert.match(warning.message, /turned off by the setting task\.notifyWindowOnTaskCompletion/);
+        assert.deepEqual(warning.actions, ['Open Setting']);
+      } finally {
+        await setting.update('notifyWindowOnTaskCompletion', undefined, vscode.ConfigurationTarget.Global);
+      }
     }
     cloud.clock.advance(HOUR);
     await until('the task has ended', () => running().length === 0);
