@@ -48,6 +48,7 @@ import { ProfileWizard } from '../ui/sign-in/profile-wizard';
 import { SignInConsent } from '../ui/sign-in/sign-in-consent';
 import { profileWord } from '../ui/text/profile-words';
 import { SeenMarker } from '../ui/tree/seen-marker';
+import { redrawsChangedRows } from '../ui/editor/editor-features';
 import { notificationLevel, showsResourceNames } from '../ui/editor/settings';
 import { StatusBar } from '../ui/status-bar';
 import { RecentlyRemovedJobs } from '../ui/tracking/recently-removed-jobs';
@@ -99,7 +100,10 @@ export function composeViews(parts: ViewsParts): Views {
     },
     onDidChange: credentials.onDidChange,
   };
-  const tree = new JobTree({ store, durations, clock, options, projectNames, log });
+  const tree = new JobTree({
+    ...{ store, durations, clock, options, projectNames, log },
+    redrawsChangedRows: redrawsChangedRows(),
+  });
   const { view } = tree;
   const statusBar = new StatusBar({ store, credentials, pause, followed, clock });
   const message = new TreeMessage(view, { store, credentials, pause, followed, options, clock });

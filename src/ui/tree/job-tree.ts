@@ -28,6 +28,7 @@ import { RowSchedule } from './row-schedule';
 import { RowTurns } from './row-turns';
 import { TreeBadge } from './tree-badge';
 import type { TreeOptions } from './tree-options';
+import { WholeRedraws } from './whole-redraws';
 
 interface JobTreeParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly store: JobStore;
@@ -38,6 +39,8 @@ interface JobTreeParts extends Pick<WindowContext, 'clock' | 'log'> {
     of(project: ProjectReference): string | undefined;
     readonly onDidChange: Event<void>;
   };
+  /** Whether the view redraws the row of a changed element. Default: yes. */
+  readonly redrawsChangedRows?: boolean;
 }
 
 export class JobTree implements Disposable {
@@ -45,13 +48,7 @@ export class JobTree implements Disposable {
   readonly onDidChangeTreeData = this.emitter.event;
   private readonly rowTurns = new RowTurns();
   /** What the view calls. */
-  readonly provider: TreeDataProvider<JobTreeNode> = {
-    onDidChangeTreeData: this.onDidChangeTreeData,
-    getChildren: (node) => this.getChildren(node),
-    getParent: (node) => this.getParent(node),
-    getTreeItem: (node) => this.rowTurns.build(() => this.getTreeItem(node)),
-    resolveTreeItem: (item, node) => this.resolveTreeItem(item, node),
-  };
+  readonly provider: TreeDataProvider<JobTreeNode>;
   /** The view identifies a row by the object that `getChildren` returned. */
   private readonly nodes = new Map<JobKey, JobNode>();
   private groups: readonly GroupNode[] = [];
@@ -71,6 +68,14 @@ export class JobTree implements Disposable {
 
   constructor(private readonly parts: JobTreeParts) {
     const { store, durations, clock, options, projectNames } = parts;
+    const wholeRedraws = parts.redrawsChangedRows === false ? new WholeRedraws(this.onDidChangeTreeData) : undefined;
+    this.provider = {
+      onDidChangeTreeData: wholeRedraws?.event ?? this.onDidChangeTreeData,
+      getChildren: (node) => this.getChildren(node),
+      getParent: (node) => this.getParent(node),
+      getTreeItem: (node) => this.rowTurns.build(() => this.getTreeItem(node)),
+      resolveTreeItem: (item, node) => this.resolveTreeItem(item, node),
+    };
     this.view = window.createTreeView('elbJobs.jobs', {
       treeDataProvider: this.provider,
       showCollapseAll: true,
@@ -90,6 +95,7 @@ export class JobTree implements Disposable {
       new TreeBadge(this.view, store),
       this.view,
       this.emitter,
+      ...(wholeRedraws ? [wholeRedraws] : []),
       this.schedule,
       this.revealer,
       options.onDidChange(() => {

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { MINUTE } from '../../../../src/base/time-units';
+import { DurationHistory } from '../../../../src/jobs/model/duration-history';
+import { jobKey } from '../../../../src/jobs/model/job-reference';
+import { newlyTracked } from '../../../../src/jobs/model/tracked-job';
+import { JobStore } from '../../../../src/jobs/store/job-store';
+import { NEWEST_FIRST } from '../../../../src/ui/tree/job-arrangement';
+import { JobTree } from '../../../../src/ui/tree/job-tree';
+import { FakeClock } from '../../../support/fake-clock';
+import { jobAt, MemoryLog, noFiles, reference } from '../../../support/samples';
+
+const now = Date.UTC(2026, 0, 1);
+const other = { ...reference, jobId: 'another-job' };
+
+/** @returns the elements of the events that the view gets */
+async function openTree(features: { readonly redrawsChangedRows?: boolean }) {
+  const log = new MemoryLog();
+  const store = new JobStore(noFiles, log);
+  await store.restore([reference, other].map((each) => ({ ...newlyTracked(each, now), job: jobAt('RUNNING') })));
+  const noEvent = () => ({ dispose: () => undefined });
+  const tree = new JobTree({
+    ...{ store, log, clock: new FakeClock(now), durations: new DurationHistory() },
+    options: { current: NEWEST_FIRST, onDidChange: noEvent, clearFilter: () => Promise.resolve() },
+    projectNames: { of: () => undefined, onDidChange: noEvent },
+    ...features,
+  });
+  const redrawn: unknown[] = [];
+  tree.provider.onDidChangeTreeData?.((element) => {
+    redrawn.push(typeof element === 'object' && element !== null && 'id' in element ? element.id : element);
+  });
+  const changeJobs = (status: string) => {
+    for (const each of [reference, other])
+      store.applyResponse(jobKey(each), { job: jobAt(status, { jobId: each.jobId }) }, now + MINUTE);
+  };
+  return { tree, redrawn, changeJobs };
+}
+
+describe('a change of jobs', () => {
+  it('redraws their rows only in VS Code, so that other rows do not flicker', async () => {
+    const { tree, redrawn, changeJobs } = await openTree({});
+    changeJobs('SUCCESS');
+    assert.deepEqual(redrawn, [jobKey(reference), jobKey(other)]);
+    tree.dispose();
+  });
+
+  it('redraws all rows once in an editor that leaves the row of a changed element as it was', async () => {
+    const { tree, redrawn, changeJobs } = await openTree({ redrawsChangedRows: false });
+    changeJobs('ROLLBACKING');
+    await Promise.resolve();
+    assert.deepEqual(redrawn, [undefined]);
+    changeJobs('SUCCESS');
+    await Promise.resolve();
+    assert.deepEqual(redrawn, [undefined, undefined], 'later changes redraw them again');
+    tree.dispose();
+  });
+});
