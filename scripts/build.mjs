@@ -1,8 +1,9 @@
 // Builds with esbuild: `node scripts/build.mjs [TARGET …] [--production] [--watch]`; the default target is `extension`.
-// dist/ holds what users get, out/ everything else.
+// dist/ holds what users get, or the folder of `--dist=FOLDER`; out/ holds everything else.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
 import { lazyFiles } from './lib/build/lazy-files.mjs';
 import { neverUsed, onlyHttpAdapter } from './lib/build/never-used.mjs';
@@ -48,14 +49,15 @@ const timelinePage = {
 
 /**
  * @param {boolean} production
+ * @param {string} dist
  * @returns {Record<string, esbuild.BuildOptions | esbuild.BuildOptions[]>}
  */
-const targets = (production) => ({
+const targets = (production, dist) => ({
   extension: [
     {
       ...forNode,
       entryPoints: ['src/extension.ts', ...lazyModules],
-      outdir: 'dist',
+      outdir: dist,
       entryNames: '[name]',
       format: 'esm',
       splitting: true,
@@ -63,7 +65,7 @@ const targets = (production) => ({
       metafile: true,
       plugins: [
         onlyHttpAdapter,
-        lazyFiles(path.join(root, 'dist'), {
+        lazyFiles(path.resolve(root, dist), {
           ...forNode,
           minify: production,
           sourcemap: production ? false : 'linked',
@@ -75,7 +77,7 @@ const targets = (production) => ({
     },
     {
       ...timelinePage,
-      outfile: 'dist/timeline.js',
+      outfile: path.join(dist, 'timeline.js'),
       minify: production,
       sourcemap: production ? false : 'linked',
     },
@@ -112,10 +114,10 @@ const targets = (production) => ({
 /**
  * Builds the named targets. Test folders are emptied first.
  * @param {string[]} names
- * @param {{ production?: boolean, watch?: boolean }} [options]
+ * @param {{ production?: boolean, watch?: boolean, dist?: string }} [options]  dist: relative to the project
  */
-export async function build(names, { production = false, watch = false } = {}) {
-  const known = targets(production);
+export async function build(names, { production = false, watch = false, dist = 'dist' } = {}) {
+  const known = targets(production, dist);
   for (const name of names) {
     const options = known[name];
     if (!options) throw new Error(`Unknown build target "${name}". Available: ${Object.keys(known).join(', ')}.`);
@@ -125,26 +127,27 @@ export async function build(names, { production = false, watch = false } = {}) {
       if (watch) await (await esbuild.context({ ...each, logLevel: 'info' })).watch();
       else results.push(await esbuild.build({ ...each, metafile: true }));
     }
-    if (name === 'extension' && production) await writeNotices(results);
+    if (name === 'extension' && production) await writeNotices(results, dist);
   }
 }
 
 /**
- * Writes dist/THIRD-PARTY-NOTICES.txt, and for the test that checks it, what the bundles are made from.
+ * Writes THIRD-PARTY-NOTICES.txt, and for the test that checks it, what the bundles are made from.
  * @param {esbuild.BuildResult[]} results
+ * @param {string} dist
  */
-async function writeNotices(results) {
+async function writeNotices(results, dist) {
   const metafiles = results.flatMap(({ metafile }) => metafile ?? []);
   const notices = await noticesOf(root, bundledPackages(metafiles));
-  await writeFile(path.join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'), notices);
+  await writeFile(path.join(root, dist, 'THIRD-PARTY-NOTICES.txt'), notices);
   await mkdir(path.join(root, 'out'), { recursive: true });
   await writeFile(path.join(root, 'out', 'bundle-metafiles.json'), JSON.stringify(metafiles));
 }
 
 if (isStartedScript(import.meta.url)) {
-  const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-  await build(names.length > 0 ? names : ['extension'], {
-    production: process.argv.includes('--production'),
-    watch: process.argv.includes('--watch'),
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { production: { type: 'boolean' }, watch: { type: 'boolean' }, dist: { type: 'string' } },
   });
+  await build(positionals.length > 0 ? positionals : ['extension'], values);
 }

@@ -1,12 +1,12 @@
-// Runs the tests: `node scripts/test.mjs [unit] [host] [browser]`; the default is all three parts. All parts run, even if
-// one fails. The last line is the total. `--vscode=minimum|stable|insiders|VERSION` chooses the VS Code for host and browser.
+// Runs the tests: `node scripts/test.mjs [unit] [host] [browser] [host-minimum]`; the default is the first three. All run, even
+// if one fails. The last line is the total. `--vscode=minimum|stable|insiders|VERSION` chooses the VS Code for host and browser.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { homeVariables, temporaryFolderVariables } from './lib/process/environment.mjs';
 import { createRunFolder, startGuarded } from './lib/process/guarded.mjs';
 import { ensureChromium } from './lib/browser/chromium.mjs';
 import { ensureVscodeServer, canServerRun } from './lib/editor/install-vscode-server.mjs';
-import { readVscodeOption, vscodeVariable } from './lib/editor/vscode-version.mjs';
+import { minimumVersion, readVscodeOption, vscodeVariable } from './lib/editor/vscode-version.mjs';
 import { serverOf } from './lib/editor/vscode-servers.mjs';
 import { ExplainedError, main } from './lib/process/main.mjs';
 import { reportVariable } from './lib/tests/mocha-run.mjs';
@@ -18,32 +18,25 @@ import { printStatus } from './lib/process/progress.mjs';
 import { failedPart, judgePart, skippedPart } from './lib/tests/results.mjs';
 
 const MINUTE = 60_000;
-/** How many files of the unit and browser tests run at a time. */
-const PARALLEL_FILES = 2;
+/** Most of these tests wait, so more files run at a time than there are processors. */
+const PARALLEL_FILES = { unit: 2, browser: 3 };
 const vsix = inProject('out', 'elb-job-tracker.vsix');
 const plainTestRunner = inProject('scripts', 'lib', 'tests', 'run-plain-tests.mjs');
+const hostTestRunner = inProject('scripts', 'lib', 'tests', 'run-host-tests.mjs');
 
 /**
  * @typedef {object} Part
  * @property {number} timeoutMs  Only tests that hang take longer.
- * @property {(vscode: string | undefined) => Promise<string[]>} prepare  Builds what the part needs. Returns the script to
- *   run and its arguments.
+ * @property {(vscode: string | undefined) => Promise<void>} prepare  Builds what the part needs.
+ * @property {readonly string[]} command  The script to run and its arguments.
+ * @property {string} [vscode]  The VS Code to run in, whichever is chosen for the other parts.
  */
 /** @type {Record<string, Part>} */
 const parts = {
   unit: {
-    timeoutMs: 15 * MINUTE,
-    prepare: async () => {
-      await build(['unit']);
-      return plainTestsCommand('unit');
-    },
-  },
-  host: {
-    timeoutMs: 30 * MINUTE,
-    prepare: async () => {
-      await build(['extension', 'simulator', 'host']);
-      return [inProject('scripts', 'lib', 'tests', 'run-host-tests.mjs')];
-    },
+    timeoutMs: 20 * MINUTE,
+    prepare: () => build(['unit']),
+    command: plainTests('unit', PARALLEL_FILES.unit),
   },
   browser: {
     timeoutMs: 40 * MINUTE,
@@ -52,54 +45,90 @@ const parts = {
       await ensureChromium();
       await build(['simulator', 'browser']);
       await packageExtension(vsix);
-      return plainTestsCommand('browser');
     },
+    command: plainTests('browser', PARALLEL_FILES.browser),
+  },
+  // After the browser tests, whose package is built in the same folder.
+  host: {
+    timeoutMs: 30 * MINUTE,
+    prepare: () => build(['extension', 'simulator', 'host']),
+    command: [hostTestRunner],
+  },
+  'host-minimum': {
+    timeoutMs: 30 * MINUTE,
+    prepare: () => build(['extension', 'simulator', 'host']),
+    command: [hostTestRunner],
+    vscode: minimumVersion(),
   },
 };
+/** The host tests mostly wait, so they run beside the others. */
+const lanes = [
+  ['unit', 'browser'],
+  ['host', 'host-minimum'],
+];
+const byDefault = ['unit', 'browser', 'host'];
+
 await main(async () => {
   const { vscode, names: chosen } = readVscodeOption(process.argv.slice(2));
   const unknown = chosen.find((name) => !parts[name]);
   if (unknown) throw new ExplainedError(`Unknown tests "${unknown}". Choose from: ${Object.keys(parts).join(', ')}.`);
-  const names = Object.keys(parts).filter((name) => chosen.length === 0 || chosen.includes(name));
-  if (vscode !== undefined) checkVersion(names);
+  const names = Object.keys(parts).filter((name) => (chosen.length === 0 ? byDefault : chosen).includes(name));
+  checkVersion(names, vscode);
   await prepare();
-  const results = [];
-  for (const [name, part] of Object.entries(parts)) {
-    if (names.includes(name)) results.push(await runPart(name, part, vscode));
+  /** @type {Map<string, import('./lib/tests/results.mjs').PartResult>} */
+  const results = new Map();
+  for (const name of names) {
+    const unready = await preparePart(name, vscode);
+    if (unready) results.set(name, unready);
   }
-  printResults(results);
+  const lanesToRun = lanes
+    .map((lane) => lane.filter((name) => names.includes(name) && !results.has(name)))
+    .filter((lane) => lane.length > 0);
+  await Promise.all(
+    lanesToRun.map(async (lane, index) => {
+      for (const name of lane) {
+        const part = parts[name];
+        if (part) results.set(name, await runPart(name, part, part.vscode ?? vscode, index === 0));
+      }
+    }),
+  );
+  printResults(names.flatMap((name) => results.get(name) ?? []));
 });
 
-/** Checks that a VS Code can be chosen for the tests. @param {readonly string[]} names */
-function checkVersion(names) {
-  if (names.includes('unit'))
+/**
+ * Checks that the chosen VS Code can be used.
+ * @param {readonly string[]} names
+ * @param {string | undefined} vscode
+ */
+function checkVersion(names, vscode) {
+  if (vscode !== undefined && names.includes('unit'))
     throw new ExplainedError('The unit tests run without VS Code. Use --vscode with test:host or test:browser.');
-  if (names.includes('host') && process.env['VSCODE_EXECUTABLE'])
+  const isChosen = names.includes('host-minimum') || (vscode !== undefined && names.includes('host'));
+  if (isChosen && process.env['VSCODE_EXECUTABLE'])
     throw new ExplainedError('VSCODE_EXECUTABLE already chooses the VS Code. Unset it, or leave out --vscode.');
-}
-
-/** @param {string} name */
-function plainTestsCommand(name) {
-  printStatus(
-    `Running ${PARALLEL_FILES} test files at a time; the results of a file are printed when it has finished.`,
-  );
-  return [plainTestRunner, inProject('out', 'test', name), String(PARALLEL_FILES)];
 }
 
 /**
  * @param {string} name
- * @param {Part} part
+ * @param {number} parallelFiles  How many files run at a time.
+ */
+function plainTests(name, parallelFiles) {
+  return [plainTestRunner, inProject('out', 'test', name), String(parallelFiles)];
+}
+
+/**
+ * Returns a result if the part cannot run.
+ * @param {string} name
  * @param {string | undefined} vscode
  */
-async function runPart(name, part, vscode) {
-  console.log(vscode === undefined ? `\n== ${name} tests` : `\n== ${name} tests in VS Code ${vscode}`);
+async function preparePart(name, vscode) {
   if (name === 'browser' && !canServerRun()) {
     printStatus('Skipped: the browser tests need VS Code’s server, which runs on Linux only.');
     return skippedPart(name);
   }
   try {
-    const command = await part.prepare(vscode);
-    return await runToReport(name, part.timeoutMs, command, vscode);
+    await parts[name]?.prepare(vscode);
+    return undefined;
   } catch (error) {
     printStatus(error instanceof ExplainedError ? error.message : String(error));
     return failedPart(name, 'they could not be started; fix the cause that is printed above');
@@ -108,35 +137,49 @@ async function runPart(name, part, vscode) {
 
 /**
  * @param {string} name
- * @param {number} timeoutMs
- * @param {readonly string[]} command
+ * @param {Part} part
  * @param {string | undefined} vscode
+ * @param {boolean} isLive  Whether to print the output at once, else when the part has ended.
  */
-async function runToReport(name, timeoutMs, command, vscode) {
+async function runPart(name, { command, timeoutMs }, vscode, isLive) {
+  const title = `\n== ${name} tests${vscode === undefined ? '' : ` in VS Code ${vscode}`}`;
+  printStatus(
+    isLive ? title : `Running the ${name} tests beside these; their results are printed when they have ended.`,
+  );
   const run = await createRunFolder(name);
   const reportFile = path.join(run.data, 'report.json');
   const home = path.join(run.data, 'home');
   await mkdir(home);
   await mkdir(screenshotsFolder, { recursive: true });
-  const { ended, stop } = startGuarded(process.execPath, ['--enable-source-maps', ...command], {
-    output: 'inherit',
+  const {
+    process: started,
+    ended,
+    stop,
+  } = startGuarded(process.execPath, ['--enable-source-maps', ...command], {
+    output: isLive ? 'inherit' : 'pipe',
     env: {
       ...process.env,
       ...temporaryFolderVariables(run.temp),
       // The host tests may install VS Code's server first, for which npm needs the person's settings.
-      ...(name === 'host' ? {} : homeVariables(home)),
+      ...(command[0] === hostTestRunner ? {} : homeVariables(home)),
       [reportVariable]: reportFile,
       [vscodeVariable]: vscode ?? '',
       ELB_TEST_VSIX: vsix,
       ELB_TEST_SCREENSHOTS: screenshotsFolder,
     },
   });
+  /** @type {Buffer[]} */
+  const output = [];
+  for (const stream of [started.stdout, started.stderr]) {
+    stream?.on('data', (/** @type {Buffer} */ bytes) => output.push(bytes));
+  }
   const timer = setTimeout(() => {
     printStatus(`The ${name} tests hang and were stopped after ${timeoutMs / MINUTE} minutes.`);
     void stop();
   }, timeoutMs);
   const exitCode = await ended;
   clearTimeout(timer);
+  if (!isLive) process.stdout.write(Buffer.concat([Buffer.from(`${title}\n`), ...output]));
   const report = await readFile(reportFile, 'utf8').catch(() => undefined);
   const leftInHome = await readdir(home, { recursive: true });
   await run.remove();

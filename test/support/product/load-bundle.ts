@@ -14,7 +14,10 @@ export interface Loaded {
   readonly files: readonly string[];
 }
 
-export const bundle = path.resolve('dist/extension.js');
+/** Not dist/, which host tests use at the same time. */
+export const bundleFolder = path.join('out', 'test', 'bundle');
+
+export const bundle = path.resolve(bundleFolder, 'extension.js');
 
 const loader = `
   const Module = require('node:module');
@@ -35,7 +38,7 @@ const loader = `
 `;
 
 export function buildBundle(): void {
-  execFileSync(process.execPath, ['scripts/build.mjs', 'extension', '--production']);
+  execFileSync(process.execPath, ['scripts/build.mjs', 'extension', '--production', `--dist=${bundleFolder}`]);
 }
 
 /** @param later Files of the package that are loaded after the bundle. */

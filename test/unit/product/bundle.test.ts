@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';
 import { missingNotices, noticesOf } from '../../../scripts/lib/build/notices.mjs';
-import { buildBundle, bundle, loadBundle } from '../../support/product/load-bundle';
+import { buildBundle, bundle, bundleFolder, loadBundle } from '../../support/product/load-bundle';
 
 /** A text that only axios contains, also when minified. */
 const AXIOS_TEXT = 'maxContentLength size of ';
@@ -61,8 +61,8 @@ describe('the bundle for users', () => {
   });
 
   describe('its third-party notices', () => {
-    const notices = () => readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8');
-    const shippedScripts = () => readdirSync('dist').filter((name) => name.endsWith('.js'));
+    const notices = () => readFileSync(path.join(bundleFolder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+    const shippedScripts = () => readdirSync(bundleFolder).filter((name) => name.endsWith('.js'));
     /** The packages whose code is in the scripts that users get, by esbuild's report. */
     const packages = () => {
       const metafiles = JSON.parse(readFileSync('out/bundle-metafiles.json', 'utf8')) as Metafile[];
