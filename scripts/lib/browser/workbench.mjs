@@ -264,12 +264,12 @@ export async function setColorScheme(page, scheme) {
   await page.locator(`.monaco-workbench${classes[scheme]}`).waitFor();
 }
 
-/** Settings with which the workbench follows the browser's colour scheme. */
+/** Settings with which the workbench follows the browser's colour scheme. Newer versions know the themes by these names, too. */
 export const followColorScheme = {
   'window.autoDetectColorScheme': true,
   'window.autoDetectHighContrast': true,
-  'workbench.preferredDarkColorTheme': 'Dark Modern',
-  'workbench.preferredLightColorTheme': 'Light Modern',
+  'workbench.preferredDarkColorTheme': 'Default Dark Modern',
+  'workbench.preferredLightColorTheme': 'Default Light Modern',
 };
 
 /**
