@@ -1,4 +1,5 @@
 // Starts headless Chromium and opens browser contexts in it.
+import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { homeVariables, temporaryFolderVariables } from '../process/environment.mjs';
 import { ensureChromium } from './chromium.mjs';
@@ -8,24 +9,54 @@ import { ensureChromium } from './chromium.mjs';
  * @returns {Promise<import('playwright-core').Browser>}
  */
 export async function launchChromium({ temp }) {
-  const executablePath = await ensureChromium();
+  const options = await launchOptions(temp);
+  return withTemporaryFolder(temp, () => chromium.launch(options));
+}
+
+/**
+ * Opens a browser with one lasting profile. Service workers need it.
+ * @param {{ data: string, temp: string }} run
+ * @returns {Promise<import('playwright-core').BrowserContext>}
+ */
+export async function launchProfile({ data, temp }) {
+  const options = { ...(await launchOptions(temp)), ...desktopContext };
+  const context = await withTemporaryFolder(temp, () =>
+    chromium.launchPersistentContext(path.join(data, 'browser-profile'), options),
+  );
+  context.setDefaultTimeout(TIMEOUT_MS);
+  return context;
+}
+
+/** @param {string} temp */
+async function launchOptions(temp) {
+  return {
+    executablePath: await ensureChromium(),
+    // When a signal ends this process, its pipe to Chromium closes, and Chromium exits.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    env: { ...process.env, ...homeVariables(temp), ...temporaryFolderVariables(temp) },
+    args: [
+      ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+      ...['--disable-component-update', '--disable-sync'],
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+    ],
+  };
+}
+
+/**
+ * Playwright creates folders in the folder for temporary files.
+ * @template T
+ * @param {string} temp
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function withTemporaryFolder(temp, work) {
   const temporary = temporaryFolderVariables(temp);
   const before = Object.keys(temporary).map((name) => /** @type {const} */ ([name, process.env[name]]));
-  Object.assign(process.env, temporary); // Playwright creates the profile in this folder.
+  Object.assign(process.env, temporary);
   try {
-    return await chromium.launch({
-      executablePath,
-      // When a signal ends this process, its pipe to Chromium closes, and Chromium exits.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-      env: { ...process.env, ...homeVariables(temp), ...temporary },
-      args: [
-        ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-        ...['--disable-component-update', '--disable-sync'],
-        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
-      ],
-    });
+    return await work();
   } finally {
     for (const [name, value] of before) {
       if (value === undefined) Reflect.deleteProperty(process.env, name);

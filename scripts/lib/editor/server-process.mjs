@@ -17,14 +17,19 @@ const MAX_LOG_CHARACTERS = 65_536;
 /**
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env: NodeJS.ProcessEnv, listening: RegExp, secret: string }} options  listening: matches the server's output
- *   when it is ready; secret: what the server asks for, which its log must not show
+ * @param {object} options
+ * @param {NodeJS.ProcessEnv} options.env
+ * @param {RegExp} options.listening  Matches the server's output when it is ready.
+ * @param {string} [options.secret]  What the server asks for, which its log must not show.
+ * @param {string} [options.name]  The server's name in messages.
+ * @param {string} [options.cwd]
  * @returns {Promise<ServerProcess>}
  */
-export async function startServerProcess(command, args, { env, listening, secret }) {
-  const { process: child, ended, stop } = startGuarded(command, args, { env });
+export async function startServerProcess(command, args, options) {
+  const { env, listening, secret, name = 'VS Code’s server', cwd } = options;
+  const { process: child, ended, stop } = startGuarded(command, args, { env, ...(cwd === undefined ? {} : { cwd }) });
   let log = '';
-  const shownLog = () => log.replaceAll(secret, '(secret)');
+  const shownLog = () => (secret === undefined ? log : log.replaceAll(secret, '(secret)'));
   let isListening = false;
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
@@ -33,7 +38,7 @@ export async function startServerProcess(command, args, { env, listening, secret
     const address = await new Promise((resolve, reject) => {
       /** @param {string} what */
       const fail = (what) => {
-        reject(new ExplainedError(`${shownLog()}\nVS Code’s server ${what}. Check its log above and try again.`));
+        reject(new ExplainedError(`${shownLog()}\n${name} ${what}. Check its log above and try again.`));
       };
       for (const stream of [child.stdout, child.stderr]) {
         stream?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
