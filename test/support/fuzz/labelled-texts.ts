@@ -134,11 +134,13 @@ const COLOUR = /(?!\s)\p{Cc}\[[\d;]*[@-~]/gu;
 /** The same without its first character, as some programs copy it. */
 const SHOWN_COLOUR = /\[\d{1,3}(?:;\d{1,3}){0,8}m/g;
 const INVISIBLE = /\p{Cf}/gu;
+/** Markdown has a backslash before an underscore; other programs may escape that, too. */
+const MARKDOWN_ESCAPE = /\\+(?=_)/g;
 /** The right border of a box, with the blanks before it, if the next line has the left one. */
 const RIGHT_BORDER = /[^\S\n]{0,120}([│┃║|])(?=(?:\r|\\r|\\){0,8}(?:\n|\\{1,8}n|%(?:25){0,8}0A)[^\S\n]{0,120}\1)/g;
 
 function inOnePiece(text: string): string {
-  const patterns = [TAG, COLOUR, SHOWN_COLOUR, INVISIBLE, RIGHT_BORDER, LINE_BREAK];
+  const patterns = [TAG, COLOUR, SHOWN_COLOUR, INVISIBLE, MARKDOWN_ESCAPE, RIGHT_BORDER, LINE_BREAK];
   return patterns.reduce((left, pattern) => left.replace(pattern, ''), text);
 }
 
