@@ -35,13 +35,15 @@ export function candidatesIn(source: DecodedText, { found, doubtful }: Scan, fir
   const lines = new LineNumbers(source.lineStarts, firstLine);
   return doubts.slice(0, MAX_MENTIONS).map(({ draft, appearsAs, service, isNamed }) => {
     const { start, jobId } = draft;
-    const around = wordsAround(text, start, start + jobId.length);
+    const end = start + jobId.length;
+    const around = wordsAround(text, start, end);
     const isAlone = unknown.length === 1 || STATUS.test(`${around.before} ${around.after}`);
+    const isLikelyUnnamed = isAnyNamed ? isLineOf(text, start, end) : isAlone;
     return {
       ...mentionOf(draft),
       appearsAs,
       ...(service === undefined ? {} : { service }),
-      isLikely: isNamed || (appearsAs === 'unknown' && !isAnyNamed && isAlone),
+      isLikely: isNamed || (appearsAs === 'unknown' && isLikelyUnnamed),
       line: lines.at(start),
       ...around,
     };
@@ -85,6 +87,15 @@ function doubtsIn(text: string, found: readonly JobDraft[], doubtful: readonly D
     appearsAs === 'incomplete' &&
     [...whole].slice(0, MAX_MENTIONS).some((id) => id.startsWith(jobId) || id.endsWith(jobId));
   return [...doubts.values()].filter((doubt) => !isShortForm(doubt));
+}
+
+/** Whether the id is all that its line has: a person added it to a response, which has ids in quotes or beside names. */
+function isLineOf(text: string, start: number, end: number): boolean {
+  const isBlank = (char: string) => char === ' ' || char === '\t' || char === '\r';
+  let [first, next] = [start, end];
+  while (isBlank(text.charAt(first - 1))) first -= 1;
+  while (isBlank(text.charAt(next))) next += 1;
+  return [text.charAt(first - 1), text.charAt(next)].every((char) => char === '' || char === '\n');
 }
 
 function draftOf(jobId: string, start: number): JobDraft {

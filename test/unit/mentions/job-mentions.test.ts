@@ -42,6 +42,17 @@ describe('the jobs that a text mentions', () => {
       assert.deepEqual(ids(`["${JOB}", "${SECOND}"]`), [JOB, SECOND]);
     });
 
+    it('are offered beside a response, if a person added them on lines of their own', () => {
+      const response = JSON.stringify({ job_id: JOB, resource_id: BALANCER, ids: [REQUEST] }, undefined, 2);
+      const likely = (text: string) =>
+        jobsIn(text)
+          .candidates.filter(({ isLikely }) => isLikely)
+          .map(({ jobId }) => jobId);
+      assert.deepEqual(likely(`${response}\n${SECOND}\r\n  ${THIRD}\n`), [SECOND, THIRD]);
+      assert.deepEqual(likely(response), []);
+      assert.deepEqual(likely(`${response}\n- ${SECOND}`), [], 'it may be an item of any list');
+    });
+
     it('are none if there are other words', () => {
       assert.equal(ids(`${JOB} ${LEGACY}`), 'only-other-ids');
       assert.equal(ids(`${JOB} and ${SECOND}`), 'only-other-ids');
