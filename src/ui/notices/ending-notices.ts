@@ -2,6 +2,7 @@
 import { l10n, window } from 'vscode';
 import type { Clock } from '../../base/clock';
 import type { Log } from '../../base/log';
+import type { JobOwner } from '../../demo/counted-jobs';
 import { isDemo } from '../../demo/demo-project';
 import type { JobEnding } from '../../jobs/endings/ending-batch';
 import type { JobKey } from '../../jobs/model/job-reference';
@@ -36,13 +37,14 @@ interface NoticeSummary {
 }
 
 export class EndingNotices {
-  private openDemoNotices = 0;
+  /** Notifications that the person has not closed. */
+  private readonly open = { demo: 0, own: 0 };
 
   constructor(private readonly parts: EndingNoticesParts) {}
 
-  /** Whether the person has not yet closed a notification about demo jobs. */
-  get hasDemoNotices(): boolean {
-    return this.openDemoNotices > 0;
+  /** Whether the person has not yet closed a notification about demo jobs, and has none about others. */
+  get hasOnlyDemoNotices(): boolean {
+    return this.open.demo > 0 && this.open.own === 0;
   }
 
   /**
@@ -53,15 +55,16 @@ export class EndingNotices {
     const announced = endings.filter(({ tracked }) => this.shouldAnnounce(tracked));
     const ofDemo = announced.filter(({ tracked }) => isDemo(tracked.reference));
     const ofCloud = announced.filter(({ tracked }) => !isDemo(tracked.reference));
-    await Promise.all([this.showFor(ofCloud), this.showForDemo(ofDemo)]);
+    await Promise.all([this.showCounted(ofCloud, 'own'), this.showCounted(ofDemo, 'demo')]);
   }
 
-  private async showForDemo(endings: readonly JobEnding[]): Promise<void> {
-    this.openDemoNotices += 1;
+  private async showCounted(endings: readonly JobEnding[], owner: JobOwner): Promise<void> {
+    if (endings.length === 0) return;
+    this.open[owner] += 1;
     try {
       await this.showFor(endings);
     } finally {
-      this.openDemoNotices -= 1;
+      this.open[owner] -= 1;
     }
   }
 

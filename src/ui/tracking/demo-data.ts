@@ -20,7 +20,7 @@ interface DemoDataParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly durations: DurationHistory;
   readonly tree: Pick<JobTree, 'reveal'>;
   readonly documents: Pick<JobDocuments, 'close'>;
-  readonly endingNotices: Pick<EndingNotices, 'hasDemoNotices'>;
+  readonly endingNotices: Pick<EndingNotices, 'hasOnlyDemoNotices'>;
   readonly timelines: { close(keys: readonly JobKey[]): void };
 }
 
@@ -107,7 +107,8 @@ export class DemoData implements Disposable {
   private async closeAll(keys: readonly JobKey[]): Promise<void> {
     const { documents, timelines, endingNotices } = this.parts;
     timelines.close(keys);
-    if (endingNotices.hasDemoNotices) await this.hideNotifications();
+    // Those about the person's own jobs stay in view.
+    if (endingNotices.hasOnlyDemoNotices) await this.hideNotifications();
     await documents.close(keys);
   }
 

@@ -138,7 +138,7 @@ export class AttachedWindow implements Disposable {
         ...{ store, durations, clock, log },
         tree: { reveal: () => Promise.resolve() },
         documents: { close: () => Promise.resolve() },
-        endingNotices: { hasDemoNotices: false },
+        endingNotices: { hasOnlyDemoNotices: false },
         timelines: { close: () => undefined },
       }),
       new SeenMarker({

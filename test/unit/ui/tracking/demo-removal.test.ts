@@ -18,14 +18,14 @@ describe('the removal of the demo data', () => {
     commands.executeCommand = executeCommand;
   });
 
-  async function remove(hasDemoNotices: boolean): Promise<number> {
+  async function remove(hasOnlyDemoNotices: boolean): Promise<number> {
     const log = new MemoryLog();
     const store = new JobStore(noFiles, log);
     let closed = 0;
     const demo = new DemoData({
       ...{ store, log, clock: new FakeClock(), durations: new DurationHistory() },
       documents: { close: () => Promise.resolve(void (closed += 1)) },
-      endingNotices: { hasDemoNotices },
+      endingNotices: { hasOnlyDemoNotices },
       timelines: { close: () => undefined },
       tree: { reveal: () => Promise.resolve() },
     });

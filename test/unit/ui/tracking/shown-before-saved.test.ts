@@ -56,7 +56,7 @@ describe('the first of newly tracked jobs', () => {
       ...{ ...parts, store },
       durations: new DurationHistory(),
       documents: { close: () => Promise.resolve() },
-      endingNotices: { hasDemoNotices: false },
+      endingNotices: { hasOnlyDemoNotices: false },
       timelines: { close: () => undefined },
       tree: {
         reveal: (key) => {
