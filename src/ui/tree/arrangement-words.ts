@@ -46,7 +46,7 @@ export function filterWord(filter: Filter): string {
     case 'cancelled':
       return l10n.t('Cancelled');
     case 'other':
-      return l10n.t('Other');
+      return l10n.t('Status unknown');
     case 'unseen':
       return l10n.t('Not seen yet');
   }

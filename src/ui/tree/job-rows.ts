@@ -57,9 +57,17 @@ export function groupItem(
   grouping: Grouping,
   projectName: (project: ProjectReference) => string,
 ): TreeItem {
-  const item = new TreeItem(groupLabel(of, grouping, projectName), TreeItemCollapsibleState.Expanded);
+  const label = groupLabel(of, grouping, projectName);
+  const count = keys.length;
+  const item = new TreeItem(label, TreeItemCollapsibleState.Expanded);
   item.id = id;
-  item.description = String(keys.length);
+  item.description = String(count);
+  item.accessibilityInformation = {
+    label:
+      count === 1
+        ? l10n.t('{group}, 1 job', { group: label })
+        : l10n.t('{group}, {count} jobs', { group: label, count }),
+  };
   item.contextValue = 'group';
   return item;
 }

@@ -43,7 +43,14 @@ describe('the list of filters', () => {
       [
         'Contains “CHG” in the name, ID, type or status',
         'Status',
-        ...['Running 2', 'Waiting for completion or rollback 0', 'Failed 1', 'Succeeded 0', 'Cancelled 0', 'Other 0'],
+        ...[
+          'Running 2',
+          'Waiting for completion or rollback 0',
+          'Failed 1',
+          'Succeeded 0',
+          'Cancelled 0',
+          'Status unknown 0',
+        ],
         'Not seen yet 1',
         ...['Project', 'shop 3'],
         ...['Type', 'UPGRADE 1', 'gone 0', 'cloneListener 2'],
