@@ -194,7 +194,7 @@ export class Editor {
     await this.run.remove();
   }
 
-  private screenshotFile(name: string): string {
+  screenshotFile(name: string): string {
     const folder = process.env['ELB_TEST_SCREENSHOTS'];
     assert.ok(folder, 'npm run test:browser sets the folder for screenshots');
     return path.join(folder, name);

@@ -46,7 +46,7 @@ export class HeaderView {
     showCell(this.heading, heading);
     showCell(this.summary, summary);
     setText(this.copy, words.copy);
-    setTextOrHide(this.removed, removed ?? '');
+    setText(this.removed, removed ?? '');
     setText(this.trackAgain, words.trackAgain);
     this.trackAgain.hidden = removed === undefined || !isKnown;
     for (const [button, word] of [

@@ -1,5 +1,6 @@
 /** The script of a timeline's page: draws the data that the extension sends, as text and plain shapes. */
 import type { TimelinePage, ToPage } from '../timeline-page';
+import { Announcer } from './announcer';
 import { AxisView } from './axis-view';
 import { DetailsView } from './details-view';
 import { element, setTextOrHide } from './dom';
@@ -26,12 +27,13 @@ const more = new MoreView(() => {
   editor.postMessage({ kind: 'open-json' });
 });
 const table = new TableView(state);
+const announcer = new Announcer();
 
 const plot = element('div', 'plot', axis.lines, rows.root);
 const chart = element('section', 'chart', axis.root, plot, more.root);
 // The details have a place of their own, so that they cover no row.
 const scroll = element('div', 'scroll', header.root, notice, empty, chart, table.root);
-document.getElementById('timeline')?.append(scroll, details.root);
+document.getElementById('timeline')?.append(scroll, details.root, announcer.root);
 
 window.addEventListener('message', ({ data: message }: MessageEvent<ToPage>) => {
   switch (message.kind) {
@@ -63,4 +65,5 @@ function show(page: TimelinePage, isKnown: boolean): void {
   more.show(page);
   table.show(page.table, words.table);
   rows.show(page.rows, words.chart);
+  announcer.show(page.rows);
 }
