@@ -17,6 +17,7 @@ import { isDemo } from '../demo/demo-project';
 import { BrowseCommand } from '../ui/tracking/browse-command';
 import type { ExtensionLog } from '../ui/editor/extension-log';
 import { unreadableCode } from '../ui/editor/unreadable-code';
+import { WalkthroughSteps } from '../ui/editor/walkthrough-steps';
 import { commandTitles } from '../ui/editor/command-titles';
 import { type CommandParts, registerCommands } from '../ui/commands';
 import { ConsoleCommand } from '../ui/job-commands/console-command';
@@ -107,8 +108,9 @@ export function composeViews(parts: ViewsParts): Views {
   const { view } = tree;
   const statusBar = new StatusBar({ store, credentials, pause, followed, clock });
   const message = new TreeMessage(view, { store, credentials, pause, followed, options, clock });
+  const walkthrough = new WalkthroughSteps({ extensionId: extension.id, memento: globalState, clock, log });
   const contextKeys = new ContextKeys({
-    ...{ store, credentials, pause, followed, options },
+    ...{ store, credentials, pause, followed, options, walkthrough },
     ...{ view, networkAddresses, clock },
   });
 
@@ -211,7 +213,8 @@ export function composeViews(parts: ViewsParts): Views {
         await command.run();
       },
     },
-    ...{ timelines, demo, credentials, profiles, consoleCommand, upgradeCommand, wait, selection, log, ready },
+    ...{ timelines, demo, credentials, profiles, consoleCommand, upgradeCommand, wait, selection, walkthrough },
+    ...{ log, ready },
     notifyOutside,
   });
   const noticeClaims = new ClaimFiles(shared);
@@ -262,7 +265,20 @@ export function composeViews(parts: ViewsParts): Views {
   const disposables = [
     endings,
     reminders,
-    ...[options, tree, statusBar, message, contextKeys, documents, timelines, wait, demo, expiryNotice, skews],
+    ...[
+      options,
+      tree,
+      statusBar,
+      message,
+      walkthrough,
+      contextKeys,
+      documents,
+      timelines,
+      wait,
+      demo,
+      expiryNotice,
+      skews,
+    ],
     ...[seenMarker, uriHandler, ...registerJobLinks(), ...commands],
   ];
   return { tree, statusBar, message, contextKeys, endings, expiryNotice, disposables };

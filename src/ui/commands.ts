@@ -15,6 +15,7 @@ import type { UpgradeCommandPicker } from './job-commands/upgrade-command-picker
 import type { CopyValueCommand } from './job-commands/copy-value-command';
 import type { DemoData } from './tracking/demo-data';
 import type { ExtensionLog } from './editor/extension-log';
+import type { WalkthroughSteps } from './editor/walkthrough-steps';
 import type { FollowCommands } from './tracking/follow-commands';
 import type { JobCommands } from './job-commands/job-commands';
 import type { JobSearch } from './tracking/job-search';
@@ -54,6 +55,7 @@ export interface CommandParts {
   readonly chooseFilter: () => Promise<void>;
   readonly timelines: Timelines;
   readonly demo: DemoData;
+  readonly walkthrough: Pick<WalkthroughSteps, 'complete'>;
   /** Resolves when the saved jobs and profiles are loaded. */
   readonly ready: Promise<void>;
 }
@@ -81,7 +83,10 @@ export function registerCommands(parts: CommandParts): Disposable[] {
       if (typeof key === 'string') await parts.tree.revealFailedSubJob(key);
     },
     'elbJobs.openJobJson': (node) => parts.jobs.openJson(node),
-    'elbJobs.waitForJob': (node, nodes) => parts.wait.wait(node, nodes),
+    'elbJobs.waitForJob': (node, nodes) => {
+      parts.walkthrough.complete('automation');
+      return parts.wait.wait(node, nodes);
+    },
     'elbJobs.notifyOutside': (node) => notifyOutside(parts, node),
     'elbJobs.openInConsole': (node) => parts.consoleCommand.open(node),
     'elbJobs.copyUpgradeCommand': (node) => parts.upgradeCommand.run(node),
@@ -113,6 +118,10 @@ export function registerCommands(parts: CommandParts): Disposable[] {
     'elbJobs.signOut': (id) => parts.profiles.signOut(id),
     'elbJobs.tryDemo': () => parts.demo.try(),
     'elbJobs.removeDemo': () => parts.demo.remove(),
+    'elbJobs.chooseNotifications': async () => {
+      parts.walkthrough.complete('notifications');
+      await commands.executeCommand('workbench.action.openSettings', 'elbJobs.notifications');
+    },
     'elbJobs.showLog': () => {
       parts.log.show();
     },

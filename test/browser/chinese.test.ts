@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import {
   notification,
   openViewContainer,
-  quickInput,
   quickPickRow,
   runCommand,
   runFromContextMenu,
   treeRow,
 } from '../../scripts/lib/browser/workbench.mjs';
 import { Editor, MAX_TEST_MS } from '../support/browser/editor';
+import { openWalkthrough } from '../support/browser/walkthrough';
 
 describe('the extension in Simplified Chinese', function () {
   this.timeout(MAX_TEST_MS);
@@ -18,18 +18,7 @@ describe('the extension in Simplified Chinese', function () {
     try {
       const { page, cloud } = editor;
       await openViewContainer(page, 'ELB 任务');
-      // A walkthrough shows its pictures only if there is room for them.
-      await page.setViewportSize({ width: 1600, height: 800 });
-      // A window that has just loaded may miss the key.
-      while (!(await quickInput(page).isVisible())) {
-        await page.keyboard.press('F1');
-        await page.waitForTimeout(2000);
-      }
-      // VS Code's language pack does not translate this command.
-      await quickInput(page).fill('>Open Walkthrough');
-      await page.locator('.quick-input-list .monaco-list-row').getByText('Open Walkthrough').first().click();
-      await quickInput(page).fill('跟踪负载均衡器');
-      await quickPickRow(page, '跟踪负载均衡器的任务').click();
+      await openWalkthrough(page, '跟踪负载均衡器的任务');
       const picture = page.locator('.getting-started-media img[srcset*="walkthrough%2Fzh-cn%2Fcredentials-"]');
       await picture.waitFor();
       // decode() rejects if VS Code cannot show the picture.
@@ -38,9 +27,7 @@ describe('the extension in Simplified Chinese', function () {
       assert.equal(await done.count(), 0);
       await editor.screenshot('chinese-walkthrough');
       const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0 });
-      await page.keyboard.press('F1');
-      await quickInput(page).fill('>跟踪 ELB');
-      await quickPickRow(page, '跟踪 ELB 任务').click();
+      await runCommand(page, '跟踪 ELB 任务');
       await editor.choose('以何种方式登录', '访问密钥（AK/SK）');
       await editor.choose('负载均衡器所在的区域', cloud.origin);
       await editor.answer('访问密钥 ID', cloud.accessKey.accessKey);

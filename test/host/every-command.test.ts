@@ -75,6 +75,8 @@ const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   'elbJobs.setDefaultCredentials': withProfile('changes'),
   'elbJobs.renameCredentials': withProfile('input'),
   'elbJobs.signOut': withProfile('dialog'),
+  // Opens the settings editor.
+  'elbJobs.chooseNotifications': always('anything'),
   'elbJobs.showLog': always('log'),
   'elbJobs.copyDiagnostics': always('nothing'),
   'elbJobs.api.get': always('nothing'),

@@ -47,18 +47,27 @@ export async function waitForWorkbench(page) {
  * @returns {Promise<import('playwright-core').Locator>} the quick input, for a command that shows one
  */
 export async function runCommand(page, title) {
-  const input = quickInput(page);
+  await openPalette(page, title, quickPickRow(page, title));
+  // Not retried: the command must not run twice.
+  await quickPickRow(page, title).click();
+  return quickInput(page);
+}
+
+/**
+ * Opens the command palette and types a text.
+ * @param {Page} page
+ * @param {string} text
+ * @param {import('playwright-core').Locator} row  A row that the text must find.
+ */
+export async function openPalette(page, text, row) {
   await retry(async (attempt) => {
     // F1 does not reopen a palette that is open.
     if (attempt > 1) await page.keyboard.press('Escape');
     // A window that has just loaded may miss the key or not have the command yet.
     await page.keyboard.press('F1');
-    await input.fill(`>${title}`, { timeout: ATTEMPT_TIMEOUT_MS });
-    await quickPickRow(page, title).waitFor({ timeout: ATTEMPT_TIMEOUT_MS });
+    await quickInput(page).fill(`>${text}`, { timeout: ATTEMPT_TIMEOUT_MS });
+    await row.waitFor({ timeout: ATTEMPT_TIMEOUT_MS });
   });
-  // Not retried: the command must not run twice.
-  await quickPickRow(page, title).click();
-  return input;
 }
 
 /** @param {Page} page */

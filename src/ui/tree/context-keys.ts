@@ -13,6 +13,7 @@ import { isSameProject } from '../../jobs/model/project';
 import { isActive, isFinished, isNotFound, type TrackedJob } from '../../jobs/model/tracked-job';
 import { isFiltered } from './job-arrangement';
 import type { TreeOptions } from './tree-options';
+import type { WalkthroughSteps } from '../editor/walkthrough-steps';
 
 interface ContextKeyParts {
   readonly store: Pick<JobStore, 'all' | 'onDidChange'>;
@@ -23,6 +24,7 @@ interface ContextKeyParts {
   readonly view: Pick<TreeView<unknown>, 'visible' | 'onDidChangeVisibility'>;
   /** Returns an empty string if the computer has no network. */
   readonly networkAddresses: () => string;
+  readonly walkthrough: Pick<WalkthroughSteps, 'complete'>;
   readonly clock: Clock;
 }
 
@@ -76,7 +78,7 @@ export class ContextKeys implements Disposable {
   }
 
   private update(): void {
-    const { store, credentials, pause, followed, options, view } = this.parts;
+    const { store, credentials, pause, followed, options, view, walkthrough } = this.parts;
     const { size } = store.all();
     const hasJobs = size > 0;
     const hasOwn = size > this.jobs.count('demo');
@@ -88,9 +90,16 @@ export class ContextKeys implements Disposable {
     this.setContext('elbJobs.hasUnreadableCredentials', credentials.unreadable.length > 0);
     this.setContext('elbJobs.hasJobs', hasJobs);
     this.setContext('elbJobs.demo', this.jobs.has('demo'));
-    // The walkthrough's steps stay done in this session.
-    if (hasOwn) this.setContext('elbJobs.hasTracked', true);
-    if (hasJobs && view.visible) this.setContext('elbJobs.hasShownJobs', true);
+    // The walkthrough's steps stay done.
+    if (profiles.length > 0) walkthrough.complete('credentials');
+    if (hasOwn) {
+      this.setContext('elbJobs.hasTracked', true);
+      walkthrough.complete('track');
+    }
+    if (hasJobs && view.visible) {
+      this.setContext('elbJobs.hasShownJobs', true);
+      walkthrough.complete('watch');
+    }
     this.setContext('elbJobs.hasRunningJobs', this.jobs.has('running'));
     this.setContext('elbJobs.hasFinishedJobs', size > this.jobs.count('unfinished'));
     this.setContext('elbJobs.hasMutedJobs', this.jobs.has('muted'));

@@ -46,6 +46,19 @@ describe('commands, menus and when clauses', () => {
     }
   });
 
+  it('suggest one thing to do in each state of the empty view and in each step of the walkthrough, the others as links', () => {
+    for (const file of ['package.nls.json', 'package.nls.zh-cn.json']) {
+      const texts = Object.entries(JSON.parse(read(file)) as Readonly<Record<string, string>>);
+      const inviting = texts.filter(([key]) => /^welcome\.|^walkthrough\.\w+\.description$/.test(key));
+      assert.ok(inviting.length > 10);
+      for (const [key, text] of inviting) {
+        // VS Code shows a line as a button if it is nothing but a link.
+        const buttons = text.split('\n').filter((line) => /^\[[^\]]+\]\([^)]+\)$/.test(line));
+        assert.equal(buttons.length, 1, `${file}: ${key}`);
+      }
+    }
+  });
+
   it('refer only to views that exist', () => {
     for (const view of matchesOf(manifestText, /\bview == ([\w.]+)/g)) assert.ok(viewIds.includes(view), view);
   });

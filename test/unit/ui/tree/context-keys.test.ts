@@ -18,6 +18,7 @@ describe('the context keys', () => {
   let store: JobStore;
   let keys: ContextKeys;
   let profiles: object[];
+  let completed: string[];
   const signsIn = new Emitter<void>(() => undefined);
   const view = { visible: false, onDidChangeVisibility: onDidChange };
 
@@ -25,8 +26,10 @@ describe('the context keys', () => {
     executedCommands.length = 0;
     store = new JobStore(noFiles, new MemoryLog());
     profiles = [];
+    completed = [];
     view.visible = false;
     keys = new ContextKeys({
+      walkthrough: { complete: (step) => completed.push(step) },
       ...{ store, view, networkAddresses: () => 'address', clock: new FakeClock() },
       credentials: {
         all: () => profiles,
@@ -65,8 +68,10 @@ describe('the context keys', () => {
     keys.setReady();
     await store.trackAll([DEMO], 0);
     assert.equal(valueOf('hasTracked'), undefined);
+    assert.equal(completed.length, 0);
     await store.trackAll([reference], 0);
     assert.equal(valueOf('hasTracked'), true);
+    assert.ok(completed.includes('track'), 'also for a walkthrough that is opened later');
     await store.untrack([...store.all().keys()]);
     assert.equal(valueOf('hasTracked'), true, 'it stays complete');
   });
@@ -77,5 +82,6 @@ describe('the context keys', () => {
     assert.equal(valueOf('hasShownJobs'), undefined, 'an empty view shows no progress');
     await store.trackAll([DEMO], 0);
     assert.equal(valueOf('hasShownJobs'), true);
+    assert.ok(completed.includes('watch'), 'also for a walkthrough that is opened later');
   });
 });
