@@ -123,6 +123,8 @@ describe('a task that waits for jobs', function () {
     await editor.choose('Which job?', 'cloneListener');
     await untilTerminalShows(/cloneListener \w{8}: (INIT|RUNNING)/);
     await runCommand(page, 'Terminal: Focus Terminal');
+    // A key before that would go to the list.
+    await page.locator('.terminal-wrapper.active .xterm.focus').waitFor();
     await page.keyboard.press('Control+c');
     await untilTerminalShows(/\^C.*The jobs keep running and stay tracked/);
     await editor.screenshot('task-interrupted');
