@@ -118,7 +118,11 @@ export class AttachedWindow implements Disposable {
     >[0] &
       ConstructorParameters<typeof TreeMessage>[1] &
       ConstructorParameters<typeof ContextKeys>[0];
-    this.contextKeys = new ContextKeys({ ...views, view, networkAddresses: () => '' });
+    this.contextKeys = new ContextKeys({
+      ...{ ...views, view },
+      networkAddresses: () => '',
+      walkthrough: { complete: () => undefined },
+    });
     this.endings = new EndingAnnouncer(
       {
         ...{ store, claims, clock, log },
