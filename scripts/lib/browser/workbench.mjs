@@ -9,7 +9,7 @@ const MAX_ATTEMPTS = 5;
  * Repeats an action that the workbench may miss, as a person would.
  * @param {(attempt: number) => Promise<void>} work  Rejects if it had no effect.
  */
-async function retry(work) {
+export async function retry(work) {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await work(attempt);
@@ -47,10 +47,22 @@ export async function waitForWorkbench(page) {
  * @returns {Promise<import('playwright-core').Locator>} the quick input, for a command that shows one
  */
 export async function runCommand(page, title) {
-  await openPalette(page, title, quickPickRow(page, title));
-  // Not retried: the command must not run twice.
-  await quickPickRow(page, title).click();
+  await chooseInPalette(page, title, quickPickRow(page, title));
   return quickInput(page);
+}
+
+/**
+ * Types a text in the command palette and clicks a row. The palette may close before the click, if an editor that is being
+ * restored takes the focus; then the command has not run, so it can be tried again.
+ * @param {Page} page
+ * @param {string} text
+ * @param {import('playwright-core').Locator} row
+ */
+export async function chooseInPalette(page, text, row) {
+  await retry(async () => {
+    await openPalette(page, text, row);
+    await row.click({ timeout: ATTEMPT_TIMEOUT_MS });
+  });
 }
 
 /**

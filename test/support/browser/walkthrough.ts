@@ -1,6 +1,6 @@
 /** Opens the walkthrough, and finds its steps. */
 import type { Locator, Page } from 'playwright-core';
-import { openPalette, quickInput, quickPickRow } from '../../../scripts/lib/browser/workbench.mjs';
+import { chooseInPalette, quickInput, quickPickRow, retry } from '../../../scripts/lib/browser/workbench.mjs';
 
 /** The check mark of a step that is done. */
 export const TICK = '.codicon-getting-started-step-checked.complete';
@@ -11,10 +11,11 @@ export async function openWalkthrough(page: Page, title: string): Promise<void> 
   await page.setViewportSize({ width: 1600, height: 800 });
   // VS Code's language pack does not translate this command.
   const command = page.locator('.quick-input-list .monaco-list-row').getByText('Open Walkthrough').first();
-  await openPalette(page, 'Open Walkthrough', command);
-  await command.click();
-  await quickInput(page).fill(title);
-  await quickPickRow(page, title).click();
+  await retry(async () => {
+    await chooseInPalette(page, 'Open Walkthrough', command);
+    await quickInput(page).fill(title, { timeout: 10_000 });
+    await quickPickRow(page, title).click({ timeout: 10_000 });
+  });
   await walkthroughStep(page, '').first().waitFor();
 }
 
