@@ -7,7 +7,7 @@ import { ensureChromium } from './lib/browser/chromium.mjs';
 import { packageExtension } from './lib/editor/package-extension.mjs';
 import { createRunFolder } from './lib/process/guarded.mjs';
 import { ExplainedError, main } from './lib/process/main.mjs';
-import { inProject, projectRoot, screenshotsFolder } from './lib/paths.mjs';
+import { inProject, screenshotsFolder } from './lib/paths.mjs';
 import { prepare } from './lib/process/prepare.mjs';
 import { printStatus, step } from './lib/process/progress.mjs';
 import { ensureTheia } from './lib/theia/install-theia.mjs';
@@ -39,7 +39,7 @@ await main(async () => {
   // Imported here because they need node_modules, which prepare() installs.
   const { startSandboxCloud } = await import('./lib/sandbox/sandbox-cloud.mjs');
   const { launchProfile } = await import('./lib/browser/browser.mjs');
-  await step('Packaging the extension', () => packageExtension(projectRoot, vsix));
+  await step('Packaging the extension', () => packageExtension(vsix));
   await mkdir(screenshotsFolder, { recursive: true });
   const { simulator } = await startSandboxCloud();
   const run = await createRunFolder('theia');
