@@ -48,7 +48,6 @@ const parts = {
     },
     command: plainTests('browser', PARALLEL_FILES.browser),
   },
-  // After the browser tests, whose package is built in the same folder.
   host: {
     timeoutMs: 30 * MINUTE,
     prepare: () => build(['extension', 'simulator', 'host']),

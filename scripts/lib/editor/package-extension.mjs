@@ -23,31 +23,30 @@ const fieldsOfClone = ['private', 'scripts', 'dependencies', 'devDependencies', 
  * @returns {Promise<{ repository?: string, isPreRelease: boolean }>}
  */
 export async function packageExtension(vsix, repository) {
-  await runCommand(process.execPath, [inProject('scripts', 'build.mjs'), 'extension', '--production'], {
+  await copyToStaging(staging);
+  // Not in dist/, which host tests may be using.
+  const dist = `--dist=${path.relative(projectRoot, path.join(staging, 'dist'))}`;
+  await runCommand(process.execPath, [inProject('scripts', 'build.mjs'), 'extension', '--production', dist], {
     cwd: projectRoot,
     failureMessage: 'The extension could not be built. Read the output above and fix the cause.',
   });
-  const files = await filesForUsers();
-  await copyToStaging(staging, files);
   return await packageFolder(staging, vsix, repository);
 }
 
-/** Returns the files that .vscodeignore lets into the package. */
-export async function filesForUsers() {
-  return (await vsce(['ls', '--no-dependencies'], projectRoot)).trim().split(/\r?\n/);
-}
-
 /**
+ * Copies the files that .vscodeignore lets into the package, apart from those that are built.
  * @param {string} folder  Is emptied first.
- * @param {readonly string[]} files
  */
-export async function copyToStaging(folder, files) {
+export async function copyToStaging(folder) {
+  const listed = (await vsce(['ls', '--no-dependencies'], projectRoot)).trim().split(/\r?\n/);
   await rm(folder, { recursive: true, force: true });
-  for (const file of [...files, '.vscodeignore']) await cp(inProject(file), path.join(folder, file));
+  for (const file of [...listed.filter((name) => !name.startsWith('dist/')), '.vscodeignore']) {
+    await cp(inProject(file), path.join(folder, file));
+  }
 }
 
 /**
- * Packages a folder that `copyToStaging` made.
+ * Packages a folder that `copyToStaging` made, with what was built in its dist/.
  * @param {string} folder
  * @param {string} vsix
  * @param {string} [repository]

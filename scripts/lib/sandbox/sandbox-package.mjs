@@ -1,6 +1,6 @@
 // Packages the extension for the sandbox: with src/dev-extension.ts instead of src/extension.ts, built in out/sandbox.
 import { build } from '../../build.mjs';
-import { copyToStaging, filesForUsers, packageFolder } from '../editor/package-extension.mjs';
+import { copyToStaging, packageFolder } from '../editor/package-extension.mjs';
 import { inProject } from '../paths.mjs';
 
 const staging = inProject('out', 'sandbox', 'package');
@@ -8,11 +8,7 @@ const vsix = inProject('out', 'sandbox', 'elb-job-tracker-sandbox.vsix');
 
 /** @returns {Promise<string>} the .vsix file */
 export async function packageSandbox() {
-  const files = await filesForUsers();
-  await copyToStaging(
-    staging,
-    files.filter((file) => !file.startsWith('dist/')),
-  );
+  await copyToStaging(staging);
   await build(['sandbox']);
   await packageFolder(staging, vsix);
   return vsix;
