@@ -142,9 +142,8 @@ async function preparePart(name, vscode) {
  */
 async function runPart(name, { command, timeoutMs }, vscode, isLive) {
   const title = `\n== ${name} tests${vscode === undefined ? '' : ` in VS Code ${vscode}`}`;
-  printStatus(
-    isLive ? title : `Running the ${name} tests beside these; their results are printed when they have ended.`,
-  );
+  if (isLive) console.log(title);
+  else printStatus(`Running the ${name} tests beside these; their results are printed when they have ended.`);
   const run = await createRunFolder(name);
   const reportFile = path.join(run.data, 'report.json');
   const home = path.join(run.data, 'home');
