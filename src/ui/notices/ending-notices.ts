@@ -55,17 +55,7 @@ export class EndingNotices {
     const announced = endings.filter(({ tracked }) => this.shouldAnnounce(tracked));
     const ofDemo = announced.filter(({ tracked }) => isDemo(tracked.reference));
     const ofCloud = announced.filter(({ tracked }) => !isDemo(tracked.reference));
-    await Promise.all([this.showCounted(ofCloud, 'own'), this.showCounted(ofDemo, 'demo')]);
-  }
-
-  private async showCounted(endings: readonly JobEnding[], owner: JobOwner): Promise<void> {
-    if (endings.length === 0) return;
-    this.open[owner] += 1;
-    try {
-      await this.showFor(endings);
-    } finally {
-      this.open[owner] -= 1;
-    }
+    await Promise.all([this.showFor(ofCloud), this.showFor(ofDemo)]);
   }
 
   /** Whether the settings and the job's mute let the ending be announced. */
@@ -80,6 +70,17 @@ export class EndingNotices {
    * @param summary by default, says how the jobs ended
    */
   async showFor(endings: readonly JobEnding[], summary?: NoticeSummary): Promise<void> {
+    if (endings.length === 0) return;
+    const owner: JobOwner = endings.every(({ tracked }) => isDemo(tracked.reference)) ? 'demo' : 'own';
+    this.open[owner] += 1;
+    try {
+      await this.show(endings, summary);
+    } finally {
+      this.open[owner] -= 1;
+    }
+  }
+
+  private async show(endings: readonly JobEnding[], summary: NoticeSummary | undefined): Promise<void> {
     const [first, ...others] = endings;
     if (first === undefined) return;
     const jobs = endings.map(({ tracked }) => tracked);
