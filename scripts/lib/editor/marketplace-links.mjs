@@ -19,9 +19,11 @@ import { ExplainedError } from '../process/main.mjs';
  */
 export function linksOf(repository, version) {
   const url = repository.replace(/\/?$/, '').replace(/\.git$/, '');
-  if (!/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w.-]+){2,}$/.test(url)) {
+  if (!isRepository(url)) {
+    // The address of a clone may contain a token, and the output of CI is kept.
+    const shown = repository.replace(/\/\/.*@/, '//…@');
     throw new ExplainedError(
-      `“${repository}” is not the address of a repository. Give one such as https://github.com/owner/name.`,
+      `“${shown}” is not the address of a repository. Give one such as https://github.com/owner/name.`,
     );
   }
   return {
@@ -33,14 +35,25 @@ export function linksOf(repository, version) {
   };
 }
 
+/** Their repositories are in no groups: a longer path is the address of a page, e.g. of a branch. */
+const hostsWithoutGroups = ['github.com', 'gitee.com'];
+
+/** @param {string} url  Without a slash at its end. */
+function isRepository(url) {
+  if (!/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w.-]+){2,}$/.test(url) || !URL.canParse(url)) return false;
+  const { href, host, pathname } = new URL(url);
+  // They differ if the path has `..`, among others.
+  return href === url && (!hostsWithoutGroups.includes(host) || pathname.split('/').length === 3);
+}
+
 /**
  * Returns a Markdown text without relative pictures, and with the words of relative links only. A marketplace cannot show either
- * without the repository's address.
+ * without the repository's address. Knows the links that the tests allow in README and CHANGELOG only.
  * @param {string} markdown
  */
 export function withoutRelativeLinks(markdown) {
   const relative = String.raw`(?![a-z]+:|#)[^)\s]+`;
   return markdown
-    .replace(new RegExp(String.raw`^!\[[^\]]*\]\(${relative}\)\n+`, 'gm'), '')
+    .replace(new RegExp(String.raw`^!\[[^\]]*\]\(${relative}\)$(?:\r?\n)*`, 'gm'), '')
     .replace(new RegExp(String.raw`(?<!!)\[([^\]]*)\]\(${relative}\)`, 'g'), '$1');
 }

@@ -23,6 +23,8 @@ const fieldsOfClone = ['private', 'scripts', 'dependencies', 'devDependencies', 
  * @returns {Promise<{ repository?: string, isPreRelease: boolean }>}
  */
 export async function packageExtension(vsix, repository) {
+  // Refuses a wrong address before the build.
+  if (repository !== undefined) linksOf(repository, '');
   await copyToStaging(staging);
   // Not in dist/, which host tests may be using.
   const dist = `--dist=${path.relative(projectRoot, path.join(staging, 'dist'))}`;

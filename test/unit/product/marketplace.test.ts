@@ -86,6 +86,19 @@ describe('the marketplaces', () => {
       }
       for (const url of picturesOf(text)) assert.match(url, /\.png$/);
     });
+
+    it(`get a ${page} whose links all have the form that packaging knows`, () => {
+      const text = read(page);
+      assert.deepEqual(
+        text.match(/\[!\[|\]\[|^ *\[[^\]]+\]:|^.+!\[|<a /gm),
+        null,
+        'no nested or indented link, no reference',
+      );
+      const all = text.match(/\]\(/g) ?? [];
+      const plain = text.match(/\[[^[\]]*\]\([^()<>\s"]+\)/g) ?? [];
+      assert.equal(plain.length, all.length, 'no title, angle bracket or parenthesis');
+      assert.equal(linksIn(text.replace(/`[^`\n]+`/g, '')).length, all.length, 'no link in code');
+    });
   }
 });
 
@@ -106,15 +119,31 @@ describe('the package’s links', () => {
     for (const address of [
       ...['', 'example/elb-job-tracker', 'http://github.com/a/b', 'git@github.com:a/b.git', 'https://github.com/a'],
       ...['https://user:word@github.com/a/b', 'https://github.com/a/b?c', 'https://github.com/a/b#c', 'https:// /a/b'],
+      ...['https://github.com/a/b/tree/main', 'https://gitee.com/a/b/issues', 'https://example.com/a/b/../c'],
+      ...[
+        'https://github.com/a/..',
+        'https://github.com:99999/a/b',
+        'https://github.com/a/b\n',
+        'https://github.com/a/b//',
+      ],
     ]) {
       assert.throws(() => linksOf(address, '1.0.0'), /is not the address of a repository/, address);
     }
+    assert.equal(linksOf('https://gitlab.com/a/b/c.git', '1.0.0').repository, 'https://gitlab.com/a/b/c');
+  });
+
+  it('never show the token in the address of a clone', () => {
+    for (const address of ['https://token@github.com/a/b', 'https://user:to/ken@github.com/a/b?c'])
+      assert.throws(() => linksOf(address, '1.0.0'), { message: /^(?!.*ken@)/ }, address);
   });
 
   it('are words if the repository is not known, and pictures are left out', () => {
     const text =
       '# A\n\n![A b](media/a.png)\n\nSee [B](B.md), [c d](docs/c.md#d), [e](https://e.example/) and [f](#f).\n';
     assert.equal(withoutRelativeLinks(text), '# A\n\nSee B, c d, [e](https://e.example/) and [f](#f).\n');
+    const onWindows = text.replaceAll('\n', '\r\n');
+    assert.equal(withoutRelativeLinks(onWindows), withoutRelativeLinks(text).replaceAll('\n', '\r\n'));
+    assert.equal(withoutRelativeLinks('# A\n\n![last](media/a.png)'), '# A\n\n');
     for (const page of PAGES) {
       const left = withoutRelativeLinks(read(page));
       assert.deepEqual(picturesOf(left), []);
