@@ -69,7 +69,7 @@ const byDefault = ['unit', 'browser', 'host'];
 
 await main(async () => {
   const { vscode, names: chosen } = readVscodeOption(process.argv.slice(2));
-  const unknown = chosen.find((name) => !parts[name]);
+  const unknown = chosen.find((name) => !Object.hasOwn(parts, name));
   if (unknown) throw new ExplainedError(`Unknown tests "${unknown}". Choose from: ${Object.keys(parts).join(', ')}.`);
   const names = Object.keys(parts).filter((name) => (chosen.length === 0 ? byDefault : chosen).includes(name));
   checkVersion(names, vscode);
@@ -102,9 +102,14 @@ await main(async () => {
 function checkVersion(names, vscode) {
   if (vscode !== undefined && names.includes('unit'))
     throw new ExplainedError('The unit tests run without VS Code. Use --vscode with test:host or test:browser.');
-  const isChosen = names.includes('host-minimum') || (vscode !== undefined && names.includes('host'));
-  if (isChosen && process.env['VSCODE_EXECUTABLE'])
-    throw new ExplainedError('VSCODE_EXECUTABLE already chooses the VS Code. Unset it, or leave out --vscode.');
+  const hasMinimum = names.includes('host-minimum');
+  if (hasMinimum && vscode !== undefined && vscode !== minimumVersion())
+    throw new ExplainedError(
+      `The tests host-minimum always run in VS Code ${minimumVersion()}. Use --vscode with host, or leave it out.`,
+    );
+  if (!process.env['VSCODE_EXECUTABLE'] || !(hasMinimum || (vscode !== undefined && names.includes('host')))) return;
+  const other = hasMinimum ? 'host-minimum' : '--vscode';
+  throw new ExplainedError(`VSCODE_EXECUTABLE already chooses the VS Code. Unset it, or leave out ${other}.`);
 }
 
 /**

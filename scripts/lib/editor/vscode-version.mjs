@@ -58,7 +58,7 @@ function parseOptions(args) {
 function versionOf(given) {
   if (given === 'minimum') return minimumVersion();
   if (given === 'stable' || given === 'insiders') return given;
-  if (!/^\d+\.\d+\.\d+$/.test(given)) {
+  if (!/^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}$/.test(given)) {
     throw new ExplainedError(
       `--vscode is "${given}". Choose minimum, stable, insiders or a version such as ${minimumVersion()}.`,
     );

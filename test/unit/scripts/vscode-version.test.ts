@@ -38,7 +38,7 @@ describe('the VS Code that --vscode chooses', () => {
 
   it('is refused with a sentence that says what to choose', () => {
     const choice = /^Error: --vscode is ".*"\. Choose minimum, stable, insiders or a version such as 1\.\d+\.0\.$/;
-    for (const wrong of ['', 'newest', '1.100', 'v1.100.0', '1.100.0-insider', '^1.100.0'])
+    for (const wrong of ['', 'newest', '1.100', 'v1.100.0', '1.100.0-insider', '^1.100.0', '01.100.0', '1.100.00'])
       assert.throws(() => readVscodeOption([`--vscode=${wrong}`]), choice, wrong);
     for (const old of ['1.99.3', '1.9.0', '0.100.0'])
       assert.throws(() => readVscodeOption([`--vscode=${old}`]), /^Error: The extension does not support VS Code/, old);
