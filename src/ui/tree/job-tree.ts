@@ -68,7 +68,10 @@ export class JobTree implements Disposable {
 
   constructor(private readonly parts: JobTreeParts) {
     const { store, durations, clock, options, projectNames } = parts;
-    const wholeRedraws = parts.redrawsChangedRows === false ? new WholeRedraws(this.onDidChangeTreeData) : undefined;
+    const wholeRedraws =
+      parts.redrawsChangedRows === false
+        ? new WholeRedraws({ changes: this.onDidChangeTreeData, clock, jobCount: () => store.all().size })
+        : undefined;
     this.provider = {
       onDidChangeTreeData: wholeRedraws?.event ?? this.onDidChangeTreeData,
       getChildren: (node) => this.getChildren(node),

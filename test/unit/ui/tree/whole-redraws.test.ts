@@ -15,11 +15,12 @@ const other = { ...reference, jobId: 'another-job' };
 /** @returns the elements of the events that the view gets */
 async function openTree(features: { readonly redrawsChangedRows?: boolean }) {
   const log = new MemoryLog();
+  const clock = new FakeClock(now);
   const store = new JobStore(noFiles, log);
   await store.restore([reference, other].map((each) => ({ ...newlyTracked(each, now), job: jobAt('RUNNING') })));
   const noEvent = () => ({ dispose: () => undefined });
   const tree = new JobTree({
-    ...{ store, log, clock: new FakeClock(now), durations: new DurationHistory() },
+    ...{ store, log, clock, durations: new DurationHistory() },
     options: { current: NEWEST_FIRST, onDidChange: noEvent, clearFilter: () => Promise.resolve() },
     projectNames: { of: () => undefined, onDidChange: noEvent },
     ...features,
@@ -32,7 +33,7 @@ async function openTree(features: { readonly redrawsChangedRows?: boolean }) {
     for (const each of [reference, other])
       store.applyResponse(jobKey(each), { job: jobAt(status, { jobId: each.jobId }) }, now + MINUTE);
   };
-  return { tree, redrawn, changeJobs };
+  return { tree, store, clock, redrawn, changeJobs };
 }
 
 describe('a change of jobs', () => {
@@ -44,13 +45,39 @@ describe('a change of jobs', () => {
   });
 
   it('redraws all rows once in an editor that leaves the row of a changed element as it was', async () => {
-    const { tree, redrawn, changeJobs } = await openTree({ redrawsChangedRows: false });
+    const { tree, clock, redrawn, changeJobs } = await openTree({ redrawsChangedRows: false });
     changeJobs('ROLLBACKING');
     await Promise.resolve();
     assert.deepEqual(redrawn, [undefined]);
     changeJobs('SUCCESS');
-    await Promise.resolve();
+    await clock.advance(MINUTE);
     assert.deepEqual(redrawn, [undefined, undefined], 'later changes redraw them again');
+    assert.equal(clock.pendingTimers, 0);
+    tree.dispose();
+  });
+
+  it('does not redraw all rows for each of many responses there, but shows the last', async () => {
+    const { tree, clock, redrawn, changeJobs } = await openTree({ redrawsChangedRows: false });
+    for (let count = 0; count < 20; count += 1) {
+      changeJobs(count % 2 === 0 ? 'ROLLBACKING' : 'RUNNING');
+      await clock.advance(100);
+    }
+    assert.equal(redrawn.length, 2, 'in two seconds');
+    await clock.advance(MINUTE);
+    assert.equal(redrawn.length, 3);
+    tree.dispose();
+  });
+
+  it('redraws the list at once there if rows come or go, since a new row may be revealed', async () => {
+    const { tree, store, clock, redrawn, changeJobs } = await openTree({ redrawsChangedRows: false });
+    changeJobs('ROLLBACKING');
+    await Promise.resolve();
+    changeJobs('RUNNING');
+    await store.untrack([jobKey(other)]);
+    await Promise.resolve();
+    assert.deepEqual(redrawn, [undefined, undefined]);
+    await clock.advance(MINUTE);
+    assert.deepEqual(redrawn, [undefined, undefined], 'the redraw covers the change before it');
     tree.dispose();
   });
 });
