@@ -1,5 +1,6 @@
 /** HTTP by axios, hardened for requests that carry credentials. */
-import type { AxiosResponse } from 'axios';
+import type { AxiosResponse, AxiosStatic } from 'axios';
+import { errorMessageOf } from '../../base/error-message';
 import { failure, type Result } from './error';
 import { DeadlineSignal } from './deadline-signal';
 import { requestIdOf } from './error-body';
@@ -16,9 +17,11 @@ const LIMITS: TransportLimits = { silenceMs: 15_000, deadlineMs: 60_000 };
 
 export function axiosTransport(userAgent: string, limits = LIMITS): HttpTransport {
   return async (request) => {
+    const loaded = await loadAxios();
+    if (!loaded.ok) return loaded;
+    const axios = loaded.value;
     const deadline = new DeadlineSignal(request.signal, limits.deadlineMs);
     try {
-      const { axios } = await import('./axios');
       const response = await axios.request<Uint8Array>({
         method: request.method,
         url: request.url,
@@ -46,6 +49,17 @@ export function axiosTransport(userAgent: string, limits = LIMITS): HttpTranspor
       deadline.dispose();
     }
   };
+}
+
+async function loadAxios(): Promise<Result<AxiosStatic>> {
+  try {
+    const { axios } = await import('./axios');
+    // A file that an update has not written yet may be empty.
+    if ((axios as typeof axios | undefined) === undefined) throw new Error('axios.js is empty.');
+    return { ok: true, value: axios };
+  } catch (cause) {
+    return failure('unreadable-code', { message: errorMessageOf(cause) });
+  }
 }
 
 type Head = Pick<HttpResponse, 'status' | 'headers'>;

@@ -30,7 +30,9 @@ export type ElbErrorKind =
   | 'timeout'
   | 'cancelled'
   /** A response that the API does not document. */
-  | 'malformed';
+  | 'malformed'
+  /** The code that sends requests cannot be read, e.g. since an update has replaced the extension. No request is sent. */
+  | 'unreadable-code';
 
 /** A part of a credential that requests carry or are signed with. */
 export type CredentialPart = 'access-key' | 'secret-key' | 'security-token' | 'token';

@@ -33,6 +33,7 @@ export const IS_REFUSAL: Readonly<Record<ElbErrorKind, boolean>> = {
   timeout: false,
   cancelled: false,
   malformed: false,
+  'unreadable-code': false,
 };
 const REASONS: Readonly<Record<RefusalReason, true>> = {
   'unknown-key': true,

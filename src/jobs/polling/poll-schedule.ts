@@ -124,6 +124,7 @@ function delayAfterError(tracked: TrackedJob, { error, attempts }: PollFailure, 
     case 'timeout':
     case 'proxy':
     case 'malformed':
+    case 'unreadable-code':
     case 'not-found-yet':
       return backoff(attempts, random);
     case 'bad-request':

@@ -60,6 +60,8 @@ export function errorLabel(error: PollError): string {
       return l10n.t('certificate not trusted');
     case 'malformed':
       return l10n.t('unreadable response');
+    case 'unreadable-code':
+      return l10n.t('extension not readable');
     case 'signed-out':
       return l10n.t('not signed in');
     case 'keys-lost':
@@ -161,6 +163,10 @@ export function errorAdvice(error: PollError): string {
       );
     case 'malformed':
       return l10n.t('The response of the service could not be read. Tracking continues automatically.');
+    case 'unreadable-code':
+      return l10n.t(
+        'A file of ELB Job Tracker cannot be read. Reload the window. If that does not help, reinstall the extension.',
+      );
     case 'signed-out':
       return l10n.t('You are not signed in to the project of this job. Add credentials for it.');
     case 'keys-lost':

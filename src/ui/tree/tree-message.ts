@@ -31,6 +31,7 @@ const NEEDS_USER_ACTION: ReadonlySet<PollError['kind']> = new Set<PollError['kin
   'invalid-credential',
   'certificate',
   'proxy',
+  'unreadable-code',
 ]);
 
 interface TreeMessageParts {

@@ -37,6 +37,7 @@ const KINDS: Readonly<Record<PollError['kind'], boolean>> = {
   cancelled: true,
   certificate: true,
   malformed: true,
+  'unreadable-code': true,
   'signed-out': true,
   'keys-lost': true,
   'keys-of-other-place': false,
