@@ -48,6 +48,25 @@ describe('the bundle for users', () => {
     assert.deepEqual(withText, ['extension.js']);
   });
 
+  it('has each module once, so that a class or a cache of one file is the same in another', () => {
+    const metafiles = JSON.parse(readFileSync('out/bundle-metafiles.json', 'utf8')) as Metafile[];
+    const outputs = new Map(metafiles.flatMap(({ outputs: each }) => Object.entries(each)));
+    const loadedWith = (file: string, found = new Set<string>()): ReadonlySet<string> => {
+      found.add(file);
+      for (const { path: other, kind } of outputs.get(file)?.imports ?? [])
+        if (kind === 'import-statement' && outputs.has(other) && !found.has(other)) loadedWith(other, found);
+      return found;
+    };
+    const entries = [...outputs].filter(([, { entryPoint }]) => entryPoint !== undefined).map(([file]) => file);
+    const main = entries.find((file) => path.basename(file) === 'extension.js') ?? assert.fail();
+    const shared = loadedWith(main);
+    assert.ok(shared.size > 1);
+    // lazyFiles() would copy a file that only later files share into each of them.
+    const copied = entries.filter((file) => file !== main).flatMap((file) => [...loadedWith(file)]);
+    const once = copied.filter((file) => !shared.has(file));
+    assert.deepEqual(once.sort(), [...new Set(once)].sort());
+  });
+
   it('has no code of axios for other ways to send a request, or to follow redirects', () => {
     const code = readFileSync(path.join(path.dirname(bundle), 'axios.js'), 'utf8');
     for (const text of ['XMLHttpRequest', 'Maximum number of redirects']) assert.ok(!code.includes(text), text);
