@@ -2,6 +2,7 @@
 import { commands, type Memento } from 'vscode';
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
+import { errorMessageOf } from '../../base/error-message';
 import type { Log } from '../../base/log';
 import { SECOND } from '../../base/time-units';
 
@@ -27,6 +28,7 @@ interface WalkthroughStepsParts {
 export class WalkthroughSteps implements Disposable {
   private readonly completed = new Set<WalkthroughStep>();
   private readonly retries = new Set<Disposable>();
+  private isDisposed = false;
 
   constructor(private readonly parts: WalkthroughStepsParts) {}
 
@@ -38,6 +40,7 @@ export class WalkthroughSteps implements Disposable {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     for (const retry of this.retries) retry.dispose();
   }
 
@@ -48,12 +51,17 @@ export class WalkthroughSteps implements Disposable {
       await commands.executeCommand('welcome.markStepComplete', `${extensionId}#start#${step}`);
     } catch (cause) {
       if (mayRetry) {
-        this.retryLater(step);
+        if (!this.isDisposed) this.retryLater(step);
         return;
       }
-      log.debug(`The step ${step} of the walkthrough could not be ticked: ${String(cause)}`);
+      log.debug(`The step ${step} of the walkthrough could not be ticked: ${errorMessageOf(cause)}`);
     }
-    await memento.update(STORAGE_KEY, [...this.ticked(), step]);
+    try {
+      // Another window may have saved it meanwhile.
+      await memento.update(STORAGE_KEY, [...new Set([...this.ticked(), step])]);
+    } catch (cause) {
+      log.warn(`That the step ${step} of the walkthrough was ticked could not be saved: ${errorMessageOf(cause)}`);
+    }
   }
 
   private retryLater(step: WalkthroughStep): void {

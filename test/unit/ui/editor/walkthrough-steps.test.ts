@@ -13,12 +13,16 @@ describe('the steps of the walkthrough', () => {
   /** How often the command fails before it works. */
   let failures: number;
   let clock: FakeClock;
+  let log: MemoryLog;
+  let isDiskFull: boolean;
 
   beforeEach(() => {
     saved = new Map();
     ticked = [];
     failures = 0;
     clock = new FakeClock();
+    log = new MemoryLog();
+    isDiskFull = false;
     commands.executeCommand = async (...command) => {
       if (failures > 0) {
         failures -= 1;
@@ -36,9 +40,10 @@ describe('the steps of the walkthrough', () => {
   const steps = () => {
     const memento = {
       get: (key: string) => saved.get(key),
-      update: (key: string, value: unknown) => Promise.resolve(void saved.set(key, value)),
+      update: (key: string, value: unknown) =>
+        isDiskFull ? Promise.reject(new Error('disk full')) : Promise.resolve(void saved.set(key, value)),
     } as unknown as Memento;
-    return new WalkthroughSteps({ extensionId: 'publisher.name', memento, clock, log: new MemoryLog() });
+    return new WalkthroughSteps({ extensionId: 'publisher.name', memento, clock, log });
   };
 
   it('are ticked once for all, so that a step that the person unticks stays so', async () => {
@@ -73,5 +78,22 @@ describe('the steps of the walkthrough', () => {
     steps().complete('credentials');
     await clock.advance(MINUTE);
     assert.deepEqual(ticked, []);
+  });
+
+  it('are ticked although that cannot be saved, with a line in the log', async () => {
+    isDiskFull = true;
+    steps().complete('track');
+    await settle();
+    assert.equal(ticked.length, 1);
+    assert.match(JSON.stringify(log), /could not be saved: disk full/);
+  });
+
+  it('leave no timer when the window closes while VS Code is asked', async () => {
+    failures = 1;
+    const all = steps();
+    all.complete('credentials');
+    all.dispose();
+    await settle();
+    assert.equal(clock.pendingTimers, 0);
   });
 });
