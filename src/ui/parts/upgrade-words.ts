@@ -10,9 +10,9 @@ import { joinSentences, withDots } from '../text/punctuation';
 const REQUEST = 'POST /v3/{project_id}/elb/loadbalancers/{loadbalancer_id}/upgrade';
 const PERMISSION = 'elb:loadbalancers:update';
 
-/** E.g. `UPGRADED · complete (no way back) or roll back (to the old load balancer)`, for a row. */
+/** E.g. `complete (no way back) or roll back (to the old load balancer) · UPGRADED`, for a row, which may cut off its end. */
 export function decisionWords(tracked: TrackedJob): string {
-  return withDots([upgradedStateWord(tracked), choicesWord(upgradedState(tracked))]);
+  return withDots([choicesWord(upgradedState(tracked)), upgradedStateWord(tracked)]);
 }
 
 /** The state of the upgraded load balancer as the service calls it; undefined if it is not known. */

@@ -50,7 +50,7 @@ describe('a waiting upgrade shows', () => {
       [label, description, (iconPath as ThemeIcon).id, contextValue],
       [
         'Decision needed',
-        'UPGRADED · complete (no way back) or roll back (to the old load balancer)',
+        'complete (no way back) or roll back (to the old load balancer) · UPGRADED',
         'lightbulb',
         'copyable.decision',
       ],
@@ -63,10 +63,10 @@ describe('a waiting upgrade shows', () => {
       const tracked = upgrade('SUCCESS', state);
       return rowOf(tracked, decisionOf(tracked) ?? assert.fail()).description;
     };
-    assert.equal(words('UPGRADE_FAILED'), 'UPGRADE_FAILED · can only be rolled back (to the old load balancer)');
-    assert.equal(words('ROLLBACK_FAILED'), 'ROLLBACK_FAILED · can only be rolled back (to the old load balancer)');
-    assert.equal(words('ACTIVE'), 'ACTIVE · can neither be completed nor rolled back in this state');
-    assert.equal(words('NEW_STATE'), 'NEW_STATE · can neither be completed nor rolled back in this state');
+    assert.equal(words('UPGRADE_FAILED'), 'can only be rolled back (to the old load balancer) · UPGRADE_FAILED');
+    assert.equal(words('ROLLBACK_FAILED'), 'can only be rolled back (to the old load balancer) · ROLLBACK_FAILED');
+    assert.equal(words('ACTIVE'), 'can neither be completed nor rolled back in this state · ACTIVE');
+    assert.equal(words('NEW_STATE'), 'can neither be completed nor rolled back in this state · NEW_STATE');
     assert.match(
       textOf(hoverOf(NODE, upgrade('SUCCESS', 'UPGRADE_FAILED'), timing, undefined)),
       /The load balancer is UPGRADE_FAILED: the upgrade can only be rolled back/,
