@@ -4,6 +4,8 @@ import { parsePlace, type PlaceProblem } from '../../cloud/places/parse-place';
 import { plainText, truncate } from './plain-text';
 
 const MAX_SHOWN_LENGTH = 40;
+/** Characters; an access key has 20, a secret key 40. */
+const MIN_KEY_LENGTH = 16;
 
 /** @returns undefined if the text names a region or an endpoint. */
 export function placeProblem(text: string): string | undefined {
@@ -11,9 +13,15 @@ export function placeProblem(text: string): string | undefined {
   return parsed.ok ? undefined : problemSentence(parsed.problem);
 }
 
-/** For a typed text that is part of no region's name and of no endpoint. */
+/** For a typed text that is part of no region's name and of no endpoint. Does not show a key that was pasted into the wrong step. */
 export function noRegionSentence(text: string): string {
+  if (mayBeKey(text)) return l10n.t('No region matches this text.');
   return l10n.t('No region matches “{text}”.', { text: truncate(plainText(text), MAX_SHOWN_LENGTH) });
+}
+
+/** Keys have capital letters, regions do not. */
+function mayBeKey(text: string): boolean {
+  return /[A-Z]/.test(text) && text.trim().length >= MIN_KEY_LENGTH;
 }
 
 function problemSentence(problem: PlaceProblem): string {

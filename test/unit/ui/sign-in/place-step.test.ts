@@ -131,6 +131,7 @@ describe('the step for the region', () => {
   it('says what to enter if no region matches, and Enter on it says so again', async () => {
     for (const [text, expected] of [
       ['atlantis', /^No region matches “atlantis”\. Enter a region such as cn-north-4, or an endpoint such as/],
+      [`${ACCESS_KEY} ${SECRET_KEY}`, /^No region matches this text\. Enter a region/],
       ['x'.repeat(40_000), /^No region matches “x{10,40}…”\. Enter a region/],
       ['https://', /^Enter a region such as/],
     ] as const) {
