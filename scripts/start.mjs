@@ -10,6 +10,11 @@ await main(async () => {
   const sandbox = await openSandbox();
   console.log(sandbox.url ? `\nOpen this address in a browser: ${sandbox.url}` : '\nVS Code is open.');
   if (sandbox.password !== undefined) console.log(`Its password, for this run only: ${sandbox.password}`);
+  console.log('In VS Code, open “ELB Jobs” in the activity bar. You are signed in, and it follows three jobs.');
+  const { origin, accessKey: key } = sandbox.simulator;
+  console.log(
+    `To try “Add Credentials”: endpoint ${origin}, access key ${key.accessKey}, secret key ${key.secretKey}. They end with this run.`,
+  );
   console.log(`To start another job and get its job_id, run:\n  ${sandbox.commandToStartJob}`);
   console.log(`To stop the sandbox, ${sandbox.url ? 'press Ctrl+C' : 'close the window or press Ctrl+C'}.\n`);
   const interrupted = new Promise((resolve) => {
