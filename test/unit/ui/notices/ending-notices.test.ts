@@ -16,7 +16,12 @@ describe('the notifications of endings', () => {
 
   beforeEach(() => {
     close = [];
-    const show = () => new Promise<undefined>((resolve) => close.push(() => resolve(undefined)));
+    const show = () =>
+      new Promise<undefined>((resolve) =>
+        close.push(() => {
+          resolve(undefined);
+        }),
+      );
     Reflect.set(window, 'showInformationMessage', show);
   });
 
