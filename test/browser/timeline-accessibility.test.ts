@@ -236,6 +236,23 @@ describe('the timeline for people who use the keyboard, a screen reader or high 
     await page.setViewportSize(size);
   });
 
+  it('moves nothing for a person who wants less motion, in VS Code or in the system', async () => {
+    const { page } = editor;
+    await show('running');
+    const moving = async () =>
+      (await frame()).evaluate(
+        "[...document.querySelectorAll('*')].some((each) => getComputedStyle(each).animationName !== 'none')",
+      );
+    await rows().first().waitFor();
+    assert.equal(await moving(), false, 'the editor and the system of these tests reduce motion');
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    assert.equal(await moving(), false, 'the editor');
+    await (await frame()).evaluate("document.body.classList.remove('vscode-reduce-motion')");
+    assert.equal(await moving(), true, 'the end of a running bar');
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    assert.equal(await moving(), false, 'the system');
+  });
+
   it('says politely when a status changes, and nothing when only time passes', async () => {
     const { page, cloud } = editor;
     await show('running');
