@@ -68,7 +68,16 @@ export class ServiceBackoff {
   }
 }
 
-/** Whether the network, a proxy or the whole service fails, so that requests for other jobs would fail as well. */
+const FAILS_FOR_ALL: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
+  'network',
+  'timeout',
+  'certificate',
+  'proxy',
+  'server',
+  'unreadable-code',
+]);
+
+/** Whether the network, a proxy, the whole service or the extension fails, so that requests for other jobs would fail as well. */
 function isUnreachable({ kind }: PollError): boolean {
-  return kind === 'network' || kind === 'timeout' || kind === 'certificate' || kind === 'proxy' || kind === 'server';
+  return FAILS_FOR_ALL.has(kind);
 }

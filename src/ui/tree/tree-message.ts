@@ -214,7 +214,7 @@ export class TreeMessage implements Disposable {
     const { error } = tracked.pollFailure;
     const { credentials } = this.parts;
     const advice = errorAdvice(error);
-    if (error.kind === 'proxy' || error.kind === 'certificate') return advice;
+    if (error.kind === 'proxy' || error.kind === 'certificate' || error.kind === 'unreadable-code') return advice;
     const profile = credentials.profileOf(tracked.reference);
     if (profile === undefined) return named(jobTitle(tracked), advice);
     return credentials.all().length === 1 ? advice : named(profileWord(profile), advice);

@@ -678,20 +678,25 @@ describe('the poll engine', () => {
       assert.notEqual(cloud.listRequests.length, 1);
     });
 
-    it('backs off for all of them while the network is down, and polls when the window regains the focus', async () => {
-      await trackAll();
-      await clock.advance(MINUTE);
-      cloud.list = () => failure('network');
-      cloud.respond = () => failure('network');
-      const before = cloud.requests.length;
-      await clock.advance(60 * MINUTE);
-      const asked = cloud.requests.length - before;
-      assert.ok(asked > 60 && asked < 240, `${asked} attempts in an hour`);
-      cloud.list = () => listOf(...ids.map((jobId) => jobAt('COMPLETE', { jobId })));
-      fixture.engine.catchUp();
-      await clock.advance(3 * SECOND);
-      for (const { job } of store.all().values()) assert.equal(job?.status, 'COMPLETE');
-    });
+    for (const [kind, what] of [
+      ['network', 'the network is down'],
+      ['unreadable-code', 'the extension cannot be read'],
+    ] as const) {
+      it(`backs off for all of them while ${what}, and polls when the window regains the focus`, async () => {
+        await trackAll();
+        await clock.advance(MINUTE);
+        cloud.list = () => failure(kind);
+        cloud.respond = () => failure(kind);
+        const before = cloud.requests.length;
+        await clock.advance(60 * MINUTE);
+        const asked = cloud.requests.length - before;
+        assert.ok(asked > 60 && asked < 240, `${asked} attempts in an hour`);
+        cloud.list = () => listOf(...ids.map((jobId) => jobAt('COMPLETE', { jobId })));
+        fixture.engine.catchUp();
+        await clock.advance(3 * SECOND);
+        for (const { job } of store.all().values()) assert.equal(job?.status, 'COMPLETE');
+      });
+    }
 
     it('lowers the budget to half of the limit that a 429 names', async () => {
       const rateLimit = { requests: 60, periodMs: 5 * MINUTE };

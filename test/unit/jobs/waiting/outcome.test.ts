@@ -84,6 +84,7 @@ describe('the outcome of a job', () => {
     'throttled',
     'proxy',
     'certificate',
+    'unreadable-code',
     'malformed',
     'cancelled',
     'not-found-yet',
