@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/pro
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { aptInstall, canAptInstall } from '../process/apt.mjs';
+import { compileModules } from '../process/compile-modules.mjs';
 import { editorEnvironment, homeVariables, toolEnvironment } from '../process/environment.mjs';
 import { findOnPath, isExecutable } from '../process/find-program.mjs';
 import { guardFolders } from '../process/guarded.mjs';
@@ -98,11 +99,8 @@ async function install(server, { root, node, nodeHome, vscode, serverMain, compi
     npm_config_nodedir: nodeHome,
     PATH: path.dirname(node) + path.delimiter + (process.env['PATH'] ?? ''),
   };
-  /** @param {string} folder @param {readonly string[]} modules */
-  const compile = (folder, modules) =>
-    runCommand('npm', ['rebuild', '--loglevel=error', ...modules], { cwd: folder, env, failureMessage });
-  await compile(vscode, server.nativeModules);
-  if (server.frontEndModules) await compile(root, server.frontEndModules);
+  await compileModules(vscode, server.nativeModules, { env, failureMessage });
+  if (server.frontEndModules) await compileModules(root, server.frontEndModules, { env, failureMessage });
   await installChineseStrings(root, chineseStrings);
   for (const folder of unused) await rm(path.join(vscode, folder), { recursive: true, force: true });
   // Also with --version, the server makes its data folder, which is in the home folder by default.

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { compileModules } from '../process/compile-modules.mjs';
 import { homeVariables, toolEnvironment } from '../process/environment.mjs';
 import { cacheRoot, inProject } from '../paths.mjs';
 import { step } from '../process/progress.mjs';
@@ -27,7 +28,7 @@ export async function ensureTheia() {
     // Without install scripts, which compile more modules and download a browser.
     const ci = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     await runCommand('npm', ci, { cwd: root, failureMessage });
-    await runCommand('npm', ['rebuild', '--loglevel=error', ...nativeModules], { cwd: root, failureMessage });
+    await compileModules(root, nativeModules, { env: toolEnvironment(), failureMessage });
   });
   const cli = path.join(root, 'node_modules', '@theia', 'cli', 'bin', 'theia');
   const env = { ...toolEnvironment(), ...homeVariables(path.join(root, 'home')) };
