@@ -139,7 +139,11 @@ export class TreeMessage implements Disposable {
   }
 
   private demoNotice(): string {
-    return this.jobs.has('demo') ? l10n.t('Demo data: no requests to Huawei Cloud.') : '';
+    const demoJobs = this.jobs.count('demo');
+    if (demoJobs === 0) return '';
+    return demoJobs === this.parts.store.all().size
+      ? l10n.t('Demo data: no requests to Huawei Cloud.')
+      : l10n.t('Jobs with the word “Demo” are made up: no requests are sent for them.');
   }
 
   /** For a view without jobs: why the new jobs that its welcome promises are not found. */

@@ -145,6 +145,15 @@ describe('the message above the tree', () => {
     assert.doesNotMatch(await messageOf({ profiles: 0, isDemo: true }), /Not signed in/);
   });
 
+  it('does not say that nothing is sent while the list has jobs of the cloud beside the demo', async () => {
+    const { clock, store, view, message } = openWithFollowed([]);
+    await store.track({ ...reference, ...DEMO_PROJECT }, clock.now());
+    assert.equal(view.message, 'Demo data: no requests to Huawei Cloud.');
+    await store.track(reference, clock.now());
+    assert.match(view.message ?? '', /Jobs with the word “Demo” are made up: no requests are sent for them\.$/);
+    message.dispose();
+  });
+
   it('does not say for ever that an entry cannot be read if it is not known whose it is', async () => {
     assert.equal(await messageOf({ unreadable: ['damaged'], id: undefined }), '');
     assert.match(
