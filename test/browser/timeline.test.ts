@@ -24,6 +24,11 @@ const IS_ABOVE_DETAILS = `(() => {
   const details = document.querySelector('.details').getBoundingClientRect();
   return top >= 0 && bottom <= details.top && details.bottom <= innerHeight;
 })()`;
+const IS_TABLE_AT_TOP = `(() => {
+  const scrolled = document.querySelector('.scroll').getBoundingClientRect().top;
+  const { top } = document.querySelector('.table-title').getBoundingClientRect();
+  return document.querySelector('.table-box').open && top >= scrolled && top - scrolled < 40;
+})()`;
 const CUT_NAMES = `Array.from(document.querySelectorAll('.row .name, .row .status'))
   .filter((place) => place.scrollWidth > place.clientWidth)
   .map((place) => place.textContent)`;
@@ -356,6 +361,9 @@ describe('the timeline of a job, in the workbench', function () {
       const box = (await details().boundingBox()) ?? assert.fail('there are no details');
       assert.ok(title.y + title.height <= box.y, 'what comes after the rows can be reached');
       await editor.screenshot('timeline-low');
+      await timeline().locator('.table-title').click();
+      // Until the table begins at the top.
+      while (!(await low.evaluate<boolean>(IS_TABLE_AT_TOP))) await page.waitForTimeout(100);
     });
     // In the side bar, its rows leave no room for the rows of other jobs.
     await stopTracking(jobId, /Timeline: batch/);

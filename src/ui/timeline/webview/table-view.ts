@@ -20,7 +20,10 @@ export class TableView {
     this.scroll.setAttribute('role', 'region');
     this.root.open = state.current.isTableOpen === true;
     this.root.addEventListener('toggle', () => {
+      const wasOpen = state.current.isTableOpen === true;
       state.update({ isTableOpen: this.root.open });
+      // In a low editor, it opens below the visible part. A page that is shown again stays where it is.
+      if (this.root.open && !wasOpen) this.root.scrollIntoView({ block: 'nearest' });
     });
   }
 
