@@ -135,7 +135,7 @@ describe('a tracked job', () => {
       `${code ?? ''} | ${message ?? ''}`,
       // Its error is the job's.
       'Failed first | cloneListener',
-      'What to do | The request conflicts with an existing resource, e.g. a port in use. See the error message.',
+      'What to do | The request conflicts with a resource, e.g. its port is in use or another operation runs. See the error message.',
       `Request ID | ${workbench.trackedJobs()[0]?.requestId ?? ''}`,
     ]);
     assert.equal(workbench.statusBarText(), `$(error) ELB: cloneListener ${jobId.slice(0, 8)} failed`);

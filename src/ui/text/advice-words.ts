@@ -43,7 +43,9 @@ export function adviceSentence(
         )
       );
     case 'conflict':
-      return l10n.t('The request conflicts with an existing resource, e.g. a port in use. See the error message.');
+      return l10n.t(
+        'The request conflicts with a resource, e.g. its port is in use or another operation runs. See the error message.',
+      );
     case 'resource-not-found':
       return l10n.t('A resource in the request does not exist, or not in this project. Check the IDs in the request.');
     case 'other-enterprise-project':
