@@ -172,7 +172,11 @@ describe('the commands for jobs in the list', () => {
     const other = cloud.startJob({ kind: 'UPGRADE', outcome: 'fail', durationMs: 0 });
     await workbench.track(other.jobId);
     const isAnnounced = (id: string) => person.shown.some(({ message }) => message.includes(id.slice(0, 8)));
-    await until('another ending is announced', () => isAnnounced(other.jobId));
+    await until(
+      'another ending is announced',
+      () => isAnnounced(other.jobId),
+      () => [workbench.rows(), person.shown],
+    );
     assert.ok(!isAnnounced(jobId));
   });
 

@@ -111,6 +111,7 @@ describe('the name of a resource that becomes known', () => {
     assert.equal(await vscode.env.clipboard.readText(), LOAD_BALANCER);
     person.types('prod-api');
     await vscode.commands.executeCommand('workbench.view.explorer');
+    await until('the list is hidden, so that its selection does not count', () => !app.tree.view.visible);
     await run('copyJobId');
     assert.deepEqual(
       person.offered.at(-1)?.map((item) => item.split('RUNNING')[0]),
