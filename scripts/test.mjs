@@ -31,6 +31,14 @@ const hostTestRunner = inProject('scripts', 'lib', 'tests', 'run-host-tests.mjs'
  * @property {readonly string[]} command  The script to run and its arguments.
  * @property {string} [vscode]  The VS Code to run in, whichever is chosen for the other parts.
  */
+/** @type {Part} */
+const host = {
+  timeoutMs: 30 * MINUTE,
+  prepare: () => build(['extension', 'simulator', 'host']),
+  command: [hostTestRunner],
+};
+/** @type {Set<string>} */
+const built = new Set();
 /** @type {Record<string, Part>} */
 const parts = {
   unit: {
@@ -48,17 +56,8 @@ const parts = {
     },
     command: plainTests('browser', PARALLEL_FILES.browser),
   },
-  host: {
-    timeoutMs: 30 * MINUTE,
-    prepare: () => build(['extension', 'simulator', 'host']),
-    command: [hostTestRunner],
-  },
-  'host-minimum': {
-    timeoutMs: 30 * MINUTE,
-    prepare: () => build(['extension', 'simulator', 'host']),
-    command: [hostTestRunner],
-    vscode: minimumVersion(),
-  },
+  host,
+  'host-minimum': { ...host, vscode: minimumVersion() },
 };
 /** The host tests mostly wait, so they run beside the others. */
 const lanes = [
@@ -189,9 +188,13 @@ async function runPart(name, { command, timeoutMs }, vscode, isLive) {
   return judgePart(name, { report, exitCode, selection: process.env['MOCHA_GREP'], leftInHome });
 }
 
-/** @param {string[]} targets */
+/**
+ * Builds those of the targets that no other part has built.
+ * @param {readonly string[]} targets
+ */
 async function build(targets) {
   // Imported here because it needs node_modules, which prepare() installs.
   const { build } = await import('./build.mjs');
-  await build(targets);
+  await build(targets.filter((target) => !built.has(target)));
+  for (const target of targets) built.add(target);
 }

@@ -2,7 +2,8 @@
 
 /** @typedef {import('playwright-core').Page} Page */
 
-const ATTEMPT_TIMEOUT_MS = 10_000;
+/** For one attempt of `retry`. */
+export const ATTEMPT_TIMEOUT_MS = 10_000;
 const MAX_ATTEMPTS = 5;
 
 /**
@@ -47,22 +48,13 @@ export async function waitForWorkbench(page) {
  * @returns {Promise<import('playwright-core').Locator>} the quick input, for a command that shows one
  */
 export async function runCommand(page, title) {
-  await chooseInPalette(page, title, quickPickRow(page, title));
-  return quickInput(page);
-}
-
-/**
- * Types a text in the command palette and clicks a row. The palette may close before the click, if an editor that is being
- * restored takes the focus; then the command has not run, so it can be tried again.
- * @param {Page} page
- * @param {string} text
- * @param {import('playwright-core').Locator} row
- */
-export async function chooseInPalette(page, text, row) {
-  await retry(async () => {
-    await openPalette(page, text, row);
+  const row = quickPickRow(page, title);
+  await retry(async (attempt) => {
+    await findInPalette(page, title, row, attempt);
+    // If an editor that is being restored closes the palette before the click, the command has not run.
     await row.click({ timeout: ATTEMPT_TIMEOUT_MS });
   });
+  return quickInput(page);
 }
 
 /**
@@ -72,14 +64,23 @@ export async function chooseInPalette(page, text, row) {
  * @param {import('playwright-core').Locator} row  A row that the text must find.
  */
 export async function openPalette(page, text, row) {
-  await retry(async (attempt) => {
-    // F1 does not reopen a palette that is open.
-    if (attempt > 1) await page.keyboard.press('Escape');
-    // A window that has just loaded may miss the key or not have the command yet.
-    await page.keyboard.press('F1');
-    await quickInput(page).fill(`>${text}`, { timeout: ATTEMPT_TIMEOUT_MS });
-    await row.waitFor({ timeout: ATTEMPT_TIMEOUT_MS });
-  });
+  await retry((attempt) => findInPalette(page, text, row, attempt));
+}
+
+/**
+ * As `openPalette`, for an action that is repeated with what follows.
+ * @param {Page} page
+ * @param {string} text
+ * @param {import('playwright-core').Locator} row
+ * @param {number} attempt
+ */
+export async function findInPalette(page, text, row, attempt) {
+  // F1 does not reopen a palette that is open.
+  if (attempt > 1) await page.keyboard.press('Escape');
+  // A window that has just loaded may miss the key or not have the command yet.
+  await page.keyboard.press('F1');
+  await quickInput(page).fill(`>${text}`, { timeout: ATTEMPT_TIMEOUT_MS });
+  await row.waitFor({ timeout: ATTEMPT_TIMEOUT_MS });
 }
 
 /** @param {Page} page */

@@ -1,6 +1,12 @@
 /** Opens the walkthrough, and finds its steps. */
 import type { Locator, Page } from 'playwright-core';
-import { chooseInPalette, quickInput, quickPickRow, retry } from '../../../scripts/lib/browser/workbench.mjs';
+import {
+  ATTEMPT_TIMEOUT_MS,
+  findInPalette,
+  quickInput,
+  quickPickRow,
+  retry,
+} from '../../../scripts/lib/browser/workbench.mjs';
 
 /** The check mark of a step that is done. */
 export const TICK = '.codicon-getting-started-step-checked.complete';
@@ -11,10 +17,11 @@ export async function openWalkthrough(page: Page, title: string): Promise<void> 
   await page.setViewportSize({ width: 1600, height: 800 });
   // VS Code's language pack does not translate this command.
   const command = page.locator('.quick-input-list .monaco-list-row').getByText('Open Walkthrough').first();
-  await retry(async () => {
-    await chooseInPalette(page, 'Open Walkthrough', command);
-    await quickInput(page).fill(title, { timeout: 10_000 });
-    await quickPickRow(page, title).click({ timeout: 10_000 });
+  await retry(async (attempt) => {
+    await findInPalette(page, 'Open Walkthrough', command, attempt);
+    await command.click({ timeout: ATTEMPT_TIMEOUT_MS });
+    await quickInput(page).fill(title, { timeout: ATTEMPT_TIMEOUT_MS });
+    await quickPickRow(page, title).click({ timeout: ATTEMPT_TIMEOUT_MS });
   });
   await walkthroughStep(page, '').first().waitFor();
 }
