@@ -3,7 +3,6 @@ import type { Locator } from 'playwright-core';
 import {
   isShownInRow,
   notification,
-  openViewContainer,
   quickPickRow,
   runCommand,
   runFromContextMenu,
@@ -75,10 +74,7 @@ describe('the rows of jobs', function () {
     for (const name of names) cloud.startJob({ jobId: idOf(name), script: scriptOf(name) });
     clock.advance(AGE_MS);
     editor = await Editor.open('job-rows', { cloud, hasHovers: true });
-    await openViewContainer(editor.page, 'ELB Jobs');
-    await runCommand(editor.page, 'ELB Jobs: Add Credentials');
-    await editor.signIn();
-    await runCommand(editor.page, 'Notifications: Clear All Notifications');
+    await editor.openSignedIn();
   });
 
   afterEach(async function () {

@@ -29,11 +29,7 @@ describe('names of load balancers, in the workbench', function () {
       settings: { 'elbJobs.requestBudget': 200 },
       cloud,
     });
-    const { page } = editor;
-    await openViewContainer(page, 'ELB Jobs');
-    await runCommand(page, 'ELB Jobs: Add Credentials');
-    await editor.signIn();
-    await runCommand(page, 'Notifications: Clear All Notifications');
+    await editor.openSignedIn();
   });
 
   afterEach(async function () {

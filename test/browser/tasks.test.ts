@@ -76,10 +76,7 @@ describe('a task that waits for jobs', function () {
     const PATH = `${path.join(folder, 'bin')}:${process.env['PATH'] ?? ''}`;
     const settings = { ...SETTINGS, 'terminal.integrated.env.linux': { PATH } };
     editor = await Editor.open('tasks', { folder, settings });
-    await openViewContainer(editor.page, 'ELB Jobs');
-    await runCommand(editor.page, 'ELB Jobs: Add Credentials');
-    await editor.signIn();
-    await runCommand(editor.page, 'Notifications: Clear All Notifications');
+    await editor.openSignedIn();
   });
 
   afterEach(async function () {

@@ -68,11 +68,7 @@ describe('the timeline of a job, in the workbench', function () {
 
   before(async () => {
     editor = await Editor.open('timeline');
-    const { page } = editor;
-    await openViewContainer(page, 'ELB Jobs');
-    await runCommand(page, 'ELB Jobs: Add Credentials');
-    await editor.signIn();
-    await runCommand(page, 'Notifications: Clear All Notifications');
+    await editor.openSignedIn();
   });
 
   afterEach(async function () {

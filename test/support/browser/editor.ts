@@ -15,6 +15,7 @@ import {
 import {
   followColorScheme,
   notification,
+  openViewContainer,
   openWorkbench,
   quickPickRow,
   runCommand,
@@ -154,6 +155,14 @@ export class Editor {
     await this.answer('Secret key (SK)', secretKey);
     await this.answer('Security token', securityToken);
     await notification(this.page, 'Signed in to').waitFor();
+  }
+
+  /** Opens the view and signs in; no notification is left. */
+  async openSignedIn(): Promise<void> {
+    await openViewContainer(this.page, 'ELB Jobs');
+    await runCommand(this.page, 'ELB Jobs: Add Credentials');
+    await this.signIn();
+    await runCommand(this.page, 'Notifications: Clear All Notifications');
   }
 
   /** Opens the hover of a row. Retries, because a redraw of the row closes it. */
