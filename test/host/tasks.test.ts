@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { HOUR, MINUTE } from '../../src/base/time-units';
+import { HOUR, MINUTE, SECOND } from '../../src/base/time-units';
+import { INTERVAL_SHARE_OF_AGE, JITTER } from '../../src/jobs/polling/poll-schedule';
+import { SimulatorClock } from '../../src/simulator/base/simulator-clock';
 import type { JobScript } from '../../src/simulator/jobs/job-script';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
-import { replaceProperty } from '../support/host/replace-property';
+import { Simulator } from '../../src/simulator/simulator';
 import { removeTasksFile, WaitTasks, workspaceFolder } from '../support/host/wait-tasks';
 import { runCommand, until, Workbench } from '../support/host/workbench';
 
@@ -16,6 +18,8 @@ const WAITING_UPGRADE: JobScript = {
   transitions: [{ at: 0, status: 'SUCCESS' }],
   subJobs: [],
 };
+
+after(removeTasksFile);
 
 describe('tasks that wait for jobs', () => {
   let workbench: Workbench;
@@ -31,8 +35,6 @@ describe('tasks that wait for jobs', () => {
     tasks.dispose();
     await workbench.close();
   });
-
-  after(removeTasksFile);
 
   const trackedStatus = (jobId: string) =>
     workbench.trackedJobs().find(({ reference }) => reference.jobId === jobId)?.job?.status;
@@ -175,39 +177,6 @@ describe('tasks that wait for jobs', () => {
     }
   });
 
-  it('cause no request: two tasks and a person cause no more requests than the person alone', async () => {
-    const { cloud, app } = workbench;
-    // The pauses between polls are as long in both rounds.
-    const restore = replaceProperty(Math, 'random', () => 0.5);
-    try {
-      const countFor = async (startTasks: (jobId: string) => Promise<void>) => {
-        const { jobId } = cloud.startJob({ kind: 'UPGRADE', durationMs: HOUR });
-        await workbench.track(jobId);
-        await untilPolled(jobId);
-        const before = cloud.requests.length;
-        const windowEnd = Date.now() + 9_000;
-        await startTasks(jobId);
-        await until('nine seconds are over', () => Date.now() > windowEnd);
-        const count = cloud.requests.length - before;
-        await app.store.untrack([...app.store.all().keys()]);
-        return count;
-      };
-      const alone = await countFor(() => Promise.resolve());
-      const together = await countFor(async (jobId) => {
-        await tasks.write([
-          { label: 'one', type: 'elb-job', job: jobId },
-          { label: 'two', type: 'elb-job', job: [jobId, jobId] },
-        ]);
-        for (const label of ['one', 'two']) void (await tasks.start(label)).ended.catch(() => undefined);
-        await runCommand('waitForJob', { key: [...app.store.all().keys()][0] });
-      });
-      assert.ok(alone > 2, `the job is polled: ${String(alone)}`);
-      assert.ok(together <= alone, `${String(together)} requests, ${String(alone)} without the tasks`);
-    } finally {
-      restore();
-    }
-  });
-
   it('send no request if a hostile workspace names another endpoint', async () => {
     const { cloud } = workbench;
     const url = `http://127.0.0.1:9/v3/${cloud.projects[0].id}/elb/jobs/${OFFICIAL_EXAMPLE.jobId}`;
@@ -314,5 +283,52 @@ describe('tasks that wait for jobs', () => {
     } finally {
       await rm(file, { force: true });
     }
+  });
+});
+
+/** Long enough for pauses that are longer than those of a person who refreshes again and again. */
+const AGE_MS = 80 * SECOND;
+
+describe('two tasks and a person who wait for one job', () => {
+  let workbench: Workbench;
+  let tasks: WaitTasks;
+
+  beforeEach(async () => {
+    workbench = await Workbench.open(
+      await Simulator.start({ clock: new SimulatorClock({ startAt: Date.now() - AGE_MS }) }),
+    );
+    await workbench.saveCredentials();
+    tasks = new WaitTasks();
+  });
+
+  afterEach(async () => {
+    tasks.dispose();
+    await workbench.close();
+  });
+
+  it('cause no request: each poll comes as late as for the person alone', async () => {
+    const { cloud, app } = workbench;
+    // Its status stays as it is, and no expected end shortens the pauses.
+    const { jobId } = cloud.startJob({ kind: 'importTemplate', durationMs: HOUR });
+    cloud.clock.advance(AGE_MS);
+    await workbench.track(jobId);
+    const arrivals = () => cloud.requests.filter(({ path }) => path.includes('/jobs')).map(({ at }) => at);
+    const untilPolls = (count: number) =>
+      until(`the job has been polled ${String(count)} times`, () => arrivals().length >= count);
+    // The second poll comes soon: the first showed a change.
+    await untilPolls(2);
+    await tasks.write([
+      { label: 'one', type: 'elb-job', job: jobId },
+      { label: 'two', type: 'elb-job', job: [jobId, jobId] },
+    ]);
+    for (const label of ['one', 'two']) void (await tasks.start(label)).ended.catch(() => undefined);
+    await runCommand('waitForJob', { key: [...app.store.all().keys()][0] });
+    await untilPolls(arrivals().length + 2);
+    const pauses = arrivals()
+      .slice(1)
+      .flatMap((at, index, later) => (index === 0 ? [] : [at - (later[index - 1] ?? at)]));
+    const shortest = AGE_MS * INTERVAL_SHARE_OF_AGE * (1 - JITTER);
+    assert.ok(Math.min(...pauses) >= shortest, `at least ${String(shortest)} ms each: ${pauses.join(', ')}`);
+    assert.equal(new Set(cloud.requests.map(({ path }) => path)).size, 1, 'no other path is requested');
   });
 });
