@@ -7,6 +7,7 @@ import { main } from './lib/process/main.mjs';
 import { inProject } from './lib/paths.mjs';
 import { prepare } from './lib/process/prepare.mjs';
 import { printStatus } from './lib/process/progress.mjs';
+import { upgradeThatWaits } from './lib/sandbox/upgrade-that-waits.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('playwright-core').Locator} Locator */
@@ -50,26 +51,6 @@ const viewport = { width: 1080, height: 660 };
 const exampleKeys = {
   HUAWEICLOUD_SDK_AK: 'HPUA4EXAMPLE0000KEY0',
   HUAWEICLOUD_SDK_SK: 'not-a-key-but-an-example-of-one-0000000',
-};
-
-/** An upgrade that is never completed. */
-const upgradeThatWaits = {
-  jobType: 'UPGRADE',
-  resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b51',
-  transitions: [
-    { at: 0, status: 'RUNNING' },
-    { at: 45_000, status: 'SUCCESS' },
-  ],
-  subJobs: ['UPGRADE_INIT', 'UPGRADE_TRAFFIC_SWITCH'].map((jobType, index) => ({
-    jobId: `${index + 1}b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed`,
-    jobType,
-    resourceId: '9f5b432c-987e-4777-a1bc-6642be4b2b51',
-    entities: [{ resource_id: '9f5b432c-987e-4777-a1bc-6642be4b2b51', resource_type: 'loadbalancer' }],
-    transitions: [
-      { at: index * 40_000, status: 'RUNNING' },
-      { at: index === 0 ? 38_000 : 44_000, status: 'SUCCESS' },
-    ],
-  })),
 };
 
 await main(async () => {

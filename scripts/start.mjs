@@ -10,7 +10,7 @@ await main(async () => {
   const sandbox = await openSandbox();
   console.log(sandbox.url ? `\nOpen this address in a browser: ${sandbox.url}` : '\nVS Code is open.');
   if (sandbox.password !== undefined) console.log(`Its password, for this run only: ${sandbox.password}`);
-  console.log('In VS Code, open “ELB Jobs” in the activity bar. You are signed in, and it follows three jobs.');
+  console.log('In VS Code, open “ELB Jobs” in the activity bar. You are signed in, and it follows four jobs.');
   const { origin, accessKey: key } = sandbox.simulator;
   console.log(
     `To try “Add Credentials”: endpoint ${origin}, access key ${key.accessKey}, secret key ${key.secretKey}. They end with this run.`,

@@ -6,6 +6,7 @@ import { build } from '../../build.mjs';
 import { inProject } from '../paths.mjs';
 import { writeSecretFile } from '../editor/server-secret.mjs';
 import { curlCommand } from './curl-command.mjs';
+import { upgradeThatWaits } from './upgrade-that-waits.mjs';
 
 /**
  * The part of src/simulator/simulator.ts that the sandbox uses.
@@ -32,9 +33,10 @@ export async function startSandboxCloud() {
   const simulator = await Simulator.start();
   const completes = simulator.startJob({ kind: 'cloneLoadbalancer', durationMs: 60_000 });
   const fails = simulator.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 30_000 });
+  const waits = simulator.startJob({ script: upgradeThatWaits });
   const { projectId } = completes;
   const { accessKey, secretKey } = simulator.accessKey;
-  const jobIds = [completes.jobId, fails.jobId, officialExample];
+  const jobIds = [completes.jobId, fails.jobId, waits.jobId, officialExample];
   return { simulator, seed: JSON.stringify({ origin: simulator.origin, projectId, accessKey, secretKey, jobIds }) };
 }
 
