@@ -15,7 +15,7 @@ import { packageExtension } from './lib/editor/package-extension.mjs';
 import { inProject, screenshotsFolder } from './lib/paths.mjs';
 import { prepare } from './lib/process/prepare.mjs';
 import { printStatus } from './lib/process/progress.mjs';
-import { failedPart, judgePart, skippedPart } from './lib/tests/results.mjs';
+import { failedPart, judgePart, skippedPart, suitesToRepeat, withRepeated } from './lib/tests/results.mjs';
 
 const MINUTE = 60_000;
 /** Most of these tests wait, so more files run at a time than there are processors. */
@@ -139,12 +139,28 @@ async function preparePart(name, vscode) {
 }
 
 /**
+ * Runs a part, and once more the suites with failed tests, unless a person selected the tests.
  * @param {string} name
  * @param {Part} part
  * @param {string | undefined} vscode
  * @param {boolean} isLive  Whether to print the output at once, else when the part has ended.
  */
-async function runPart(name, { command, timeoutMs }, vscode, isLive) {
+async function runPart(name, part, vscode, isLive) {
+  const selection = process.env['MOCHA_GREP'];
+  const result = await runOnce(name, part, vscode, { isLive, selection });
+  const suites = selection ? undefined : suitesToRepeat(result);
+  if (suites === undefined) return result;
+  printStatus(`Running the failed suites of the ${name} tests once more.`);
+  return withRepeated(result, await runOnce(name, part, vscode, { isLive, selection: suites }));
+}
+
+/**
+ * @param {string} name
+ * @param {Part} part
+ * @param {string | undefined} vscode
+ * @param {{ isLive: boolean, selection: string | undefined }} options  selection: a pattern of titles
+ */
+async function runOnce(name, { command, timeoutMs }, vscode, { isLive, selection }) {
   const title = `\n== ${name} tests${vscode === undefined ? '' : ` in VS Code ${vscode}`}`;
   if (isLive) console.log(title);
   else printStatus(`Running the ${name} tests beside these; their results are printed when they have ended.`);
@@ -166,6 +182,7 @@ async function runPart(name, { command, timeoutMs }, vscode, isLive) {
       ...(command[0] === hostTestRunner ? {} : homeVariables(home)),
       [reportVariable]: reportFile,
       [vscodeVariable]: vscode ?? '',
+      MOCHA_GREP: selection ?? '',
       ELB_TEST_VSIX: vsix,
       ELB_TEST_SCREENSHOTS: screenshotsFolder,
     },
@@ -185,7 +202,7 @@ async function runPart(name, { command, timeoutMs }, vscode, isLive) {
   const report = await readFile(reportFile, 'utf8').catch(() => undefined);
   const leftInHome = await readdir(home, { recursive: true });
   await run.remove();
-  return judgePart(name, { report, exitCode, selection: process.env['MOCHA_GREP'], leftInHome });
+  return judgePart(name, { report, exitCode, selection, leftInHome });
 }
 
 /**

@@ -35,13 +35,16 @@ export async function runMocha(files, { timeoutMs = 10_000, jobs = 1 } = {}) {
     if (reportFile) writeFileSync(reportFile, JSON.stringify(content));
   };
   return new Promise((resolve) => {
-    /** @type {string[]} */
+    /** @type {import('./results.mjs').FailedTest[]} */
     const failed = [];
     const runner = mocha.run((failures) => {
       report({ ...runner.stats, failed });
       resolve(failures);
     });
-    runner.on('fail', (test, error) => failed.push(`${test.fullTitle()}: ${shortMessage(error)}`));
+    runner.on('fail', (test, error) => {
+      const [suite = ''] = test.titlePath();
+      failed.push({ suite, title: test.fullTitle(), message: shortMessage(error) });
+    });
     if (parallel) {
       report({ running: 'one of the files that ran in parallel' });
       return;

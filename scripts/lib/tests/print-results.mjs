@@ -7,8 +7,10 @@ import { summarize } from './results.mjs';
  * @param {readonly import('./results.mjs').PartResult[]} results
  */
 export function printResults(results) {
-  for (const { part, problem, failures = [] } of results) {
-    for (const failure of failures) printStatus(`Failed in the ${part} tests: ${failure}`);
+  for (const { part, problem, failures = [], flaky = [] } of results) {
+    for (const { title, message } of failures) printStatus(`Failed in the ${part} tests: ${title}: ${message}`);
+    for (const { title, message } of flaky)
+      printStatus(`Flaky in the ${part} tests: ${title}: passed in a second run. The first failed: ${message}`);
     if (problem) printStatus(`${part} tests: ${problem}.`);
   }
   const { line, ok } = summarize(results);

@@ -3,12 +3,20 @@
 import { parseJson } from '../process/json.mjs';
 
 /**
+ * @typedef {object} FailedTest
+ * @property {string} suite  The outermost suite of the test.
+ * @property {string} title  With the titles of its suites.
+ * @property {string} message  The start of the error's message.
+ */
+
+/**
  * @typedef {object} PartResult
  * @property {string} part
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
- * @property {readonly string[]} [failures]  The failed tests, each with the start of its error message.
+ * @property {readonly FailedTest[]} [failures]
+ * @property {readonly FailedTest[]} [flaky]  Tests that failed, and passed when their suites ran once more.
  * @property {string} [problem]  Why the part counts as failed although no test reported a failure.
  */
 
@@ -49,6 +57,32 @@ export const failedPart = (part, problem) => ({ part, passed: 0, failed: 1, skip
  */
 export const skippedPart = (part) => ({ part, passed: 0, failed: 0, skipped: 1 });
 
+/** More failures have a cause that a second run does not remove. */
+const MAX_FLAKY_TESTS = 3;
+
+/**
+ * Returns the pattern that selects the suites with a failed test, to run them once more: a test in a real editor may fail because
+ * the editor took the focus or the machine stood still. Undefined if there is nothing to run.
+ * @param {PartResult} result
+ * @returns {string | undefined}
+ */
+export function suitesToRepeat({ failed, failures = [] }) {
+  if (failures.length === 0 || failures.length !== failed || failed > MAX_FLAKY_TESTS) return undefined;
+  const suites = new Set(failures.map(({ suite }) => suite.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')));
+  return `^(${[...suites].join('|')}) `;
+}
+
+/**
+ * Adds the result of the second run: only if all of it passed, the failed tests count as passed, but flaky.
+ * @param {PartResult} result
+ * @param {PartResult} repeated
+ * @returns {PartResult}
+ */
+export function withRepeated({ failures = [], ...result }, repeated) {
+  if (repeated.failed > 0 || repeated.passed < failures.length) return { ...result, failures };
+  return { ...result, passed: result.passed + failures.length, failed: 0, flaky: failures };
+}
+
 /** @param {readonly PartResult[]} results */
 export function summarize(results) {
   const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ field) =>
@@ -77,7 +111,7 @@ function readStats(report) {
  * @property {number} [passes]
  * @property {number} [failures]
  * @property {number} [pending]
- * @property {string[]} [failed]
+ * @property {FailedTest[]} [failed]
  */
 
 /**

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { isComplete, judgePart, skippedPart, summarize } from '../../../scripts/lib/tests/results.mjs';
+import {
+  isComplete,
+  judgePart,
+  skippedPart,
+  suitesToRepeat,
+  summarize,
+  withRepeated,
+} from '../../../scripts/lib/tests/results.mjs';
 
 const complete = (counts: object = {}) => JSON.stringify({ passes: 3, failures: 0, pending: 1, ...counts });
+
+const failure = (suite: string, test: string) => ({ suite, title: `${suite} ${test}`, message: 'no row' });
 
 describe('the result of a test part', () => {
   it('has the counts of a complete report', () => {
@@ -16,7 +25,7 @@ describe('the result of a test part', () => {
   });
 
   it('names the failed tests', () => {
-    const failed = ['tree shows a row: no row'];
+    const failed = [failure('tree', 'shows a row')];
     const result = judgePart('host', { report: complete({ failures: 1, failed }), exitCode: 1 });
     assert.deepEqual([result.failed, result.failures], [1, failed]);
   });
@@ -74,5 +83,46 @@ describe('the total of all test parts', () => {
 
   it('is a failure if no test ran', () => {
     assert.equal(summarize([part(0, 0, 0)]).ok, false);
+  });
+});
+
+describe('a second run of suites with failed tests', () => {
+  const failures = [
+    failure('what (a) person', 'sees'),
+    failure('tree', 'shows a row'),
+    failure('tree', 'shows a hover'),
+  ];
+  const first = { part: 'host', passed: 10, failed: 3, skipped: 1, failures };
+
+  it('selects them, and no other suite', () => {
+    const pattern = new RegExp(suitesToRepeat(first) ?? '');
+    for (const title of ['what (a) person sees', 'tree shows a row', 'tree is empty']) assert.match(title, pattern);
+    for (const title of ['trees shows', 'a tree shows a row', 'what a person sees'])
+      assert.doesNotMatch(title, pattern);
+  });
+
+  it('is not made if nothing or too much failed, or something else than a test', () => {
+    assert.equal(suitesToRepeat({ part: 'unit', passed: 3, failed: 0, skipped: 0 }), undefined);
+    assert.equal(suitesToRepeat({ part: 'unit', passed: 3, failed: 1, skipped: 0, problem: 'killed' }), undefined);
+    const many = [...failures, failure('tree', 'moves a row')];
+    assert.equal(suitesToRepeat({ ...first, failed: 4, failures: many }), undefined);
+  });
+
+  it('makes the failed tests flaky if all of it passed', () => {
+    const repeated = { part: 'host', passed: 5, failed: 0, skipped: 0 };
+    assert.deepEqual(withRepeated(first, repeated), {
+      part: 'host',
+      passed: 13,
+      failed: 0,
+      skipped: 1,
+      flaky: failures,
+    });
+  });
+
+  it('leaves them failed if one test failed again, the run ended early or did not run them', () => {
+    const repeated = { part: 'host', passed: 5, failed: 0, skipped: 0 };
+    assert.deepEqual(withRepeated(first, { ...repeated, failed: 1 }), first);
+    assert.deepEqual(withRepeated(first, judgePart('host', { report: undefined, exitCode: 1 })), first);
+    assert.deepEqual(withRepeated(first, { ...repeated, passed: 2 }), first);
   });
 });
