@@ -151,13 +151,14 @@ describe('the keyboard in the list of jobs', function () {
     await row('gamma').click();
     await openMenu(row('gamma'));
     for (const [title, key] of [
-      ['Show Timeline', 'Enter'],
-      ['Copy Job ID', 'Ctrl+C'],
-      ['Rename Job', 'F2'],
-      ['Stop Tracking Job', 'Del'],
+      ['Show Timeline', /^Enter$/],
+      ['Copy Job ID', /^Ctrl\+C$/],
+      ['Rename Job', /^F2$/],
+      // VS Code 1.100 writes it in full.
+      ['Stop Tracking Job', /^Del(ete)?$/],
     ] as const) {
       const item = page.locator('.monaco-menu .action-item').filter({ hasText: title });
-      assert.equal(await item.locator('.keybinding').textContent(), key, title);
+      assert.match((await item.locator('.keybinding').textContent()) ?? '', key, title);
     }
     await editor.screenshot('keyboard-menu');
     await press('Escape');

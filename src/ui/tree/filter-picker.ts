@@ -33,14 +33,17 @@ export function pickFilter(question: FilterQuestion): Promise<JobFilter | undefi
   let textItem = itemOfText(current.text);
   const rows = rowsOf(question);
   pick.items = [textItem, ...rows];
-  pick.selectedItems = [...(current.text === '' ? [] : [textItem]), ...rows.filter(isIn(current))];
+  /** The rows that were ticked when the person last typed, or at first. */
+  let tickedBefore = new Set([...(current.text === '' ? [] : [textItem]), ...rows.filter(isIn(current))]);
+  pick.selectedItems = [...tickedBefore];
   let typed = '';
   let hasTicked = false;
   return askAlone(
     (frame) =>
       showInput<JobFilter>(frame, pick, (answer) => [
-        pick.onDidChangeSelection(() => {
-          hasTicked = true;
+        pick.onDidChangeSelection((ticked) => {
+          // VS Code 1.100 also reports the ticks that this code sets, after it has reported that none is left.
+          if (ticked.length > 0) hasTicked ||= !areTicked(tickedBefore, ticked);
         }),
         pick.onDidChangeValue((value) => {
           typed = value.trim().slice(0, MAX_FILTER_TEXT_LENGTH);
@@ -49,18 +52,24 @@ export function pickFilter(question: FilterQuestion): Promise<JobFilter | undefi
           textItem = itemOfText(typed === '' ? current.text : typed);
           // The rows keep their positions, by which the editor reports ticks.
           pick.items = [textItem, ...rows];
-          pick.selectedItems = isTicked ? [textItem, ...ticked] : ticked;
+          tickedBefore = new Set(isTicked ? [textItem, ...ticked] : ticked);
+          pick.selectedItems = [...tickedBefore];
           if (typed !== '') pick.activeItems = [textItem];
           hasTicked = false;
         }),
         pick.onDidAccept(() => {
           const chosen = new Set(pick.selectedItems);
-          if (!hasTicked) for (const item of activeItems(pick, typed === '' ? [] : [textItem])) chosen.add(item);
+          if (!hasTicked && areTicked(tickedBefore, pick.selectedItems))
+            for (const item of activeItems(pick, typed === '' ? [] : [textItem])) chosen.add(item);
           answer(filterOf([...chosen], chosen.has(textItem) ? typed || current.text : ''));
         }),
       ]),
     l10n.t('Filter Jobs'),
   );
+}
+
+function areTicked(expected: ReadonlySet<FilterItem>, ticked: readonly FilterItem[]): boolean {
+  return ticked.length === expected.size && ticked.every((item) => expected.has(item));
 }
 
 /** @param otherwise if no row is active */

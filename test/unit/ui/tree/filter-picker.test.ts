@@ -79,6 +79,28 @@ describe('the list of filters', () => {
     assert.deepEqual(await answer, { ...NO_FILTER, filter: ['failed'], text: 'CHG' });
   });
 
+  it('takes what is typed also if the editor reports the rows that the list has ticked itself', async () => {
+    const answer = ask({ filter: ['failed'] });
+    const reportTicks = () => {
+      const set = pick.selectedItems;
+      pick.tick([]);
+      pick.tick(set);
+    };
+    reportTicks();
+    pick.type('CHG');
+    reportTicks();
+    pick.accept();
+    assert.deepEqual(await answer, { ...NO_FILTER, filter: ['failed'], text: 'CHG' });
+  });
+
+  it('takes no row for Enter after a tick that the person has removed again', async () => {
+    const answer = ask();
+    tick('Running');
+    tick();
+    pick.accept();
+    assert.deepEqual(await answer, NO_FILTER);
+  });
+
   it('takes a row that the person moved to or ticked after typing, instead of the typed text', async () => {
     let answer = ask();
     pick.type('run');
