@@ -56,8 +56,9 @@ function jobsInAll(text: string, firstLine: number): JobMentions {
   const scanner = new JobScanner(text, MAX_MENTIONS);
   scanner.read();
   const scan = scanner.result();
-  const joined = onlyIdsOf(scanner.source.text);
-  if (joined !== undefined && scan.found.length === 0 && scan.doubtful.length === 0) return listOf(joined);
+  const isNothingNamed = scan.found.length === 0 && scan.doubtful.length === 0;
+  const joined = isNothingNamed ? onlyIdsOf(scanner.source.text) : undefined;
+  if (joined !== undefined) return listOf(joined);
   const mentions = scan.found.map(mentionOf);
   const candidates = candidatesIn(scanner.source, scan, firstLine);
   const [certain, others] = withoutConflicts(mentions, candidates);
@@ -79,7 +80,7 @@ function withoutConflicts(
 
 /** @returns the ids of a text that has nothing else. Among other words, an id may belong to any resource. */
 function onlyIdsOf(text: string): readonly string[] | undefined {
-  return UUID_WORD.test(text) && !OTHER_WORD.test(text) ? [...new Set(text.match(UUIDS))] : undefined;
+  return !OTHER_WORD.test(text) && UUID_WORD.test(text) ? [...new Set(text.match(UUIDS))] : undefined;
 }
 
 function listOf(ids: readonly string[]): JobMentions {

@@ -11,7 +11,7 @@ const NAMED_SECRET =
 /** An option of a command, e.g. `--cli-secret-key value`. */
 const SECRET_OPTION = /(--[\w-]{0,20}(?:secret|token|password|passwd)[\w-]{0,12}\s{1,3})[^\s-][^\s]{0,400}/gi;
 /** A long word of letters and digits, such as a token or a signature; ids of 32 to 36 characters are shown. */
-const LONG_WORD = /[A-Za-z0-9+/=_.-]{40,}/g;
+const LONG_WORD = /(?<![A-Za-z0-9+/=_.-])[A-Za-z0-9+/=_.-]{40,}/g;
 
 export interface Surroundings {
   readonly before: string;

@@ -133,7 +133,7 @@ class Decoder {
         at += 1;
       }
     }
-    const text = Buffer.from(codes.buffer, 0, 2 * this.length).toString('utf16le');
+    const text = textOf(codes.subarray(0, this.length));
     return { text, lineStarts: this.lineStarts };
   }
 
@@ -265,6 +265,15 @@ class Decoder {
   private write(code: number): void {
     this.codes[this.length++] = code;
   }
+}
+
+/** A text of one byte per character is searched in half the time. */
+function textOf(codes: Uint16Array): string {
+  let used = 0;
+  for (const code of codes) used |= code;
+  return used < 0x100
+    ? Buffer.from(codes).toString('latin1')
+    : Buffer.from(codes.buffer, 0, codes.byteLength).toString('utf16le');
 }
 
 /** Whether ids may have the character: then its escape is not decoded. */

@@ -1,7 +1,7 @@
 /** Finds the line breaks that a terminal or a mail program put in the middle of an id, a name or a request's URL. */
 import { mayHaveRole, type NameRole, roleOfName } from '../names/name-roles';
 import { isSubJobPathAcross, MAX_PATH_LENGTH } from '../names/sub-job-paths';
-import { isUuidBeginning } from './text-patterns';
+import { charactersOf, isUuidBeginning } from './text-patterns';
 import { isUuid } from '../../base/id-patterns';
 
 /** Blanks and the mark of a quotation, comment or box before the rest of a line. */
@@ -15,7 +15,9 @@ const JOB_PATH =
   /\/v\d[\d.]{0,4}\/(?:projects\/)?[^\s/]{1,64}\/(?:[a-z][\w-]{0,30}\/)?jobs\/(?:[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9a-f]{32})(?![\w-])/;
 /** Words of hexadecimal digits, after which a sentence may continue. */
 const HEX_WORD = /^(?:a|ad|be|add|bad|bed|bee|ace|dad|fad|fed|fee|cab|deaf|dead|deed|face|fade|feed|cafe|bead|beef)$/i;
+const URL_ENDS = charactersOf(/["'<>`]/);
 const NAME_PART = /[\w.-]{1,60}/y;
+const NAME_PARTS = charactersOf(/[\w.-]/);
 const MAX_NAME_LENGTH = 60;
 /** Shorter lines are not broken by a terminal. */
 const MIN_WRAPPED_LENGTH = 16;
@@ -42,6 +44,14 @@ export interface Break {
   readonly end: number;
 }
 
+/** The line before a line break. */
+interface Line {
+  readonly start: number;
+  /** Where its content ends. */
+  readonly end: number;
+  readonly newline: number;
+}
+
 /** Whether the line break is in the middle of an id, or of the URL or name that says what an id is. */
 export function isInsideOfName(text: string, newline: number): boolean {
   return innerBreaksAt(text, newline) !== undefined;
@@ -49,17 +59,16 @@ export function isInsideOfName(text: string, newline: number): boolean {
 
 /** @returns the breaks of what continues after a line break, from there to its end; undefined if nothing does. */
 export function innerBreaksAt(text: string, newline: number): readonly Break[] | undefined {
+  const lineStart = startOfLine(text, newline);
+  const line = { start: lineStart, end: endOfContent(text, lineStart, newline), newline };
   return (
-    breaksInId(text, newline) ??
-    breaksInUrl(text, newline) ??
-    breakInSubJobPath(text, newline) ??
-    breakInName(text, newline)
+    breaksInId(text, line) ?? breaksInUrl(text, line) ?? breakInSubJobPath(text, line) ?? breakInName(text, line)
   );
 }
 
 /** @returns the breaks of an id that begins before a line break and is complete after it, or after more of them. */
-function breaksInId(text: string, newline: number): readonly Break[] | undefined {
-  let lineEnd = endOfContent(text, newline);
+function breaksInId(text: string, { end: ownEnd, newline }: Line): readonly Break[] | undefined {
+  let lineEnd = ownEnd;
   const start = startOfId(text, lineEnd);
   if (start >= lineEnd || lineEnd - start > 35 || !mayContinue(text, newline, 36 - (lineEnd - start))) return undefined;
   let id = text.slice(start, lineEnd);
@@ -75,7 +84,7 @@ function breaksInId(text: string, newline: number): readonly Break[] | undefined
     if (isUuid(id)) return isEndOfId(text, start, end, rest) ? breaks : undefined;
     at = text.indexOf('\n', end);
     if (at === -1 || rest.length < MIN_LINE_LENGTH || !isUuidBeginning(id)) return undefined;
-    lineEnd = endOfContent(text, at);
+    lineEnd = endOfContent(text, startOfLine(text, at), at);
     if (lineEnd !== end) return undefined;
   }
   return undefined;
@@ -109,7 +118,7 @@ function isEndOfId(text: string, start: number, end: number, rest: string): bool
 
 /** Whether the line has another id without its end: then the next line has the ends of two columns. */
 function isInColumns(text: string, start: number, newline: number): boolean {
-  const lineStart = Math.max(text.lastIndexOf('\n', newline - 1) + 1, start - MAX_LINE_LENGTH);
+  const lineStart = Math.max(startOfLine(text, newline), start - MAX_LINE_LENGTH);
   for (const [, id = ''] of text
     .slice(lineStart, start)
     .matchAll(/(?<![\w-])([0-9a-f]{8}-[0-9a-f-]{0,27})(?![\w-])/gi)) {
@@ -119,8 +128,7 @@ function isInColumns(text: string, start: number, newline: number): boolean {
 }
 
 /** @returns the breaks of the URL of a job that begins before a line break and is complete after it. */
-function breaksInUrl(text: string, newline: number): readonly Break[] | undefined {
-  const lineEnd = endOfContent(text, newline);
+function breaksInUrl(text: string, { end: lineEnd, newline }: Line): readonly Break[] | undefined {
   const start = startOfRun(text, lineEnd, isUrlPart, MAX_BACK);
   if (lineEnd - start < MIN_URL_LENGTH) return undefined;
   let url = text.slice(start, lineEnd);
@@ -136,15 +144,14 @@ function breaksInUrl(text: string, newline: number): readonly Break[] | undefine
     if (JOB_PATH.test(url)) return breaks;
     end = restStart + rest.length;
     at = text.indexOf('\n', end);
-    if (at === -1 || rest.length < MIN_LINE_LENGTH || endOfContent(text, at) !== end) return undefined;
+    if (at === -1 || rest.length < MIN_LINE_LENGTH || endOfContent(text, startOfLine(text, at), at) !== end) return undefined;
   }
   return undefined;
 }
 
 /** @returns the break of a name or host that says more in one piece, e.g. `sub_j` and `obs`. */
-function breakInName(text: string, newline: number): readonly Break[] | undefined {
-  if (newline - text.lastIndexOf('\n', newline - 1) < MIN_WRAPPED_LENGTH) return undefined;
-  const lineEnd = endOfContent(text, newline);
+function breakInName(text: string, { start: lineStart, end: lineEnd, newline }: Line): readonly Break[] | undefined {
+  if (newline - lineStart < MIN_WRAPPED_LENGTH - 1) return undefined;
   const runStart = startOfRun(text, lineEnd, isNamePart, MAX_NAME_LENGTH);
   // The letter of an escape is none of the name's.
   const start = text.charAt(runStart - 1) === '\\' ? runStart + 1 : runStart;
@@ -153,7 +160,7 @@ function breakInName(text: string, newline: number): readonly Break[] | undefine
   const rest = restStart === undefined ? undefined : matchAt(NAME_PART, text, restStart);
   if (restStart === undefined || rest === undefined) return undefined;
   const name = text.slice(start, lineEnd);
-  const role = roleOfName(name + rest);
+  const role = mayBeCut(name + rest) ? roleOfName(name + rest) : undefined;
   if (role === undefined || !CUT_ROLES.has(role)) return undefined;
   // The end of a path is no name.
   if (text.charAt(start - 1) === '/' && !role.endsWith('host')) return undefined;
@@ -165,11 +172,17 @@ function breakInName(text: string, newline: number): readonly Break[] | undefine
   return isCut && !isName && first !== role ? [{ start: lineEnd, end: restStart }] : undefined;
 }
 
+/** A quick check, which most names fail. */
+function mayBeCut(name: string): boolean {
+  return name.includes('.') || name.length > MAX_NAME_LENGTH || mayHaveRole(name, 0, name.length);
+}
+
 /** @returns the break of a path into sub-jobs e.g. `sub_jobs[0]` and `.job_id`. */
-function breakInSubJobPath(text: string, newline: number): readonly Break[] | undefined {
-  const lineStart = text.lastIndexOf('\n', newline - 1) + 1;
+function breakInSubJobPath(
+  text: string,
+  { start: lineStart, end: lineEnd, newline }: Line,
+): readonly Break[] | undefined {
   if (newline - lineStart < MIN_WRAPPED_LENGTH - 1) return undefined;
-  const lineEnd = endOfContent(text, newline);
   const before = text.slice(Math.max(lineStart, lineEnd - MAX_PATH_LENGTH), lineEnd);
   // A quick check, which most lines fail.
   if (!/sub|su?$/i.test(before)) return undefined;
@@ -183,13 +196,17 @@ function breakInSubJobPath(text: string, newline: number): readonly Break[] | un
 }
 
 /** @returns where the content of a line ends: before the right border of a box that has one cell. */
-function endOfContent(text: string, newline: number): number {
+function endOfContent(text: string, lineStart: number, newline: number): number {
   const border = text.charAt(newline - 1);
   if (border === '' || !'│┃║|'.includes(border)) return newline;
-  const lineStart = text.lastIndexOf('\n', newline - 1) + 1;
-  const line = text.slice(lineStart, newline - 1);
-  if (!line.trimStart().startsWith(border) || line.split(border).length !== 2) return newline;
-  return lineStart + line.trimEnd().length;
+  const first = text.indexOf(border, lineStart);
+  if (first === newline - 1 || text.indexOf(border, first + 1) !== newline - 1) return newline;
+  if (text.slice(lineStart, first).trim() !== '') return newline;
+  return lineStart + text.slice(lineStart, newline - 1).trimEnd().length;
+}
+
+function startOfLine(text: string, newline: number): number {
+  return text.lastIndexOf('\n', newline - 1) + 1;
 }
 
 /** @returns where the content of the line after a line break begins, if its margin is none or the one of the first line. */
@@ -198,7 +215,7 @@ function endOfMargin(text: string, firstNewline: number, newline: number): numbe
   const [margin = '', sign, slashes] = MARGIN.exec(text) ?? [];
   const mark = sign ?? slashes;
   if (mark !== undefined) {
-    const lineStart = Math.max(text.lastIndexOf('\n', firstNewline - 1) + 1, firstNewline - MAX_LINE_LENGTH);
+    const lineStart = Math.max(startOfLine(text, firstNewline), firstNewline - MAX_LINE_LENGTH);
     if (!text.slice(lineStart, firstNewline).includes(mark)) return undefined;
   }
   return newline + 1 + margin.length;
@@ -216,11 +233,11 @@ function isIdPart(text: string, at: number): boolean {
 }
 
 function isNamePart(text: string, at: number): boolean {
-  return /[\w.-]/.test(text.charAt(at));
+  return NAME_PARTS[text.charCodeAt(at)] === true;
 }
 
 function isUrlPart(text: string, at: number): boolean {
-  return !isBlank(text, at) && !'"\'<>`'.includes(text.charAt(at));
+  return !isBlank(text, at) && URL_ENDS[text.charCodeAt(at)] !== true;
 }
 
 function isBlank(text: string, at: number): boolean {
