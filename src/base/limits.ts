@@ -128,8 +128,6 @@ export const MAX_INSTANT = Date.UTC(10_000, 0) - 1;
 export const MAX_MENTIONS = 300;
 /** Characters of a document whose job ids are links. */
 export const MAX_LINKED_DOCUMENT_LENGTH = 1_000_000;
-/** Characters of such a document that are searched before other work has its turn. */
-export const LINKED_PART_LENGTH = 128 * KIBIBYTE;
 /** Characters of a line of a terminal whose job ids are links. */
 export const MAX_LINKED_LINE_LENGTH = 20_000;
 /** Links in a document or in a line. */

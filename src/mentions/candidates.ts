@@ -1,5 +1,6 @@
 /** Lists the ids of a text that are not jobs with certainty, with the words around them, for a person to decide. */
 import { MAX_MENTIONS } from '../base/limits';
+import type { SlicedWork, Slices } from '../base/turns/slices';
 import type { DecodedText } from './text/decoded-text';
 import { idsWithoutDashesIn, idWordsIn, labelOf } from './id-labels';
 import type { DoubtfulId, JobDraft } from './job-drafts';
@@ -20,6 +21,10 @@ interface Doubt {
   readonly isNamed: boolean;
 }
 
+/** Of the words around an id, in characters of other work. */
+const CANDIDATE_COST = 500;
+/** Of the name before an id, likewise. */
+const LABEL_COST = 50;
 /** Statuses of jobs, which tables show beside their ids. */
 const STATUS = /(?<![\w-])(?:INIT|RUNNING|ROLLBACKING|SUCCESS|COMPLETE|FAIL|ROLLBACK_FAIL)(?![\w-])/;
 
@@ -27,30 +32,43 @@ const STATUS = /(?<![\w-])(?:INIT|RUNNING|ROLLBACKING|SUCCESS|COMPLETE|FAIL|ROLL
  * @param firstLine the number of the line that the source begins with
  * @returns at most `MAX_MENTIONS`, in order of appearance; a job of `found` if the text also names it otherwise.
  */
-export function candidatesIn(source: DecodedText, { found, doubtful }: Scan, firstLine: number): readonly Candidate[] {
+export function* candidatesIn(
+  source: DecodedText,
+  { found, doubtful }: Scan,
+  firstLine: number,
+  slices: Slices,
+): SlicedWork<readonly Candidate[]> {
   const { text } = source;
-  const doubts = doubtsIn(text, found, doubtful).sort((one, other) => one.draft.start - other.draft.start);
+  const doubts = (yield* doubtsIn(text, found, doubtful, slices)).sort((one, other) => one.draft.start - other.draft.start);
   const isAnyNamed = found.length > 0 || doubts.some(({ isNamed }) => isNamed);
   const unknown = doubts.filter(({ appearsAs }) => appearsAs === 'unknown');
   const lines = new LineNumbers(source.lineStarts, firstLine);
-  return doubts.slice(0, MAX_MENTIONS).map(({ draft, appearsAs, service, isNamed }) => {
+  const candidates: Candidate[] = [];
+  for (const { draft, appearsAs, service, isNamed } of doubts.slice(0, MAX_MENTIONS)) {
+    if (slices.isOver(CANDIDATE_COST)) yield;
     const { start, jobId } = draft;
     const end = start + jobId.length;
     const around = wordsAround(text, start, end);
     const isAlone = unknown.length === 1 || STATUS.test(`${around.before} ${around.after}`);
     const isLikelyUnnamed = isAnyNamed ? isLineOf(text, start, end) : isAlone;
-    return {
+    candidates.push({
       ...mentionOf(draft),
       appearsAs,
       ...(service === undefined ? {} : { service }),
       isLikely: isNamed || (appearsAs === 'unknown' && isLikelyUnnamed),
       line: lines.at(start),
       ...around,
-    };
-  });
+    });
+  }
+  return candidates;
 }
 
-function doubtsIn(text: string, found: readonly JobDraft[], doubtful: readonly DoubtfulId[]): Doubt[] {
+function* doubtsIn(
+  text: string,
+  found: readonly JobDraft[],
+  doubtful: readonly DoubtfulId[],
+  slices: Slices,
+): SlicedWork<Doubt[]> {
   const certain = new Map(found.map((draft) => [draft.jobId, draft]));
   const doubts = new Map<string, Doubt>();
   for (const { draft, appearsAs, service } of doubtful) {
@@ -58,13 +76,15 @@ function doubtsIn(text: string, found: readonly JobDraft[], doubtful: readonly D
     doubts.set(draft.jobId, { draft, appearsAs, service, isNamed });
   }
   // Beside a job that the text names, an id without dashes is more likely a project or a checksum, as is one with a name.
+  const withDashes = yield* idWordsIn(text, slices);
   const words =
     found.length > 0
-      ? idWordsIn(text)
-      : [...idWordsIn(text), ...idsWithoutDashesIn(text)].sort((one, other) => one.start - other.start);
+      ? withDashes
+      : [...withDashes, ...(yield* idsWithoutDashesIn(text, slices))].sort((one, other) => one.start - other.start);
   const whole = new Set(words.filter(({ isPart }) => !isPart).map(({ id }) => id));
   let previous: { readonly end: number; readonly label: Appearance | undefined } | undefined;
   for (const { id, start, isPart } of words) {
+    if (slices.isOver(LABEL_COST)) yield;
     const label = labelOf(text, start, previous);
     previous = { end: start + id.length, label };
     if (label !== undefined && !id.includes('-')) continue;
@@ -83,10 +103,15 @@ function doubtsIn(text: string, found: readonly JobDraft[], doubtful: readonly D
     }
   }
   // A short form of an id that the text has whole is none of its own.
-  const isShortForm = ({ draft: { jobId }, appearsAs }: Doubt) =>
-    appearsAs === 'incomplete' &&
-    [...whole].slice(0, MAX_MENTIONS).some((id) => id.startsWith(jobId) || id.endsWith(jobId));
-  return [...doubts.values()].filter((doubt) => !isShortForm(doubt));
+  const first = [...whole].slice(0, MAX_MENTIONS);
+  const others: Doubt[] = [];
+  for (const doubt of doubts.values()) {
+    const { jobId } = doubt.draft;
+    const isPart = doubt.appearsAs === 'incomplete';
+    if (isPart && slices.isOver(first.length)) yield;
+    if (!isPart || !first.some((id) => id.startsWith(jobId) || id.endsWith(jobId))) others.push(doubt);
+  }
+  return others;
 }
 
 /** Whether the id is all that its line has: a person added it to a response, which has ids in quotes or beside names. */

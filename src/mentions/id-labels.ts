@@ -1,4 +1,5 @@
 /** Finds all ids in a text by their form, and what the words before an id say that it is. */
+import type { SlicedWork, Slices } from '../base/turns/slices';
 import type { Appearance } from './job-mention';
 import { roleOfName } from './names/name-roles';
 import { charactersOf, isCutId, isUuidBeginning } from './text/text-patterns';
@@ -28,16 +29,23 @@ const RESOURCE =
 const SEPARATORS = /^[\s"'`,;|]{1,20}$/;
 
 /** @returns the ids of 32 hexadecimal digits in a text, in order; many systems have such ids, and jobs of old had. */
-export function idsWithoutDashesIn(text: string): readonly IdWord[] {
-  return [...text.matchAll(WITHOUT_DASHES)]
-    .map(({ 0: id, index }) => ({ id, start: index, isPart: false }))
-    .filter(({ id, start }) => !isOfWord(text, start - 1) && !isOfWord(text, start + id.length));
+export function* idsWithoutDashesIn(text: string, slices: Slices): SlicedWork<readonly IdWord[]> {
+  const words: IdWord[] = [];
+  let previous = 0;
+  for (const { 0: id, index: start } of text.matchAll(WITHOUT_DASHES)) {
+    if (slices.isOver(start - previous)) yield;
+    previous = start;
+    if (!isOfWord(text, start - 1) && !isOfWord(text, start + id.length)) words.push({ id, start, isPart: false });
+  }
+  return words;
 }
 
 /** @returns the UUIDs of a text and their parts, in order, in time proportional to its length. */
-export function idWordsIn(text: string): readonly IdWord[] {
+export function* idWordsIn(text: string, slices: Slices): SlicedWork<readonly IdWord[]> {
   const words: IdWord[] = [];
-  for (let dash = text.indexOf('-', 8); dash !== -1;) {
+  for (let [dash, previous] = [text.indexOf('-', 8), 0]; dash !== -1;) {
+    if (slices.isOver(dash - previous)) yield;
+    previous = dash;
     const start = dash - 8;
     const isStart =
       isHex(text, start) && isHex(text, dash - 1) && isHex(text, dash + 1) && !continuesBefore(text, start);

@@ -1,7 +1,9 @@
 /** Finds the job ids that a text gives by name, as in `"job_id": "…"`, with their positions. */
 import { type JobMention, mentionOf } from './job-mention';
-import { JobScanner } from './scanner';
+import { scanForJobs, sourceOf } from './scanner';
+import { searchTurns } from './search-turns';
 import { isUuid } from '../base/id-patterns';
+import { inOneGo, type SlicedWork, Slices } from '../base/turns/slices';
 
 export interface JobLink {
   /** Offset of the id in the text. */
@@ -16,37 +18,39 @@ export interface JobLink {
  */
 const NAMED = /job[_-]?id[\\"'`*]{0,8}\s{0,40}(?:=>|[:=|])\s{0,40}[\\"'`]{0,8}([0-9a-f-]{36})(?![\w-])/gi;
 
+/** Longer than any match, with the character after it. */
+const MAX_NAMED_LENGTH = 200;
+
 /** Returns at most `maxLinks` links, in time proportional to the text. */
 export function jobLinksIn(text: string, maxLinks: number): readonly JobLink[] {
-  const search = new JobLinkSearch(text, maxLinks);
-  search.read();
-  return search.links();
+  return inOneGo(searchIn(text, maxLinks, new Slices()));
 }
 
-/** Finds links in parts. Other tools have a `job_id`, too: only a UUID is a link; a sub-job's id is not. */
-export class JobLinkSearch {
-  private readonly named: readonly NamedId[];
-  private readonly scanner: JobScanner | undefined;
+/**
+ * Resolves to the same as `jobLinksIn`, and gives other work its turns.
+ * @returns undefined if the links are no longer wanted
+ */
+export function jobLinksInTurns(
+  text: string,
+  maxLinks: number,
+  isWanted: () => boolean,
+  turns = searchTurns,
+): Promise<readonly JobLink[] | undefined> {
+  return turns.search(text, (slices) => searchIn(text, maxLinks, slices), isWanted);
+}
 
-  constructor(text: string, maxLinks: number) {
-    this.named = namedIdsIn(text, maxLinks);
-    this.scanner = this.named.length === 0 ? undefined : new JobScanner(text, maxLinks);
-  }
-
-  /** Reads on, to the end or for about `maxLength` characters. @returns whether there is nothing left to read. */
-  read(maxLength?: number): boolean {
-    return this.scanner?.read(maxLength) ?? true;
-  }
-
-  /** Returns the links of what was read. */
-  links(): readonly JobLink[] {
-    const found = new Map(this.scanner?.result().found.map((job) => [job.jobId, job]));
-    return this.named.flatMap(({ id, end }) => {
-      const job = found.get(id);
-      if (job === undefined) return [];
-      return [{ start: end - id.length, end, mention: mentionOf(job) }];
-    });
-  }
+/** Other tools have a `job_id`, too: only a UUID is a link; a sub-job's id is not. */
+function* searchIn(text: string, maxLinks: number, slices: Slices): SlicedWork<readonly JobLink[]> {
+  const named = yield* namedIdsIn(text, maxLinks, slices);
+  if (named.length === 0) return [];
+  const source = yield* sourceOf(text, slices);
+  const scan = yield* scanForJobs(source, maxLinks, slices);
+  const found = new Map(scan.found.map((job) => [job.jobId, job]));
+  return named.flatMap(({ id, end }) => {
+    const job = found.get(id);
+    if (job === undefined) return [];
+    return [{ start: end - id.length, end, mention: mentionOf(job) }];
+  });
 }
 
 interface NamedId {
@@ -55,11 +59,19 @@ interface NamedId {
   readonly end: number;
 }
 
-function namedIdsIn(text: string, maxIds: number): readonly NamedId[] {
+function* namedIdsIn(text: string, maxIds: number, slices: Slices): SlicedWork<readonly NamedId[]> {
   const named: NamedId[] = [];
-  for (const { index, 0: all, 1: id = '' } of text.matchAll(NAMED)) {
-    if (isUuid(id)) named.push({ id, end: index + all.length });
-    if (named.length === maxIds) break;
+  for (let start = 0; start < text.length;) {
+    if (slices.isOver(Math.min(slices.size, text.length))) yield;
+    const end = start + slices.size;
+    let next = end;
+    for (const { index, 0: all, 1: id = '' } of text.slice(start, end + MAX_NAMED_LENGTH).matchAll(NAMED)) {
+      if (start + index >= end) break;
+      next = Math.max(end, start + index + all.length);
+      if (isUuid(id)) named.push({ id, end: start + index + all.length });
+      if (named.length === maxIds) return named;
+    }
+    start = next;
   }
   return named;
 }

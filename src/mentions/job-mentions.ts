@@ -1,8 +1,10 @@
 /** Finds the jobs that a text mentions: bare ids, request URLs, API responses, and logs of these. */
 import { MAX_MENTIONS, MAX_PASTED_LENGTH } from '../base/limits';
+import { inOneGo, type SlicedWork, Slices } from '../base/turns/slices';
 import { candidatesIn } from './candidates';
 import { type Candidate, copyOf, type JobMention, mentionOf } from './job-mention';
-import { JobScanner } from './scanner';
+import { scanForJobs, sourceOf } from './scanner';
+import { searchTurns } from './search-turns';
 import { beginningOf } from './text/text-beginning';
 import { isDistortedUuid, isPartOfUuid } from './text/text-patterns';
 
@@ -41,26 +43,44 @@ const WORD_ALONE = /^["'`\s]*(…|\.{2,3})?([A-Za-z0-9_-]{1,64})((?:…|⋯|\.{2
 
 const NAMED_UUID = new RegExp(`^[A-Za-z][A-Za-z_-]{0,40}[_-]${UUID}$`);
 
-/** Returns the jobs in the first `MAX_PASTED_LENGTH` characters of any text, in time proportional to their number. */
+/**
+ * Returns the jobs in the first `MAX_PASTED_LENGTH` characters of any text, in time proportional to their number.
+ * A text of more than a few KiB blocks other work meanwhile: see `jobsInTurns`.
+ */
 export function jobsIn(text: string): JobMentions {
+  return inOneGo(searchIn(text, new Slices()));
+}
+
+/** Resolves to the same as `jobsIn`, and gives other work its turns. Rejects with the signal's reason if it aborts. */
+export async function jobsInTurns(text: string, signal?: AbortSignal, turns = searchTurns): Promise<JobMentions> {
+  const isWanted = () => signal?.aborted !== true;
+  const found = await turns.search(text, (slices) => searchIn(text, slices), isWanted);
+  signal?.throwIfAborted();
+  return found ?? jobsIn('');
+}
+
+function* searchIn(text: string, slices: Slices): SlicedWork<JobMentions> {
   const trimmed = text.trim();
   const firstLine = 1 + countLines(text.slice(0, text.length - text.trimStart().length));
-  if (trimmed.length <= MAX_PASTED_LENGTH) return jobsInAll(trimmed, firstLine);
-  const { mentions, candidates, problem } = jobsInAll(beginningOf(trimmed, MAX_PASTED_LENGTH), firstLine);
+  if (trimmed.length <= MAX_PASTED_LENGTH) return yield* searchAll(trimmed, firstLine, slices);
+  const { mentions, candidates, problem } = yield* searchAll(
+    beginningOf(trimmed, MAX_PASTED_LENGTH),
+    firstLine,
+    slices,
+  );
   return { mentions, candidates, problem: mentions.length === 0 ? 'too-long' : problem, lengthIfCut: trimmed.length };
 }
 
-function jobsInAll(text: string, firstLine: number): JobMentions {
+function* searchAll(text: string, firstLine: number, slices: Slices): SlicedWork<JobMentions> {
   const alone = jobInWord(text, firstLine);
   if (alone !== undefined) return alone;
-  const scanner = new JobScanner(text, MAX_MENTIONS);
-  scanner.read();
-  const scan = scanner.result();
+  const source = yield* sourceOf(text, slices);
+  const scan = yield* scanForJobs(source, MAX_MENTIONS, slices);
   const isNothingNamed = scan.found.length === 0 && scan.doubtful.length === 0;
-  const joined = isNothingNamed ? onlyIdsOf(scanner.source.text) : undefined;
+  const joined = isNothingNamed ? onlyIdsOf(source.text) : undefined;
   if (joined !== undefined) return listOf(joined);
   const mentions = scan.found.map(mentionOf);
-  const candidates = candidatesIn(scanner.source, scan, firstLine);
+  const candidates = yield* candidatesIn(source, scan, firstLine, slices);
   const [certain, others] = withoutConflicts(mentions, candidates);
   if (certain.length > 0) {
     return { mentions: certain, candidates: others, problem: scan.hasMore ? 'too-many' : undefined };

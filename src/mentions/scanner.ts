@@ -1,4 +1,5 @@
 /** Scans a text, well-formed or not, for the job ids that it names as such and for their endpoints and projects. */
+import type { SlicedWork, Slices } from '../base/turns/slices';
 import { isRegion } from '../cloud/places/regions';
 import { Blocks } from './blocks';
 import { decoded, type DecodedText } from './text/decoded-text';
@@ -24,7 +25,7 @@ import {
 import { isAfterSub } from './sub-job-marks';
 import { withoutWraps } from './text/wrapped-lines';
 
-interface MentionScan {
+export interface MentionScan {
   /** In order of appearance, each once. */
   readonly found: readonly JobDraft[];
   /** Ids that the text names otherwise, or with a doubt. */
@@ -34,17 +35,20 @@ interface MentionScan {
   readonly hasMore: boolean;
 }
 
-export function scanForJobs(text: string, maxJobs: number): MentionScan {
+/** @returns the text as it was before other programs quoted and wrapped it. */
+export function* sourceOf(text: string, slices: Slices): SlicedWork<DecodedText> {
+  return yield* withoutWraps(yield* decoded(text, slices), slices);
+}
+
+/** @param source see `sourceOf` */
+export function* scanForJobs({ text }: DecodedText, maxJobs: number, slices: Slices): SlicedWork<MentionScan> {
   const scanner = new JobScanner(text, maxJobs);
-  scanner.read();
+  while (!scanner.read(slices.size)) yield;
   return scanner.result();
 }
 
-export class JobScanner {
-  /** The text as it was before other programs quoted and wrapped it. */
-  readonly source: DecodedText;
+class JobScanner {
   private at = 0;
-  private readonly text: string;
   private readonly requests = new Requests();
   private readonly drafts: JobDrafts;
   private readonly regionHints = new Set<string>();
@@ -54,9 +58,10 @@ export class JobScanner {
   private readonly requestReader: RequestReader;
   private readonly names: JobNames;
 
-  constructor(text: string, maxJobs: number) {
-    this.source = withoutWraps(decoded(text));
-    this.text = this.source.text;
+  constructor(
+    private readonly text: string,
+    maxJobs: number,
+  ) {
     this.drafts = new JobDrafts(this.requests, maxJobs);
     this.blocks = new Blocks(this.text);
     this.names = new JobNames(this.text, this.requests, this.drafts, this.blocks);
@@ -64,7 +69,7 @@ export class JobScanner {
   }
 
   /** Reads on, to the end or for about `maxLength` characters. @returns whether there is nothing left to read. */
-  read(maxLength = Infinity): boolean {
+  read(maxLength: number): boolean {
     const end = Math.min(this.text.length, this.at + maxLength);
     while (this.at < end && !this.names.hasMore) this.at = this.readToken(this.at);
     return this.names.hasMore || this.at >= this.text.length;

@@ -1,4 +1,5 @@
 /** Undoes what other programs do to a text that they quote: escapes, entities, typographic quotes, terminal colours. */
+import type { SlicedWork, Slices } from '../../base/turns/slices';
 import { withoutColumns } from './terminal-columns';
 
 export interface DecodedText {
@@ -72,12 +73,16 @@ const TAG =
 const BLANKS = /\s*/y;
 
 /** Returns the text as it was before it was quoted, in time proportional to its length. */
-export function decoded(text: string): DecodedText {
+export function* decoded(text: string, slices: Slices): SlicedWork<DecodedText> {
   const plain = withoutReturns(withoutColours(text));
   const isQuotedPrintable = plain.includes('=') && IS_QUOTED_PRINTABLE.test(plain);
   // This encoding marks the lines that continue.
-  const { text: lines, joins } = isQuotedPrintable ? { text: plain, joins: [] } : withoutColumns(plain);
-  return new Decoder(lines, joins, isQuotedPrintable).decode();
+  const { text: lines, joins } = isQuotedPrintable
+    ? { text: plain, joins: [] }
+    : yield* withoutColumns(plain, slices);
+  const decoder = new Decoder(lines, joins, isQuotedPrintable);
+  while (!decoder.read(slices.size)) yield;
+  return decoder.result();
 }
 
 function withoutColours(text: string): string {
@@ -106,6 +111,8 @@ const NEWLINE = 0x0a;
 class Decoder {
   private readonly codes: Uint16Array;
   private readonly lineStarts: number[] = [];
+  private at = 0;
+  private join = 0;
   private length = 0;
 
   constructor(
@@ -116,11 +123,13 @@ class Decoder {
     this.codes = new Uint16Array(source.length);
   }
 
-  decode(): DecodedText {
+  /** Reads on, to the end or for about `maxLength` characters. @returns whether there is nothing left to read. */
+  read(maxLength: number): boolean {
     const { source, codes } = this;
-    let join = 0;
-    for (let at = 0; at < source.length;) {
-      for (; (this.joins[join] ?? Infinity) <= at; join += 1) this.lineStarts.push(this.length);
+    const end = Math.min(source.length, this.at + maxLength);
+    let { at } = this;
+    while (at < end) {
+      for (; (this.joins[this.join] ?? Infinity) <= at; this.join += 1) this.lineStarts.push(this.length);
       const code = source.charCodeAt(at);
       if (code === NEWLINE) {
         codes[this.length++] = NEWLINE;
@@ -133,8 +142,12 @@ class Decoder {
         at += 1;
       }
     }
-    const text = textOf(codes.subarray(0, this.length));
-    return { text, lineStarts: this.lineStarts };
+    this.at = at;
+    return at >= source.length;
+  }
+
+  result(): DecodedText {
+    return { text: textOf(this.codes.subarray(0, this.length)), lineStarts: this.lineStarts };
   }
 
   /** @returns the position to continue at. */

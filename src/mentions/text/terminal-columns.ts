@@ -1,4 +1,5 @@
 /** Joins all lines of a text that a terminal broke at its last column. */
+import type { SlicedWork, Slices } from '../../base/turns/slices';
 import { isInsideOfName } from './inner-breaks';
 
 /** No terminal is narrower. */
@@ -18,6 +19,8 @@ const OPEN_VALUES: readonly (readonly [RegExp, RegExp])[] = [
   [/[\w"'\\] ?$/, /^[\\"']{0,4} ?(?:=>?|:=) /],
 ];
 const MAX_REST_LENGTH = 60;
+/** Of the checks of a line, in characters of other work. */
+const LINE_COST = 8;
 
 /** The border of a box, whose lines do not continue. */
 const BORDERS = '│┃║|';
@@ -31,14 +34,18 @@ interface JoinedLines {
 }
 
 /** @returns the text itself unless a line as long as no other is broken within an id or a name. */
-export function withoutColumns(text: string): JoinedLines {
+export function* withoutColumns(text: string, slices: Slices): SlicedWork<JoinedLines> {
   const none = { text, joins: [] };
   const longest = longestLine(text);
   if (longest < MIN_COLUMNS || longest > MAX_COLUMNS) return none;
   const ends = lineEndsOf(text);
   if (ends.length < 2) return none;
-  const lines = ends.map((end, line) => text.slice(startOf(ends, line), end));
-  const margin = commonMargin(lines);
+  const lines: string[] = [];
+  for (const [line, end] of ends.entries()) {
+    if (slices.isOver(end - startOf(ends, line) + LINE_COST)) yield;
+    lines.push(text.slice(startOf(ends, line), end));
+  }
+  const margin = yield* commonMargin(lines, slices);
   // The text begins after the blanks of its first line.
   const first = lengthOf(ends, 0);
   const firstWhole = first + margin.length - margin.trimStart().length;
@@ -47,18 +54,23 @@ export function withoutColumns(text: string): JoinedLines {
   const isFull = (line: number) => isLong(line) && !isRow(lines, line, columns);
   let searched = 0;
   const strings = new QuotedStrings(text);
-  const isBroken = ends.some((end, line) => {
-    if (!isFull(line) || line === ends.length - 1 || searched >= MAX_SEARCHED_LINES) return false;
-    searched += 1;
-    const [own = '', next = ''] = lines.slice(line, line + 2);
+  const isBrokenAfter = (line: number) => {
+    const [end = 0, own = '', next = ''] = [ends[line], lines[line], lines[line + 1]];
     const rest = next.slice(margin.length, margin.length + MAX_REST_LENGTH);
     return (
       isInsideOfName(text, end) ||
       (!LOG_LINE.test(next) && (isOpen(own) || strings.isOpenAt(end))) ||
       OPEN_VALUES.some(([open, closed]) => open.test(own) && closed.test(rest))
     );
-  });
-  return isBroken ? joinLines(text, ends, lines, margin.length, isFull) : none;
+  };
+  for (let line = 0; line < ends.length - 1 && searched < MAX_SEARCHED_LINES; line += 1) {
+    if (slices.isOver(LINE_COST)) yield;
+    if (!isFull(line)) continue;
+    searched += 1;
+    if (slices.isOver(columns)) yield;
+    if (isBrokenAfter(line)) return yield* joinLines(text, ends, lines, margin.length, isFull, slices);
+  }
+  return none;
 }
 
 /** Finds whether positions are in a quoted string that has line breaks as escapes, and so no others of its own. */
@@ -106,13 +118,14 @@ function isOpen(line: string): boolean {
   return depth > 0 && line.includes('{');
 }
 
-function joinLines(
+function* joinLines(
   text: string,
   ends: readonly number[],
   lines: readonly string[],
   margin: number,
   isFull: (line: number) => boolean,
-): JoinedLines {
+  slices: Slices,
+): SlicedWork<JoinedLines> {
   const parts: string[] = [];
   const joins: number[] = [];
   let length = 0;
@@ -120,7 +133,8 @@ function joinLines(
     parts.push(part);
     length += part.length;
   };
-  lines.forEach((line, index) => {
+  for (const [index, line] of lines.entries()) {
+    if (slices.isOver(line.length + LINE_COST)) yield;
     const previous = lines[index - 1] ?? '';
     const aligned = line.slice(margin);
     // A list aligns the rest of a value with its beginning.
@@ -136,7 +150,7 @@ function joinLines(
       joins.push(length);
       add(rest);
     } else add(`\n${line}`);
-  });
+  }
   return { text: parts.join(''), joins };
 }
 
@@ -164,10 +178,11 @@ function longestLine(text: string): number {
   return Math.max(longest, text.length - start);
 }
 
-function commonMargin(lines: readonly string[]): string {
+function* commonMargin(lines: readonly string[], slices: Slices): SlicedWork<string> {
   let margin = MARGIN.exec(lines[1] ?? '')?.[0] ?? '';
   for (const line of lines.slice(1)) {
     if (margin === '') return margin;
+    if (slices.isOver(line.length + LINE_COST)) yield;
     // At the end of a paragraph, the margin is alone, without its blanks.
     if (MARGIN.exec(line)?.[0].length === line.length) continue;
     while (!line.startsWith(margin)) margin = margin.slice(0, -1);

@@ -14,15 +14,13 @@ import {
   Uri,
   window,
 } from 'vscode';
-import { setImmediate } from 'node:timers/promises';
 import type { Disposable } from '../../base/disposable';
 import {
-  LINKED_PART_LENGTH,
   MAX_JOB_LINKS,
   MAX_LINKED_DOCUMENT_LENGTH,
   MAX_LINKED_LINE_LENGTH,
 } from '../../base/limits';
-import { type JobLink, JobLinkSearch, jobLinksIn, mentionText } from '../../mentions/job-links';
+import { type JobLink, jobLinksInTurns, mentionText } from '../../mentions/job-links';
 
 /** Documents that may hold responses, scripts and logs; our own documents show jobs that are tracked already. */
 const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'git', 'output', 'vscode-notebook-cell'];
@@ -33,9 +31,10 @@ interface JobTerminalLink extends TerminalLink {
 }
 
 class JobLinks implements DocumentLinkProvider, TerminalLinkProvider<JobTerminalLink> {
-  provideTerminalLinks({ line }: TerminalLinkContext, token: CancellationToken): JobTerminalLink[] {
-    if (line.length > MAX_LINKED_LINE_LENGTH || token.isCancellationRequested) return [];
-    return jobLinksIn(line, MAX_JOB_LINKS).map(({ start, end, mention }) =>
+  async provideTerminalLinks({ line }: TerminalLinkContext, token: CancellationToken): Promise<JobTerminalLink[]> {
+    if (line.length > MAX_LINKED_LINE_LENGTH) return [];
+    const links = await jobLinksInTurns(line, MAX_JOB_LINKS, () => !token.isCancellationRequested);
+    return (links ?? []).map(({ start, end, mention }) =>
       Object.assign(new TerminalLink(start, end - start, tooltip()), { text: mentionText(mention) }),
     );
   }
@@ -49,13 +48,9 @@ class JobLinks implements DocumentLinkProvider, TerminalLinkProvider<JobTerminal
     if (lengthOf(document) > MAX_LINKED_DOCUMENT_LENGTH || token.isCancellationRequested) return [];
     const { version } = document;
     // After a change, the editor asks again.
-    const isOutdated = () => token.isCancellationRequested || document.version !== version;
-    const search = new JobLinkSearch(document.getText(), MAX_JOB_LINKS);
-    while (!search.read(LINKED_PART_LENGTH)) {
-      await setImmediate();
-      if (isOutdated()) return [];
-    }
-    return search.links().map((link) => documentLink(document, link));
+    const isWanted = () => !token.isCancellationRequested && document.version === version;
+    const links = await jobLinksInTurns(document.getText(), MAX_JOB_LINKS, isWanted);
+    return (links ?? []).map((link) => documentLink(document, link));
   }
 }
 

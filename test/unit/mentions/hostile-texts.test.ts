@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { MAX_BRACKET_DEPTH, MAX_MENTIONS, MAX_PASTED_LENGTH } from '../../../src/base/limits';
-import { JobLinkSearch, jobLinksIn } from '../../../src/mentions/job-links';
-import { jobsIn } from '../../../src/mentions/job-mentions';
+import { SharedTurns } from '../../../src/base/turns/shared-turns';
+import { jobLinksIn, jobLinksInTurns } from '../../../src/mentions/job-links';
+import { jobsIn, jobsInTurns } from '../../../src/mentions/job-mentions';
+import { SearchTurns } from '../../../src/mentions/search-turns';
 import { parseJobId } from '../../../src/jobs/model/job-reference';
 import { PASTED_TEXTS } from '../../support/hostile/pasted-texts';
 
@@ -18,6 +20,9 @@ function ids(text: string): readonly string[] | string | undefined {
   const { mentions, problem } = jobsIn(text);
   return mentions.length === 0 ? problem : mentions.map(({ jobId }) => jobId);
 }
+
+/** Turns that follow each other at once, each for so many characters. */
+const turnsOf = (length: number) => new SearchTurns(length, new SharedTurns(length, queueMicrotask));
 
 /** Returns a text without ids, of a length. */
 const filler = (length: number) => 'a log line\n'.repeat(Math.ceil(length / 11)).slice(0, length);
@@ -34,12 +39,16 @@ describe('a hostile text', () => {
       }
     });
 
-    it(`has the same links if it is read in parts: ${name}`, () => {
-      const text = `job_id=${JOB}\n${ofLength(2000)}\n2024 job_id=${SECOND}`;
-      const search = new JobLinkSearch(text, 1000);
-      for (let parts = 0; !search.read(100); parts += 1) assert.ok(parts < text.length / 100);
-      assert.deepEqual(search.links(), jobLinksIn(text, 1000));
-      assert.equal(search.links().at(-1)?.mention.jobId, SECOND);
+    it(`has the same jobs and links if it is searched in turns: ${name}`, async () => {
+      const part = ofLength(600);
+      for (const text of [part, `job_id=${JOB}\n${part}\n2024 job_id=${SECOND}`]) {
+        const [jobs, links] = [jobsIn(text), jobLinksIn(text, 1000)];
+        for (const length of [1, 7, 100, 1500]) {
+          assert.deepEqual(await jobsInTurns(text, undefined, turnsOf(length)), jobs, `jobs, ${length} in a turn`);
+          const found = await jobLinksInTurns(text, 1000, () => true, turnsOf(length));
+          assert.deepEqual(found, links, `links, ${length} in a turn`);
+        }
+      }
     });
   }
 

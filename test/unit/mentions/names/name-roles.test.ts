@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type NameRole, roleOfName } from '../../../../src/mentions/names/name-roles';
+import { inOneGo, Slices } from '../../../../src/base/turns/slices';
 import { scanForJobs } from '../../../../src/mentions/scanner';
 
 const JOB = '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8';
@@ -51,7 +52,7 @@ describe('the roles of names in a text', () => {
         text.split(/[^\w.-]+/).some((word) => roleOfName(word) === role),
         `no name of the role "${role}" in: ${text}`,
       );
-      const scan = scanForJobs(text, 10);
+      const scan = inOneGo(scanForJobs({ text, lineStarts: [] }, 10, new Slices()));
       assert.deepEqual(
         scan.found.map((job) => [job.jobId, job.endpoint, job.projectId, job.regionHint]),
         jobIds.map((jobId) => [jobId, endpoint, projectId, regionHint]),
