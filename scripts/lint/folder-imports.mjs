@@ -8,7 +8,7 @@ import path from 'node:path';
  * @property {boolean} [vscode]  Whether it may import `vscode`.
  */
 
-const base = ['base', 'base/json', 'base/turns'];
+const base = ['base', 'base/json', 'base/work'];
 const cloud = ['cloud/places', 'cloud/http', 'cloud/api'];
 const core = [
   ...base,
@@ -37,7 +37,7 @@ const automation = (...imports) => ({
 export const folders = {
   base: { imports: [] },
   'base/json': { imports: [] },
-  'base/turns': { imports: [] },
+  'base/work': { imports: [], types: ['base'] },
   storage: { imports: base },
   'cloud/places': { imports: base },
   'cloud/http': { imports: [...base, 'cloud/places'] },

@@ -1,6 +1,6 @@
 /** Lists the ids of a text that are not jobs with certainty, with the words around them, for a person to decide. */
 import { MAX_MENTIONS } from '../base/limits';
-import type { SlicedWork, Slices } from '../base/turns/slices';
+import type { SlicedWork, Slices } from '../base/work/slices';
 import type { DecodedText } from './text/decoded-text';
 import { idsWithoutDashesIn, idWordsIn, labelOf } from './id-labels';
 import type { DoubtfulId, JobDraft } from './job-drafts';
@@ -39,7 +39,9 @@ export function* candidatesIn(
   slices: Slices,
 ): SlicedWork<readonly Candidate[]> {
   const { text } = source;
-  const doubts = (yield* doubtsIn(text, found, doubtful, slices)).sort((one, other) => one.draft.start - other.draft.start);
+  const doubts = (yield* doubtsIn(text, found, doubtful, slices)).sort(
+    (one, other) => one.draft.start - other.draft.start,
+  );
   const isAnyNamed = found.length > 0 || doubts.some(({ isNamed }) => isNamed);
   const unknown = doubts.filter(({ appearsAs }) => appearsAs === 'unknown');
   const lines = new LineNumbers(source.lineStarts, firstLine);

@@ -1,5 +1,5 @@
 /** Finds all ids in a text by their form, and what the words before an id say that it is. */
-import type { SlicedWork, Slices } from '../base/turns/slices';
+import type { SlicedWork, Slices } from '../base/work/slices';
 import type { Appearance } from './job-mention';
 import { roleOfName } from './names/name-roles';
 import { charactersOf, isCutId, isUuidBeginning } from './text/text-patterns';

@@ -3,7 +3,7 @@ import { type JobMention, mentionOf } from './job-mention';
 import { scanForJobs, sourceOf } from './scanner';
 import { searchTurns } from './search-turns';
 import { isUuid } from '../base/id-patterns';
-import { inOneGo, type SlicedWork, Slices } from '../base/turns/slices';
+import { inOneGo, type SlicedWork, Slices } from '../base/work/slices';
 
 export interface JobLink {
   /** Offset of the id in the text. */

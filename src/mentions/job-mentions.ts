@@ -1,6 +1,6 @@
 /** Finds the jobs that a text mentions: bare ids, request URLs, API responses, and logs of these. */
 import { MAX_MENTIONS, MAX_PASTED_LENGTH } from '../base/limits';
-import { inOneGo, type SlicedWork, Slices } from '../base/turns/slices';
+import { inOneGo, type SlicedWork, Slices } from '../base/work/slices';
 import { candidatesIn } from './candidates';
 import { type Candidate, copyOf, type JobMention, mentionOf } from './job-mention';
 import { scanForJobs, sourceOf } from './scanner';

@@ -1,5 +1,5 @@
 /** Scans a text, well-formed or not, for the job ids that it names as such and for their endpoints and projects. */
-import type { SlicedWork, Slices } from '../base/turns/slices';
+import type { SlicedWork, Slices } from '../base/work/slices';
 import { isRegion } from '../cloud/places/regions';
 import { Blocks } from './blocks';
 import { decoded, type DecodedText } from './text/decoded-text';

@@ -3,9 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { JobData, JobSummary, WaitedJob, WaitOptions, WaitResult } from '../../../api/elb-job-tracker';
 import type { Disposable } from '../../base/disposable';
 import { errorMessageOf, isAbortError } from '../../base/error-message';
+import { onAbort } from '../../base/work/abort-listeners';
+import { SharedTurns } from '../../base/work/shared-turns';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { JobReference } from '../../jobs/model/job-reference';
-import { idsOf, newlyTracked, type TrackedJob } from '../../jobs/model/tracked-job';
+import { newlyTracked, type TrackedJob } from '../../jobs/model/tracked-job';
 import { findTracked } from '../../jobs/store/find-tracked';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { JobWaiter } from '../../jobs/waiting/job-waiter';
@@ -18,7 +20,7 @@ import { ApiError, apiErrorOf, commandErrorOf, invalidArgument } from './api-err
 import { JobEvents } from './job-events';
 
 interface JobApiParts extends Pick<WindowContext, 'clock' | 'log'> {
-  readonly store: Pick<JobStore, 'all' | 'find' | 'get' | 'onDidChange'>;
+  readonly store: Pick<JobStore, 'all' | 'find' | 'get' | 'onDidChange' | 'withId'>;
   readonly credentials: Pick<CredentialManager, 'profileOf'>;
   readonly waiter: Pick<JobWaiter, 'waitFor'>;
   /** Resolves when the saved jobs and profiles are loaded. */
@@ -28,12 +30,16 @@ interface JobApiParts extends Pick<WindowContext, 'clock' | 'log'> {
 /** Jobs that other extensions wait for at a time, counted once for each wait: each is checked at each change of the list. */
 export const MAX_WAITED_JOBS = 3000;
 
+/** Calls of `waitFor` that begin before other work has its turn. */
+const MAX_CALLS_TOGETHER = 100;
 /** Summaries that are made before other work has its turn. */
 const MAX_SUMMARIES_TOGETHER = 500;
 
 export class JobApi {
   readonly onDidChange: JobEvents['onDidChange'];
   readonly onDidEnd: JobEvents['onDidEnd'];
+  /** Callers may start thousands of waits in one turn. */
+  private readonly calls = new SharedTurns(MAX_CALLS_TOGETHER);
   private waitedJobs = 0;
 
   constructor(
@@ -72,12 +78,12 @@ export class JobApi {
     return withApiErrors(async () => {
       const { jobId, projectId, region, endpoint } = readOneJob(job);
       await this.parts.ready;
-      const found = [...this.parts.store.all().values()]
-        .filter((tracked) => {
-          const { reference } = tracked;
-          if ((projectId ?? reference.projectId) !== reference.projectId) return false;
-          return (endpoint ?? reference.endpoint) === reference.endpoint && idsOf(tracked).includes(jobId);
-        })
+      const { store } = this.parts;
+      const found = store
+        .withId(undefined, jobId)
+        .flatMap((key) => store.get(key) ?? [])
+        .filter(({ reference }) => (projectId ?? reference.projectId) === reference.projectId)
+        .filter(({ reference }) => (endpoint ?? reference.endpoint) === reference.endpoint)
         .map((tracked) => jobData(tracked, this.parts.credentials))
         .filter((data) => endpoint !== undefined || region === undefined || data.region === region);
       // Another job may have the id as an alias.
@@ -91,11 +97,12 @@ export class JobApi {
   /** @param allowsCancellation whether there may be a signal or a token; not in a command */
   waitFor(jobs: unknown, options?: unknown, allowsCancellation = true): Promise<WaitResult> {
     return withApiErrors(async () => {
+      await this.calls.room(1);
       const wait = readWaitOptions(options, allowsCancellation);
       const cancellation = cancellationOf(wait);
       try {
         cancellation.signal.throwIfAborted();
-        const finding = this.requested.findAll(readJobs(jobs), wait.credentials);
+        const finding = this.requested.findAll(readJobs(jobs), wait.credentials, cancellation.signal);
         const references = await untilAborted(finding, cancellation.signal);
         return await this.counted(references.length, () => this.waitUntilOver(references, wait, cancellation.signal));
       } catch (cause) {
@@ -182,12 +189,12 @@ function cancellationOf({ signal, token }: WaitOptions): Disposable & { readonly
     controller.abort();
   };
   if (signal?.aborted === true || token?.isCancellationRequested === true) cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
+  const listening = signal === undefined ? undefined : onAbort(signal, cancel);
   const subscription = token?.onCancellationRequested(cancel);
   return {
     signal: controller.signal,
     dispose: () => {
-      signal?.removeEventListener('abort', cancel);
+      listening?.dispose();
       subscription?.dispose();
     },
   };

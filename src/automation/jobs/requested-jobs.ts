@@ -1,8 +1,8 @@
 /** Finds and tracks the jobs that a task, an agent or another extension names. Asks the person nothing. */
-import { setImmediate } from 'node:timers/promises';
 import { l10n } from 'vscode';
 import { MAX_MENTIONS } from '../../base/limits';
 import { MINUTE } from '../../base/time-units';
+import { SharedTurns } from '../../base/work/shared-turns';
 import type { EndpointOrigin } from '../../cloud/places/endpoint';
 import { elbEndpointOfRegion } from '../../cloud/places/regions';
 import type { WindowContext } from '../../storage/window-context';
@@ -10,12 +10,12 @@ import type { CredentialManager } from '../../credentials/credential-manager';
 import { jobPlaces, namesItsPlaces } from '../../credentials/job-places';
 import { type Profile, profileName } from '../../credentials/profiles/profile';
 import { jobKey, type JobKey, type JobReference, parseJobId } from '../../jobs/model/job-reference';
-import { idsOf, isLost } from '../../jobs/model/tracked-job';
+import { isLost } from '../../jobs/model/tracked-job';
 import type { PollEngine } from '../../jobs/polling/poll-engine';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { JobMention } from '../../mentions/job-mention';
-import { type JobMentions, jobsIn } from '../../mentions/job-mentions';
+import { type JobMentions, jobsInTurns } from '../../mentions/job-mentions';
 import { moreWord } from '../../ui/text/job-words';
 import { refusalSentence } from '../../ui/text/mention-words';
 import { plainText } from '../../ui/text/plain-text';
@@ -23,7 +23,7 @@ import { profileWord } from '../../ui/text/profile-words';
 import { JobRequestError } from './job-request-error';
 
 interface RequestedJobsParts extends Pick<WindowContext, 'clock'> {
-  readonly store: Pick<JobStore, 'all' | 'find' | 'get' | 'trackAll'>;
+  readonly store: Pick<JobStore, 'find' | 'get' | 'trackAll' | 'withId'>;
   readonly credentials: Pick<CredentialManager, 'all'>;
   readonly engine: Pick<PollEngine, 'retry'>;
   readonly pause: Pick<PollingPause, 'isPaused'>;
@@ -43,13 +43,11 @@ export interface GivenJob {
 /** A text that names jobs, or a job by its id. */
 export type RequestedJob = string | GivenJob;
 
-/** The tracked jobs by each of their ids. */
-type TrackedById = ReadonlyMap<string, readonly JobReference[]>;
-
 /** Of ids, or of names, in an error message. */
 const MAX_FOUND = 20;
-/** Texts that are searched before other work has its turn. */
-const MAX_FOUND_TOGETHER = 20;
+/** Jobs without a text that are found before other work has its turn, for all callers together. */
+const MAX_FOUND_TOGETHER = 100;
+const turns = new SharedTurns(MAX_FOUND_TOGETHER);
 /** How long a job stays lost before a program has it polled again: agents and scripts ask in loops. */
 const MIN_LOST_MS = MINUTE;
 
@@ -61,54 +59,57 @@ export class RequestedJobs {
    * which credentials they need, or if there are too many.
    * @param requested texts with the ids of jobs in them, and jobs by what is known of their places
    * @param credentialsName which credentials to use, for jobs whose project is not named
+   * @param signal ends the search: the promise rejects with the signal's reason
    */
-  async findAll(requested: readonly RequestedJob[], credentialsName?: string): Promise<readonly JobReference[]> {
+  async findAll(
+    requested: readonly RequestedJob[],
+    credentialsName?: string,
+    signal?: AbortSignal,
+  ): Promise<readonly JobReference[]> {
     await this.parts.ready;
-    const trackedById = this.trackedById();
     const found = new Map<JobKey, JobReference>();
-    for (const [index, job] of requested.entries()) {
-      if (index % MAX_FOUND_TOGETHER === MAX_FOUND_TOGETHER - 1) await setImmediate();
+    for (const job of requested) {
       const references =
         typeof job === 'string'
-          ? this.inText(job, credentialsName, trackedById)
-          : [this.inPlace(job, credentialsName, trackedById)];
+          ? await this.inText(job, credentialsName, signal)
+          : [await this.inPlace(job, credentialsName)];
+      signal?.throwIfAborted();
       for (const reference of references) found.set(jobKey(reference), reference);
       if (found.size > MAX_MENTIONS) throw tooMany();
     }
     return [...found.values()];
   }
 
-  private inText(text: string, credentialsName: string | undefined, trackedById: TrackedById): readonly JobReference[] {
-    const found = jobsIn(text);
+  private async inText(
+    text: string,
+    credentialsName: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly JobReference[]> {
+    const found = await jobsInTurns(text, signal);
     if (found.problem === 'too-many') throw tooMany();
-    if (found.mentions.length > 0) return this.located(found, credentialsName, trackedById);
+    if (found.mentions.length > 0) return this.located(found, credentialsName);
     // The id of a tracked job is certain, even if it seems to be another id.
     const jobId = parseJobId(text);
-    if (jobId === undefined || !trackedById.has(jobId)) throw noJob(found.candidates.map((each) => each.jobId));
-    return this.located({ mentions: [{ jobId }], candidates: [] }, credentialsName, trackedById);
+    if (jobId === undefined || this.trackedWithId(jobId).length === 0) {
+      throw noJob(found.candidates.map((each) => each.jobId));
+    }
+    return this.located({ mentions: [{ jobId }], candidates: [] }, credentialsName);
   }
 
-  private inPlace(
-    { region, ...job }: GivenJob,
-    credentialsName: string | undefined,
-    trackedById: TrackedById,
-  ): JobReference {
+  private async inPlace({ region, ...job }: GivenJob, credentialsName: string | undefined): Promise<JobReference> {
+    await turns.room(1);
     const profile = this.parts.credentials.all().find((each) => each.region === region);
     const ofRegion = region === undefined ? undefined : (profile?.endpoint ?? elbEndpointOfRegion(region));
     const { jobId, projectId, endpoint = ofRegion } = job;
     const mention = { jobId, projectId, endpoint, region: endpoint === ofRegion ? region : undefined };
-    const [reference] = this.located({ mentions: [mention], candidates: [] }, credentialsName, trackedById);
+    const [reference] = this.located({ mentions: [mention], candidates: [] }, credentialsName);
     if (reference === undefined) throw noJob([jobId]);
     return reference;
   }
 
-  private located(
-    found: JobMentions,
-    credentialsName: string | undefined,
-    trackedById: TrackedById,
-  ): readonly JobReference[] {
+  private located(found: JobMentions, credentialsName: string | undefined): readonly JobReference[] {
     if (credentialsName !== undefined) return this.placed(found.mentions, [this.profileNamed(credentialsName)]);
-    const known = found.mentions.map((mention) => trackedAs(mention, trackedById));
+    const known = found.mentions.map((mention) => this.trackedAs(mention));
     if (known.every((reference) => reference !== undefined)) return known;
     const profiles = this.parts.credentials.all();
     const [first] = profiles;
@@ -146,19 +147,21 @@ export class RequestedJobs {
     return lostForMs >= 0 && lostForMs < MIN_LOST_MS ? undefined : key;
   }
 
-  /** Made once for all jobs that are named together: there may be thousands in the list. */
-  private trackedById(): TrackedById {
-    const byId = new Map<string, JobReference[]>();
-    for (const tracked of this.parts.store.all().values()) {
-      for (const id of idsOf(tracked)) {
-        const others = byId.get(id);
-        if (others === undefined) byId.set(id, [tracked.reference]);
-        // An id is preferred to an alias.
-        else if (id === tracked.reference.jobId) others.unshift(tracked.reference);
-        else others.push(tracked.reference);
-      }
-    }
-    return byId;
+  /** @returns the tracked job with the id of the mention, unless the text says that it is another project's */
+  private trackedAs({ jobId, endpoint, projectId }: JobMention): JobReference | undefined {
+    return this.trackedWithId(jobId).find(
+      (reference) =>
+        (endpoint ?? reference.endpoint) === reference.endpoint &&
+        (projectId ?? reference.projectId) === reference.projectId,
+    );
+  }
+
+  private trackedWithId(jobId: string): readonly JobReference[] {
+    const { store } = this.parts;
+    const found = store.withId(undefined, jobId).flatMap((key) => store.get(key)?.reference ?? []);
+    const isOwn = (reference: JobReference) => reference.jobId === jobId;
+    // An id is preferred to an alias, and of several projects the last one.
+    return [...found.filter(isOwn).reverse(), ...found.filter((reference) => !isOwn(reference))];
   }
 
   private placed(mentions: readonly JobMention[], profiles: readonly Profile[]): readonly JobReference[] {
@@ -183,17 +186,6 @@ export class RequestedJobs {
         : l10n.t('No credentials are called “{name}”. There are: {names}.', details),
     );
   }
-}
-
-/** @returns the tracked job with the id of the mention, unless the text says that it is another project's */
-function trackedAs({ jobId, endpoint, projectId }: JobMention, trackedById: TrackedById): JobReference | undefined {
-  return trackedById
-    .get(jobId)
-    ?.find(
-      (reference) =>
-        (endpoint ?? reference.endpoint) === reference.endpoint &&
-        (projectId ?? reference.projectId) === reference.projectId,
-    );
 }
 
 /** @returns the names of credentials for a message: at most 20, safe to show */

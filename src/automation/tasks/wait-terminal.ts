@@ -128,7 +128,7 @@ export class WaitTerminal implements Pseudoterminal {
   private async wanted({ jobs, credentials }: WaitRequest): Promise<readonly JobReference[]> {
     if (jobs.kind === 'all-running') return this.allRunning();
     const texts = jobs.kind === 'file' ? [await this.parts.readFile(jobs.path)] : jobs.texts;
-    return this.parts.requested.findAll(texts, credentials);
+    return this.parts.requested.findAll(texts, credentials, this.ending.signal);
   }
 
   private allRunning(): readonly JobReference[] {

@@ -19,9 +19,13 @@ export class JobIds {
     if (after !== undefined) this.add(key, after);
   }
 
-  /** @returns the keys of the jobs with this id: first the job that is tracked by it, then those that have it as an alias */
-  withId(project: ProjectReference, id: string): readonly JobKey[] {
-    return keysIn(this.idsIn(project), id);
+  /**
+   * @param project undefined for all projects, one after the other
+   * @returns the keys of the jobs with this id: first the job that is tracked by it, then those that have it as an alias
+   */
+  withId(project: ProjectReference | undefined, id: string): readonly JobKey[] {
+    if (project !== undefined) return keysIn(this.idsIn(project), id);
+    return [...this.endpoints.values()].flatMap((projects) => [...projects.values()].flatMap((ids) => keysIn(ids, id)));
   }
 
   hasJobsIn(project: ProjectReference): boolean {

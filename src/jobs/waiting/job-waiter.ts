@@ -1,5 +1,7 @@
 /**
  * Waits until jobs end, for people and programs. It listens to the store and sends no request: a job is polled once for all.
+ * Other extensions may start thousands of waits in one turn, so a wait costs little to start, and a change of a job costs nothing
+ * to the waits for others.
  *
  * What is known of a job when the waiting begins counts at once, also an ending or a `not found` of last week. To have a lost job
  * polled again, call PollEngine.retry before.
@@ -7,16 +9,19 @@
 import type { Disposable } from '../../base/disposable';
 import { errorMessageOf } from '../../base/error-message';
 import { SECOND } from '../../base/time-units';
+import { onAbort } from '../../base/work/abort-listeners';
+import { SharedTurns } from '../../base/work/shared-turns';
 import type { WindowContext } from '../../storage/window-context';
-import { changesBetween } from '../model/job-change';
+import { changesBetween, type JobChange } from '../model/job-change';
 import { jobKey, type JobKey, type JobReference } from '../model/job-reference';
 import { lacksCredentials } from '../model/poll-error';
-import type { TrackedJob } from '../model/tracked-job';
+import { idsOf, type TrackedJob } from '../model/tracked-job';
 import { needsDecision } from '../model/waiting-upgrade';
 import { findTracked } from '../store/find-tracked';
 import type { JobStore } from '../store/job-store';
 import { AwakeTimer } from './awake-timer';
 import { type Outcome, outcomeAtLimit, outcomeOf, worstOf } from './outcome';
+import { WaitsById } from './waits-by-id';
 
 export interface WaitOptions {
   /** Ends the waiting: the promise rejects with the signal's reason. */
@@ -68,36 +73,66 @@ interface JobWaiterParts extends Pick<WindowContext, 'clock' | 'log'> {
  */
 export const OTHER_WINDOW_MS = 20 * SECOND;
 
+/** Jobs that are waited for from one turn of the event loop on. */
+const MAX_STARTED_TOGETHER = 100;
+
 export class JobWaiter implements Disposable {
+  /** In the order in which they started. */
   private readonly waits = new Set<Wait>();
+  private readonly waitsById = new WaitsById<Wait>();
+  private readonly turns = new SharedTurns(MAX_STARTED_TOGETHER);
+  private subscription: Disposable | undefined;
   private isClosed = false;
 
   constructor(private readonly parts: JobWaiterParts) {}
 
   /**
    * Tracks the jobs that are not tracked, and resolves when each has an outcome. Rejects with the signal's reason if the signal
-   * aborts, and with an AbortError if the window closes; the jobs stay tracked.
+   * aborts, and with an AbortError if the window closes; the jobs stay tracked. The waiting begins at once, or in a later turn if
+   * this one has begun with many.
    */
   async waitFor(references: readonly JobReference[], options: WaitOptions): Promise<WaitResult> {
     const { store, clock, log } = this.parts;
-    options.signal.throwIfAborted();
-    if (this.isClosed) throw windowClosed();
+    this.throwIfOver(options.signal);
+    const laterTurn = this.turns.room(references.length);
+    if (laterTurn !== undefined) {
+      await laterTurn;
+      this.throwIfOver(options.signal);
+    }
     // A job that cannot be saved is tracked until the window closes, and the views say so.
     store.trackAll(references, clock.now()).catch((cause: unknown) => {
       log.warn(`A job that is waited for could not be saved: ${errorMessageOf(cause)}`);
     });
-    const wait = new Wait(this.parts, references, options);
+    const wait = new Wait(this.parts, references, options, this.waitsById, (closed) => {
+      this.waits.delete(closed);
+      if (this.waits.size === 0) this.stopListening();
+    });
     this.waits.add(wait);
-    try {
-      return await wait.result();
-    } finally {
-      this.waits.delete(wait);
-    }
+    this.subscription ??= store.onDidChange((changes) => {
+      this.update(changes);
+    });
+    return wait.result();
   }
 
   dispose(): void {
     this.isClosed = true;
     for (const wait of this.waits) wait.abort(windowClosed());
+  }
+
+  private throwIfOver(signal: AbortSignal): void {
+    signal.throwIfAborted();
+    if (this.isClosed) throw windowClosed();
+  }
+
+  private update(changes: readonly JobChange[]): void {
+    const concerned = new Set(changes.flatMap(({ tracked }) => idsOf(tracked).flatMap((id) => this.waitsById.of(id))));
+    if (concerned.size === 0) return;
+    for (const wait of this.waits) if (concerned.has(wait)) wait.update();
+  }
+
+  private stopListening(): void {
+    this.subscription?.dispose();
+    this.subscription = undefined;
   }
 }
 
@@ -116,43 +151,37 @@ class Wait {
   private readonly respites = new Map<JobKey, Respite>();
   /** The upgrades that have waited for a decision from the first on: they are waited for all the same. */
   private readonly undecided = new Set<JobKey>();
+  private readonly listenedIds = new Set<string>();
   private readonly disposables: Disposable[] = [];
+  /** How many jobs have no outcome. */
+  private running: number;
   private promise: { resolve: (result: WaitResult) => void; reject: (cause: unknown) => void } | undefined;
 
   constructor(
     private readonly parts: JobWaiterParts,
     references: readonly JobReference[],
     private readonly options: WaitOptions,
+    private readonly waitsById: WaitsById<Wait>,
+    private readonly onClose: (wait: Wait) => void,
   ) {
     for (const reference of references) {
       this.jobs.set(jobKey(reference), { reference, outcome: undefined, tracked: undefined });
+      this.listenTo(reference.jobId);
     }
+    this.running = this.jobs.size;
   }
 
   /** Call it once. */
   result(): Promise<WaitResult> {
-    const { store, clock } = this.parts;
-    const { timeoutMs } = this.options;
-    // One of its own: Node.js warns of many listeners of one signal.
-    const signal = AbortSignal.any([this.options.signal]);
+    const { timeoutMs, signal } = this.options;
     return new Promise((resolve, reject) => {
       this.promise = { resolve, reject };
       const abort = () => {
         this.abort(signal.reason);
       };
-      signal.addEventListener('abort', abort);
-      this.disposables.push({
-        dispose: () => {
-          signal.removeEventListener('abort', abort);
-        },
-      });
-      this.disposables.push(
-        store.onDidChange(() => {
-          this.update();
-        }),
-      );
+      this.disposables.push(onAbort(signal, abort));
       if (timeoutMs !== undefined) {
-        const timer = new AwakeTimer(clock, timeoutMs, () => {
+        const timer = new AwakeTimer(this.parts.clock, timeoutMs, () => {
           this.timeOut();
         });
         this.disposables.push(timer);
@@ -166,12 +195,14 @@ class Wait {
   }
 
   /** Reads all jobs again, also those with an outcome: a refused credential may be replaced, and an ended job may run again. */
-  private update(isFirst = false): void {
+  update(isFirst = false): void {
     let isChanged = isFirst;
     for (const [key, { reference }] of this.jobs) {
       const before = this.found.get(key);
       const after = findTracked(this.parts.store, reference);
       this.found.set(key, after);
+      // A job with the id as an alias, which it may lose.
+      if (after !== undefined && after !== before) this.listenTo(after.reference.jobId);
       if (isFirst && this.options.awaitsFirstDecisions === true) this.undecided.add(key);
       if (!isFirst && !isDifferent(before, after)) continue;
       isChanged = true;
@@ -190,6 +221,7 @@ class Wait {
     // A job that has an outcome keeps it when it leaves the list, as jobs do that ended long ago.
     const outcome = after === undefined ? (waited.outcome ?? 'removed') : this.outcomeOf(key, after);
     this.jobs.set(key, { reference, outcome, tracked: after ?? tracked });
+    this.running += Number(outcome === undefined) - Number(waited.outcome === undefined);
     try {
       this.options.onProgress?.({ reference, before, after, outcome });
     } catch (cause) {
@@ -235,9 +267,14 @@ class Wait {
   }
 
   private resolveIfOver(): void {
-    const outcomes = [...this.jobs.values()].map(({ outcome }) => outcome);
-    const isOver = outcomes.every((outcome) => outcome !== undefined);
-    if (isOver || (this.options.failFast && worstOf(outcomes) !== 'succeeded')) this.resolve();
+    const hasFailed = () => worstOf([...this.jobs.values()].map(({ outcome }) => outcome)) !== 'succeeded';
+    if (this.running === 0 || (this.options.failFast && hasFailed())) this.resolve();
+  }
+
+  private listenTo(jobId: string): void {
+    if (this.listenedIds.has(jobId)) return;
+    this.listenedIds.add(jobId);
+    this.waitsById.add(jobId, this);
   }
 
   private resolve(): void {
@@ -252,6 +289,8 @@ class Wait {
   private close() {
     for (const disposable of this.disposables.splice(0)) disposable.dispose();
     for (const key of [...this.respites.keys()]) this.endRespite(key);
+    for (const jobId of this.listenedIds) this.waitsById.delete(jobId, this);
+    this.onClose(this);
     const { promise } = this;
     this.promise = undefined;
     return promise;

@@ -1,5 +1,5 @@
 /** Undoes what other programs do to a text that they quote: escapes, entities, typographic quotes, terminal colours. */
-import type { SlicedWork, Slices } from '../../base/turns/slices';
+import type { SlicedWork, Slices } from '../../base/work/slices';
 import { withoutColumns } from './terminal-columns';
 
 export interface DecodedText {
@@ -77,9 +77,7 @@ export function* decoded(text: string, slices: Slices): SlicedWork<DecodedText> 
   const plain = withoutReturns(withoutColours(text));
   const isQuotedPrintable = plain.includes('=') && IS_QUOTED_PRINTABLE.test(plain);
   // This encoding marks the lines that continue.
-  const { text: lines, joins } = isQuotedPrintable
-    ? { text: plain, joins: [] }
-    : yield* withoutColumns(plain, slices);
+  const { text: lines, joins } = isQuotedPrintable ? { text: plain, joins: [] } : yield* withoutColumns(plain, slices);
   const decoder = new Decoder(lines, joins, isQuotedPrintable);
   while (!decoder.read(slices.size)) yield;
   return decoder.result();

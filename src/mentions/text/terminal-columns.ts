@@ -1,5 +1,5 @@
 /** Joins all lines of a text that a terminal broke at its last column. */
-import type { SlicedWork, Slices } from '../../base/turns/slices';
+import type { SlicedWork, Slices } from '../../base/work/slices';
 import { isInsideOfName } from './inner-breaks';
 
 /** No terminal is narrower. */

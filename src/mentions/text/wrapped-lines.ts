@@ -1,5 +1,5 @@
 /** Joins the lines of a text that a terminal or a mail program broke in the middle of an id, a name or a request's URL. */
-import type { SlicedWork, Slices } from '../../base/turns/slices';
+import type { SlicedWork, Slices } from '../../base/work/slices';
 import type { DecodedText } from './decoded-text';
 import { type Break, innerBreaksAt } from './inner-breaks';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { MAX_BRACKET_DEPTH, MAX_MENTIONS, MAX_PASTED_LENGTH } from '../../../src/base/limits';
-import { SharedTurns } from '../../../src/base/turns/shared-turns';
+import { SharedTurns } from '../../../src/base/work/shared-turns';
 import { jobLinksIn, jobLinksInTurns } from '../../../src/mentions/job-links';
 import { jobsIn, jobsInTurns } from '../../../src/mentions/job-mentions';
 import { SearchTurns } from '../../../src/mentions/search-turns';

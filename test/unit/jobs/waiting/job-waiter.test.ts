@@ -412,6 +412,62 @@ describe('waiting for jobs', () => {
     });
   });
 
+  describe('of thousands of callers', () => {
+    const COUNT = 1000;
+    const references = Array.from({ length: COUNT }, (_, index) => named(`job-${index}`));
+
+    it('begins in parts, in order, with one listener, and a change costs nothing to the others', async () => {
+      const reports: string[] = [];
+      const onProgress = ({ reference: { jobId } }: WaitProgress) => {
+        reports.push(jobId);
+      };
+      const waits = references.map((job) => wait([job], { onProgress }));
+      assert.ok(reports.length > 0 && reports.length <= 100, `${reports.length} in the first turn`);
+      while (reports.length < COUNT) await settle();
+      assert.deepEqual(
+        reports,
+        references.map(({ jobId }) => jobId),
+      );
+      assert.equal(listeners, 1);
+      let reads = 0;
+      store.get = (key) => {
+        reads += 1;
+        return JobStore.prototype.get.call(store, key);
+      };
+      respond(references[7] ?? one, 'RUNNING');
+      assert.deepEqual(reports.slice(COUNT), ['job-7']);
+      assert.ok(reads < 10, `${reads} jobs were read`);
+      abort.abort();
+      while (waits.some(({ state }) => state === 'running')) await settle();
+      assert.deepEqual(new Set(waits.map(({ state }) => state)), new Set(['AbortError']));
+      assertClean();
+    });
+
+    it('resolves at once for a job that has ended, and never for one that is cancelled before it begins', async () => {
+      await store.track(one, clock.now());
+      respond(one, 'COMPLETE');
+      const ended = wait([one]);
+      const running = references.map((job) => wait([job]));
+      abort.abort();
+      await settle();
+      assert.equal(ended.state, 'succeeded');
+      while (running.some(({ state }) => state === 'running')) await settle();
+      assert.ok(store.all().size <= 101, 'a wait that was cancelled before it began tracks nothing');
+      assertClean();
+    });
+  });
+
+  it('notices that a job, found by an alias, is removed, also if it had lost the alias', async () => {
+    await store.track(two, clock.now());
+    respond(two, 'RUNNING', { jobId: 'alias' });
+    const waiting = wait([named('alias')]);
+    for (let other = 0; other < 20; other += 1) respond(two, 'RUNNING', { jobId: `other-${other}` });
+    await store.untrack([keyOf(two)]);
+    await settle();
+    assert.equal(waiting.state, 'removed');
+    assertClean();
+  });
+
   describe('that is cancelled', () => {
     it('rejects with the reason, leaves nothing behind, and the job stays tracked', async () => {
       const waiting = wait([one], { timeoutMs: HOUR });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type NameRole, roleOfName } from '../../../../src/mentions/names/name-roles';
-import { inOneGo, Slices } from '../../../../src/base/turns/slices';
+import { inOneGo, Slices } from '../../../../src/base/work/slices';
 import { scanForJobs } from '../../../../src/mentions/scanner';
 
 const JOB = '37d5c1fd-fa57-4c6d-bdcd-d523095c05e8';
