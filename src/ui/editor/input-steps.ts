@@ -36,6 +36,8 @@ export interface TextQuestion {
   readonly maxLength?: number;
   /** Returns what is wrong with the trimmed text; shown while the person types. */
   readonly problemOf?: (text: string) => string | undefined;
+  /** Returns the end of work without which the text cannot be checked, if it is not over; called after `problemOf`. Never rejects. */
+  readonly checking?: () => Promise<void> | undefined;
   /** Returns what may be wrong with a text that has no problem; shown while the person types. Enter accepts the text. */
   readonly warningOf?: (text: string) => string | undefined;
   /** Starts work after a change; when it has finished, the text is checked again. Never rejects. */
@@ -81,32 +83,54 @@ export function askText(
   const { extra } = question;
   // An empty box shows no problem before the person types or presses Enter.
   let showsProblem = box.value !== '';
-  const check = () => {
+  /** Whether the person pressed Enter before the text could be checked. */
+  let isAccepted = false;
+  let checking: Promise<void> | undefined;
+  const check = (answer: (answer: string) => void) => {
     const text = box.value.trim();
     const problem = lengthProblem(text, question.maxLength) ?? question.problemOf?.(text);
+    const before = checking;
+    checking = question.checking?.();
+    box.busy = checking !== undefined;
+    if (checking !== undefined) {
+      box.validationMessage = undefined;
+      if (extra !== undefined) setShown(box, extra.button, false);
+      const checkAgain = () => {
+        check(answer);
+      };
+      if (checking !== before) void checking.then(checkAgain);
+      return;
+    }
     const warning = problem === undefined ? question.warningOf?.(text) : undefined;
     const shown = warning === undefined ? problem : { message: warning, severity: InputBoxValidationSeverity.Warning };
     box.validationMessage = showsProblem ? shown : undefined;
     if (extra !== undefined) setShown(box, extra.button, showsProblem && extra.isOffered());
-    return problem === undefined;
+    if (isAccepted && problem === undefined) answer(text);
+    isAccepted = false;
   };
-  const result = showInput<string | typeof EXTRA>(frame, box, (answer) => [
-    box.onDidTriggerButton((button) => {
-      if (button === QuickInputButtons.Back) answer(BACK);
-      else if (button === extra?.button) answer(EXTRA);
-    }),
-    box.onDidChangeValue((value) => {
-      showsProblem = value !== '';
-      check();
-      void question.afterChange?.(value.trim())?.then(check);
-    }),
-    box.onDidAccept(() => {
-      showsProblem = true;
-      if (check()) answer(box.value.trim());
-    }),
-  ]);
-  check();
-  return result;
+  return showInput<string | typeof EXTRA>(frame, box, (answer) => {
+    const checkNow = () => {
+      check(answer);
+    };
+    checkNow();
+    return [
+      box.onDidTriggerButton((button) => {
+        if (button === QuickInputButtons.Back) answer(BACK);
+        else if (button === extra?.button) answer(EXTRA);
+      }),
+      box.onDidChangeValue((value) => {
+        showsProblem = value !== '';
+        isAccepted = false;
+        checkNow();
+        void question.afterChange?.(value.trim())?.then(checkNow);
+      }),
+      box.onDidAccept(() => {
+        showsProblem = true;
+        isAccepted = true;
+        checkNow();
+      }),
+    ];
+  });
 }
 
 function setShown(box: ShownInput, button: QuickInputButton, isShown: boolean): void {

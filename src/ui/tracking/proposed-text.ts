@@ -2,13 +2,15 @@
 import { env, Range, type TextEditor, UIKind, window } from 'vscode';
 import { MAX_PASTED_LENGTH } from '../../base/limits';
 import { mentionText } from '../../mentions/job-links';
-import { jobsIn } from '../../mentions/job-mentions';
+import { type JobMentions, jobsIn, jobsInTurns } from '../../mentions/job-mentions';
 import { beginningOf } from '../../mentions/text/text-beginning';
 
 export interface ProposedText {
   readonly text: string;
   /** The whole text that it stands for, with its line breaks. */
   readonly original: string;
+  /** The jobs in the whole text. */
+  readonly found: JobMentions;
   /** Whether only the beginning of the selection or of the clipboard's text was searched. */
   readonly isCut: boolean;
 }
@@ -20,7 +22,8 @@ const MAX_PROPOSAL_LENGTH = 300;
 export async function proposedText(): Promise<ProposedText> {
   const editor = window.activeTextEditor;
   const selected = editor === undefined ? '' : selectionOf(editor);
-  return proposalIn(selected) ?? proposalIn(await clipboardText()) ?? { text: '', original: '', isCut: false };
+  const proposal = (await proposalIn(selected)) ?? (await proposalIn(await clipboardText()));
+  return proposal ?? { text: '', original: '', found: jobsIn(''), isCut: false };
 }
 
 /** Returns slightly more than is searched, to show that the text is longer. */
@@ -35,8 +38,9 @@ async function clipboardText(): Promise<string> {
   return env.uiKind === UIKind.Web ? '' : env.clipboard.readText();
 }
 
-function proposalIn(text: string): ProposedText | undefined {
-  const { mentions, candidates, problem, lengthIfCut } = jobsIn(text);
+async function proposalIn(text: string): Promise<ProposedText | undefined> {
+  const found = await jobsInTurns(text);
+  const { mentions, candidates, problem, lengthIfCut } = found;
   // Other ids, e.g. of a request, are in many texts that a person copies for other purposes.
   const jobs = [...mentions, ...candidates.filter(({ isLikely }) => isLikely)];
   const searched = beginningOf(text.trim(), MAX_PASTED_LENGTH);
@@ -45,7 +49,7 @@ function proposalIn(text: string): ProposedText | undefined {
   const isShort = lengthIfCut === undefined && line.length <= MAX_PROPOSAL_LENGTH;
   // A copy: a part of the text would keep the whole in memory.
   const proposed = isShort ? structuredClone(line) : jobs.map(mentionText).join(' ');
-  return { text: proposed, original: text, isCut: lengthIfCut !== undefined };
+  return { text: proposed, original: text, found, isCut: lengthIfCut !== undefined };
 }
 
 /** Any single word could be an id; only the usual form is proposed. */

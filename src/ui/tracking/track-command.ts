@@ -6,7 +6,7 @@ import { isLost } from '../../jobs/model/tracked-job';
 import type { PollEngine } from '../../jobs/polling/poll-engine';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
 import type { JobStore } from '../../jobs/store/job-store';
-import { jobsIn } from '../../mentions/job-mentions';
+import { jobsInTurns } from '../../mentions/job-mentions';
 import type { WindowContext } from '../../storage/window-context';
 import { showWithActions } from '../editor/notification';
 import { saveOrShowError } from '../notices/save-errors';
@@ -29,7 +29,7 @@ export class TrackCommand {
 
   /** @param given a text that mentions jobs, from a key binding or another extension; without it, the person enters one. */
   async run(given: unknown): Promise<void> {
-    const text = typeof given === 'string' ? { original: given, text: jobsIn(given) } : undefined;
+    const text = typeof given === 'string' ? { original: given, text: await jobsInTurns(given) } : undefined;
     const problem = text === undefined ? undefined : textProblem(text.text);
     if (problem !== undefined) {
       void window.showErrorMessage(problem);

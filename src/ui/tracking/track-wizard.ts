@@ -11,7 +11,7 @@ import { MAX_PASTED_LENGTH } from '../../base/limits';
 import type { CredentialManager } from '../../credentials/credential-manager';
 import type { Profile } from '../../credentials/profiles/profile';
 import type { JobMention } from '../../mentions/job-mention';
-import { type JobMentions, jobsIn } from '../../mentions/job-mentions';
+import { type JobMentions, jobsIn, jobsInTurns } from '../../mentions/job-mentions';
 import { type Answer, askText, BACK, type EXTRA, runSteps, type Step, type StepFrame } from '../editor/input-steps';
 import { needsPick, pickMentions } from '../selection/mention-picker';
 import { profileStep } from '../selection/profile-picker';
@@ -22,6 +22,9 @@ import { joinSentences } from '../text/punctuation';
 import { refusalInInput, textProblem } from './track-problems';
 import { PastedText } from './pasted-text';
 import { type ProposedText, proposedText } from './proposed-text';
+
+/** Characters of a text that is searched while other work waits. */
+const MAX_TEXT_AT_ONCE = 4 * 1024;
 
 export interface TrackWizardParts {
   readonly credentials: Pick<CredentialManager, 'all'>;
@@ -80,6 +83,8 @@ class TrackWizard {
   /** The text as it was copied. */
   private searched: string;
   private text: JobMentions;
+  /** The search of a long text, which `text` has no jobs of before it ends. */
+  private searching: { readonly abort: AbortController; readonly end: Promise<void> } | undefined;
   private ticked: ReadonlySet<string> | undefined;
   private picked: readonly JobMention[] = [];
 
@@ -95,12 +100,12 @@ class TrackWizard {
   propose(proposed: ProposedText): void {
     this.proposed = proposed;
     this.pasted.note(proposed.text, proposed.original);
-    this.enter(proposed.text);
+    [this.entered, this.searched, this.text] = [proposed.text, proposed.original, proposed.found];
   }
 
   textWithoutCredentials(): ProposedText | undefined {
-    const { entered: text, searched: original } = this;
-    return this.refusal() === undefined ? undefined : { text, original, isCut: false };
+    const { entered: text, searched: original, text: found } = this;
+    return this.refusal() === undefined ? undefined : { text, original, found, isCut: false };
   }
 
   async run(): Promise<TrackAnswers | undefined> {
@@ -123,7 +128,9 @@ class TrackWizard {
     ];
     // With a default, the input begins at the text; the way back leads to the other credentials.
     const firstStep = given === undefined && asksProfile && first.isDefault === true ? 1 : 0;
-    if (!(await runSteps(l10n.t('Track ELB Job'), steps, firstStep))) return undefined;
+    const isAnswered = await runSteps(l10n.t('Track ELB Job'), steps, firstStep);
+    this.searching?.abort.abort();
+    if (!isAnswered) return undefined;
     const { profile, isPicked, text } = this;
     return { profile, isPicked, text, mentions: needsPick(text) ? this.picked : text.mentions };
   }
@@ -155,6 +162,7 @@ class TrackWizard {
         this.enter(typed);
         return textProblem(this.text);
       },
+      checking: () => this.searching?.end,
       warningOf: () => {
         const refusal = this.refusal();
         return refusal === undefined ? flawWarning(this.text) : refusalInInput(refusal);
@@ -179,8 +187,24 @@ class TrackWizard {
     this.entered = typed;
     if (original === this.searched) return;
     this.searched = original;
-    this.text = jobsIn(original);
     this.ticked = undefined;
+    this.searching?.abort.abort();
+    this.searching = undefined;
+    const isShort = original.length <= MAX_TEXT_AT_ONCE;
+    this.text = jobsIn(isShort ? original : '');
+    if (!isShort) this.startSearch(original);
+  }
+
+  private startSearch(original: string): void {
+    const abort = new AbortController();
+    const search = async () => {
+      const text = await jobsInTurns(original, abort.signal).catch(() => undefined);
+      // A newer text has a search of its own.
+      if (text === undefined || abort.signal.aborted) return;
+      this.text = text;
+      this.searching = undefined;
+    };
+    this.searching = { abort, end: search() };
   }
 
   private async pickJobs(frame: StepFrame): Promise<'answered' | typeof BACK | undefined> {

@@ -109,11 +109,22 @@ export class FakeInputBox extends FakeQuickInput {
         answers.warns(warning.message);
       }
       this.accept();
-      const problem = this.validationMessage;
-      if (problem === undefined || !this.isStillOpen) return;
-      answers.rejects(typeof problem === 'string' ? problem : problem.message);
-      this.hide();
+      this.rejectWhenChecked(answers);
     });
+  }
+
+  /** A long text is checked in turns of the event loop. */
+  private rejectWhenChecked(answers: Answers): void {
+    if (this.busy && this.isStillOpen) {
+      setImmediate(() => {
+        this.rejectWhenChecked(answers);
+      });
+      return;
+    }
+    const problem = this.validationMessage;
+    if (problem === undefined || !this.isStillOpen) return;
+    answers.rejects(typeof problem === 'string' ? problem : problem.message);
+    this.hide();
   }
 }
 

@@ -6,7 +6,7 @@ import { JobStore } from '../../../../src/jobs/store/job-store';
 import { TrackCommand } from '../../../../src/ui/tracking/track-command';
 import { STORED } from '../../../support/credentials/windows';
 import { copiedTexts, env, UIKind } from '../../../support/fake-vscode';
-import { FakeClock } from '../../../support/fake-clock';
+import { FakeClock, settle } from '../../../support/fake-clock';
 import reported from '../../../fixtures/reported-cases.json';
 import { Person } from '../../../support/host/person';
 import { AND, BACK, ESCAPE, FakeInputBox, KEEP } from '../../../support/host/quick-input';
@@ -239,6 +239,65 @@ describe('Track ELB Job', () => {
         assert.equal(boxes[3]?.value, '', 'a text that the person removed does not come back');
         boxes[3].hide();
       });
+      assert.deepEqual(trackedIds(), []);
+    });
+  });
+
+  describe('if the text is long', () => {
+    const long = (id: string) => `${'a log line\n'.repeat(20_000)}job_id=${id}`;
+
+    it('lets other work have its turn, and tracks the job when it is found, although Enter came first', async () => {
+      await withOpenBoxes(async (boxes) => {
+        const run = command.run(undefined);
+        await until(() => boxes.length === 1);
+        boxes[0]?.type(long(JOB));
+        assert.deepEqual([boxes[0]?.busy, boxes[0]?.validationMessage], [true, undefined]);
+        boxes[0]?.accept();
+        assert.deepEqual(trackedIds(), []);
+        await run;
+      });
+      assert.deepEqual(trackedIds(), [JOB]);
+    });
+
+    it('says what is wrong with it after the search', async () => {
+      await withOpenBoxes(async (boxes) => {
+        const run = command.run(undefined);
+        await until(() => boxes.length === 1);
+        boxes[0]?.type(long(''));
+        await until(() => boxes[0]?.busy === false);
+        const problem = boxes[0]?.validationMessage;
+        assert.match(typeof problem === 'string' ? problem : '', /This text has none/);
+        boxes[0]?.hide();
+        await run;
+      });
+    });
+
+    it('forgets its jobs, and Enter, if the person types another text meanwhile', async () => {
+      await withOpenBoxes(async (boxes) => {
+        const run = command.run(undefined);
+        await until(() => boxes.length === 1);
+        boxes[0]?.type(long(JOB));
+        boxes[0]?.accept();
+        boxes[0]?.type(long(SECOND));
+        await until(() => boxes[0]?.busy === false);
+        await settle();
+        assert.deepEqual(trackedIds(), []);
+        boxes[0]?.accept();
+        await run;
+      });
+      assert.deepEqual(trackedIds(), [SECOND]);
+    });
+
+    it('is not searched on when the person leaves', async () => {
+      await withOpenBoxes(async (boxes) => {
+        const run = command.run(undefined);
+        await until(() => boxes.length === 1);
+        boxes[0]?.type(long(JOB));
+        boxes[0]?.accept();
+        boxes[0]?.hide();
+        await run;
+      });
+      await settle();
       assert.deepEqual(trackedIds(), []);
     });
   });
