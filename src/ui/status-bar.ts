@@ -1,7 +1,7 @@
 /** The status bar item: how many jobs are running, or how they ended recently. Hidden if there is nothing to show. */
 import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import type { CredentialManager } from '../credentials/credential-manager';
-import { countedOwner, type JobOwner, ownerOf } from '../demo/counted-jobs';
+import { countedOwner, type JobOwner } from '../demo/counted-jobs';
 import type { Clock, Instant } from '../base/clock';
 import { compare } from '../base/compare';
 import type { Disposable } from '../base/disposable';
@@ -11,18 +11,17 @@ import { DueQueue } from '../jobs/store/due-queue';
 import { JobGroups } from '../jobs/store/job-groups';
 import type { JobStore } from '../jobs/store/job-store';
 import { SortedValues } from '../jobs/store/sorted-values';
-import { type PollError, stopsCredential } from '../jobs/model/poll-error';
+import type { PollError } from '../jobs/model/poll-error';
 import type { PollingPause } from '../jobs/polling/polling-pause';
 import { projectName } from '../jobs/model/project';
-import { classifyStatus, isRunning, hasFailed, isEnding, isWaitingUpgrade } from '../jobs/model/job-status';
 import {
   isActive,
-  isLost,
   isCountedInStatusBar,
   isUnseen,
   statusBarCountChangesAt,
   type TrackedJob,
 } from '../jobs/model/tracked-job';
+import { countedGroupsOf, type StatusGroup } from './status-groups';
 import { countWithDemoMark } from './text/demo-words';
 import { errorLabel } from './text/error-words';
 import { followingLine } from './text/follow-words';
@@ -38,14 +37,6 @@ const MAX_TOOLTIP_JOBS = 15;
 const MAX_STATUS_LENGTH = 60;
 /** Many events lead to one tooltip, e.g. while a window opens. */
 const TOOLTIP_DELAY_MS = 500;
-
-/** Errors after which a job is not polled until a person acts. */
-const NOT_POLLED: ReadonlySet<PollError['kind']> = new Set<PollError['kind']>([
-  'not-found',
-  'no-longer-kept',
-  'forbidden',
-  'bad-request',
-]);
 
 /** The groups of jobs that the status bar shows before all others, the most urgent first. */
 const URGENT_GROUPS = ['waiting', 'failed unseen', 'running'] as const;
@@ -246,35 +237,6 @@ export class StatusBar implements Disposable {
   }
 }
 
-/** The counted jobs by owner and state. */
-type StatusGroup = JobOwner | `${JobOwner} ${string}`;
-
-function countedGroupsOf(tracked: TrackedJob): readonly StatusGroup[] {
-  const owner = ownerOf(tracked);
-  const { job, reference, pollFailure } = tracked;
-  const groups: StatusGroup[] = [owner];
-  const error = pollFailure?.error;
-  const addIf = (condition: boolean, group: string) => {
-    if (condition) groups.push(`${owner} ${group}`);
-  };
-  const isUnended = !isEnding(job?.status);
-  const isPolled = isUnended && !isNotPolled(error);
-  addIf(isUnseen(tracked), 'unseen');
-  addIf(isUnended, `in ${projectName(reference)}`);
-  addIf(isUnended && error !== undefined && stopsCredential(error), 'stopped');
-  addIf(isPolled, 'polled');
-  addIf(isPolled && error !== undefined, 'failing');
-  addIf(isPolled && job !== undefined, 'running');
-  if (isPolled && job !== undefined && error !== undefined) groups.push(`${owner} running: ${errorLabel(error)}`);
-  addIf(isRunning(job) && isNotPolled(error), 'not polled');
-  const isWaiting = job !== undefined && isWaitingUpgrade(job) && !isLost(tracked);
-  addIf(isWaiting, 'waiting');
-  addIf(hasFailed(job) && !isWaiting, 'failed');
-  addIf(hasFailed(job) && !isWaiting && isUnseen(tracked), 'failed unseen');
-  addIf(classifyStatus(job?.status) === 'cancelled', 'cancelled');
-  return groups;
-}
-
 interface UrgentJob {
   readonly key: JobKey;
   readonly urgency: number;
@@ -288,10 +250,6 @@ function byUrgency(a: UrgentJob, b: UrgentJob): number {
 function urgency(tracked: TrackedJob): number {
   if (isUnseen(tracked)) return 2;
   return isActive(tracked) ? 1 : 0;
-}
-
-function isNotPolled(error: PollError | undefined): boolean {
-  return error !== undefined && NOT_POLLED.has(error.kind);
 }
 
 function needYouWords(count: number): string {
