@@ -46,6 +46,13 @@ interface Summary {
   readonly words: string;
 }
 
+/** `polled` counts the jobs that are running and polled nevertheless. */
+interface Stop {
+  readonly icon: string;
+  readonly label: string;
+  readonly polled: number;
+}
+
 interface StatusBarParts {
   readonly store: JobStore;
   readonly credentials: CredentialManager;
@@ -151,15 +158,12 @@ export class StatusBar implements Disposable {
   }
 
   /**
-   * Shows the first that applies: polling stopped; jobs that wait for a decision, failed unseen or are running; jobs without
+   * Shows the first that applies: jobs that wait for a decision, failed unseen or are running, or polling stopped; jobs without
    * a response; failed; not polled; ended.
    */
   private summary(owner: JobOwner): Summary {
     const { groups } = this;
-    if (this.parts.pause.isPaused) return { icon: 'debug-pause', words: elbStatus(l10n.t('paused')) };
-    const stopping = this.stoppingError(owner);
-    if (stopping !== undefined) return { icon: 'warning', words: elbStatus(errorLabel(stopping)) };
-    const urgent = this.urgentSummary(owner);
+    const urgent = this.urgentSummary(owner, this.stop(owner));
     if (urgent !== undefined) return urgent;
     const unanswered = groups.latest(`${owner} failing`) ?? groups.latest(`${owner} polled`);
     if (unanswered !== undefined) {
@@ -178,19 +182,35 @@ export class StatusBar implements Disposable {
     };
   }
 
-  /** A sentence about the only job that needs the person, failed unseen or is running; their counts if there are several. */
-  private urgentSummary(owner: JobOwner): Summary | undefined {
+  /** Why some or all jobs are not polled until a person acts. */
+  private stop(owner: JobOwner): Stop | undefined {
+    if (this.parts.pause.isPaused) return { icon: 'debug-pause', label: l10n.t('paused'), polled: 0 };
+    const stopping = this.stoppingError(owner);
+    if (stopping === undefined) return undefined;
+    const ofRefused = this.parts.credentials
+      .all()
+      .filter(({ refusal }) => refusal !== undefined)
+      .reduce((count, profile) => count + this.groups.count(`${owner} running in ${projectName(profile)}`), 0);
+    const polled = this.groups.count(`${owner} running`) - ofRefused;
+    return { icon: 'warning', label: errorLabel(stopping), polled };
+  }
+
+  /**
+   * A sentence about the only job that needs the person, failed unseen or is running; their counts if there are several, or if
+   * other jobs are not polled.
+   */
+  private urgentSummary(owner: JobOwner, stop: Stop | undefined): Summary | undefined {
     const { groups } = this;
     const waiting = groups.count(`${owner} waiting`);
     const failed = groups.count(`${owner} failed unseen`);
-    const running = groups.count(`${owner} running`);
+    const running = stop?.polled ?? groups.count(`${owner} running`);
     const first = URGENT_GROUPS.map((group) => groups.first(`${owner} ${group}`)).find((job) => job !== undefined);
-    if (first === undefined) return undefined;
-    const problem = running === 0 ? undefined : this.commonErrorLabel(owner);
-    const runningIcon = problem === undefined ? 'sync' : 'warning';
+    if (first === undefined && stop === undefined) return undefined;
+    const problem = stop?.label ?? (running === 0 ? undefined : this.commonErrorLabel(owner));
+    const runningIcon = stop?.icon ?? (problem === undefined ? 'sync' : 'warning');
     const icon = waiting > 0 ? 'bell-dot' : failed > 0 ? 'error' : runningIcon;
     const isOnly = waiting + failed + running === 1 && groups.count(`${owner} polled`) === running;
-    if (isOnly) return { icon, words: elbSentence(first) };
+    if (stop === undefined && first !== undefined && isOnly) return { icon, words: elbSentence(first) };
     const counts = [
       waiting === 0 ? undefined : needYouWords(waiting),
       failed === 0 ? undefined : l10n.t('{count} failed', { count: failed }),

@@ -28,11 +28,14 @@ export function countedGroupsOf(tracked: TrackedJob): readonly StatusGroup[] {
   const isPolled = isUnended && !isNotPolled(error);
   addIf(isUnseen(tracked), 'unseen');
   addIf(isUnended, `in ${projectName(reference)}`);
-  addIf(isUnended && error !== undefined && stopsCredential(error), 'stopped');
+  const isStopped = isUnended && error !== undefined && stopsCredential(error);
+  addIf(isStopped, 'stopped');
   addIf(isPolled, 'polled');
   addIf(isPolled && error !== undefined, 'failing');
-  addIf(isPolled && job !== undefined, 'running');
-  if (isPolled && job !== undefined && error !== undefined) groups.push(`${owner} running: ${errorLabel(error)}`);
+  const isRunningNow = isPolled && job !== undefined && !isStopped;
+  addIf(isRunningNow, 'running');
+  addIf(isRunningNow, `running in ${projectName(reference)}`);
+  if (isRunningNow && error !== undefined) groups.push(`${owner} running: ${errorLabel(error)}`);
   addIf(isRunning(job) && isNotPolled(error), 'not polled');
   const isWaiting = job !== undefined && isWaitingUpgrade(job) && !isLost(tracked);
   addIf(isWaiting, 'waiting');

@@ -176,18 +176,18 @@ export function isUnseen({ ending, endingNumber, seenEnding }: TrackedJob): bool
   return ending !== undefined && seenEnding < endingNumber;
 }
 
-/** Whether the status bar counts the job: it runs, or its ending is unseen, or it ended or was lost within the last day. */
+/** Whether the status bar counts the job: it runs or waits for a decision, or its ending is unseen, or it ended or was lost within the last day. */
 export function isCountedInStatusBar(tracked: TrackedJob, now: Instant): boolean {
   const { job, ending, pollFailure } = tracked;
   if (pollFailure !== undefined && isLost(tracked)) return Math.abs(now - pollFailure.since) < DAY;
-  if (ending === undefined || !isEnding(job?.status)) return true;
+  if (ending === undefined || isRunning(job)) return true;
   return isUnseen(tracked) || Math.abs(now - ending.noticedAt) < DAY;
 }
 
 /** @returns when `isCountedInStatusBar` changes, if the job does not change before; undefined if it does not */
 export function statusBarCountChangesAt(tracked: TrackedJob, now: Instant): Instant | undefined {
   const { job, ending, pollFailure } = tracked;
-  const isByEnding = isEnding(job?.status) && !isUnseen(tracked);
+  const isByEnding = !isRunning(job) && !isUnseen(tracked);
   const since = isLost(tracked) ? pollFailure?.since : isByEnding ? ending?.noticedAt : undefined;
   if (since === undefined) return undefined;
   // This computer's clock may have been set back by more than a day.

@@ -4,6 +4,7 @@ import { changesBetween } from '../../../../src/jobs/model/job-change';
 import { isEnding } from '../../../../src/jobs/model/job-status';
 import {
   isCountedInStatusBar,
+  statusBarCountChangesAt,
   newlyTracked,
   type TrackedJob,
   withResponse,
@@ -202,6 +203,10 @@ describe('a tracked job', () => {
     const seen = { ...ended, seenEnding: ended.endingNumber };
     assert.equal(isCountedInStatusBar(seen, 2 * DAY - 1), true);
     assert.equal(isCountedInStatusBar(seen, 2 * DAY), false);
+    const upgrade = withResponse(after('RUNNING'), { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, DAY);
+    const waiting = { ...upgrade, seenEnding: upgrade.endingNumber };
+    assert.equal(isCountedInStatusBar(waiting, 30 * DAY), true, 'it waits for a decision');
+    assert.equal(statusBarCountChangesAt(waiting, 30 * DAY), undefined);
   });
 
   it('has not changed if a response repeats the last one', () => {
