@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { MINUTE } from '../../src/base/time-units';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { ESCAPE, KEEP } from '../support/host/quick-input';
 import { runCommand as run, until, Workbench } from '../support/host/workbench';
@@ -73,16 +74,53 @@ describe('a job that needs credentials', () => {
     await run('removeDemo');
   });
 
-  it('is tracked with a warning if its id is one character short', async () => {
-    const { person } = workbench;
+  it('is tracked with a warning if its id is mistyped, which its row repeats as long as it is not found', async () => {
+    const { app, person } = workbench;
+    const { jobId } = OFFICIAL_EXAMPLE;
     await workbench.signIn();
-    const short = OFFICIAL_EXAMPLE.jobId.slice(0, 10) + OFFICIAL_EXAMPLE.jobId.slice(11);
-    person.types(short);
-    await run('track');
-    assert.match(person.warnings.at(-1) ?? '', /^This ID is one character short\. Copy the whole ID, or press Enter/);
-    assert.deepEqual(
-      tracked().map(({ jobId }) => jobId),
-      [short],
-    );
+    for (const [id, warning] of [
+      [jobId.slice(0, 10) + jobId.slice(11), 'This ID is one character short.'],
+      [jobId.slice(0, 20) + jobId.slice(23), 'This ID is 3 characters short.'],
+      [`${jobId}0`, 'This ID has one character too many.'],
+      [jobId.replace('0', 'O'), 'This ID contains “O”, but job IDs usually consist of 0 to 9 and a to f.'],
+      [jobId.replace('-', ''), 'The hyphens of this ID are missing or misplaced.'],
+    ] as const) {
+      // Some of these lead to a list, in which the person picks them.
+      person.types(id, id);
+      await run('track');
+      assert.equal(person.warnings.at(-1), `${warning} Copy the whole ID, or press Enter to use it as it is.`);
+      const key = app.store.find(workbench.reference(id)) ?? assert.fail(`${id} is not tracked`);
+      const row = { kind: 'job', id: key, key } as const;
+      const advice = () => app.tree.getChildren(row).map((child) => app.tree.getTreeItem(child).description);
+      await until(
+        'its row says what may be wrong',
+        () => advice().some((each) => String(each).startsWith(`${warning} The service did not find this job yet.`)),
+        advice,
+      );
+    }
+  });
+
+  it('is given up after some minutes if it is never found, however often a person refreshes', async () => {
+    const { app, cloud } = workbench;
+    await workbench.signIn();
+    const jobId = 'ffffffff-0000-4000-8000-000000000000';
+    await run('pausePolling');
+    await workbench.track(jobId);
+    const key = app.store.find(workbench.reference(jobId)) ?? assert.fail();
+    // As if it had been polled ten minutes ago.
+    for (let minute = 10; minute > 7; minute -= 1) {
+      app.store.applyError(key, { kind: 'not-found' }, Date.now() - minute * MINUTE);
+    }
+    assert.match(workbench.rows()[0] ?? '', /^Job \| ffffffff · not found yet$/);
+    await run('resumePolling');
+    await run('refresh');
+    const rows = () => workbench.rows();
+    await until('it is unknown', () => rows()[0] === 'Unknown job | ffffffff · not found', rows);
+    assert.match(app.tree.getTreeItem(workbench.jobNode()).contextValue ?? '', /^job\.notFound/);
+    const requests = () => cloud.requests.filter(({ path }) => path.endsWith(jobId)).length;
+    const before = requests();
+    await run('refresh');
+    await until('it is polled once for the refresh', () => requests() > before, requests);
+    assert.equal(rows()[0], 'Unknown job | ffffffff · not found', 'and it is not looked for again');
   });
 });

@@ -58,6 +58,12 @@ describe('a track URI', () => {
     assert.deepEqual(tracked, [workbench.reference(JOB)]);
   });
 
+  it('shows in the dialog that an ID is not complete', async () => {
+    await workbench.signIn();
+    await open(`job_id=${JOB.slice(0, 10)}${JOB.slice(11)}`);
+    assert.match(lastShown().detail ?? '', /^[\da-f-]{35} \(one character short\)\n/);
+  });
+
   it('shows one dialog if a page opens many URIs at a time', async () => {
     await workbench.signIn();
     const before = workbench.person.shown.length;

@@ -10,6 +10,7 @@ import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import { type JobStep, stepsBetween } from '../../jobs/waiting/job-steps';
 import type { WaitProgress } from '../../jobs/waiting/job-waiter';
 import { subJobName } from '../../ui/parts/sub-job-names';
+import { pollErrorSentence } from '../../ui/text/advice-words';
 import { errorLabel, errorSentence } from '../../ui/text/error-words';
 import {
   contradictionWord,
@@ -111,7 +112,7 @@ export class WaitLog {
   private pollFailed(key: JobKey, tracked: TrackedJob, error: PollError): void {
     if (isOfOneJob(tracked, error)) {
       this.recovered(key);
-      this.note('yellow', named(distinctJobTitle(tracked), errorSentence(error)));
+      this.note('yellow', named(distinctJobTitle(tracked), pollErrorSentence(tracked, error)));
       return;
     }
     this.troubled.add(key);

@@ -6,9 +6,9 @@ import type { WaitedJob, WaitResult } from '../../jobs/waiting/job-waiter';
 import type { Outcome } from '../../jobs/waiting/outcome';
 import { subJobName } from '../../ui/parts/sub-job-names';
 import { decisionSentence } from '../../ui/parts/upgrade-words';
-import { advisedPart, adviceSentence, recycleBinSentence } from '../../ui/text/advice-words';
+import { advisedPart, adviceSentence, pollErrorSentence, recycleBinSentence } from '../../ui/text/advice-words';
 import { formatDuration } from '../../ui/text/duration';
-import { errorLabel, errorSentence } from '../../ui/text/error-words';
+import { errorLabel } from '../../ui/text/error-words';
 import { jobSentence } from '../../ui/text/job-sentences';
 import { distinctJobTitle, moreWord, noLongerTrackedSentence, shortId, shownName } from '../../ui/text/job-words';
 import { plainText } from '../../ui/text/plain-text';
@@ -100,7 +100,10 @@ function detailsOf({ outcome, tracked }: WaitedJob): readonly string[] {
     case 'refused':
     case 'not-found':
     case 'unreachable':
-      return labelled(l10n.t('What to do'), tracked.pollFailure && errorSentence(tracked.pollFailure.error));
+      return labelled(
+        l10n.t('What to do'),
+        tracked.pollFailure && pollErrorSentence(tracked, tracked.pollFailure.error),
+      );
     case 'removed':
       return labelled(l10n.t('What to do'), l10n.t('Track the job again to see how it ends.'));
     case 'timed-out':

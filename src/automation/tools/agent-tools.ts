@@ -24,6 +24,7 @@ import { timeLeftOf } from '../../jobs/waiting/time-left';
 import type { WindowContext } from '../../storage/window-context';
 import { formatIsoDateTime } from '../../ui/text/date-time';
 import { escapeMarkdown } from '../../ui/text/markdown';
+import { withFlaw } from '../../ui/text/mention-words';
 import { profileWord } from '../../ui/text/profile-words';
 import { withDots } from '../../ui/text/punctuation';
 import { jobData } from '../jobs/job-data';
@@ -177,7 +178,7 @@ export class AgentTools {
   private trackQuestion(references: readonly JobReference[]) {
     const lines = references.map((reference) => {
       const profile = this.parts.credentials.profileOf(reference);
-      return escapeMarkdown(withDots([reference.jobId, profile && profileWord(profile)]));
+      return escapeMarkdown(withDots([withFlaw(reference.jobId), profile && profileWord(profile)]));
     });
     const sentence = l10n.t(
       'An agent wants to add these jobs to the list. They are then polled with these credentials:',

@@ -9,8 +9,7 @@ import { decisionSentence } from '../parts/upgrade-words';
 import { subJobMark } from '../parts/sub-job-names';
 import { copyText } from '../editor/copy-text';
 import { rowsOf } from '../selection/job-selection';
-import { adviceSentence, recycleBinSentence } from '../text/advice-words';
-import { errorSentence } from '../text/error-words';
+import { adviceSentence, pollErrorSentence, recycleBinSentence } from '../text/advice-words';
 import { jobTypeWord } from '../text/job-words';
 import { plainLine } from '../text/plain-text';
 import { withDots } from '../text/punctuation';
@@ -38,8 +37,10 @@ export class CopyValueCommand {
   private textOf(row: JobTreeNode): string {
     switch (row.kind) {
       case 'poll-failure': {
-        const failure = this.store.get(row.parent.key)?.pollFailure;
-        return failure === undefined ? '' : plainLine(errorSentence(failure.error));
+        const tracked = this.store.get(row.parent.key);
+        return tracked?.pollFailure === undefined
+          ? ''
+          : plainLine(pollErrorSentence(tracked, tracked.pollFailure.error));
       }
       case 'request-id':
         return escapedLine(this.store.get(row.parent.key)?.requestId ?? '');

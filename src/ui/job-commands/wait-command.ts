@@ -12,7 +12,7 @@ import type { EndingNotices } from '../notices/ending-notices';
 import { endingWords } from '../notices/ending-words';
 import { ALL_JOBS } from '../selection/job-picker';
 import { ASK, type JobSelection } from '../selection/job-selection';
-import { errorSentence } from '../text/error-words';
+import { pollErrorSentence } from '../text/advice-words';
 import { jobTitle } from '../text/job-words';
 import { named } from '../text/punctuation';
 import { waitSummary } from './wait-words';
@@ -163,6 +163,6 @@ function titleOf(chosen: Chosen): string {
 function outcomeSentence(tracked: TrackedJob): string {
   const { job, pollFailure } = tracked;
   return pollFailure !== undefined && isRunning(job)
-    ? named(jobTitle(tracked), errorSentence(pollFailure.error))
+    ? named(jobTitle(tracked), pollErrorSentence(tracked, pollFailure.error))
     : endingWords(tracked);
 }

@@ -1,4 +1,4 @@
-/** What to do about the error of a job, whether a deletion can be undone, and which permission names need. */
+/** What to do about the error of a job or of its last poll, whether a deletion can be undone, and which permission names need. */
 import { env, l10n } from 'vscode';
 import type { Instant } from '../../base/clock';
 import type { JobFields, SubJob } from '../../cloud/api/job';
@@ -8,8 +8,11 @@ import { resourceOf } from '../../jobs/model/project-resources';
 import { isPartQuota, isQuotaError, type JobPart, quotaKeyOf, quotaNamedIn } from '../../jobs/model/quota-of-job';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { permissionsForNames } from '../../jobs/model/unnamed-resources';
+import type { PollError } from '../../jobs/model/poll-error';
 import { formatShortDateTime } from './date-time';
-import { joinSentences } from './punctuation';
+import { errorAdvice, serviceFacts } from './error-words';
+import { idFlawSentence } from './mention-words';
+import { joinSentences, withDetail } from './punctuation';
 
 type WithResources = Pick<TrackedJob, 'resources'>;
 
@@ -128,6 +131,17 @@ export function recycleBinSentence(tracked: Pick<TrackedJob, 'job' | 'resources'
       total,
     },
   );
+}
+
+/** As `errorAdvice`, of a poll of the job: if it was never found, with what may be wrong with its id. */
+export function pollErrorAdvice({ reference }: Pick<TrackedJob, 'reference'>, error: PollError): string {
+  const isNeverFound = error.kind === 'not-found' || error.kind === 'not-found-yet';
+  return joinSentences([isNeverFound ? idFlawSentence(reference.jobId) : undefined, errorAdvice(error)]);
+}
+
+/** As `errorSentence`, of a poll of the job. */
+export function pollErrorSentence(tracked: Pick<TrackedJob, 'reference'>, error: PollError): string {
+  return withDetail(pollErrorAdvice(tracked, error), serviceFacts(error));
 }
 
 /** @returns which permissions the service refused, if that is why names of the job's resources are not known */

@@ -6,7 +6,7 @@ import type { Candidate } from '../../mentions/job-mention';
 import type { JobMentions } from '../../mentions/job-mentions';
 import { shortId } from './job-words';
 import { plainTextUpTo } from './plain-text';
-import { joinSentences, joinWithSemicolons, named } from './punctuation';
+import { joinSentences, joinWithSemicolons, named, withDetail } from './punctuation';
 
 const UUID_LENGTH = 36;
 const MAX_SERVICE_LENGTH = 32;
@@ -88,6 +88,11 @@ export function flawWord(jobId: string): string | undefined {
   return flaw === undefined ? undefined : wordOf(flaw);
 }
 
+/** Returns the id, with what may be wrong with it, for a question whether to track it. */
+export function withFlaw(jobId: string): string {
+  return withDetail(jobId, flawWord(jobId) ?? '');
+}
+
 function wordOf(flaw: IdFlaw): string {
   switch (flaw.kind) {
     case 'short':
@@ -114,6 +119,12 @@ export function flawWarning({ mentions, candidates }: JobMentions): string | und
     return mentions.length + candidates.length === 1 ? sentence : named(shortId(jobId), sentence);
   }
   return undefined;
+}
+
+/** Returns what may be wrong with the id of a job that the service did not find, undefined if it has a usual form. */
+export function idFlawSentence(jobId: string): string | undefined {
+  const flaw = idFlawOf(jobId);
+  return flaw === undefined ? undefined : flawSentence(flaw);
 }
 
 function flawSentence(flaw: IdFlaw): string {

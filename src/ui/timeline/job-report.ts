@@ -7,10 +7,9 @@ import { firstFailed } from '../../jobs/model/job-status';
 import { resourceNameOf } from '../../jobs/model/project-resources';
 import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import { needsDecision, upgradedState, waitsSince } from '../../jobs/model/waiting-upgrade';
-import { adviceSentence, advisedPart, recycleBinSentence } from '../text/advice-words';
+import { adviceSentence, advisedPart, pollErrorSentence, recycleBinSentence } from '../text/advice-words';
 import { formatDateTimeWithZone, formatIsoDateTime, isInstant } from '../text/date-time';
 import { demoSentence } from '../text/demo-words';
-import { errorSentence } from '../text/error-words';
 import {
   contradictionWord,
   durationWord,
@@ -92,7 +91,7 @@ function factsTable(tracked: TrackedJob, now: Instant | undefined): readonly str
   const facts: readonly (readonly [string, string | undefined])[] = [
     [l10n.t('Status'), status],
     [l10n.t('Last response'), time(answeredAt) ?? l10n.t('not yet')],
-    [l10n.t('Last check'), pollFailure && escapeMarkdown(errorSentence(pollFailure.error))],
+    [l10n.t('Last check'), pollFailure && escapeMarkdown(pollErrorSentence(tracked, pollFailure.error))],
     [l10n.t('Job ID'), code(reference.jobId)],
     [l10n.t('Project'), code(reference.projectId)],
     [l10n.t('Endpoint'), codeSpan(reference.endpoint)],

@@ -12,8 +12,7 @@ import { needsDecision, waitsSince } from '../../jobs/model/waiting-upgrade';
 import { consoleLinks } from '../text/console-links';
 import { demoHeading } from '../text/demo-words';
 import { formatDuration } from '../text/duration';
-import { errorSentence } from '../text/error-words';
-import { adviceSentence, advisedPart, recycleBinSentence } from '../text/advice-words';
+import { adviceSentence, advisedPart, pollErrorSentence, recycleBinSentence } from '../text/advice-words';
 import {
   contradictionWord,
   jobState,
@@ -88,7 +87,7 @@ export function timelinePage(shown: ShownTimeline, timeline: Timeline): Timeline
     language: env.language,
     heading: headingOf(tracked),
     summary: { quoted: summaryNames(tracked), text: withDots(state) },
-    notice: pollFailure === undefined ? undefined : errorSentence(pollFailure.error),
+    notice: pollFailure === undefined ? undefined : pollErrorSentence(tracked, pollFailure.error),
     removed: isRemoved ? l10n.t('No longer tracked. This is the last known state.') : undefined,
     ticks: ticksOf(span).map((offset) => ({ at: offset / span, label: formatDuration(offset, env.language) })),
     rows: timeline.rows.map((row) => pageRow(row, tracked, timeline)),

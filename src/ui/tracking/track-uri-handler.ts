@@ -13,6 +13,7 @@ import { MINUTE, SECOND } from '../../base/time-units';
 import type { WindowContext } from '../../storage/window-context';
 import { formatTime } from '../text/date-time';
 import { plainText, truncate } from '../text/plain-text';
+import { withFlaw } from '../text/mention-words';
 import { askProfile } from '../selection/profile-picker';
 import type { ProfileCommands } from '../sign-in/profile-commands';
 import { profileLine, profileWord } from '../text/profile-words';
@@ -129,7 +130,7 @@ export class TrackUriHandler implements UriHandler {
       place === ''
         ? l10n.t('A link asks to track ELB jobs, but you are not signed in.')
         : l10n.t('A link asks to track ELB jobs of {place}, but you have no credentials for it.', { place }),
-      { modal: true, detail: jobIds.join('\n') },
+      { modal: true, detail: jobIds.map(withFlaw).join('\n') },
       add,
     );
     return chosen === add;
@@ -155,7 +156,7 @@ async function isConfirmed({ jobIds }: TrackRequest, profile: Profile, credentia
     {
       modal: true,
       detail: [
-        ...jobIds,
+        ...jobIds.map(withFlaw),
         '',
         l10n.t('Credentials: {profile}', { profile: credentialsLine }),
         l10n.t('Endpoint: {endpoint}', { endpoint: profile.endpoint }),

@@ -12,10 +12,16 @@ import {
 } from '../../jobs/model/job-status';
 import { type PollFailure, isLost, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
 import { waitsSince } from '../../jobs/model/waiting-upgrade';
-import { adviceSentence, advisedPart, permissionSentence, recycleBinSentence } from '../text/advice-words';
+import {
+  adviceSentence,
+  advisedPart,
+  permissionSentence,
+  pollErrorAdvice,
+  recycleBinSentence,
+} from '../text/advice-words';
 import { formatDateTimeWithZone } from '../text/date-time';
 import { demoSentence } from '../text/demo-words';
-import { errorAdvice, errorLabel, type ServiceFacts } from '../text/error-words';
+import { errorLabel, type ServiceFacts } from '../text/error-words';
 import { HoverText } from '../text/hover-text';
 import type { GroupNode, JobTreeNode, MoreNode } from './job-nodes';
 import type { RowTiming } from './job-rows';
@@ -73,7 +79,7 @@ export function hoverOf(
     case 'recycle-bin':
       return new HoverText().title(l10n.t('Recycle bin')).note(recycleBinSentence(tracked)).end();
     case 'poll-failure':
-      return pollFailureHover(tracked.pollFailure);
+      return pollFailureHover(tracked);
     case 'request-id':
       return new HoverText()
         .title(l10n.t('Request ID'))
@@ -125,7 +131,7 @@ function jobHover(tracked: TrackedJob, { now, prediction }: RowTiming, profile: 
       [l10n.t('Project'), reference.projectId],
       [l10n.t('Endpoint'), reference.endpoint],
     ]);
-  if (pollFailure !== undefined) hover.facts(pollFailureFacts(pollFailure));
+  if (pollFailure !== undefined) hover.facts(pollFailureFacts(tracked, pollFailure));
   return hover
     .facts([
       [l10n.t('Tracked since'), dateTime(tracked.trackedAt)],
@@ -192,10 +198,12 @@ function failureHover(part: JobFields, tracked: TrackedJob): MarkdownString {
     .end();
 }
 
-function pollFailureHover(pollFailure: PollFailure | undefined): MarkdownString {
+function pollFailureHover(tracked: TrackedJob): MarkdownString {
+  const { pollFailure } = tracked;
   if (pollFailure === undefined) return new HoverText().end();
-  const [, ...others] = pollFailureFacts(pollFailure);
-  return new HoverText().title(errorLabel(pollFailure.error)).note(errorAdvice(pollFailure.error)).facts(others).end();
+  const { error } = pollFailure;
+  const [, ...others] = pollFailureFacts(tracked, pollFailure);
+  return new HoverText().title(errorLabel(error)).note(pollErrorAdvice(tracked, error)).facts(others).end();
 }
 
 /** Empty unless the job is an upgrade that waits. */
@@ -228,10 +236,10 @@ function errorFacts({ errorCode, errorMessage }: JobFields, subJob?: string): re
   ];
 }
 
-function pollFailureFacts({ error, since, attempts }: PollFailure): readonly Fact[] {
+function pollFailureFacts(tracked: TrackedJob, { error, since, attempts }: PollFailure): readonly Fact[] {
   const facts: ServiceFacts = error;
   return [
-    [l10n.t('Last check'), named(errorLabel(error), errorAdvice(error))],
+    [l10n.t('Last check'), named(errorLabel(error), pollErrorAdvice(tracked, error))],
     [l10n.t('Error'), ifPresent(facts.code)],
     [l10n.t('Message'), facts.message],
     [l10n.t('Request ID'), ifPresent(facts.requestId)],

@@ -117,7 +117,7 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timin
         icon: new ThemeIcon('circle-outline'),
       };
     case 'poll-failure':
-      return pollFailureRow(tracked.pollFailure);
+      return pollFailureRow(tracked);
     case 'decision':
       return decisionRow(tracked);
     case 'failure':

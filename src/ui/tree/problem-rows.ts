@@ -4,8 +4,9 @@ import { isDemo } from '../../demo/demo-project';
 import type { JobFields } from '../../cloud/api/job';
 import { type PollError, stopsCredential } from '../../jobs/model/poll-error';
 import { haveSameError } from '../../jobs/model/job-status';
-import type { PollFailure, TrackedJob } from '../../jobs/model/tracked-job';
-import { errorLabel, errorSentence } from '../text/error-words';
+import type { TrackedJob } from '../../jobs/model/tracked-job';
+import { pollErrorSentence } from '../text/advice-words';
+import { errorLabel } from '../text/error-words';
 import { errorIcon, warningIcon } from './job-icons';
 import type { FailedFirstNode } from './job-nodes';
 import { jobTypeWord, shownName } from '../text/job-words';
@@ -30,8 +31,9 @@ function pollFailureContextValue(error: PollError | undefined): string {
   return stopsCredential(error) ? 'difficulty.refused' : 'difficulty';
 }
 
-export function pollFailureRow(pollFailure: PollFailure | undefined): Row {
-  const sentence = pollFailure === undefined ? '' : errorSentence(pollFailure.error);
+export function pollFailureRow(tracked: TrackedJob): Row {
+  const { pollFailure } = tracked;
+  const sentence = pollFailure === undefined ? '' : pollErrorSentence(tracked, pollFailure.error);
   return {
     label: pollFailure === undefined ? '' : errorLabel(pollFailure.error),
     description: sentence,

@@ -278,6 +278,11 @@ describe('track_elb_job', () => {
     assert.equal(fixture.store.all().size, 0);
   });
 
+  it('says in the question that an id is not complete', async () => {
+    const { message } = await question({ text: jobId.slice(0, 10) + jobId.slice(11) });
+    assert.match(message, /\(one character short\)/);
+  });
+
   it('asks nothing about a text that it refuses: it rejects, so that nothing runs', async () => {
     for (const input of [{}, { text: 'no job' }, { text: jobId, credentials: 'Staging' }, { text: jobId, endpoint }]) {
       await assert.rejects(fixture.tools.prepare('track_elb_job', input));
