@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import { Simulator } from '../../src/simulator/simulator';
 import { systemClock } from '../../src/base/clock';
 import { JobSearch } from '../../src/ui/tracking/job-search';
@@ -202,6 +203,7 @@ describe('the commands that control polling', () => {
     await signInTo(SECOND.id);
     person.types('shop clone');
     await run('renameJob', workbench.jobNode());
+    await run('showTimeline', workbench.jobNode());
     const before = cloud.requests.length;
     await run('lookInOtherCredentials', workbench.jobNode());
     assert.match(notices().at(-1) ?? '', /was found in .* and is tracked there now/);
@@ -212,6 +214,11 @@ describe('the commands that control polling', () => {
     const [only, ...others] = [...app.store.all().values()];
     assert.deepEqual([only?.reference.projectId, only?.label, others.length], [SECOND.id, 'shop clone', 0]);
     assert.match(workbench.rowNames()[0] ?? '', /^shop clone, (INIT|RUNNING)/);
+    const [key = ''] = app.store.all().keys();
+    app.store.rename(key, 'found');
+    const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+    await until('its timeline is still live', () => tabs().includes('Timeline: found'), tabs);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   it('keep name and mute of a job that is already tracked in the other project', async () => {
@@ -247,7 +254,7 @@ describe('the commands that control polling', () => {
       },
       selection: nothingSelected(app.store),
       tree: app.tree,
-      timelines: { close: () => undefined },
+      timelines: { move: () => undefined },
       clock: systemClock,
       log: { info: note, warn: note, error: note, debug: note },
     });

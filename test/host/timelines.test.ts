@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { MINUTE } from '../../src/base/time-units';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import { jobAt } from '../support/samples';
 import { runCommand as run, until, Workbench } from '../support/host/workbench';
 
 describe('an open timeline', () => {
@@ -52,5 +54,25 @@ describe('an open timeline', () => {
     const [key = ''] = app.store.all().keys();
     app.store.rename(key, 'Again');
     await areOpen('Timeline: Again');
+  });
+
+  it('stays open and live if its job turns out to be in the list under another ID', async () => {
+    const { app } = workbench;
+    await run('pausePolling');
+    const job = { jobId: 'by-the-body', jobType: 'cloneListener', beginTime: Date.now() - MINUTE };
+    const track = async (jobId: string) => {
+      const key = await app.store.track(workbench.reference(jobId), Date.now());
+      app.store.applyResponse(key, { job: jobAt('RUNNING', job) }, Date.now());
+      return key;
+    };
+    const found = await track('by-the-body');
+    await run('showTimeline', { kind: 'job', id: found, key: found });
+    await areOpen('Timeline: UPGRADE 37d5c1fd', 'Timeline: cloneListener by-the-b');
+    const merged = await track('by-the-path');
+    await until('they are one row', () => app.store.get(found) === undefined);
+    app.store.rename(merged, 'Merged');
+    await areOpen('Timeline: Merged', 'Timeline: UPGRADE 37d5c1fd');
+    await run('showTimeline', { kind: 'job', id: merged, key: merged });
+    await areOpen('Timeline: Merged', 'Timeline: UPGRADE 37d5c1fd');
   });
 });

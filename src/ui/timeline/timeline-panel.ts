@@ -26,6 +26,12 @@ export type TimelineContext = Pick<WindowContext, 'clock' | 'log'> & {
   readonly extensionUri: Uri;
 };
 
+export interface TimelineOwner {
+  readonly onDidClose: (key: JobKey) => void;
+  /** To be called if the job of the first key is another row of the list by now, with the second key. */
+  readonly move: (key: JobKey, to: JobKey) => void;
+}
+
 /** A running bar is redrawn when it has grown by this part of the axis. */
 const GROWTH = 1 / 200;
 const MIN_GROWTH_MS = 1000;
@@ -46,10 +52,10 @@ export class TimelinePanel implements Disposable {
    * the job is tracked again.
    */
   constructor(
-    private readonly key: JobKey,
+    private key: JobKey,
     private readonly panel: WebviewPanel,
     private readonly context: TimelineContext,
-    onDidClose: () => void,
+    private readonly owner: TimelineOwner,
   ) {
     const { store, extensionUri } = context;
     const { webview } = panel;
@@ -62,14 +68,14 @@ export class TimelinePanel implements Disposable {
         this.draw();
       }),
       store.onDidChange((changes) => {
-        const change = changes.filter(({ key: changed }) => changed === key).at(-1);
+        const change = changes.filter(({ key: changed }) => changed === this.key).at(-1);
         if (change === undefined) return;
         this.last = change.tracked;
         this.draw();
       }),
       panel.onDidDispose(() => {
         this.stop();
-        onDidClose();
+        owner.onDidClose(this.key);
       }),
     ];
     webview.html = timelineHtml(webview, extensionUri);
@@ -78,6 +84,12 @@ export class TimelinePanel implements Disposable {
 
   reveal(): void {
     this.panel.reveal();
+  }
+
+  /** Shows the job by the key of its other row. */
+  show(key: JobKey): void {
+    this.key = key;
+    this.draw();
   }
 
   /** Track Again restores the job with its whole answer, which was on disk only. */
@@ -129,9 +141,9 @@ export class TimelinePanel implements Disposable {
     // The page shows what it saved.
     if (tracked === undefined) return;
     const isRemoved = store.get(this.key) === undefined;
-    if (isRemoved && store.find(tracked.reference) !== undefined) {
-      // It is another row of the list by now.
-      this.dispose();
+    const other = isRemoved ? store.find(tracked.reference) : undefined;
+    if (other !== undefined) {
+      this.owner.move(this.key, other);
       return;
     }
     this.panel.title = l10n.t('Timeline: {job}', { job: distinctJobTitle(tracked) });

@@ -38,6 +38,19 @@ export class Timelines implements Disposable {
     for (const [key, tracked] of removed) this.panels.get(key)?.keepWhole(tracked);
   }
 
+  /** Shows the timeline of a job that is another row of the list by now. If that has a timeline, too, that one stays open. */
+  move(key: JobKey, to: JobKey): void {
+    const panel = this.panels.get(key);
+    if (panel === undefined || key === to) return;
+    if (this.panels.has(to)) {
+      panel.dispose();
+      return;
+    }
+    this.panels.delete(key);
+    this.panels.set(to, panel);
+    panel.show(to);
+  }
+
   close(keys: readonly JobKey[]): void {
     for (const key of keys) this.panels.get(key)?.dispose();
   }
@@ -54,7 +67,12 @@ export class Timelines implements Disposable {
   }
 
   private adopt(key: JobKey, panel: WebviewPanel): void {
-    const timeline = new TimelinePanel(key, panel, this.context, () => this.panels.delete(key));
+    const timeline = new TimelinePanel(key, panel, this.context, {
+      onDidClose: (closed) => this.panels.delete(closed),
+      move: (from, to) => {
+        this.move(from, to);
+      },
+    });
     this.panels.set(key, timeline);
   }
 }

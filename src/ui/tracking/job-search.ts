@@ -23,7 +23,7 @@ interface JobSearchParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly source: Pick<JobSource, 'showJob' | 'budgetOf'>;
   readonly selection: JobSelection;
   readonly tree: Pick<JobTree, 'reveal'>;
-  readonly timelines: { close(keys: readonly JobKey[]): void };
+  readonly timelines: { move(key: JobKey, to: JobKey): void };
 }
 
 interface Match {
@@ -157,8 +157,9 @@ export class JobSearch {
         if (muted) store.mute(present, true);
       }
       await store.untrack([key]);
-      timelines.close([key]);
-      await tree.reveal(store.find(reference) ?? key, { focus: true });
+      const moved = store.find(reference) ?? key;
+      timelines.move(key, moved);
+      await tree.reveal(moved, { focus: true });
     } catch (cause) {
       log.error(`A job that was found in another project could not be saved: ${String(cause)}`);
       void window.showErrorMessage(

@@ -199,7 +199,12 @@ function openTimelineOf(key: JobKey, parts: TimelineParts): OpenTimeline {
     key,
     panel,
     { ...parts, trackAgain, extensionUri: '' as unknown as Uri },
-    () => undefined,
+    {
+      onDidClose: () => undefined,
+      move: (_, to) => {
+        timeline.show(to);
+      },
+    },
   );
   return {
     page: () => {

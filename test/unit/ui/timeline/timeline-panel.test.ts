@@ -40,6 +40,8 @@ class FakePanel {
   }
 }
 
+const alone = { onDidClose: () => undefined, move: () => undefined };
+
 describe('the panel of a timeline', () => {
   it('can be closed while its report is copied', async () => {
     const store = new JobStore(noFiles, new MemoryLog());
@@ -61,7 +63,7 @@ describe('the panel of a timeline', () => {
           durations: new DurationHistory(),
           extensionUri: {} as unknown as Uri,
         },
-        () => undefined,
+        alone,
       );
       panel.messages.fire({ kind: 'copy' });
       panel.dispose();
@@ -90,7 +92,7 @@ describe('the panel of a timeline', () => {
         durations: new DurationHistory(),
         extensionUri: {} as unknown as Uri,
       },
-      () => undefined,
+      alone,
     );
     executedCommands.length = 0;
     for (const kind of ['open-in-console', 'copy-command']) panel.messages.fire({ kind });
