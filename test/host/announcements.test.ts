@@ -128,7 +128,7 @@ describe('the notification of an ending', () => {
     await announce(ended('FAIL', { ...allFields, errorCode: 'ELB.8907' }));
     assert.match(
       await vscode.env.clipboard.readText(),
-      /^## FAIL after 1 hr: ELB\.8907\n[^]*\| Error \| `ELB\.8907` \|/,
+      /^## FAILED after 1 hr: ELB\.8907\n[^]*\| Error \| `ELB\.8907` \|/,
     );
     person.clicks('Show Job');
     await announce(ended('COMPLETE', allFields));

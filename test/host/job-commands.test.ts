@@ -58,7 +58,7 @@ describe('the commands for jobs in the list', () => {
     await run('copyJobReport', nodes[0], nodes);
     const report = await clipboard();
     assert.match(report, /^\*\*2 jobs: 1 failed, 1 succeeded\*\*\n/);
-    assert.match(report, /^## FAIL .*ELB\.\d+ · /m);
+    assert.match(report, /^## FAILED .*ELB\.\d+ · /m);
     assert.match(report, /^- Failed first: `\w+` · `[\w-]+` · `ELB\.\d+` · /m);
   });
 

@@ -23,7 +23,7 @@ import { subJobName } from '../parts/sub-job-names';
 const MAX_MESSAGE_LENGTH = 160;
 
 /**
- * E.g. `FAIL after 30 sec: ELB.8902 · Quota exceeded` or `RUNNING for 12 min: 3 of 5 sub-jobs done`. Not Markdown.
+ * E.g. `FAILED after 30 sec: ELB.8902 · Quota exceeded` or `RUNNING for 12 min: 3 of 5 sub-jobs done`. Not Markdown.
  * @param now undefined if the job is no longer tracked.
  */
 export function verdictOf(tracked: TrackedJob, now: Instant | undefined): string {
@@ -31,7 +31,7 @@ export function verdictOf(tracked: TrackedJob, now: Instant | undefined): string
   const pollProblem =
     (pollFailure && errorLabel(pollFailure.error)) ?? (now === undefined ? l10n.t('no longer tracked') : undefined);
   if (job === undefined) return pollProblem ?? l10n.t('waiting for the first response');
-  const status = job.status === undefined ? l10n.t('no status') : shownName(job.status);
+  const status = statusOf(job);
   const duration = durationWord(job);
   if (isEnding(job.status)) {
     const outcome = duration === undefined ? status : l10n.t('{status} after {duration}', { status, duration });
@@ -67,6 +67,12 @@ export function countsVerdict(jobs: readonly TrackedJob[]): string {
   }
   const facts = joinWithCommas(groups.map(([, words], index) => (counts[index] ? words(counts[index]) : undefined)));
   return l10n.t('{count} jobs: {facts}', { count: jobs.length, facts });
+}
+
+/** The service's word, but the most frequent failure as it reads in a sentence. */
+function statusOf({ status }: Job): string {
+  if (status === undefined) return l10n.t('no status');
+  return status === 'FAIL' ? 'FAILED' : shownName(status);
 }
 
 function withReasons(outcome: string, reasons: readonly (string | undefined)[]): string {

@@ -110,7 +110,7 @@ describe('the names of resources', () => {
       tracked({ job: jobWith('FAIL', { subJobs: [part('11111111-a', LISTENERS[0]), failed] }) }),
       now,
     );
-    assert.match(report, /^## FAIL: cloneListener · https-443: ELB\.8905\n\n\*\*cloneLoadbalancer · prod-api\*\*\n/);
+    assert.match(report, /^## FAILED: cloneListener · https-443: ELB\.8905\n\n\*\*cloneLoadbalancer · prod-api\*\*\n/);
     assert.match(report, /- Failed first: `cloneListener` · https-443 · `22222222-b` · `ELB\.8905`\n/);
     assert.ok(report.includes(`| Resource | prod-api · \`${LOAD_BALANCER}\` |`), report);
     assert.ok(report.includes(`| listener http-80 · \`${LISTENERS[0]}\` |`), report);

@@ -29,11 +29,11 @@ describe('the first line of a report', () => {
     const error = { errorCode: 'ELB.8905', errorMessage: 'Quota exceeded' };
     assert.equal(
       firstLine(trackedWith('FAIL', { ...times, ...error })),
-      '## FAIL after 30 sec: ELB.8905 · Quota exceeded',
+      '## FAILED after 30 sec: ELB.8905 · Quota exceeded',
     );
     const withoutOwnError = trackedWith('FAIL', { ...times, subJobs: [failedPart] });
-    assert.equal(firstLine(withoutOwnError), '## FAIL after 30 sec: CREATE: ELB.8905 · Quota exceeded');
-    assert.equal(firstLine(trackedWith('FAIL')), '## FAIL');
+    assert.equal(firstLine(withoutOwnError), '## FAILED after 30 sec: CREATE: ELB.8905 · Quota exceeded');
+    assert.equal(firstLine(trackedWith('FAIL')), '## FAILED');
   });
 
   it('says how long a job has been running, and how many sub-jobs are done', () => {
@@ -71,7 +71,7 @@ describe('a report', () => {
     assert.equal(
       report,
       [
-        '## FAIL after 30 sec: CREATE: ELB.8905 · Quota exceeded',
+        '## FAILED after 30 sec: CREATE: ELB.8905 · Quota exceeded',
         '',
         '**cloneLoadbalancer 37d5c1fd**',
         '',
@@ -119,7 +119,7 @@ describe('a report', () => {
     const report = jobReport(jobs, now);
     assert.match(
       report,
-      /^\*\*7 jobs: 1 failed, 1 waiting for completion or rollback, 1 not found or no longer available, 2 running, 1 cancelled, 1 succeeded\*\*\n\n## FAIL\n/,
+      /^\*\*7 jobs: 1 failed, 1 waiting for completion or rollback, 1 not found or no longer available, 2 running, 1 cancelled, 1 succeeded\*\*\n\n## FAILED\n/,
     );
     assert.equal(report.match(/^## /gm)?.length, 7);
     assert.ok(
