@@ -294,13 +294,14 @@ describe('new jobs of a project', () => {
     await clock.advance(30 * MINUTE);
     start('just-before');
     jobs.push(jobAt('FAIL', { jobId: 'ended-before', beginTime: clock.now(), endTime: clock.now() + 1 }));
+    jobs.push(jobAt('FAIL', { jobId: 'ended-before-without-end', beginTime: clock.now() }));
     await clock.advance(2 * MINUTE);
     const window = await openWindow();
     await follow(window);
     await clock.advance(5 * MINUTE);
     assert.deepEqual(window.ids(), ['just-before'], 'clocks differ by minutes');
     assert.deepEqual(window.announced, []);
-    jobs = jobs.map((job) => jobAt(job.status ?? '', { ...job, endTime: job.endTime ?? clock.now() }));
+    jobs = jobs.map((job) => (job.status === 'RUNNING' ? jobAt('RUNNING', { ...job, endTime: clock.now() }) : job));
     await clock.advance(5 * MINUTE);
     window.engine.refresh();
     await clock.advance(MINUTE);
