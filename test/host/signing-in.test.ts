@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { MINUTE } from '../../src/base/time-units';
+import { Simulator } from '../../src/simulator/simulator';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { ESCAPE, KEEP } from '../support/host/quick-input';
 import { runCommand as run, until, Workbench } from '../support/host/workbench';
@@ -41,6 +42,29 @@ describe('a job that needs credentials', () => {
       'Track ELB Job: Add Credentials First',
     ]);
     assert.deepEqual(tracked(), [{ endpoint: cloud.origin, projectId, jobId }]);
+  });
+
+  it('proposes its project, not that of an unfinished sign-in', async () => {
+    await workbench.close();
+    const projects = ['cn-north-4', 'cn-north-4_second', 'cn-north-4_third'].map((name, index) => ({
+      id: String(index + 1).repeat(32),
+      name,
+    }));
+    workbench = await Workbench.open(await Simulator.start({ projects }));
+    const { cloud, person } = workbench;
+    const { accessKey, secretKey } = cloud.accessKey;
+    await workbench.saveCredentials({ endpoint: 'https://elb.cn-north-4.myhuaweicloud.com' });
+    const fault = cloud.injectFault({ match: { route: 'ListJobs' }, effect: { kind: 'reset' } });
+    person.types('Access key (AK/SK)', cloud.origin, accessKey, secretKey, '', 'cn-north-4_second');
+    await run('addCredentials');
+    fault.remove();
+    const third = projects[2]?.id ?? '';
+    const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 0, projectId: third });
+    const { host } = new URL(cloud.origin);
+    const url = `${cloud.origin}/v3/${third}/elb/jobs/${jobId}`;
+    person.types(url, 'Access key (AK/SK)', host, accessKey, secretKey, '', KEEP);
+    await run('track');
+    assert.deepEqual(tracked(), [{ endpoint: cloud.origin, projectId: third, jobId }]);
   });
 
   it('says “Not signed in” while it is left in the list without credentials, until the person signs in', async () => {

@@ -27,6 +27,7 @@ import { stepToCorrect } from './step-to-correct';
 import { runSteps, type Step } from '../editor/input-steps';
 import { withDelayedProgress } from '../editor/delayed-progress';
 import { isProjectId } from '../../base/id-patterns';
+import { jsonEqual } from '../../base/json/json-equal';
 
 interface ProfileWizardParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly credentials: CredentialManager;
@@ -67,6 +68,8 @@ export class ProfileWizard {
 
   /** @returns undefined if the person cancelled, or if saving failed, which an error message then says. */
   async add({ command, wanted }: SignInOccasion = {}): Promise<Profile | undefined> {
+    // The project of an unfinished sign-in was for another job.
+    if (!jsonEqual(wanted, this.draft.wanted)) this.draft.forgetProject();
     this.draft.wanted = wanted;
     const title =
       command === undefined ? l10n.t('Add Credentials') : l10n.t('{command}: Add Credentials First', { command });
