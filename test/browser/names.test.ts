@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   expandTreeRow,
+  isShownInRow,
   notification,
   openViewContainer,
   quickInput,
@@ -9,12 +10,22 @@ import {
   treeRow,
 } from '../../scripts/lib/browser/workbench.mjs';
 import { HOUR, MINUTE, SECOND } from '../../src/base/time-units';
+import type { JobKind } from '../../src/simulator/jobs/job-catalog';
 import { Simulator } from '../../src/simulator/simulator';
 import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 import { assertPageUnharmed, assertPlain, HOSTILE } from '../support/browser/plain-text';
 
 /** Names come half a minute after a job. */
 const NAMES_MS = 2 * MINUTE;
+
+/** Pairs of jobs that work on resources of one name, or of names that begin alike. */
+const ALIKE: Readonly<Record<string, JobKind>> = {
+  ...{ a1a1a1a1: 'cloneListener', b2b2b2b2: 'cloneListener' },
+  ...{ c3c3c3c3: 'batchCreateV3Loadbalancer', d4d4d4d4: 'batchCreateV3Loadbalancer' },
+  ...{ e5e5e5e5: 'UPGRADE', f6f6f6f6: 'UPGRADE' },
+  ...{ '07070707': 'cloneLoadbalancer', '18181818': 'cloneLoadbalancer' },
+};
+const COMMON_NAME = 'prod-api-gateway';
 
 describe('names of load balancers, in the workbench', function () {
   this.timeout(MAX_TEST_MS);
@@ -46,6 +57,20 @@ describe('names of load balancers, in the workbench', function () {
     for (const id of jobIds) await treeRow(editor.page, id.slice(0, 8)).first().waitFor();
   }
 
+  /** @returns the ids of the jobs */
+  function startAlike(): string[] {
+    return Object.entries(ALIKE).map(([start, kind]) => {
+      const { jobId, script } = cloud.startJob({
+        jobId: `${start}-0000-4000-8000-000000000000`,
+        kind,
+        durationMs: 3 * HOUR,
+      });
+      const name = kind === 'UPGRADE' ? `${COMMON_NAME}-${start}` : COMMON_NAME;
+      cloud.resources.change(script.resourceId, { name });
+      return jobId;
+    });
+  }
+
   it('are in the rows of jobs and sub-jobs, and distinguish them in a narrow view', async () => {
     const { page } = editor;
     const jobs = [
@@ -53,7 +78,7 @@ describe('names of load balancers, in the workbench', function () {
       cloud.startJob({ kind: 'UPGRADE', durationMs: 90 * MINUTE }),
       cloud.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: SECOND }),
     ];
-    await track(...jobs.map(({ jobId }) => jobId));
+    await track(...jobs.map(({ jobId }) => jobId), ...startAlike());
     await runCommand(page, 'Notifications: Clear All Notifications');
     await treeRow(page, /^UPGRADE · [a-z]+-[a-z]+, /)
       .first()
@@ -64,11 +89,54 @@ describe('names of load balancers, in the workbench', function () {
     const batch = treeRow(page, /^batchCreateV3Loadbalancer · .+, .*FAIL/).first();
     await batch.waitFor();
     await expandTreeRow(page, /^batchCreateV3Loadbalancer · .+, .*FAIL/);
-    assert.match(await editor.statusBar.innerText(), /2 running/);
+    assert.match(await editor.statusBar.innerText(), /10 running/);
     await setSideBarWidth(page, 450);
     await editor.screenshot('rows');
     await setSideBarWidth(page, 300);
     await editor.screenshot('rows-narrow');
+  });
+
+  it('leave room for the ids of running jobs that work on the same, or on resources with names that begin alike', async () => {
+    const { page } = editor;
+    const ids = Object.keys(ALIKE);
+    const row = (start: string) => treeRow(page, new RegExp(`, (INIT|RUNNING) · .* · ${start}\\w*$`));
+    for (const start of ids)
+      await treeRow(page, new RegExp(`${COMMON_NAME}.* · ${start}$`)).waitFor({ timeout: NAMES_MS });
+    const assertShown = async (id: string) => {
+      assert.ok(await isShownInRow(row(id.slice(0, 6)), id), `${id} is cut off`);
+    };
+    await setSideBarWidth(page, 300);
+    await page.locator('.part.statusbar').hover();
+    for (const id of ids) await assertShown(id);
+    await editor.screenshot('rows-alike-300');
+    for (const width of [200, 500]) {
+      await setSideBarWidth(page, width);
+      await editor.screenshot(`rows-alike-${width}`);
+    }
+    await setSideBarWidth(page, 300);
+    for (const start of ids) {
+      await row(start).click();
+      // The button of a selected row takes room.
+      await assertShown(start.slice(0, 6));
+    }
+    const label = 'CHG-4711 in the maintenance window';
+    for (const start of ids.slice(0, 2)) {
+      await row(start).click();
+      await page.keyboard.press('F2');
+      await editor.answer('Rename', label);
+      await treeRow(page, new RegExp(`^${label}, .* · ${start}$`)).waitFor();
+    }
+    await row('c3c3c3c3').click();
+    for (const id of ids.slice(0, 2)) await assertShown(id);
+    await editor.screenshot('rows-alike-renamed');
+    for (const start of ids.slice(1)) {
+      await row(start).click();
+      await page.keyboard.press('Delete');
+      await row(start).waitFor({ state: 'detached' });
+    }
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    // The only one of its name.
+    await row('a1a1a1a1').getByText(label, { exact: true }).waitFor();
   });
 
   it('are plain text in rows, hovers, picks, timelines and notifications, whatever they are', async () => {

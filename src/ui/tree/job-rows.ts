@@ -36,20 +36,24 @@ import {
   timeLeftWords,
   trackedTypeWord,
 } from '../text/job-words';
-import { plainText, truncate } from '../text/plain-text';
+import { plainText } from '../text/plain-text';
 import { withCommas, withDots } from '../text/punctuation';
+import { shortName } from '../parts/alike-jobs';
 import { subJobMark } from '../parts/sub-job-names';
 import { adviceRow, decisionRow, failedFirstRow, failureRow, pollFailureRow, recycleBinRow } from './problem-rows';
 import type { Row } from './row';
-
-/** Characters of a type before the name of a resource: `cloneLoadbalancer` has as many. */
-const MAX_TYPE_LENGTH = 17;
 
 /** What the durations in a row depend on. */
 export interface RowTiming {
   readonly now: Instant;
   /** How long jobs of this type take. */
   readonly prediction: Prediction | undefined;
+}
+
+/** What a row depends on besides its job. */
+export interface RowFacts extends RowTiming {
+  /** Whether the row of another running job begins alike. */
+  readonly isAlike: boolean;
 }
 
 export function groupItem(
@@ -92,8 +96,8 @@ const FILTERS_OF_GROUPS: Readonly<Record<StatusGroup, Filter>> = {
   unknown: 'other',
 };
 
-export function rowItem(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timing: RowTiming): TreeItem {
-  const { label, description, icon, accessibleLabel, state, contextValue, command } = rowOf(node, tracked, timing);
+export function rowItem(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, facts: RowFacts): TreeItem {
+  const { label, description, icon, accessibleLabel, state, contextValue, command } = rowOf(node, tracked, facts);
   const item = new TreeItem(label, state ?? TreeItemCollapsibleState.None);
   item.id = node.id;
   item.description = description;
@@ -106,10 +110,10 @@ export function rowItem(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJ
   return item;
 }
 
-function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timing: RowTiming): Row {
+function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, facts: RowFacts): Row {
   switch (node.kind) {
     case 'job':
-      return jobRow(tracked, timing);
+      return jobRow(tracked, facts);
     case 'waiting':
       return {
         label: l10n.t('waiting for the first response'),
@@ -136,7 +140,7 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timin
         contextValue: 'copyable',
       };
     case 'sub-job':
-      return subJobRow(node, tracked, timing.now);
+      return subJobRow(node, tracked, facts.now);
     case 'entity':
       return entityRow(node.entity, tracked);
     case 'more':
@@ -144,30 +148,28 @@ function rowOf(node: Exclude<JobTreeNode, GroupNode>, tracked: TrackedJob, timin
   }
 }
 
-function jobRow(tracked: TrackedJob, { now, prediction }: RowTiming): Row {
+function jobRow(tracked: TrackedJob, { now, prediction, isAlike }: RowFacts): Row {
   const { job, reference, muted } = tracked;
   const left = prediction === undefined ? undefined : timeLeftWords(tracked, prediction, now);
   const contradiction = contradictionWord(job);
   const subject = subjectWord(tracked);
-  const isLabelled = tracked.label !== undefined;
   const type = trackedTypeWord(tracked);
-  const name = isLabelled ? plainText(tracked.label) : withDots([type, subject]);
-  // A long type would push the name of the resource out of a narrow view.
-  const label = isLabelled || subject === undefined ? name : withDots([truncate(type, MAX_TYPE_LENGTH), subject]);
+  const givenName = tracked.label === undefined ? undefined : plainText(tracked.label);
   const id = shortId(reference.jobId);
   const isStatusShown = job !== undefined && hasStatusIcon(tracked) && isStatusInIcon(job);
   const state = isStatusShown ? jobStateBesideIcon(tracked, now) : jobState(tracked, now);
   const rest = [contradiction, muted ? l10n.t('muted') : undefined, left?.short, demoMark(reference)];
   // A narrow view cuts off the end: what distinguishes jobs of one type, and the state come first.
-  const first = isLabelled ? subject : undefined;
-  const description = withDots(subject === undefined ? [id, state, ...rest] : [first, state, id, ...rest]);
+  const first = givenName === undefined ? undefined : subject;
+  const words = isAlike ? [id, subject, state] : subject === undefined ? [id, state] : [first, state, id];
+  const description = withDots([...words, ...rest]);
   const unseenWord = isUnseen(tracked) ? l10n.t('ended since you last looked') : undefined;
   return {
-    label,
+    label: jobLabel({ type, subject, givenName, isAlike }),
     description: unseenWord === undefined ? description : `● ${description}`,
     icon: jobIcon(tracked),
     accessibleLabel: withCommas([
-      name,
+      givenName ?? withDots([type, subject]),
       unseenWord,
       job && unknownStatusWord(job),
       withDots([jobState(tracked, now), ...rest, first, id]),
@@ -179,6 +181,19 @@ function jobRow(tracked: TrackedJob, { now, prediction }: RowTiming): Row {
     ),
     contextValue: jobContextValue(tracked),
   };
+}
+
+interface JobLabelWords {
+  readonly type: string;
+  readonly subject: string | undefined;
+  readonly givenName: string | undefined;
+  readonly isAlike: boolean;
+}
+
+function jobLabel({ type, subject, givenName, isAlike }: JobLabelWords): string {
+  if (isAlike) return shortName(givenName ?? type);
+  if (givenName !== undefined) return givenName;
+  return subject === undefined ? type : withDots([shortName(type), subject]);
 }
 
 /** The `viewItem` value, which the `when` clauses of menus test. */

@@ -10,6 +10,7 @@ import type { WindowContext } from '../../storage/window-context';
 import type { DurationHistory } from '../../jobs/model/duration-history';
 import { isEnding } from '../../jobs/model/job-status';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
+import { AlikeJobs } from '../parts/alike-jobs';
 import { filterWords } from './arrangement-words';
 import { ArrangedJobs, isSamePlace, type ListPlace } from './job-arrangement';
 import {
@@ -64,6 +65,7 @@ export class JobTree implements Disposable {
   private readonly disposables: Disposable[] = [];
   readonly revealer: RowRevealer;
   private readonly schedule: RowSchedule;
+  private readonly alike: AlikeJobs;
   readonly view: TreeView<JobTreeNode>;
 
   constructor(private readonly parts: JobTreeParts) {
@@ -91,6 +93,9 @@ export class JobTree implements Disposable {
         this.emitter.fire(this.nodeOf(key));
       },
     });
+    this.alike = new AlikeJobs(store, (key) => {
+      this.redraw({ key, kinds: [] });
+    });
     this.revealer = new RowRevealer({ ...parts, view: this.rowView() });
     this.showDescription();
     this.arranged = this.arrangeAll();
@@ -100,6 +105,7 @@ export class JobTree implements Disposable {
       this.emitter,
       ...(wholeRedraws ? [wholeRedraws] : []),
       this.schedule,
+      this.alike,
       this.revealer,
       options.onDidChange(() => {
         if (!this.isClearingFilter) this.revealer.personActed();
@@ -137,7 +143,7 @@ export class JobTree implements Disposable {
     if (node === undefined || node.kind === 'group') this.revealer.viewChanged();
     if (node === undefined) return this.roots();
     if (node.kind === 'group') return node.keys.map((key) => this.nodeOf(key));
-    const tracked = this.trackedOf(node);
+    const tracked = this.parts.store.get(keyOf(node));
     if (node.kind === 'job' && tracked !== undefined) return childrenOfJob(node, tracked);
     return node.kind === 'sub-job' ? childrenOfSubJob(node) : [];
   }
@@ -154,13 +160,14 @@ export class JobTree implements Disposable {
       const nameOf = (project: ProjectReference) => this.parts.projectNames.of(project) ?? project.projectId;
       return groupItem(node, this.parts.options.current.grouping, nameOf);
     }
-    const tracked = this.trackedOf(node);
-    return tracked === undefined ? new TreeItem('') : rowItem(node, tracked, this.timingOf(tracked));
+    const tracked = this.parts.store.get(keyOf(node));
+    if (tracked === undefined) return new TreeItem('');
+    return rowItem(node, tracked, { ...this.timingOf(tracked), isAlike: this.alike.has(node.id) });
   }
 
   /** Builds the hover of the row under the pointer only. */
   resolveTreeItem(item: TreeItem, node: JobTreeNode): TreeItem {
-    const tracked = node.kind === 'group' ? undefined : this.trackedOf(node);
+    const tracked = node.kind === 'group' ? undefined : this.parts.store.get(keyOf(node));
     if (node.kind === 'group' || tracked === undefined) return item;
     this.schedule.hoverOpened(keyOf(node));
     item.tooltip = hoverOf(node, tracked, this.timingOf(tracked), this.parts.projectNames.of(tracked.reference));
@@ -255,7 +262,7 @@ export class JobTree implements Disposable {
     this.schedule.allRedrawn(changed);
   }
 
-  private redraw({ key, kinds }: JobChange): void {
+  private redraw({ key, kinds }: Pick<JobChange, 'key' | 'kinds'>): void {
     if (this.drawnPlaceOf(key) === undefined) return;
     // A hover on an ended job stays open when the ending is marked as seen.
     if (isOnlySeen(kinds)) this.schedule.redrawAfterHover(key);
@@ -305,10 +312,6 @@ export class JobTree implements Disposable {
   private timingOf({ job, reference }: TrackedJob): RowTiming {
     const prediction = isEnding(job?.status) ? undefined : this.parts.durations.of(reference).predict(job?.jobType);
     return { now: this.parts.clock.now(), prediction };
-  }
-
-  private trackedOf(node: Exclude<JobTreeNode, GroupNode>): TrackedJob | undefined {
-    return this.parts.store.get(keyOf(node));
   }
 }
 

@@ -28,13 +28,13 @@ function upgrade(status = 'SUCCESS', state?: string): TrackedJob {
   return { ...tracked, resources: { byId, quotas: new Map(), refused: new Set() } };
 }
 
-const timing = { now: SWITCHED_AT + 2 * HOUR + 5 * MINUTE, prediction: undefined };
-const rowOf = (tracked: TrackedJob, node: Parameters<typeof rowItem>[0] = NODE) => rowItem(node, tracked, timing);
+const facts = { now: SWITCHED_AT + 2 * HOUR + 5 * MINUTE, prediction: undefined, isAlike: false };
+const rowOf = (tracked: TrackedJob, node: Parameters<typeof rowItem>[0] = NODE) => rowItem(node, tracked, facts);
 const decisionOf = (tracked: TrackedJob) => childrenOfJob(NODE, tracked).find(({ kind }) => kind === 'decision');
 const textOf = ({ value }: MarkdownString) => value.replaceAll('&nbsp;', '').replaceAll('\\', '');
 
 function pageOf(tracked: TrackedJob, isRemoved = false) {
-  const shown = { key: 'key', tracked, now: timing.now, prediction: undefined, isRemoved };
+  const shown = { key: 'key', tracked, now: facts.now, prediction: undefined, isRemoved };
   return timelinePage(shown, shownTimeline(shown));
 }
 
@@ -68,14 +68,14 @@ describe('a waiting upgrade shows', () => {
     assert.equal(words('ACTIVE'), 'can neither be completed nor rolled back in this state · ACTIVE');
     assert.equal(words('NEW_STATE'), 'can neither be completed nor rolled back in this state · NEW_STATE');
     assert.match(
-      textOf(hoverOf(NODE, upgrade('SUCCESS', 'UPGRADE_FAILED'), timing, undefined)),
+      textOf(hoverOf(NODE, upgrade('SUCCESS', 'UPGRADE_FAILED'), facts, undefined)),
       /The load balancer is UPGRADE_FAILED: the upgrade can only be rolled back/,
     );
   });
 
   it('in its hover since when, the state, the choices, the request and the permission', () => {
     for (const node of [NODE, decisionOf(upgrade()) ?? assert.fail()]) {
-      const hover = textOf(hoverOf(node, upgrade('SUCCESS', 'UPGRADED'), timing, undefined));
+      const hover = textOf(hoverOf(node, upgrade('SUCCESS', 'UPGRADED'), facts, undefined));
       assert.match(
         hover,
         /Complete the upgrade \(there is no way back\), or roll it back \(the traffic returns to the old/,
@@ -89,7 +89,7 @@ describe('a waiting upgrade shows', () => {
   });
 
   it('in its report and in its timeline the same', () => {
-    const report = jobReport([upgrade('SUCCESS', 'UPGRADED')], timing.now).replaceAll('\\', '');
+    const report = jobReport([upgrade('SUCCESS', 'UPGRADED')], facts.now).replaceAll('\\', '');
     assert.match(report, /^- Decision needed: Complete the upgrade .*permission elb:loadbalancers:update\.$/m);
     assert.match(report, /^\| Waiting since \| 2026-01-01T12:00:00Z/m);
     assert.match(report, /^\| Load balancer state \| `UPGRADED` \|$/m);
@@ -103,12 +103,12 @@ describe('a waiting upgrade shows', () => {
   });
 
   it('none of it once it is completed, no longer reported, or no longer tracked', () => {
-    const lost = withError(upgrade(), { kind: 'no-longer-kept' }, timing.now);
+    const lost = withError(upgrade(), { kind: 'no-longer-kept' }, facts.now);
     for (const tracked of [upgrade('COMPLETE', 'ACTIVE'), lost]) {
       assert.equal(decisionOf(tracked), undefined);
       assert.doesNotMatch(String(rowOf(tracked).contextValue), /waiting/);
-      assert.doesNotMatch(jobReport([tracked], timing.now), /Decision needed/);
-      assert.doesNotMatch(textOf(hoverOf(NODE, tracked, timing, undefined)), /Complete the upgrade/);
+      assert.doesNotMatch(jobReport([tracked], facts.now), /Decision needed/);
+      assert.doesNotMatch(textOf(hoverOf(NODE, tracked, facts, undefined)), /Complete the upgrade/);
       assert.equal(pageOf(tracked).words.copyCommand, undefined);
     }
     assert.equal(pageOf(upgrade(), true).words.copyCommand, undefined);
@@ -119,9 +119,9 @@ describe('a waiting upgrade shows', () => {
     const description = String(rowOf(tracked, decisionOf(tracked) ?? assert.fail()).description);
     assert.doesNotMatch(description, /\]\(|\$\(|\u202e|\n/);
     assert.ok(description.length < 200);
-    const { value } = hoverOf(NODE, tracked, timing, undefined);
+    const { value } = hoverOf(NODE, tracked, facts, undefined);
     assert.doesNotMatch(value, /[^\\]\[quit\]|[^\\]<b>|\u202e/);
-    assert.doesNotMatch(jobReport([tracked], timing.now), /\u202e|^\*\*x/m);
+    assert.doesNotMatch(jobReport([tracked], facts.now), /\u202e|^\*\*x/m);
   });
 });
 
