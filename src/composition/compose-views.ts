@@ -109,8 +109,9 @@ export function composeViews(parts: ViewsParts): Views {
   const statusBar = new StatusBar({ store, credentials, pause, followed, clock });
   const message = new TreeMessage(view, { store, credentials, pause, followed, options, clock });
   const walkthrough = new WalkthroughSteps({ extensionId: extension.id, memento: globalState, clock, log });
+  const removedJobs = new RecentlyRemovedJobs(globalState, log);
   const contextKeys = new ContextKeys({
-    ...{ store, credentials, pause, followed, options, walkthrough },
+    ...{ store, removedJobs, credentials, pause, followed, options, walkthrough },
     ...{ view, networkAddresses, clock },
   });
 
@@ -139,7 +140,6 @@ export function composeViews(parts: ViewsParts): Views {
     runsRemotely: env.remoteName !== undefined && extension.extensionKind === ExtensionKind.Workspace,
   });
   const documents = new JobDocuments(store);
-  const removedJobs = new RecentlyRemovedJobs(globalState, log);
   const picker = new ProfilePicker(credentials, clock);
   const profiles = new ProfileCommands({
     ...{ credentials, picker, reader, signIn, consent, wizard, followed, store, log },

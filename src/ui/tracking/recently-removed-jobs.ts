@@ -3,6 +3,7 @@ import type { Memento } from 'vscode';
 // valita: see src/cloud/api/json-schema.ts.
 import * as v from '@badrap/valita';
 import type { Instant } from '../../base/clock';
+import { Emitter } from '../../base/emitter';
 import { cutOptionalText } from '../../base/cut-text';
 import { isJobId } from '../../base/id-patterns';
 import { jsonBytes } from '../../base/json/json-size';
@@ -39,6 +40,11 @@ const schema = v.array(
 );
 
 export class RecentlyRemovedJobs {
+  private readonly changes = new Emitter<void>((cause) => {
+    this.log.error(`A listener failed to handle removed jobs: ${String(cause)}`);
+  });
+  readonly onDidChange = this.changes.event;
+
   constructor(
     private readonly memento: Memento,
     private readonly log: Log,
@@ -69,6 +75,7 @@ export class RecentlyRemovedJobs {
     } catch (cause) {
       this.log.warn(`Removed jobs could not be saved for Track Job Again: ${String(cause)}`);
     }
+    this.changes.fire();
   }
 }
 

@@ -5,18 +5,25 @@ import { isDemo } from '../../demo/demo-project';
 import type { Clock } from '../../base/clock';
 import { SECOND } from '../../base/time-units';
 import type { Disposable } from '../../base/disposable';
+import type { Event } from '../../base/emitter';
 import type { FollowedProjects } from '../../jobs/discovery/followed-projects';
 import { JobGroups } from '../../jobs/store/job-groups';
 import type { JobStore } from '../../jobs/store/job-store';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
+import type { JobReference } from '../../jobs/model/job-reference';
 import { isSameProject } from '../../jobs/model/project';
-import { isActive, isFinished, isNotFound, type TrackedJob } from '../../jobs/model/tracked-job';
+import { isActive, isFinished, isLost, isNotFound, type TrackedJob } from '../../jobs/model/tracked-job';
+import { needsDecision } from '../../jobs/model/waiting-upgrade';
 import { isFiltered } from './job-arrangement';
 import type { TreeOptions } from './tree-options';
 import type { WalkthroughSteps } from '../editor/walkthrough-steps';
 
 interface ContextKeyParts {
-  readonly store: Pick<JobStore, 'all' | 'onDidChange'>;
+  readonly store: Pick<JobStore, 'all' | 'find' | 'onDidChange'>;
+  readonly removedJobs: {
+    all(): readonly { readonly reference: JobReference }[];
+    readonly onDidChange: Event<void>;
+  };
   readonly credentials: Pick<CredentialManager, 'all' | 'unreadable' | 'onDidChange'>;
   readonly pause: Pick<PollingPause, 'isPaused' | 'onDidChange'>;
   readonly followed: Pick<FollowedProjects, 'all' | 'onDidChange'>;
@@ -32,7 +39,7 @@ interface ContextKeyParts {
 const NETWORK_CHECK_INTERVAL_MS = 5 * SECOND;
 
 /** Most jobs, which ended long ago, are in no group: thousands of them cost nothing. */
-type JobGroup = 'demo' | 'running' | 'unfinished' | 'muted' | 'unknown';
+type JobGroup = 'demo' | 'running' | 'unfinished' | 'waiting' | 'muted' | 'unknown' | 'lost';
 
 function groupsOf(tracked: TrackedJob): readonly JobGroup[] {
   const groups: JobGroup[] = [];
@@ -40,7 +47,9 @@ function groupsOf(tracked: TrackedJob): readonly JobGroup[] {
   if (tracked.muted) groups.push('muted');
   if (isActive(tracked)) groups.push('running');
   if (!isFinished(tracked)) groups.push('unfinished');
+  if (needsDecision(tracked) && !isDemo(tracked.reference)) groups.push('waiting');
   if (isNotFound(tracked)) groups.push('unknown');
+  if (isLost(tracked)) groups.push('lost');
   return groups;
 }
 
@@ -55,11 +64,11 @@ export class ContextKeys implements Disposable {
     const update = () => {
       this.update();
     };
-    const { store, credentials, pause, followed, options, view } = parts;
+    const { store, removedJobs, credentials, pause, followed, options, view } = parts;
     this.jobs = new JobGroups(store, groupsOf);
     this.subscriptions = [
       this.jobs,
-      ...[store, credentials, pause, followed, options].map(({ onDidChange }) => onDidChange(update)),
+      ...[store, removedJobs, credentials, pause, followed, options].map(({ onDidChange }) => onDidChange(update)),
       view.onDidChangeVisibility(update),
       window.onDidChangeWindowState(update),
     ];
@@ -78,7 +87,7 @@ export class ContextKeys implements Disposable {
   }
 
   private update(): void {
-    const { store, credentials, pause, followed, options, view, walkthrough } = this.parts;
+    const { store, removedJobs, credentials, pause, followed, options, view, walkthrough } = this.parts;
     const { size } = store.all();
     const hasJobs = size > 0;
     const hasOwn = size > this.jobs.count('demo');
@@ -89,6 +98,7 @@ export class ContextKeys implements Disposable {
     this.setContext('elbJobs.needsSignIn', this.isReady && profiles.length === 0 && hasOwn);
     this.setContext('elbJobs.hasUnreadableCredentials', credentials.unreadable.length > 0);
     this.setContext('elbJobs.hasJobs', hasJobs);
+    this.setContext('elbJobs.hasOwnJobs', hasOwn);
     this.setContext('elbJobs.demo', this.jobs.has('demo'));
     // The walkthrough's steps stay done.
     if (profiles.length > 0) walkthrough.complete('credentials');
@@ -104,7 +114,12 @@ export class ContextKeys implements Disposable {
     this.setContext('elbJobs.hasFinishedJobs', size > this.jobs.count('unfinished'));
     this.setContext('elbJobs.hasMutedJobs', this.jobs.has('muted'));
     this.setContext('elbJobs.hasUnmutedJobs', size > this.jobs.count('muted'));
+    this.setContext('elbJobs.hasWaitingUpgrades', this.jobs.has('waiting'));
     this.setContext('elbJobs.hasUnknownJobs', this.jobs.has('unknown'));
+    this.setContext(
+      'elbJobs.canTrackAgain',
+      this.jobs.has('lost') || removedJobs.all().some(({ reference }) => store.find(reference) === undefined),
+    );
     this.setContext(
       'elbJobs.refused',
       profiles.some(({ refusal }) => refusal !== undefined),

@@ -120,6 +120,7 @@ export class AttachedWindow implements Disposable {
       ConstructorParameters<typeof ContextKeys>[0];
     this.contextKeys = new ContextKeys({
       ...{ ...views, view },
+      removedJobs: { all: () => [], onDidChange: noEvent },
       networkAddresses: () => '',
       walkthrough: { complete: () => undefined },
     });
