@@ -107,7 +107,8 @@ export class ProjectStep {
           description: plainText(project.id),
           value: project,
         })),
-        { label: `$(edit) ${l10n.t('Another project ID…')}`, value: 'other' as const },
+        // Also for a typed text that no project matches, e.g. an id.
+        { label: `$(edit) ${l10n.t('Another project ID…')}`, value: 'other' as const, alwaysShow: true },
       ],
       isActive: (value) => value !== 'other' && value.id === this.proposed,
     });
