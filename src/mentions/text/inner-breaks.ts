@@ -61,9 +61,7 @@ export function isInsideOfName(text: string, newline: number): boolean {
 export function innerBreaksAt(text: string, newline: number): readonly Break[] | undefined {
   const lineStart = startOfLine(text, newline);
   const line = { start: lineStart, end: endOfContent(text, lineStart, newline), newline };
-  return (
-    breaksInId(text, line) ?? breaksInUrl(text, line) ?? breakInSubJobPath(text, line) ?? breakInName(text, line)
-  );
+  return breaksInId(text, line) ?? breaksInUrl(text, line) ?? breakInSubJobPath(text, line) ?? breakInName(text, line);
 }
 
 /** @returns the breaks of an id that begins before a line break and is complete after it, or after more of them. */
@@ -144,7 +142,8 @@ function breaksInUrl(text: string, { end: lineEnd, newline }: Line): readonly Br
     if (JOB_PATH.test(url)) return breaks;
     end = restStart + rest.length;
     at = text.indexOf('\n', end);
-    if (at === -1 || rest.length < MIN_LINE_LENGTH || endOfContent(text, startOfLine(text, at), at) !== end) return undefined;
+    if (at === -1 || rest.length < MIN_LINE_LENGTH || endOfContent(text, startOfLine(text, at), at) !== end)
+      return undefined;
   }
   return undefined;
 }

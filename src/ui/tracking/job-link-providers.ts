@@ -15,11 +15,7 @@ import {
   window,
 } from 'vscode';
 import type { Disposable } from '../../base/disposable';
-import {
-  MAX_JOB_LINKS,
-  MAX_LINKED_DOCUMENT_LENGTH,
-  MAX_LINKED_LINE_LENGTH,
-} from '../../base/limits';
+import { MAX_JOB_LINKS, MAX_LINKED_DOCUMENT_LENGTH, MAX_LINKED_LINE_LENGTH } from '../../base/limits';
 import { type JobLink, jobLinksInTurns, mentionText } from '../../mentions/job-links';
 
 /** Documents that may hold responses, scripts and logs; our own documents show jobs that are tracked already. */
