@@ -1,8 +1,8 @@
 /** Version 1 of the exported API, for other extensions: see api/elb-job-tracker.d.ts. Sends no request of its own. */
-import { setImmediate } from 'node:timers/promises';
 import type { JobData, JobSummary, WaitedJob, WaitOptions, WaitResult } from '../../../api/elb-job-tracker';
 import type { Disposable } from '../../base/disposable';
 import { errorMessageOf, isAbortError } from '../../base/error-message';
+import { partsOf } from '../../base/parts-of';
 import { onAbort } from '../../base/work/abort-listeners';
 import { SharedTurns } from '../../base/work/shared-turns';
 import type { CredentialManager } from '../../credentials/credential-manager';
@@ -32,14 +32,15 @@ export const MAX_WAITED_JOBS = 3000;
 
 /** Calls of `waitFor` that begin before other work has its turn. */
 const MAX_CALLS_TOGETHER = 100;
-/** Summaries that are made before other work has its turn. */
-const MAX_SUMMARIES_TOGETHER = 500;
+/** Jobs whose data are made before other work has its turn, for all callers together. */
+const MAX_DATA_TOGETHER = 500;
 
 export class JobApi {
   readonly onDidChange: JobEvents['onDidChange'];
   readonly onDidEnd: JobEvents['onDidEnd'];
   /** Callers may start thousands of waits in one turn. */
   private readonly calls = new SharedTurns(MAX_CALLS_TOGETHER);
+  private readonly data = new SharedTurns(MAX_DATA_TOGETHER);
   private waitedJobs = 0;
 
   constructor(
@@ -67,9 +68,9 @@ export class JobApi {
   async jobs(): Promise<readonly JobSummary[]> {
     await this.parts.ready;
     const summaries: JobSummary[] = [];
-    for (const tracked of [...this.parts.store.all().values()]) {
-      summaries.push(jobSummary(tracked, this.parts.credentials));
-      if (summaries.length % MAX_SUMMARIES_TOGETHER === 0) await setImmediate();
+    for (const some of partsOf([...this.parts.store.all().values()], MAX_DATA_TOGETHER)) {
+      await this.data.room(some.length);
+      for (const tracked of some) summaries.push(jobSummary(tracked, this.parts.credentials));
     }
     return Object.freeze(summaries);
   }
@@ -78,6 +79,7 @@ export class JobApi {
     return withApiErrors(async () => {
       const { jobId, projectId, region, endpoint } = readOneJob(job);
       await this.parts.ready;
+      await this.data.room(1);
       const { store } = this.parts;
       const found = store
         .withId(undefined, jobId)

@@ -13,6 +13,8 @@ import {
 import type { Disposable } from '../../base/disposable';
 import { errorMessageOf } from '../../base/error-message';
 import { escapedJson } from '../../base/one-line';
+import { inTurns, SharedTurns } from '../../base/work/shared-turns';
+import { inOneGo, type SlicedWork, Slices } from '../../base/work/slices';
 import type { Job } from '../../cloud/api/job';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
@@ -20,6 +22,8 @@ import type { TrackedJob } from '../../jobs/model/tracked-job';
 import { jobName } from '../text/job-words';
 
 const SCHEME = 'elb-job';
+/** Characters of JSON that are made before other work has its turn. */
+const JSON_SLICE_LENGTH = 512 * 1024;
 
 export class JobDocuments implements TextDocumentContentProvider, Disposable {
   private readonly changes = new EventEmitter<Uri>();
@@ -94,10 +98,28 @@ export async function readWholeJob(store: JobStore, key: JobKey): Promise<Tracke
  * comments: the first field of a response that was cut says so.
  */
 export function responsesJson(jobs: readonly TrackedJob[]): string {
+  return inOneGo(responsesIn(jobs, new Slices()));
+}
+
+/** Resolves to the same for any number of jobs, and gives other work its turns. */
+export async function responsesJsonInTurns(jobs: readonly TrackedJob[]): Promise<string> {
+  return (await inTurns(responsesIn(jobs, new Slices(JSON_SLICE_LENGTH)), new SharedTurns(1), 1, () => true)) ?? '';
+}
+
+function* responsesIn(jobs: readonly TrackedJob[], slices: Slices): SlicedWork<string> {
   const responses = jobs.flatMap(({ job, requestId }) =>
     job === undefined ? [] : [{ ...cutNote(job), job: job.raw, request_id: requestId }],
   );
-  return `${escapedJson(JSON.stringify(responses.length === 1 ? responses[0] : responses, undefined, 2))}\n`;
+  const [first, ...others] = responses;
+  if (others.length === 0) return `${escapedJson(JSON.stringify(first ?? [], undefined, 2))}\n`;
+  const items: string[] = [];
+  for (const response of responses) {
+    // Of an array with one item, the lines between the brackets.
+    const item = escapedJson(JSON.stringify([response], undefined, 2).slice(2, -2));
+    items.push(item);
+    if (slices.isOver(item.length)) yield;
+  }
+  return `[\n${items.join(',\n')}\n]\n`;
 }
 
 function cutNote({ cut }: Job): { readonly _cut?: string } {

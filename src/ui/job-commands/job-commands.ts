@@ -5,13 +5,13 @@ import type { Log } from '../../base/log';
 import { escapedLine } from '../../base/one-line';
 import type { TrackedJob } from '../../jobs/model/tracked-job';
 import type { JobStore } from '../../jobs/store/job-store';
-import { type JobDocuments, readWholeJob, responsesJson } from '../documents/job-documents';
+import { type JobDocuments, readWholeJob, responsesJsonInTurns } from '../documents/job-documents';
 import { changeOrShowError } from '../editor/change-or-show-error';
 import { copyText } from '../editor/copy-text';
 import { askAlone, askText } from '../editor/input-steps';
 import type { JobCriteria, JobSelection, SelectedJob } from '../selection/job-selection';
 import { jobName } from '../text/job-words';
-import { jobReport } from '../timeline/job-report';
+import { jobReportInTurns } from '../timeline/job-report';
 
 const API_PAGE = 'https://support.huaweicloud.com/api-elb/ShowJob.html';
 const API_PAGE_IN_ENGLISH = 'https://support.huaweicloud.com/intl/en-us/api-elb/ShowJob.html';
@@ -62,7 +62,7 @@ export class JobCommands {
 
   async copyReport(clicked: unknown, selected: unknown): Promise<void> {
     const jobs = await this.selection.jobs('elbJobs.copyJobReport', clicked, selected);
-    const report = jobReport(
+    const report = await jobReportInTurns(
       jobs.map(({ tracked }) => tracked),
       this.clock.now(),
     );
@@ -83,7 +83,7 @@ export class JobCommands {
   private async copyResponses(jobs: readonly SelectedJob[]): Promise<void> {
     const whole: TrackedJob[] = [];
     for (const { key, tracked } of jobs) whole.push((await readWholeJob(this.store, key)) ?? tracked);
-    await copyText(responsesJson(whole), this.log);
+    await copyText(await responsesJsonInTurns(whole), this.log);
   }
 
   /** @param action rejects with a sentence for people */

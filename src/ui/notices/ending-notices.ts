@@ -13,7 +13,7 @@ import { needsDecision } from '../../jobs/model/waiting-upgrade';
 import { countWithDemoMark } from '../text/demo-words';
 import { endingWords } from './ending-words';
 import { copyText } from '../editor/copy-text';
-import { jobReport } from '../timeline/job-report';
+import { jobReportInTurns } from '../timeline/job-report';
 import { countsVerdict } from '../timeline/verdict-words';
 import { noLongerTrackedSentence } from '../text/job-words';
 import { consoleLinks } from '../text/console-links';
@@ -118,7 +118,7 @@ export class EndingNotices {
 
   private async copyReports(endings: readonly JobEnding[]): Promise<void> {
     const { clock, log } = this.parts;
-    const report = jobReport(
+    const report = await jobReportInTurns(
       endings.map((ending) => this.current(ending)),
       clock.now(),
     );

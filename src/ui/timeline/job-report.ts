@@ -2,6 +2,8 @@
 import { env, l10n } from 'vscode';
 import type { Instant } from '../../base/clock';
 import { MAX_FIELD_LENGTH } from '../../base/limits';
+import { inTurns, SharedTurns } from '../../base/work/shared-turns';
+import { inOneGo, type SlicedWork, Slices } from '../../base/work/slices';
 import type { JobFields, SubJob } from '../../cloud/api/job';
 import { firstFailed } from '../../jobs/model/job-status';
 import { resourceNameOf } from '../../jobs/model/project-resources';
@@ -32,13 +34,29 @@ import { countsVerdict, verdictOf } from './verdict-words';
 
 /** Longer than a verdict, which has cut texts. */
 const MAX_VERDICT_LENGTH = 1000;
+/** Jobs whose reports are made before other work has its turn. */
+const MAX_REPORTED_TOGETHER = 25;
 
 /**
  * Returns the report of the jobs. The first line is the verdict; of several jobs, how many are in which state.
  * @param now undefined if the jobs are no longer tracked, so that no running duration is shown.
  */
 export function jobReport(jobs: readonly TrackedJob[], now: Instant | undefined): string {
-  const reports = jobs.map((tracked) => reportOf(tracked, now));
+  return inOneGo(reportIn(jobs, now, new Slices()));
+}
+
+/** Resolves to the same for any number of jobs, and gives other work its turns. */
+export async function jobReportInTurns(jobs: readonly TrackedJob[], now: Instant | undefined): Promise<string> {
+  const work = reportIn(jobs, now, new Slices(MAX_REPORTED_TOGETHER));
+  return (await inTurns(work, new SharedTurns(1), 1, () => true)) ?? '';
+}
+
+function* reportIn(jobs: readonly TrackedJob[], now: Instant | undefined, slices: Slices): SlicedWork<string> {
+  const reports: string[] = [];
+  for (const tracked of jobs) {
+    if (slices.isOver(1)) yield;
+    reports.push(reportOf(tracked, now));
+  }
   const parts = jobs.length > 1 ? [`**${escapeMarkdown(countsVerdict(jobs))}**\n`, ...reports] : reports;
   return parts.join('\n');
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { HOUR, MINUTE, SECOND } from '../../../../src/base/time-units';
 import type { SubJob } from '../../../../src/cloud/api/job';
 import { newlyTracked, type TrackedJob, withError, withResponse } from '../../../../src/jobs/model/tracked-job';
-import { jobReport } from '../../../../src/ui/timeline/job-report';
+import { jobReport, jobReportInTurns } from '../../../../src/ui/timeline/job-report';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
 
 const begin = Date.UTC(2024, 2, 23, 8, 20, 42);
@@ -128,6 +128,13 @@ describe('a report', () => {
       ),
     );
     assert.equal(jobReport([], now), '');
+  });
+
+  it('is the same if it is made in turns', async () => {
+    for (const count of [0, 1, 2, 60]) {
+      const jobs = Array.from({ length: count }, (_, index) => trackedWith(index % 2 === 0 ? 'FAIL' : 'RUNNING'));
+      assert.equal(await jobReportInTurns(jobs, now), jobReport(jobs, now), `${count} jobs`);
+    }
   });
 
   it('holds texts from the service as text that none of them can end', () => {
