@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { growthMiB } from './hostile/growth';
+import { apiWaitsTurnMs, textTurnMs, waitsTurnMs } from './hostile/longest-turns';
 import { listHeapMiB } from './hostile/list-heap';
 import { pasteMs1MiB } from './hostile/paste-time';
 import { redactorFalse, redactorMisses } from './hostile/redactor-counts';
@@ -22,6 +23,9 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   growthMiB: { measure: growthMiB, target: 2, meaning: 'files of a job after 200 hostile answers of 1 MB, MiB' },
   listHeapMiB: { measure: listHeapMiB, target: 150, meaning: 'peak memory for a list of 10 pages of 30 MB, MiB' },
   pasteMs1MiB: { measure: pasteMs1MiB, target: 50, meaning: 'the slowest pasted text of 1 MiB, ms' },
+  textTurnMs: { measure: textTurnMs, target: 25, meaning: 'longest turn for a pasted text of 256 KiB, ms' },
+  waitsTurnMs: { measure: waitsTurnMs, target: 25, meaning: 'longest turn for 5,000 waits that start in one, ms' },
+  apiWaitsTurnMs: { measure: apiWaitsTurnMs, target: 25, meaning: 'the same for 3,000 waits of other extensions, ms' },
   redactorMisses: { measure: redactorMisses, target: 0, meaning: 'encodings × cuts of secrets that were not removed' },
   redactorFalse: { measure: redactorFalse, target: 0, meaning: 'clean bodies of 1,000 that were changed' },
 };
