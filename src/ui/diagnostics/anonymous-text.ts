@@ -17,6 +17,9 @@ const MIN_NAME_LENGTH = 3;
 /** Users whose name is a word of many errors, and says nothing about a person. */
 const COMMON_USERS: ReadonlySet<string> = new Set(['root', 'user', 'node', 'admin', 'administrator', 'coder']);
 
+/** Compared first: to search the lines for each of thousands of names takes a second. */
+const WORDS = /[\p{L}\p{N}_]+/gu;
+
 /** Characters of a line that are searched. */
 const MAX_LINE_LENGTH = 1000;
 
@@ -28,7 +31,9 @@ const MAX_LINE_LENGTH = 1000;
 export function anonymousLines(lines: readonly string[], { ids, names, user }: PrivateWords): readonly string[] {
   const starts = lines.map(startOf);
   const all = starts.join('\n').toLowerCase();
-  const present = [...names].filter((name) => name.length >= MIN_NAME_LENGTH && all.includes(name.toLowerCase()));
+  const words = new Set(all.match(WORDS));
+  const isPresent = (name: string) => (name.match(WORDS) ?? []).every((word) => words.has(word)) && all.includes(name);
+  const present = [...names].filter((name) => name.length >= MIN_NAME_LENGTH && isPresent(name.toLowerCase()));
   // A name may be a part of another one.
   const patterns = present.sort((a, b) => b.length - a.length).map(wordPattern);
   const isUserKnown = user !== undefined && user.length >= MIN_NAME_LENGTH && !COMMON_USERS.has(user.toLowerCase());
