@@ -3,6 +3,7 @@
  * found, and some jobs by an id that the service finds late and never lists.
  */
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/base/time-units';
+import type { ListedJob } from '../../../src/cloud/api/job-schema';
 import { jobKey, type JobKey } from '../../../src/jobs/model/job-reference';
 import type { JobChange } from '../../../src/jobs/model/job-change';
 import { isRunning } from '../../../src/jobs/model/job-status';
@@ -33,6 +34,10 @@ interface Record {
   listedAtMs: number | undefined;
   /** The pollable time until it was tracked. */
   trackedAfterMs: number | undefined;
+  /** The pollable time when a window first received it in a list while it was followed. */
+  receivedAtMs: number | undefined;
+  /** The pollable time until it was tracked since then. */
+  waitedMs: number | undefined;
   readonly announced: (string | undefined)[];
   isTrackedByPerson: boolean;
 }
@@ -51,6 +56,8 @@ const MISTYPED = 20;
 const MAX_PENDING_MS = 8 * MINUTE;
 /** A new job must be tracked within this much: without focus, each list that fails puts the next off by about five minutes. */
 const MAX_UNTRACKED_MS = 25 * MINUTE;
+/** As soon as a window knows it, it may wait this much, for mistyped ids. The pollable time is counted in whole minutes. */
+const MAX_WAITED_MS = MINUTE;
 /** After a third of the mistyped ids, the person reloads the window this often. */
 const RELOADS = 6;
 const project = { endpoint: ENDPOINT, projectId: FOLLOWED_PROJECT };
@@ -80,6 +87,8 @@ export class FollowedJobs {
       plan,
       listedAtMs: undefined,
       trackedAfterMs: undefined,
+      receivedAtMs: undefined,
+      waitedMs: undefined,
       announced: [],
       isTrackedByPerson: false,
     }));
@@ -118,12 +127,22 @@ export class FollowedJobs {
     }
   }
 
+  /** A window received a list of the project. */
+  listed(jobs: readonly ListedJob[]): void {
+    for (const { jobId } of jobs) {
+      const record = jobId === undefined ? undefined : this.byKey.get(jobKey({ ...project, jobId }));
+      if (record !== undefined && this.isNew(record.plan)) record.receivedAtMs ??= this.parts.pollableMs();
+    }
+  }
+
   /** A window's jobs changed. */
   changed(changes: readonly JobChange[]): void {
     for (const { key, kinds, tracked } of changes) {
       const record = this.byKey.get(key);
       if (record !== undefined && !kinds.includes('removed')) {
-        record.trackedAfterMs ??= this.parts.pollableMs() - (record.listedAtMs ?? this.parts.pollableMs());
+        const now = this.parts.pollableMs();
+        record.trackedAfterMs ??= now - (record.listedAtMs ?? now);
+        record.waitedMs ??= now - (record.receivedAtMs ?? now);
       }
       const mistyped = this.mistyped.get(key);
       if (mistyped !== undefined && tracked.pollFailure?.error.kind === 'not-found') {
@@ -158,7 +177,7 @@ export class FollowedJobs {
   }
 
   private faultsOf(record: Record, store: JobStore): string[] {
-    const { plan, announced, trackedAfterMs, isTrackedByPerson } = record;
+    const { plan, announced, trackedAfterMs, waitedMs, isTrackedByPerson } = record;
     const rows = idsIn(plan).flatMap((jobId) => store.get(jobKey({ ...project, jobId })) ?? []);
     const faults: string[] = [];
     if (rows.length > 1) faults.push(`is in the list ${rows.length} times`);
@@ -168,6 +187,9 @@ export class FollowedJobs {
       if ((trackedAfterMs ?? 0) > MAX_UNTRACKED_MS) {
         faults.push(`was tracked after ${minutes(trackedAfterMs ?? 0)} pollable minutes`);
       }
+    }
+    if ((waitedMs ?? 0) > MAX_WAITED_MS) {
+      faults.push(`was tracked ${minutes(waitedMs ?? 0)} pollable minutes after a window received it in a list`);
     }
     if (tracked !== undefined && this.hasEndedBefore(record) && !isTrackedByPerson) {
       faults.push('had ended before the project was followed, and is tracked');

@@ -56,6 +56,8 @@ export class TroubledCloud {
   readonly lookUps = new Map<string, number[]>();
   /** Called after a window sent a request. */
   onSent: (owner: Process) => void = () => undefined;
+  /** Called when a window received a list. */
+  onListed: (projectId: string, jobs: readonly ListedJob[]) => void = () => undefined;
   /** The share of requests that fail although no lasting fault applies. */
   faultShare = 0.04;
   private readonly jobs = new Map<string, ShownJob>();
@@ -102,8 +104,17 @@ export class TroubledCloud {
     return this.request(owner, { projectId, kind: 'ShowJob' }, signal, () => this.shown(projectId, jobId));
   }
 
-  list(owner: Process, projectId: string, beginTime: number | undefined, signal: AbortSignal): Promise<ListResult> {
-    return this.request(owner, { projectId, kind: 'ListJobs' }, signal, () => this.listed(projectId, beginTime));
+  async list(
+    owner: Process,
+    projectId: string,
+    beginTime: number | undefined,
+    signal: AbortSignal,
+  ): Promise<ListResult> {
+    const result = await this.request(owner, { projectId, kind: 'ListJobs' }, signal, () =>
+      this.listed(projectId, beginTime),
+    );
+    if (result.ok) this.onListed(projectId, result.value.jobs);
+    return result;
   }
 
   async lookUp<T>(

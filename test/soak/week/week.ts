@@ -84,6 +84,9 @@ class Week {
       // Another window may have taken over when its response comes.
       if (!this.isOver && this.random.chance(0.001)) owner.suspend(this.random.between(5 * SECOND, 2 * MINUTE));
     };
+    this.cloud.onListed = (projectId, jobs) => {
+      if (projectId === FOLLOWED_PROJECT) this.followedJobs.listed(jobs);
+    };
     const { machine, ledger, cloud, disk, limit } = this;
     const canPoll = () => this.alive.some((window) => window.canPoll);
     this.observer = new Observer({ machine, ledger, cloud, disk, limit, canPoll });
