@@ -9,6 +9,7 @@ import {
   widenSideBar,
 } from '../../scripts/lib/browser/workbench.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
+import { Simulator } from '../../src/simulator/simulator';
 import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 
 const ELSEWHERE = `GET https://elb.ap-southeast-3.myhuaweicloud.com/v3/0a1b2c3d4e5f60718293a4b5c6d7e8f9/elb/jobs/${OFFICIAL_EXAMPLE.jobId}`;
@@ -136,5 +137,34 @@ describe('a person who is not signed in', function () {
     await sideBar().getByRole('button', { name: 'Add Credentials' }).click();
     await widget().getByPlaceholder('How do you sign in?').waitFor();
     await page.keyboard.press('Escape');
+  });
+});
+
+describe('a person whose key has several projects', function () {
+  this.timeout(MAX_TEST_MS);
+  let editor: Editor;
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await editor.screenshotFailure(this.currentTest.title);
+    await editor.close();
+  });
+
+  it('can enter the ID of another one, although the list of projects does not have what they typed', async () => {
+    const projects = ['1', '2'].map((id) => ({ id: id.padStart(32, '0'), name: `cn-north-4_team${id}` }));
+    editor = await Editor.open('projects', { cloud: await Simulator.start({ projects }) });
+    const { page, cloud } = editor;
+    const { accessKey, secretKey } = cloud.accessKey;
+    await openViewContainer(page, 'ELB Jobs');
+    await runCommand(page, 'ELB Jobs: Add Credentials');
+    await editor.choose('How do you sign in?', 'Access key (AK/SK)');
+    await editor.choose('Region of the load balancers', cloud.origin);
+    await editor.answer('Access key (AK)', accessKey);
+    await editor.answer('Secret key (SK)', secretKey);
+    await editor.answer('Security token', '');
+    await quickPickRow(page, 'cn-north-4_team1').waitFor();
+    await quickInput(page).fill('9'.repeat(32));
+    await quickPickRow(page, 'cn-north-4_team1').waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget').filter({ hasText: 'Project ID in this region' }).waitFor();
   });
 });
