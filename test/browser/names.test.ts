@@ -23,7 +23,7 @@ const ALIKE: Readonly<Record<string, JobKind>> = {
   ...{ a1a1a1a1: 'cloneListener', b2b2b2b2: 'cloneListener' },
   ...{ c3c3c3c3: 'batchCreateV3Loadbalancer', d4d4d4d4: 'batchCreateV3Loadbalancer' },
   ...{ e5e5e5e5: 'UPGRADE', f6f6f6f6: 'UPGRADE' },
-  ...{ '07070707': 'cloneLoadbalancer', '18181818': 'cloneLoadbalancer' },
+  ...{ a7a7a7a7: 'cloneLoadbalancer', b8b8b8b8: 'cloneLoadbalancer' },
 };
 const COMMON_NAME = 'prod-api-gateway';
 
