@@ -24,4 +24,5 @@ export class SearchTurns {
   }
 }
 
+/** One for all, as the event loop is. */
 export const searchTurns = new SearchTurns();

@@ -47,11 +47,12 @@ export type RequestedJob = string | GivenJob;
 const MAX_FOUND = 20;
 /** Jobs without a text that are found before other work has its turn, for all callers together. */
 const MAX_FOUND_TOGETHER = 100;
-const turns = new SharedTurns(MAX_FOUND_TOGETHER);
 /** How long a job stays lost before a program has it polled again: agents and scripts ask in loops. */
 const MIN_LOST_MS = MINUTE;
 
 export class RequestedJobs {
+  private readonly turns = new SharedTurns(MAX_FOUND_TOGETHER);
+
   constructor(private readonly parts: RequestedJobsParts) {}
 
   /**
@@ -97,7 +98,7 @@ export class RequestedJobs {
   }
 
   private async inPlace({ region, ...job }: GivenJob, credentialsName: string | undefined): Promise<JobReference> {
-    await turns.room(1);
+    await this.turns.room(1);
     const profile = this.parts.credentials.all().find((each) => each.region === region);
     const ofRegion = region === undefined ? undefined : (profile?.endpoint ?? elbEndpointOfRegion(region));
     const { jobId, projectId, endpoint = ofRegion } = job;
