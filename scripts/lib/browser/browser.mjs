@@ -31,6 +31,7 @@ export async function launchProfile({ data, temp }) {
 async function launchOptions(temp) {
   return {
     executablePath: await ensureChromium(),
+    timeout: TIMEOUT_MS,
     // When a signal ends this process, its pipe to Chromium closes, and Chromium exits.
     handleSIGINT: false,
     handleSIGTERM: false,

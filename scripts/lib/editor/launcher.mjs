@@ -13,7 +13,7 @@ import { printStatus } from '../process/progress.mjs';
 import { isComplete } from '../tests/results.mjs';
 import { startServer, workbenchUrl } from './vscode-server.mjs';
 
-const timeoutMs = Number(process.env['ELB_HOST_TEST_LIMIT'] ?? 1_200_000);
+const timeoutMs = Number(process.env['ELB_HOST_TEST_LIMIT'] ?? 1_680_000);
 /** Lines that the workbench logs at every start. */
 const noise =
   /^(Resolv(ing|ed) connection token|Creating a socket|Updating additional builtin|Started local extension host|Ignoring fetching additional|ChatSessionStore: |No search provider registered|(A system error occurred \()?spawn \S+\/rg |\[(ChatModelSelection|AgentHost|AccountPolicyGate|LanguageModelToolsService#invokeTool|reconnection|Service Worker|driver))/;

@@ -2,7 +2,7 @@
 import { startGuarded } from '../process/guarded.mjs';
 import { ExplainedError } from '../process/main.mjs';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 /** Enough to see the last output of a server that died. */
 const MAX_LOG_CHARACTERS = 65_536;
 
