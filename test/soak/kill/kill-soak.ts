@@ -110,7 +110,7 @@ const PROBE_AMONG_OLD_MS = 1000;
 const MIXED_PAUSE_MS = [100, 700] as const;
 /** A wait of this many takeover limits is a fault. */
 const TIMEOUT_FACTOR = 10;
-const MIN_TIMEOUT_MS = 10_000;
+const MIN_TIMEOUT_MS = 60_000;
 
 /** For CI: 200 rounds, all times shortened twenty-fold. */
 export const SHORTENED = {

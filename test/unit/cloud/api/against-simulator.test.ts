@@ -7,6 +7,7 @@ import { IamClient } from '../../../../src/cloud/api/iam-client';
 import { ResourceClient } from '../../../../src/cloud/api/resource-client';
 import { throttled } from '../../../support/cloud/fault-presets';
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
+import { MINUTE } from '../../../../src/base/time-units';
 import { Simulator } from '../../../../src/simulator/simulator';
 
 describe('the client against the simulator', () => {
@@ -21,7 +22,7 @@ describe('the client against the simulator', () => {
   });
 
   const api = () => new CloudApi(axiosTransport('elb-job-tracker/0.0.0-test'), () => simulator.clock.now());
-  const signal = () => AbortSignal.timeout(5000);
+  const signal = () => AbortSignal.timeout(MINUTE);
 
   function showJob(
     jobId: string,

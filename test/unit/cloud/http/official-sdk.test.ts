@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner';
 import { axiosTransport } from '../../../../src/cloud/http/axios-transport';
 import { CloudApi } from '../../../../src/cloud/http/cloud-api';
+import { MINUTE } from '../../../../src/base/time-units';
 import { ElbClient } from '../../../../src/cloud/api/elb-client';
 import { OFFICIAL_EXAMPLE } from '../../../../src/simulator/jobs/official-example';
 import { Simulator } from '../../../../src/simulator/simulator';
@@ -44,7 +45,7 @@ describe('the official SDK', () => {
     try {
       const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       const client = new ElbClient(new CloudApi(axiosTransport('test'), () => Date.now()));
-      const signal = AbortSignal.timeout(5000);
+      const signal = AbortSignal.timeout(MINUTE);
       assert.ok((await client.showJob({ endpoint, projectId, jobId }, key, signal)).ok);
       const filter = { status: 'RUNNING', jobType: 'UPGRADE', beginTime: Date.UTC(2024, 2, 23), resourceId: 'a~b c*' };
       for await (const page of client.listJobs({ endpoint, projectId, filter }, key, signal)) assert.ok(page.ok);
