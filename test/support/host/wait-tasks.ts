@@ -5,6 +5,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { until } from './workbench';
 
+/** How late the editor may read a tasks.json that has changed. */
+const TIMEOUT_MS = 60_000;
+
 export interface TaskEntry extends Readonly<Record<string, unknown>> {
   readonly label: string;
 }
@@ -37,7 +40,8 @@ export class WaitTasks {
   /** Starts a task that was written. */
   async start(label: string): Promise<StartedTask> {
     let task: vscode.Task | undefined;
-    for (let attempt = 0; task === undefined && attempt < 50; attempt += 1) {
+    const end = performance.now() + TIMEOUT_MS;
+    while (task === undefined && performance.now() < end) {
       task = (await vscode.tasks.fetchTasks()).find(({ name }) => name === label);
     }
     assert.ok(task, `the editor knows the task ${label}`);

@@ -11,25 +11,28 @@ import { Simulator } from '../../../src/simulator/simulator';
 import type { JobTreeNode } from '../../../src/ui/tree/job-nodes';
 import { JobSelection } from '../../../src/ui/selection/job-selection';
 import { Person } from './person';
+import { replaceProperty } from './replace-property';
 
 export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
 
-/** Longer than the interval between polls of a young job, and than an unfocused window delays a notification. */
-const TIMEOUT_MS = 40_000;
+/** On a busy machine, only a condition that is never met takes longer. */
+const TIMEOUT_MS = 90_000;
 
 export class Workbench {
   private constructor(
     readonly app: App,
     readonly cloud: Simulator,
     readonly person: Person,
+    private readonly restoreWindow: () => void,
   ) {}
 
   static async open(cloud?: Simulator): Promise<Workbench> {
     const extension = vscode.extensions.getExtension<App>(EXTENSION_ID);
     assert.ok(extension, 'the extension is installed');
+    const restoreWindow = keepWindowAlive();
     const app = await extension.activate();
     await app.ready;
-    return new Workbench(app, cloud ?? (await Simulator.start()), new Person());
+    return new Workbench(app, cloud ?? (await Simulator.start()), new Person(), restoreWindow);
   }
 
   async close(): Promise<void> {
@@ -39,6 +42,7 @@ export class Workbench {
     for (const project of this.app.followed.all()) await this.app.followed.unfollow(project);
     for (const profile of [...this.app.credentials.all()]) await this.app.credentials.profiles.signOut(profile);
     await this.cloud.stop();
+    this.restoreWindow();
   }
 
   /** Signs in through the wizard. */
@@ -94,6 +98,33 @@ export class Workbench {
   async untilAllPolled(timeoutMs?: number): Promise<void> {
     const arePolled = () => this.trackedJobs().every(({ job }) => job !== undefined);
     await until('all jobs have been polled', arePolled, () => this.rows(), timeoutMs);
+  }
+
+  /** Pauses polling. No response comes and no request is sent afterwards. */
+  async pausePolling(): Promise<void> {
+    await runCommand('pausePolling');
+    const { origin, projects } = this.cloud;
+    const isPolling = ({ id }: (typeof projects)[number]) =>
+      this.app.engine.isPolling({ endpoint: origin, projectId: id });
+    await until('no request is pending', () => !projects.some(isPolling));
+  }
+
+  /** Selects a row and expands it. Retries, because the view refuses while it redraws its rows. */
+  async reveal(row: JobTreeNode, options: { readonly focus: boolean }, timeoutMs?: number): Promise<void> {
+    const { view } = this.app.tree;
+    const isSelected = () => view.selection[0]?.id === row.id;
+    let isAsking = false;
+    const ask = () => {
+      if (isSelected()) return true;
+      if (isAsking) return false;
+      isAsking = true;
+      const asked = () => {
+        isAsking = false;
+      };
+      view.reveal(row, { ...options, select: true, expand: true }).then(asked, asked);
+      return false;
+    };
+    await until('the row is selected', ask, () => view.selection, timeoutMs);
   }
 
   markAllSeen(): void {
@@ -161,6 +192,28 @@ export class Workbench {
   }
 }
 
+/**
+ * A busy page answers late, and would count as a closed window: its jobs would not be polled for a while, and endings that a
+ * person has seen meanwhile would never be announced.
+ */
+function keepWindowAlive(): () => void {
+  const { executeCommand } = vscode.commands;
+  const answering = (command: string, ...rest: unknown[]) =>
+    command === 'setContext' && rest[0] === 'elbJobs.isOpen' ? Promise.resolve() : executeCommand(command, ...rest);
+  return replaceProperty(vscode.commands, 'executeCommand', answering);
+}
+
+/** Waits until a document of the extension is in the active editor. */
+export async function openedDocument(): Promise<vscode.TextDocument> {
+  const document = () => vscode.window.activeTextEditor?.document;
+  await until(
+    'a document is open',
+    () => document()?.uri.scheme === 'elb-job',
+    () => document()?.uri.toString(),
+  );
+  return document() ?? assert.fail('No document is open');
+}
+
 /** A selection without selected rows; command titles are their ids. */
 export const nothingSelected = (store: JobStore): JobSelection =>
   new JobSelection(
@@ -182,9 +235,10 @@ export async function until(
   actual: () => unknown = () => '',
   timeoutMs = TIMEOUT_MS,
 ): Promise<void> {
-  const end = Date.now() + timeoutMs;
+  // Of this computer, not the time of day, which a test may hold.
+  const end = performance.now() + timeoutMs;
   while (!isMet()) {
-    if (Date.now() > end) assert.fail(`Timed out waiting until ${description}: ${JSON.stringify(actual())}`);
+    if (performance.now() > end) assert.fail(`Timed out waiting until ${description}: ${JSON.stringify(actual())}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
