@@ -4,7 +4,7 @@ import manifest from '../../package.json';
 import { MINUTE } from '../../src/base/time-units';
 import type { ToolJson } from '../support/automation/tool-json';
 import { successWith } from '../support/cloud/fault-presets';
-import { runCommand, until, Workbench } from '../support/host/workbench';
+import { Workbench } from '../support/host/workbench';
 
 const JOB_ID = '0b6e7f2a-1111-4000-8000-000000000001';
 const INJECTION =
@@ -63,10 +63,8 @@ describe('the tools for agents', () => {
 
   /** @returns the requests that are sent while polling is paused */
   async function requestsWhilePaused(work: () => Promise<unknown>): Promise<number> {
-    const { app, cloud } = workbench;
-    await runCommand('pausePolling');
-    const project = { endpoint: cloud.origin, projectId: cloud.projects[0].id };
-    await until('no request is pending', () => !app.engine.isPolling(project));
+    const { cloud } = workbench;
+    await workbench.pausePolling();
     const before = cloud.requests.length;
     await work();
     return cloud.requests.length - before;
@@ -112,6 +110,8 @@ describe('the tools for agents', () => {
       const ids = Array.from({ length: 60 }, (_, index) =>
         startJob(`0b6e7f2a-2222-4000-8000-${String(index).padStart(12, '0')}`),
       );
+      // A response between two parts of the list could reorder it.
+      await workbench.pausePolling();
       await workbench.trackWhileHidden(...ids);
       const seen = new Set<string>();
       for (let offset: number | undefined = 0; offset !== undefined;) {

@@ -9,7 +9,7 @@ import { jobAt } from '../support/samples';
 import { replaceProperty } from '../support/host/replace-property';
 import { AND, ESCAPE, KEEP, TYPED } from '../support/host/quick-input';
 import { HOUR } from '../../src/base/time-units';
-import { runCommand as run, until, Workbench } from '../support/host/workbench';
+import { openedDocument, runCommand as run, until, Workbench } from '../support/host/workbench';
 
 describe('the commands for jobs in the list', () => {
   let workbench: Workbench;
@@ -99,7 +99,7 @@ describe('the commands for jobs in the list', () => {
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: HOUR });
     await workbench.track(jobId);
     await until('the job runs', () => /INIT|RUNNING/.test(name()), name);
-    await run('pausePolling');
+    await workbench.pausePolling();
     const [key = ''] = [...app.store.all()].find(([, { reference }]) => reference.jobId === jobId) ?? [];
     app.store.applyError(key, { kind: 'not-found', code: 'ELB.8904', message: 'Job *not* found' }, Date.now());
     assert.match(
@@ -116,8 +116,7 @@ describe('the commands for jobs in the list', () => {
 
   it('show the JSON as a read-only document', async () => {
     await run('openJobJson', workbench.jobNode());
-    const document = vscode.window.activeTextEditor?.document;
-    assert.equal(document?.uri.scheme, 'elb-job');
+    const document = await openedDocument();
     assert.equal(document.languageId, 'json');
     const { job, requestId } = OFFICIAL_EXAMPLE;
     assert.deepEqual(JSON.parse(document.getText()), { job, request_id: requestId });
@@ -140,7 +139,7 @@ describe('the commands for jobs in the list', () => {
         .sort(),
     );
     await run('openJobJson', workbench.jobNode());
-    const document = vscode.window.activeTextEditor?.document ?? assert.fail('No document is open');
+    const document = await openedDocument();
     const text = document.getText();
     assert.match(text, /"request_id"/);
     const changes: string[] = [];
@@ -398,6 +397,8 @@ describe('the commands for jobs in the list', () => {
     await run('filter');
     person.types('Status: failed first');
     await run('sortBy');
+    // Or the row of an ended job is redrawn when it has been seen.
+    workbench.markAllSeen();
     const key = app.store.find(workbench.reference(jobId)) ?? assert.fail();
     const ended = () => app.store.get(key)?.job?.subJobs.filter(({ status }) => status === 'SUCCESS').length ?? 0;
     const redrawn = await workbench.redrawnDuring(async () => {
@@ -414,8 +415,10 @@ describe('the commands for jobs in the list', () => {
 
   it('list a job as unseen again when it ends again', async () => {
     const { app, person } = workbench;
+    await workbench.pausePolling();
+    // Rows in view would count as seen after three seconds.
+    await workbench.hideView();
     const key = await app.store.track(workbench.reference('ends-twice'), Date.now());
-    await run('pausePolling');
     app.store.applyResponse(key, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, Date.now());
     person.types('Not seen yet');
     await run('filter');
@@ -450,7 +453,7 @@ describe('the commands for jobs in the list', () => {
 
   it('do not redraw a row because another window is asked to poll its job', async () => {
     const { app } = workbench;
-    await run('pausePolling');
+    await workbench.pausePolling();
     const [key = ''] = app.store.all().keys();
     const redrawn = await workbench.redrawnDuring(() => {
       app.store.requestPolls([key], Date.now());

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { MAX_LINKED_DOCUMENT_LENGTH } from '../../src/base/limits';
 import { jobKey } from '../../src/jobs/model/job-reference';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
-import { runCommand, until, Workbench } from '../support/host/workbench';
+import { openedDocument, runCommand, until, Workbench } from '../support/host/workbench';
 
 describe('a job id in an editor', () => {
   let workbench: Workbench;
@@ -57,8 +57,6 @@ describe('a job id in an editor', () => {
     await until('the job is polled', () => (workbench.rowNames()[0] ?? '').includes('COMPLETE'));
     const key = jobKey(workbench.reference(OFFICIAL_EXAMPLE.jobId));
     await runCommand('openJobJson', { key });
-    const document = vscode.window.activeTextEditor?.document ?? assert.fail('No document is open');
-    assert.equal(document.uri.scheme, 'elb-job');
-    assert.deepEqual(await linksIn(document), []);
+    assert.deepEqual(await linksIn(await openedDocument()), []);
   });
 });

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
@@ -27,8 +26,9 @@ describe('the editor’s proxy', () => {
           credential: { accessKey: 'AKEXAMPLE0000000001', secretKey: 'secret' },
         });
         await workbench.track('37d5c1fd-fa57-4c6d-bdcd-d523095c05e8');
-        await until('the request goes through the proxy', () => hosts.length > 0);
-        assert.equal(hosts[0], 'elb.cn-north-4.myhuaweicloud.com:443');
+        // The editor's own extensions may use the proxy, too.
+        const isUsed = () => hosts.includes('elb.cn-north-4.myhuaweicloud.com:443');
+        await until('the request goes through the proxy', isUsed, () => hosts);
       } finally {
         await workbench.close();
         await set('proxy', undefined);
