@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { notification, openViewContainer, runCommand, treeRow } from '../../scripts/lib/browser/workbench.mjs';
+import {
+  ATTEMPT_TIMEOUT_MS,
+  notification,
+  openViewContainer,
+  retry,
+  runCommand,
+  treeRow,
+} from '../../scripts/lib/browser/workbench.mjs';
 import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 import { MINUTE } from '../../src/base/time-units';
 
@@ -51,7 +58,9 @@ describe('finding jobs without an id at hand', function () {
     assert.equal(await list.locator('.codicon-trash').count(), 0);
     await editor.screenshot('browse');
     await list.locator('input[placeholder*="Pick the jobs"]').fill('batchDelete');
-    await list.locator('.quick-input-list .monaco-list-row').first().click();
+    const rows = list.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'cloneListener' }).first().waitFor({ state: 'detached' });
+    await rows.first().click();
     await list.locator('input[type="text"]').first().fill('');
     await editor.screenshot('browse-picked');
     await page.keyboard.press('Enter');
@@ -75,26 +84,34 @@ describe('finding jobs without an id at hand', function () {
       .last();
     await printed.waitFor();
     const id = printed.locator('span').filter({ hasText: jobId }).last();
-    // The terminal may be replacing its rows.
-    let box = await id.boundingBox();
-    while (box === null) box = await id.boundingBox();
-    // Points at the middle of the id. By position, because a layer for the mouse covers the terminal's text.
+    /** Points at the middle of the id. By position, because a layer for the mouse covers the terminal's text. */
+    const moveTo = async (step: number): Promise<readonly [number, number]> => {
+      // The terminal may be replacing or moving its rows.
+      let box = await id.boundingBox();
+      while (box === null) box = await id.boundingBox();
+      const [x, y] = [box.x + 200 + step, box.y + box.height / 2];
+      await page.mouse.move(x, y, { steps: 5 });
+      return [x, y];
+    };
     const hover = page.locator('.workbench-hover').getByText('Track ELB Job');
     for (let step = 0; !(await hover.isVisible()); step = (step + 1) % 2) {
-      await page.mouse.move(box.x + 200 + step, box.y + box.height / 2, { steps: 5 });
+      await moveTo(step);
       await hover.waitFor({ timeout: 3000 }).catch(() => undefined);
     }
     await editor.screenshot('terminal-link');
-    await page.keyboard.down('Control');
     // The id is a link while the key is held. The terminal notices the key only when the pointer moves, and may miss a move.
     const link = page.locator('.xterm-cursor-pointer');
-    for (let step = 0; !(await link.isVisible()); step = (step + 1) % 20) {
-      await page.mouse.move(box.x + 200 + step, box.y + box.height / 2);
-      await page.waitForTimeout(100);
-    }
-    await page.mouse.click(box.x + 205, box.y + box.height / 2);
-    await page.keyboard.up('Control');
-    await treeRow(page, jobId.slice(0, 8)).first().waitFor();
+    await retry(async () => {
+      await page.keyboard.down('Control');
+      let place = await moveTo(0);
+      for (let step = 0; !(await link.isVisible()); step = (step + 1) % 20) {
+        place = await moveTo(step);
+        await page.waitForTimeout(100);
+      }
+      await page.mouse.click(...place);
+      await page.keyboard.up('Control');
+      await treeRow(page, jobId.slice(0, 8)).first().waitFor({ timeout: ATTEMPT_TIMEOUT_MS });
+    });
     await notification(page, /cloneListener .{8} completed/).waitFor();
   });
 
@@ -104,7 +121,7 @@ describe('finding jobs without an id at hand', function () {
     await page.getByText('that begin from now on are tracked').first().waitFor();
     const { jobId } = cloud.startJob({ kind: 'cloneListener', durationMs: 15 * MINUTE });
     await runCommand(page, 'ELB Jobs: Refresh');
-    await treeRow(page, new RegExp(`^cloneListener, .*${jobId.slice(0, 8)}`)).waitFor({ timeout: 80_000 });
+    await treeRow(page, new RegExp(`^cloneListener, .*${jobId.slice(0, 8)}`)).waitFor();
     await editor.screenshot('following');
   });
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import {
+  ATTEMPT_TIMEOUT_MS,
   notification,
   openPalette,
   openViewContainer,
   quickPickRow,
+  retry,
   runCommand,
   treeRow,
 } from '../../scripts/lib/browser/workbench.mjs';
@@ -91,12 +93,15 @@ for (const [locale, words] of Object.entries(LANGUAGES)) {
     }
 
     async function clearNotifications(): Promise<void> {
-      const toasts = editor.page.locator('.notification-toast');
-      for (const toast of (await toasts.all()).reverse()) {
-        await toast.hover();
-        await toast.locator('.codicon-notifications-clear').click();
-      }
-      await toasts.first().waitFor({ state: 'detached' });
+      const toast = editor.page.locator('.notification-toast').first();
+      await retry(async () => {
+        // A click fails if the notification has just closed itself.
+        while (await toast.isVisible()) {
+          await toast.hover({ timeout: ATTEMPT_TIMEOUT_MS });
+          await toast.locator('.codicon-notifications-clear').click({ timeout: ATTEMPT_TIMEOUT_MS });
+        }
+      });
+      await toast.waitFor({ state: 'detached' });
     }
 
     it('begin with an icon in the activity bar', async () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import {
   notification,
+  openPalette,
   openViewContainer,
   quickInput,
+  quickPickLabels,
   quickPickRow,
   runCommand,
   runFromContextMenu,
@@ -22,15 +24,8 @@ describe('the menus and lists of the view', function () {
   /** The labels in the palette for a text, from the top; VS Code draws only some rows of a long list. */
   async function palette(text: string): Promise<string[]> {
     const { page } = editor;
-    await press('F1');
-    await quickInput(page).fill(`>${text}`);
-    await quickPickRow(page, 'Track ELB Job').waitFor();
-    const rows = await page.locator('.quick-input-list .monaco-list-row').all();
-    const labels: string[] = [];
-    for (const each of rows) {
-      const label = await each.locator('.label-name').first().textContent();
-      labels[Number(await each.getAttribute('data-index'))] = label ?? '';
-    }
+    await openPalette(page, text, quickPickRow(page, 'Track ELB Job'));
+    const labels = await quickPickLabels(page);
     await press('Escape');
     return labels;
   }

@@ -16,7 +16,7 @@ import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 import { assertPageUnharmed, assertPlain, HOSTILE } from '../support/browser/plain-text';
 
 /** Names come half a minute after a job. */
-const NAMES_MS = 2 * MINUTE;
+const NAMES_MS = 3 * MINUTE;
 
 /** Pairs of jobs that work on resources of one name, or of names that begin alike. */
 const ALIKE: Readonly<Record<string, JobKind>> = {
@@ -89,7 +89,7 @@ describe('names of load balancers, in the workbench', function () {
     const batch = treeRow(page, /^batchCreateV3Loadbalancer · .+, .*FAIL/).first();
     await batch.waitFor();
     await expandTreeRow(page, /^batchCreateV3Loadbalancer · .+, .*FAIL/);
-    assert.match(await editor.statusBar.innerText(), /10 running/);
+    await editor.statusBar.filter({ hasText: '10 running' }).waitFor();
     await setSideBarWidth(page, 450);
     await editor.screenshot('rows');
     await setSideBarWidth(page, 300);
@@ -168,7 +168,8 @@ describe('names of load balancers, in the workbench', function () {
     // The other jobs still run: one notification names several jobs that end together, and not each of them.
     cloud.clock.advance(45 * MINUTE);
     const notice = notification(page, '<img');
-    await notice.waitFor({ timeout: NAMES_MS });
+    // A notification stays open while the pointer is over it.
+    await notice.hover({ timeout: NAMES_MS });
     await assertPlain(notice, 'the notification');
     await editor.screenshot('hostile-notice');
     await assertPageUnharmed(page);

@@ -8,17 +8,16 @@ import { createRunFolder } from '../../scripts/lib/process/guarded.mjs';
 import { runCommand } from '../../scripts/lib/process/run-command.mjs';
 import { installExtension } from '../../scripts/lib/editor/vscode-server.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
-import { EXTENSION_ID, packageToTest } from '../support/browser/editor';
+import { EXTENSION_ID, MAX_TEST_MS, packageToTest } from '../support/browser/editor';
 import { filesBelow } from '../support/browser/files-below';
 import { MAX_VSIX_BYTES, MAX_VSIX_BYTES_WITHOUT_PICTURES } from '../support/product/package-limits';
 import { vsixSizes } from '../support/product/vsix-sizes';
-import { SECOND } from '../../src/base/time-units';
 
 const REPOSITORY = 'https://github.com/example/elb-job-tracker';
 
 describe('the package', () => {
   it('installs what a user needs, and nothing of `npm start`, the simulator or the tests', async function () {
-    this.timeout(60 * SECOND);
+    this.timeout(MAX_TEST_MS);
     const run = await createRunFolder('package');
     try {
       const folders = editorFolders(run);
@@ -73,7 +72,7 @@ describe('the package', () => {
   });
 
   it('has links and pictures of its repository if that is known, else neither, and changes no file of the project', async function () {
-    this.timeout(120 * SECOND);
+    this.timeout(MAX_TEST_MS);
     const textOf = async (vsix: string, name: string) =>
       strFromU8(unzipSync(await readFile(vsix))[`extension/${name}`] ?? new Uint8Array());
     const before = await readFile(inProject('package.json'), 'utf8');

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Locator } from 'playwright-core';
-import { notification, openViewContainer, runCommand, treeRow } from '../../scripts/lib/browser/workbench.mjs';
+import {
+  moveFocusDownTo,
+  namesOfRows,
+  notification,
+  openViewContainer,
+  runCommand,
+  treeRow,
+} from '../../scripts/lib/browser/workbench.mjs';
 import { MINUTE } from '../../src/base/time-units';
 import { Editor, MAX_TEST_MS } from '../support/browser/editor';
 
@@ -31,15 +37,8 @@ describe('picking jobs from a text that names none', function () {
   const focused = () => editor.page.locator('.quick-input-list .monaco-list-row.focused');
   const press = (key: string) => editor.page.keyboard.press(key);
   /** Moves down until the row of this id is the active one. */
-  const moveTo = async (id: string): Promise<Locator> => {
-    const row = focused().filter({ hasText: id });
-    for (let step = 0; step < 10 && !(await row.isVisible()); step += 1) {
-      await press('ArrowDown');
-      await row.waitFor({ timeout: 2000 }).catch(() => undefined);
-    }
-    await row.waitFor();
-    return row;
-  };
+  const moveTo = (id: string): Promise<void> =>
+    moveFocusDownTo(focused(), editor.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: id }));
 
   it('works by keyboard alone, with a name for screen readers of each row', async () => {
     editor = await Editor.open('picking-jobs');
@@ -61,8 +60,7 @@ describe('picking jobs from a text that names none', function () {
     await focused().or(page.locator('.quick-input-list .monaco-list-row')).first().waitFor();
     await editor.screenshot('picking-jobs');
 
-    const listed = await page.locator('.quick-input-list .monaco-list-row').all();
-    const labels = await Promise.all(listed.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
+    const labels = await namesOfRows(page.locator('.quick-input-list .monaco-list-row'));
     for (const [id, words] of [
       [jobId, /ID of unknown kind · line 1, .*the clone .* has begun/],
       [REQUEST, /request ID · line 1, .*"request_id"/],

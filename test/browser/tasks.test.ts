@@ -35,7 +35,7 @@ describe('a task that waits for jobs', function () {
   };
 
   async function untilTerminalShows(text: RegExp, page = editor.page): Promise<string> {
-    const end = Date.now() + 60 * SECOND;
+    const end = Date.now() + 2 * MINUTE;
     for (;;) {
       const shown = await terminalText(page);
       if (text.test(shown)) return shown;

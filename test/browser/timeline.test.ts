@@ -11,6 +11,7 @@ import {
 } from '../../scripts/lib/browser/workbench.mjs';
 import { OFFICIAL_EXAMPLE } from '../../src/simulator/jobs/official-example';
 import { Editor, MAX_TEST_MS } from '../support/browser/editor';
+import { untilTrue, waitForLayout } from '../support/browser/layout';
 import { SECOND } from '../../src/base/time-units';
 
 const WIDTH_FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
@@ -137,16 +138,18 @@ describe('the timeline of a job, in the workbench', function () {
     try {
       const inner = () => frame().then((each) => each.evaluate<readonly [number, number]>('[innerWidth, innerHeight]'));
       // The widths of the workbench's other parts do not depend on the window's.
-      for (let round = 0; round < 3; round += 1) {
-        const [width, height] = await inner();
+      const laidOut = () => waitForLayout(page, inner);
+      for (let round = 0; round < 10; round += 1) {
+        const [width, height] = await laidOut();
         const now = page.viewportSize() ?? size;
-        await page.setViewportSize({
+        const next = {
           width: now.width + (wanted.width ?? width) - width,
           height: now.height + (wanted.height ?? height) - height,
-        });
-        await page.waitForTimeout(500);
+        };
+        if (next.width === now.width && next.height === now.height) break;
+        await page.setViewportSize(next);
       }
-      const [width, height] = await inner();
+      const [width, height] = await laidOut();
       assert.deepEqual([width, height], [wanted.width ?? width, wanted.height ?? height]);
       await work();
     } finally {
@@ -240,8 +243,8 @@ describe('the timeline of a job, in the workbench', function () {
     it(`has long bars, whole names and reachable buttons at a width of ${width} pixels`, async () => {
       await withPageSize({ width }, async () => {
         const inside = await frame();
-        assert.ok(await inside.evaluate<boolean>(WIDTH_FITS));
-        assert.deepEqual(await inside.evaluate<string[]>(CUT_NAMES), [], 'names that are cut off');
+        await untilTrue(inside, WIDTH_FITS, 'the page is not wider than the window');
+        await untilTrue(inside, `${CUT_NAMES}.length === 0`, 'no name is cut off');
         const { name, track, buttons } = await inside.evaluate<{ name: Place; track: Place; buttons: number }>(
           ROW_PLACES,
         );
@@ -310,8 +313,7 @@ describe('the timeline of a job, in the workbench', function () {
     const body = timeline().locator('body');
     assert.equal(await body.locator('img, a, script:not([nonce])').count(), 0);
     assert.doesNotMatch(await body.innerText(), /[\u202a-\u202e\u2066-\u2069]/);
-    const isWithin = await (await frame()).evaluate<boolean>(WIDTH_FITS);
-    assert.ok(isWithin, 'no text makes the page wider than the window');
+    await untilTrue(await frame(), WIDTH_FITS, 'no text makes the page wider than the window');
     await editor.screenshot('timeline-hostile');
     await assertAccessible();
   });
@@ -341,7 +343,7 @@ describe('the timeline of a job, in the workbench', function () {
     for (let row = 1; row < count; row += 1) {
       await page.keyboard.press('ArrowDown');
       await rows().nth(row).and(timeline().locator(':focus')).waitFor();
-      assert.ok(await inside.evaluate<boolean>(IS_ABOVE_DETAILS), `row ${row} of ${count}`);
+      await untilTrue(inside, IS_ABOVE_DETAILS, `row ${row} of ${count} is not behind the details`);
     }
     await editor.screenshot('timeline-many', ['dark']);
     await withPageSize({ width: 700, height: 300 }, async () => {
@@ -350,7 +352,7 @@ describe('the timeline of a job, in the workbench', function () {
         await rows().and(timeline().locator('[tabindex="0"]')).focus();
         await page.keyboard.press(key);
         await timeline().locator('.row:focus').waitFor();
-        assert.ok(await low.evaluate<boolean>(IS_ABOVE_DETAILS), `${await details().innerText()} in a low editor`);
+        await untilTrue(low, IS_ABOVE_DETAILS, 'a row in a low editor is not behind the details');
       }
       await timeline().locator('.table-title').scrollIntoViewIfNeeded();
       const title = (await timeline().locator('.table-title').boundingBox()) ?? assert.fail('the table has no title');

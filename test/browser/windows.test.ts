@@ -95,6 +95,6 @@ describe('a person with several windows', function () {
     await treeRow(last, /^UPGRADE, (INIT|RUNNING) /).waitFor();
     for (const page of pages.slice(0, -1)) await page.close();
     await last.bringToFront();
-    await treeRow(last, /^UPGRADE, (INIT|RUNNING) .* keys not saved/).waitFor({ timeout: 60 * SECOND });
+    await treeRow(last, /^UPGRADE, (INIT|RUNNING) .* keys not saved/).waitFor();
   });
 });

@@ -5,6 +5,7 @@
 /** For one attempt of `retry`. */
 export const ATTEMPT_TIMEOUT_MS = 10_000;
 const MAX_ATTEMPTS = 5;
+const MAX_MOVES = 30;
 
 /**
  * Repeats an action that the workbench may miss, as a person would.
@@ -97,6 +98,20 @@ export const quickPickRow = (page, label) =>
     .first();
 
 /**
+ * Returns the labels of a list's rows from its top. Reads them all at once, because rows may come and go.
+ * @param {Page} page
+ * @returns {Promise<string[]>}
+ */
+export const quickPickLabels = (page) =>
+  page
+    .locator('.quick-input-list .monaco-list-row')
+    .evaluateAll((rows) =>
+      rows
+        .sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')))
+        .map((row) => row.querySelector('.label-name')?.textContent ?? ''),
+    );
+
+/**
  * Shows the view container whose tab in the activity bar has this title.
  * @param {Page} page
  * @param {string} title
@@ -163,13 +178,55 @@ export async function setSideBarWidth(page, width) {
 export const treeRow = (page, name) => page.locator('.part.sidebar').getByRole('treeitem', { name });
 
 /**
+ * Opens the context menu of a row. Retries, because a click while another menu closes opens none.
+ * @param {import('playwright-core').Locator} row
+ */
+export async function openContextMenu(row) {
+  const menu = row.page().locator('.monaco-menu').first();
+  await retry(async (attempt) => {
+    // A menu that opened late would be in the way.
+    if (attempt > 1) await row.page().keyboard.press('Escape');
+    await row.click({ button: 'right', timeout: ATTEMPT_TIMEOUT_MS });
+    await menu.waitFor({ timeout: ATTEMPT_TIMEOUT_MS });
+  });
+}
+
+/**
+ * Presses ArrowDown until the focus is on the target. Waits for the effect of each key: a busy page would be asked to move on
+ * while the focus is still on its way, and the target would be missed.
+ * @param {import('playwright-core').Locator} focused  The focused row of a list.
+ * @param {import('playwright-core').Locator} target
+ */
+export async function moveFocusDownTo(focused, target) {
+  const page = focused.page();
+  // Undefined while no row is focused.
+  const place = async () => (await focused.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-index'))))[0];
+  for (let moves = 0; moves < MAX_MOVES && (await focused.and(target).count()) === 0; moves += 1) {
+    const before = await place();
+    await page.keyboard.press('ArrowDown');
+    // At its end, a list stays where it is.
+    const end = Date.now() + ATTEMPT_TIMEOUT_MS;
+    for (let now = await place(); Date.now() < end && (now === undefined || now === before); now = await place())
+      await page.waitForTimeout(50);
+  }
+  await focused.and(target).first().waitFor();
+}
+
+/**
+ * Returns the accessible names of rows. Reads them all at once, because rows may come and go.
+ * @param {import('playwright-core').Locator} rows
+ * @returns {Promise<string[]>}
+ */
+export const namesOfRows = (rows) => rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
+
+/**
  * Runs a command from the context menu of a row. Presses Enter, because a menu that has just opened ignores clicks.
  * @param {import('playwright-core').Locator} row
  * @param {string} title
  */
 export async function runFromContextMenu(row, title) {
   const page = row.page();
-  await row.click({ button: 'right' });
+  await openContextMenu(row);
   const item = page.getByRole('menuitem', { name: title });
   await item.hover();
   await page.locator('.action-item.focused').filter({ has: item }).waitFor();

@@ -32,6 +32,9 @@ export const MAX_TEST_MS = 8 * MINUTE;
 
 export const EXTENSION_ID = 'elb-job-tracker.elb-job-tracker';
 
+/** A busy window redraws rows more often than hovers open. */
+const MAX_HOVERS = 12;
+
 type ColorScheme = Parameters<typeof setColorScheme>[1];
 
 export interface EditorOptions {
@@ -178,7 +181,7 @@ export class Editor {
         await shown.waitFor({ timeout: 5_000 });
         return shown;
       } catch (cause) {
-        if (attempt === 4) throw cause;
+        if (attempt === MAX_HOVERS) throw cause;
       }
     }
   }
