@@ -7,7 +7,6 @@ import { main } from './lib/process/main.mjs';
 import { inProject } from './lib/paths.mjs';
 import { prepare } from './lib/process/prepare.mjs';
 import { printStatus } from './lib/process/progress.mjs';
-import { upgradeThatWaits } from './lib/sandbox/upgrade-that-waits.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('playwright-core').Locator} Locator */
@@ -122,13 +121,12 @@ async function takeScreenshots(page, { url, password, simulator }, workbench, la
   await page.locator('.quick-input-widget').filter({ hasText: 'job_id' }).waitFor();
   const { jobId } = simulator.startJob({ kind: 'UPGRADE', durationMs: 400_000 });
   const fails = simulator.startJob({ kind: 'batchCreateV3Loadbalancer', outcome: 'fail', durationMs: 75_000 });
-  const waits = simulator.startJob({ script: upgradeThatWaits });
   await quickInput(page).fill(jobId);
   await takeStep(page, workbench, language, 'track', quickInputWidget(page));
   await page.keyboard.press('Enter');
 
   await runCommand(page, text('command.track.title'));
-  await quickInput(page).fill(`${fails.jobId} ${waits.jobId}`);
+  await quickInput(page).fill(fails.jobId);
   await page.keyboard.press('Enter');
 
   printStatus('Waiting for a job that fails.');
