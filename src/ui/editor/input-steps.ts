@@ -195,12 +195,6 @@ export function showInput<T>(
       resolve(answer);
       input.dispose();
     };
-    const subscriptions = [
-      ...listen(end),
-      input.onDidHide(() => {
-        end(undefined);
-      }),
-    ];
     input.title = title;
     // A single step has no number.
     if (totalSteps !== 1) {
@@ -210,6 +204,13 @@ export function showInput<T>(
     input.buttons = step !== undefined && step > 1 ? [QuickInputButtons.Back] : [];
     // Switching to another window, e.g. to copy the next value, must not close the input.
     input.ignoreFocusOut = true;
+    // After the buttons are set: a listener may add some.
+    const subscriptions = [
+      ...listen(end),
+      input.onDidHide(() => {
+        end(undefined);
+      }),
+    ];
     input.show();
   });
 }

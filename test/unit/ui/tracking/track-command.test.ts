@@ -226,6 +226,7 @@ describe('Track ELB Job', () => {
         boxes[0]?.accept();
         await until(() => boxes.length === 2);
         assert.deepEqual([boxes[1]?.value, boxes[1]?.validationMessage], [text, missing]);
+        assert.ok(boxes[1]?.buttons.some(({ tooltip }) => tooltip === 'Add Credentials'));
         boxes[1]?.hide();
         await run;
         const next = command.run(undefined);
