@@ -86,7 +86,10 @@ export function askText(
   /** Whether the person pressed Enter before the text could be checked. */
   let isAccepted = false;
   let checking: Promise<void> | undefined;
+  let isOver = false;
   const check = (answer: (answer: string) => void) => {
+    // `problemOf` may work on the text of a later input by now.
+    if (isOver) return;
     const text = box.value.trim();
     const problem = lengthProblem(text, question.maxLength) ?? question.problemOf?.(text);
     const before = checking;
@@ -130,6 +133,8 @@ export function askText(
         checkNow();
       }),
     ];
+  }).finally(() => {
+    isOver = true;
   });
 }
 

@@ -200,8 +200,8 @@ class TrackWizard {
     const search = async () => {
       const text = await jobsInTurns(original, abort.signal).catch(() => undefined);
       // A newer text has a search of its own.
-      if (text === undefined || abort.signal.aborted) return;
-      this.text = text;
+      if (abort.signal.aborted) return;
+      if (text !== undefined) this.text = text;
       this.searching = undefined;
     };
     this.searching = { abort, end: search() };

@@ -289,6 +289,23 @@ describe('Track ELB Job', () => {
       assert.deepEqual(trackedIds(), [SECOND]);
     });
 
+    it('has no effect any more on a text that the person enters after Back', async () => {
+      profiles = [profile(NORTH, { isDefault: true }), profile(SINGAPORE)];
+      await withOpenBoxes(async (boxes) => {
+        person.types(KEEP);
+        const run = command.run(undefined);
+        await until(() => boxes.length === 1);
+        boxes[0]?.type(long(JOB));
+        boxes[0]?.trigger(vscode.QuickInputButtons.Back);
+        await until(() => boxes.length === 2);
+        boxes[1]?.type(long(SECOND));
+        await until(() => boxes[1]?.busy === false);
+        boxes[1]?.accept();
+        await run;
+      });
+      assert.deepEqual(trackedIds(), [SECOND]);
+    });
+
     it('is not searched on when the person leaves', async () => {
       await withOpenBoxes(async (boxes) => {
         const run = command.run(undefined);
