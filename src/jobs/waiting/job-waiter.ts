@@ -103,6 +103,8 @@ export class JobWaiter implements Disposable {
     store.trackAll(references, clock.now()).catch((cause: unknown) => {
       log.warn(`A job that is waited for could not be saved: ${errorMessageOf(cause)}`);
     });
+    // A listener of the list may have aborted.
+    this.throwIfOver(options.signal);
     const wait = new Wait(this.parts, references, options, this.waitsById, (closed) => {
       this.waits.delete(closed);
       if (this.waits.size === 0) this.stopListening();

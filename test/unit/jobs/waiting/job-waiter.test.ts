@@ -486,6 +486,17 @@ describe('waiting for jobs', () => {
       assert.deepEqual([waiting.state, store.all().size], ['AbortError', 0]);
     });
 
+    it('by a listener of the list, as soon as the job is in it, rejects', async () => {
+      const subscription = store.onDidChange(() => {
+        abort.abort();
+      });
+      const waiting = wait([one]);
+      subscription.dispose();
+      await settle();
+      assert.equal(waiting.state, 'AbortError');
+      assertClean();
+    });
+
     it('after its end, changes nothing', async () => {
       const waiting = wait([one]);
       respond(one, 'COMPLETE');
