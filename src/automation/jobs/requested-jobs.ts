@@ -10,7 +10,7 @@ import type { CredentialManager } from '../../credentials/credential-manager';
 import { jobPlaces, namesItsPlaces } from '../../credentials/job-places';
 import { type Profile, profileName } from '../../credentials/profiles/profile';
 import { jobKey, type JobKey, type JobReference, parseJobId } from '../../jobs/model/job-reference';
-import { isLost } from '../../jobs/model/tracked-job';
+import { isLost, type TrackedJob } from '../../jobs/model/tracked-job';
 import type { PollEngine } from '../../jobs/polling/poll-engine';
 import type { PollingPause } from '../../jobs/polling/polling-pause';
 import type { JobStore } from '../../jobs/store/job-store';
@@ -159,10 +159,12 @@ export class RequestedJobs {
 
   private trackedWithId(jobId: string): readonly JobReference[] {
     const { store } = this.parts;
-    const found = store.withId(undefined, jobId).flatMap((key) => store.get(key)?.reference ?? []);
-    const isOwn = (reference: JobReference) => reference.jobId === jobId;
-    // An id is preferred to an alias, and of several projects the last one.
-    return [...found.filter(isOwn).reverse(), ...found.filter((reference) => !isOwn(reference))];
+    const found = store.withId(undefined, jobId).flatMap((key) => store.get(key) ?? []);
+    const isAlias = ({ reference }: TrackedJob) => Number(reference.jobId !== jobId);
+    // An id is preferred to an alias, and of several projects the one whose job was tracked last.
+    return found
+      .sort((one, other) => isAlias(one) - isAlias(other) || other.trackedAt - one.trackedAt)
+      .map(({ reference }) => reference);
   }
 
   private placed(mentions: readonly JobMention[], profiles: readonly Profile[]): readonly JobReference[] {

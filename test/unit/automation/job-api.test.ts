@@ -117,6 +117,18 @@ describe('the exported API', () => {
     assert.match(await refusal(api.get(reference.jobId)), /^invalid-argument: Expected projectId: several projects/);
   });
 
+  it('means the job that was tracked last if several projects have its id, whichever project came first', async () => {
+    profiles.push(OTHER);
+    await api.track(uuid(1), { credentials: 'Production' });
+    await api.track(reference.jobId, { credentials: 'Test' });
+    await clock.advance(1);
+    await api.track(reference.jobId, { credentials: 'Production' });
+    assert.deepEqual(
+      (await api.track(reference.jobId)).map(({ credentials }) => credentials),
+      ['Production'],
+    );
+  });
+
   it('ends a wait when its caller cancels it, also while the saved jobs are loaded', async () => {
     const ready = new Promise<never>(() => undefined);
     const credentials = { all: () => profiles, profileOf: () => undefined } as unknown as CredentialManager;
