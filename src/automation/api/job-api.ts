@@ -99,12 +99,14 @@ export class JobApi {
   /** @param allowsCancellation whether there may be a signal or a token; not in a command */
   waitFor(jobs: unknown, options?: unknown, allowsCancellation = true): Promise<WaitResult> {
     return withApiErrors(async () => {
-      await this.calls.room(1);
       const wait = readWaitOptions(options, allowsCancellation);
+      const requested = readJobs(jobs);
+      // After the arguments, which the caller may change later.
+      await this.calls.room(1);
       const cancellation = cancellationOf(wait);
       try {
         cancellation.signal.throwIfAborted();
-        const finding = this.requested.findAll(readJobs(jobs), wait.credentials, cancellation.signal);
+        const finding = this.requested.findAll(requested, wait.credentials, cancellation.signal);
         const references = await untilAborted(finding, cancellation.signal);
         return await this.counted(references.length, () => this.waitUntilOver(references, wait, cancellation.signal));
       } catch (cause) {

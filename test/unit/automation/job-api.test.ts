@@ -129,6 +129,15 @@ describe('the exported API', () => {
     );
   });
 
+  it('waits for the jobs that the caller named, although the caller changes its array at once', async () => {
+    const jobs = [uuid(1)];
+    const waiting = api.waitFor(jobs);
+    jobs[0] = uuid(2);
+    await settle();
+    apply('COMPLETE', { ...reference, jobId: uuid(1) });
+    assert.equal((await waiting).outcome, 'succeeded');
+  });
+
   it('ends a wait when its caller cancels it, also while the saved jobs are loaded', async () => {
     const ready = new Promise<never>(() => undefined);
     const credentials = { all: () => profiles, profileOf: () => undefined } as unknown as CredentialManager;
