@@ -44,17 +44,23 @@ export class RecentlyRemovedJobs {
     this.log.error(`A listener failed to handle removed jobs: ${String(cause)}`);
   });
   readonly onDidChange = this.changes.event;
+  /** A changed value is another object, also if another window changed it. */
+  private read: { readonly saved: unknown; readonly jobs: readonly RemovedJob[] } = { saved: undefined, jobs: [] };
 
   constructor(
     private readonly memento: Memento,
     private readonly log: Log,
   ) {}
 
-  /** Latest first. */
+  /** Latest first. Costs nothing while they are the same: the context keys need them at each change of a job. */
   all(): readonly RemovedJob[] {
-    // Another version of the extension may have saved it.
-    const saved = schema.try(this.memento.get(STORAGE_KEY), { mode: 'strip' });
-    return saved.ok ? withinLimits(saved.value) : [];
+    const saved = this.memento.get(STORAGE_KEY);
+    if (saved !== this.read.saved) {
+      // Another version of the extension may have saved it.
+      const known = schema.try(saved, { mode: 'strip' });
+      this.read = { saved, jobs: known.ok ? withinLimits(known.value) : [] };
+    }
+    return this.read.jobs;
   }
 
   /** Adds jobs, except demo jobs, which only come back with the demo. Never rejects. */

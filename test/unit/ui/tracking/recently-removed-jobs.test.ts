@@ -25,6 +25,14 @@ describe('removed jobs', () => {
     assert.deepEqual([only?.label, only?.muted, only?.stoppedAt, others.length], ['Cutover', true, 2, 0]);
   });
 
+  it('are read once for all changes of jobs, and again when another window has changed them', async () => {
+    const removed = new RecentlyRemovedJobs(memento, log);
+    await removed.add([newlyTracked(reference, 1)], 2);
+    assert.equal(removed.all(), removed.all());
+    await new RecentlyRemovedJobs(memento, log).add([newlyTracked({ ...reference, jobId: 'job-2' }, 1)], 3);
+    assert.equal(removed.all()[0]?.reference.jobId, 'job-2');
+  });
+
   it('do not include demo jobs, which would come back without the demo', async () => {
     const removed = new RecentlyRemovedJobs(memento, log);
     const before = removed.all();
