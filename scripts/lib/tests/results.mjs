@@ -17,7 +17,7 @@ import { parseJson } from '../process/json.mjs';
  * @property {number} skipped
  * @property {readonly FailedTest[]} [failures]
  * @property {readonly FailedTest[]} [flaky]  Tests that failed, and passed when their suites ran once more.
- * @property {string} [problem]  Why the part counts as failed although no test reported a failure.
+ * @property {string} [problem]  Why the part counts as failed besides its failed tests.
  */
 
 /**
@@ -35,11 +35,12 @@ export function judgePart(part, { report, exitCode, selection, leftInHome = [] }
     return failedPart(part, `ended with exit code ${exitCode} during or after: ${running}`);
   }
   const result = { part, passed: stats.passes, failed: stats.failures, skipped: stats.pending };
-  if (result.failed > 0) return { ...result, failures: readReport(report).failed ?? [] };
+  const left = leftInHome.length > 0 ? `its tests left files in the home folder: ${leftInHome.join(', ')}` : undefined;
+  if (result.failed > 0)
+    return { ...result, failures: readReport(report).failed ?? [], ...(left === undefined ? {} : { problem: left }) };
   if (exitCode !== 0)
     return { ...result, failed: 1, problem: `its tests passed, but it ended with exit code ${exitCode}` };
-  if (leftInHome.length > 0)
-    return { ...result, failed: 1, problem: `its tests left files in the home folder: ${leftInHome.join(', ')}` };
+  if (left !== undefined) return { ...result, failed: 1, problem: left };
   if (result.passed === 0 && !selection) return { ...result, failed: 1, problem: 'no test passed' };
   return result;
 }
@@ -66,8 +67,10 @@ const MAX_FLAKY_TESTS = 3;
  * @param {PartResult} result
  * @returns {string | undefined}
  */
-export function suitesToRepeat({ failed, failures = [] }) {
+export function suitesToRepeat({ failed, failures = [], problem }) {
   if (failures.length === 0 || failures.length !== failed || failed > MAX_FLAKY_TESTS) return undefined;
+  // A second run of some suites would hide it.
+  if (problem !== undefined) return undefined;
   const suites = new Set(failures.map(({ suite }) => suite.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')));
   return `^(${[...suites].join('|')}) `;
 }

@@ -104,6 +104,10 @@ describe('a second run of suites with failed tests', () => {
   it('is not made if nothing or too much failed, or something else than a test', () => {
     assert.equal(suitesToRepeat({ part: 'unit', passed: 3, failed: 0, skipped: 0 }), undefined);
     assert.equal(suitesToRepeat({ part: 'unit', passed: 3, failed: 1, skipped: 0, problem: 'killed' }), undefined);
+    const report = complete({ failures: 3, failed: failures });
+    const left = judgePart('host', { report, exitCode: 1, leftInHome: ['.cache'] });
+    assert.match(left.problem ?? '', /left files in the home folder: \.cache/);
+    assert.equal(suitesToRepeat(left), undefined, 'the suites of a second run may leave no file');
     const many = [...failures, failure('tree', 'moves a row')];
     assert.equal(suitesToRepeat({ ...first, failed: 4, failures: many }), undefined);
   });
