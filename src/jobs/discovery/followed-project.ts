@@ -3,7 +3,7 @@ import type { Instant } from '../../base/clock';
 import { isJobId } from '../../base/id-patterns';
 import { DAY, HOUR, MINUTE } from '../../base/time-units';
 import type { JobFields } from '../../cloud/api/job';
-import { isEnding } from '../model/job-status';
+import { isRunning } from '../model/job-status';
 import type { ListRefusal } from '../model/poll-error';
 import type { ProjectReference } from '../model/project';
 import type { TrackedJob } from '../model/tracked-job';
@@ -71,11 +71,12 @@ export function newSince({ since, listedAt, notBefore }: FollowedProject, servic
 
 /**
  * Whether a job had ended when following started, so that it is not new. A job that began a little earlier and still ran
- * then counts as new: clocks differ, and its ending is still to come. If an ended job has no end, its begin decides.
+ * then counts as new: clocks differ, and its ending is still to come. If an ended job has no end, its begin decides;
+ * an upgrade that waits for a decision has not ended.
  * @param serviceNow by the service's clock
  */
 export function hasEndedBefore({ since }: FollowedProject, job: JobFields, serviceNow: Instant): boolean {
-  const end = job.endTime ?? (isEnding(job.status) ? job.beginTime : undefined);
+  const end = job.endTime ?? (isRunning(job) ? undefined : job.beginTime);
   return end !== undefined && end < Math.min(since, serviceNow);
 }
 

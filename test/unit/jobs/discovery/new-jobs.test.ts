@@ -295,17 +295,18 @@ describe('new jobs of a project', () => {
     start('just-before');
     jobs.push(jobAt('FAIL', { jobId: 'ended-before', beginTime: clock.now(), endTime: clock.now() + 1 }));
     jobs.push(jobAt('FAIL', { jobId: 'ended-before-without-end', beginTime: clock.now() }));
+    jobs.push(jobAt('SUCCESS', { jobId: 'waits', jobType: 'UPGRADE', beginTime: clock.now() }));
     await clock.advance(2 * MINUTE);
     const window = await openWindow();
     await follow(window);
     await clock.advance(5 * MINUTE);
-    assert.deepEqual(window.ids(), ['just-before'], 'clocks differ by minutes');
-    assert.deepEqual(window.announced, []);
+    assert.deepEqual(window.ids(), ['just-before', 'waits'], 'clocks differ by minutes, and an upgrade may wait');
+    assert.deepEqual(window.announced, ['waits']);
     jobs = jobs.map((job) => (job.status === 'RUNNING' ? jobAt('RUNNING', { ...job, endTime: clock.now() }) : job));
     await clock.advance(5 * MINUTE);
     window.engine.refresh();
     await clock.advance(MINUTE);
-    assert.deepEqual(window.ids(), ['just-before'], 'also when they have ended');
+    assert.deepEqual(window.ids(), ['just-before', 'waits'], 'also when they have ended');
   });
 
   it('are not tracked twice if they are tracked already, by the list’s id or by an alias', async () => {
