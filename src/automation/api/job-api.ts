@@ -27,7 +27,7 @@ interface JobApiParts extends Pick<WindowContext, 'clock' | 'log'> {
   readonly ready: Promise<void>;
 }
 
-/** Jobs that other extensions wait for at a time, counted once for each wait: each is checked at each change of the list. */
+/** Jobs that other extensions wait for at a time, counted once for each wait. */
 export const MAX_WAITED_JOBS = 3000;
 
 /** Calls of `waitFor` that begin before other work has its turn. */

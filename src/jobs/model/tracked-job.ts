@@ -176,7 +176,10 @@ export function isUnseen({ ending, endingNumber, seenEnding }: TrackedJob): bool
   return ending !== undefined && seenEnding < endingNumber;
 }
 
-/** Whether the status bar counts the job: it runs or waits for a decision, or its ending is unseen, or it ended or was lost within the last day. */
+/**
+ * Whether the status bar counts the job: it runs or waits for a decision, or its ending is unseen, or it ended or was lost
+ * within the last day.
+ */
 export function isCountedInStatusBar(tracked: TrackedJob, now: Instant): boolean {
   const { job, ending, pollFailure } = tracked;
   if (pollFailure !== undefined && isLost(tracked)) return Math.abs(now - pollFailure.since) < DAY;

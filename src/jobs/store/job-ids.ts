@@ -21,7 +21,7 @@ export class JobIds {
 
   /**
    * @param project undefined for all projects, one after the other
-   * @returns the keys of the jobs with this id: first the job that is tracked by it, then those that have it as an alias
+   * @returns the keys of the jobs with this id: of each project, first the job that is tracked by it, then those with the alias
    */
   withId(project: ProjectReference | undefined, id: string): readonly JobKey[] {
     if (project !== undefined) return keysIn(this.idsIn(project), id);

@@ -102,7 +102,7 @@ export class JobStore implements Disposable {
     return this.withId(reference, reference.jobId)[0];
   }
 
-  /** @returns the jobs of the project, or of all, with this id: first the job that is tracked by it, then those that have it as an alias */
+  /** See JobIds.withId. */
   withId(project: ProjectReference | undefined, id: string): readonly JobKey[] {
     return this.list.ids.withId(project, id);
   }
