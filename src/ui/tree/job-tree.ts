@@ -93,12 +93,12 @@ export class JobTree implements Disposable {
         this.emitter.fire(this.nodeOf(key));
       },
     });
-    this.alike = new AlikeJobs(store, (key) => {
-      this.redraw({ key, kinds: [] });
-    });
     this.revealer = new RowRevealer({ ...parts, view: this.rowView() });
     this.showDescription();
     this.arranged = this.arrangeAll();
+    this.alike = new AlikeJobs(store, (key) => {
+      this.redraw({ key, kinds: [] });
+    });
     this.disposables.push(
       new TreeBadge(this.view, store),
       this.view,

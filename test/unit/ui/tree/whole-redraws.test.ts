@@ -13,11 +13,11 @@ const now = Date.UTC(2026, 0, 1);
 const other = { ...reference, jobId: 'another-job' };
 
 /** @returns the elements of the events that the view gets */
-async function openTree(features: { readonly redrawsChangedRows?: boolean }) {
+async function openTree(features: { readonly redrawsChangedRows?: boolean }, label?: string) {
   const log = new MemoryLog();
   const clock = new FakeClock(now);
   const store = new JobStore(noFiles, log);
-  await store.restore([reference, other].map((each) => ({ ...newlyTracked(each, now), job: jobAt('RUNNING') })));
+  await store.restore([reference, other].map((each) => ({ ...newlyTracked(each, now), label, job: jobAt('RUNNING') })));
   const noEvent = () => ({ dispose: () => undefined });
   const tree = new JobTree({
     ...{ store, log, clock, durations: new DurationHistory() },
@@ -40,6 +40,15 @@ describe('a change of jobs', () => {
   it('redraws their rows only in VS Code, so that other rows do not flicker', async () => {
     const { tree, redrawn, changeJobs } = await openTree({});
     changeJobs('SUCCESS');
+    assert.deepEqual(redrawn, [jobKey(reference), jobKey(other)]);
+    tree.dispose();
+  });
+
+  it('redraws the row of another one that looked like it, also if both were in the list when the view opened', async () => {
+    const { tree, store, redrawn } = await openTree({}, 'Cutover');
+    const firstWords = () => tree.getChildren().map((node) => String(tree.getTreeItem(node).description).split(' ')[0]);
+    assert.deepEqual(firstWords().sort(), ['37d5c1fd', 'another-'].sort());
+    store.rename(jobKey(other), 'Rehearsal');
     assert.deepEqual(redrawn, [jobKey(reference), jobKey(other)]);
     tree.dispose();
   });
