@@ -306,7 +306,7 @@ describe('Track ELB Job', () => {
       assert.deepEqual(trackedIds(), [SECOND]);
     });
 
-    it('is not searched on when the person leaves', async () => {
+    it('leads to no job if the person leaves after Enter, while it is searched', async () => {
       await withOpenBoxes(async (boxes) => {
         const run = command.run(undefined);
         await until(() => boxes.length === 1);
