@@ -66,8 +66,12 @@ export class ProfileWizard {
 
   constructor(private readonly parts: ProfileWizardParts) {}
 
-  /** @returns undefined if the person cancelled, or if saving failed, which an error message then says. */
+  /**
+   * Does nothing while a sign-in waits for a response or for the answer to a dialog.
+   * @returns undefined if the person cancelled, or if saving failed, which an error message then says.
+   */
   async add({ command, wanted }: SignInOccasion = {}): Promise<Profile | undefined> {
+    if (this.busy > 0) return undefined;
     // The project of an unfinished sign-in was for another job.
     if (!jsonEqual(wanted, this.draft.wanted)) this.draft.forgetProject();
     this.draft.wanted = wanted;
@@ -109,7 +113,6 @@ export class ProfileWizard {
     }
   };
 
-  /** Does nothing if a sign-in waits for a response or for the answer to a dialog. */
   private async run(draft: ProfileDraft, title: string): Promise<Profile | undefined> {
     if (this.busy > 0) return undefined;
     draft.found = await this.parts.sources.find();
