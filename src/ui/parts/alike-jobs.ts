@@ -4,7 +4,7 @@ import type { JobKey } from '../../jobs/model/job-reference';
 import { isFinished, isUnseen, type TrackedJob } from '../../jobs/model/tracked-job';
 import type { JobStore } from '../../jobs/store/job-store';
 import { subjectWord, trackedTypeWord } from '../text/job-words';
-import { plainText, truncate } from '../text/plain-text';
+import { plainText, truncate, truncateMiddle } from '../text/plain-text';
 import { withDots } from '../text/punctuation';
 
 /** Characters before the name of a resource or an id: `cloneLoadbalancer` has as many. */
@@ -70,6 +70,11 @@ export class AlikeJobs implements Disposable {
 /** A long type or name would push what distinguishes the job out of a narrow view. */
 export function shortName(name: string): string {
   return truncate(name, MAX_NAME_LENGTH);
+}
+
+/** People often put what distinguishes a job at the end of its name. */
+export function shortGivenName(name: string): string {
+  return truncateMiddle(name, MAX_NAME_LENGTH);
 }
 
 /** @returns undefined for a job whose row is never ambiguous, or that needs no attention any more */

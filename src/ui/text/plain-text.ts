@@ -32,6 +32,13 @@ export function truncate(text: string, maxLength: number): string {
   return text.length > maxLength ? `${cutAt(maxLength, text)}…` : text;
 }
 
+/** Returns the beginning and the end of a text of more than `maxLength` characters, with `…` between them. */
+export function truncateMiddle(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const half = Math.floor(maxLength / 2);
+  return `${cutAt(half, text)}…${text.slice(-half).replace(/^[\udc00-\udfff]/, '')}`;
+}
+
 function cutAt(length: number, text: string): string {
   // Half of a surrogate pair is no character.
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');

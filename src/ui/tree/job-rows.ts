@@ -38,7 +38,7 @@ import {
 } from '../text/job-words';
 import { plainText } from '../text/plain-text';
 import { withCommas, withDots } from '../text/punctuation';
-import { shortName } from '../parts/alike-jobs';
+import { shortGivenName, shortName } from '../parts/alike-jobs';
 import { subJobMark } from '../parts/sub-job-names';
 import { adviceRow, decisionRow, failedFirstRow, failureRow, pollFailureRow, recycleBinRow } from './problem-rows';
 import type { Row } from './row';
@@ -191,8 +191,8 @@ interface JobLabelWords {
 }
 
 function jobLabel({ type, subject, givenName, isAlike }: JobLabelWords): string {
-  if (isAlike) return shortName(givenName ?? type);
-  if (givenName !== undefined) return givenName;
+  if (givenName !== undefined) return isAlike ? shortGivenName(givenName) : givenName;
+  if (isAlike) return shortName(type);
   return subject === undefined ? type : withDots([shortName(type), subject]);
 }
 
