@@ -182,16 +182,16 @@ export function isUnseen({ ending, endingNumber, seenEnding }: TrackedJob): bool
  */
 export function isCountedInStatusBar(tracked: TrackedJob, now: Instant): boolean {
   const { job, ending, pollFailure } = tracked;
+  if (isUnseen(tracked)) return true;
   if (pollFailure !== undefined && isLost(tracked)) return Math.abs(now - pollFailure.since) < DAY;
-  if (ending === undefined || isRunning(job)) return true;
-  return isUnseen(tracked) || Math.abs(now - ending.noticedAt) < DAY;
+  return ending === undefined || isRunning(job) || Math.abs(now - ending.noticedAt) < DAY;
 }
 
 /** @returns when `isCountedInStatusBar` changes, if the job does not change before; undefined if it does not */
 export function statusBarCountChangesAt(tracked: TrackedJob, now: Instant): Instant | undefined {
   const { job, ending, pollFailure } = tracked;
-  const isByEnding = !isRunning(job) && !isUnseen(tracked);
-  const since = isLost(tracked) ? pollFailure?.since : isByEnding ? ending?.noticedAt : undefined;
+  if (isUnseen(tracked)) return undefined;
+  const since = isLost(tracked) ? pollFailure?.since : isRunning(job) ? undefined : ending?.noticedAt;
   if (since === undefined) return undefined;
   // This computer's clock may have been set back by more than a day.
   return [since - DAY + 1, since + DAY].find((at) => now < at);

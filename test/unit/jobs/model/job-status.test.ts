@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { succeededWithFailedSubJob, hasFailed } from '../../../../src/jobs/model/job-status';
-import { isCountedInStatusBar, newlyTracked, withResponse, withError } from '../../../../src/jobs/model/tracked-job';
+import {
+  isCountedInStatusBar,
+  newlyTracked,
+  statusBarCountChangesAt,
+  withResponse,
+  withError,
+} from '../../../../src/jobs/model/tracked-job';
 import { jobAt, reference, subJobAt } from '../../../support/samples';
 import { DAY } from '../../../../src/base/time-units';
 
@@ -26,5 +32,16 @@ describe('the outcome of a job', () => {
     assert.equal(lost.pollFailure?.error.kind, 'no-longer-kept');
     assert.ok(isCountedInStatusBar(lost, 2.5 * DAY));
     assert.ok(!isCountedInStatusBar(lost, 4 * DAY));
+  });
+
+  it('stays counted in the status bar if its ending is unseen, although the service no longer returns the job', () => {
+    const failed = withResponse(newlyTracked(reference, 0), { job: jobAt('FAIL') }, 1);
+    const lost = withError(failed, { kind: 'not-found', httpStatus: 404 }, 2 * DAY);
+    assert.ok(isCountedInStatusBar(lost, 9 * DAY));
+    assert.equal(statusBarCountChangesAt(lost, 2 * DAY), undefined);
+    const seen = { ...lost, seenEnding: lost.endingNumber };
+    assert.ok(isCountedInStatusBar(seen, 2.5 * DAY));
+    assert.ok(!isCountedInStatusBar(seen, 4 * DAY));
+    assert.equal(statusBarCountChangesAt(seen, 2 * DAY), 3 * DAY);
   });
 });
