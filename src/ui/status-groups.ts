@@ -27,8 +27,9 @@ export function countedGroupsOf(tracked: TrackedJob): readonly StatusGroup[] {
   const isUnended = !isEnding(job?.status);
   const isPolled = isUnended && !isNotPolled(error);
   addIf(isUnseen(tracked), 'unseen');
-  addIf(isUnended, `in ${projectName(reference)}`);
-  const isStopped = isUnended && error !== undefined && stopsCredential(error);
+  // An upgrade that waits is polled, too.
+  addIf(isRunning(job), `in ${projectName(reference)}`);
+  const isStopped = isRunning(job) && error !== undefined && stopsCredential(error);
   addIf(isStopped, 'stopped');
   addIf(isPolled, 'polled');
   addIf(isPolled && error !== undefined, 'failing');

@@ -127,6 +127,17 @@ describe('the status bar', () => {
     store.dispose();
   });
 
+  it('says that credentials are refused although the only job of their project waits for a decision: it may have been completed', async () => {
+    const { store, clock, item } = new Fixture();
+    const other = await store.track({ ...reference, projectId: '0'.repeat(32) }, clock.now());
+    store.applyResponse(other, { job: jobAt('RUNNING') }, clock.now());
+    const key = await store.track(reference, clock.now());
+    store.applyResponse(key, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, clock.now());
+    store.applyError(key, { kind: 'authentication' }, clock.now());
+    assert.equal(item.text, '$(bell-dot) ELB: 1 needs you · 1 running · credentials refused $(circle-small-filled)');
+    store.dispose();
+  });
+
   it('says in a sentence how its only job is doing', async () => {
     const { store, clock, item } = new Fixture();
     const key = await store.track(reference, clock.now());
