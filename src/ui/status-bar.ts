@@ -21,6 +21,7 @@ import {
   statusBarCountChangesAt,
   type TrackedJob,
 } from '../jobs/model/tracked-job';
+import { needsDecision } from '../jobs/model/waiting-upgrade';
 import { countedGroupsOf, type StatusGroup } from './status-groups';
 import { countWithDemoMark } from './text/demo-words';
 import { errorLabel } from './text/error-words';
@@ -268,6 +269,7 @@ function byUrgency(a: UrgentJob, b: UrgentJob): number {
 }
 
 function urgency(tracked: TrackedJob): number {
+  if (needsDecision(tracked)) return 3;
   if (isUnseen(tracked)) return 2;
   return isActive(tracked) ? 1 : 0;
 }

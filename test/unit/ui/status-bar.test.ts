@@ -124,6 +124,13 @@ describe('the status bar', () => {
     await store.untrack([jobs.get('waiting-2') ?? '']);
     store.markSeen(new Map([...store.all()].map(([key, { endingNumber }]) => [key, endingNumber])));
     assert.equal(item.text, '$(bell-dot) ELB: 1 needs you · 1 running', 'a failure that was seen is old news');
+    await clock.advance(1);
+    await track('running-2');
+    answer('running-2', 'RUNNING');
+    await clock.advance(SECOND);
+    const { tooltip } = item;
+    assert.ok(typeof tooltip === 'string');
+    assert.match(tooltip, /^UPGRADE waiting-: SUCCESS · waiting for/, 'the tooltip begins with what needs the person');
     store.dispose();
   });
 
