@@ -3,6 +3,7 @@ import { env, l10n } from 'vscode';
 import type { Instant } from '../../base/clock';
 import { type SavedProfile, type Profile, profileName } from '../../credentials/profiles/profile';
 import { formatShortDateTime } from './date-time';
+import { errorLabel } from './error-words';
 import { plainText } from './plain-text';
 import { sourceWord } from './source-words';
 
@@ -18,19 +19,25 @@ export function keyWord({ accessKeyStart }: Profile): string | undefined {
 
 /** One line, e.g. `cn-north-4 · 7b7705dce1e8… · AKEX… · Access key in VS Code · verified 11/24/26, 9:00 AM`. */
 export function profileLine(profile: Profile, end: Instant | undefined, now: Instant): string {
-  const { name, region, endpoint, projectId, projectName, source, verifiedAt } = profile;
+  const { name, region, endpoint, projectId, projectName, source } = profile;
   return [
     profileWord(profile),
     ...(name === undefined ? [] : [region ?? endpoint, plainText(projectName ?? projectId)]),
     keyWord(profile),
     sourceWord(source),
-    verifiedAt === undefined
-      ? undefined
-      : l10n.t('verified {time}', { time: formatShortDateTime(verifiedAt, env.language) }),
+    acceptanceWord(profile),
     end === undefined ? undefined : endWord(end, now),
   ]
     .filter((word) => word !== undefined)
     .join(' · ');
+}
+
+/** Why the key is not used, or when it was last accepted in a test; undefined if neither is known. */
+function acceptanceWord({ refusal, verifiedAt }: Profile): string | undefined {
+  if (refusal !== undefined) return errorLabel(refusal.error);
+  return verifiedAt === undefined
+    ? undefined
+    : l10n.t('verified {time}', { time: formatShortDateTime(verifiedAt, env.language) });
 }
 
 /** When a temporary key or token expires, or expired. */
