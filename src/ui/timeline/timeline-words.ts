@@ -229,7 +229,7 @@ function partDetails(row: JobRow | SubJobRow, tracked: TrackedJob): PageDetail[]
           ...ifPresent(l10n.t('Resource'), resourceIfPresent(tracked, part.resourceId)),
           ...ifPresent(l10n.t('Request ID'), nameIfPresent(requestId)),
         ]
-      : [...ifPresent(l10n.t('Job ID'), nameIfPresent(part.jobId)), ...resourcesOf(row.part, tracked)]),
+      : [...ifPresent(l10n.t('Sub-job ID'), nameIfPresent(part.jobId)), ...resourcesOf(row.part, tracked)]),
     ...statusesSeen(statuses),
   ];
 }

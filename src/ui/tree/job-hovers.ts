@@ -144,6 +144,7 @@ function jobHover(tracked: TrackedJob, { now, prediction }: RowTiming, profile: 
 
 function subJobHover(subJob: SubJob, tracked: TrackedJob, now: Instant): MarkdownString {
   const { parts, hidden } = shownEntities(subJob, MAX_RESOURCES);
+  const isListed = parts.some(({ resourceId }) => resourceId === subJob.resourceId);
   const resources = parts.map(({ resourceType, resourceId }): Fact => [
     shownName(resourceType ?? l10n.t('resource')),
     resourceFact(tracked, resourceId) ?? l10n.t('missing'),
@@ -154,7 +155,7 @@ function subJobHover(subJob: SubJob, tracked: TrackedJob, now: Instant): Markdow
     .facts([...errorFacts(subJob), [l10n.t('What to do'), adviceSentence(tracked, subJob)]])
     .facts([
       [l10n.t('Sub-job ID'), ifPresent(subJob.jobId)],
-      [l10n.t('Resource'), resourceFact(tracked, subJob.resourceId)],
+      [l10n.t('Resource'), isListed ? undefined : resourceFact(tracked, subJob.resourceId)],
       ...resources,
     ])
     .note(hidden === 0 ? undefined : moreWord(hidden))

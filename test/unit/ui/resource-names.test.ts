@@ -78,6 +78,7 @@ describe('the names of resources', () => {
     assert.match(job ?? '', new RegExp(`^\\*\\*cloneLoadbalancer · prod-api\\*\\*[^]*prod-api · ${LOAD_BALANCER}`));
     assert.match(subJob ?? '', new RegExp(`^\\*\\*cloneListener · http-80\\*\\*[^]*http-80 · ${LISTENERS[0]}`));
     assert.match(entity ?? '', new RegExp(`^\\*\\*listener · http-80\\*\\*[^]*${LISTENERS[0]}`));
+    assert.equal(subJob?.split(LISTENERS[0]).length, 2, 'the only resource of the sub-job is named once');
   });
 
   it('are in the timeline: in heading, rows, table and details', async () => {
@@ -98,6 +99,7 @@ describe('the names of resources', () => {
         details.filter((each) => each.label === label).flatMap(({ values }) => values.map(quoted)),
       );
     assert.deepEqual(valuesOf('Resource'), [`prod-api · ${LOAD_BALANCER}`]);
+    assert.deepEqual(valuesOf('Job ID').length, 1, 'the ID of a sub-job is not the ID of a job, which can be tracked');
     assert.deepEqual(valuesOf('Resources'), [
       `listener http-80 · ${LISTENERS[0]}`,
       `listener https-443 · ${LISTENERS[1]}`,
