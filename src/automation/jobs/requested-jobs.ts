@@ -123,9 +123,12 @@ export class RequestedJobs {
     if (profiles.length > 1 && first.isDefault !== true && !namesItsPlaces(found, profiles)) {
       throw new JobRequestError(
         'ambiguous-credentials',
-        l10n.t('The text does not say to which of these credentials the job belongs: {names}. Name one of them.', {
-          names: namesOf(profiles),
-        }),
+        l10n.t(
+          'The text does not say to which of these credentials the job belongs: {names}. Name one of them in “credentials”.',
+          {
+            names: namesOf(profiles),
+          },
+        ),
       );
     }
     const references = this.placed(found.mentions, profiles);
