@@ -1,8 +1,9 @@
 /** Finds all ids in a text by their form, and what the words before an id say that it is. */
 import type { SlicedWork, Slices } from '../base/work/slices';
+import { idFlawOf } from './id-flaw';
 import type { Appearance } from './job-mention';
 import { roleOfName } from './names/name-roles';
-import { charactersOf, isCutId, isUuidBeginning } from './text/text-patterns';
+import { charactersOf, isCutId, isPartOfUuid, isUuidBeginning } from './text/text-patterns';
 import { isUuid } from '../base/id-patterns';
 
 export interface IdWord {
@@ -40,7 +41,7 @@ export function* idsWithoutDashesIn(text: string, slices: Slices): SlicedWork<re
   return words;
 }
 
-/** @returns the UUIDs of a text and their parts, in order, in time proportional to its length. */
+/** @returns the UUIDs of a text, their parts and mistyped ones, in order, in time proportional to its length. */
 export function* idWordsIn(text: string, slices: Slices): SlicedWork<readonly IdWord[]> {
   const words: IdWord[] = [];
   for (let [dash, previous] = [text.indexOf('-', 8), 0]; dash !== -1;) {
@@ -52,11 +53,16 @@ export function* idWordsIn(text: string, slices: Slices): SlicedWork<readonly Id
     const id = isStart ? wordAt(text, start) : undefined;
     const isPart =
       id !== undefined && isUuidBeginning(id) && (id.length >= MIN_PART_LENGTH || isCutAfter(text, start, id));
-    if (id !== undefined && (isPart || isUuid(id)) && !continuesWord(text, start + id.length))
+    if (id !== undefined && (isPart || isUuid(id) || isMistyped(id)) && !continuesWord(text, start + id.length))
       words.push({ id, start, isPart });
     dash = text.indexOf('-', dash + (id?.length ?? 1));
   }
   return words;
+}
+
+/** Whether a person probably meant a UUID. Words with fewer hyphens are checksums, names and dates. */
+function isMistyped(id: string): boolean {
+  return id.split('-', 6).length === 5 && !isPartOfUuid(id) && idFlawOf(id) !== undefined;
 }
 
 function wordAt(text: string, start: number): string | undefined {

@@ -53,6 +53,17 @@ describe('the jobs that a text mentions', () => {
       assert.deepEqual(likely(`${response}\n- ${SECOND}`), [], 'it may be an item of any list');
     });
 
+    it('are all offered if one of them is mistyped', () => {
+      const short = THIRD.slice(0, -1);
+      for (const mistyped of [`${THIRD}0`, THIRD.replace('-2222-', '-222-'), `${short}O`]) {
+        const offered = jobsIn([JOB, mistyped, SECOND].join(' ')).candidates;
+        assert.deepEqual(
+          offered.map(({ jobId, appearsAs }) => [jobId, appearsAs]),
+          [JOB, mistyped, SECOND].map((id) => [id, 'unknown']),
+        );
+      }
+    });
+
     it('are none if there are other words', () => {
       assert.equal(ids(`${JOB} ${LEGACY}`), 'only-other-ids');
       assert.equal(ids(`${JOB} and ${SECOND}`), 'only-other-ids');
