@@ -34,8 +34,8 @@ import { named, withDots } from './text/punctuation';
 
 /** More would not fit on a screen. */
 const MAX_TOOLTIP_JOBS = 15;
-/** Characters; a longer status would push out other items. */
-const MAX_STATUS_LENGTH = 60;
+/** Characters, enough for a decision with its problem; a longer status would push out other items. */
+const MAX_STATUS_LENGTH = 80;
 /** Many events lead to one tooltip, e.g. while a window opens. */
 const TOOLTIP_DELAY_MS = 500;
 

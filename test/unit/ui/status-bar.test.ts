@@ -183,6 +183,10 @@ describe('the status bar', () => {
       store.applyResponse(key, { job: jobAt(status, { jobType, subJobs }) }, clock.now());
       assert.doesNotMatch(item.text, /…/);
     }
+    store.rename(key, 'the cutover of the payment gateway');
+    store.applyResponse(key, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, clock.now());
+    store.applyError(key, { kind: 'authentication' }, clock.now());
+    assert.match(item.text, /gateway needs your decision · credentials refused( |$)/);
     store.dispose();
   });
 
