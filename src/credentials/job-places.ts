@@ -46,10 +46,17 @@ export function jobPlaces(
   };
 }
 
-/** Returns whether the text itself names the projects of its jobs, so that the chosen profile makes no difference. */
-export function namesItsPlaces({ mentions, candidates }: JobMentions, profiles: readonly Profile[]): boolean {
+/**
+ * Returns whether the text itself names the projects of its jobs, so that the chosen profile makes no difference.
+ * @param isHintEnough whether a region that the text only mentions counts
+ */
+export function namesItsPlaces(
+  { mentions, candidates }: JobMentions,
+  profiles: readonly Profile[],
+  isHintEnough = true,
+): boolean {
   const [first, ...others] = profiles.map((profile) =>
-    jobPlaces([...mentions, ...candidates], { profile, isPicked: false }, profiles),
+    jobPlaces([...mentions, ...candidates], { profile, isPicked: !isHintEnough }, profiles),
   );
   return first !== undefined && others.every((other) => jsonEqual(first, other));
 }

@@ -1,4 +1,4 @@
-/** The input of Track ELB Job: credentials, a text with job ids, and a list if the text leaves open which ids are jobs. */
+/** The input of Track ELB Job: a text with job ids, a list if the text leaves open which ids are jobs, and credentials. */
 import {
   jobPlaces,
   namesItsPlaces,
@@ -49,8 +49,8 @@ export interface TrackAnswers extends ProfileChoice {
 }
 
 /**
- * Asks for the credentials, if there are several and neither a default nor the text decides, for the text, if none is
- * given, and for the jobs, if the text leaves open which they are.
+ * Asks for the text, if none is given, for the jobs, if the text leaves open which they are, and for the credentials, if there
+ * are several and neither a default nor the text decides.
  * @returns undefined if the person cancelled.
  */
 export async function askForJobs(
@@ -77,6 +77,7 @@ export async function askForJobs(
 
 class TrackWizard {
   private isPicked = false;
+  private readonly hasDefault: boolean;
   private readonly pasted = new PastedText();
   private proposed: ProposedText | undefined;
   private entered = '';
@@ -93,6 +94,7 @@ class TrackWizard {
     private profile: Profile,
     private readonly given: GivenText | undefined,
   ) {
+    this.hasDefault = profile.isDefault === true;
     this.searched = given?.original ?? '';
     this.text = given?.text ?? jobsIn('');
   }
@@ -109,30 +111,57 @@ class TrackWizard {
   }
 
   async run(): Promise<TrackAnswers | undefined> {
-    const { given, profile: first } = this;
+    const { given } = this;
+    // With a default, the input begins at the text, and the way back leads to the other credentials.
+    const isProfileFirst = given === undefined && this.hasDefault && this.isAnyOther();
+    const steps = (): readonly Step[] => [
+      ...(isProfileFirst ? [(frame: StepFrame) => this.pickProfile(frame)] : []),
+      ...(given === undefined ? [(frame: StepFrame) => this.enterText(frame)] : []),
+      ...(needsPick(this.text) ? [(frame: StepFrame) => this.pickJobs(frame)] : []),
+      ...(this.isProfileOpen() ? [(frame: StepFrame) => this.pickProfile(frame)] : []),
+    ];
+    const isAnswered = await runSteps(l10n.t('Track ELB Job'), steps, isProfileFirst ? 1 : 0);
+    this.searching?.abort.abort();
+    if (!isAnswered) return undefined;
+    const { profile, isPicked, text } = this;
+    return { profile, isPicked, text, mentions: this.mentions() };
+  }
+
+  private isAnyOther(): boolean {
+    return this.parts.credentials.all().length > 1;
+  }
+
+  /** Whether neither a default nor the text says which credentials poll the jobs. */
+  private isProfileOpen(): boolean {
+    if (this.hasDefault || !this.isAnyOther()) return false;
+    const isHintEnough = this.given !== undefined;
+    return !namesItsPlaces({ mentions: this.mentions(), candidates: [] }, this.parts.credentials.all(), isHintEnough);
+  }
+
+  /** Returns the profile whose region the text mentions, if there is one. */
+  private hintedProfile(profiles: readonly Profile[]): Profile {
+    const { profile } = this;
+    const [place] = jobPlaces(this.mentions(), { profile, isPicked: false }, profiles).references;
+    const isHinted = ({ endpoint, projectId }: Profile) =>
+      endpoint === place?.endpoint && projectId === place.projectId;
+    return profiles.find(isHinted) ?? profile;
+  }
+
+  private mentions(): readonly JobMention[] {
+    return needsPick(this.text) ? this.picked : this.text.mentions;
+  }
+
+  private pickProfile(frame: StepFrame): ReturnType<Step> {
     const all = this.parts.credentials.all();
-    const isDecided = given !== undefined && (first.isDefault === true || namesItsPlaces(given.text, all));
-    const asksProfile = all.length > 1 && !isDecided;
-    const pickProfile = profileStep(
+    const pick = profileStep(
       all,
-      () => this.profile,
+      () => (this.isPicked ? this.profile : this.hintedProfile(all)),
       (chosen) => {
         this.profile = chosen;
         this.isPicked = true;
       },
     );
-    const steps = (): readonly Step[] => [
-      ...(asksProfile ? [pickProfile] : []),
-      ...(given === undefined ? [(frame: StepFrame) => this.enterText(frame)] : []),
-      ...(needsPick(this.text) ? [(frame: StepFrame) => this.pickJobs(frame)] : []),
-    ];
-    // With a default, the input begins at the text; the way back leads to the other credentials.
-    const firstStep = given === undefined && asksProfile && first.isDefault === true ? 1 : 0;
-    const isAnswered = await runSteps(l10n.t('Track ELB Job'), steps, firstStep);
-    this.searching?.abort.abort();
-    if (!isAnswered) return undefined;
-    const { profile, isPicked, text } = this;
-    return { profile, isPicked, text, mentions: needsPick(text) ? this.picked : text.mentions };
+    return pick(frame);
   }
 
   private async enterText(frame: StepFrame): Promise<'answered' | typeof BACK | undefined> {
@@ -148,9 +177,12 @@ class TrackWizard {
   }
 
   private askForText(frame: StepFrame): Promise<Answer<string> | typeof EXTRA> {
-    const prompt = l10n.t('The job_id that the API returned; or several, a request URL or a response ({profile})', {
-      profile: profileWord(this.profile),
-    });
+    const prompt =
+      this.hasDefault || !this.isAnyOther()
+        ? l10n.t('The job_id that the API returned; or several, a request URL or a response ({profile})', {
+            profile: profileWord(this.profile),
+          })
+        : l10n.t('The job_id that the API returned; or several, a request URL or a response');
     const note = this.proposed?.isCut === true && this.entered === this.proposed.text ? cutNote() : undefined;
     return askText(frame, {
       value: this.entered,

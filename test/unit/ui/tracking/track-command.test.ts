@@ -386,9 +386,31 @@ describe('Track ELB Job', () => {
 
   it('uses the credentials that the person picked, although the text mentions another region', async () => {
     profiles = [profile(NORTH), profile(PARIS)];
-    person.types('cn-north-4', `region = "eu-west-0" job_id = "${JOB}"`);
+    person.types(`region = "eu-west-0" job_id = "${JOB}"`, 'cn-north-4');
     await command.run(undefined);
     assert.deepEqual(tracked(), [{ endpoint: NORTH, projectId: PROJECT, jobId: JOB }]);
+  });
+
+  it('asks for the credentials after the text, and proposes those of the region that it mentions', async () => {
+    profiles = [profile(NORTH), profile(PARIS)];
+    person.types(`region = "eu-west-0" job_id = "${JOB}"`, KEEP);
+    await command.run(undefined);
+    assert.deepEqual(tracked(), [{ endpoint: PARIS, projectId: PROJECT, jobId: JOB }]);
+  });
+
+  it('asks for no credentials if the text names the project', async () => {
+    profiles = [profile(NORTH), profile(PARIS)];
+    person.types(`${PARIS}/v3/${PROJECT}/elb/jobs/${JOB}`);
+    await command.run(undefined);
+    assert.deepEqual(tracked(), [{ endpoint: PARIS, projectId: PROJECT, jobId: JOB }]);
+    assert.equal(person.questions.length, 1);
+  });
+
+  it('returns from the credentials to the text', async () => {
+    profiles = [profile(NORTH), profile(PARIS)];
+    person.types(SECOND, BACK, JOB, 'eu-west-0');
+    await command.run(undefined);
+    assert.deepEqual(tracked(), [{ endpoint: PARIS, projectId: PROJECT, jobId: JOB }]);
   });
 
   const TABLE = `| job_id | status |\n| --- | --- |\n| ${JOB} | RUNNING |\n| ${SECOND} | INIT |`;
