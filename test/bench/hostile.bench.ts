@@ -25,7 +25,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   pasteMs1MiB: { measure: pasteMs1MiB, target: 50, meaning: 'the slowest pasted text of 1 MiB, ms' },
   textTurnMs: { measure: textTurnMs, target: 25, meaning: 'longest turn for a pasted text of 256 KiB, ms' },
   waitsTurnMs: { measure: waitsTurnMs, target: 25, meaning: 'longest turn for 5,000 waits that start in one, ms' },
-  apiWaitsTurnMs: { measure: apiWaitsTurnMs, target: 25, meaning: 'the same for 3,000 waits of other extensions, ms' },
+  apiWaitsTurnMs: { measure: apiWaitsTurnMs, target: 50, meaning: 'the same for 3,000 waits of other extensions, ms' },
   redactorMisses: { measure: redactorMisses, target: 0, meaning: 'encodings × cuts of secrets that were not removed' },
   redactorFalse: { measure: redactorFalse, target: 0, meaning: 'clean bodies of 1,000 that were changed' },
 };
