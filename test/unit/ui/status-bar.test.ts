@@ -185,8 +185,8 @@ describe('the status bar', () => {
     }
     store.rename(key, 'the cutover of the payment gateway');
     store.applyResponse(key, { job: jobAt('SUCCESS', { jobType: 'UPGRADE' }) }, clock.now());
-    store.applyError(key, { kind: 'authentication' }, clock.now());
-    assert.match(item.text, /gateway needs your decision · credentials refused( |$)/);
+    store.applyError(key, { kind: 'proxy' }, clock.now());
+    assert.match(item.text, /gateway needs your decision · blocked by a proxy( |$)/);
     store.dispose();
   });
 
