@@ -1,4 +1,5 @@
 /** Work in slices, between which other work can have its turn. */
+import { setImmediate } from 'node:timers/promises';
 
 /** Work that may pause at each `yield`. Its result does not depend on where it pauses. */
 export type SlicedWork<T> = Generator<undefined, T, undefined>;
@@ -24,5 +25,14 @@ export function inOneGo<T>(work: SlicedWork<T>): T {
   for (;;) {
     const { done, value } = work.next();
     if (done === true) return value;
+  }
+}
+
+/** Does the work, each slice in a turn of the event loop of its own. */
+export async function inOwnTurns<T>(work: SlicedWork<T>): Promise<T> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    await setImmediate();
   }
 }

@@ -13,8 +13,7 @@ import {
 import type { Disposable } from '../../base/disposable';
 import { errorMessageOf } from '../../base/error-message';
 import { escapedJson } from '../../base/one-line';
-import { inTurns, SharedTurns } from '../../base/work/shared-turns';
-import { inOneGo, type SlicedWork, Slices } from '../../base/work/slices';
+import { inOneGo, inOwnTurns, type SlicedWork, Slices } from '../../base/work/slices';
 import type { Job } from '../../cloud/api/job';
 import type { JobKey } from '../../jobs/model/job-reference';
 import type { JobStore } from '../../jobs/store/job-store';
@@ -102,8 +101,8 @@ export function responsesJson(jobs: readonly TrackedJob[]): string {
 }
 
 /** Resolves to the same for any number of jobs, and gives other work its turns. */
-export async function responsesJsonInTurns(jobs: readonly TrackedJob[]): Promise<string> {
-  return (await inTurns(responsesIn(jobs, new Slices(JSON_SLICE_LENGTH)), new SharedTurns(1), 1, () => true)) ?? '';
+export function responsesJsonInTurns(jobs: readonly TrackedJob[]): Promise<string> {
+  return inOwnTurns(responsesIn(jobs, new Slices(JSON_SLICE_LENGTH)));
 }
 
 function* responsesIn(jobs: readonly TrackedJob[], slices: Slices): SlicedWork<string> {

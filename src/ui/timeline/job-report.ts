@@ -2,8 +2,7 @@
 import { env, l10n } from 'vscode';
 import type { Instant } from '../../base/clock';
 import { MAX_FIELD_LENGTH } from '../../base/limits';
-import { inTurns, SharedTurns } from '../../base/work/shared-turns';
-import { inOneGo, type SlicedWork, Slices } from '../../base/work/slices';
+import { inOneGo, inOwnTurns, type SlicedWork, Slices } from '../../base/work/slices';
 import type { JobFields, SubJob } from '../../cloud/api/job';
 import { firstFailed } from '../../jobs/model/job-status';
 import { resourceNameOf } from '../../jobs/model/project-resources';
@@ -46,9 +45,8 @@ export function jobReport(jobs: readonly TrackedJob[], now: Instant | undefined)
 }
 
 /** Resolves to the same for any number of jobs, and gives other work its turns. */
-export async function jobReportInTurns(jobs: readonly TrackedJob[], now: Instant | undefined): Promise<string> {
-  const work = reportIn(jobs, now, new Slices(MAX_REPORTED_TOGETHER));
-  return (await inTurns(work, new SharedTurns(1), 1, () => true)) ?? '';
+export function jobReportInTurns(jobs: readonly TrackedJob[], now: Instant | undefined): Promise<string> {
+  return inOwnTurns(reportIn(jobs, now, new Slices(MAX_REPORTED_TOGETHER)));
 }
 
 function* reportIn(jobs: readonly TrackedJob[], now: Instant | undefined, slices: Slices): SlicedWork<string> {

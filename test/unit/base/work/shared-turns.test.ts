@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { inTurns, SharedTurns } from '../../../../src/base/work/shared-turns';
-import { inOneGo, type SlicedWork, Slices } from '../../../../src/base/work/slices';
+import { inOneGo, inOwnTurns, type SlicedWork, Slices } from '../../../../src/base/work/slices';
 
 describe('the turns that all callers share', () => {
   let planned: (() => void)[];
@@ -62,7 +62,21 @@ describe('the turns that all callers share', () => {
     const spread = new SharedTurns(1);
     for (const size of [1, 3, 100, 1000]) {
       assert.equal(await inTurns(counting(100, new Slices(size)), spread, 1, () => true), 5050, `slices of ${size}`);
+      assert.equal(await inOwnTurns(counting(100, new Slices(size))), 5050, `slices of ${size}, each in its own turn`);
     }
+  });
+
+  it('let other work have its turn after each slice', async () => {
+    const order: string[] = [];
+    function* work(): SlicedWork<void> {
+      for (const slice of ['first', 'second']) {
+        order.push(slice);
+        setImmediate(() => order.push(`after the ${slice}`));
+        yield;
+      }
+    }
+    await inOwnTurns(work());
+    assert.deepEqual(order, ['first', 'after the first', 'second', 'after the second']);
   });
 
   it('stop work before the next slice if it is no longer wanted', async () => {
